@@ -1,0 +1,42 @@
+//! Names of the columns that travel between steps, spelled once.
+
+/// Join key of an activity of Dataverse.
+pub const ACTIVITY: &str = "activity";
+/// Publishable id of a source row.
+pub const SOURCE_ID: &str = "source_id";
+/// Identity key of an interaction (rule N5).
+pub const IDENTITY: &str = "identity";
+/// Text of an identity, null where the source row stands for itself.
+pub const IDENTITY_TEXT: &str = "identity_text";
+/// When it happened, or is planned (rule N3).
+pub const OCCURRED_AT: &str = "occurred_at";
+/// When a row was made.
+pub const CREATED_AT: &str = "created_at";
+/// Identity key of the email that an email answers.
+pub const PARENT: &str = "parent";
+/// Bytes 6..22 of a conversation index.
+pub const CONVERSATION: &str = "conversation";
+/// Key of the record an activity regards.
+pub const REGARDING: &str = "regarding";
+/// Whether an email is machine-made by its headers, sender or subject (rule N10).
+pub const AUTOMATED: &str = "automated";
+/// Subject, read only where it is published.
+pub const SUBJECT: &str = "subject";
+/// Whether the activity goes out from us, by its own flag.
+pub const OUTGOING: &str = "outgoing";
+/// Join key of a mailbox.
+pub const MAILBOX: &str = "mailbox";
+/// Address or person in flight.
+pub const WHO: &str = "who";
+/// Sender or organizer in flight.
+pub const SENDER: &str = "sender";
+/// Part that a participant plays: 1 starts it, 2 is addressed, 3 is copied in or optional, 4 is hidden.
+pub const ROLE: &str = "role";
+/// Whether a participant declined.
+pub const DECLINED: &str = "declined";
+/// Why a row is dropped, an index into the reason codes.
+pub const REASON: &str = "reason";
+/// Number of an interaction within a run, in the order of the published ids.
+pub const INTERACTION: &str = "interaction";
+/// Number of a record within a run, in the order of type and id.
+pub const RECORD: &str = "record";

@@ -1,0 +1,82 @@
+//! Calls and tasks of Dataverse (rules N1 to N6). Every one stands for itself.
+
+use polars::prelude::*;
+
+use super::event::*;
+use super::meetings::non_negative;
+use super::{Context, Kind, collect, source_rows};
+use crate::as_of::{PLAUSIBLE_FROM, instant};
+use crate::columns::*;
+use crate::error::Result;
+use crate::people::who;
+use crate::reasons::Reason;
+use crate::sources::DELETED;
+
+const MINUTE: i64 = 60_000_000;
+
+/// Calls or tasks as of the date. The input may be split by activity.
+pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8) -> Result<Kind> {
+    let cutoff = instant(context.cutoff);
+    let known = col(CREATED_AT).is_null().or(col(CREATED_AT).lt(cutoff.clone()));
+    let past = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff.clone()));
+    let state = |code: i64| col("statecode").eq(lit(code)).fill_null(lit(false));
+    let held = past.clone().and(state(1));
+    let planned = held
+        .clone()
+        .not()
+        .and(state(2).not())
+        .and(col(DELETED).not())
+        .and(known)
+        .and(col("planned_at").gt_eq(cutoff).fill_null(lit(false)));
+    let reason = when(col(DELETED))
+        .then(Reason::Deleted.lit())
+        .when(state(2))
+        .then(Reason::Cancelled.lit())
+        .when(col(PLANNED).or(state(1)).not())
+        .then(Reason::NeverCompleted.lit())
+        .when(col(OCCURRED_AT).is_null())
+        .then(Reason::NoTime.lit())
+        .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
+        .then(Reason::ImplausibleTime.lit())
+        .otherwise(lit(NULL));
+    let callers = context
+        .sources
+        .parties
+        .clone()
+        .lazy()
+        .filter(col(ROLE).eq(lit(1u8)).and(lit(kind == CALL)))
+        .with_column(context.party_people().alias(WHO))
+        .group_by([col(ACTIVITY)])
+        .agg([who::ours(col(WHO)).max().alias(OURS)]);
+    let subject = if context.settings.publish_subjects { col(SUBJECT) } else { lit(NULL).cast(DataType::String) };
+    let rows = table
+        .clone()
+        .lazy()
+        .with_row_index("row", None)
+        .with_columns([planned.alias(PLANNED), past.alias("past")])
+        .filter(col(PLANNED).or(col("past")))
+        .with_column(when(col(PLANNED)).then(col("planned_at")).otherwise(col(OCCURRED_AT)).alias(OCCURRED_AT))
+        .with_column(reason.alias(REASON))
+        .join(callers, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Left))
+        .with_columns([
+            lit(kind).alias(KIND),
+            col(ACTIVITY).alias(IDENTITY),
+            col(SOURCE_ID).alias(IDENTITY_TEXT),
+            coalesce(&[col(OUTGOING), col(OURS)]).alias(OURS),
+            non_negative(col("minutes") * lit(MINUTE)).alias(DURATION),
+            lit(true).alias(IN_DATAVERSE),
+            lit(false).alias(IN_EXCHANGE),
+            subject.alias(SUBJECT),
+        ])
+        .with_row_index(EVENT, None);
+    let rows = collect(rows, "reading calls and tasks")?;
+    let usable = rows.clone().lazy().filter(col(REASON).is_null()).select([col(EVENT), col(ACTIVITY)]);
+    let participants = collect(super::tracked_participants(context, usable), "participants of calls and tasks")?;
+    let present = [
+        KIND, IDENTITY, IDENTITY_TEXT, REASON, PLANNED, OURS, OCCURRED_AT, ENDED_AT, DURATION, IN_DATAVERSE, IN_EXCHANGE,
+        REGARDING, SUBJECT,
+    ];
+    let events = collect(conform(rows.clone().lazy(), &present), "calls and tasks")?;
+    let rows = source_rows(rows.lazy(), lit(source))?;
+    Ok(Kind { events, participants, rows })
+}

@@ -1,0 +1,272 @@
+//! Emails: tracked ones and mailbox copies of messages, merged by internet message id (rules N1, N3, N5, N6).
+
+use polars::prelude::*;
+
+use super::event::*;
+use super::{Context, Kind, SOURCES, collect, source_rows};
+use crate::as_of::{PLAUSIBLE_FROM, instant};
+use crate::columns::*;
+use crate::error::Result;
+use crate::people::who;
+use crate::reasons::{Reason, leaves_no_trace};
+use crate::sources::{DELETED, RECIPIENTS, ids};
+
+/// Whether the row comes from Exchange; rows of Dataverse go first where one value must be chosen.
+const FROM_EXCHANGE: &str = "from_exchange";
+/// Position of a source row in its table.
+const ROW: &str = "row";
+/// Values of which an email has one, though its rows may disagree (rule N5).
+const SINGLE: [&str; 5] = [CONVERSATION, PARENT, REGARDING, OUTGOING, OURS];
+
+/// Emails as of the date: events, source rows and participants. The input may be split by
+/// internet message id (threads need all of it).
+pub fn emails(context: &Context) -> Result<Kind> {
+    let rows = collect(concat_rows(context)?, "reading emails")?;
+    let events = collect(merge(context, &rows)?, "merging emails")?;
+    let numbered = rows
+        .lazy()
+        .select([col(IDENTITY), col(FROM_EXCHANGE), col(ROW), col(REASON), col(SENDER)])
+        .join(
+            events.clone().lazy().with_row_index(EVENT, None).select([col(IDENTITY), col(EVENT)]),
+            [col(IDENTITY)],
+            [col(IDENTITY)],
+            JoinArgs::new(JoinType::Left),
+        )
+        .drop(cols([IDENTITY]));
+    let rows = collect(numbered, "numbering emails")?;
+    let participants = collect(participants(context, &rows)?, "participants of emails")?;
+    let source = when(col(FROM_EXCHANGE)).then(lit(SOURCES.messages)).otherwise(lit(SOURCES.email));
+    let rows = source_rows(rows.lazy(), source)?;
+    Ok(Kind { events, participants, rows })
+}
+
+/// Both sources' rows before the cutoff, each with the reason that drops it by itself, if any.
+fn concat_rows(context: &Context) -> Result<LazyFrame> {
+    let cutoff = instant(context.cutoff);
+    let before = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff));
+    let untimed = |otherwise: Expr| {
+        when(col(OCCURRED_AT).is_null())
+            .then(Reason::NoTime.lit())
+            .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)))
+            .then(Reason::ImplausibleTime.lit())
+            .otherwise(otherwise)
+    };
+    let status = |code: i64| col("statuscode").eq(lit(code)).fill_null(lit(false));
+    let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
+    let state = |code: i64| known_status.clone().not().and(col("statecode").eq(lit(code)).fill_null(lit(false)));
+    let stateless = known_status.clone().not().and(col("statecode").is_null());
+    let reason = when(col(DELETED))
+        .then(Reason::Deleted.lit())
+        .when(status(1).or(state(0)).or(stateless))
+        .then(Reason::Draft.lit())
+        .when(status(6).or(status(7)))
+        .then(Reason::NotSent.lit())
+        .when(status(8))
+        .then(Reason::Failed.lit())
+        .when(status(5).or(state(2)))
+        .then(Reason::Cancelled.lit())
+        .otherwise(untimed(lit(NULL).cast(DataType::UInt8)));
+    let senders = context
+        .sources
+        .parties
+        .clone()
+        .lazy()
+        .filter(col(ROLE).eq(lit(1u8)))
+        .with_column(context.party_people().alias(WHO))
+        .group_by([col(ACTIVITY)])
+        .agg([who::ours(col(WHO)).max().alias(OURS), col("robot").max()]);
+    let tracked = context
+        .sources
+        .emails
+        .clone()
+        .lazy()
+        .with_row_index(ROW, None)
+        .filter(before.clone())
+        .join(senders, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Left))
+        .select([
+            coalesce(&[col(IDENTITY), col(ACTIVITY)]).alias(IDENTITY),
+            lit(false).alias(FROM_EXCHANGE),
+            col(ROW),
+            reason.alias(REASON),
+            col(OCCURRED_AT),
+            col(AUTOMATED).or(col("robot").fill_null(lit(false))).alias(AUTOMATED),
+            col(CONVERSATION),
+            col(PARENT),
+            col(REGARDING),
+            col(OUTGOING),
+            col(OURS),
+            lit(NULL).cast(DataType::UInt64).alias(SENDER),
+        ]);
+    let item = coalesce(&[col(IDENTITY), ids::key_column(col(SOURCE_ID)), col(ROW).cast(DataType::Int128)]);
+    let sender = context.people.directory.people(col(SENDER));
+    let copies = context
+        .sources
+        .messages
+        .clone()
+        .lazy()
+        .with_row_index(ROW, None)
+        .filter(before)
+        .with_column(context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).alias(REASON))
+        .select([
+            item.alias(IDENTITY),
+            lit(true).alias(FROM_EXCHANGE),
+            col(ROW),
+            when(col(REASON).is_not_null())
+                .then(col(REASON))
+                .when(col("draft"))
+                .then(Reason::Draft.lit())
+                .otherwise(untimed(lit(NULL).cast(DataType::UInt8)))
+                .alias(REASON),
+            col(OCCURRED_AT),
+            col(AUTOMATED),
+            col(CONVERSATION),
+            col(PARENT),
+            lit(NULL).cast(DataType::Int128).alias(REGARDING),
+            lit(NULL).cast(DataType::Boolean).alias(OUTGOING),
+            who::ours(sender.clone()).alias(OURS),
+            sender.alias(SENDER),
+        ]);
+    super::union([tracked, copies])
+}
+
+/// One row per email of which any row may be used. Rows that are dropped by themselves leave
+/// their thread, but nothing else.
+fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
+    let usable = rows.clone().lazy().filter(leaves_no_trace(col(REASON)).fill_null(lit(false)).not());
+    let held = col(REASON).is_null();
+    let of_held = |column: &str| when(held.clone()).then(col(column)).otherwise(lit(NULL));
+    let exchange = col(FROM_EXCHANGE);
+    let mut aggregates = vec![
+        of_held(OCCURRED_AT).min().alias(OCCURRED_AT),
+        held.clone().and(exchange.clone().not()).max().alias(IN_DATAVERSE),
+        held.clone().and(exchange).max().alias(IN_EXCHANGE),
+        held.clone().and(col(AUTOMATED)).max().alias(AUTOMATED),
+        when(held.clone()).then(lit(NULL)).otherwise(col(REASON)).min().alias(REASON),
+        when(col(FROM_EXCHANGE).not()).then(col(ROW)).otherwise(lit(NULL)).min().alias("tracked_row"),
+        when(col(FROM_EXCHANGE)).then(col(ROW)).otherwise(lit(NULL)).min().alias("copy_row"),
+    ];
+    for name in SINGLE {
+        aggregates.push(single(name).min().alias(name));
+        aggregates.push(single(name).max().alias(format!("{name}_other")));
+    }
+    let merged = collect(usable.clone().group_by([col(IDENTITY)]).agg(aggregates), "merging emails")?;
+    let differ = SINGLE.map(|name| col(name).neq(col(format!("{name}_other"))).fill_null(lit(false)));
+    let differs = differ.into_iter().reduce(Expr::or).unwrap_or(lit(false));
+    let disputed = merged.clone().lazy().filter(differs).select([col(IDENTITY)]);
+    let settled = settle(context, usable, disputed)?;
+    let settled_values = SINGLE.map(|name| coalesce(&[col(format!("{name}_settled")), col(name)]).alias(name));
+    let merged = merged.lazy().join(settled, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left)).with_columns(settled_values);
+
+    let emails = &context.sources.emails;
+    let messages = &context.sources.messages;
+    let engagement = engagement(context, rows)?;
+    let text = coalesce(&[
+        super::gather(col("tracked_row"), emails, IDENTITY_TEXT)?,
+        ids::message_id_column(super::gather(col("copy_row"), messages, "message_id")?),
+        super::gather(col("tracked_row"), emails, SOURCE_ID)?,
+        super::gather(col("copy_row"), messages, SOURCE_ID)?,
+    ]);
+    let merged = merged
+        .join(engagement, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left))
+        .with_columns([
+            lit(EMAIL).alias(KIND),
+            text.alias(IDENTITY_TEXT),
+            // A held row decides; without one, the email is only a link of its thread.
+            when(col(IN_DATAVERSE).or(col(IN_EXCHANGE))).then(lit(NULL)).otherwise(col(REASON)).alias(REASON),
+            lit(false).alias(PLANNED),
+            coalesce(&[col(OURS), col(OUTGOING)]).alias(OURS),
+        ]);
+    let merged = if context.settings.publish_subjects {
+        merged.with_column(
+            coalesce(&[
+                super::gather(col("tracked_row"), emails, SUBJECT)?,
+                super::gather(col("copy_row"), messages, SUBJECT)?,
+            ])
+            .alias(SUBJECT),
+        )
+    } else {
+        merged.with_column(lit(NULL).cast(DataType::String).alias(SUBJECT))
+    };
+    let mut present = vec![
+        KIND, IDENTITY, IDENTITY_TEXT, REASON, PLANNED, OURS, OCCURRED_AT, IN_DATAVERSE, IN_EXCHANGE, REGARDING,
+        AUTOMATED, CONVERSATION, PARENT, FOLLOWED, SUBJECT,
+    ];
+    present.extend(ENGAGEMENT);
+    Ok(conform(merged, &present))
+}
+
+/// A value that one row contributes; what an email regards and which way it goes comes from rows
+/// that are held, its place in a thread from any.
+fn single(name: &str) -> Expr {
+    if name == CONVERSATION || name == PARENT {
+        col(name)
+    } else {
+        when(col(REASON).is_null()).then(col(name)).otherwise(lit(NULL))
+    }
+}
+
+/// Of emails whose rows disagree, the first value of each in the order Dataverse, Exchange, and
+/// within them by source id (rule N5).
+fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<LazyFrame> {
+    let source_id = when(col(FROM_EXCHANGE))
+        .then(context.message_source_id(col(ROW))?)
+        .otherwise(super::gather(col(ROW), &context.sources.emails, SOURCE_ID)?);
+    let order = SortMultipleOptions::default();
+    let firsts = SINGLE.map(|name| single(name).drop_nulls().first().alias(format!("{name}_settled")));
+    let settled = usable
+        .join(disputed, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Semi))
+        .with_column(source_id.alias(SOURCE_ID))
+        .sort([FROM_EXCHANGE, SOURCE_ID], order)
+        .group_by_stable([col(IDENTITY)])
+        .agg(firsts);
+    Ok(collect(settled, "settling what copies of emails disagree on")?.lazy())
+}
+
+/// Engagement of tracked emails that are held: flags are or-ed, of counts the greatest stands.
+fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
+    let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(col(FOLLOWED));
+    let mut aggregates = vec![col(FOLLOWED).max()];
+    aggregates.extend(ENGAGEMENT.map(|name| col(name).max()));
+    let rows = rows.clone().lazy().filter(col(FROM_EXCHANGE).not().and(col(REASON).is_null())).select([col(IDENTITY), col(ROW)]);
+    Ok(tracked
+        .drop(cols([IDENTITY]))
+        .join(rows, [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Inner))
+        .group_by([col(IDENTITY)])
+        .agg(aggregates))
+}
+
+/// Participants of held rows: `event`, `who`, `role`, `declined`.
+fn participants(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
+    let held = rows.clone().lazy().filter(col(REASON).is_null());
+    let tracked = held
+        .clone()
+        .filter(col(FROM_EXCHANGE).not())
+        .select([col(EVENT), super::gather(col(ROW), &context.sources.emails, ACTIVITY)?.alias(ACTIVITY)]);
+    let tracked = super::tracked_participants(context, tracked);
+    let copies = held.filter(col(FROM_EXCHANGE));
+    let mut parts = vec![
+        tracked,
+        copies.clone().filter(col(SENDER).is_not_null()).select([
+            col(EVENT),
+            col(SENDER).alias(WHO),
+            lit(1u8).alias(ROLE),
+            lit(false).alias(DECLINED),
+        ]),
+    ];
+    for (_, list, role) in RECIPIENTS {
+        parts.push(
+            copies
+                .clone()
+                .select([col(EVENT), super::gather(col(ROW), &context.sources.messages, list)?.alias(WHO)])
+                .explode(cols([WHO]), super::EXPLODE)
+                .filter(col(WHO).is_not_null())
+                .select([
+                    col(EVENT),
+                    context.people.directory.people(col(WHO)),
+                    lit(role).alias(ROLE),
+                    lit(false).alias(DECLINED),
+                ]),
+        );
+    }
+    super::union(parts)
+}

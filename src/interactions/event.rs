@@ -1,0 +1,81 @@
+//! The columns of an event: one real email, meeting, call or task with all its source rows merged.
+
+use polars::prelude::*;
+
+use crate::columns::*;
+
+/// Number of an event while it is being judged.
+pub const EVENT: &str = "event";
+/// Kind of an interaction, an index into [`KINDS`].
+pub const KIND: &str = "kind";
+/// Whether it is planned rather than held.
+pub const PLANNED: &str = "planned";
+/// Whether our side started it; null when nobody knows, and for tasks (rule N6).
+pub const OURS: &str = "started_by_us";
+/// Length in microseconds.
+pub const DURATION: &str = "duration";
+/// When it ended.
+pub const ENDED_AT: &str = "ended_at";
+/// Whether Dataverse holds it.
+pub const IN_DATAVERSE: &str = "in_dataverse";
+/// Whether Exchange holds it.
+pub const IN_EXCHANGE: &str = "in_exchange";
+/// Whether it is marked as lasting all day.
+pub const ALL_DAY: &str = "all_day";
+/// Whether the engagement of its readers is tracked (rule K7).
+pub const FOLLOWED: &str = "followed";
+/// How often it was opened, clicked, its attachment opened, replied to.
+pub const ENGAGEMENT: [&str; 4] = ["opens", "clicks", "attachment_opens", "replies"];
+
+/// Kinds of interaction in the order in which their ids sort.
+pub const KINDS: [&str; 4] = ["email", "meeting", "phone_call", "task"];
+/// Kind of emails.
+pub const EMAIL: u8 = 0;
+/// Kind of meetings.
+pub const MEETING: u8 = 1;
+/// Kind of calls.
+pub const CALL: u8 = 2;
+/// Kind of tasks.
+pub const TASK: u8 = 3;
+
+/// Type of instants in flight: microseconds, UTC.
+pub const INSTANT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
+
+/// Columns of events and their types, in order.
+pub fn columns() -> Vec<(&'static str, DataType)> {
+    let mut columns = vec![
+        (KIND, DataType::UInt8),
+        (IDENTITY, DataType::Int128),
+        (IDENTITY_TEXT, DataType::String),
+        (REASON, DataType::UInt8),
+        (PLANNED, DataType::Boolean),
+        (OURS, DataType::Boolean),
+        (OCCURRED_AT, INSTANT),
+        (ENDED_AT, INSTANT),
+        (DURATION, DataType::Int64),
+        (ALL_DAY, DataType::Boolean),
+        (IN_DATAVERSE, DataType::Boolean),
+        (IN_EXCHANGE, DataType::Boolean),
+        (REGARDING, DataType::Int128),
+        (AUTOMATED, DataType::Boolean),
+        (CONVERSATION, DataType::Int128),
+        (PARENT, DataType::Int128),
+        (FOLLOWED, DataType::Boolean),
+        (SUBJECT, DataType::String),
+    ];
+    columns.extend(ENGAGEMENT.map(|name| (name, DataType::Int64)));
+    columns
+}
+
+/// Selects the columns of events; those a kind has none of are null.
+pub fn conform(frame: LazyFrame, present: &[&str]) -> LazyFrame {
+    frame.select(
+        columns()
+            .into_iter()
+            .map(|(name, dtype)| {
+                let value = if present.contains(&name) { col(name) } else { lit(NULL) };
+                value.cast(dtype).alias(name)
+            })
+            .collect::<Vec<_>>(),
+    )
+}

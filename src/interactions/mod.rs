@@ -1,0 +1,276 @@
+//! Interactions: one row per real email, meeting, call or task, who took part, which records it
+//! counts for, and every source row that is none of them, with the reason.
+
+mod calls_tasks;
+mod emails;
+pub mod event;
+pub mod judge;
+pub mod links;
+mod meetings;
+mod participants;
+pub mod runs;
+mod threads;
+mod working_time;
+
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use crate::as_of::AsOf;
+use crate::columns::*;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::people::People;
+use crate::sources::{Sources, ids};
+use event::{EVENT, KIND};
+use working_time::WorkingTime;
+
+pub use participants::Participants;
+pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
+
+/// What all steps of a run as of one date share.
+pub struct Context<'a> {
+    /// The lake.
+    pub sources: &'a Sources,
+    /// Who is who at the date.
+    pub people: &'a People,
+    /// Switches.
+    pub settings: &'a Settings,
+    /// The date.
+    pub as_of: AsOf,
+    /// The first instant after the date, microseconds.
+    pub cutoff: i64,
+    /// The first instant that no plan reaches, microseconds.
+    pub implausible_from: i64,
+    working_time: Option<Arc<WorkingTime>>,
+}
+
+impl<'a> Context<'a> {
+    /// The shared state of a run as of a date.
+    pub fn new(sources: &'a Sources, people: &'a People, settings: &'a Settings, as_of: AsOf) -> Self {
+        let cutoff = as_of.cutoff();
+        let working_time = settings
+            .working_hours
+            .as_ref()
+            .map(|hours| Arc::new(WorkingTime::new(hours, crate::as_of::PLAUSIBLE_FROM, cutoff)));
+        Self { sources, people, settings, as_of, cutoff, implausible_from: as_of.implausible_from(), working_time }
+    }
+
+    /// Party rows of Dataverse as people.
+    fn party_people(&self) -> Expr {
+        self.people.directory.party_people(col("party"), col("party_type"), col(WHO))
+    }
+
+    /// Microseconds from an email to its answer.
+    fn response_time(&self, from: Expr, to: Expr) -> Expr {
+        working_time::response(from, to, self.working_time.clone())
+    }
+
+    /// The name of a message's copy: its id, else message id and mailbox (rule I12).
+    fn message_source_id(&self, row: Expr) -> Result<Expr> {
+        let of = |column| gather(row.clone(), &self.sources.messages, column);
+        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([of("message_id")?, of("puser")?], "/", true)]))
+    }
+}
+
+/// Source tables by number, in the order in which their names sort.
+struct SourceNumbers {
+    appointment: u8,
+    calendar_view: u8,
+    email: u8,
+    messages: u8,
+    phonecall: u8,
+    task: u8,
+}
+
+const SOURCES: SourceNumbers =
+    SourceNumbers { appointment: 0, calendar_view: 1, email: 2, messages: 3, phonecall: 4, task: 5 };
+const SOURCE_NAMES: [&str; 6] = ["appointment", "calendar_view", "email", "messages", "phonecall", "task"];
+
+/// One kind of interaction before it is judged.
+struct Kind {
+    /// One row per event, see [`event::columns`].
+    events: DataFrame,
+    /// `event`, `who`, `role`, `declined`: rows of participants.
+    participants: DataFrame,
+    /// `source`, `row`, `event`, `reason`: where every source row went.
+    rows: DataFrame,
+}
+
+/// Interactions as of a date.
+pub struct Interactions {
+    /// One row per interaction in the order of published ids; see [`event`], [`judge`], [`threads`]
+    /// and the counts of [`Participants`]. Row number and [`INTERACTION`] agree.
+    pub table: DataFrame,
+    /// Who took part, numbered by [`INTERACTION`].
+    pub participants: Participants,
+    /// `interaction`, `record`, `link`, `weight`.
+    pub links: DataFrame,
+    /// `interaction`, `answered_at`, `response`, `due`: first emails of runs that are due.
+    pub runs: DataFrame,
+    /// `source`, `source_id`, `reason`, sorted.
+    pub dropped: DataFrame,
+}
+
+/// Builds the interactions of all kinds.
+///
+/// # Errors
+/// Only what the engine runs into; the data was checked when it was read.
+pub fn build(context: &Context) -> Result<Interactions> {
+    let sources = context.sources;
+    let kinds = [
+        emails::emails(context)?,
+        meetings::meetings(context)?,
+        calls_tasks::calls_or_tasks(context, event::CALL, &sources.calls, SOURCES.phonecall)?,
+        calls_tasks::calls_or_tasks(context, event::TASK, &sources.tasks, SOURCES.task)?,
+    ];
+    let (mut events, mut participants, mut rows, mut offset) = (vec![], vec![], vec![], 0u32);
+    for kind in kinds {
+        let number = (col(EVENT) + lit(offset)).alias(EVENT);
+        offset += kind.events.height() as u32;
+        events.push(kind.events.lazy());
+        participants.push(kind.participants.lazy().with_column(number.clone()));
+        rows.push(kind.rows.lazy().with_column(number));
+    }
+    let participants = collect(union(participants)?, "participants")?;
+    let participants = participants::collapse(&participants, offset as usize)?;
+    let events = collect(union(events)?, "events")?;
+    let mut events = events;
+    events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
+    let events = collect(judge::judge(context, events.lazy()), "judging events")?;
+    let dropped = dropped(context, union(rows)?, &events)?;
+    let events = threads::thread(events)?;
+
+    let order = events
+        .clone()
+        .lazy()
+        .select([col(KIND), col(IDENTITY_TEXT), col(REASON)])
+        .with_row_index(EVENT, None)
+        .filter(col(REASON).is_null())
+        .sort([KIND, IDENTITY_TEXT], SortMultipleOptions::default())
+        .select([col(EVENT)])
+        .with_row_index(INTERACTION, None);
+    let order = collect(order, "ordering interactions")?;
+    let table = renumbered_table(&events, &order)?;
+    let participants = Participants {
+        people: renumbered(participants.people, &order, events.height())?,
+        groups: renumbered(participants.groups, &order, events.height())?,
+        counts: participants.counts.clear(),
+    };
+    let links = links::link(context, &table, &participants)?;
+    let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
+    let runs = collect(runs::runs(context, held_emails), "runs of emails")?;
+    Ok(Interactions { table, participants, links, runs, dropped })
+}
+
+/// Events that are interactions, in their order; thread roots stay numbers of events, with their
+/// text beside them.
+fn renumbered_table(events: &DataFrame, order: &DataFrame) -> Result<DataFrame> {
+    let root = gather(col(THREAD_ROOT), events, IDENTITY_TEXT)?.alias("thread_text");
+    let taken = order
+        .column(EVENT)
+        .and_then(|order| order.idx().cloned())
+        .and_then(|order| events.take(&order))
+        .map_err(Error::engine("ordering interactions"))?;
+    collect(
+        taken.lazy().with_column(root).drop(cols([IDENTITY, CONVERSATION, PARENT, REASON, REGARDING])).with_row_index(INTERACTION, None),
+        "ordering interactions",
+    )
+}
+
+/// `frame` by [`INTERACTION`] instead of [`EVENT`], without events that are none.
+fn renumbered(frame: DataFrame, order: &DataFrame, events: usize) -> Result<DataFrame> {
+    let mut numbers: Vec<Option<u32>> = vec![None; events];
+    let kept = order.column(EVENT).and_then(|order| order.u32().cloned()).map_err(Error::engine("renumbering"))?;
+    for (event, number) in kept.iter().flatten().zip(0..) {
+        numbers[event as usize] = Some(number);
+    }
+    let numbers = df!(INTERACTION => numbers).map_err(Error::engine("renumbering"))?;
+    let number = gather(col(EVENT), &numbers, INTERACTION)?.alias(INTERACTION);
+    collect(frame.lazy().with_column(number).filter(col(INTERACTION).is_not_null()).drop(cols([EVENT])), "renumbering")
+}
+
+/// Every source row that is no interaction: `source`, `source_id`, `reason`.
+fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<DataFrame> {
+    let sources = context.sources;
+    let reason = coalesce(&[col(REASON), gather(col(EVENT), events, REASON)?]).alias(REASON);
+    let rows = rows.with_column(reason).filter(col(REASON).is_not_null());
+    let rows = collect(rows, "dropped rows")?;
+    let tables = [
+        (SOURCES.appointment, &sources.appointments),
+        (SOURCES.calendar_view, &sources.events),
+        (SOURCES.email, &sources.emails),
+        (SOURCES.messages, &sources.messages),
+        (SOURCES.phonecall, &sources.calls),
+        (SOURCES.task, &sources.tasks),
+    ];
+    let mut parts = Vec::new();
+    for (number, table) in tables {
+        let source_id = if number == SOURCES.messages {
+            context.message_source_id(col("row"))?
+        } else {
+            gather(col("row"), table, SOURCE_ID)?
+        };
+        let rows = rows.clone().lazy().filter(col("source").eq(lit(number)));
+        parts.push(rows.select([
+            lit(SOURCE_NAMES[number as usize]).alias("source"),
+            source_id.alias(SOURCE_ID),
+            crate::reasons::codes(col(REASON)),
+        ]));
+    }
+    let keys = ["source", SOURCE_ID, REASON];
+    let sorted = union(parts)?
+        .filter(col(SOURCE_ID).is_not_null())
+        .unique(Some(cols(keys)), UniqueKeepStrategy::Any)
+        .sort(keys, SortMultipleOptions::default());
+    collect(sorted, "dropped rows")
+}
+
+/// Participants of tracked activities (`event`, `activity`): `event`, `who`, `role`, `declined`.
+fn tracked_participants(context: &Context, activities: LazyFrame) -> LazyFrame {
+    context
+        .sources
+        .parties
+        .clone()
+        .lazy()
+        .filter(col(ROLE).is_not_null())
+        .select([col(ACTIVITY), context.party_people().alias(WHO), col(ROLE)])
+        .filter(col(WHO).is_not_null())
+        .join(activities, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Inner))
+        .select([col(EVENT), col(WHO), col(ROLE), lit(false).alias(DECLINED)])
+}
+
+/// Where source rows went, as [`Kind::rows`].
+fn source_rows(rows: LazyFrame, source: Expr) -> Result<DataFrame> {
+    collect(rows.select([source.alias("source"), col("row"), col(EVENT), col(REASON).cast(DataType::UInt8)]), "source rows")
+}
+
+/// Values of `column` of `frame` at the row numbers that `rows` gives.
+fn gather(rows: Expr, frame: &DataFrame, column: &str) -> Result<Expr> {
+    let values = frame.column(column).map_err(Error::engine("gathering"))?.as_materialized_series().clone();
+    let dtype = values.dtype().clone();
+    Ok(rows.map(
+        move |rows| {
+            let taken = values.take(&rows.cast(&IDX_DTYPE)?.idx()?.clone())?;
+            Ok(taken.with_name(rows.name().clone()).into_column())
+        },
+        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
+    ))
+}
+
+/// Identity key of a text whose letter case is settled.
+fn text_key(column: Expr) -> Expr {
+    ids::message_key_column(column)
+}
+
+fn union(frames: impl AsRef<[LazyFrame]>) -> Result<LazyFrame> {
+    concat(frames, UnionArgs { rechunk: false, ..Default::default() }).map_err(Error::engine("putting frames together"))
+}
+
+const EXPLODE: ExplodeOptions = ExplodeOptions { empty_as_null: false, keep_nulls: false };
+
+/// Runs a plan in memory; what it does is said when it fails.
+fn collect(frame: LazyFrame, doing: &'static str) -> Result<DataFrame> {
+    frame.collect().map_err(Error::engine(doing))
+}
+

@@ -1,0 +1,95 @@
+//! Response times: elapsed, or only what falls into working hours (rule K5).
+
+use std::sync::Arc;
+
+use chrono::{Datelike, Days, NaiveDate, Timelike};
+use polars::prelude::*;
+
+use crate::as_of::DAY;
+use crate::config::WorkingHours;
+use crate::sources::instants::{days_since_epoch, to_utc};
+
+/// Working time up to any instant, as intervals with what was worked before each.
+pub struct WorkingTime {
+    /// Begin, end and worked microseconds before, in order.
+    intervals: Vec<(i64, i64, i64)>,
+}
+
+impl WorkingTime {
+    /// The calendar's intervals from the first to the last instant that will be asked for.
+    pub fn new(hours: &WorkingHours, from: i64, to: i64) -> Self {
+        let day_of = |micros: i64| {
+            let utc = chrono::DateTime::from_timestamp_micros(micros).unwrap_or_default();
+            utc.with_timezone(&hours.timezone).date_naive()
+        };
+        let micros = |time: chrono::NaiveTime| i64::from(time.num_seconds_from_midnight()) * 1_000_000;
+        let mut worked = 0;
+        let mut intervals = Vec::new();
+        let mut day: NaiveDate = day_of(from);
+        let last = day_of(to);
+        while day <= last {
+            if hours.days.contains(&day.weekday()) && !hours.holidays.contains(&day) {
+                let midnight = i64::from(days_since_epoch(day)) * DAY;
+                let begin = to_utc(midnight + micros(hours.start), hours.timezone);
+                let end = to_utc(midnight + micros(hours.end), hours.timezone);
+                intervals.push((begin, end, worked));
+                worked += (end - begin).max(0);
+            }
+            day = day + Days::new(1);
+        }
+        Self { intervals }
+    }
+
+    fn worked_until(&self, at: i64) -> i64 {
+        let after = self.intervals.partition_point(|(begin, _, _)| *begin <= at);
+        let Some((begin, end, before)) = after.checked_sub(1).and_then(|last| self.intervals.get(last)) else { return 0 };
+        before + at.min(*end) - begin
+    }
+
+    /// Working microseconds between two instants.
+    pub fn between(&self, from: i64, to: i64) -> i64 {
+        self.worked_until(to) - self.worked_until(from)
+    }
+}
+
+/// Microseconds between two columns of instants: of working time if there is a calendar.
+pub fn response(from: Expr, to: Expr, calendar: Option<Arc<WorkingTime>>) -> Expr {
+    let Some(calendar) = calendar else { return to.cast(DataType::Int64) - from.cast(DataType::Int64) };
+    from.cast(DataType::Int64).map_many(
+        move |columns| {
+            let (from, to) = (columns[0].i64()?, columns[1].i64()?);
+            let between: Int64Chunked =
+                from.iter().zip(to.iter()).map(|(from, to)| Some(calendar.between(from?, to?))).collect();
+            Ok(between.with_name(columns[0].name().clone()).into_column())
+        },
+        &[to.cast(DataType::Int64)],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Int64)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::as_of::HOUR;
+    use crate::sources::instants::parse;
+    use chrono::{NaiveTime, Weekday};
+
+    #[test]
+    fn nights_and_weekends_do_not_count() {
+        let hours = WorkingHours {
+            timezone: chrono_tz::Europe::Stockholm,
+            days: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri],
+            start: NaiveTime::from_hms_opt(9, 0, 0).expect("a time"),
+            end: NaiveTime::from_hms_opt(17, 0, 0).expect("a time"),
+            holidays: vec![],
+        };
+        let at = |text: &str| parse(text).expect("valid").expect("an instant");
+        let calendar = WorkingTime::new(&hours, at("2026-03-01T00:00:00Z"), at("2026-04-10T00:00:00Z"));
+        // Friday 16:30 to Monday 9:30 local: half an hour and half an hour.
+        assert_eq!(calendar.between(at("2026-03-06T15:30:00Z"), at("2026-03-09T08:30:00Z")), HOUR);
+        // The same over the change to summer time.
+        assert_eq!(calendar.between(at("2026-03-27T15:30:00Z"), at("2026-03-30T07:30:00Z")), HOUR);
+        // 8:30 to 9:15 local is a quarter of an hour.
+        assert_eq!(calendar.between(at("2026-03-10T07:30:00Z"), at("2026-03-10T08:15:00Z")), HOUR / 4);
+    }
+}

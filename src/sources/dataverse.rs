@@ -1,0 +1,165 @@
+//! Activities of Dynamics 365 and their participants, current rows only (rule I1).
+
+use polars::prelude::*;
+
+use super::addresses::{CompanyDomains, is_robot};
+use super::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
+use super::versions::ROW_KEY;
+use super::{Lake, Loaded, automated, conversations, ids, load};
+use crate::columns::*;
+use crate::error::Result;
+
+/// The types of party and regarding record that rules tell apart.
+pub const PARTY_TYPES: [&str; 5] = ["systemuser", "contact", "lead", "account", "queue"];
+
+/// Tracked emails. Grain: email. Columns: `activity`, `source_id`, `deleted`, `statecode`,
+/// `statuscode`, `outgoing`, `occurred_at`, `identity` and `identity_text` (null without message
+/// id), `parent`, `conversation`, `regarding`, `automated`, `followed`, `opens`, `clicks`,
+/// `attachment_opens`, `replies`, and `subject` if asked for.
+pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
+    activities(lake, &EMAIL, subjects, || {
+        vec![
+            col("statuscode"),
+            col("directioncode").alias(OUTGOING),
+            coalesce(&[col("senton"), col("actualend"), col("createdon")]).alias(OCCURRED_AT),
+            ids::message_key_column(col("messageid")).alias(IDENTITY),
+            ids::message_id_column(col("messageid")).alias(IDENTITY_TEXT),
+            ids::message_key_column(col("inreplyto")).alias(PARENT),
+            conversations::column(col("conversationindex")).alias(CONVERSATION),
+            automated::by_subject(col("subject")).fill_null(lit(false)).alias(AUTOMATED),
+            col("isemailfollowed").fill_null(lit(false)).alias("followed"),
+            col("opencount").alias("opens"),
+            col("linksclickedcount").alias("clicks"),
+            col("attachmentopencount").alias("attachment_opens"),
+            col("replycount").alias("replies"),
+        ]
+    })
+}
+
+/// Tracked meetings. Grain: appointment. Columns: `activity`, `source_id`, `deleted`, `statecode`,
+/// `occurred_at`, `scheduled_at`, `ended_at`, `scheduled_minutes`, `actual_minutes`, `all_day`,
+/// `identity_text`, `instancetypecode`, `regarding`, `owner`, `created_at`.
+pub fn appointments(lake: &Lake, subjects: bool) -> Result<Loaded> {
+    activities(lake, &APPOINTMENT, subjects, || {
+        vec![
+            coalesce(&[col("scheduledstart"), col("actualstart"), col("createdon")]).alias(OCCURRED_AT),
+            col("scheduledstart").alias("scheduled_at"),
+            col("scheduledend").alias("ended_at"),
+            col("scheduleddurationminutes").alias("scheduled_minutes"),
+            col("actualdurationminutes").alias("actual_minutes"),
+            col("isalldayevent").fill_null(lit(false)).alias("all_day"),
+            col("globalobjectid").str().strip_chars(lit(NULL)).str().to_uppercase().alias(IDENTITY_TEXT),
+            col("instancetypecode"),
+            ids::key_column(col("ownerid")).alias("owner"),
+            col("createdon").alias(CREATED_AT),
+        ]
+    })
+}
+
+/// Calls. Grain: call. Columns: `activity`, `source_id`, `deleted`, `statecode`, `outgoing`,
+/// `occurred_at` (when held), `planned_at`, `ended_at`, `minutes`, `regarding`, `created_at`.
+pub fn calls(lake: &Lake, subjects: bool) -> Result<Loaded> {
+    activities(lake, &PHONECALL, subjects, || {
+        let times = ["actualend", "actualstart", "scheduledend", "scheduledstart", "createdon"];
+        vec![
+            col("directioncode").alias(OUTGOING),
+            coalesce(&times.map(col)).alias(OCCURRED_AT),
+            coalesce(&[col("scheduledstart"), col("scheduledend")]).alias("planned_at"),
+            col("actualend").alias("ended_at"),
+            col("actualdurationminutes").alias("minutes"),
+            col("createdon").alias(CREATED_AT),
+        ]
+    })
+}
+
+/// Tasks. Grain: task. Columns as of [`calls`], without direction.
+pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
+    activities(lake, &TASK, subjects, || {
+        vec![
+            lit(NULL).cast(DataType::Boolean).alias(OUTGOING),
+            coalesce(&[col("actualend"), col("scheduledend"), col("createdon")]).alias(OCCURRED_AT),
+            coalesce(&[col("scheduledstart"), col("scheduledend")]).alias("planned_at"),
+            lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("ended_at"),
+            col("actualdurationminutes").alias("minutes"),
+            col("createdon").alias(CREATED_AT),
+        ]
+    })
+}
+
+/// Participants of tracked activities (masks 1 to 7, rule P4). Grain: party row. Columns:
+/// `activity`, `party` (key of the record), `party_type` (1-based index into [`PARTY_TYPES`],
+/// 0 for others), `who` (address in flight), `role`, `robot`.
+pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
+    let shape = |frame: LazyFrame| {
+        let types = col("partyid_entitytype").str().to_lowercase();
+        let party_type = (1..=PARTY_TYPES.len() as u8).zip(PARTY_TYPES).fold(lit(0u8), |otherwise, (code, name)| {
+            when(types.clone().eq(lit(name))).then(lit(code)).otherwise(otherwise)
+        });
+        let mask = col("participationtypemask");
+        let role = when(mask.clone().eq(lit(1)).or(mask.clone().eq(lit(7))))
+            .then(lit(1u8))
+            .when(mask.clone().eq(lit(2)).or(mask.clone().eq(lit(5))))
+            .then(lit(2u8))
+            .when(mask.clone().eq(lit(3)).or(mask.clone().eq(lit(6))))
+            .then(lit(3u8))
+            .when(mask.eq(lit(4)))
+            .then(lit(4u8))
+            .otherwise(lit(NULL));
+        let robot = col("addressused").map(
+            |c| {
+                let robots: BooleanChunked = c.str()?.iter().map(|text| text.map(is_robot)).collect();
+                Ok(robots.with_name(c.name().clone()).into_column())
+            },
+            |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
+        );
+        let mut columns = vec![
+            ids::key_column(col("activityid")).alias(ACTIVITY),
+            ids::key_column(col("partyid")).alias("party"),
+            party_type.alias("party_type"),
+            domains.address_column(col("addressused")).alias(WHO),
+            role.clone().cast(DataType::UInt8).alias(ROLE),
+            robot.fill_null(lit(false)).and(role.eq(lit(1u8)).fill_null(lit(false))).alias("robot"),
+        ];
+        columns.extend(version_columns(ids::key_column(col("activitypartyid"))));
+        frame.select(columns)
+    };
+    load(lake, &ACTIVITYPARTY, shape)
+}
+
+/// What every activity has, and what `more` adds.
+fn activities(
+    lake: &Lake,
+    table: &SourceTable,
+    subjects: bool,
+    more: impl Fn() -> Vec<Expr>,
+) -> Result<Loaded> {
+    let shape = |frame: LazyFrame| {
+        let id = coalesce(&[col("activityid"), col("Id")]);
+        let mut columns = vec![
+            ids::key_column(id.clone()).alias(ACTIVITY),
+            ids::canonical_column(id).alias(SOURCE_ID),
+            col("statecode"),
+            ids::key_column(col("regardingobjectid")).alias(REGARDING),
+        ];
+        columns.extend(more());
+        if subjects {
+            columns.push(col("subject").alias(SUBJECT));
+        }
+        columns.extend(version_columns(ids::key_column(col("activityid"))));
+        // What makes K12's freshness: every stored row counts, also old versions and deletes.
+        columns.push(coalesce(&[col("SinkModifiedOn"), col("createdon")]).alias(super::TOUCHED));
+        frame.select(columns)
+    };
+    load(lake, table, shape)
+}
+
+/// The export columns, and the row's own key (rule I1).
+pub(super) fn version_columns(primary_key: Expr) -> Vec<Expr> {
+    vec![
+        coalesce(&[ids::key_column(col("Id")), primary_key]).alias(ROW_KEY),
+        col("versionnumber"),
+        col("SinkModifiedOn"),
+        col("IsDelete"),
+        col(super::scan::POSITION),
+    ]
+}

@@ -1,0 +1,202 @@
+//! Exchange Online: mailbox copies of messages and calendar events, and the mailboxes' users.
+
+use polars::prelude::*;
+
+use super::addresses::{CompanyDomains, is_robot};
+use super::contract::{CALENDAR_VIEW, MESSAGES, USERS};
+use super::instants::{self, UnknownZones};
+use super::versions::ROW_KEY;
+use super::{Lake, Loaded, automated, conversations, ids, load, nested};
+use crate::columns::*;
+use crate::error::Result;
+
+
+/// Where a person's address lies in sender, recipient and attendee structs.
+const ADDRESS: &[&str] = &["emailaddress", "address"];
+/// To, Cc and Bcc of a message: lists of addresses in flight.
+pub const RECIPIENTS: [(&str, &str, u8); 3] = [("toRecipients", "to", 2), ("ccRecipients", "cc", 3), ("bccRecipients", "bcc", 4)];
+
+/// Mailbox copies of messages. Grain: mailbox and item, its newest export.
+///
+/// Columns: `source_id` (the item's own id, null where it has none), `message_id` as stored,
+/// `mailbox`, `identity`, `occurred_at`, `created_at`, `draft`, `automated`, `conversation`,
+/// `parent`, `sender`, lists `to`, `cc`, `bcc`, and `subject` if asked for.
+pub fn messages(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Loaded> {
+    let shape = |frame: LazyFrame| {
+        let address = |column: &'static str| {
+            let domains = domains.clone();
+            nested::of_struct::<UInt64Type, _>(col(column), ADDRESS, DataType::UInt64, move |text| domains.address(text))
+        };
+        let robot = |column: &'static str| {
+            nested::of_struct::<UInt32Type, _>(col(column), ADDRESS, DataType::Boolean, |text| Some(u32::from(is_robot(text))))
+        };
+        let parent = nested::of_headers::<Int128Type, _>(col("internetMessageHeaders"), DataType::Int128, |mut headers| {
+            let parent = Iterator::find(&mut headers, |(name, _)| name.trim().eq_ignore_ascii_case("in-reply-to"))?.1;
+            ids::text_key(ids::message_id(parent))
+        });
+        let by_headers = nested::of_headers::<UInt32Type, _>(
+            col("internetMessageHeaders"),
+            DataType::Boolean,
+            |mut headers| Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated::by_header(name, value)))),
+        );
+        let mut columns = vec![
+            ids::key_column(col("puser")).alias(MAILBOX),
+            ids::message_key_column(col("internetMessageId")).alias(IDENTITY),
+            coalesce(&[col("sentDateTime"), col("receivedDateTime")]).alias(OCCURRED_AT),
+            col("createdDateTime").alias(CREATED_AT),
+            col("isDraft").fill_null(lit(false)).alias("draft"),
+            by_headers
+                .fill_null(lit(false))
+                .or(coalesce(&[robot("from"), robot("sender")]).fill_null(lit(false)))
+                .or(automated::by_subject(col("subject")).fill_null(lit(false)))
+                .alias(AUTOMATED),
+            conversations::column(col("conversationIndex")).alias(CONVERSATION),
+            parent.alias(PARENT),
+            coalesce(&[address("from"), address("sender")]).alias(SENDER),
+            ids::canonical_column(col("puser")).alias("puser"),
+            col("id").alias(SOURCE_ID),
+            col("internetMessageId").alias("message_id"),
+        ];
+        for (list, name, _) in RECIPIENTS {
+            let domains = domains.clone();
+            let addresses = nested::of_list::<UInt64Type, _>(col(list), ADDRESS, DataType::UInt64, move |text| {
+                text.and_then(|text| domains.address(text))
+            });
+            columns.push(addresses.alias(name));
+        }
+        if subjects {
+            columns.push(col("subject").alias(SUBJECT));
+        }
+        columns.extend(item_columns("internetMessageId"));
+        frame.filter(is_item()).select(columns)
+    };
+    load(lake, &MESSAGES, shape)
+}
+
+/// Mailbox copies of calendar events. Grain: mailbox and item, its newest export.
+///
+/// Columns: `source_id`, `mailbox`, `identity_text` (calendar id, upper case), `kind_of_event`,
+/// `occurred_at`, `ended_at`, `created_at`, `all_day`, `cancelled`, `own` (the organizer's copy),
+/// `sender` (organizer), lists `who`, `role`, `declined` of attendees, and `subject` if asked for.
+pub fn events(
+    lake: &Lake,
+    domains: &CompanyDomains,
+    zones: &UnknownZones,
+    subjects: bool,
+) -> Result<Loaded> {
+    let shape = |frame: LazyFrame| {
+        let time = |column: &'static str| {
+            let zones = zones.clone();
+            col(column).map(
+                move |c| {
+                    let series = c.as_materialized_series();
+                    let texts = nested::text_at(series, &["datetime"])?;
+                    let names = nested::text_at(series, &["timezone"])?;
+                    let utc = |row: usize| -> PolarsResult<Option<i64>> {
+                        let Some(text) = texts.as_ref().and_then(|texts| texts.get(row)) else { return Ok(None) };
+                        let zone = names.as_ref().and_then(|names| names.get(row));
+                        instants::local_to_utc(text, zone, &zones)
+                            .map_err(|why| polars_err!(ComputeError: "column '{}' holds text that is no time: {}", c.name(), why))
+                    };
+                    let times: Int64Chunked = (0..c.len()).map(utc).collect::<PolarsResult<_>>()?;
+                    times.with_name(c.name().clone()).into_column().cast(&DataType::Datetime(TimeUnit::Microseconds, None))
+                },
+                |_, field| Ok(Field::new(field.name().clone(), DataType::Datetime(TimeUnit::Microseconds, None))),
+            )
+        };
+        let one = domains.clone();
+        let many = domains.clone();
+        let mut columns = vec![
+            coalesce(&[col("id"), concat_str([col("iCalUId"), ids::canonical_column(col("puser"))], "/", true)]).alias(SOURCE_ID),
+            ids::key_column(col("puser")).alias(MAILBOX),
+            col("iCalUId").str().strip_chars(lit(NULL)).str().to_uppercase().alias(IDENTITY_TEXT),
+            col("type").map(
+                |c| {
+                    let kinds: StringChunked = c.str()?.iter().map(|kind| kind.map(nested::unwrapped)).collect();
+                    Ok(kinds.with_name(c.name().clone()).into_column())
+                },
+                |_, field| Ok(field.clone()),
+            ).alias("kind_of_event"),
+            time("start").alias(OCCURRED_AT),
+            time("end").alias("ended_at"),
+            col("createdDateTime").alias(CREATED_AT),
+            col("isAllDay").fill_null(lit(false)).alias("all_day"),
+            col("isCancelled").fill_null(lit(false)).alias("cancelled"),
+            col("isOrganizer").fill_null(lit(false)).alias("own"),
+            nested::of_struct::<UInt64Type, _>(col("organizer"), ADDRESS, DataType::UInt64, move |text| one.address(text)).alias(SENDER),
+            nested::of_list::<UInt64Type, _>(col("attendees"), ADDRESS, DataType::UInt64, move |text| {
+                text.and_then(|text| many.address(text))
+            })
+            .alias(WHO),
+            nested::of_list::<UInt8Type, _>(col("attendees"), &["type"], DataType::UInt8, |text| {
+                match text.map(nested::unwrapped) {
+                    Some("resource") => None,
+                    Some("optional") => Some(3),
+                    _ => Some(2),
+                }
+            })
+            .alias(ROLE),
+            nested::of_list::<UInt8Type, _>(col("attendees"), &["status", "response"], DataType::Boolean, |text| {
+                Some(u8::from(text.map(nested::unwrapped) == Some("declined")))
+            })
+            .alias(DECLINED),
+        ];
+        if subjects {
+            columns.push(col("subject").alias(SUBJECT));
+        }
+        columns.extend(item_columns("iCalUId"));
+        frame.filter(is_item()).select(columns)
+    };
+    load(lake, &CALENDAR_VIEW, shape)
+}
+
+/// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` in flight, `country`.
+pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
+    let mailbox = coalesce(&[col("puser"), col("id")]);
+    let shape = |frame: LazyFrame| {
+        frame.select([
+            ids::key_column(mailbox.clone()).alias(MAILBOX),
+            ids::canonical_column(mailbox.clone()).alias("mailbox_id"),
+            domains.address_column(col("mail")).alias("mail"),
+            domains.address_column(col("userPrincipalName")).alias("principal_name"),
+            col("usageLocation").str().strip_chars(lit(NULL)).str().to_uppercase().alias("country"),
+        ])
+    };
+    load(lake, &USERS, shape)
+}
+
+/// What makes an item current (rule I9): its mailbox and id, and when it was last modified.
+fn item_columns(fallback: &str) -> Vec<Expr> {
+    let item = coalesce(&[ids::key_column(col("id")), ids::message_key_column(col(fallback))]);
+    vec![
+        ids::pair_key(ids::key_column(col("puser")), item).alias(ROW_KEY),
+        lit(NULL).cast(DataType::Int64).alias("versionnumber"),
+        col("lastModifiedDateTime").alias("SinkModifiedOn"),
+        lit(NULL).cast(DataType::Boolean).alias("IsDelete"),
+        col(super::scan::POSITION),
+    ]
+}
+
+/// Rows that carry an item, rather than a summary or an error of the export (rule I9).
+fn is_item() -> Expr {
+    col("rowinformation").map(
+        |c| {
+            let series = c.as_materialized_series();
+            let flag = |name: &str| -> PolarsResult<Option<BooleanChunked>> {
+                let Ok(fields) = series.struct_() else { return Ok(None) };
+                let field = fields.fields_as_series().into_iter().find(|f| f.name().eq_ignore_ascii_case(name));
+                field.map(|f| f.cast(&DataType::Boolean).and_then(|f| f.bool().cloned())).transpose()
+            };
+            let flags = [flag("isUserSummaryRow")?, flag("userReturnedNoData")?];
+            let errors = nested::text_at(series, &["errorInformation"])?;
+            let item = |row: usize| {
+                let flagged = flags.iter().flatten().any(|flag| flag.get(row) == Some(true));
+                let error = errors.as_ref().and_then(|errors| errors.get(row)).is_some_and(|e| !e.trim().is_empty());
+                !flagged && !error
+            };
+            let items: BooleanChunked = (0..c.len()).map(|row| Some(item(row))).collect();
+            Ok(items.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
+    )
+}

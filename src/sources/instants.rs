@@ -1,0 +1,186 @@
+//! Instants and days written as text: ISO-8601 as exports spell it, and local times of calendars (rules I3, I8).
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use chrono::{LocalResult, NaiveDate, NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+
+use super::windows_zones::WINDOWS_ZONES;
+
+/// Microseconds since 1970, UTC, of an ISO-8601 text; a text without zone is UTC. The null date of
+/// Exchange, `0001-01-01T00:00:00Z`, and blank text are no instant; anything else is an error.
+pub fn parse(text: &str) -> Result<Option<i64>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (local, offset) =
+        parse_parts(text).ok_or_else(|| "expected ISO-8601, like 2026-03-31T09:00:00Z".to_string())?;
+    if text.starts_with("0001-01-01") {
+        return Ok(None);
+    }
+    Ok(Some(local - offset.unwrap_or(0)))
+}
+
+/// The day an ISO-8601 text begins with.
+pub fn parse_day(text: &str) -> Result<Option<i32>, String> {
+    let text = text.trim();
+    if text.is_empty() || text.starts_with("0001-01-01") {
+        return Ok(None);
+    }
+    let day = text.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
+    day.map(|day| Some(days_since_epoch(day))).ok_or_else(|| "expected a date, like 2026-03-31".to_string())
+}
+
+/// Days since 1970-01-01.
+pub fn days_since_epoch(day: NaiveDate) -> i32 {
+    day.signed_duration_since(NaiveDate::default()).num_days() as i32
+}
+
+/// Local time in microseconds and the offset in microseconds, if the text has one.
+fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
+    let bytes = text.as_bytes();
+    let number = |from: usize, to: usize| -> Option<i64> {
+        bytes.get(from..to)?.iter().try_fold(0i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
+    };
+    if bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
+        return None;
+    }
+    let day = NaiveDate::from_ymd_opt(number(0, 4)? as i32, number(5, 7)? as u32, number(8, 10)? as u32)?;
+    let mut micros = i64::from(days_since_epoch(day)) * 86_400_000_000;
+    if bytes.len() == 10 {
+        return Some((micros, None));
+    }
+    if !matches!(bytes[10], b'T' | b't' | b' ') || bytes.get(13) != Some(&b':') {
+        return None;
+    }
+    let (hour, minute) = (number(11, 13)?, number(14, 16)?);
+    let (second, mut at) = if bytes.get(16) == Some(&b':') { (number(17, 19)?, 19) } else { (0, 16) };
+    if hour > 24 || minute > 59 || second > 60 {
+        return None;
+    }
+    micros += (hour * 3600 + minute * 60 + second) * 1_000_000;
+    if matches!(bytes.get(at), Some(b'.' | b',')) {
+        at += 1;
+        let mut unit = 100_000;
+        while let Some(digit) = bytes.get(at).filter(|b| b.is_ascii_digit()) {
+            micros += i64::from(digit - b'0') * unit;
+            unit /= 10;
+            at += 1;
+        }
+    }
+    let offset = match bytes.get(at..)? {
+        b"" => None,
+        b"Z" | b"z" | b" UTC" => Some(0),
+        [sign @ (b'+' | b'-'), ..] => {
+            let hours = number(at + 1, at + 3)?;
+            let minutes = match bytes.len() - at {
+                3 => 0,
+                5 => number(at + 3, at + 5)?,
+                6 => number(at + 4, at + 6)?,
+                _ => return None,
+            };
+            let size = (hours * 60 + minutes) * 60_000_000;
+            Some(if *sign == b'-' { -size } else { size })
+        }
+        _ => return None,
+    };
+    Some((micros, offset))
+}
+
+/// Time zone names that no table knows; their times were read as UTC.
+#[derive(Clone, Debug, Default)]
+pub struct UnknownZones(Arc<Mutex<BTreeSet<String>>>);
+
+impl UnknownZones {
+    /// The names met so far.
+    pub fn names(&self) -> Vec<String> {
+        self.0.lock().map(|names| names.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    fn note(&self, name: &str) {
+        if let Ok(mut names) = self.0.lock() {
+            names.insert(name.to_string());
+        }
+    }
+}
+
+/// The zone of a Windows or IANA name.
+pub fn zone(name: &str) -> Option<Tz> {
+    let name = name.trim();
+    let iana = WINDOWS_ZONES
+        .binary_search_by(|(windows, _)| windows.cmp(&name))
+        .map_or(name, |found| WINDOWS_ZONES[found].1);
+    iana.parse().ok()
+}
+
+/// UTC microseconds of a calendar's local time. An instant that a clock change repeats is the
+/// first of the two; one that it skips counts on from the offset before the change.
+pub fn local_to_utc(text: &str, zone_name: Option<&str>, unknown: &UnknownZones) -> Result<Option<i64>, String> {
+    let text = text.trim();
+    if text.is_empty() || text.starts_with("0001-01-01") {
+        return Ok(None);
+    }
+    let (local, offset) =
+        parse_parts(text).ok_or_else(|| "expected a local time, like 2026-03-31T09:00:00".to_string())?;
+    if let Some(offset) = offset {
+        return Ok(Some(local - offset));
+    }
+    let Some(name) = zone_name.filter(|name| !name.trim().is_empty()) else { return Ok(Some(local)) };
+    let Some(zone) = zone(name) else {
+        unknown.note(name);
+        return Ok(Some(local));
+    };
+    Ok(Some(to_utc(local, zone)))
+}
+
+/// UTC microseconds of local microseconds in `zone`.
+pub fn to_utc(local: i64, zone: Tz) -> i64 {
+    let Some(naive) = chrono::DateTime::from_timestamp_micros(local).map(|t| t.naive_utc()) else { return local };
+    let offset_at = |naive: NaiveDateTime| match zone.offset_from_local_datetime(&naive) {
+        LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => Some(offset),
+        LocalResult::None => None,
+    };
+    let offset = offset_at(naive).or_else(|| offset_at(naive - chrono::Duration::hours(3)));
+    let seconds = offset.map_or(0, |offset| i64::from(chrono::Offset::fix(&offset).local_minus_utc()));
+    local - seconds * 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn micros(text: &str) -> i64 {
+        parse(text).expect("valid").expect("an instant")
+    }
+
+    #[test]
+    fn spellings_of_one_instant() {
+        let instant = micros("2026-03-31T09:00:00Z");
+        for text in ["2026-03-31 09:00:00", "2026-03-31T11:00:00+02:00", "2026-03-31T09:00:00.0000000", "2026-03-31T09:00Z"] {
+            assert_eq!(micros(text), instant, "{text}");
+        }
+        assert_eq!(parse("0001-01-01T00:00:00Z"), Ok(None));
+        assert_eq!(parse(" "), Ok(None));
+        assert!(parse("yesterday").is_err());
+    }
+
+    #[test]
+    fn calendar_times_are_local_to_windows_and_iana_zones() {
+        let unknown = UnknownZones::default();
+        let utc = |zone| local_to_utc("2026-03-13T10:00:00.0000000", Some(zone), &unknown);
+        assert_eq!(utc("W. Europe Standard Time"), Ok(Some(micros("2026-03-13T09:00:00Z"))));
+        assert_eq!(utc("Europe/Stockholm"), Ok(Some(micros("2026-03-13T09:00:00Z"))));
+        assert_eq!(utc("Middle Earth Time"), Ok(Some(micros("2026-03-13T10:00:00Z"))));
+        assert_eq!(unknown.names(), ["Middle Earth Time"]);
+    }
+
+    #[test]
+    fn clock_changes_repeat_and_skip_an_hour() {
+        let unknown = UnknownZones::default();
+        let utc = |text| local_to_utc(text, Some("Europe/Stockholm"), &unknown);
+        assert_eq!(utc("2025-10-26T02:30:00"), Ok(Some(micros("2025-10-26T00:30:00Z"))));
+        assert_eq!(utc("2026-03-29T02:30:00"), Ok(Some(micros("2026-03-29T01:30:00Z"))));
+    }
+}

@@ -1,0 +1,188 @@
+//! From files to frames: every table of the input contract, current rows only, in the form in
+//! which the next step works with it. Nothing here depends on the date of a run.
+
+pub mod addresses;
+mod automated;
+mod casts;
+pub mod contract;
+mod conversations;
+mod dataverse;
+mod delta;
+mod exchange;
+mod files;
+pub mod ids;
+pub mod instants;
+mod nested;
+mod records;
+mod scan;
+mod versions;
+mod windows_zones;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+use addresses::CompanyDomains;
+use contract::{ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
+use instants::UnknownZones;
+
+pub use dataverse::PARTY_TYPES;
+pub use exchange::RECIPIENTS;
+pub use versions::DELETED;
+
+/// When a stored row was last written; only its maximum is kept (rule K12).
+const TOUCHED: &str = "touched";
+
+/// Where the lake's three systems lie.
+#[derive(Clone, Debug)]
+pub struct Lake {
+    /// Folder of the Dataverse tables.
+    pub dataverse: PathBuf,
+    /// Folder of the Exchange tables.
+    pub exchange: PathBuf,
+    /// Folder of the control tables.
+    pub control: PathBuf,
+}
+
+impl Lake {
+    fn folder(&self, system: System) -> &PathBuf {
+        match system {
+            System::Dataverse => &self.dataverse,
+            System::Exchange => &self.exchange,
+            System::Control => &self.control,
+        }
+    }
+}
+
+/// What was read of one table, for the report of a run.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct InputTable {
+    /// Name of the table.
+    pub table: &'static str,
+    /// Number of data files.
+    pub files: usize,
+    /// Rows stored in them, versions and deletes included.
+    pub rows_read: usize,
+    /// Rows that are current.
+    pub rows_current: usize,
+}
+
+/// A table in memory.
+struct Loaded {
+    frame: DataFrame,
+    /// None when the lake lacks the table; the frame is then empty.
+    input: Option<InputTable>,
+    /// The newest `touched`, where the table has such a column.
+    touched: Option<i64>,
+}
+
+/// Everything read of a lake.
+pub struct Sources {
+    /// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
+    pub records: BTreeMap<&'static str, DataFrame>,
+    /// Tracked emails.
+    pub emails: DataFrame,
+    /// Tracked meetings.
+    pub appointments: DataFrame,
+    /// Calls.
+    pub calls: DataFrame,
+    /// Tasks.
+    pub tasks: DataFrame,
+    /// Participants of tracked activities.
+    pub parties: DataFrame,
+    /// Mailbox copies of messages.
+    pub messages: DataFrame,
+    /// Mailbox copies of calendar events.
+    pub events: DataFrame,
+    /// Mailboxes.
+    pub mailboxes: DataFrame,
+    /// When Dataverse was last written to, microseconds (rule K12).
+    pub dataverse_touched: Option<i64>,
+    /// What was read.
+    pub inputs: Vec<InputTable>,
+    /// Time zones that were read as UTC because nobody knows them.
+    pub unknown_zones: Vec<String>,
+}
+
+/// Reads the lake; subjects only with `subjects`.
+///
+/// # Errors
+/// A lake without Dataverse or one of its required tables, and whatever is wrong with the files.
+pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sources> {
+    if !lake.dataverse.is_dir() {
+        return Err(Error::Input {
+            table: "dataverse".into(),
+            column: None,
+            file: Some(lake.dataverse.display().to_string()),
+            message: "the lake has no folder of Dataverse tables".into(),
+            remedy: "point --input at the folder that holds dataverse/, exchange/ and control/, or name the folders \
+                     in the job file"
+                .into(),
+        });
+    }
+    let mut inputs = Vec::new();
+    let mut dataverse_touched = None;
+    let mut keep = |loaded: Loaded| {
+        inputs.extend(loaded.input);
+        dataverse_touched = dataverse_touched.max(loaded.touched);
+        loaded.frame
+    };
+    let mut records = BTreeMap::new();
+    for (table, ids, addresses) in records::SMALL_TABLES {
+        let frame = keep(records::dataverse(lake, table, ids, addresses, domains)?);
+        let live = frame.lazy().filter(col(DELETED).not()).collect();
+        records.insert(table.name, live.map_err(Error::engine(format!("table {}", table.name)))?);
+    }
+    for table in [&ALIASES, &OPT_OUTS, &ERASURES] {
+        records.insert(table.name, keep(records::control(lake, table)?));
+    }
+    let zones = UnknownZones::default();
+    Ok(Sources {
+        records,
+        emails: keep(dataverse::emails(lake, subjects)?),
+        appointments: keep(dataverse::appointments(lake, subjects)?),
+        calls: keep(dataverse::calls(lake, subjects)?),
+        tasks: keep(dataverse::tasks(lake, subjects)?),
+        parties: keep(dataverse::parties(lake, domains)?),
+        messages: keep(exchange::messages(lake, domains, subjects)?),
+        events: keep(exchange::events(lake, domains, &zones, subjects)?),
+        mailboxes: keep(exchange::users(lake, domains)?),
+        dataverse_touched,
+        inputs,
+        unknown_zones: zones.names(),
+    })
+}
+
+/// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is
+/// then empty.
+fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
+    let Some(scan) = scan::scan(lake, table, &shape)? else {
+        if table.required {
+            return Err(Error::Input {
+                table: table.name.into(),
+                column: None,
+                file: Some(lake.folder(table.system).join(table.name).display().to_string()),
+                message: "the table is missing".into(),
+                remedy: "add it to the export, or correct the folder in the job file".into(),
+            });
+        }
+        let empty = shape(scan::empty(table)).collect();
+        let frame = versions::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false)?;
+        return Ok(Loaded { frame, input: None, touched: None });
+    };
+    let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.paths.len());
+    let mut frame = scan::collect(table, scan)?;
+    let rows_read = frame.height();
+    let touched = match frame.column(TOUCHED) {
+        Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),
+        Err(_) => None,
+    };
+    if touched.is_some() || frame.column(TOUCHED).is_ok() {
+        frame = frame.drop(TOUCHED).map_err(Error::engine(format!("table {}", table.name)))?;
+    }
+    let frame = versions::current(frame, versioned)?;
+    let input = InputTable { table: table.name, files, rows_read, rows_current: frame.height() };
+    Ok(Loaded { frame, input: Some(input), touched })
+}

@@ -1,0 +1,119 @@
+//! The nested columns of Exchange, read case-insensitively (rules I7, I8).
+
+use polars::prelude::*;
+
+/// The text at `path` below a struct column, fields found whatever their letter case; none where
+/// the column is of another type or has no such field.
+pub fn text_at(column: &Series, path: &[&str]) -> PolarsResult<Option<StringChunked>> {
+    let mut column = column.clone();
+    for name in path {
+        let Ok(fields) = column.struct_() else { return Ok(None) };
+        let found = fields.fields_as_series().into_iter().find(|f| f.name().eq_ignore_ascii_case(name));
+        // A null struct has null fields, whatever the file says below it.
+        let Some(field) = found else { return Ok(None) };
+        column = if column.null_count() == 0 {
+            field
+        } else {
+            field.zip_with(&column.is_not_null(), &Series::full_null(field.name().clone(), field.len(), field.dtype()))?
+        };
+    }
+    Ok(column.str().ok().cloned())
+}
+
+/// Applies `f` to the text at `path` of every struct: one value per row.
+pub fn of_struct<T, F>(column: Expr, path: &'static [&'static str], dtype: DataType, f: F) -> Expr
+where
+    T: PolarsNumericType,
+    F: Fn(&str) -> Option<T::Native> + Send + Sync + 'static,
+    ChunkedArray<T>: IntoSeries,
+{
+    let out = dtype.clone();
+    column.map(
+        move |c| {
+            let values: ChunkedArray<T> = match text_at(c.as_materialized_series(), path)? {
+                Some(texts) => texts.iter().map(|text| text.and_then(&f)).collect_ca(c.name().clone()),
+                None => ChunkedArray::full_null(c.name().clone(), c.len()),
+            };
+            values.into_column().cast(&dtype)
+        },
+        move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
+    )
+}
+
+/// Applies `f` to the text at `path` of every struct in a list: one list of values per row.
+pub fn of_list<T, F>(column: Expr, path: &'static [&'static str], dtype: DataType, f: F) -> Expr
+where
+    T: PolarsNumericType,
+    F: Fn(Option<&str>) -> Option<T::Native> + Send + Sync + 'static,
+    ChunkedArray<T>: IntoSeries,
+{
+    let out = DataType::List(Box::new(dtype.clone()));
+    let list_type = out.clone();
+    column.map(
+        move |c| {
+            let Ok(lists) = c.list() else {
+                return Ok(Column::full_null(c.name().clone(), c.len(), &list_type));
+            };
+            let values = lists.apply_to_inner(&|inner: Series| {
+                let values: ChunkedArray<T> = match text_at(&inner, path)? {
+                    Some(texts) => texts.iter().map(&f).collect_ca(inner.name().clone()),
+                    None => (0..inner.len()).map(|_| f(None)).collect_ca(inner.name().clone()),
+                };
+                values.into_series().cast(&dtype)
+            })?;
+            Ok(values.into_column())
+        },
+        move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
+    )
+}
+
+/// The value of an enumeration without its wrapping: `microsoft.graph.attendeeType'required'` is
+/// `required` (rule I8).
+pub fn unwrapped(value: &str) -> &str {
+    value.strip_suffix('\'').and_then(|value| value.rsplit_once('\'')).map_or(value, |(_, inner)| inner)
+}
+
+/// One pass over a list of `{name, value}` headers per row; `f` sees the row's headers in turn.
+pub fn of_headers<T, F>(column: Expr, dtype: DataType, f: F) -> Expr
+where
+    T: PolarsNumericType,
+    F: Fn(&mut dyn Iterator<Item = (&str, &str)>) -> Option<T::Native> + Send + Sync + 'static,
+    ChunkedArray<T>: IntoSeries,
+{
+    let out = dtype.clone();
+    column.map(
+        move |c| {
+            let Ok(lists) = c.list() else {
+                return Ok(Column::full_null(c.name().clone(), c.len(), &dtype));
+            };
+            let lists = lists.rechunk();
+            let array = lists.downcast_as_array();
+            let inner = lists.get_inner();
+            let names = text_at(&inner, &["name"])?.map(|t| t.rechunk().into_owned());
+            let values = text_at(&inner, &["value"])?.map(|t| t.rechunk().into_owned());
+            let (Some(names), Some(values)) = (names, values) else {
+                return Ok(Column::full_null(c.name().clone(), c.len(), &dtype));
+            };
+            let rows = array.offsets().as_slice().windows(2).map(|bounds| {
+                let mut headers = (bounds[0]..bounds[1]).filter_map(|at| {
+                    Some((names.get(at as usize)?, values.get(at as usize)?))
+                });
+                f(&mut headers)
+            });
+            let rows: ChunkedArray<T> = rows.collect_ca(c.name().clone());
+            rows.into_column().cast(&dtype)
+        },
+        move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unwrapped;
+
+    #[test]
+    fn enumerations_lose_their_wrapping() {
+        assert_eq!(unwrapped("microsoft.graph.responseType'tentativelyAccepted'"), "tentativelyAccepted");
+        assert_eq!(unwrapped("declined"), "declined");
+    }
+}

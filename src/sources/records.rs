@@ -1,0 +1,76 @@
+//! The small tables: customers, deals, colleagues, roles, teams, links, and what the administrator keeps.
+//!
+//! They are read whole, current rows only, with ids as publishable text.
+
+use polars::prelude::*;
+
+use super::addresses::CompanyDomains;
+use super::contract::*;
+use super::dataverse::version_columns;
+use super::{Lake, Loaded, ids, load};
+use crate::error::Result;
+
+/// A table of Dataverse as it is in the contract: ids canonical, columns named in `addresses`
+/// in flight, deleted rows gone.
+pub fn dataverse(
+    lake: &Lake,
+    table: &SourceTable,
+    id_columns: &[&str],
+    addresses: &[&str],
+    domains: &CompanyDomains,
+) -> Result<Loaded> {
+    let shape = |frame: LazyFrame| {
+        let mut columns: Vec<Expr> = table
+            .columns
+            .iter()
+            .map(|column| {
+                if id_columns.contains(&column.name) {
+                    ids::canonical_column(col(column.name))
+                } else if addresses.contains(&column.name) {
+                    domains.address_column(col(column.name))
+                } else if column.name.ends_with("_entitytype") {
+                    col(column.name).str().to_lowercase()
+                } else {
+                    col(column.name)
+                }
+            })
+            .collect();
+        let primary_key = match table.primary_key {
+            [left, right, ..] => ids::pair_key(ids::key_column(col(*left)), ids::key_column(col(*right))),
+            [one] => ids::key_column(col(*one)),
+            [] => lit(NULL).cast(DataType::Int128),
+        };
+        columns.extend(version_columns(primary_key));
+        frame.select(columns)
+    };
+    load(lake, table, shape)
+}
+
+/// A control table; addresses stay text, since a principal may be an address or an id.
+pub fn control(lake: &Lake, table: &SourceTable) -> Result<Loaded> {
+    load(lake, table, |frame| {
+        let mut columns: Vec<Expr> = table.columns.iter().map(|column| col(column.name)).collect();
+        columns.extend([
+            lit(NULL).cast(DataType::Int128).alias(super::versions::ROW_KEY),
+            lit(NULL).cast(DataType::Int64).alias("versionnumber"),
+            lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("SinkModifiedOn"),
+            lit(NULL).cast(DataType::Boolean).alias("IsDelete"),
+            col(super::scan::POSITION),
+        ]);
+        frame.select(columns)
+    })
+}
+
+/// Columns of each small table that hold ids, and columns that hold addresses.
+pub const SMALL_TABLES: [(&SourceTable, &[&str], &[&str]); 10] = [
+    (&ACCOUNT, &["accountid", "primarycontactid", "ownerid"], &[]),
+    (&CONTACT, &["contactid", "parentcustomerid", "ownerid"], &["emailaddress1", "emailaddress2", "emailaddress3"]),
+    (&LEAD, &["leadid", "ownerid"], &["emailaddress1", "emailaddress2", "emailaddress3"]),
+    (&OPPORTUNITY, &["opportunityid", "customerid", "parentaccountid", "parentcontactid", "ownerid"], &[]),
+    (&SYSTEMUSER, &["systemuserid", "azureactivedirectoryobjectid"], &["internalemailaddress", "domainname"]),
+    (&ROLE, &["roleid", "parentrootroleid"], &[]),
+    (&SYSTEMUSERROLES, &["systemuserid", "roleid"], &[]),
+    (&TEAMMEMBERSHIP, &["teamid", "systemuserid"], &[]),
+    (&CONNECTION, &["connectionid", "record1id", "record2id", "record2roleid"], &[]),
+    (&CONNECTIONROLE, &["connectionroleid"], &[]),
+];
