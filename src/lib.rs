@@ -1,0 +1,3 @@
+//! Relationship KPIs from a data lake of Dataverse and Exchange.
+pub mod config;
+pub mod error;

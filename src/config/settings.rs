@@ -1,0 +1,109 @@
+//! The switches of the rules, and what each profile sets them to.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono_tz::Tz;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// What we recommend.
+    Default,
+    /// The documentation of Dynamics 365 Sales to the letter.
+    Dynamics,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkOpportunities {
+    Participants,
+    RegardingOnly,
+}
+
+/// When response times run (K5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkingHours {
+    pub timezone: Tz,
+    pub days: Vec<Weekday>,
+    pub start: NaiveTime,
+    pub end: NaiveTime,
+    pub holidays: Vec<NaiveDate>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub profile: Profile,
+    /// Reporting time zone (T1).
+    pub timezone: Tz,
+    /// Lower case (P2).
+    pub company_domains: Vec<String>,
+    /// Exchange rows may be used (C1).
+    pub consent: bool,
+    /// The day consent was asked for (C1).
+    pub enabled_on: Option<NaiveDate>,
+    /// Names or ids of security roles; empty selects everyone (C2).
+    pub selected_roles: Vec<String>,
+    /// Supported countries, ISO 3166-1 alpha-2 (C2).
+    pub regions: Vec<String>,
+    /// The country of mailboxes whose country is unknown (C2).
+    pub default_country: Option<String>,
+    /// Mailbox (address or id, lower case) to country, before anything else (C2).
+    pub mailbox_countries: BTreeMap<String, String>,
+    /// N1
+    pub past_scheduled_is_held: bool,
+    /// N9
+    pub emails_need_external_party: bool,
+    /// N10
+    pub exclude_automated: bool,
+    /// N11; none: no limit.
+    pub max_recipients: Option<u32>,
+    /// N11
+    pub exclude_all_day: bool,
+    /// An external organizer links a meeting to records (L2).
+    pub organizers_link: bool,
+    /// Days before its creation from which an opportunity takes part (L4); none: unlimited.
+    pub opportunity_lead_days: Option<u32>,
+    /// L3
+    pub link_opportunities: LinkOpportunities,
+    /// K3
+    pub response_horizon_days: u32,
+    /// K12
+    pub freshness_hours: u32,
+    /// K8
+    pub publish_subjects: bool,
+    /// K5; none: elapsed time.
+    pub working_hours: Option<WorkingHours>,
+}
+
+/// EMEA, APAC and Americas as C2 lists them, sorted.
+const SUPPORTED_COUNTRIES: &[&str] = &[
+    "AT", "BR", "CL", "FI", "FR", "GB", "HK", "IE", "JP", "KR", "MY", "NL", "SG", "US",
+];
+
+impl Settings {
+    pub fn of_profile(profile: Profile) -> Settings {
+        let ours = profile == Profile::Default;
+        Settings {
+            profile,
+            timezone: Tz::UTC,
+            company_domains: Vec::new(),
+            consent: false,
+            enabled_on: None,
+            selected_roles: Vec::new(),
+            regions: SUPPORTED_COUNTRIES.iter().map(|c| c.to_string()).collect(),
+            default_country: None,
+            mailbox_countries: BTreeMap::new(),
+            past_scheduled_is_held: ours,
+            emails_need_external_party: ours,
+            exclude_automated: ours,
+            max_recipients: ours.then_some(50),
+            exclude_all_day: ours,
+            organizers_link: ours,
+            opportunity_lead_days: ours.then_some(14),
+            link_opportunities: LinkOpportunities::Participants,
+            response_horizon_days: 14,
+            freshness_hours: 48,
+            publish_subjects: false,
+            working_hours: None,
+        }
+    }
+}

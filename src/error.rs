@@ -1,0 +1,164 @@
+//! What can go wrong, worded for the person who has to mend it, with the exit code it ends in.
+
+use std::io;
+use std::path::PathBuf;
+
+use polars::prelude::PolarsError;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Command line or job file, including paths named there that do not exist.
+    #[error("{}", sentence(&[("", file), ("", key)], message, remedy))]
+    Config {
+        file: Option<String>,
+        key: Option<String>,
+        message: String,
+        remedy: String,
+    },
+
+    /// The input breaks its contract; running again on the same input ends the same way.
+    #[error("{}", sentence(&[("table ", &Some(table.clone())), ("column ", column), ("file ", file)], message, remedy))]
+    Input {
+        table: String,
+        column: Option<String>,
+        file: Option<String>,
+        message: String,
+        remedy: String,
+    },
+
+    #[error("{}: {source}. {}", path.display(), storage_remedy(source))]
+    Storage { path: PathBuf, source: io::Error },
+
+    #[error(
+        "table {table}, partition {partition}: another run is publishing it. \
+         Wait until that run has ended, then run again"
+    )]
+    PartitionBusy { table: String, partition: String },
+
+    /// A table of ours failed its checks, or a run of several jobs ended with failures.
+    #[error("{message}")]
+    Checks { message: String },
+
+    #[error("{context}: {source}")]
+    Engine {
+        context: String,
+        source: PolarsError,
+    },
+
+    #[error(
+        "stopped by signal {0}; the partitions published before stay, the others are as they were"
+    )]
+    Interrupted(i32),
+}
+
+impl Error {
+    /// A mistake in the arguments, which no job file is to blame for.
+    pub fn usage(argument: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Error::Config {
+            file: None,
+            key: Some(argument.to_string()),
+            message: message.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// Attaches what was being computed to an error of the engine.
+    pub fn engine(context: impl Into<String>) -> impl FnOnce(PolarsError) -> Self {
+        let context = context.into();
+        move |source| Error::Engine { context, source }
+    }
+
+    /// Attaches the path to an I/O error.
+    pub fn storage(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Error::Storage { path, source }
+    }
+
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Checks { .. } | Error::Engine { .. } => 1,
+            Error::Config { .. } => 2,
+            Error::Input { .. } => 3,
+            Error::Storage { .. } => 75,
+            Error::PartitionBusy { .. } => 76,
+            Error::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(u8::MAX),
+        }
+    }
+}
+
+/// The table of exit codes, as `--help` and the documentation show it.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+    0  done
+    1  finished, but a table failed or broke its checks
+    2  usage or configuration; also a path named there that is missing or no folder
+    3  the input breaks its contract or may not be read: mend it, do not retry
+   75  storage failed for now (disk full, output not writable, read error): retry
+   76  another run is publishing the same partition: retry when it has ended
+  130  stopped by SIGINT
+  143  stopped by SIGTERM";
+
+fn sentence(place: &[(&str, &Option<String>)], message: &str, remedy: &str) -> String {
+    let mut text = String::new();
+    for (label, name) in place {
+        if let Some(name) = name {
+            text.push_str(&format!("{label}{name}: "));
+        }
+    }
+    text.push_str(message.trim_end_matches('.'));
+    if !remedy.is_empty() {
+        text.push_str(". ");
+        text.push_str(remedy);
+    }
+    text
+}
+
+fn storage_remedy(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "Free space or choose another --output, then run again; what was published before is untouched"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "Give the account that runs this program write access, or choose another --output"
+        }
+        _ => "Run again; if it persists, check the disk or mount behind this path",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_name_the_place_and_the_remedy() {
+        let error = Error::Input {
+            table: "email".into(),
+            column: Some("statuscode".into()),
+            file: Some("part-1.parquet".into()),
+            message: "holds text where whole numbers are due.".into(),
+            remedy: "Export the table again".into(),
+        };
+        assert_eq!(
+            error.to_string(),
+            "table email: column statuscode: file part-1.parquet: \
+             holds text where whole numbers are due. Export the table again"
+        );
+        assert_eq!(error.exit_code(), 3);
+    }
+
+    #[test]
+    fn a_full_disk_is_worth_a_retry() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let error = Error::storage("out/x")(full);
+        assert_eq!(error.exit_code(), 75);
+        assert!(error.to_string().contains("Free space"), "{error}");
+    }
+
+    #[test]
+    fn signals_end_as_shells_expect() {
+        assert_eq!(Error::Interrupted(2).exit_code(), 130);
+        assert_eq!(Error::Interrupted(15).exit_code(), 143);
+    }
+}
