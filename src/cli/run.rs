@@ -101,7 +101,10 @@ fn run_job(
         progress: &progress,
         interruption,
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| jobs::run(job, days, &context)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        context.go_on()?;
+        jobs::run(job, days, &context)
+    }));
     let outcome = outcome.unwrap_or_else(|_| {
         Err(Error::Checks {
             message: format!(
@@ -164,6 +167,6 @@ fn json_text(counts: &impl Serialize) -> String {
 fn new_run_id(job: &Job, now: DateTime<Utc>) -> String {
     let nanos = now.timestamp_nanos_opt().unwrap_or_default();
     let seed = format!("{} {} {nanos}", job.name, process::id());
-    let suffix = xxh3_64(seed.as_bytes()) as u32;
+    let suffix = xxh3_64(seed.as_bytes()) >> 32;
     format!("{}-{suffix:08x}", now.format("%Y%m%dT%H%M%SZ"))
 }

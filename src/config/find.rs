@@ -23,17 +23,19 @@ pub fn find(dir: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
     let known: Vec<String> = all.iter().map(|path| job_name(path)).collect();
     names
         .iter()
-        .map(|name| match known.iter().position(|known| known == name) {
-            Some(index) => Ok(all[index].clone()),
-            None => Err(Error::usage(
-                "JOB",
-                format!("there is no {name}.toml in {}", dir.display()),
-                match nearest(name, known.iter().map(String::as_str)) {
-                    Some(job) => format!("Did you mean {job}?"),
-                    None => format!("The jobs there are: {}", known.join(", ")),
-                },
-            )),
-        })
+        .map(
+            |name| match all.iter().find(|path| job_name(path) == *name) {
+                Some(path) => Ok(path.clone()),
+                None => Err(Error::usage(
+                    "JOB",
+                    format!("there is no {name}.toml in {}", dir.display()),
+                    match nearest(name, known.iter().map(String::as_str)) {
+                        Some(job) => format!("Did you mean {job}?"),
+                        None => format!("The jobs there are: {}", known.join(", ")),
+                    },
+                )),
+            },
+        )
         .collect()
 }
 

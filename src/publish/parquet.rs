@@ -7,6 +7,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use polars::prelude::*;
+use polars_parquet::write::schema_to_metadata_key;
 
 use crate::error::{Error, Result};
 use crate::table::{self, Table};
@@ -29,7 +30,7 @@ pub(super) fn write(
     let mut writer = ParquetWriter::new(BufWriter::with_capacity(1 << 20, sink))
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::default())
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata.to_vec())))
+        .with_key_value_metadata(Some(with_arrow_schema(table, metadata)))
         .batched(&table.schema())
         .map_err(failed)?;
 
@@ -64,6 +65,16 @@ pub(super) fn write(
     writer.finish().map_err(failed)?;
     file.sync_all().map_err(Error::storage(path))?;
     Ok(rows)
+}
+
+/// Adds the Arrow schema in its oldest form. By default polars declares text as string views,
+/// a type that readers built on older Arrow libraries do not know.
+fn with_arrow_schema(table: &Table, metadata: &[(String, String)]) -> KeyValueMetadata {
+    let schema = table.schema().to_arrow(CompatLevel::oldest());
+    let declared = schema_to_metadata_key(&schema);
+    let mut all = metadata.to_vec();
+    all.extend(declared.value.map(|value| (declared.key, value)));
+    KeyValueMetadata::from_static(all)
 }
 
 /// The file, and the first error it met: polars turns I/O errors into text, and
@@ -102,5 +113,22 @@ impl Write for Sink {
     fn flush(&mut self) -> io::Result<()> {
         let outcome = self.file.flush();
         self.failure.note(outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::runs_table;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_full_disk_is_told_from_a_failed_computation() {
+        let path = Path::new("/dev/full");
+        let file = File::options().write(true).open(path).unwrap();
+        let table = runs_table();
+        let error = write((path, &file), &table, std::iter::empty(), &[]).unwrap_err();
+        assert_eq!(error.exit_code(), 75);
+        assert!(error.to_string().contains("Free space"), "{error}");
     }
 }
