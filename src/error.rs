@@ -47,7 +47,9 @@ pub enum Error {
         source: PolarsError,
     },
 
-    #[error("stopped by signal {0}; the partitions published before stay, the others are as they were")]
+    #[error(
+        "stopped by signal {0}; the partitions published before stay, the others are as they were"
+    )]
     Interrupted(i32),
 }
 

@@ -1,9 +1,22 @@
 //! Relationship intelligence for a sales organisation's own data lake.
+//!
+//! Data flows one way: `sources` reads the lake, `people` says who is who at a date, `interactions`
+//! merges and judges what happened, `kpis` counts it per record, `publish` writes tables. `jobs`
+//! wires these steps, `cli` turns arguments into a [`config::Job`] and days; only `cli` reads the
+//! clock.
 
 pub mod as_of;
+pub mod cli;
 pub mod columns;
 pub mod config;
+pub mod context;
+pub mod dictionary;
 pub mod error;
+pub mod interactions;
+pub mod jobs;
+pub mod kpis;
 pub mod people;
+pub mod publish;
 pub mod reasons;
 pub mod sources;
+pub mod table;

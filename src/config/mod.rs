@@ -1,2 +1,23 @@
-pub mod settings;
-pub use settings::*;
+//! Job files: what to compute, from where, to where, with which switches and on which schedule.
+
+mod assignment;
+mod find;
+mod hash;
+mod job;
+mod keys;
+mod load;
+mod location;
+mod nearest;
+mod overrides;
+mod schedule;
+mod settings;
+mod values;
+mod working_hours;
+
+pub use find::{find, load_all};
+pub use job::{Input, Job, JobKind};
+pub use load::load;
+pub use nearest::nearest;
+pub use overrides::parse_override;
+pub use settings::{LinkOpportunities, Profile, Settings, WorkingHours};
+pub use values::parse_date;

@@ -63,7 +63,7 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
     let (opened, closed) = limits(context)?;
     let opens = super::gather(col(RECORD) - lit(deals.start), &opened, "opened")?;
     let occurred = super::gather(col(INTERACTION), interactions, OCCURRED_AT)?.cast(DataType::Int64);
-    let after_opening = opens.is_null().or(occurred.clone().gt_eq(opens)).or(is_deal.clone().not());
+    let after_opening = opens.clone().is_null().or(occurred.clone().gt_eq(opens)).or(is_deal.clone().not());
     let colleagues = participants
         .people
         .clone()

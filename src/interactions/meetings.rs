@@ -134,8 +134,9 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             organizer.alias(SENDER),
             subject(context),
         ]);
-    // What is dropped by itself is no plan, so it is named only when its time has passed (rule T3).
-    let shown = col(REASON).is_null().or(past);
+    // What lies ahead and is dropped by itself is named only where it would have been a plan (rule T3).
+    let plan = col(REASON).neq(Reason::Deleted.lit()).and(col(STATE).neq(lit(CANCELLED)));
+    let shown = col(REASON).is_null().or(past).or(plan);
     Ok(super::union([tracked, copies])?.filter(shown))
 }
 

@@ -246,7 +246,7 @@ fn source_rows(rows: LazyFrame, source: Expr) -> Result<DataFrame> {
 }
 
 /// Values of `column` of `frame` at the row numbers that `rows` gives.
-fn gather(rows: Expr, frame: &DataFrame, column: &str) -> Result<Expr> {
+pub(crate) fn gather(rows: Expr, frame: &DataFrame, column: &str) -> Result<Expr> {
     let values = frame.column(column).map_err(Error::engine("gathering"))?.as_materialized_series().clone();
     let dtype = values.dtype().clone();
     Ok(rows.map(
@@ -263,14 +263,14 @@ fn text_key(column: Expr) -> Expr {
     ids::message_key_column(column)
 }
 
-fn union(frames: impl AsRef<[LazyFrame]>) -> Result<LazyFrame> {
+pub(crate) fn union(frames: impl AsRef<[LazyFrame]>) -> Result<LazyFrame> {
     concat(frames, UnionArgs { rechunk: false, ..Default::default() }).map_err(Error::engine("putting frames together"))
 }
 
 const EXPLODE: ExplodeOptions = ExplodeOptions { empty_as_null: false, keep_nulls: false };
 
 /// Runs a plan in memory; what it does is said when it fails.
-fn collect(frame: LazyFrame, doing: &'static str) -> Result<DataFrame> {
+pub(crate) fn collect(frame: LazyFrame, doing: &'static str) -> Result<DataFrame> {
     frame.collect().map_err(Error::engine(doing))
 }
 

@@ -11,7 +11,7 @@ use crate::people::who;
 pub struct Participants {
     /// `event`, `who`, `role` (the strongest), `declined` (or-ed): one row per person who is not erased.
     pub people: DataFrame,
-    /// `event`, `record`-carrying `group`, `role`, `declined`: further records that people are.
+    /// `event`, `who`, `group`, `role`, `declined`: further records that people are.
     pub groups: DataFrame,
     /// One row per event: `external` (erased people included), `outsiders` (not erased),
     /// `external_people` and `colleagues` (present), `addressed` (distinct people in To, Cc, Bcc).
@@ -63,7 +63,7 @@ fn collapse_rows(rows: &DataFrame, events: usize) -> PolarsResult<Participants> 
     }
 
     let mut out = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut groups = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut groups = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut counts = vec![Counts::default(); events];
     for event in 0..events {
         let parts = &mut sorted[ends[event] as usize..next[event] as usize];
@@ -96,12 +96,13 @@ fn collapse_rows(rows: &DataFrame, events: usize) -> PolarsResult<Participants> 
                     groups.1.push(group);
                     groups.2.push(part.role);
                     groups.3.push(declined);
+                    groups.4.push(who::identity(part.who));
                 }
             }
         }
     }
     let people = df!(EVENT => out.0, WHO => out.1, ROLE => out.2, DECLINED => out.3)?;
-    let groups = df!(EVENT => groups.0, "group" => groups.1, ROLE => groups.2, DECLINED => groups.3)?;
+    let groups = df!(EVENT => groups.0, "group" => groups.1, ROLE => groups.2, DECLINED => groups.3, WHO => groups.4)?;
     let count = |f: fn(&Counts) -> u32| counts.iter().map(f).collect::<Vec<u32>>();
     let counts = df!(
         "external" => count(|c| c.external),

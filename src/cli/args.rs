@@ -1,0 +1,178 @@
+//! Arguments and their help.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{parse_date, parse_override};
+use crate::error::EXIT_CODES;
+
+/// Relationship KPIs from a data lake of Dataverse and Exchange.
+///
+/// Results go to stdout, messages and progress to stderr.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// How messages are written to stderr: text, or one JSON object per line
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
+    pub log_format: LogFormat,
+
+    /// Only warnings and errors, no progress
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Compute and publish jobs as of one day
+    #[command(after_help = "\
+Examples:
+  rapport run
+  rapport run relationship_kpis --as-of 2026-03-31
+  rapport run --input /mnt/lake --output /mnt/results --set profile=dynamics
+  rapport run --set 'company_domains=[\"nordwind.example\"]' --set consent=true")]
+    Run(RunOptions),
+
+    /// Compute and publish a job for each day of a period
+    #[command(after_help = "\
+Example:
+  rapport backfill relationship_kpis --from 2026-03-01 --to 2026-03-31
+
+Each day gets the bytes that running that day alone gives.")]
+    Backfill(BackfillOptions),
+
+    /// Check configuration, input contract and access; writes nothing
+    #[command(after_help = "\
+Example:
+  rapport check relationship_kpis --input /mnt/lake")]
+    Check(CheckOptions),
+
+    /// List the jobs
+    #[command(after_help = "\
+Example:
+  rapport list --jobs jobs")]
+    List(ListOptions),
+
+    /// Show the dictionary of the published tables
+    #[command(after_help = "\
+Examples:
+  rapport tables
+  rapport tables account_kpis")]
+    Tables(TablesOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    /// Jobs by name [default: all in the jobs folder]
+    #[arg(value_name = "JOB")]
+    pub jobs: Vec<String>,
+
+    /// The day to compute as of [default: yesterday in the job's reporting time zone]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_of: Option<NaiveDate>,
+
+    #[command(flatten)]
+    pub source: SourceOptions,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackfillOptions {
+    /// The job's name
+    #[arg(value_name = "JOB")]
+    pub job: String,
+
+    /// First day to compute as of
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub from: NaiveDate,
+
+    /// Last day to compute as of
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub to: NaiveDate,
+
+    #[command(flatten)]
+    pub source: SourceOptions,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckOptions {
+    /// Jobs by name [default: all in the jobs folder]
+    #[arg(value_name = "JOB")]
+    pub jobs: Vec<String>,
+
+    #[command(flatten)]
+    pub source: SourceOptions,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListOptions {
+    /// Folder of the job files
+    #[arg(long, value_name = "DIR", default_value = "jobs")]
+    pub jobs: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TablesOptions {
+    /// One table, with all its columns
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// The whole dictionary as a Markdown page
+    #[arg(long, conflicts_with = "name")]
+    pub markdown: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SourceOptions {
+    /// Folder of the job files
+    #[arg(
+        id = "jobs_dir",
+        long = "jobs",
+        value_name = "DIR",
+        default_value = "jobs"
+    )]
+    pub dir: PathBuf,
+
+    /// Where the lake lies, instead of input.root
+    #[arg(long, value_name = "URL")]
+    pub input: Option<String>,
+
+    /// Where results go, instead of output.path
+    #[arg(long, value_name = "URL")]
+    pub output: Option<String>,
+
+    /// Override a key of the job file, by its name, with a value in TOML; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_override)]
+    pub set: Vec<(String, String)>,
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    parse_date(text).ok_or_else(|| "expects a date as YYYY-MM-DD, such as 2026-03-31".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,172 @@
+//! `run` and `backfill`: the same work for one day or for many.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process;
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::args::{BackfillOptions, RunOptions, SourceOptions};
+use super::log::Log;
+use super::reporter::Reporter;
+use super::{show, signals};
+use crate::config::{self, Job};
+use crate::context::{Interruption, RunContext};
+use crate::error::{Error, Result};
+use crate::jobs;
+use crate::publish::{PublishedTable, RunReport, write_report};
+
+pub(super) fn run(options: &RunOptions, log: Log) -> Result<u8> {
+    let now = Utc::now();
+    let jobs = load(&options.source, &options.jobs)?;
+    let days = jobs.iter().map(|job| {
+        options
+            .as_of
+            .or_else(|| yesterday(job, now))
+            .into_iter()
+            .collect()
+    });
+    let days: Vec<Vec<NaiveDate>> = days.collect();
+    run_all(&jobs, &days, log)
+}
+
+pub(super) fn backfill(options: &BackfillOptions, log: Log) -> Result<u8> {
+    let BackfillOptions {
+        job,
+        from,
+        to,
+        source,
+    } = options;
+    if from > to {
+        return Err(Error::usage(
+            "--from",
+            format!("{from} is after --to {to}"),
+            "Give the first day as --from and the last as --to",
+        ));
+    }
+    let jobs = load(source, std::slice::from_ref(job))?;
+    let days: Vec<NaiveDate> = from.iter_days().take_while(|day| day <= to).collect();
+    run_all(&jobs, &[days], log)
+}
+
+pub(super) fn load(source: &SourceOptions, names: &[String]) -> Result<Vec<Job>> {
+    let (input, output) = (source.input.as_deref(), source.output.as_deref());
+    config::find(&source.dir, names)?
+        .iter()
+        .map(|path| config::load(path, &source.set, input, output))
+        .collect()
+}
+
+fn yesterday(job: &Job, now: DateTime<Utc>) -> Option<NaiveDate> {
+    let today = now.with_timezone(&job.settings.timezone).date_naive();
+    today.checked_sub_days(Days::new(1))
+}
+
+/// One job's failure does not keep the others from running; the first one decides the exit code.
+fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], log: Log) -> Result<u8> {
+    let interruption = Arc::new(Interruption::default());
+    signals::watch(Arc::clone(&interruption), log).map_err(Error::storage("signal handler"))?;
+    let mut code = 0;
+    for (job, days) in jobs.iter().zip(days) {
+        match run_job(job, days, &interruption, log) {
+            Ok(published) => show::published(job, days, &published),
+            Err(error) => {
+                log.failure(&error, &[("job", job.name.clone().into())]);
+                if code == 0 {
+                    code = error.exit_code();
+                }
+                if let Error::Interrupted(_) = error {
+                    return Ok(error.exit_code());
+                }
+            }
+        }
+    }
+    Ok(code)
+}
+
+fn run_job(
+    job: &Job,
+    days: &[NaiveDate],
+    interruption: &Interruption,
+    log: Log,
+) -> Result<Vec<PublishedTable>> {
+    let started_at = Utc::now();
+    let run_id = new_run_id(job, started_at);
+    let reporter = Reporter::new(log, &job.name, &run_id);
+    let progress = |progress: crate::context::Progress<'_>| reporter.take(progress);
+    let context = RunContext {
+        run_id: run_id.clone(),
+        progress: &progress,
+        interruption,
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        context.go_on()?;
+        jobs::run(job, days, &context)
+    }));
+    let outcome = outcome.unwrap_or_else(|_| {
+        Err(Error::Checks {
+            message: format!(
+                "job {}: internal error at the place logged above. \
+                 Nothing half-written was published; please report it",
+                job.name
+            ),
+        })
+    });
+    reporter.finish();
+
+    let report = report(job, days, started_at, &reporter, outcome.as_ref().err());
+    // A run that published nothing leaves the output as it was.
+    if report.status == "done" || report.tables_json != "{}" {
+        let written = write_report(&context, &job.output, &report);
+        match (&outcome, written) {
+            (Ok(_), Err(error)) => return Err(error),
+            (Err(_), Err(error)) => log.failure(&error, &[]),
+            (_, Ok(_)) => {}
+        }
+    }
+    outcome
+}
+
+fn report(
+    job: &Job,
+    days: &[NaiveDate],
+    started_at: DateTime<Utc>,
+    reporter: &Reporter<'_>,
+    error: Option<&Error>,
+) -> RunReport {
+    let tally = reporter.tally();
+    let rows = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
+    RunReport {
+        job: job.name.clone(),
+        from_date: days.first().copied().unwrap_or_default(),
+        as_of_date: days.last().copied().unwrap_or_default(),
+        started_at,
+        finished_at: Utc::now(),
+        status: match error {
+            None => "done",
+            Some(Error::Interrupted(_)) => "interrupted",
+            Some(_) => "failed",
+        },
+        error: error.map(Error::to_string),
+        config_hash: job.config_hash.clone(),
+        rows_read: rows(tally.inputs.values().map(|input| input.rows).sum()),
+        rows_out: rows(tally.tables.values().map(|output| output.rows).sum()),
+        inputs_json: json_text(&tally.inputs),
+        tables_json: json_text(&tally.tables),
+        dropped_json: json_text(&tally.dropped),
+    }
+}
+
+fn json_text(counts: &impl Serialize) -> String {
+    // Maps of text to numbers always have a JSON form.
+    serde_json::to_string(counts).unwrap_or_default()
+}
+
+fn new_run_id(job: &Job, now: DateTime<Utc>) -> String {
+    let nanos = now.timestamp_nanos_opt().unwrap_or_default();
+    let seed = format!("{} {} {nanos}", job.name, process::id());
+    let suffix = xxh3_64(seed.as_bytes()) >> 32;
+    format!("{}-{suffix:08x}", now.format("%Y%m%dT%H%M%SZ"))
+}

@@ -1,0 +1,68 @@
+//! Which job files there are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Job, load, nearest};
+use crate::error::{Error, Result};
+
+/// Every job of a folder, in the order of their names.
+pub fn load_all(dir: &Path) -> Result<Vec<Job>> {
+    find(dir, &[])?
+        .iter()
+        .map(|path| load(path, &[], None, None))
+        .collect()
+}
+
+/// The files of the named jobs, of all jobs when none is named.
+pub fn find(dir: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
+    let all = job_files(dir)?;
+    if names.is_empty() {
+        return Ok(all);
+    }
+    let known: Vec<String> = all.iter().map(|path| job_name(path)).collect();
+    names
+        .iter()
+        .map(
+            |name| match all.iter().find(|path| job_name(path) == *name) {
+                Some(path) => Ok(path.clone()),
+                None => Err(Error::usage(
+                    "JOB",
+                    format!("there is no {name}.toml in {}", dir.display()),
+                    match nearest(name, known.iter().map(String::as_str)) {
+                        Some(job) => format!("Did you mean {job}?"),
+                        None => format!("The jobs there are: {}", known.join(", ")),
+                    },
+                )),
+            },
+        )
+        .collect()
+}
+
+fn job_files(dir: &Path) -> Result<Vec<PathBuf>> {
+    let refuse = |message: String| {
+        Error::usage(
+            "--jobs",
+            format!("{}: {message}", dir.display()),
+            "Name the folder that holds the job files, as in --jobs jobs",
+        )
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).map_err(|error| refuse(error.to_string()))? {
+        let path = entry.map_err(|error| refuse(error.to_string()))?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(refuse("no *.toml in it".to_string()));
+    }
+    files.sort();
+    Ok(files)
+}
+
+pub(super) fn job_name(path: &Path) -> String {
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}

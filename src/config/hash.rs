@@ -1,0 +1,89 @@
+//! A short name for a configuration: equal when the results it leads to are computed alike.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{JobKind, LinkOpportunities, Profile, Settings, working_hours};
+
+/// Paths, the schedule and the choice of tables are left out: they change no number.
+pub(super) fn of(kind: JobKind, settings: &Settings) -> String {
+    format!("{:016x}", xxh3_64(canonical(kind, settings).as_bytes()))
+}
+
+/// One line per setting. Taken apart without `..`, so that a new setting cannot be forgotten here.
+fn canonical(kind: JobKind, settings: &Settings) -> String {
+    let Settings {
+        profile,
+        timezone,
+        company_domains,
+        consent,
+        enabled_on,
+        selected_roles,
+        regions,
+        default_country,
+        mailbox_countries,
+        past_scheduled_is_held,
+        emails_need_external_party,
+        exclude_automated,
+        max_recipients,
+        exclude_all_day,
+        organizers_link,
+        opportunity_lead_days,
+        link_opportunities,
+        response_horizon_days,
+        freshness_hours,
+        publish_subjects,
+        working_hours,
+    } = settings;
+
+    let mailboxes: Vec<String> = mailbox_countries
+        .iter()
+        .map(|(mailbox, country)| format!("{mailbox:?}={country}"))
+        .collect();
+    let profile = match profile {
+        Profile::Default => "default",
+        Profile::Dynamics => "dynamics",
+    };
+    let link_opportunities = match link_opportunities {
+        LinkOpportunities::Participants => "participants",
+        LinkOpportunities::RegardingOnly => "regarding_only",
+    };
+    let lines = [
+        ("job", kind.name().to_string()),
+        ("profile", profile.to_string()),
+        ("timezone", timezone.name().to_string()),
+        ("company_domains", format!("{company_domains:?}")),
+        ("consent", consent.to_string()),
+        ("enabled_on", or_none(enabled_on)),
+        ("selected_roles", format!("{selected_roles:?}")),
+        ("regions", format!("{regions:?}")),
+        ("default_country", or_none(default_country)),
+        ("mailbox_countries", mailboxes.join(",")),
+        ("past_scheduled_is_held", past_scheduled_is_held.to_string()),
+        (
+            "emails_need_external_party",
+            emails_need_external_party.to_string(),
+        ),
+        ("exclude_automated", exclude_automated.to_string()),
+        ("max_recipients", or_none(max_recipients)),
+        ("exclude_all_day", exclude_all_day.to_string()),
+        ("organizers_link", organizers_link.to_string()),
+        ("opportunity_lead_days", or_none(opportunity_lead_days)),
+        ("link_opportunities", link_opportunities.to_string()),
+        ("response_horizon_days", response_horizon_days.to_string()),
+        ("freshness_hours", freshness_hours.to_string()),
+        ("publish_subjects", publish_subjects.to_string()),
+        (
+            "working_hours",
+            or_none(&working_hours.as_ref().map(working_hours::write)),
+        ),
+    ];
+    lines
+        .map(|(name, value)| format!("{name}={value}\n"))
+        .concat()
+}
+
+fn or_none<T: ToString>(value: &Option<T>) -> String {
+    value
+        .as_ref()
+        .map_or_else(|| "none".to_string(), T::to_string)
+}

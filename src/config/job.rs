@@ -1,0 +1,70 @@
+//! A job as the rest of the program sees it: complete, checked, with the overrides applied.
+
+use std::path::PathBuf;
+
+use super::Settings;
+
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The job file's name without its ending.
+    pub name: String,
+    pub kind: JobKind,
+    pub file: PathBuf,
+    pub input: Input,
+    pub output: PathBuf,
+    /// Five cron fields; read by the scheduler, not by this program.
+    pub schedule: String,
+    pub settings: Settings,
+    /// The tables to publish, in the order of [`JobKind::tables`].
+    pub tables: Vec<String>,
+    /// The same for the same effective settings, whatever the paths, the schedule and the order of keys.
+    pub config_hash: String,
+}
+
+/// The lake: a root folder and the folder of each source system in it.
+#[derive(Debug, Clone)]
+pub struct Input {
+    pub root: PathBuf,
+    pub dataverse: String,
+    pub exchange: String,
+    pub control: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobKind {
+    RelationshipKpis,
+}
+
+impl JobKind {
+    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            JobKind::RelationshipKpis => "relationship_kpis",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<JobKind> {
+        JobKind::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.name() == name)
+    }
+
+    /// The tables a job of this kind can publish.
+    pub fn tables(self) -> &'static [&'static str] {
+        match self {
+            JobKind::RelationshipKpis => &[
+                "account_kpis",
+                "contact_kpis",
+                "lead_kpis",
+                "opportunity_kpis",
+                "daily_activity",
+                "top_contacts",
+                "interactions",
+                "interaction_records",
+                "dropped_activities",
+            ],
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Every key of a job file: where it stands, what it expects, and what it sets.
+
+use std::path::PathBuf;
+
+use toml::Value;
+
+use super::settings::{LinkOpportunities, Profile, Settings};
+use super::values::{
+    Read, boolean, country, date, domain, found, list_of, optional, set_of, text, timezone,
+    whole_number,
+};
+use super::{JobKind, location, schedule, working_hours};
+
+pub(super) struct Key {
+    /// Empty for the keys above the first section.
+    pub section: &'static str,
+    pub name: &'static str,
+    pub expects: &'static str,
+    /// A value in TOML.
+    pub example: &'static str,
+    pub set: fn(&mut Draft, &Value) -> Read<()>,
+}
+
+impl Key {
+    pub(super) fn path(&self) -> String {
+        match self.section {
+            "" => self.name.to_string(),
+            section => format!("{section}.{}", self.name),
+        }
+    }
+}
+
+/// A job while its keys are being set.
+pub(super) struct Draft {
+    pub kind: Option<JobKind>,
+    pub schedule: Option<String>,
+    pub tables: Vec<String>,
+    pub root: Option<PathBuf>,
+    pub dataverse: String,
+    pub exchange: String,
+    pub control: String,
+    pub output: Option<PathBuf>,
+    pub settings: Settings,
+}
+
+impl Draft {
+    pub(super) fn of_profile(profile: Profile) -> Draft {
+        Draft {
+            kind: None,
+            schedule: None,
+            tables: Vec::new(),
+            root: None,
+            dataverse: "dataverse".to_string(),
+            exchange: "exchange".to_string(),
+            control: "control".to_string(),
+            output: None,
+            settings: Settings::of_profile(profile),
+        }
+    }
+}
+
+macro_rules! key {
+    ($section:literal, $name:literal, $expects:expr, $example:expr, |$draft:ident, $value:ident| $place:expr => $read:expr) => {
+        Key {
+            section: $section,
+            name: $name,
+            expects: $expects,
+            example: $example,
+            set: |$draft, $value| {
+                $place = $read?;
+                Ok(())
+            },
+        }
+    };
+}
+
+const YES_OR_NO: &str = "true or false";
+const PATH: &str = "a local path";
+const FOLDER: &str = "the name of a folder in input.root";
+const DAYS: &str = "a whole number of days from 1 to 3650";
+
+#[rustfmt::skip]
+pub(super) const KEYS: &[Key] = &[
+    key!("", "job", "the kind of job: \"relationship_kpis\"", "\"relationship_kpis\"",
+        |d, v| d.kind => kind(v).map(Some)),
+    key!("", "profile", "\"default\" or \"dynamics\"", "\"default\"",
+        |d, v| d.settings.profile => profile(v)),
+    key!("", "schedule", "five cron fields (minute, hour, day of month, month, day of week)", "\"30 2 * * *\"",
+        |d, v| d.schedule => cron(v).map(Some)),
+    key!("", "tables", "a list of table names, empty for all", "[\"account_kpis\", \"contact_kpis\"]",
+        |d, v| d.tables => list_of(v, text)),
+
+    key!("input", "root", PATH, "\"sample_data/lake\"", |d, v| d.root => path(v).map(Some)),
+    key!("input", "dataverse", FOLDER, "\"dataverse\"", |d, v| d.dataverse => text(v)),
+    key!("input", "exchange", FOLDER, "\"exchange\"", |d, v| d.exchange => text(v)),
+    key!("input", "control", FOLDER, "\"control\"", |d, v| d.control => text(v)),
+    key!("output", "path", PATH, "\"out\"", |d, v| d.output => path(v).map(Some)),
+
+    key!("reporting", "timezone", "an IANA time zone name", "\"Europe/Stockholm\"",
+        |d, v| d.settings.timezone => timezone(v)),
+    key!("reporting", "freshness_hours", "a whole number of hours from 0 to 87600", "48",
+        |d, v| d.settings.freshness_hours => whole_number(v, 0, 87_600)),
+
+    key!("people", "company_domains", "a list of mail domains without @", "[\"nordwind.example\"]",
+        |d, v| d.settings.company_domains => set_of(v, domain)),
+
+    key!("consent", "consent", YES_OR_NO, "true", |d, v| d.settings.consent => boolean(v)),
+    key!("consent", "enabled_on", "a date, or \"none\"", "2026-01-31",
+        |d, v| d.settings.enabled_on => optional(v, date)),
+    key!("consent", "selected_roles", "a list of names or ids of security roles, empty for all", "[\"Salesperson\"]",
+        |d, v| d.settings.selected_roles => set_of(v, text)),
+    key!("consent", "regions", "a list of two-letter ISO country codes", "[\"FI\", \"GB\"]",
+        |d, v| d.settings.regions => set_of(v, country)),
+    key!("consent", "default_country", "a two-letter ISO country code, or \"none\"", "\"FI\"",
+        |d, v| d.settings.default_country => optional(v, country)),
+    key!("consent", "mailbox_countries", "a table from mailbox to two-letter ISO country code", "{ \"anna@nordwind.example\" = \"FI\" }",
+        |d, v| d.settings.mailbox_countries => mailbox_countries(v)),
+
+    key!("interactions", "past_scheduled_is_held", YES_OR_NO, "true",
+        |d, v| d.settings.past_scheduled_is_held => boolean(v)),
+    key!("interactions", "emails_need_external_party", YES_OR_NO, "true",
+        |d, v| d.settings.emails_need_external_party => boolean(v)),
+    key!("interactions", "exclude_automated", YES_OR_NO, "true",
+        |d, v| d.settings.exclude_automated => boolean(v)),
+    key!("interactions", "max_recipients", "a whole number of people from 1, or \"none\"", "50",
+        |d, v| d.settings.max_recipients => optional(v, |v| whole_number(v, 1, u32::MAX))),
+    key!("interactions", "exclude_all_day", YES_OR_NO, "true",
+        |d, v| d.settings.exclude_all_day => boolean(v)),
+    key!("interactions", "organizers_link", YES_OR_NO, "true",
+        |d, v| d.settings.organizers_link => boolean(v)),
+    key!("interactions", "link_opportunities", "\"participants\" or \"regarding_only\"", "\"participants\"",
+        |d, v| d.settings.link_opportunities => link_opportunities(v)),
+    key!("interactions", "opportunity_lead_days", "a whole number of days from 0 to 36500, or \"unlimited\"", "14",
+        |d, v| d.settings.opportunity_lead_days => optional(v, |v| whole_number(v, 0, 36_500))),
+
+    key!("responses", "response_horizon_days", DAYS, "14",
+        |d, v| d.settings.response_horizon_days => whole_number(v, 1, 3_650)),
+    key!("responses", "working_hours", "a calendar, or \"none\" for elapsed time", working_hours::EXAMPLE,
+        |d, v| d.settings.working_hours => optional(v, working_hours::read)),
+
+    key!("privacy", "publish_subjects", YES_OR_NO, "false",
+        |d, v| d.settings.publish_subjects => boolean(v)),
+];
+
+pub(super) fn profile(value: &Value) -> Read<Profile> {
+    match value.as_str() {
+        Some("default") => Ok(Profile::Default),
+        Some("dynamics") => Ok(Profile::Dynamics),
+        _ => Err(found(value)),
+    }
+}
+
+fn kind(value: &Value) -> Read<JobKind> {
+    value
+        .as_str()
+        .and_then(JobKind::from_name)
+        .ok_or_else(|| found(value))
+}
+
+fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {
+    match value.as_str() {
+        Some("participants") => Ok(LinkOpportunities::Participants),
+        Some("regarding_only") => Ok(LinkOpportunities::RegardingOnly),
+        _ => Err(found(value)),
+    }
+}
+
+fn cron(value: &Value) -> Read<String> {
+    let schedule = text(value)?;
+    schedule::check(&schedule)?;
+    Ok(schedule)
+}
+
+fn path(value: &Value) -> Read<PathBuf> {
+    location::local_path(&text(value)?)
+}
+
+fn mailbox_countries(value: &Value) -> Read<std::collections::BTreeMap<String, String>> {
+    let table = value.as_table().ok_or_else(|| found(value))?;
+    table
+        .iter()
+        .map(|(mailbox, code)| Ok((mailbox.trim().to_lowercase(), country(code)?)))
+        .collect()
+}

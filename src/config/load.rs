@@ -1,0 +1,105 @@
+//! From a job file and the command line to a [`Job`]. The command line wins over the file,
+//! the file over its profile.
+
+use std::path::Path;
+
+use super::assignment::{self, Assignment};
+use super::find::job_name;
+use super::keys::{Draft, KEYS, Key, profile};
+use super::settings::Profile;
+use super::{Input, Job, JobKind, hash, location, nearest};
+use crate::error::{Error, Result};
+
+pub fn load(
+    path: &Path,
+    overrides: &[(String, String)],
+    input: Option<&str>,
+    output: Option<&str>,
+) -> Result<Job> {
+    let file = path.display().to_string();
+    let mut assignments = assignment::in_file(path, &file)?;
+    for (name, written) in overrides {
+        assignments.push(assignment::on_command_line(name, written)?);
+    }
+
+    let mut draft = Draft::of_profile(chosen_profile(&assignments)?);
+    for assignment in &assignments {
+        (assignment.key.set)(&mut draft, &assignment.value)
+            .map_err(|reason| assignment.refuse(&reason))?;
+    }
+    if let Some(url) = input {
+        draft.root =
+            Some(location::local_path(url).map_err(|reason| refuse_path("--input", reason))?);
+    }
+    if let Some(url) = output {
+        draft.output =
+            Some(location::local_path(url).map_err(|reason| refuse_path("--output", reason))?);
+    }
+    finish(path, &file, draft)
+}
+
+fn chosen_profile(assignments: &[Assignment]) -> Result<Profile> {
+    match assignments
+        .iter()
+        .rfind(|assignment| assignment.key.name == "profile")
+    {
+        Some(assignment) => profile(&assignment.value).map_err(|reason| assignment.refuse(&reason)),
+        None => Ok(Profile::Default),
+    }
+}
+
+fn refuse_path(argument: &str, reason: String) -> Error {
+    Error::usage(argument, reason, "Name a local folder")
+}
+
+fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
+    let missing = |name: &str| {
+        let key = KEYS.iter().find(|key| key.name == name);
+        Error::Config {
+            file: Some(file.to_string()),
+            key: key.map(Key::path),
+            message: "is missing".to_string(),
+            remedy: key.map_or_else(String::new, |key| {
+                format!("Write for example {name} = {}", key.example)
+            }),
+        }
+    };
+    let kind = draft.kind.ok_or_else(|| missing("job"))?;
+    Ok(Job {
+        name: job_name(path),
+        kind,
+        file: path.to_path_buf(),
+        input: Input {
+            root: draft.root.ok_or_else(|| missing("root"))?,
+            dataverse: draft.dataverse,
+            exchange: draft.exchange,
+            control: draft.control,
+        },
+        output: draft.output.ok_or_else(|| missing("path"))?,
+        schedule: draft.schedule.ok_or_else(|| missing("schedule"))?,
+        tables: chosen_tables(file, kind, &draft.tables)?,
+        config_hash: hash::of(kind, &draft.settings),
+        settings: draft.settings,
+    })
+}
+
+fn chosen_tables(file: &str, kind: JobKind, chosen: &[String]) -> Result<Vec<String>> {
+    let known = kind.tables();
+    if let Some(table) = chosen.iter().find(|table| !known.contains(&table.as_str())) {
+        return Err(Error::Config {
+            file: Some(file.to_string()),
+            key: Some("tables".to_string()),
+            message: format!("a {} job has no table {table:?}", kind.name()),
+            remedy: match nearest(table, known.iter().copied()) {
+                Some(name) => format!("Did you mean {name}?"),
+                None => format!("Its tables are: {}", known.join(", ")),
+            },
+        });
+    }
+    let publish = |table: &&&str| chosen.is_empty() || chosen.iter().any(|name| name == **table);
+    Ok(known
+        .iter()
+        .filter(publish)
+        .map(|table| table.to_string())
+        .collect())
+}

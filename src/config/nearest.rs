@@ -1,0 +1,29 @@
+//! What a mistyped name was probably meant to be.
+
+/// The candidate closest in spelling, when it is close enough to be worth a suggestion.
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
+    let allowed = (typed.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            let distance = strsim::damerau_levenshtein(&typed, &candidate.to_lowercase());
+            (distance, candidate)
+        })
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn suggests_only_what_is_close() {
+        let known = ["timezone", "consent", "regions"];
+        assert_eq!(nearest("time_zone", known), Some("timezone"));
+        assert_eq!(nearest("Region", known), Some("regions"));
+        assert_eq!(nearest("colour", known), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! What a run hands down besides its job: its name, where to report to, and whether to stop.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::{Error, Result};
+
+pub struct RunContext<'a> {
+    /// Unique among all runs; part of file names.
+    pub run_id: String,
+    pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
+    pub interruption: &'a Interruption,
+}
+
+/// What a run tells while it works. Nothing personal may go in: it ends in logs.
+#[derive(Debug, Clone, Copy)]
+pub enum Progress<'a> {
+    /// How many steps there will be, over all days of the run.
+    Steps(u64),
+    /// A step begins; the one before is done.
+    Step(&'a str),
+    /// An input table was read.
+    Read {
+        table: &'a str,
+        files: u64,
+        rows: u64,
+    },
+    /// Source rows were left out (N8), counted per reason.
+    Dropped {
+        reason: &'a str,
+        rows: u64,
+    },
+    Published {
+        table: &'a str,
+        partition: &'a str,
+        rows: u64,
+    },
+    Warning(&'a str),
+}
+
+impl RunContext<'_> {
+    pub fn report(&self, progress: Progress<'_>) {
+        (self.progress)(progress);
+    }
+
+    /// To be asked between steps: an error once the program was told to stop.
+    pub fn go_on(&self) -> Result<()> {
+        match self.interruption.signal() {
+            Some(signal) => Err(Error::Interrupted(signal)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The signal that came, if any, and the files to remove when the program ends at once.
+#[derive(Debug, Default)]
+pub struct Interruption {
+    signal: AtomicI32,
+    unfinished: Mutex<Vec<PathBuf>>,
+}
+
+impl Interruption {
+    pub fn raise(&self, signal: i32) {
+        self.signal.store(signal, Ordering::Release);
+    }
+
+    pub fn signal(&self) -> Option<i32> {
+        match self.signal.load(Ordering::Acquire) {
+            0 => None,
+            signal => Some(signal),
+        }
+    }
+
+    /// Removes the unfinished files. While the guard lives no other can be begun,
+    /// so that a program that exits with the guard in hand leaves nothing behind.
+    pub fn clear_away(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        let unfinished = self.lock();
+        for path in unfinished.iter() {
+            // A file that cannot be removed is cleaned up by the next run of its partition.
+            let _ = fs::remove_file(path);
+        }
+        unfinished
+    }
+
+    pub(crate) fn begin(&self, path: &Path) {
+        self.lock().push(path.to_path_buf());
+    }
+
+    pub(crate) fn end(&self, path: &Path) {
+        self.lock().retain(|unfinished| unfinished != path);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.unfinished
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

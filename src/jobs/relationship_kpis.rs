@@ -1,0 +1,141 @@
+//! The daily job: KPI tables, daily activity, top contacts, and the interactions behind them.
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use crate::as_of::AsOf;
+use crate::config::Job;
+use crate::context::{Progress, RunContext};
+use crate::error::{Error, Result};
+use crate::interactions::{self, Context, Interactions};
+use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
+use crate::people::{self, RECORD_TYPES};
+use crate::publish::{self, Partition, PublishedTable};
+use crate::sources::addresses::CompanyDomains;
+use crate::sources::{self, Lake, Sources};
+use crate::table::Table;
+
+/// Rows that are formatted for publishing at a time.
+const CHUNK: usize = 500_000;
+
+/// Reads the lake once and publishes each day's tables.
+///
+/// # Errors
+/// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
+pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+    run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
+    run.report(Progress::Step("reading the lake"));
+    let sources = read(job, run)?;
+    let mut published = Vec::new();
+    for &date in as_of {
+        published.extend(publish_day(job, &sources, date, run)?);
+    }
+    Ok(published)
+}
+
+/// Reads the lake and says what it found.
+///
+/// # Errors
+/// Whatever a run would stop at while reading.
+pub fn check(job: &Job, run: &RunContext<'_>) -> Result<Vec<String>> {
+    let sources = read(job, run)?;
+    let read = sources.inputs.iter().map(|input| {
+        format!("{}: {} rows in {} files, {} current", input.table, input.rows_read, input.files, input.rows_current)
+    });
+    Ok(read.collect())
+}
+
+/// Every table of the job.
+pub fn tables() -> Vec<Table> {
+    let mut tables: Vec<Table> = RECORD_TYPES.iter().map(|(record_type, _, _)| record_kpis::table(record_type, false)).collect();
+    tables.extend([
+        daily_activity::table(),
+        top_contacts::table(),
+        interaction_tables::interactions_table(),
+        interaction_tables::interaction_records_table(),
+        interaction_tables::dropped_activities_table(),
+    ]);
+    tables
+}
+
+fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
+    let root = &job.input.root;
+    let lake = Lake {
+        dataverse: root.join(&job.input.dataverse),
+        exchange: root.join(&job.input.exchange),
+        control: root.join(&job.input.control),
+    };
+    let domains = CompanyDomains::new(&job.settings.company_domains);
+    let sources = sources::read(&lake, &domains, job.settings.publish_subjects)?;
+    for input in &sources.inputs {
+        run.report(Progress::Read { table: input.table, files: input.files as u64, rows: input.rows_read as u64 });
+    }
+    for zone in &sources.unknown_zones {
+        run.report(Progress::Warning(&format!("time zone '{zone}' is unknown; its times were read as UTC")));
+    }
+    run.go_on()?;
+    Ok(sources)
+}
+
+fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+    let settings = &job.settings;
+    let as_of = AsOf { date, timezone: settings.timezone };
+    run.report(Progress::Step("resolving people and interactions"));
+    let people = people::resolve(sources, settings, &as_of)?;
+    let context = Context::new(sources, &people, settings, as_of);
+    let interactions = interactions::build(&context)?;
+    report_dropped(&interactions, run)?;
+    run.go_on()?;
+    run.report(Progress::Step("computing KPIs"));
+    let by_record = record_kpis::by_record(&context, &interactions)?;
+
+    let partition = Partition::as_of(date);
+    let mut published = Vec::new();
+    let mut replace = |table: Table, chunks: &mut dyn Iterator<Item = Result<LazyFrame>>| -> Result<()> {
+        if !job.tables.iter().any(|name| name == table.name) {
+            return Ok(());
+        }
+        run.go_on()?;
+        run.report(Progress::Step(table.name));
+        let frames = chunks.map(|chunk| chunk?.collect().map_err(Error::engine(format!("table {}", table.name))));
+        let metadata = publish::metadata(job, &table, &partition);
+        published.push(publish::replace(run, &job.output, &table, &partition, frames, &metadata)?);
+        Ok(())
+    };
+    for (record_type, _, _) in RECORD_TYPES {
+        let rows = record_kpis::publishable(&by_record, &context, record_type);
+        replace(record_kpis::table(record_type, settings.publish_subjects), &mut std::iter::once(Ok(rows)))?;
+    }
+    let mut days = std::iter::once_with(|| daily_activity::daily_activity(&context, &interactions));
+    replace(daily_activity::table(), &mut days)?;
+    let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions));
+    replace(top_contacts::table(), &mut top)?;
+    let mut chunks = offsets(interactions.table.height())
+        .map(|offset| Ok(interaction_tables::interactions(&interactions, offset, CHUNK)));
+    replace(interaction_tables::interactions_table(), &mut chunks)?;
+    let mut chunks = offsets(interactions.links.height())
+        .map(|offset| interaction_tables::interaction_records(&context, &interactions, offset, CHUNK));
+    replace(interaction_tables::interaction_records_table(), &mut chunks)?;
+    let mut dropped = std::iter::once_with(|| Ok(interaction_tables::dropped_activities(&interactions)));
+    replace(interaction_tables::dropped_activities_table(), &mut dropped)?;
+    Ok(published)
+}
+
+/// Where chunks begin; a table without rows is one empty chunk.
+fn offsets(rows: usize) -> impl Iterator<Item = usize> {
+    (0..rows.max(1)).step_by(CHUNK)
+}
+
+fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
+    let doing = || Error::engine("counting dropped rows");
+    let counted = interactions.dropped.clone().lazy().group_by([col("reason")]).agg([len().alias("rows")]).sort(["reason"], SortMultipleOptions::default());
+    let counted = counted.collect().map_err(doing())?;
+    let reasons = counted.column("reason").and_then(|c| c.str().cloned()).map_err(doing())?;
+    let rows = counted.column("rows").and_then(|c| c.idx().cloned()).map_err(doing())?;
+    for (reason, rows) in reasons.iter().zip(rows.iter()) {
+        if let (Some(reason), Some(rows)) = (reason, rows) {
+            run.report(Progress::Dropped { reason, rows: u64::from(rows) });
+        }
+    }
+    Ok(())
+}

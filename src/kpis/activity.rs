@@ -1,0 +1,221 @@
+//! Volume, time and engagement: KPIs over a record's interactions (rules K1, K2, K6, K7).
+
+use polars::prelude::*;
+
+use super::kpi::Formula::{Interactions, Kpis};
+use super::kpi::{Kpi, count, minutes, ratio, sum};
+use crate::interactions::event::*;
+use crate::table::{Column, ColumnType};
+
+/// Whether the interaction is held; only then it counts.
+pub const HELD: &str = "held";
+/// Colleagues who were present.
+pub const COLLEAGUES: &str = "colleagues";
+/// External people who were present.
+pub const EXTERNAL_PEOPLE: &str = "external_people";
+
+const WRITING: i64 = 300_000_000;
+const READING: i64 = 150_000_000;
+
+/// Names of the six counts of rule K1, which `daily_activity` has too.
+pub const COUNTS: [&str; 6] =
+    ["emails_sent", "emails_received", "meetings_sent", "meetings_received", "phone_calls_made", "phone_calls_received"];
+
+/// The counts' expressions, in the order of [`COUNTS`].
+pub fn counts() -> [Expr; 6] {
+    let of = |kind: u8, ours: bool| {
+        let direction = if ours { col(OURS) } else { col(OURS).not() };
+        count(col(HELD).and(col(KIND).eq(lit(kind))).and(direction))
+    };
+    [of(EMAIL, true), of(EMAIL, false), of(MEETING, true), of(MEETING, false), of(CALL, true), of(CALL, false)]
+}
+
+/// Volume and ratio.
+pub fn volume() -> Vec<Kpi> {
+    let counted: [(fn() -> Expr, &str, &str, &str); 6] = [
+        (|| counts()[0].clone(), "emails", "Held emails that our side sent.", "2 sent on Monday, 1 on Tuesday: 3"),
+        (|| counts()[1].clone(), "emails", "Held emails that the customer side sent.", "one question, one reminder: 2"),
+        (|| counts()[2].clone(), "meetings", "Held meetings that our side organised.", "1 demo by us, 1 call for it by them: 1"),
+        (|| counts()[3].clone(), "meetings", "Held meetings that the customer side organised.", "1 demo by us, 1 visit invited by them: 1"),
+        (|| counts()[4].clone(), "calls", "Held calls that our side made.", "2 dialled, 1 answered: 2"),
+        (|| counts()[5].clone(), "calls", "Held calls that the customer side made.", "1 incoming: 1"),
+    ];
+    let mut kpis: Vec<Kpi> = COUNTS
+        .into_iter()
+        .zip(counted)
+        .map(|(name, (formula, unit, description, example))| Kpi {
+            column: Column {
+                name,
+                dtype: ColumnType::Int64,
+                unit,
+                description,
+                empty: "0 when there were none",
+                rule: "K1",
+                example,
+            },
+            formula: Interactions(formula),
+        })
+        .collect();
+    kpis.push(Kpi {
+        column: Column {
+            name: "email_ratio_by_us",
+            dtype: ColumnType::Float64,
+            unit: "ratio",
+            description: "emails_sent / emails_received.",
+            empty: "null when none was received",
+            rule: "K2",
+            example: "9 sent, 3 received: 3.0",
+        },
+        formula: Kpis(|| ratio("emails_sent", "emails_received")),
+    });
+    kpis.push(Kpi {
+        column: Column {
+            name: "email_ratio_by_them",
+            dtype: ColumnType::Float64,
+            unit: "ratio",
+            description: "emails_received / emails_sent.",
+            empty: "null when none was sent",
+            rule: "K2",
+            example: "9 sent, 3 received: 0.333",
+        },
+        formula: Kpis(|| ratio("emails_received", "emails_sent")),
+    });
+    kpis
+}
+
+/// A length times what an email of each direction takes.
+fn time(outbound_email: i64, inbound_email: i64, meeting: Expr, task: Expr) -> Expr {
+    let email = when(col(OURS)).then(lit(outbound_email)).when(col(OURS).not()).then(lit(inbound_email)).otherwise(lit(NULL));
+    let spent = when(col(KIND).eq(lit(EMAIL)))
+        .then(email)
+        .when(col(KIND).eq(lit(MEETING)))
+        .then(meeting)
+        .when(col(KIND).eq(lit(CALL)))
+        .then(col(DURATION))
+        .otherwise(task);
+    minutes(sum(when(col(HELD)).then(spent).otherwise(lit(NULL))))
+}
+
+fn minutes_by_us() -> Expr {
+    let present = col(COLLEAGUES).cast(DataType::Int64);
+    let heads = when(present.clone().lt(lit(1))).then(lit(1i64)).otherwise(present);
+    time(WRITING, READING, col(DURATION) * heads, col(DURATION))
+}
+
+fn minutes_by_them() -> Expr {
+    let meeting = when(col(EXTERNAL_PEOPLE).gt(lit(0u32))).then(col(DURATION)).otherwise(lit(NULL));
+    time(READING, WRITING, meeting, lit(NULL).cast(DataType::Int64))
+}
+
+fn face_time() -> Expr {
+    let both = col(KIND).eq(lit(MEETING)).and(col(COLLEAGUES).gt(lit(0u32))).and(col(EXTERNAL_PEOPLE).gt(lit(0u32)));
+    let faced = when(both).then(col(DURATION)).otherwise(lit(0i64));
+    minutes(sum(when(col(HELD)).then(faced).otherwise(lit(NULL))))
+}
+
+/// Time spent.
+pub fn time_spent() -> Vec<Kpi> {
+    let kpi = |name, formula, description, example| Kpi {
+        column: Column {
+            name,
+            dtype: ColumnType::Float64,
+            unit: "minutes",
+            description,
+            empty: "null when nothing contributes",
+            rule: "K6",
+            example,
+        },
+        formula: Interactions(formula),
+    };
+    vec![
+        kpi(
+            "minutes_spent_by_us",
+            minutes_by_us as fn() -> Expr,
+            "Our time: 5 per email written, 2.5 per email read; a meeting's length times the colleagues present (at \
+             least 1); the length of calls and tasks.",
+            "a meeting of 30 minutes with 3 of ours and 2 of theirs: 90",
+        ),
+        kpi(
+            "minutes_spent_by_them",
+            minutes_by_them,
+            "Their time: 5 per email written, 2.5 per email read; the length of meetings that at least one of them \
+             attended, and of calls.",
+            "a meeting of 30 minutes with 3 of ours and 2 of theirs: 30",
+        ),
+        kpi(
+            "face_time_minutes",
+            face_time,
+            "Length of meetings where at least one of each side was present.",
+            "a meeting of 30 minutes with both sides, one of 60 without a colleague: 30",
+        ),
+        Kpi {
+            column: Column {
+                name: "interactions_without_duration",
+                dtype: ColumnType::Int64,
+                unit: "interactions",
+                description: "Held meetings, calls and tasks whose length nobody knows; they are missing in the minutes.",
+                empty: "0 when there were none",
+                rule: "N4, K6",
+                example: "a call without a length: 1",
+            },
+            formula: Interactions(|| count(col(HELD).and(col(KIND).neq(lit(EMAIL))).and(col(DURATION).is_null()))),
+        },
+    ]
+}
+
+fn followed(at_least_once: &'static str) -> Expr {
+    let sent = col(HELD).and(col(FOLLOWED)).and(col(OURS)).and(col(KIND).eq(lit(EMAIL)));
+    if at_least_once.is_empty() { count(sent) } else { count(sent.and(col(at_least_once).gt(lit(0)))) }
+}
+
+/// Engagement with followed emails.
+pub fn engagement() -> Vec<Kpi> {
+    let counted: [(&str, fn() -> Expr, &str, &str); 5] = [
+        ("followed_emails_sent", || followed(""), "Emails sent by us whose readers are followed.", "2 of 9 sent: 2"),
+        ("followed_emails_opened", || followed(ENGAGEMENT[0]), "Followed emails opened at least once.", "opened twice: 1"),
+        ("followed_emails_clicked", || followed(ENGAGEMENT[1]), "Followed emails with a link clicked.", "one of 2: 1"),
+        (
+            "followed_emails_attachment_opened",
+            || followed(ENGAGEMENT[2]),
+            "Followed emails with an attachment opened.",
+            "one of 2: 1",
+        ),
+        ("followed_emails_replied", || followed(ENGAGEMENT[3]), "Followed emails that were replied to.", "one of 2: 1"),
+    ];
+    let rates: [(&str, fn() -> Expr, &str, &str); 4] = [
+        ("open_rate", || ratio("followed_emails_opened", "followed_emails_sent"), "followed_emails_opened / followed_emails_sent.", "1 of 2: 0.5"),
+        ("click_rate", || ratio("followed_emails_clicked", "followed_emails_sent"), "followed_emails_clicked / followed_emails_sent.", "0 of 2: 0.0"),
+        (
+            "attachment_open_rate",
+            || ratio("followed_emails_attachment_opened", "followed_emails_sent"),
+            "followed_emails_attachment_opened / followed_emails_sent.",
+            "1 of 2: 0.5",
+        ),
+        ("reply_rate", || ratio("followed_emails_replied", "followed_emails_sent"), "followed_emails_replied / followed_emails_sent.", "1 of 2: 0.5"),
+    ];
+    let counts = counted.into_iter().map(|(name, formula, description, example)| Kpi {
+        column: Column {
+            name,
+            dtype: ColumnType::Int64,
+            unit: "emails",
+            description,
+            empty: "0 when there were none",
+            rule: "K7",
+            example,
+        },
+        formula: Interactions(formula),
+    });
+    let rates = rates.into_iter().map(|(name, formula, description, example)| Kpi {
+        column: Column {
+            name,
+            dtype: ColumnType::Float64,
+            unit: "share 0–1",
+            description,
+            empty: "null when no followed email was sent",
+            rule: "K7",
+            example,
+        },
+        formula: Kpis(formula),
+    });
+    counts.chain(rates).collect()
+}

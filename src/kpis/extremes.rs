@@ -1,0 +1,136 @@
+//! The first, the last and the next interaction of a record (rule K8).
+
+use polars::prelude::*;
+
+use super::activity::HELD;
+use super::kpi::Formula::{Extreme, Interactions};
+use super::kpi::Kpi;
+use crate::columns::*;
+use crate::error::Result;
+use crate::interactions::event::*;
+use crate::interactions::gather;
+use crate::table::{Column, ColumnType};
+
+/// Last held interaction while records are aggregated: time and number packed, so that the
+/// latest wins and of several the one with the smallest id.
+const LAST: &str = "last";
+/// Next planned interaction, packed likewise.
+const NEXT: &str = "next";
+
+/// Packs of a record's last and next interaction.
+pub fn packs() -> [Expr; 2] {
+    let held = when(col(HELD)).then(packed(true)).otherwise(lit(NULL));
+    let planned = when(col(HELD).not()).then(packed(false)).otherwise(lit(NULL));
+    [held.max().alias(LAST), planned.min().alias(NEXT)]
+}
+
+fn packed(latest: bool) -> Expr {
+    col(OCCURRED_AT).cast(DataType::Int64).map_many(
+        move |columns| {
+            let (times, numbers) = (columns[0].i64()?, columns[1].u32()?);
+            let packs: Int128Chunked = times
+                .iter()
+                .zip(numbers.iter())
+                .map(|(time, number)| {
+                    let number = if latest { u32::MAX - number? } else { number? };
+                    Some(i128::from(time?) << 32 | i128::from(number))
+                })
+                .collect();
+            Ok(packs.with_name(columns[0].name().clone()).into_column())
+        },
+        &[col(INTERACTION)],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Int128)),
+    )
+}
+
+fn unpacked(pack: &str, latest: bool) -> Expr {
+    col(pack).map(
+        move |c| {
+            let number = |pack: i128| if latest { u32::MAX - pack as u32 } else { pack as u32 };
+            let numbers: UInt32Chunked = c.i128()?.iter().map(|pack| pack.map(number)).collect();
+            Ok(numbers.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::UInt32)),
+    )
+}
+
+/// Replaces the packs of [`packs`] by the columns of [`kpis`]; `interactions` are in order of
+/// [`INTERACTION`] with published `interaction_id`.
+pub fn describe(frame: LazyFrame, interactions: &DataFrame, subjects: bool) -> Result<LazyFrame> {
+    let mut columns = Vec::new();
+    for (pack, latest) in [(LAST, true), (NEXT, false)] {
+        let of = |column: &str| gather(unpacked(pack, latest), interactions, column);
+        let name = |suffix: &str| format!("{pack}_interaction_{suffix}");
+        let kind = of(KIND)?;
+        columns.push(of(OCCURRED_AT)?.alias(name("at")));
+        columns.push(kind_name(kind.clone()).alias(name("kind")));
+        columns.push(direction_name(of(OURS)?).alias(name("direction")));
+        columns.push(interaction_id(kind, of(IDENTITY_TEXT)?).alias(name("id")));
+        if subjects {
+            columns.push(of(SUBJECT)?.alias(name("subject")));
+        }
+    }
+    Ok(frame.with_columns(columns).drop(cols([LAST, NEXT])))
+}
+
+/// Published name of a kind.
+pub fn kind_name(kind: Expr) -> Expr {
+    KINDS.iter().zip(0u8..).fold(lit(NULL).cast(DataType::String), |otherwise, (name, number)| {
+        when(kind.clone().eq(lit(number))).then(lit(*name)).otherwise(otherwise)
+    })
+}
+
+/// Published name of a direction.
+pub fn direction_name(ours: Expr) -> Expr {
+    when(ours.clone()).then(lit("outbound")).when(ours.not()).then(lit("inbound")).otherwise(lit(NULL))
+}
+
+/// Published id of an interaction.
+pub fn interaction_id(kind: Expr, identity: Expr) -> Expr {
+    concat_str([kind_name(kind), identity], ":", false)
+}
+
+/// The columns of rule K8; subjects stand at the end of the tables.
+pub fn kpis() -> Vec<Kpi> {
+    let column = |name, dtype, description, empty, example| Column { name, dtype, unit: "", description, empty, rule: "K8", example };
+    let extreme = |column| Kpi { column, formula: Extreme };
+    let never = "null when there was none";
+    let no_plan = "null when none is planned";
+    vec![
+        Kpi {
+            column: column("first_interaction_at", ColumnType::Timestamp, "When the first held interaction happened.", never, "2026-02-10 10:00"),
+            formula: Interactions(|| when(col(HELD)).then(col(OCCURRED_AT)).otherwise(lit(NULL)).min()),
+        },
+        extreme(column("last_interaction_at", ColumnType::Timestamp, "When the last held interaction happened.", never, "2026-03-31 21:30")),
+        extreme(column("last_interaction_kind", ColumnType::Text, "Its kind: email, meeting, phone_call, task.", never, "email")),
+        extreme(column(
+            "last_interaction_direction",
+            ColumnType::Text,
+            "Its direction: outbound, inbound.",
+            "null when there was none or nobody knows who started it",
+            "outbound",
+        )),
+        extreme(column("last_interaction_id", ColumnType::Text, "Its interaction_id; of several at one time the smallest.", never, "email:m36@nordwind.example")),
+        extreme(column("next_interaction_at", ColumnType::Timestamp, "When the next planned interaction is due.", no_plan, "2026-04-05 10:00")),
+        extreme(column("next_interaction_kind", ColumnType::Text, "Its kind.", no_plan, "phone_call")),
+        extreme(column("next_interaction_direction", ColumnType::Text, "Its direction.", no_plan, "outbound")),
+        extreme(column("next_interaction_id", ColumnType::Text, "Its interaction_id; of several at one time the smallest.", no_plan, "phone_call:f3000004-…")),
+    ]
+}
+
+/// Subjects of the last and next interaction, published only where the job asks for them.
+pub fn subjects() -> Vec<Column> {
+    let column = |name, description| Column {
+        name,
+        dtype: ColumnType::Text,
+        unit: "",
+        description,
+        empty: "null when there is none",
+        rule: "K8",
+        example: "Offer",
+    };
+    vec![
+        column("last_interaction_subject", "Subject of the last held interaction."),
+        column("next_interaction_subject", "Subject of the next planned interaction."),
+    ]
+}

@@ -1,0 +1,158 @@
+//! What the KPIs are made of, as tables: interactions, the records they count for, dropped rows.
+
+use polars::prelude::*;
+
+use super::extremes::{direction_name, interaction_id, kind_name};
+use crate::columns::*;
+use crate::error::Result;
+use crate::interactions::event::*;
+use crate::interactions::links::{LINK, LINK_REASONS, WEIGHT};
+use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
+use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT, gather};
+use crate::table::{Column, ColumnType, Table, conform};
+
+/// Rows of interactions from `offset` on as they are published.
+pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> LazyFrame {
+    let text = |name: &str, expr: Expr| expr.alias(name);
+    let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+    let thread = when(col(THREAD_CONVERSATION).is_not_null())
+        .then(hex(col(THREAD_CONVERSATION)))
+        .when(col(THREAD_ROOT).is_not_null())
+        .then(interaction_id(lit(EMAIL), col("thread_text")))
+        .otherwise(lit(NULL));
+    let count = |name: &str| {
+        // An email's people are known; a task has none to count, which is 0 and not unknown.
+        col(name).cast(DataType::Int64).fill_null(lit(0i64)).alias(name)
+    };
+    let answers = interactions.runs.clone().lazy().filter(col(ANSWERED_AT).is_not_null());
+    let frame = interactions
+        .table
+        .slice(offset as i64, rows)
+        .lazy()
+        .join(answers, [col(INTERACTION)], [col(INTERACTION)], left())
+        .with_columns([
+            text("interaction_id", interaction_id(col(KIND), col(IDENTITY_TEXT))),
+            text("direction", direction_name(col(OURS))),
+            text("status", when(col(PLANNED)).then(lit("planned")).otherwise(lit("held"))),
+            thread.alias("thread_id"),
+            super::kpi::minutes(col(DURATION)).alias("duration_minutes"),
+            super::kpi::hours(col(RESPONSE)).alias("response_hours"),
+            count("colleagues"),
+            count("external_people"),
+        ])
+        .with_columns([kind_name(col(KIND)).alias(KIND)])
+        .with_columns([OCCURRED_AT, ENDED_AT, ANSWERED_AT].map(|name| col(name).cast(ColumnType::Timestamp.to_polars())));
+    conform(frame, &interactions_table())
+}
+
+/// Bits of a conversation as 32 lower-case hex digits.
+fn hex(conversation: Expr) -> Expr {
+    conversation.map(
+        |c| {
+            let texts: StringChunked = c.i128()?.iter().map(|bits| bits.map(|bits| format!("{:032x}", bits as u128))).collect();
+            Ok(texts.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
+    )
+}
+
+/// Rows of links from `offset` on as they are published.
+pub fn interaction_records(
+    context: &Context,
+    interactions: &Interactions,
+    offset: usize,
+    rows: usize,
+) -> Result<LazyFrame> {
+    let table = &interactions.table;
+    let records = &context.people.records.table;
+    let kind = gather(col(INTERACTION), table, KIND)?;
+    let identity = gather(col(INTERACTION), table, IDENTITY_TEXT)?;
+    let frame = interactions.links.slice(offset as i64, rows).lazy().with_columns([
+        interaction_id(kind, identity).alias("interaction_id"),
+        gather(col(RECORD), records, "record_type")?.alias("record_type"),
+        gather(col(RECORD), records, "record_id")?.alias("record_id"),
+        when(col(LINK).eq(lit(0u8))).then(lit(LINK_REASONS[0])).otherwise(lit(LINK_REASONS[1])).alias("reason"),
+    ]);
+    Ok(conform(frame, &interaction_records_table()))
+}
+
+/// Dropped rows as they are published.
+pub fn dropped_activities(interactions: &Interactions) -> LazyFrame {
+    conform(interactions.dropped.clone().lazy(), &dropped_activities_table())
+}
+
+const fn column(
+    name: &'static str,
+    dtype: ColumnType,
+    unit: &'static str,
+    description: &'static str,
+    empty: &'static str,
+    rule: &'static str,
+    example: &'static str,
+) -> Column {
+    Column { name, dtype, unit, description, empty, rule, example }
+}
+
+use ColumnType::{Boolean, Float64, Int64, Text, Timestamp};
+
+/// The table `interactions`.
+pub fn interactions_table() -> Table {
+    let no_email = "null on all but emails";
+    Table {
+        name: "interactions",
+        version: 1,
+        grain: "one row per real email, meeting, call or task",
+        description: "Everything that was counted, each event once, whichever mailboxes and systems hold it.",
+        key: &["interaction_id"],
+        columns: vec![
+            column("interaction_id", Text, "", "Kind, a colon, and the event's identity.", "never", "N5", "email:m36@nordwind.example"),
+            column("kind", Text, "", "email, meeting, phone_call, task.", "never", "N1", "email"),
+            column("direction", Text, "", "outbound when our side started it, inbound when an external person did.", "null on tasks, and when nobody knows", "N6", "outbound"),
+            column("status", Text, "", "held or planned.", "never", "N1, N2", "held"),
+            column("occurred_at", Timestamp, "", "When it happened, or is planned.", "never", "N3", "2026-03-31 21:30"),
+            column("ended_at", Timestamp, "", "A meeting's start plus its length, a call's actual end.", "null when unknown and on emails and tasks", "N4", "2026-03-13 09:30"),
+            column("duration_minutes", Float64, "minutes", "Its length.", "null when unknown, never 0 for that; null on emails", "N4", "30.0"),
+            column("thread_id", Text, "", "The conversation's bytes as 32 hex digits, else the root's interaction_id.", no_email, "N7", "00000000000000000000000000000001"),
+            column("in_dataverse", Boolean, "", "Whether Dataverse holds it.", "never", "N5", "true"),
+            column("in_exchange", Boolean, "", "Whether a mailbox that may be used holds it.", "never", "N5", "true"),
+            column("colleagues", Int64, "people", "Colleagues who took part and did not decline.", "0 when there were none", "P4", "3"),
+            column("external_people", Int64, "people", "External people who took part and did not decline.", "0 when there were none", "P4", "2"),
+            column("answered_at", Timestamp, "", "When the run that this email begins was answered.", "null unless it begins a run answered within the horizon", "K3", "2026-03-02 12:00"),
+            column("response_hours", Float64, "hours", "Time from this email to that answer.", "null unless it begins a run answered within the horizon", "K5", "3.0"),
+        ],
+    }
+}
+
+/// The table `interaction_records`.
+pub fn interaction_records_table() -> Table {
+    Table {
+        name: "interaction_records",
+        version: 1,
+        grain: "one row per interaction and record it counts for",
+        description: "Why an interaction counts for an account, contact, lead or opportunity.",
+        key: &["interaction_id", "record_type", "record_id"],
+        columns: vec![
+            column("interaction_id", Text, "", "The interaction.", "never", "N5", "email:m36@nordwind.example"),
+            column("record_type", Text, "", "account, contact, lead, opportunity.", "never", "L5", "contact"),
+            column("record_id", Text, "", "The record.", "never", "L5", "c0000001-0000-4000-8000-000000000000"),
+            column("reason", Text, "", "regarding, or participant; regarding where both hold.", "never", "L1, L2, L5", "participant"),
+            column(WEIGHT, Float64, "share 0–1", "1 / number of opportunities that share the interaction.", "null on other records", "L5", "0.5"),
+        ],
+    }
+}
+
+/// The table `dropped_activities`.
+pub fn dropped_activities_table() -> Table {
+    Table {
+        name: "dropped_activities",
+        version: 1,
+        grain: "one row per source row that is no interaction",
+        description: "Every source row that was left out, with the reason.",
+        key: &["source", "source_id", "reason"],
+        columns: vec![
+            column("source", Text, "", "Table of the lake.", "never", "I12", "messages"),
+            column("source_id", Text, "", "Id of the row; of a message without one internetMessageId/puser.", "never", "I12", "f1000018-0000-4000-8000-000000000000"),
+            column("reason", Text, "", "Reason code.", "never", "N8", "internal_only"),
+        ],
+    }
+}

@@ -1,0 +1,65 @@
+//! KPIs per record: their definitions, and the tables that publish them.
+
+pub mod accuracy;
+pub mod activity;
+pub mod daily_activity;
+pub mod extremes;
+pub mod interaction_tables;
+mod kpi;
+pub mod record_kpis;
+pub mod top_contacts;
+mod turns;
+
+pub use kpi::{Formula, Kpi};
+
+use crate::table::{Column, ColumnType};
+
+/// All KPIs in the order of their columns.
+pub fn kpis() -> Vec<Kpi> {
+    let mut kpis = activity::volume();
+    kpis.extend(turns::response_rates());
+    kpis.extend(turns::response_times());
+    kpis.extend(activity::time_spent());
+    kpis.extend(activity::engagement());
+    kpis.extend(extremes::kpis());
+    kpis.extend(run_wide());
+    kpis
+}
+
+/// Columns that other steps fill: health, and how complete the input was.
+fn run_wide() -> Vec<Kpi> {
+    let column = |name, dtype, unit, description, empty, rule, example| Kpi {
+        column: Column { name, dtype, unit, description, empty, rule, example },
+        formula: Formula::Run,
+    };
+    vec![
+        column(
+            record_kpis::HEALTH_SCORE,
+            ColumnType::Float64,
+            "0–100",
+            "Relationship health; not computed yet.",
+            "null",
+            "H1",
+            "",
+        ),
+        column(
+            record_kpis::HEALTH_STATE,
+            ColumnType::Text,
+            "",
+            "What the score stands for; not_applicable on accounts.",
+            "null while health is not computed",
+            "H3",
+            "not_applicable",
+        ),
+        column(record_kpis::HEALTH_TREND, ColumnType::Text, "", "improving, steady or declining.", "null", "H4", ""),
+        column(
+            record_kpis::ACCURACY,
+            ColumnType::Text,
+            "",
+            "complete, or partial when a configured source was missing or stale.",
+            "never",
+            "K12",
+            "complete",
+        ),
+    ]
+}

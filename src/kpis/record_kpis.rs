@@ -1,0 +1,146 @@
+//! The four KPI tables: one row per record known at the date.
+
+use polars::prelude::*;
+
+use super::activity::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
+use super::kpi::Formula;
+use super::{extremes, kpis};
+use crate::columns::*;
+use crate::error::Result;
+use crate::interactions::event::*;
+use crate::interactions::runs::RESPONSE;
+use crate::interactions::{Context, Interactions, collect, gather};
+use crate::table::{Column, ColumnType, Table, conform};
+
+/// Score of relationship health.
+pub const HEALTH_SCORE: &str = "health_score";
+/// What the score stands for.
+pub const HEALTH_STATE: &str = "health_state";
+/// Where the score is heading.
+pub const HEALTH_TREND: &str = "health_trend";
+/// Whether the sources were complete.
+pub const ACCURACY: &str = "computation_accuracy";
+
+/// Every KPI of every record: one row per record in order of [`RECORD`]. The input may be split by
+/// record.
+pub fn by_record(context: &Context, interactions: &Interactions) -> Result<DataFrame> {
+    let of = |formula: fn(&Formula) -> Option<fn() -> Expr>| -> Vec<Expr> {
+        kpis().iter().filter_map(|kpi| Some(formula(&kpi.formula)?().alias(kpi.column.name))).collect()
+    };
+    let table = &interactions.table;
+    let value = |column: &'static str| Ok(gather(col(INTERACTION), table, column)?.alias(column));
+    let mut columns = vec![col(RECORD), col(INTERACTION)];
+    for column in [KIND, OURS, PLANNED, OCCURRED_AT, DURATION, COLLEAGUES, EXTERNAL_PEOPLE, FOLLOWED] {
+        columns.push(value(column)?);
+    }
+    for column in ENGAGEMENT {
+        columns.push(value(column)?);
+    }
+    let mut aggregates = of(|formula| match formula {
+        Formula::Interactions(expr) => Some(*expr),
+        _ => None,
+    });
+    aggregates.extend(extremes::packs());
+    let activity = interactions
+        .links
+        .clone()
+        .lazy()
+        .select(columns)
+        .with_column(col(PLANNED).not().alias(HELD))
+        .group_by([col(RECORD)])
+        .agg(aggregates);
+    let turns = interactions
+        .links
+        .clone()
+        .lazy()
+        .select([col(RECORD), col(INTERACTION)])
+        .join(
+            interactions.runs.clone().lazy().select([col(INTERACTION), col(RESPONSE)]),
+            [col(INTERACTION)],
+            [col(INTERACTION)],
+            JoinArgs::new(JoinType::Inner),
+        )
+        .with_column(value(OURS)?)
+        .group_by([col(RECORD)])
+        .agg(of(|formula| match formula {
+            Formula::Runs(expr) => Some(*expr),
+            _ => None,
+        }));
+    let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+    let records = context.people.records.table.clone().lazy();
+    let counts: Vec<Expr> =
+        kpis().iter().filter(|kpi| kpi.is_count()).map(|kpi| col(kpi.column.name).fill_null(lit(0i64))).collect();
+    let joined = records
+        .join(activity, [col(RECORD)], [col(RECORD)], left())
+        .join(turns, [col(RECORD)], [col(RECORD)], left())
+        .with_columns(counts)
+        .with_columns(of(|formula| match formula {
+            Formula::Kpis(expr) => Some(*expr),
+            _ => None,
+        }));
+    let described = extremes::describe(joined, table, context.settings.publish_subjects)?;
+    let accuracy = super::accuracy::computation_accuracy(context)?;
+    let not_applicable = when(col("record_type").eq(lit("account"))).then(lit("not_applicable")).otherwise(lit(NULL));
+    collect(
+        described.with_columns([
+            lit(NULL).cast(DataType::Float64).alias(HEALTH_SCORE),
+            not_applicable.alias(HEALTH_STATE),
+            lit(NULL).cast(DataType::String).alias(HEALTH_TREND),
+            lit(accuracy).alias(ACCURACY),
+        ]),
+        "KPIs of records",
+    )
+}
+
+/// The rows of one record type as they are published.
+pub fn publishable(by_record: &DataFrame, context: &Context, record_type: &'static str) -> LazyFrame {
+    let records = context.people.records.range(record_type);
+    let rows = by_record.slice(i64::from(records.start), records.len());
+    let table = table(record_type, context.settings.publish_subjects);
+    conform(rows.lazy().with_columns([col("record_id").alias(table.key[0]), instants()]), &table)
+}
+
+/// Instants in flight carry no zone; published ones are UTC.
+fn instants() -> Expr {
+    dtype_col(&INSTANT).as_selector().as_expr().cast(ColumnType::Timestamp.to_polars())
+}
+
+/// The table of a record type.
+pub fn table(record_type: &'static str, subjects: bool) -> Table {
+    let (name, key, description): (_, &'static [&'static str], _) = match record_type {
+        "account" => ("account_kpis", &["account_id"], "What happened between us and each customer company, up to the date."),
+        "contact" => ("contact_kpis", &["contact_id"], "What happened between us and each customer person, up to the date."),
+        "lead" => ("lead_kpis", &["lead_id"], "What happened between each lead's owner and the lead, up to the date."),
+        _ => ("opportunity_kpis", &["opportunity_id"], "What happened around each deal between its team and the customer, up to the date."),
+    };
+    let text = |name, description, empty, rule, example| Column {
+        name,
+        dtype: ColumnType::Text,
+        unit: "",
+        description,
+        empty,
+        rule,
+        example,
+    };
+    let mut columns = vec![
+        text(key[0], "The record.", "never", "I2", "c0000001-0000-4000-8000-000000000000"),
+        text("name", "Its name.", "null when it has none", "", "Acme"),
+        text("owner_id", "The colleague or team that owns it.", "null when unknown or erased", "", "a0000001-0000-4000-8000-000000000000"),
+    ];
+    match record_type {
+        "contact" => columns.push(text("account_id", "The account it belongs to.", "null when it has none", "L2", "b0000001-0000-4000-8000-000000000000")),
+        "opportunity" => columns.push(text(
+            "account_id",
+            "Its account: the parent account, else the customer.",
+            "null when the customer is a contact without parent account",
+            "L4",
+            "b0000001-0000-4000-8000-000000000000",
+        )),
+        _ => {}
+    }
+    columns.extend(kpis().into_iter().map(|kpi| kpi.column));
+    if subjects {
+        columns.extend(extremes::subjects());
+    }
+    Table { name, version: 1, grain: "one row per record known at the date", description, key, columns }
+}

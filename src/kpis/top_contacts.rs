@@ -1,0 +1,168 @@
+//! Whom we contacted most, and who of us did, per account, lead and opportunity (rule K10).
+
+use polars::prelude::*;
+
+use super::kpi::count;
+use crate::columns::*;
+use crate::error::{Error, Result};
+use crate::interactions::event::*;
+use crate::interactions::{Context, Interactions, collect, gather, union};
+use crate::people::who;
+use crate::table::{Column, ColumnType, Table, conform};
+
+const MOST: u32 = 3;
+const SIDE: &str = "side";
+const PERSON: &str = "person";
+const RANK: &str = "rank";
+const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
+const LAST_CONTACT: &str = "last_contact_at";
+
+/// One row per record, side and rank. The input may be split by record.
+pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<LazyFrame> {
+    let records = &context.people.records;
+    let contacts = records.range("contact");
+    let leads = records.range("lead");
+    let between = |column: &str, range: &std::ops::Range<u32>| {
+        col(column).gt_eq(lit(range.start)).and(col(column).lt(lit(range.end)))
+    };
+    let present = col(ROLE).lt_eq(lit(3u8)).and(col(DECLINED).not());
+    let people = interactions.participants.people.clone().lazy().filter(present.clone());
+    let as_contacts = people
+        .clone()
+        .select([col(INTERACTION), who::records(col(WHO)).alias(PERSON)])
+        .filter(between(PERSON, &contacts));
+    let members = context.people.directory.group_members()?.lazy();
+    let as_leads = interactions
+        .participants
+        .groups
+        .clone()
+        .lazy()
+        .filter(present)
+        .with_column(who::records(col(WHO)).alias(PERSON))
+        .filter(between(PERSON, &contacts).fill_null(lit(false)).not())
+        .join(members, [col("group")], [col("group")], JoinArgs::new(JoinType::Inner))
+        .filter(between(RECORD, &leads))
+        .select([col(INTERACTION), col(RECORD).alias(PERSON)]);
+    let colleagues =
+        people.select([col(INTERACTION), who::colleagues(col(WHO)).alias(PERSON)]).filter(col(PERSON).is_not_null());
+
+    let table = &interactions.table;
+    let held = table
+        .clone()
+        .lazy()
+        .filter(col(PLANNED).not().and(col(KIND).neq(lit(TASK))))
+        .select([col(INTERACTION)]);
+    let links = interactions
+        .links
+        .clone()
+        .lazy()
+        .select([col(INTERACTION), col(RECORD)])
+        .filter(between(RECORD, &contacts).not())
+        .join(held, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Semi));
+    let links = collect(links, "links of top contacts")?;
+    let by_id = id_order(&records.table)?;
+    let customers = ranked(&links, interactions, union([as_contacts, as_leads])?, gather(col(PERSON), &by_id, "by_id")?)?;
+    let customers = customers.lazy().with_columns([
+        lit("most_contacted").alias(SIDE),
+        gather(col(PERSON), &records.table, "record_type")?.alias("person_type"),
+        gather(col(PERSON), &records.table, "record_id")?.alias("person_id"),
+        gather(col(PERSON), &records.table, "name")?.alias("name"),
+    ]);
+    let ours = ranked(&links, interactions, colleagues, col(PERSON))?.lazy().join(
+        context.people.directory.colleagues.clone().lazy(),
+        [col(PERSON)],
+        [col("user")],
+        JoinArgs::new(JoinType::Inner),
+    );
+    let ours = ours.with_columns([lit("most_contacted_by").alias(SIDE), lit("systemuser").alias("person_type")]);
+    let columns: Vec<Expr> = [RECORD, SIDE, RANK, "person_type", "person_id", "name"]
+        .into_iter()
+        .chain(KIND_COUNTS)
+        .chain([LAST_CONTACT])
+        .map(col)
+        .collect();
+    let rows = union([customers.select(columns.clone()), ours.with_column(col("systemuser_id").alias("person_id")).select(columns)])?
+        .sort([RECORD, SIDE, RANK], SortMultipleOptions::default())
+        .with_columns([
+            gather(col(RECORD), &records.table, "record_type")?.alias("record_type"),
+            gather(col(RECORD), &records.table, "record_id")?.alias("record_id"),
+            col(LAST_CONTACT).cast(ColumnType::Timestamp.to_polars()),
+        ]);
+    Ok(conform(rows, &self::table()))
+}
+
+/// The three people of each record with the most interactions; ties by the last one, then by id.
+fn ranked(links: &DataFrame, interactions: &Interactions, people: LazyFrame, id: Expr) -> Result<DataFrame> {
+    let value = |column: &'static str| Ok(gather(col(INTERACTION), &interactions.table, column)?.alias(column));
+    let counts = KIND_COUNTS.iter().zip([EMAIL, MEETING, CALL]).map(|(name, kind)| count(col(KIND).eq(lit(kind))).alias(*name));
+    let mut aggregates: Vec<Expr> = counts.collect();
+    aggregates.push(col(OCCURRED_AT).max().alias(LAST_CONTACT));
+    let counted = links
+        .clone()
+        .lazy()
+        .join(people, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Inner))
+        .with_columns([value(KIND)?, value(OCCURRED_AT)?])
+        .group_by([col(RECORD), col(PERSON)])
+        .agg(aggregates);
+    let total = KIND_COUNTS.map(col).into_iter().reduce(|a, b| a + b).unwrap_or(lit(0));
+    let order = SortMultipleOptions::default().with_order_descending_multi([false, true, true, false]);
+    let sorted = counted
+        .with_column(id.alias("id_order"))
+        .sort_by_exprs([col(RECORD), total, col(LAST_CONTACT), col("id_order")], order)
+        .with_row_index("row", None);
+    let first = collect(sorted, "ranking top contacts")?;
+    let starts = first.clone().lazy().group_by([col(RECORD)]).agg([col("row").min().alias("start")]);
+    let ranked = first
+        .lazy()
+        .join(starts, [col(RECORD)], [col(RECORD)], JoinArgs::new(JoinType::Left))
+        .with_column((col("row") - col("start") + lit(1u32)).alias(RANK))
+        .filter(col(RANK).lt_eq(lit(MOST)));
+    collect(ranked, "ranking top contacts")
+}
+
+/// Place of each record in the order of ids, whatever its type.
+fn id_order(records: &DataFrame) -> Result<DataFrame> {
+    let ordered = records
+        .clone()
+        .lazy()
+        .select([col(RECORD), col("record_id")])
+        .sort(["record_id"], SortMultipleOptions::default())
+        .with_row_index("by_id", None)
+        .sort([RECORD], SortMultipleOptions::default())
+        .select([col("by_id")]);
+    ordered.collect().map_err(Error::engine("ordering records by id"))
+}
+
+/// The table `top_contacts`.
+pub fn table() -> Table {
+    let column = |name, dtype, unit, description, empty, example| Column { name, dtype, unit, description, empty, rule: "K10", example };
+    let text = |name, description, empty, example| column(name, ColumnType::Text, "", description, empty, example);
+    let count = |name, description, example| column(name, ColumnType::Int64, "interactions", description, "0 when there were none", example);
+    Table {
+        name: "top_contacts",
+        version: 1,
+        grain: "one row per account, lead or opportunity, side and rank 1 to 3",
+        description: "The customer people we contacted most, and the colleagues who contacted most.",
+        key: &["record_type", "record_id", "side", "rank"],
+        columns: vec![
+            text("record_type", "account, lead, opportunity.", "never", "account"),
+            text("record_id", "The record.", "never", "b0000001-0000-4000-8000-000000000000"),
+            text(SIDE, "most_contacted (customer people) or most_contacted_by (colleagues).", "never", "most_contacted"),
+            column(
+                RANK,
+                ColumnType::Int64,
+                "",
+                "1 has the most interactions; ties by the last one, then by id.",
+                "never",
+                "1",
+            ),
+            text("person_type", "contact, lead, systemuser.", "never", "contact"),
+            text("person_id", "The person.", "never", "c0000001-0000-4000-8000-000000000000"),
+            text("name", "The person's name.", "null when it has none", "Xena Berg"),
+            count(KIND_COUNTS[0], "Held emails in either direction.", "6"),
+            count(KIND_COUNTS[1], "Held meetings in either direction.", "3"),
+            count(KIND_COUNTS[2], "Held calls in either direction.", "0"),
+            column(LAST_CONTACT, ColumnType::Timestamp, "", "When the last of them happened.", "never", "2026-03-20 12:00"),
+        ],
+    }
+}

@@ -1,0 +1,111 @@
+//! Replacing one partition of one table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use polars::prelude::DataFrame;
+
+use super::{lock, parquet, temporary};
+use crate::config::Job;
+use crate::context::{Progress, RunContext};
+use crate::error::{Error, Result};
+use crate::table::Table;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partition {
+    pub column: &'static str,
+    pub value: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct PublishedTable {
+    pub table: String,
+    pub partition: String,
+    pub path: PathBuf,
+    pub rows: u64,
+    pub bytes: u64,
+}
+
+impl Partition {
+    pub fn as_of(date: NaiveDate) -> Partition {
+        Partition {
+            column: "as_of_date",
+            value: date.to_string(),
+        }
+    }
+
+    /// The folder's name.
+    pub fn folder(&self) -> String {
+        format!("{}={}", self.column, self.value)
+    }
+}
+
+/// What every file says about itself (O5). Never the wall clock: a rerun gives the same bytes.
+pub fn metadata(job: &Job, table: &Table, partition: &Partition) -> Vec<(String, String)> {
+    [
+        ("rapport.table", table.name),
+        ("rapport.table_version", &table.version.to_string()),
+        ("rapport.config_hash", &job.config_hash),
+        ("rapport.program_version", env!("CARGO_PKG_VERSION")),
+        (&format!("rapport.{}", partition.column), &partition.value),
+    ]
+    .map(|(name, value)| (name.to_string(), value.to_string()))
+    .to_vec()
+}
+
+/// Writes the chunks, which come in the order of the key, beside the old file and then over it.
+/// Whatever goes wrong before the rename leaves the old partition as it was.
+pub fn replace(
+    context: &RunContext<'_>,
+    output: &Path,
+    table: &Table,
+    partition: &Partition,
+    frames: impl Iterator<Item = Result<DataFrame>>,
+    metadata: &[(String, String)],
+) -> Result<PublishedTable> {
+    // The first chunk comes before the first folder: a computation that fails leaves no trace.
+    let mut frames = frames;
+    let first = frames.next().transpose()?;
+
+    let folder = output.join(table.name).join(partition.folder());
+    fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
+    let Some(_lock) = lock::acquire(&folder, context.interruption)? else {
+        return Err(Error::PartitionBusy {
+            table: table.name.to_string(),
+            partition: partition.folder(),
+        });
+    };
+    temporary::remove_leftovers(&folder)?;
+
+    let (temporary, file) =
+        temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
+    let frames = first.map(Ok).into_iter().chain(frames);
+    let frames = frames.map(|frame| context.go_on().and(frame));
+    let rows = parquet::write((temporary.path(), &file), table, frames, metadata)?;
+    let bytes = file
+        .metadata()
+        .map_err(Error::storage(temporary.path()))?
+        .len();
+
+    let name = format!("{}.parquet", table.name);
+    let path = folder.join(&name);
+    temporary.take_place_of(&path)?;
+    temporary::remove_files(&folder, |other| {
+        other.ends_with(".parquet") && other != name
+    })?;
+
+    let published = PublishedTable {
+        table: table.name.to_string(),
+        partition: partition.folder(),
+        path,
+        rows,
+        bytes,
+    };
+    context.report(Progress::Published {
+        table: table.name,
+        partition: &published.partition,
+        rows,
+    });
+    Ok(published)
+}

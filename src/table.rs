@@ -1,0 +1,288 @@
+//! What a published table promises (O1, O3, O6), and the check that a frame keeps it.
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnType {
+    Text,
+    Int64,
+    Float64,
+    Boolean,
+    Date,
+    /// Microseconds in UTC.
+    Timestamp,
+}
+
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub name: &'static str,
+    pub dtype: ColumnType,
+    /// Empty for columns without one.
+    pub unit: &'static str,
+    pub description: &'static str,
+    /// When the column is null.
+    pub empty: &'static str,
+    /// The numbers of the rules that define it.
+    pub rule: &'static str,
+    pub example: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub name: &'static str,
+    pub version: u32,
+    /// What one row is.
+    pub grain: &'static str,
+    pub description: &'static str,
+    pub key: &'static [&'static str],
+    pub columns: Vec<Column>,
+}
+
+impl ColumnType {
+    pub fn to_polars(self) -> DataType {
+        match self {
+            ColumnType::Text => DataType::String,
+            ColumnType::Int64 => DataType::Int64,
+            ColumnType::Float64 => DataType::Float64,
+            ColumnType::Boolean => DataType::Boolean,
+            ColumnType::Date => DataType::Date,
+            ColumnType::Timestamp => {
+                DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
+            }
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ColumnType::Text => "text",
+            ColumnType::Int64 => "int64",
+            ColumnType::Float64 => "float64",
+            ColumnType::Boolean => "boolean",
+            ColumnType::Date => "date",
+            ColumnType::Timestamp => "timestamp",
+        }
+    }
+}
+
+impl Table {
+    pub fn schema(&self) -> Schema {
+        self.columns
+            .iter()
+            .map(|column| Field::new(column.name.into(), column.dtype.to_polars()))
+            .collect()
+    }
+}
+
+/// The declared columns, in order and in their types. Values that do not fit fail the plan.
+pub fn conform(frame: LazyFrame, table: &Table) -> LazyFrame {
+    let columns: Vec<Expr> = table
+        .columns
+        .iter()
+        .map(|column| col(column.name).strict_cast(column.dtype.to_polars()))
+        .collect();
+    frame.select(columns)
+}
+
+/// Schema as declared, key never null, rows in strictly ascending order of the key, numbers finite.
+pub fn check(frame: &DataFrame, table: &Table) -> Result<()> {
+    check_schema(frame, table)?;
+    for name in table.key {
+        let nulls = column(frame, table, name)?.null_count();
+        if nulls > 0 {
+            return Err(broken(
+                table,
+                format!("key column {name} is null in {nulls} rows"),
+            ));
+        }
+    }
+    if frame.height() > 1 {
+        let last = frame.height() - 1;
+        check_ascending(&frame.slice(0, last), &frame.slice(1, last), table)?;
+    }
+    check_finite(frame, table)
+}
+
+fn check_schema(frame: &DataFrame, table: &Table) -> Result<()> {
+    let declared = table.schema();
+    if **frame.schema() == declared {
+        return Ok(());
+    }
+    let difference = declared
+        .iter_names_and_dtypes()
+        .zip(frame.schema().iter_names_and_dtypes())
+        .find(|(declared, found)| declared != found);
+    Err(broken(
+        table,
+        match difference {
+            Some(((name, dtype), (found, found_dtype))) => {
+                format!(
+                    "column {name} of type {dtype} is due where {found} of type {found_dtype} stands"
+                )
+            }
+            None => format!(
+                "{} columns are due, there are {}",
+                declared.len(),
+                frame.width()
+            ),
+        },
+    ))
+}
+
+/// Every row of `after` has a greater key than the row of `before` beside it. That a key is unique
+/// follows, without the hash table that counting distinct keys would take.
+pub(crate) fn check_ascending(before: &DataFrame, after: &DataFrame, table: &Table) -> Result<()> {
+    let mut smaller = BooleanChunked::full("smaller".into(), false, before.height());
+    let mut equal = BooleanChunked::full("equal".into(), true, before.height());
+    for name in table.key {
+        let left = column(before, table, name)?.as_materialized_series();
+        let right = column(after, table, name)?.as_materialized_series();
+        let compared = |result: PolarsResult<BooleanChunked>| {
+            result.map_err(Error::engine(format!(
+                "table {}: comparing key column {name}",
+                table.name
+            )))
+        };
+        smaller = smaller | (&equal & &compared(left.lt(right))?);
+        equal = equal & compared(left.equal(right))?;
+    }
+    match smaller.iter().position(|ascending| ascending != Some(true)) {
+        None => Ok(()),
+        Some(row) => Err(broken(
+            table,
+            format!(
+                "the key ({}) {} at row {}",
+                table.key.join(", "),
+                if equal.get(row) == Some(true) {
+                    "repeats"
+                } else {
+                    "is out of order"
+                },
+                row + 1
+            ),
+        )),
+    }
+}
+
+fn check_finite(frame: &DataFrame, table: &Table) -> Result<()> {
+    for column in frame.columns() {
+        if let Ok(numbers) = column.f64()
+            && numbers.iter().flatten().any(|number| !number.is_finite())
+        {
+            return Err(broken(
+                table,
+                format!("column {} is not finite everywhere", column.name()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn column<'a>(
+    frame: &'a DataFrame,
+    table: &Table,
+    name: &str,
+) -> Result<&'a polars::prelude::Column> {
+    frame
+        .column(name)
+        .map_err(Error::engine(format!("table {}", table.name)))
+}
+
+fn broken(table: &Table, message: String) -> Error {
+    Error::Checks {
+        message: format!(
+            "table {}: {message}; this is a mistake of the program, and nothing of the table was published",
+            table.name
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let column = |name, dtype| Column {
+            name,
+            dtype,
+            unit: "",
+            description: "",
+            empty: "",
+            rule: "",
+            example: "",
+        };
+        Table {
+            name: "t",
+            version: 1,
+            grain: "",
+            description: "",
+            key: &["id", "day"],
+            columns: vec![
+                column("id", ColumnType::Text),
+                column("day", ColumnType::Int64),
+                column("rate", ColumnType::Float64),
+            ],
+        }
+    }
+
+    fn verdict(frame: PolarsResult<DataFrame>) -> String {
+        check(&frame.unwrap(), &table()).map_or_else(|error| error.to_string(), |()| "fine".into())
+    }
+
+    #[test]
+    fn a_sorted_unique_finite_frame_is_fine() {
+        assert_eq!(
+            verdict(
+                df!("id" => ["a", "a", "b"], "day" => [1i64, 2, 1], "rate" => [None, Some(0.5), None])
+            ),
+            "fine"
+        );
+        assert_eq!(
+            verdict(
+                df!("id" => Vec::<&str>::new(), "day" => Vec::<i64>::new(), "rate" => Vec::<f64>::new())
+            ),
+            "fine"
+        );
+    }
+
+    #[test]
+    fn every_broken_promise_is_found() {
+        for (frame, finding) in [
+            (
+                df!("id" => ["a", "a"], "day" => [1i64, 1], "rate" => [0.0, 1.0]),
+                "repeats at row 1",
+            ),
+            (
+                df!("id" => ["b", "a"], "day" => [1i64, 2], "rate" => [0.0, 1.0]),
+                "out of order at row 1",
+            ),
+            (
+                df!("id" => [Some("a"), None], "day" => [1i64, 2], "rate" => [0.0, 1.0]),
+                "id is null in 1 rows",
+            ),
+            (
+                df!("id" => ["a"], "day" => [1i64], "rate" => [f64::NAN]),
+                "rate is not finite",
+            ),
+            (
+                df!("id" => ["a"], "day" => [1i32], "rate" => [0.5]),
+                "day of type i64 is due where day of type i32",
+            ),
+            (
+                df!("id" => ["a"], "day" => [1i64]),
+                "3 columns are due, there are 2",
+            ),
+        ] {
+            let verdict = verdict(frame);
+            assert!(verdict.contains(finding), "{verdict}");
+        }
+    }
+
+    #[test]
+    fn conform_orders_casts_and_drops() {
+        let frame = df!("extra" => [1], "rate" => [1i64], "day" => [7i32], "id" => ["a"]).unwrap();
+        let frame = conform(frame.lazy(), &table()).collect().unwrap();
+        assert!(check(&frame, &table()).is_ok());
+    }
+}
