@@ -15,6 +15,7 @@ pub mod error;
 pub mod interactions;
 pub mod jobs;
 pub mod kpis;
+pub mod literals;
 pub mod people;
 pub mod publish;
 pub mod reasons;

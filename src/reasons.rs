@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 macro_rules! reasons {
     ($($variant:ident $code:literal),+ $(,)?) => {
         /// A reason code; the order decides where several would do.
@@ -42,7 +44,7 @@ reasons! {
 impl Reason {
     /// The reason as a literal.
     pub fn lit(self) -> Expr {
-        lit(self as u8)
+        typed(self as u8)
     }
 }
 

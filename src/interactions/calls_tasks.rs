@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::event::*;
 use super::meetings::non_negative;
 use super::{Context, Kind, collect, source_rows};
@@ -19,7 +21,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
     let cutoff = instant(context.cutoff);
     let known = col(CREATED_AT).is_null().or(col(CREATED_AT).lt(cutoff.clone()));
     let past = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff.clone()));
-    let state = |code: i64| col("statecode").eq(lit(code)).fill_null(lit(false));
+    let state = |code: i64| col("statecode").eq(typed(code)).fill_null(lit(false));
     let held = past.clone().and(state(1));
     let planned = held
         .clone()
@@ -44,7 +46,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         .parties
         .clone()
         .lazy()
-        .filter(col(ROLE).eq(lit(1u8)).and(lit(kind == CALL)))
+        .filter(col(ROLE).eq(typed(1u8)).and(lit(kind == CALL)))
         .with_column(context.party_people().alias(WHO))
         .group_by([col(ACTIVITY)])
         .agg([who::ours(col(WHO)).max().alias(OURS)]);
@@ -59,11 +61,11 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         .with_column(reason.alias(REASON))
         .join(callers, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Left))
         .with_columns([
-            lit(kind).alias(KIND),
+            typed(kind).alias(KIND),
             col(ACTIVITY).alias(IDENTITY),
             col(SOURCE_ID).alias(IDENTITY_TEXT),
             coalesce(&[col(OUTGOING), col(OURS)]).alias(OURS),
-            non_negative(col("minutes") * lit(MINUTE)).alias(DURATION),
+            non_negative(col("minutes") * typed(MINUTE)).alias(DURATION),
             lit(true).alias(IN_DATAVERSE),
             lit(false).alias(IN_EXCHANGE),
             subject.alias(SUBJECT),
@@ -77,6 +79,6 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         REGARDING, SUBJECT,
     ];
     let events = collect(conform(rows.clone().lazy(), &present), "calls and tasks")?;
-    let rows = source_rows(rows.lazy(), lit(source))?;
+    let rows = source_rows(rows.lazy(), typed(source))?;
     Ok(Kind { events, participants, rows })
 }

@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::event::*;
 use super::{Context, Kind, SOURCES, collect, source_rows};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
@@ -35,7 +37,7 @@ pub fn emails(context: &Context) -> Result<Kind> {
         .drop(cols([IDENTITY]));
     let rows = collect(numbered, "numbering emails")?;
     let participants = collect(participants(context, &rows)?, "participants of emails")?;
-    let source = when(col(FROM_EXCHANGE)).then(lit(SOURCES.messages)).otherwise(lit(SOURCES.email));
+    let source = when(col(FROM_EXCHANGE)).then(typed(SOURCES.messages)).otherwise(typed(SOURCES.email));
     let rows = source_rows(rows.lazy(), source)?;
     Ok(Kind { events, participants, rows })
 }
@@ -51,9 +53,9 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
             .then(Reason::ImplausibleTime.lit())
             .otherwise(otherwise)
     };
-    let status = |code: i64| col("statuscode").eq(lit(code)).fill_null(lit(false));
+    let status = |code: i64| col("statuscode").eq(typed(code)).fill_null(lit(false));
     let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
-    let state = |code: i64| known_status.clone().not().and(col("statecode").eq(lit(code)).fill_null(lit(false)));
+    let state = |code: i64| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
     let stateless = known_status.clone().not().and(col("statecode").is_null());
     let reason = when(col(DELETED))
         .then(Reason::Deleted.lit())
@@ -71,7 +73,7 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
         .parties
         .clone()
         .lazy()
-        .filter(col(ROLE).eq(lit(1u8)))
+        .filter(col(ROLE).eq(typed(1u8)))
         .with_column(context.party_people().alias(WHO))
         .group_by([col(ACTIVITY)])
         .agg([who::ours(col(WHO)).max().alias(OURS), col("robot").max()]);
@@ -97,7 +99,7 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
             col(OURS),
             lit(NULL).cast(DataType::UInt64).alias(SENDER),
         ]);
-    let item = coalesce(&[col(IDENTITY), ids::key_column(col(SOURCE_ID)), col(ROW).cast(DataType::Int128)]);
+    let item = coalesce(&[col(IDENTITY), ids::key_column(col(SOURCE_ID)), col(ROW).cast(DataType::UInt64)]);
     let sender = context.people.directory.people(col(SENDER));
     let copies = context
         .sources
@@ -121,7 +123,7 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
             col(AUTOMATED),
             col(CONVERSATION),
             col(PARENT),
-            lit(NULL).cast(DataType::Int128).alias(REGARDING),
+            lit(NULL).cast(DataType::UInt64).alias(REGARDING),
             lit(NULL).cast(DataType::Boolean).alias(OUTGOING),
             who::ours(sender.clone()).alias(OURS),
             sender.alias(SENDER),
@@ -169,7 +171,7 @@ fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
     let merged = merged
         .join(engagement, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left))
         .with_columns([
-            lit(EMAIL).alias(KIND),
+            typed(EMAIL).alias(KIND),
             text.alias(IDENTITY_TEXT),
             // A held row decides; without one, the email is only a link of its thread.
             when(col(IN_DATAVERSE).or(col(IN_EXCHANGE))).then(lit(NULL)).otherwise(col(REASON)).alias(REASON),
@@ -249,7 +251,7 @@ fn participants(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
         copies.clone().filter(col(SENDER).is_not_null()).select([
             col(EVENT),
             col(SENDER).alias(WHO),
-            lit(1u8).alias(ROLE),
+            typed(1u8).alias(ROLE),
             lit(false).alias(DECLINED),
         ]),
     ];
@@ -263,7 +265,7 @@ fn participants(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
                 .select([
                     col(EVENT),
                     context.people.directory.people(col(WHO)),
-                    lit(role).alias(ROLE),
+                    typed(role).alias(ROLE),
                     lit(false).alias(DECLINED),
                 ]),
         );

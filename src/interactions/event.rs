@@ -45,7 +45,7 @@ pub const INSTANT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
 pub fn columns() -> Vec<(&'static str, DataType)> {
     let mut columns = vec![
         (KIND, DataType::UInt8),
-        (IDENTITY, DataType::Int128),
+        (IDENTITY, DataType::UInt64),
         (IDENTITY_TEXT, DataType::String),
         (REASON, DataType::UInt8),
         (PLANNED, DataType::Boolean),
@@ -56,10 +56,10 @@ pub fn columns() -> Vec<(&'static str, DataType)> {
         (ALL_DAY, DataType::Boolean),
         (IN_DATAVERSE, DataType::Boolean),
         (IN_EXCHANGE, DataType::Boolean),
-        (REGARDING, DataType::Int128),
+        (REGARDING, DataType::UInt64),
         (AUTOMATED, DataType::Boolean),
         (CONVERSATION, DataType::Int128),
-        (PARENT, DataType::Int128),
+        (PARENT, DataType::UInt64),
         (FOLLOWED, DataType::Boolean),
         (SUBJECT, DataType::String),
     ];

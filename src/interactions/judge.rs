@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::Context;
 use super::event::*;
 use crate::columns::*;
@@ -22,22 +24,22 @@ pub fn judge(context: &Context, events: LazyFrame) -> LazyFrame {
             .map(
                 move |c| {
                     let records: UInt32Chunked =
-                        c.i128()?.iter().map(|key| key.and_then(|key| regarded.by_key(key))).collect();
+                        c.u64()?.iter().map(|key| key.and_then(|key| regarded.by_key(key))).collect();
                     Ok(records.with_name(c.name().clone()).into_column())
                 },
                 |_, field| Ok(Field::new(field.name().clone(), DataType::UInt32)),
             )
             .alias(REGARDED),
     );
-    let is_email = col(KIND).eq(lit(EMAIL));
-    let is_meeting = col(KIND).eq(lit(MEETING));
-    let no_outsider = col("outsiders").eq(lit(0u32));
-    let only_erased = no_outsider.clone().and(col("external").gt(lit(0u32)));
+    let is_email = col(KIND).eq(typed(EMAIL));
+    let is_meeting = col(KIND).eq(typed(MEETING));
+    let no_outsider = col("outsiders").eq(typed(0u32));
+    let only_erased = no_outsider.clone().and(col("external").gt(typed(0u32)));
     // Tracked work on a live record stays without an outsider; an email only where that is asked for.
     let stays = col(REGARDED).is_not_null().and(is_email.clone().not().or(lit(!settings.emails_need_external_party)));
     let limit = settings.max_recipients.map_or(lit(u32::MAX), lit);
     let long = col(ALL_DAY).fill_null(lit(false)).or(col(DURATION).gt_eq(lit(TWENTY_FOUR_HOURS)).fill_null(lit(false)));
-    let everyone_declined = no_outsider.clone().not().and(col("external_people").eq(lit(0u32)));
+    let everyone_declined = no_outsider.clone().not().and(col("external_people").eq(typed(0u32)));
     let erased = only_erased.and(is_email.clone().and(lit(settings.emails_need_external_party)).or(stays.clone().not()));
     let reason = when(col(REASON).is_not_null())
         .then(col(REASON))

@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::event::*;
 use super::judge::REGARDED;
 use super::{Context, Participants, collect, union};
@@ -30,12 +32,12 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
     let deals = records.range("opportunity");
     let is_deal = col(RECORD).gt_eq(lit(deals.start)).and(col(RECORD).lt(lit(deals.end)));
     let kind = super::gather(col(INTERACTION), interactions, KIND)?;
-    let takes_part = col(ROLE).lt_eq(lit(3u8)).and(col(DECLINED).not());
-    let customer_role = when(kind.clone().eq(lit(CALL)))
-        .then(col(ROLE).lt_eq(lit(2u8)))
-        .when(kind.clone().eq(lit(MEETING)))
-        .then(col(ROLE).gt(lit(1u8)).or(lit(context.settings.organizers_link)))
-        .otherwise(kind.neq(lit(TASK)));
+    let takes_part = col(ROLE).lt_eq(typed(3u8)).and(col(DECLINED).not());
+    let customer_role = when(kind.clone().eq(typed(CALL)))
+        .then(col(ROLE).lt_eq(typed(2u8)))
+        .when(kind.clone().eq(typed(MEETING)))
+        .then(col(ROLE).gt(typed(1u8)).or(lit(context.settings.organizers_link)))
+        .otherwise(kind.neq(typed(TASK)));
 
     let by_record = participants
         .people
@@ -60,8 +62,8 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
 
     let first_lead = records.range("lead").start;
     let free = candidates.clone().lazy().filter(col(RECORD).lt(lit(first_lead)));
-    let (opened, closed) = limits(context)?;
-    let opens = super::gather(col(RECORD) - lit(deals.start), &opened, "opened")?;
+    let limits = limits(context)?;
+    let opens = super::gather(col(RECORD), &limits, "opened")?;
     let occurred = super::gather(col(INTERACTION), interactions, OCCURRED_AT)?.cast(DataType::Int64);
     let after_opening = opens.clone().is_null().or(occurred.clone().gt_eq(opens)).or(is_deal.clone().not());
     let colleagues = participants
@@ -80,14 +82,14 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
         .join(colleagues, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Inner))
         .join(ours, [col(USER), col(RECORD)], [col(USER), col(RECORD)], JoinArgs::new(JoinType::Semi))
         .select([col(INTERACTION), col(RECORD)]);
-    let by_part = union([free, watched])?.with_column(lit(PARTICIPANT_LINK).alias(LINK));
+    let by_part = union([free, watched])?.with_column(typed(PARTICIPANT_LINK).alias(LINK));
     let regarding = interactions
         .clone()
         .lazy()
         .filter(col(REGARDED).is_not_null())
-        .select([col(INTERACTION), col(REGARDED).alias(RECORD), lit(REGARDING_LINK).alias(LINK)]);
+        .select([col(INTERACTION), col(REGARDED).alias(RECORD), typed(REGARDING_LINK).alias(LINK)]);
 
-    let closes = super::gather(col(RECORD) - lit(deals.start), &closed, "closed")?;
+    let closes = super::gather(col(RECORD), &limits, "closed")?;
     let before_closing = is_deal.clone().not().or(closes.clone().is_null()).or(occurred.lt(closes));
     let links = union([by_part, regarding])?
         .filter(before_closing)
@@ -114,13 +116,17 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
     collect(weighted, "weighing links")
 }
 
-/// From when and until when (exclusive) opportunities take part, microseconds, in their order (rule L4).
-fn limits(context: &Context) -> Result<(DataFrame, DataFrame)> {
+/// From when and until when (exclusive) each record takes part, microseconds; null is without limit,
+/// as on all records but opportunities (rule L4).
+fn limits(context: &Context) -> Result<DataFrame> {
     let as_of_day = days_since_epoch(context.as_of.date);
     let days = close_days(context.sources, &context.people.records, as_of_day)?;
     let lead = context.settings.opportunity_lead_days.map(|days| i64::from(days) * DAY);
-    let opened = days.iter().map(|(_, created, _)| Some((*created)? - lead?));
-    let closed = days.iter().map(|(_, _, closed)| closed.map(|day| context.as_of.day_end(day)));
-    let frame = |name: &str, values: Vec<Option<i64>>| df!(name => values).map_err(Error::engine("limits of deals"));
-    Ok((frame("opened", opened.collect())?, frame("closed", closed.collect())?))
+    let mut opened = vec![None; context.people.records.table.height()];
+    let mut closed = opened.clone();
+    for (record, created, closing) in days {
+        opened[record as usize] = created.and_then(|created| Some(created - lead?));
+        closed[record as usize] = closing.map(|day| context.as_of.day_end(day));
+    }
+    df!("opened" => opened, "closed" => closed).map_err(Error::engine("limits of deals"))
 }

@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::event::*;
 use super::{Context, Kind, SOURCES, collect, source_rows};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
@@ -51,16 +53,16 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             .otherwise(id)
             .alias(IDENTITY_TEXT)
     };
-    let minutes = |column: &str| col(column).cast(DataType::Int64) * lit(MINUTE);
+    let minutes = |column: &str| col(column).cast(DataType::Int64) * typed(MINUTE);
     let length = |start: &str| (col("ended_at") - col(start)).cast(DataType::Int64);
     let duration = coalesce(&[length("scheduled_at"), minutes("scheduled_minutes"), minutes("actual_minutes")]);
-    let state = |code: i64| col("statecode").eq(lit(code)).fill_null(lit(false));
+    let state = |code: i64| col("statecode").eq(typed(code)).fill_null(lit(false));
     let organizers = context
         .sources
         .parties
         .clone()
         .lazy()
-        .filter(col(ROLE).eq(lit(1u8)))
+        .filter(col(ROLE).eq(typed(1u8)))
         .with_column(context.party_people().alias(WHO))
         .group_by([col(ACTIVITY)])
         .agg([who::ours(col(WHO)).max().alias(OURS)]);
@@ -78,8 +80,8 @@ fn rows(context: &Context) -> Result<LazyFrame> {
         .select([
             coalesce(&[super::text_key(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
-            lit(SOURCES.appointment).alias(SOURCE),
-            lit(0u8).alias(PRECEDENCE),
+            typed(SOURCES.appointment).alias(SOURCE),
+            typed(0u8).alias(PRECEDENCE),
             col(ROW),
             col(SOURCE_ID),
             when(col(DELETED))
@@ -88,7 +90,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
                 .then(Reason::SeriesMaster.lit())
                 .otherwise(lit(NULL))
                 .alias(REASON),
-            when(state(2)).then(lit(CANCELLED)).when(state(1)).then(lit(COMPLETED)).otherwise(lit(SCHEDULED)).alias(STATE),
+            when(state(2)).then(typed(CANCELLED)).when(state(1)).then(typed(COMPLETED)).otherwise(typed(SCHEDULED)).alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
             non_negative(duration).alias(DURATION),
@@ -113,8 +115,8 @@ fn rows(context: &Context) -> Result<LazyFrame> {
         .select([
             coalesce(&[super::text_key(col(IDENTITY_TEXT)), ids::key_column(col(SOURCE_ID))]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
-            lit(SOURCES.calendar_view).alias(SOURCE),
-            when(col("own")).then(lit(1u8)).otherwise(lit(2u8)).alias(PRECEDENCE),
+            typed(SOURCES.calendar_view).alias(SOURCE),
+            when(col("own")).then(typed(1u8)).otherwise(typed(2u8)).alias(PRECEDENCE),
             col(ROW),
             col(SOURCE_ID),
             when(col(REASON).is_not_null())
@@ -123,19 +125,19 @@ fn rows(context: &Context) -> Result<LazyFrame> {
                 .then(Reason::SeriesMaster.lit())
                 .otherwise(lit(NULL))
                 .alias(REASON),
-            when(col("cancelled")).then(lit(CANCELLED)).otherwise(lit(COMPLETED)).alias(STATE),
+            when(col("cancelled")).then(typed(CANCELLED)).otherwise(typed(COMPLETED)).alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
             non_negative(length(OCCURRED_AT)).alias(DURATION),
             col("all_day"),
-            lit(NULL).cast(DataType::Int128).alias(REGARDING),
+            lit(NULL).cast(DataType::UInt64).alias(REGARDING),
             who::ours(organizer.clone()).alias(OURS),
-            lit(NULL).cast(DataType::Int128).alias(ACTIVITY),
+            lit(NULL).cast(DataType::UInt64).alias(ACTIVITY),
             organizer.alias(SENDER),
             subject(context),
         ]);
     // What lies ahead and is dropped by itself is named only where it would have been a plan (rule T3).
-    let plan = col(REASON).neq(Reason::Deleted.lit()).and(col(STATE).neq(lit(CANCELLED)));
+    let plan = col(REASON).neq(Reason::Deleted.lit()).and(col(STATE).neq(typed(CANCELLED)));
     let shown = col(REASON).is_null().or(past).or(plan);
     Ok(super::union([tracked, copies])?.filter(shown))
 }
@@ -148,11 +150,11 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
     let first_known = |name: &str| col(name).drop_nulls().first();
     let past = col(OCCURRED_AT).lt(cutoff.clone());
     let scheduled_counts = lit(context.settings.past_scheduled_is_held);
-    let reason = when(col(STATE).eq(lit(CANCELLED)))
+    let reason = when(col(STATE).eq(typed(CANCELLED)))
         .then(Reason::Cancelled.lit())
         .when(col(OCCURRED_AT).is_null())
         .then(Reason::NoTime.lit())
-        .when(past.clone().and(col(STATE).eq(lit(SCHEDULED))).and(scheduled_counts.not()))
+        .when(past.clone().and(col(STATE).eq(typed(SCHEDULED))).and(scheduled_counts.not()))
         .then(Reason::NeverCompleted.lit())
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
         .then(Reason::ImplausibleTime.lit())
@@ -172,12 +174,12 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
             first_known(REGARDING),
             first_known(SUBJECT),
             col("all_day").max(),
-            col(PRECEDENCE).eq(lit(0u8)).max().alias(IN_DATAVERSE),
-            col(PRECEDENCE).gt(lit(0u8)).max().alias(IN_EXCHANGE),
+            col(PRECEDENCE).eq(typed(0u8)).max().alias(IN_DATAVERSE),
+            col(PRECEDENCE).gt(typed(0u8)).max().alias(IN_EXCHANGE),
         ])
-        .filter(col(OCCURRED_AT).is_null().or(past).or(col(STATE).neq(lit(CANCELLED))))
+        .filter(col(OCCURRED_AT).is_null().or(past).or(col(STATE).neq(typed(CANCELLED))))
         .with_columns([
-            lit(MEETING).alias(KIND),
+            typed(MEETING).alias(KIND),
             reason.alias(REASON),
             col(OCCURRED_AT).gt_eq(cutoff).alias(PLANNED),
             (col(OCCURRED_AT) + col(DURATION).cast(DataType::Duration(TimeUnit::Microseconds))).alias(ENDED_AT),
@@ -198,12 +200,12 @@ fn participants(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
     let organizers = usable.clone().filter(col(SENDER).is_not_null()).select([
         col(EVENT),
         col(SENDER).alias(WHO),
-        lit(1u8).alias(ROLE),
+        typed(1u8).alias(ROLE),
         lit(false).alias(DECLINED),
     ]);
     let events = &context.sources.events;
     let attendees = usable
-        .filter(col(SOURCE).eq(lit(SOURCES.calendar_view)))
+        .filter(col(SOURCE).eq(typed(SOURCES.calendar_view)))
         .select([
             col(EVENT),
             super::gather(col(ROW), events, WHO)?.alias(WHO),

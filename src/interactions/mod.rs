@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::config::Settings;
@@ -126,7 +128,7 @@ pub fn build(context: &Context) -> Result<Interactions> {
     ];
     let (mut events, mut participants, mut rows, mut offset) = (vec![], vec![], vec![], 0u32);
     for kind in kinds {
-        let number = (col(EVENT) + lit(offset)).alias(EVENT);
+        let number = (col(EVENT) + typed(offset)).alias(EVENT);
         offset += kind.events.height() as u32;
         events.push(kind.events.lazy());
         participants.push(kind.participants.lazy().with_column(number.clone()));
@@ -211,7 +213,7 @@ fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<Dat
         } else {
             gather(col("row"), table, SOURCE_ID)?
         };
-        let rows = rows.clone().lazy().filter(col("source").eq(lit(number)));
+        let rows = rows.clone().lazy().filter(col("source").eq(typed(number)));
         parts.push(rows.select([
             lit(SOURCE_NAMES[number as usize]).alias("source"),
             source_id.alias(SOURCE_ID),

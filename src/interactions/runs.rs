@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::Context;
 use super::event::*;
 use super::threads::{THREAD_CONVERSATION, THREAD_ROOT};
@@ -27,7 +29,7 @@ pub fn runs(context: &Context, emails: LazyFrame) -> LazyFrame {
         .into_iter()
         .reduce(Expr::or)
         .unwrap_or(lit(false));
-    let begins = other_thread.or(col(OURS).neq_missing(col(OURS).shift(lit(1)))).or(col("position").eq(lit(0u32)));
+    let begins = other_thread.or(col(OURS).neq_missing(col(OURS).shift(lit(1)))).or(col("position").eq(typed(0u32)));
     let next_in_thread = thread
         .map(|part| col(part).eq_missing(col(part).shift(lit(-1))))
         .into_iter()

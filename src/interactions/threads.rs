@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::event::*;
 use crate::columns::*;
 use crate::error::{Error, Result};
@@ -20,7 +22,7 @@ pub fn thread(events: DataFrame) -> Result<DataFrame> {
 
 fn thread_events(mut events: DataFrame) -> PolarsResult<DataFrame> {
     let height = events.height();
-    let is_link = col(KIND).eq(lit(EMAIL)).and(col(REASON).neq_missing(Reason::Erased.lit()));
+    let is_link = col(KIND).eq(typed(EMAIL)).and(col(REASON).neq_missing(Reason::Erased.lit()));
     let links = events.clone().lazy().with_row_index(EVENT, None).filter(is_link);
     let parents = links
         .clone()

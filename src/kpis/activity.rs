@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::kpi::Formula::{Interactions, Kpis};
 use super::kpi::{Kpi, count, minutes, ratio, sum};
 use crate::interactions::event::*;
@@ -25,7 +27,7 @@ pub const COUNTS: [&str; 6] =
 pub fn counts() -> [Expr; 6] {
     let of = |kind: u8, ours: bool| {
         let direction = if ours { col(OURS) } else { col(OURS).not() };
-        count(col(HELD).and(col(KIND).eq(lit(kind))).and(direction))
+        count(col(HELD).and(col(KIND).eq(typed(kind))).and(direction))
     };
     [of(EMAIL, true), of(EMAIL, false), of(MEETING, true), of(MEETING, false), of(CALL, true), of(CALL, false)]
 }
@@ -85,12 +87,12 @@ pub fn volume() -> Vec<Kpi> {
 
 /// A length times what an email of each direction takes.
 fn time(outbound_email: i64, inbound_email: i64, meeting: Expr, task: Expr) -> Expr {
-    let email = when(col(OURS)).then(lit(outbound_email)).when(col(OURS).not()).then(lit(inbound_email)).otherwise(lit(NULL));
-    let spent = when(col(KIND).eq(lit(EMAIL)))
+    let email = when(col(OURS)).then(typed(outbound_email)).when(col(OURS).not()).then(typed(inbound_email)).otherwise(lit(NULL));
+    let spent = when(col(KIND).eq(typed(EMAIL)))
         .then(email)
-        .when(col(KIND).eq(lit(MEETING)))
+        .when(col(KIND).eq(typed(MEETING)))
         .then(meeting)
-        .when(col(KIND).eq(lit(CALL)))
+        .when(col(KIND).eq(typed(CALL)))
         .then(col(DURATION))
         .otherwise(task);
     minutes(sum(when(col(HELD)).then(spent).otherwise(lit(NULL))))
@@ -98,18 +100,18 @@ fn time(outbound_email: i64, inbound_email: i64, meeting: Expr, task: Expr) -> E
 
 fn minutes_by_us() -> Expr {
     let present = col(COLLEAGUES).cast(DataType::Int64);
-    let heads = when(present.clone().lt(lit(1))).then(lit(1i64)).otherwise(present);
+    let heads = when(present.clone().lt(lit(1))).then(typed(1i64)).otherwise(present);
     time(WRITING, READING, col(DURATION) * heads, col(DURATION))
 }
 
 fn minutes_by_them() -> Expr {
-    let meeting = when(col(EXTERNAL_PEOPLE).gt(lit(0u32))).then(col(DURATION)).otherwise(lit(NULL));
+    let meeting = when(col(EXTERNAL_PEOPLE).gt(typed(0u32))).then(col(DURATION)).otherwise(lit(NULL));
     time(READING, WRITING, meeting, lit(NULL).cast(DataType::Int64))
 }
 
 fn face_time() -> Expr {
-    let both = col(KIND).eq(lit(MEETING)).and(col(COLLEAGUES).gt(lit(0u32))).and(col(EXTERNAL_PEOPLE).gt(lit(0u32)));
-    let faced = when(both).then(col(DURATION)).otherwise(lit(0i64));
+    let both = col(KIND).eq(typed(MEETING)).and(col(COLLEAGUES).gt(typed(0u32))).and(col(EXTERNAL_PEOPLE).gt(typed(0u32)));
+    let faced = when(both).then(col(DURATION)).otherwise(typed(0i64));
     minutes(sum(when(col(HELD)).then(faced).otherwise(lit(NULL))))
 }
 
@@ -158,13 +160,13 @@ pub fn time_spent() -> Vec<Kpi> {
                 rule: "N4, K6",
                 example: "a call without a length: 1",
             },
-            formula: Interactions(|| count(col(HELD).and(col(KIND).neq(lit(EMAIL))).and(col(DURATION).is_null()))),
+            formula: Interactions(|| count(col(HELD).and(col(KIND).neq(typed(EMAIL))).and(col(DURATION).is_null()))),
         },
     ]
 }
 
 fn followed(at_least_once: &'static str) -> Expr {
-    let sent = col(HELD).and(col(FOLLOWED)).and(col(OURS)).and(col(KIND).eq(lit(EMAIL)));
+    let sent = col(HELD).and(col(FOLLOWED)).and(col(OURS)).and(col(KIND).eq(typed(EMAIL)));
     if at_least_once.is_empty() { count(sent) } else { count(sent.and(col(at_least_once).gt(lit(0)))) }
 }
 

@@ -3,6 +3,8 @@
 use chrono::Days;
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::activity::{COUNTS, HELD, counts, volume};
 use crate::as_of::instant;
 use crate::columns::*;
@@ -26,7 +28,7 @@ pub fn daily_activity(context: &Context, interactions: &Interactions) -> Result<
             col(PLANNED)
                 .not()
                 .and(col(OCCURRED_AT).gt_eq(instant(context.as_of.day_start(first_day))))
-                .and(col(KIND).neq(lit(TASK)))
+                .and(col(KIND).neq(typed(TASK)))
                 .and(col(OURS).is_not_null()),
         )
         .select([col(INTERACTION), context.as_of.local_day(col(OCCURRED_AT)).alias(DATE)]);

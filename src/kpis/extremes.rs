@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::activity::HELD;
 use super::kpi::Formula::{Extreme, Interactions};
 use super::kpi::Kpi;
@@ -76,7 +78,7 @@ pub fn describe(frame: LazyFrame, interactions: &DataFrame, subjects: bool) -> R
 /// Published name of a kind.
 pub fn kind_name(kind: Expr) -> Expr {
     KINDS.iter().zip(0u8..).fold(lit(NULL).cast(DataType::String), |otherwise, (name, number)| {
-        when(kind.clone().eq(lit(number))).then(lit(*name)).otherwise(otherwise)
+        when(kind.clone().eq(typed(number))).then(lit(*name)).otherwise(otherwise)
     })
 }
 

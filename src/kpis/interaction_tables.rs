@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::extremes::{direction_name, interaction_id, kind_name};
 use crate::columns::*;
 use crate::error::Result;
@@ -18,11 +20,11 @@ pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> 
     let thread = when(col(THREAD_CONVERSATION).is_not_null())
         .then(hex(col(THREAD_CONVERSATION)))
         .when(col(THREAD_ROOT).is_not_null())
-        .then(interaction_id(lit(EMAIL), col("thread_text")))
+        .then(interaction_id(typed(EMAIL), col("thread_text")))
         .otherwise(lit(NULL));
     let count = |name: &str| {
         // An email's people are known; a task has none to count, which is 0 and not unknown.
-        col(name).cast(DataType::Int64).fill_null(lit(0i64)).alias(name)
+        col(name).cast(DataType::Int64).fill_null(typed(0i64)).alias(name)
     };
     let answers = interactions.runs.clone().lazy().filter(col(ANSWERED_AT).is_not_null());
     let frame = interactions
@@ -71,7 +73,7 @@ pub fn interaction_records(
         interaction_id(kind, identity).alias("interaction_id"),
         gather(col(RECORD), records, "record_type")?.alias("record_type"),
         gather(col(RECORD), records, "record_id")?.alias("record_id"),
-        when(col(LINK).eq(lit(0u8))).then(lit(LINK_REASONS[0])).otherwise(lit(LINK_REASONS[1])).alias("reason"),
+        when(col(LINK).eq(typed(0u8))).then(lit(LINK_REASONS[0])).otherwise(lit(LINK_REASONS[1])).alias("reason"),
     ]);
     Ok(conform(frame, &interaction_records_table()))
 }

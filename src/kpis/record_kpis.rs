@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::activity::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
 use super::kpi::Formula;
 use super::{extremes, kpis};
@@ -69,7 +71,7 @@ pub fn by_record(context: &Context, interactions: &Interactions) -> Result<DataF
     let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
     let records = context.people.records.table.clone().lazy();
     let counts: Vec<Expr> =
-        kpis().iter().filter(|kpi| kpi.is_count()).map(|kpi| col(kpi.column.name).fill_null(lit(0i64))).collect();
+        kpis().iter().filter(|kpi| kpi.is_count()).map(|kpi| col(kpi.column.name).fill_null(typed(0i64))).collect();
     let joined = records
         .join(activity, [col(RECORD)], [col(RECORD)], left())
         .join(turns, [col(RECORD)], [col(RECORD)], left())

@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::kpi::count;
 use crate::columns::*;
 use crate::error::{Error, Result};
@@ -25,7 +27,7 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
     let between = |column: &str, range: &std::ops::Range<u32>| {
         col(column).gt_eq(lit(range.start)).and(col(column).lt(lit(range.end)))
     };
-    let present = col(ROLE).lt_eq(lit(3u8)).and(col(DECLINED).not());
+    let present = col(ROLE).lt_eq(typed(3u8)).and(col(DECLINED).not());
     let people = interactions.participants.people.clone().lazy().filter(present.clone());
     let as_contacts = people
         .clone()
@@ -50,7 +52,7 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
     let held = table
         .clone()
         .lazy()
-        .filter(col(PLANNED).not().and(col(KIND).neq(lit(TASK))))
+        .filter(col(PLANNED).not().and(col(KIND).neq(typed(TASK))))
         .select([col(INTERACTION)]);
     let links = interactions
         .links
@@ -94,7 +96,7 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
 /// The three people of each record with the most interactions; ties by the last one, then by id.
 fn ranked(links: &DataFrame, interactions: &Interactions, people: LazyFrame, id: Expr) -> Result<DataFrame> {
     let value = |column: &'static str| Ok(gather(col(INTERACTION), &interactions.table, column)?.alias(column));
-    let counts = KIND_COUNTS.iter().zip([EMAIL, MEETING, CALL]).map(|(name, kind)| count(col(KIND).eq(lit(kind))).alias(*name));
+    let counts = KIND_COUNTS.iter().zip([EMAIL, MEETING, CALL]).map(|(name, kind)| count(col(KIND).eq(typed(kind))).alias(*name));
     let mut aggregates: Vec<Expr> = counts.collect();
     aggregates.push(col(OCCURRED_AT).max().alias(LAST_CONTACT));
     let counted = links
@@ -115,7 +117,7 @@ fn ranked(links: &DataFrame, interactions: &Interactions, people: LazyFrame, id:
     let ranked = first
         .lazy()
         .join(starts, [col(RECORD)], [col(RECORD)], JoinArgs::new(JoinType::Left))
-        .with_column((col("row") - col("start") + lit(1u32)).alias(RANK))
+        .with_column((col("row") - col("start") + typed(1u32)).alias(RANK))
         .filter(col(RANK).lt_eq(lit(MOST)));
     collect(ranked, "ranking top contacts")
 }

@@ -20,8 +20,8 @@ pub fn integers<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Int64Chunked
 }
 
 /// A column of join keys.
-pub fn keys<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Int128Chunked> {
-    frame.column(name).and_then(|c| c.i128()).map_err(Error::engine(format!("column {name}")))
+pub fn keys<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a UInt64Chunked> {
+    frame.column(name).and_then(|c| c.u64()).map_err(Error::engine(format!("column {name}")))
 }
 
 /// A column of booleans.

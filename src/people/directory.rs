@@ -24,7 +24,7 @@ pub struct Directory {
     pub colleague_numbers: HashMap<String, u32>,
     /// Everybody whose address means more than its domain.
     by_address: HashMap<u64, u64>,
-    parties: HashMap<i128, Party>,
+    parties: HashMap<u64, Party>,
     leads_by_address: HashMap<u64, u32>,
     groups: Mutex<Groups>,
 }
@@ -84,7 +84,7 @@ impl Directory {
 
     /// The person behind a party row: colleague by id, colleague by address, company domain, then
     /// contact, leads and account by id or address.
-    fn by_party(&self, party: Option<i128>, party_type: u8, address: Option<u64>) -> Option<u64> {
+    fn by_party(&self, party: Option<u64>, party_type: u8, address: Option<u64>) -> Option<u64> {
         let known = party.and_then(|party| self.parties.get(&party));
         if let Some(known) = known
             && matches!(known.kind, PartyKind::Colleague | PartyKind::Erased)
@@ -140,7 +140,7 @@ impl Directory {
         let directory = self.clone();
         party.map_many(
             move |columns| {
-                let (parties, types, addresses) = (columns[0].i128()?, columns[1].u8()?, columns[2].u64()?);
+                let (parties, types, addresses) = (columns[0].u64()?, columns[1].u8()?, columns[2].u64()?);
                 let people: UInt64Chunked = parties
                     .iter()
                     .zip(types.iter())

@@ -19,7 +19,7 @@ use crate::sources::{Sources, contract, ids};
 
 /// What may be read of each mailbox.
 pub struct Mailboxes {
-    known: HashMap<i128, Permission>,
+    known: HashMap<u64, Permission>,
     unknown: Permission,
     consent: bool,
 }
@@ -34,7 +34,7 @@ struct Permission {
 
 impl Mailboxes {
     /// Why an item of a mailbox at a time may not be used.
-    fn refusal(&self, mailbox: Option<i128>, occurred_at: Option<i64>) -> Option<Reason> {
+    fn refusal(&self, mailbox: Option<u64>, occurred_at: Option<i64>) -> Option<Reason> {
         if !self.consent {
             return Some(Reason::NoConsent);
         }
@@ -48,7 +48,7 @@ impl Mailboxes {
         let mailboxes = self.clone();
         mailbox.map_many(
             move |columns| {
-                let (owners, times) = (columns[0].i128()?, columns[1].datetime()?);
+                let (owners, times) = (columns[0].u64()?, columns[1].datetime()?);
                 let reasons: UInt8Chunked = owners
                     .iter()
                     .zip(times.phys.iter())
@@ -74,8 +74,8 @@ pub fn judge(
     let users = &sources.records[contract::SYSTEMUSER.name];
     let by_number: HashMap<u32, &str> =
         directory.colleague_numbers.iter().map(|(id, &number)| (number, id.as_str())).collect();
-    let mut owners: HashMap<i128, Option<String>> = HashMap::new();
-    let mut countries: HashMap<i128, Option<String>> = HashMap::new();
+    let mut owners: HashMap<u64, Option<String>> = HashMap::new();
+    let mut countries: HashMap<u64, Option<String>> = HashMap::new();
 
     let frame = &sources.mailboxes;
     let (mailbox, mailbox_ids) = (keys(frame, crate::columns::MAILBOX)?, texts(frame, "mailbox_id")?);
@@ -111,7 +111,7 @@ pub fn judge(
 
     let roles = holders_of_roles(sources, &settings.selected_roles)?;
     let opt_outs = opt_outs(sources, directory, domains, as_of)?;
-    let judged = |key: Option<i128>, owner: Option<&str>| {
+    let judged = |key: Option<u64>, owner: Option<&str>| {
         let country = key.and_then(|key| countries.get(&key)).cloned().flatten().or(settings.default_country.clone());
         let supported = country.is_some_and(|c| settings.regions.iter().any(|region| region.eq_ignore_ascii_case(&c)));
         let refused = if owner.is_some_and(|owner| erased.ids.contains(owner)) {
@@ -160,7 +160,7 @@ fn holders_of_roles(sources: &Sources, selected: &[String]) -> Result<Option<Has
 /// From when each opt-out holds, by colleague and by mailbox.
 struct OptOuts {
     by_user: HashMap<String, i64>,
-    by_mailbox: HashMap<i128, i64>,
+    by_mailbox: HashMap<u64, i64>,
 }
 
 fn opt_outs(sources: &Sources, directory: &Directory, domains: &CompanyDomains, as_of: &AsOf) -> Result<OptOuts> {

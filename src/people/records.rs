@@ -26,7 +26,7 @@ pub struct Records {
     /// Number of the first record of each type, and one past the last.
     pub first: [u32; 5],
     numbers: [HashMap<String, u32>; 4],
-    keys: HashMap<i128, u32>,
+    keys: HashMap<u64, u32>,
 }
 
 impl Records {
@@ -37,7 +37,7 @@ impl Records {
     }
 
     /// Number of a record of any type by join key.
-    pub fn by_key(&self, key: i128) -> Option<u32> {
+    pub fn by_key(&self, key: u64) -> Option<u32> {
         self.keys.get(&key).copied()
     }
 

@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use crate::literals::typed;
+
 use super::addresses::{CompanyDomains, is_robot};
 use super::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
 use super::versions::ROW_KEY;
@@ -92,18 +94,18 @@ pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
 pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
         let types = col("partyid_entitytype").str().to_lowercase();
-        let party_type = (1..=PARTY_TYPES.len() as u8).zip(PARTY_TYPES).fold(lit(0u8), |otherwise, (code, name)| {
-            when(types.clone().eq(lit(name))).then(lit(code)).otherwise(otherwise)
+        let party_type = (1..=PARTY_TYPES.len() as u8).zip(PARTY_TYPES).fold(typed(0u8), |otherwise, (code, name)| {
+            when(types.clone().eq(lit(name))).then(typed(code)).otherwise(otherwise)
         });
         let mask = col("participationtypemask");
         let role = when(mask.clone().eq(lit(1)).or(mask.clone().eq(lit(7))))
-            .then(lit(1u8))
+            .then(typed(1u8))
             .when(mask.clone().eq(lit(2)).or(mask.clone().eq(lit(5))))
-            .then(lit(2u8))
+            .then(typed(2u8))
             .when(mask.clone().eq(lit(3)).or(mask.clone().eq(lit(6))))
-            .then(lit(3u8))
+            .then(typed(3u8))
             .when(mask.eq(lit(4)))
-            .then(lit(4u8))
+            .then(typed(4u8))
             .otherwise(lit(NULL));
         let robot = col("addressused").map(
             |c| {
@@ -118,7 +120,7 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
             party_type.alias("party_type"),
             domains.address_column(col("addressused")).alias(WHO),
             role.clone().cast(DataType::UInt8).alias(ROLE),
-            robot.fill_null(lit(false)).and(role.eq(lit(1u8)).fill_null(lit(false))).alias("robot"),
+            robot.fill_null(lit(false)).and(role.eq(typed(1u8)).fill_null(lit(false))).alias("robot"),
         ];
         columns.extend(version_columns(ids::key_column(col("activitypartyid"))));
         frame.select(columns)

@@ -30,7 +30,7 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result
         let robot = |column: &'static str| {
             nested::of_struct::<UInt32Type, _>(col(column), ADDRESS, DataType::Boolean, |text| Some(u32::from(is_robot(text))))
         };
-        let parent = nested::of_headers::<Int128Type, _>(col("internetMessageHeaders"), DataType::Int128, |mut headers| {
+        let parent = nested::of_headers::<UInt64Type, _>(col("internetMessageHeaders"), DataType::UInt64, |mut headers| {
             let parent = Iterator::find(&mut headers, |(name, _)| name.trim().eq_ignore_ascii_case("in-reply-to"))?.1;
             ids::text_key(ids::message_id(parent))
         });
@@ -154,13 +154,14 @@ pub fn events(
 pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     let mailbox = coalesce(&[col("puser"), col("id")]);
     let shape = |frame: LazyFrame| {
-        frame.select([
+        let columns = [
             ids::key_column(mailbox.clone()).alias(MAILBOX),
             ids::canonical_column(mailbox.clone()).alias("mailbox_id"),
             domains.address_column(col("mail")).alias("mail"),
             domains.address_column(col("userPrincipalName")).alias("principal_name"),
             col("usageLocation").str().strip_chars(lit(NULL)).str().to_uppercase().alias("country"),
-        ])
+        ];
+        frame.select([&columns[..], &super::versions::unversioned()].concat())
     };
     load(lake, &USERS, shape)
 }

@@ -38,7 +38,7 @@ pub fn dataverse(
         let primary_key = match table.primary_key {
             [left, right, ..] => ids::pair_key(ids::key_column(col(*left)), ids::key_column(col(*right))),
             [one] => ids::key_column(col(*one)),
-            [] => lit(NULL).cast(DataType::Int128),
+            [] => lit(NULL).cast(DataType::UInt64),
         };
         columns.extend(version_columns(primary_key));
         frame.select(columns)
@@ -50,13 +50,7 @@ pub fn dataverse(
 pub fn control(lake: &Lake, table: &SourceTable) -> Result<Loaded> {
     load(lake, table, |frame| {
         let mut columns: Vec<Expr> = table.columns.iter().map(|column| col(column.name)).collect();
-        columns.extend([
-            lit(NULL).cast(DataType::Int128).alias(super::versions::ROW_KEY),
-            lit(NULL).cast(DataType::Int64).alias("versionnumber"),
-            lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("SinkModifiedOn"),
-            lit(NULL).cast(DataType::Boolean).alias("IsDelete"),
-            col(super::scan::POSITION),
-        ]);
+        columns.extend(super::versions::unversioned());
         frame.select(columns)
     })
 }

@@ -31,9 +31,20 @@ pub fn current(frame: DataFrame, versioned: bool) -> Result<DataFrame> {
         .map_err(Error::engine("finding current rows"))
 }
 
+/// The columns that [`current`] takes, for tables whose rows all stand.
+pub fn unversioned() -> [Expr; 5] {
+    [
+        lit(NULL).cast(DataType::UInt64).alias(ROW_KEY),
+        lit(NULL).cast(DataType::Int64).alias("versionnumber"),
+        lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("SinkModifiedOn"),
+        lit(NULL).cast(DataType::Boolean).alias("IsDelete"),
+        col(POSITION),
+    ]
+}
+
 /// Positions of the winning rows, in the order of the frame. Rows without a key stand for themselves.
 fn winners(frame: &DataFrame) -> PolarsResult<IdxCa> {
-    let keys = frame.column(ROW_KEY)?.i128()?.rechunk();
+    let keys = frame.column(ROW_KEY)?.u64()?.rechunk();
     let versions = frame.column("versionnumber")?.i64()?.rechunk();
     let modified = frame.column("SinkModifiedOn")?.cast(&DataType::Int64)?;
     let modified = modified.i64()?.rechunk();
@@ -42,17 +53,13 @@ fn winners(frame: &DataFrame) -> PolarsResult<IdxCa> {
     let rank = |row: usize| {
         (versions.get(row), modified.get(row), deleted.get(row).unwrap_or(false), positions.get(row))
     };
-    let hash = |key: i128| {
-        let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(32);
-        folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ folded.rotate_right(29)
-    };
     let mut latest: HashTable<u32> = HashTable::with_capacity(frame.height());
     let mut loses = vec![false; frame.height()];
     for (row, key) in keys.iter().enumerate() {
         let Some(key) = key else { continue };
         let same = |&other: &u32| keys.get(other as usize) == Some(key);
-        let rehash = |&other: &u32| hash(keys.get(other as usize).unwrap_or_default());
-        match latest.entry(hash(key), same, rehash) {
+        let rehash = |&other: &u32| keys.get(other as usize).unwrap_or_default();
+        match latest.entry(key, same, rehash) {
             Entry::Vacant(place) => {
                 place.insert(row as u32);
             }
@@ -78,7 +85,7 @@ mod tests {
     #[test]
     fn greatest_version_wins_then_modification_then_deletion_then_position() {
         let frame = df!(
-            ROW_KEY => Int128Chunked::from_slice(PlSmallStr::EMPTY, &[1, 1, 2, 2, 3, 3, 4, 4]).into_column(),
+            ROW_KEY => UInt64Chunked::from_slice(PlSmallStr::EMPTY, &[1, 1, 2, 2, 3, 3, 4, 4]).into_column(),
             "versionnumber" => [2i64, 1, 5, 5, 7, 7, 9, 9],
             "SinkModifiedOn" => [0i64, 9, 1, 2, 3, 3, 4, 4],
             "IsDelete" => [None, None, None, None, Some(true), None, None, None],
