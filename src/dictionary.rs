@@ -32,18 +32,8 @@ pub fn markdown(tables: &[Table]) -> String {
             table.version
         ));
         for column in &table.columns {
-            let Column {
-                name,
-                dtype,
-                unit,
-                description,
-                empty,
-                rule,
-                example,
-            } = column;
-            let cells = [unit, description, empty, rule, example]
-                .map(|text| cell(text))
-                .join(" | ");
+            let Column { name, dtype, unit, description, empty, rule, example } = column;
+            let cells = [unit, description, empty, rule, example].map(|text| cell(text)).join(" | ");
             page.push_str(&format!("| `{name}` | {} | {cells} |\n", dtype.name()));
         }
     }
@@ -52,33 +42,23 @@ pub fn markdown(tables: &[Table]) -> String {
 
 /// One line per table.
 pub fn overview(tables: &[Table]) -> String {
-    let width = tables
-        .iter()
-        .map(|table| table.name.len())
-        .max()
-        .unwrap_or(0);
-    tables
-        .iter()
-        .map(|table| format!("{:width$}  one row per {}\n", table.name, table.grain))
-        .collect()
+    let width = tables.iter().map(|table| table.name.len()).max().unwrap_or(0);
+    tables.iter().map(|table| format!("{:width$}  one row per {}\n", table.name, table.grain)).collect()
 }
 
 /// One table for the terminal.
 pub fn describe(tables: &[Table], name: &str) -> Result<String> {
-    let table = tables
-        .iter()
-        .find(|table| table.name == name)
-        .ok_or_else(|| {
-            let known: Vec<&str> = tables.iter().map(|table| table.name).collect();
-            Error::usage(
-                "NAME",
-                format!("there is no table {name:?}"),
-                match nearest(name, known.iter().copied()) {
-                    Some(table) => format!("Did you mean {table}?"),
-                    None => format!("The tables are: {}", known.join(", ")),
-                },
-            )
-        })?;
+    let table = tables.iter().find(|table| table.name == name).ok_or_else(|| {
+        let known: Vec<&str> = tables.iter().map(|table| table.name).collect();
+        Error::usage(
+            "NAME",
+            format!("there is no table {name:?}"),
+            match nearest(name, known.iter().copied()) {
+                Some(table) => format!("Did you mean {table}?"),
+                None => format!("The tables are: {}", known.join(", ")),
+            },
+        )
+    })?;
     let mut text = format!(
         "{} (version {}): {}\nOne row per {}. Key: {}.\n",
         table.name,
@@ -89,24 +69,10 @@ pub fn describe(tables: &[Table], name: &str) -> Result<String> {
     );
     for column in &table.columns {
         let mut facts = vec![column.dtype.name().to_string()];
-        let optional = [
-            ("", column.unit),
-            ("null: ", column.empty),
-            ("rule ", column.rule),
-            ("e.g. ", column.example),
-        ];
-        facts.extend(
-            optional
-                .iter()
-                .filter(|(_, fact)| !fact.is_empty())
-                .map(|(label, fact)| format!("{label}{fact}")),
-        );
-        text.push_str(&format!(
-            "\n{}\n    {}\n    {}\n",
-            column.name,
-            column.description,
-            facts.join("; ")
-        ));
+        let optional = [("", column.unit), ("null: ", column.empty), ("rule ", column.rule), ("e.g. ", column.example)];
+        facts
+            .extend(optional.iter().filter(|(_, fact)| !fact.is_empty()).map(|(label, fact)| format!("{label}{fact}")));
+        text.push_str(&format!("\n{}\n    {}\n    {}\n", column.name, column.description, facts.join("; ")));
     }
     Ok(text)
 }
@@ -147,12 +113,11 @@ mod tests {
     #[test]
     fn markdown_keeps_its_columns() {
         let page = markdown(&tables());
+        assert!(page.contains("| [`account_kpis`](#account_kpis) | account | `account_id` |\n"), "{page}");
         assert!(
-            page.contains("| [`account_kpis`](#account_kpis) | account | `account_id` |\n"),
-            "{page}"
-        );
-        assert!(
-            page.contains("| `email_ratio_by_us` | float64 | ratio | Sent \\| received. | none was received | K2 | 0.5 |\n"),
+            page.contains(
+                "| `email_ratio_by_us` | float64 | ratio | Sent \\| received. | none was received | K2 | 0.5 |\n"
+            ),
             "{page}"
         );
     }
@@ -160,14 +125,7 @@ mod tests {
     #[test]
     fn an_unknown_table_gets_a_suggestion() {
         let error = describe(&tables(), "accounts_kpi").unwrap_err();
-        assert!(
-            error.to_string().contains("Did you mean account_kpis?"),
-            "{error}"
-        );
-        assert!(
-            describe(&tables(), "account_kpis")
-                .unwrap()
-                .contains("null: none was received; rule K2; e.g. 0.5")
-        );
+        assert!(error.to_string().contains("Did you mean account_kpis?"), "{error}");
+        assert!(describe(&tables(), "account_kpis").unwrap().contains("null: none was received; rule K2; e.g. 0.5"));
     }
 }

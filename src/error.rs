@@ -11,22 +11,11 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// Command line or job file, including paths named there that do not exist.
     #[error("{}", sentence(&[("", file), ("", key)], message, remedy))]
-    Config {
-        file: Option<String>,
-        key: Option<String>,
-        message: String,
-        remedy: String,
-    },
+    Config { file: Option<String>, key: Option<String>, message: String, remedy: String },
 
     /// The input breaks its contract; running again on the same input ends the same way.
     #[error("{}", sentence(&[("table ", &Some(table.clone())), ("column ", column), ("file ", file)], message, remedy))]
-    Input {
-        table: String,
-        column: Option<String>,
-        file: Option<String>,
-        message: String,
-        remedy: String,
-    },
+    Input { table: String, column: Option<String>, file: Option<String>, message: String, remedy: String },
 
     #[error("{}: {source}. {}", path.display(), storage_remedy(source))]
     Storage { path: PathBuf, source: io::Error },
@@ -42,26 +31,16 @@ pub enum Error {
     Checks { message: String },
 
     #[error("{context}: {source}")]
-    Engine {
-        context: String,
-        source: PolarsError,
-    },
+    Engine { context: String, source: PolarsError },
 
-    #[error(
-        "stopped by signal {0}; the partitions published before stay, the others are as they were"
-    )]
+    #[error("stopped by signal {0}; the partitions published before stay, the others are as they were")]
     Interrupted(i32),
 }
 
 impl Error {
     /// A mistake in the arguments, which no job file is to blame for.
     pub fn usage(argument: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Error::Config {
-            file: None,
-            key: Some(argument.to_string()),
-            message: message.into(),
-            remedy: remedy.into(),
-        }
+        Error::Config { file: None, key: Some(argument.to_string()), message: message.into(), remedy: remedy.into() }
     }
 
     /// Attaches what was being computed to an error of the engine.

@@ -57,8 +57,7 @@ pub fn leaves_no_trace(column: Expr) -> Expr {
 pub fn codes(column: Expr) -> Expr {
     column.map(
         |c| {
-            let codes: StringChunked =
-                c.u8()?.iter().map(|reason| CODES.get(usize::from(reason?)).copied()).collect();
+            let codes: StringChunked = c.u8()?.iter().map(|reason| CODES.get(usize::from(reason?)).copied()).collect();
             Ok(codes.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),

@@ -48,9 +48,7 @@ impl ColumnType {
             ColumnType::Float64 => DataType::Float64,
             ColumnType::Boolean => DataType::Boolean,
             ColumnType::Date => DataType::Date,
-            ColumnType::Timestamp => {
-                DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
-            }
+            ColumnType::Timestamp => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
         }
     }
 
@@ -68,20 +66,14 @@ impl ColumnType {
 
 impl Table {
     pub fn schema(&self) -> Schema {
-        self.columns
-            .iter()
-            .map(|column| Field::new(column.name.into(), column.dtype.to_polars()))
-            .collect()
+        self.columns.iter().map(|column| Field::new(column.name.into(), column.dtype.to_polars())).collect()
     }
 }
 
 /// The declared columns, in order and in their types. Values that do not fit fail the plan.
 pub fn conform(frame: LazyFrame, table: &Table) -> LazyFrame {
-    let columns: Vec<Expr> = table
-        .columns
-        .iter()
-        .map(|column| col(column.name).strict_cast(column.dtype.to_polars()))
-        .collect();
+    let columns: Vec<Expr> =
+        table.columns.iter().map(|column| col(column.name).strict_cast(column.dtype.to_polars())).collect();
     frame.select(columns)
 }
 
@@ -91,10 +83,7 @@ pub fn check(frame: &DataFrame, table: &Table) -> Result<()> {
     for name in table.key {
         let nulls = column(frame, table, name)?.null_count();
         if nulls > 0 {
-            return Err(broken(
-                table,
-                format!("key column {name} is null in {nulls} rows"),
-            ));
+            return Err(broken(table, format!("key column {name} is null in {nulls} rows")));
         }
     }
     if frame.height() > 1 {
@@ -117,15 +106,9 @@ fn check_schema(frame: &DataFrame, table: &Table) -> Result<()> {
         table,
         match difference {
             Some(((name, dtype), (found, found_dtype))) => {
-                format!(
-                    "column {name} of type {dtype} is due where {found} of type {found_dtype} stands"
-                )
+                format!("column {name} of type {dtype} is due where {found} of type {found_dtype} stands")
             }
-            None => format!(
-                "{} columns are due, there are {}",
-                declared.len(),
-                frame.width()
-            ),
+            None => format!("{} columns are due, there are {}", declared.len(), frame.width()),
         },
     ))
 }
@@ -139,10 +122,7 @@ pub(crate) fn check_ascending(before: &DataFrame, after: &DataFrame, table: &Tab
         let left = column(before, table, name)?.as_materialized_series();
         let right = column(after, table, name)?.as_materialized_series();
         let compared = |result: PolarsResult<BooleanChunked>| {
-            result.map_err(Error::engine(format!(
-                "table {}: comparing key column {name}",
-                table.name
-            )))
+            result.map_err(Error::engine(format!("table {}: comparing key column {name}", table.name)))
         };
         smaller = smaller | (&equal & &compared(left.lt(right))?);
         equal = equal & compared(left.equal(right))?;
@@ -154,11 +134,7 @@ pub(crate) fn check_ascending(before: &DataFrame, after: &DataFrame, table: &Tab
             format!(
                 "the key ({}) {} at row {}",
                 table.key.join(", "),
-                if equal.get(row) == Some(true) {
-                    "repeats"
-                } else {
-                    "is out of order"
-                },
+                if equal.get(row) == Some(true) { "repeats" } else { "is out of order" },
                 row + 1
             ),
         )),
@@ -170,23 +146,14 @@ fn check_finite(frame: &DataFrame, table: &Table) -> Result<()> {
         if let Ok(numbers) = column.f64()
             && numbers.iter().flatten().any(|number| !number.is_finite())
         {
-            return Err(broken(
-                table,
-                format!("column {} is not finite everywhere", column.name()),
-            ));
+            return Err(broken(table, format!("column {} is not finite everywhere", column.name())));
         }
     }
     Ok(())
 }
 
-fn column<'a>(
-    frame: &'a DataFrame,
-    table: &Table,
-    name: &str,
-) -> Result<&'a polars::prelude::Column> {
-    frame
-        .column(name)
-        .map_err(Error::engine(format!("table {}", table.name)))
+fn column<'a>(frame: &'a DataFrame, table: &Table, name: &str) -> Result<&'a polars::prelude::Column> {
+    frame.column(name).map_err(Error::engine(format!("table {}", table.name)))
 }
 
 fn broken(table: &Table, message: String) -> Error {
@@ -203,15 +170,7 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let column = |name, dtype| Column {
-            name,
-            dtype,
-            unit: "",
-            description: "",
-            empty: "",
-            rule: "",
-            example: "",
-        };
+        let column = |name, dtype| Column { name, dtype, unit: "", description: "", empty: "", rule: "", example: "" };
         Table {
             name: "t",
             version: 1,
@@ -233,15 +192,11 @@ mod tests {
     #[test]
     fn a_sorted_unique_finite_frame_is_fine() {
         assert_eq!(
-            verdict(
-                df!("id" => ["a", "a", "b"], "day" => [1i64, 2, 1], "rate" => [None, Some(0.5), None])
-            ),
+            verdict(df!("id" => ["a", "a", "b"], "day" => [1i64, 2, 1], "rate" => [None, Some(0.5), None])),
             "fine"
         );
         assert_eq!(
-            verdict(
-                df!("id" => Vec::<&str>::new(), "day" => Vec::<i64>::new(), "rate" => Vec::<f64>::new())
-            ),
+            verdict(df!("id" => Vec::<&str>::new(), "day" => Vec::<i64>::new(), "rate" => Vec::<f64>::new())),
             "fine"
         );
     }
@@ -249,30 +204,12 @@ mod tests {
     #[test]
     fn every_broken_promise_is_found() {
         for (frame, finding) in [
-            (
-                df!("id" => ["a", "a"], "day" => [1i64, 1], "rate" => [0.0, 1.0]),
-                "repeats at row 1",
-            ),
-            (
-                df!("id" => ["b", "a"], "day" => [1i64, 2], "rate" => [0.0, 1.0]),
-                "out of order at row 1",
-            ),
-            (
-                df!("id" => [Some("a"), None], "day" => [1i64, 2], "rate" => [0.0, 1.0]),
-                "id is null in 1 rows",
-            ),
-            (
-                df!("id" => ["a"], "day" => [1i64], "rate" => [f64::NAN]),
-                "rate is not finite",
-            ),
-            (
-                df!("id" => ["a"], "day" => [1i32], "rate" => [0.5]),
-                "day of type i64 is due where day of type i32",
-            ),
-            (
-                df!("id" => ["a"], "day" => [1i64]),
-                "3 columns are due, there are 2",
-            ),
+            (df!("id" => ["a", "a"], "day" => [1i64, 1], "rate" => [0.0, 1.0]), "repeats at row 1"),
+            (df!("id" => ["b", "a"], "day" => [1i64, 2], "rate" => [0.0, 1.0]), "out of order at row 1"),
+            (df!("id" => [Some("a"), None], "day" => [1i64, 2], "rate" => [0.0, 1.0]), "id is null in 1 rows"),
+            (df!("id" => ["a"], "day" => [1i64], "rate" => [f64::NAN]), "rate is not finite"),
+            (df!("id" => ["a"], "day" => [1i32], "rate" => [0.5]), "day of type i64 is due where day of type i32"),
+            (df!("id" => ["a"], "day" => [1i64]), "3 columns are due, there are 2"),
         ] {
             let verdict = verdict(frame);
             assert!(verdict.contains(finding), "{verdict}");

@@ -18,13 +18,7 @@ pub(super) struct Arguments {
     pub command: Command,
 
     /// How messages are written to stderr: text, or one JSON object per line
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        default_value = "text",
-        value_name = "FORMAT"
-    )]
+    #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
 
     /// Only warnings and errors, no progress
@@ -140,12 +134,7 @@ pub(super) struct TablesOptions {
 #[derive(Debug, Args)]
 pub(super) struct SourceOptions {
     /// Folder of the job files
-    #[arg(
-        id = "jobs_dir",
-        long = "jobs",
-        value_name = "DIR",
-        default_value = "jobs"
-    )]
+    #[arg(id = "jobs_dir", long = "jobs", value_name = "DIR", default_value = "jobs")]
     pub dir: PathBuf,
 
     /// Where the lake lies, instead of input.root

@@ -82,10 +82,7 @@ fn text_line(now: &str, level: Level, message: &str, fields: &[Field<'_>]) -> St
     if level == Level::Error {
         return format!("error: {message}\n");
     }
-    let fields: String = fields
-        .iter()
-        .map(|(name, value)| format!(" {name}={value}"))
-        .collect();
+    let fields: String = fields.iter().map(|(name, value)| format!(" {name}={value}")).collect();
     format!("{now} {:7} {message}{fields}\n", level.name())
 }
 

@@ -42,13 +42,7 @@ pub(super) struct Output {
 impl<'a> Reporter<'a> {
     pub(super) fn new(log: Log, job: &'a str, run_id: &'a str) -> Reporter<'a> {
         let watched = log.is_chatty_text() && stderr().is_terminal();
-        Reporter {
-            log,
-            job,
-            run_id,
-            bar: watched.then(|| bar(job)),
-            tally: Mutex::default(),
-        }
+        Reporter { log, job, run_id, bar: watched.then(|| bar(job)), tally: Mutex::default() }
     }
 
     pub(super) fn take(&self, progress: Progress<'_>) {
@@ -72,19 +66,12 @@ impl<'a> Reporter<'a> {
                 let input = tally.inputs.entry(table.to_string()).or_default();
                 input.files += files;
                 input.rows += rows;
-                self.info(
-                    &format!("read {table}"),
-                    &[("files", json!(files)), ("rows", json!(rows))],
-                );
+                self.info(&format!("read {table}"), &[("files", json!(files)), ("rows", json!(rows))]);
             }
             Progress::Dropped { reason, rows } => {
                 *self.tally().dropped.entry(reason.to_string()).or_default() += rows;
             }
-            Progress::Published {
-                table,
-                partition,
-                rows,
-            } => {
+            Progress::Published { table, partition, rows } => {
                 let mut tally = self.tally();
                 let output = tally.tables.entry(table.to_string()).or_default();
                 output.partitions += 1;

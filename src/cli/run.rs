@@ -21,24 +21,13 @@ use crate::publish::{PublishedTable, RunReport, write_report};
 pub(super) fn run(options: &RunOptions, log: Log) -> Result<u8> {
     let now = Utc::now();
     let jobs = load(&options.source, &options.jobs)?;
-    let days = jobs.iter().map(|job| {
-        options
-            .as_of
-            .or_else(|| yesterday(job, now))
-            .into_iter()
-            .collect()
-    });
+    let days = jobs.iter().map(|job| options.as_of.or_else(|| yesterday(job, now)).into_iter().collect());
     let days: Vec<Vec<NaiveDate>> = days.collect();
     run_all(&jobs, &days, log)
 }
 
 pub(super) fn backfill(options: &BackfillOptions, log: Log) -> Result<u8> {
-    let BackfillOptions {
-        job,
-        from,
-        to,
-        source,
-    } = options;
+    let BackfillOptions { job, from, to, source } = options;
     if from > to {
         return Err(Error::usage(
             "--from",
@@ -53,10 +42,7 @@ pub(super) fn backfill(options: &BackfillOptions, log: Log) -> Result<u8> {
 
 pub(super) fn load(source: &SourceOptions, names: &[String]) -> Result<Vec<Job>> {
     let (input, output) = (source.input.as_deref(), source.output.as_deref());
-    config::find(&source.dir, names)?
-        .iter()
-        .map(|path| config::load(path, &source.set, input, output))
-        .collect()
+    config::find(&source.dir, names)?.iter().map(|path| config::load(path, &source.set, input, output)).collect()
 }
 
 fn yesterday(job: &Job, now: DateTime<Utc>) -> Option<NaiveDate> {
@@ -86,21 +72,12 @@ fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], log: Log) -> Result<u8> {
     Ok(code)
 }
 
-fn run_job(
-    job: &Job,
-    days: &[NaiveDate],
-    interruption: &Interruption,
-    log: Log,
-) -> Result<Vec<PublishedTable>> {
+fn run_job(job: &Job, days: &[NaiveDate], interruption: &Interruption, log: Log) -> Result<Vec<PublishedTable>> {
     let started_at = Utc::now();
     let run_id = new_run_id(job, started_at);
     let reporter = Reporter::new(log, &job.name, &run_id);
     let progress = |progress: crate::context::Progress<'_>| reporter.take(progress);
-    let context = RunContext {
-        run_id: run_id.clone(),
-        progress: &progress,
-        interruption,
-    };
+    let context = RunContext { run_id: run_id.clone(), progress: &progress, interruption };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         context.go_on()?;
         jobs::run(job, days, &context)

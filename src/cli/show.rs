@@ -23,10 +23,7 @@ pub(super) fn published(job: &Job, days: &[NaiveDate], published: &[PublishedTab
     };
     let mut lines = vec![["table".to_string(), "rows".to_string(), "path".to_string()]];
     for name in &job.tables {
-        let parts: Vec<&PublishedTable> = published
-            .iter()
-            .filter(|part| part.table == *name)
-            .collect();
+        let parts: Vec<&PublishedTable> = published.iter().filter(|part| part.table == *name).collect();
         let rows: u64 = parts.iter().map(|part| part.rows).sum();
         let path = match parts.as_slice() {
             [] => continue,
@@ -35,12 +32,7 @@ pub(super) fn published(job: &Job, days: &[NaiveDate], published: &[PublishedTab
         };
         lines.push([name.clone(), rows.to_string(), path.display().to_string()]);
     }
-    print(&format!(
-        "{} {period}: results in {}\n{}",
-        job.name,
-        job.output.display(),
-        aligned(&lines)
-    ));
+    print(&format!("{} {period}: results in {}\n{}", job.name, job.output.display(), aligned(&lines)));
 }
 
 pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
@@ -49,19 +41,12 @@ pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
         let reporter = Reporter::new(log, &job.name, "check");
         let progress = |progress: Progress<'_>| reporter.take(progress);
         let interruption = Interruption::default();
-        let context = RunContext {
-            run_id: "check".to_string(),
-            progress: &progress,
-            interruption: &interruption,
-        };
+        let context = RunContext { run_id: "check".to_string(), progress: &progress, interruption: &interruption };
         let outcome = jobs::check(&job, &context);
         reporter.finish();
         match outcome {
             Ok(findings) => {
-                print(&format!(
-                    "{}: configuration {}, input and access are fine\n",
-                    job.name, job.config_hash
-                ));
+                print(&format!("{}: configuration {}, input and access are fine\n", job.name, job.config_hash));
                 for finding in findings {
                     print(&format!("  {finding}\n"));
                 }

@@ -18,17 +18,15 @@ const GRACE: Duration = Duration::from_secs(3);
 
 pub(super) fn watch(interruption: Arc<Interruption>, log: Log) -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
-    thread::Builder::new()
-        .name("signals".to_string())
-        .spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                interruption.raise(signal);
-                thread::sleep(GRACE);
-                let error = Error::Interrupted(signal);
-                let _nothing_new_begins = interruption.clear_away();
-                log.failure(&error, &[]);
-                process::exit(i32::from(error.exit_code()));
-            }
-        })?;
+    thread::Builder::new().name("signals".to_string()).spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            interruption.raise(signal);
+            thread::sleep(GRACE);
+            let error = Error::Interrupted(signal);
+            let _nothing_new_begins = interruption.clear_away();
+            log.failure(&error, &[]);
+            process::exit(i32::from(error.exit_code()));
+        }
+    })?;
     Ok(())
 }

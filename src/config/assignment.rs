@@ -19,21 +19,10 @@ pub(super) struct Assignment {
 
 impl Assignment {
     pub(super) fn refuse(&self, reason: &str) -> Error {
-        let Key {
-            name,
-            expects,
-            example,
-            ..
-        } = self.key;
+        let Key { name, expects, example, .. } = self.key;
         let (key, remedy) = match &self.file {
-            Some(_) => (
-                self.key.path(),
-                format!("Write for example {name} = {example}"),
-            ),
-            None => (
-                format!("--set {name}"),
-                format!("Write for example --set '{name}={example}'"),
-            ),
+            Some(_) => (self.key.path(), format!("Write for example {name} = {example}")),
+            None => (format!("--set {name}"), format!("Write for example --set '{name}={example}'")),
         };
         Error::Config {
             file: self.file.clone(),
@@ -51,10 +40,10 @@ pub(super) fn in_file(path: &Path, file: &str) -> Result<Vec<Assignment>> {
         message,
         remedy: remedy.to_string(),
     };
-    let text = fs::read_to_string(path)
-        .map_err(|error| broken(error.to_string(), "Name a job file that can be read"))?;
-    let table: Table = toml::from_str(&text)
-        .map_err(|error| broken(error.to_string(), "Mend the TOML at that place"))?;
+    let text =
+        fs::read_to_string(path).map_err(|error| broken(error.to_string(), "Name a job file that can be read"))?;
+    let table: Table =
+        toml::from_str(&text).map_err(|error| broken(error.to_string(), "Mend the TOML at that place"))?;
 
     let mut assignments = Vec::new();
     let mut assign = |section: &str, name: String, value: Value| {
@@ -62,11 +51,7 @@ pub(super) fn in_file(path: &Path, file: &str) -> Result<Vec<Assignment>> {
             .iter()
             .find(|key| key.section == section && key.name == name)
             .ok_or_else(|| unknown_key(Some(file), section, &name))?;
-        assignments.push(Assignment {
-            key,
-            value,
-            file: Some(file.to_string()),
-        });
+        assignments.push(Assignment { key, value, file: Some(file.to_string()) });
         Ok(())
     };
     for (name, value) in table {
@@ -83,31 +68,21 @@ pub(super) fn in_file(path: &Path, file: &str) -> Result<Vec<Assignment>> {
 }
 
 pub(super) fn on_command_line(name: &str, written: &str) -> Result<Assignment> {
-    Ok(Assignment {
-        key: key_named(name)?,
-        value: overrides::value(name, written)?,
-        file: None,
-    })
+    Ok(Assignment { key: key_named(name)?, value: overrides::value(name, written)?, file: None })
 }
 
 /// By its bare name or its dotted path.
 fn key_named(name: &str) -> Result<&'static Key> {
-    KEYS.iter()
-        .find(|key| key.name == name || key.path() == name)
-        .ok_or_else(|| match name.rsplit_once('.') {
-            Some((section, name)) => unknown_key(None, section, name),
-            None => unknown_key(None, "", name),
-        })
+    KEYS.iter().find(|key| key.name == name || key.path() == name).ok_or_else(|| match name.rsplit_once('.') {
+        Some((section, name)) => unknown_key(None, section, name),
+        None => unknown_key(None, "", name),
+    })
 }
 
 fn unknown_key(file: Option<&str>, section: &str, name: &str) -> Error {
-    let typed = if section.is_empty() {
-        name.to_string()
-    } else {
-        format!("{section}.{name}")
-    };
-    let suggestion = nearest(name, KEYS.iter().map(|key| key.name))
-        .and_then(|name| KEYS.iter().find(|key| key.name == name));
+    let typed = if section.is_empty() { name.to_string() } else { format!("{section}.{name}") };
+    let suggestion =
+        nearest(name, KEYS.iter().map(|key| key.name)).and_then(|name| KEYS.iter().find(|key| key.name == name));
     let remedy = match (suggestion, file) {
         (Some(key), Some(_)) if key.name == name && key.section.is_empty() => {
             format!("{name} stands at the top of the file, before the first section")
@@ -123,11 +98,7 @@ fn unknown_key(file: Option<&str>, section: &str, name: &str) -> Error {
     };
     Error::Config {
         file: file.map(str::to_string),
-        key: Some(if file.is_some() {
-            typed
-        } else {
-            format!("--set {typed}")
-        }),
+        key: Some(if file.is_some() { typed } else { format!("--set {typed}") }),
         message: "there is no such key".to_string(),
         remedy,
     }

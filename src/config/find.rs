@@ -8,10 +8,7 @@ use crate::error::{Error, Result};
 
 /// Every job of a folder, in the order of their names.
 pub fn load_all(dir: &Path) -> Result<Vec<Job>> {
-    find(dir, &[])?
-        .iter()
-        .map(|path| load(path, &[], None, None))
-        .collect()
+    find(dir, &[])?.iter().map(|path| load(path, &[], None, None)).collect()
 }
 
 /// The files of the named jobs, of all jobs when none is named.
@@ -23,19 +20,17 @@ pub fn find(dir: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
     let known: Vec<String> = all.iter().map(|path| job_name(path)).collect();
     names
         .iter()
-        .map(
-            |name| match all.iter().find(|path| job_name(path) == *name) {
-                Some(path) => Ok(path.clone()),
-                None => Err(Error::usage(
-                    "JOB",
-                    format!("there is no {name}.toml in {}", dir.display()),
-                    match nearest(name, known.iter().map(String::as_str)) {
-                        Some(job) => format!("Did you mean {job}?"),
-                        None => format!("The jobs there are: {}", known.join(", ")),
-                    },
-                )),
-            },
-        )
+        .map(|name| match all.iter().find(|path| job_name(path) == *name) {
+            Some(path) => Ok(path.clone()),
+            None => Err(Error::usage(
+                "JOB",
+                format!("there is no {name}.toml in {}", dir.display()),
+                match nearest(name, known.iter().map(String::as_str)) {
+                    Some(job) => format!("Did you mean {job}?"),
+                    None => format!("The jobs there are: {}", known.join(", ")),
+                },
+            )),
+        })
         .collect()
 }
 
@@ -62,7 +57,5 @@ fn job_files(dir: &Path) -> Result<Vec<PathBuf>> {
 }
 
 pub(super) fn job_name(path: &Path) -> String {
-    path.file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default()
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }

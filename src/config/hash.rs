@@ -35,10 +35,8 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         working_hours,
     } = settings;
 
-    let mailboxes: Vec<String> = mailbox_countries
-        .iter()
-        .map(|(mailbox, country)| format!("{mailbox:?}={country}"))
-        .collect();
+    let mailboxes: Vec<String> =
+        mailbox_countries.iter().map(|(mailbox, country)| format!("{mailbox:?}={country}")).collect();
     let profile = match profile {
         Profile::Default => "default",
         Profile::Dynamics => "dynamics",
@@ -59,10 +57,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("default_country", or_none(default_country)),
         ("mailbox_countries", mailboxes.join(",")),
         ("past_scheduled_is_held", past_scheduled_is_held.to_string()),
-        (
-            "emails_need_external_party",
-            emails_need_external_party.to_string(),
-        ),
+        ("emails_need_external_party", emails_need_external_party.to_string()),
         ("exclude_automated", exclude_automated.to_string()),
         ("max_recipients", or_none(max_recipients)),
         ("exclude_all_day", exclude_all_day.to_string()),
@@ -72,18 +67,11 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("response_horizon_days", response_horizon_days.to_string()),
         ("freshness_hours", freshness_hours.to_string()),
         ("publish_subjects", publish_subjects.to_string()),
-        (
-            "working_hours",
-            or_none(&working_hours.as_ref().map(working_hours::write)),
-        ),
+        ("working_hours", or_none(&working_hours.as_ref().map(working_hours::write))),
     ];
-    lines
-        .map(|(name, value)| format!("{name}={value}\n"))
-        .concat()
+    lines.map(|(name, value)| format!("{name}={value}\n")).concat()
 }
 
 fn or_none<T: ToString>(value: &Option<T>) -> String {
-    value
-        .as_ref()
-        .map_or_else(|| "none".to_string(), T::to_string)
+    value.as_ref().map_or_else(|| "none".to_string(), T::to_string)
 }

@@ -45,10 +45,7 @@ impl JobKind {
     }
 
     pub fn from_name(name: &str) -> Option<JobKind> {
-        JobKind::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.name() == name)
+        JobKind::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
     /// The tables a job of this kind can publish.

@@ -6,8 +6,7 @@ use toml::Value;
 
 use super::settings::{LinkOpportunities, Profile, Settings};
 use super::values::{
-    Read, boolean, country, date, domain, found, list_of, optional, set_of, text, timezone,
-    whole_number,
+    Read, boolean, country, date, domain, found, list_of, optional, set_of, text, timezone, whole_number,
 };
 use super::{JobKind, location, schedule, working_hours};
 
@@ -151,10 +150,7 @@ pub(super) fn profile(value: &Value) -> Read<Profile> {
 }
 
 fn kind(value: &Value) -> Read<JobKind> {
-    value
-        .as_str()
-        .and_then(JobKind::from_name)
-        .ok_or_else(|| found(value))
+    value.as_str().and_then(JobKind::from_name).ok_or_else(|| found(value))
 }
 
 fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {
@@ -177,8 +173,5 @@ fn path(value: &Value) -> Read<PathBuf> {
 
 fn mailbox_countries(value: &Value) -> Read<std::collections::BTreeMap<String, String>> {
     let table = value.as_table().ok_or_else(|| found(value))?;
-    table
-        .iter()
-        .map(|(mailbox, code)| Ok((mailbox.trim().to_lowercase(), country(code)?)))
-        .collect()
+    table.iter().map(|(mailbox, code)| Ok((mailbox.trim().to_lowercase(), country(code)?))).collect()
 }

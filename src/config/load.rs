@@ -10,12 +10,7 @@ use super::settings::Profile;
 use super::{Input, Job, JobKind, hash, location, nearest};
 use crate::error::{Error, Result};
 
-pub fn load(
-    path: &Path,
-    overrides: &[(String, String)],
-    input: Option<&str>,
-    output: Option<&str>,
-) -> Result<Job> {
+pub fn load(path: &Path, overrides: &[(String, String)], input: Option<&str>, output: Option<&str>) -> Result<Job> {
     let file = path.display().to_string();
     let mut assignments = assignment::in_file(path, &file)?;
     for (name, written) in overrides {
@@ -24,25 +19,19 @@ pub fn load(
 
     let mut draft = Draft::of_profile(chosen_profile(&assignments)?);
     for assignment in &assignments {
-        (assignment.key.set)(&mut draft, &assignment.value)
-            .map_err(|reason| assignment.refuse(&reason))?;
+        (assignment.key.set)(&mut draft, &assignment.value).map_err(|reason| assignment.refuse(&reason))?;
     }
     if let Some(url) = input {
-        draft.root =
-            Some(location::local_path(url).map_err(|reason| refuse_path("--input", reason))?);
+        draft.root = Some(location::local_path(url).map_err(|reason| refuse_path("--input", reason))?);
     }
     if let Some(url) = output {
-        draft.output =
-            Some(location::local_path(url).map_err(|reason| refuse_path("--output", reason))?);
+        draft.output = Some(location::local_path(url).map_err(|reason| refuse_path("--output", reason))?);
     }
     finish(path, &file, draft)
 }
 
 fn chosen_profile(assignments: &[Assignment]) -> Result<Profile> {
-    match assignments
-        .iter()
-        .rfind(|assignment| assignment.key.name == "profile")
-    {
+    match assignments.iter().rfind(|assignment| assignment.key.name == "profile") {
         Some(assignment) => profile(&assignment.value).map_err(|reason| assignment.refuse(&reason)),
         None => Ok(Profile::Default),
     }
@@ -59,9 +48,7 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
             file: Some(file.to_string()),
             key: key.map(Key::path),
             message: "is missing".to_string(),
-            remedy: key.map_or_else(String::new, |key| {
-                format!("Write for example {name} = {}", key.example)
-            }),
+            remedy: key.map_or_else(String::new, |key| format!("Write for example {name} = {}", key.example)),
         }
     };
     let kind = draft.kind.ok_or_else(|| missing("job"))?;
@@ -97,9 +84,5 @@ fn chosen_tables(file: &str, kind: JobKind, chosen: &[String]) -> Result<Vec<Str
         });
     }
     let publish = |table: &&&str| chosen.is_empty() || chosen.iter().any(|name| name == **table);
-    Ok(known
-        .iter()
-        .filter(publish)
-        .map(|table| table.to_string())
-        .collect())
+    Ok(known.iter().filter(publish).map(|table| table.to_string()).collect())
 }

@@ -7,9 +7,7 @@ use crate::error::{Error, Result};
 /// Splits at the first `=`; the value is read when the key is known.
 pub fn parse_override(argument: &str) -> std::result::Result<(String, String), String> {
     match argument.split_once('=') {
-        Some((key, value)) if !key.trim().is_empty() => {
-            Ok((key.trim().to_string(), value.trim().to_string()))
-        }
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_string(), value.trim().to_string())),
         _ => Err("expects KEY=VALUE, such as timezone=\"Europe/Stockholm\"".to_string()),
     }
 }
@@ -17,9 +15,7 @@ pub fn parse_override(argument: &str) -> std::result::Result<(String, String), S
 /// TOML, or a bare word (`dynamics`, `Europe/Stockholm`) that stands for itself.
 pub(super) fn value(key: &str, written: &str) -> Result<Value> {
     let line = format!("value = {written}");
-    let parsed = toml::from_str::<Table>(&line)
-        .ok()
-        .filter(|table| table.len() == 1);
+    let parsed = toml::from_str::<Table>(&line).ok().filter(|table| table.len() == 1);
     if let Some(value) = parsed.and_then(|mut table| table.remove("value")) {
         return Ok(value);
     }

@@ -7,42 +7,15 @@ struct Field {
     names: &'static [&'static str],
 }
 
-const MONTHS: &[&str] = &[
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
+const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 const FIELDS: [Field; 5] = [
-    Field {
-        name: "minute",
-        least: 0,
-        most: 59,
-        names: &[],
-    },
-    Field {
-        name: "hour",
-        least: 0,
-        most: 23,
-        names: &[],
-    },
-    Field {
-        name: "day of month",
-        least: 1,
-        most: 31,
-        names: &[],
-    },
-    Field {
-        name: "month",
-        least: 1,
-        most: 12,
-        names: MONTHS,
-    },
-    Field {
-        name: "day of week",
-        least: 0,
-        most: 7,
-        names: DAYS,
-    },
+    Field { name: "minute", least: 0, most: 59, names: &[] },
+    Field { name: "hour", least: 0, most: 23, names: &[] },
+    Field { name: "day of month", least: 1, most: 31, names: &[] },
+    Field { name: "month", least: 1, most: 12, names: MONTHS },
+    Field { name: "day of week", least: 0, most: 7, names: DAYS },
 ];
 
 /// Five fields of numbers, names, ranges, steps and lists.
@@ -78,16 +51,12 @@ impl Field {
     }
 
     fn number(&self, text: &str) -> Option<u32> {
-        let named = self
-            .names
-            .iter()
-            .position(|name| text.eq_ignore_ascii_case(name));
+        let named = self.names.iter().position(|name| text.eq_ignore_ascii_case(name));
         match named {
             Some(index) => u32::try_from(index).ok().map(|index| index + self.least),
-            None if text.bytes().all(|byte| byte.is_ascii_digit()) => text
-                .parse()
-                .ok()
-                .filter(|number| (self.least..=self.most).contains(number)),
+            None if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.parse().ok().filter(|number| (self.least..=self.most).contains(number))
+            }
             None => None,
         }
     }

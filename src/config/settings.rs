@@ -75,9 +75,8 @@ pub struct Settings {
 }
 
 /// EMEA, APAC and Americas as C2 lists them, sorted.
-const SUPPORTED_COUNTRIES: &[&str] = &[
-    "AT", "BR", "CL", "FI", "FR", "GB", "HK", "IE", "JP", "KR", "MY", "NL", "SG", "US",
-];
+const SUPPORTED_COUNTRIES: &[&str] =
+    &["AT", "BR", "CL", "FI", "FR", "GB", "HK", "IE", "JP", "KR", "MY", "NL", "SG", "US"];
 
 impl Settings {
     pub fn of_profile(profile: Profile) -> Settings {

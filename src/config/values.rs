@@ -56,10 +56,7 @@ pub(super) fn set_of(value: &Value, read: impl Fn(&Value) -> Read<String>) -> Re
 
 pub(super) fn list_of<T>(value: &Value, read: impl Fn(&Value) -> Read<T>) -> Read<Vec<T>> {
     let items = value.as_array().ok_or_else(|| found(value))?;
-    items
-        .iter()
-        .map(|item| read(item).map_err(|reason| format!("{reason} in the list")))
-        .collect()
+    items.iter().map(|item| read(item).map_err(|reason| format!("{reason} in the list"))).collect()
 }
 
 pub(super) fn date(value: &Value) -> Read<NaiveDate> {
@@ -73,9 +70,7 @@ pub(super) fn date(value: &Value) -> Read<NaiveDate> {
 
 /// YYYY-MM-DD and nothing else.
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .ok()
-        .filter(|date| date.format("%Y-%m-%d").to_string() == text)
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.format("%Y-%m-%d").to_string() == text)
 }
 
 pub(super) fn time_of_day(value: &Value) -> Read<NaiveTime> {
@@ -102,21 +97,13 @@ pub(super) fn timezone(value: &Value) -> Read<Tz> {
 
 pub(super) fn country(value: &Value) -> Read<String> {
     let code = text(value)?.to_ascii_uppercase();
-    if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        Ok(code)
-    } else {
-        Err(found(value))
-    }
+    if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) { Ok(code) } else { Err(found(value)) }
 }
 
 pub(super) fn domain(value: &Value) -> Read<String> {
     let name = text(value)?.to_lowercase();
     let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
-    if name.contains('.')
-        && !name.starts_with('.')
-        && !name.ends_with('.')
-        && name.chars().all(plain)
-    {
+    if name.contains('.') && !name.starts_with('.') && !name.ends_with('.') && name.chars().all(plain) {
         Ok(name)
     } else {
         Err(found(value))
@@ -130,23 +117,14 @@ mod tests {
     #[test]
     fn dates_are_iso_and_exact() {
         assert!(parse_date("2026-02-28").is_some());
-        for wrong in [
-            "2026-2-28",
-            "2026-02-29",
-            "28.02.2026",
-            "2026-02-28T00:00:00",
-            "",
-        ] {
+        for wrong in ["2026-2-28", "2026-02-29", "28.02.2026", "2026-02-28T00:00:00", ""] {
             assert_eq!(parse_date(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn domains_are_lower_cased_and_addresses_refused() {
-        assert_eq!(
-            domain(&Value::from(" Nordwind.Example ")),
-            Ok("nordwind.example".into())
-        );
+        assert_eq!(domain(&Value::from(" Nordwind.Example ")), Ok("nordwind.example".into()));
         assert!(domain(&Value::from("info@nordwind.example")).is_err());
         assert!(domain(&Value::from("https://nordwind.example")).is_err());
     }

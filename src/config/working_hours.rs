@@ -15,11 +15,7 @@ pub(super) fn read(value: &Value) -> Read<WorkingHours> {
     if let Some(name) = table.keys().find(|name| !PARTS.contains(&name.as_str())) {
         return Err(format!("found {name:?} in it"));
     }
-    let part = |name: &str| {
-        table
-            .get(name)
-            .ok_or_else(|| format!("found no {name:?} in it"))
-    };
+    let part = |name: &str| table.get(name).ok_or_else(|| format!("found no {name:?} in it"));
     let within = |name: &'static str| move |reason: String| format!("{reason} as its {name}");
 
     let mut days = list_of(part("days")?, weekday).map_err(within("days"))?;
@@ -49,10 +45,7 @@ pub(super) fn read(value: &Value) -> Read<WorkingHours> {
 }
 
 fn weekday(value: &Value) -> Read<Weekday> {
-    value
-        .as_str()
-        .and_then(|name| name.parse().ok())
-        .ok_or_else(|| found(value))
+    value.as_str().and_then(|name| name.parse().ok()).ok_or_else(|| found(value))
 }
 
 /// The calendar in one line, for the configuration hash.
@@ -81,10 +74,7 @@ mod tests {
     #[test]
     fn the_example_is_valid() {
         let hours = parse(EXAMPLE).unwrap();
-        assert_eq!(
-            write(&hours),
-            "Europe/Stockholm Mon,Tue,Wed,Thu,Fri 09:00:00-17:00:00 2026-12-25"
-        );
+        assert_eq!(write(&hours), "Europe/Stockholm Mon,Tue,Wed,Thu,Fri 09:00:00-17:00:00 2026-12-25");
     }
 
     #[test]

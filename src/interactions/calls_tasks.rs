@@ -10,7 +10,6 @@ use super::{Context, Kind, collect, source_rows};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::Result;
-use crate::people::who;
 use crate::reasons::Reason;
 use crate::sources::DELETED;
 
@@ -41,15 +40,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
         .then(Reason::ImplausibleTime.lit())
         .otherwise(lit(NULL));
-    let callers = context
-        .sources
-        .parties
-        .clone()
-        .lazy()
-        .filter(col(ROLE).eq(typed(1u8)).and(lit(kind == CALL)))
-        .with_column(context.party_people().alias(WHO))
-        .group_by([col(ACTIVITY)])
-        .agg([who::ours(col(WHO)).max().alias(OURS)]);
+    let callers = context.starters().filter(lit(kind == CALL));
     let subject = if context.settings.publish_subjects { col(SUBJECT) } else { lit(NULL).cast(DataType::String) };
     let rows = table
         .clone()
@@ -73,12 +64,24 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         .with_row_index(EVENT, None);
     let rows = collect(rows, "reading calls and tasks")?;
     let usable = rows.clone().lazy().filter(col(REASON).is_null()).select([col(EVENT), col(ACTIVITY)]);
+    let stand_ins = super::stand_ins(context, usable.clone())?;
     let participants = collect(super::tracked_participants(context, usable), "participants of calls and tasks")?;
     let present = [
-        KIND, IDENTITY, IDENTITY_TEXT, REASON, PLANNED, OURS, OCCURRED_AT, ENDED_AT, DURATION, IN_DATAVERSE, IN_EXCHANGE,
-        REGARDING, SUBJECT,
+        KIND,
+        IDENTITY,
+        IDENTITY_TEXT,
+        REASON,
+        PLANNED,
+        OURS,
+        OCCURRED_AT,
+        ENDED_AT,
+        DURATION,
+        IN_DATAVERSE,
+        IN_EXCHANGE,
+        REGARDING,
+        SUBJECT,
     ];
     let events = collect(conform(rows.clone().lazy(), &present), "calls and tasks")?;
     let rows = source_rows(rows.lazy(), typed(source))?;
-    Ok(Kind { events, participants, rows })
+    Ok(Kind { events, participants, stand_ins, rows })
 }

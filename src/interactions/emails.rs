@@ -36,10 +36,12 @@ pub fn emails(context: &Context) -> Result<Kind> {
         )
         .drop(cols([IDENTITY]));
     let rows = collect(numbered, "numbering emails")?;
-    let participants = collect(participants(context, &rows)?, "participants of emails")?;
+    let held = rows.clone().lazy().filter(col(REASON).is_null());
+    let participants = collect(participants(context, held.clone())?, "participants of emails")?;
+    let stand_ins = super::stand_ins(context, activities(context, held)?)?;
     let source = when(col(FROM_EXCHANGE)).then(typed(SOURCES.messages)).otherwise(typed(SOURCES.email));
     let rows = source_rows(rows.lazy(), source)?;
-    Ok(Kind { events, participants, rows })
+    Ok(Kind { events, participants, stand_ins, rows })
 }
 
 /// Both sources' rows before the cutoff, each with the reason that drops it by itself, if any.
@@ -68,15 +70,7 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
         .when(status(5).or(state(2)))
         .then(Reason::Cancelled.lit())
         .otherwise(untimed(lit(NULL).cast(DataType::UInt8)));
-    let senders = context
-        .sources
-        .parties
-        .clone()
-        .lazy()
-        .filter(col(ROLE).eq(typed(1u8)))
-        .with_column(context.party_people().alias(WHO))
-        .group_by([col(ACTIVITY)])
-        .agg([who::ours(col(WHO)).max().alias(OURS), col("robot").max()]);
+    let senders = context.starters();
     let tracked = context
         .sources
         .emails
@@ -157,7 +151,10 @@ fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
     let disputed = merged.clone().lazy().filter(differs).select([col(IDENTITY)]);
     let settled = settle(context, usable, disputed)?;
     let settled_values = SINGLE.map(|name| coalesce(&[col(format!("{name}_settled")), col(name)]).alias(name));
-    let merged = merged.lazy().join(settled, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left)).with_columns(settled_values);
+    let merged = merged
+        .lazy()
+        .join(settled, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left))
+        .with_columns(settled_values);
 
     let emails = &context.sources.emails;
     let messages = &context.sources.messages;
@@ -168,9 +165,8 @@ fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
         super::gather(col("tracked_row"), emails, SOURCE_ID)?,
         super::gather(col("copy_row"), messages, SOURCE_ID)?,
     ]);
-    let merged = merged
-        .join(engagement, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left))
-        .with_columns([
+    let merged =
+        merged.join(engagement, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left)).with_columns([
             typed(EMAIL).alias(KIND),
             text.alias(IDENTITY_TEXT),
             // A held row decides; without one, the email is only a link of its thread.
@@ -190,8 +186,21 @@ fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
         merged.with_column(lit(NULL).cast(DataType::String).alias(SUBJECT))
     };
     let mut present = vec![
-        KIND, IDENTITY, IDENTITY_TEXT, REASON, PLANNED, OURS, OCCURRED_AT, IN_DATAVERSE, IN_EXCHANGE, REGARDING,
-        AUTOMATED, CONVERSATION, PARENT, FOLLOWED, SUBJECT,
+        KIND,
+        IDENTITY,
+        IDENTITY_TEXT,
+        REASON,
+        PLANNED,
+        OURS,
+        OCCURRED_AT,
+        IN_DATAVERSE,
+        IN_EXCHANGE,
+        REGARDING,
+        AUTOMATED,
+        CONVERSATION,
+        PARENT,
+        FOLLOWED,
+        SUBJECT,
     ];
     present.extend(ENGAGEMENT);
     Ok(conform(merged, &present))
@@ -210,9 +219,11 @@ fn single(name: &str) -> Expr {
 /// Of emails whose rows disagree, the first value of each in the order Dataverse, Exchange, and
 /// within them by source id (rule N5).
 fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<LazyFrame> {
-    let source_id = when(col(FROM_EXCHANGE))
-        .then(context.message_source_id(col(ROW))?)
-        .otherwise(super::gather(col(ROW), &context.sources.emails, SOURCE_ID)?);
+    let source_id = when(col(FROM_EXCHANGE)).then(context.message_source_id(col(ROW))?).otherwise(super::gather(
+        col(ROW),
+        &context.sources.emails,
+        SOURCE_ID,
+    )?);
     let order = SortMultipleOptions::default();
     let firsts = SINGLE.map(|name| single(name).drop_nulls().first().alias(format!("{name}_settled")));
     let settled = usable
@@ -229,7 +240,11 @@ fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
     let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(col(FOLLOWED));
     let mut aggregates = vec![col(FOLLOWED).max()];
     aggregates.extend(ENGAGEMENT.map(|name| col(name).max()));
-    let rows = rows.clone().lazy().filter(col(FROM_EXCHANGE).not().and(col(REASON).is_null())).select([col(IDENTITY), col(ROW)]);
+    let rows = rows
+        .clone()
+        .lazy()
+        .filter(col(FROM_EXCHANGE).not().and(col(REASON).is_null()))
+        .select([col(IDENTITY), col(ROW)]);
     Ok(tracked
         .drop(cols([IDENTITY]))
         .join(rows, [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Inner))
@@ -237,14 +252,15 @@ fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
         .agg(aggregates))
 }
 
+/// Tracked emails among rows: `event`, `activity`.
+fn activities(context: &Context, rows: LazyFrame) -> Result<LazyFrame> {
+    let activity = super::gather(col(ROW), &context.sources.emails, ACTIVITY)?.alias(ACTIVITY);
+    Ok(rows.filter(col(FROM_EXCHANGE).not()).select([col(EVENT), activity]))
+}
+
 /// Participants of held rows: `event`, `who`, `role`, `declined`.
-fn participants(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
-    let held = rows.clone().lazy().filter(col(REASON).is_null());
-    let tracked = held
-        .clone()
-        .filter(col(FROM_EXCHANGE).not())
-        .select([col(EVENT), super::gather(col(ROW), &context.sources.emails, ACTIVITY)?.alias(ACTIVITY)]);
-    let tracked = super::tracked_participants(context, tracked);
+fn participants(context: &Context, held: LazyFrame) -> Result<LazyFrame> {
+    let tracked = super::tracked_participants(context, activities(context, held.clone())?);
     let copies = held.filter(col(FROM_EXCHANGE));
     let mut parts = vec![
         tracked,

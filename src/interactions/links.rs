@@ -83,11 +83,11 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
         .join(ours, [col(USER), col(RECORD)], [col(USER), col(RECORD)], JoinArgs::new(JoinType::Semi))
         .select([col(INTERACTION), col(RECORD)]);
     let by_part = union([free, watched])?.with_column(typed(PARTICIPANT_LINK).alias(LINK));
-    let regarding = interactions
-        .clone()
-        .lazy()
-        .filter(col(REGARDED).is_not_null())
-        .select([col(INTERACTION), col(REGARDED).alias(RECORD), typed(REGARDING_LINK).alias(LINK)]);
+    let regarding = interactions.clone().lazy().filter(col(REGARDED).is_not_null()).select([
+        col(INTERACTION),
+        col(REGARDED).alias(RECORD),
+        typed(REGARDING_LINK).alias(LINK),
+    ]);
 
     let closes = super::gather(col(RECORD), &limits, "closed")?;
     let before_closing = is_deal.clone().not().or(closes.clone().is_null()).or(occurred.lt(closes));

@@ -34,9 +34,11 @@ pub fn meetings(context: &Context) -> Result<Kind> {
     let rows = rows.lazy().join(numbers, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left));
     // What is neither in the past nor planned appears nowhere: its event is gone.
     let rows = collect(rows.filter(col(EVENT).is_not_null().or(col(REASON).is_not_null())), "numbering meetings")?;
-    let participants = collect(participants(context, &rows)?, "participants of meetings")?;
+    let usable = rows.clone().lazy().filter(col(REASON).is_null());
+    let participants = collect(participants(context, usable.clone())?, "participants of meetings")?;
+    let stand_ins = super::stand_ins(context, activities(usable))?;
     let rows = source_rows(rows.lazy(), col(SOURCE))?;
-    Ok(Kind { events, participants, rows })
+    Ok(Kind { events, participants, stand_ins, rows })
 }
 
 /// Both sources' rows as far as they are known at the date, each with the reason that drops it by
@@ -57,15 +59,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let length = |start: &str| (col("ended_at") - col(start)).cast(DataType::Int64);
     let duration = coalesce(&[length("scheduled_at"), minutes("scheduled_minutes"), minutes("actual_minutes")]);
     let state = |code: i64| col("statecode").eq(typed(code)).fill_null(lit(false));
-    let organizers = context
-        .sources
-        .parties
-        .clone()
-        .lazy()
-        .filter(col(ROLE).eq(typed(1u8)))
-        .with_column(context.party_people().alias(WHO))
-        .group_by([col(ACTIVITY)])
-        .agg([who::ours(col(WHO)).max().alias(OURS)]);
+    let organizers = context.starters();
     let instance = col("instancetypecode");
     let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4)));
     let tracked = context
@@ -90,7 +84,12 @@ fn rows(context: &Context) -> Result<LazyFrame> {
                 .then(Reason::SeriesMaster.lit())
                 .otherwise(lit(NULL))
                 .alias(REASON),
-            when(state(2)).then(typed(CANCELLED)).when(state(1)).then(typed(COMPLETED)).otherwise(typed(SCHEDULED)).alias(STATE),
+            when(state(2))
+                .then(typed(CANCELLED))
+                .when(state(1))
+                .then(typed(COMPLETED))
+                .otherwise(typed(SCHEDULED))
+                .alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
             non_negative(duration).alias(DURATION),
@@ -187,16 +186,32 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
     conform(
         merged,
         &[
-            KIND, IDENTITY, IDENTITY_TEXT, REASON, PLANNED, OURS, OCCURRED_AT, ENDED_AT, DURATION, ALL_DAY, IN_DATAVERSE,
-            IN_EXCHANGE, REGARDING, SUBJECT,
+            KIND,
+            IDENTITY,
+            IDENTITY_TEXT,
+            REASON,
+            PLANNED,
+            OURS,
+            OCCURRED_AT,
+            ENDED_AT,
+            DURATION,
+            ALL_DAY,
+            IN_DATAVERSE,
+            IN_EXCHANGE,
+            REGARDING,
+            SUBJECT,
         ],
     )
 }
 
+/// Tracked meetings among rows: `event`, `activity`.
+fn activities(rows: LazyFrame) -> LazyFrame {
+    rows.filter(col(ACTIVITY).is_not_null()).select([col(EVENT), col(ACTIVITY)])
+}
+
 /// Participants of all usable rows: `event`, `who`, `role`, `declined`.
-fn participants(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
-    let usable = rows.clone().lazy().filter(col(REASON).is_null());
-    let tracked = usable.clone().filter(col(ACTIVITY).is_not_null()).select([col(EVENT), col(ACTIVITY)]);
+fn participants(context: &Context, usable: LazyFrame) -> Result<LazyFrame> {
+    let tracked = activities(usable.clone());
     let organizers = usable.clone().filter(col(SENDER).is_not_null()).select([
         col(EVENT),
         col(SENDER).alias(WHO),

@@ -22,7 +22,7 @@ use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::people::People;
+use crate::people::{People, who};
 use crate::sources::{Sources, ids};
 use event::{EVENT, KIND};
 use working_time::WorkingTime;
@@ -44,23 +44,55 @@ pub struct Context<'a> {
     pub cutoff: i64,
     /// The first instant that no plan reaches, microseconds.
     pub implausible_from: i64,
+    /// Party rows of Dataverse as people: `activity`, `who`, `role`, `robot`, and in
+    /// [`OTHER_IDENTITY`] whom the row's address alone would name.
+    parties: DataFrame,
     working_time: Option<Arc<WorkingTime>>,
 }
 
+const OTHER_IDENTITY: &str = "other_identity";
+
 impl<'a> Context<'a> {
     /// The shared state of a run as of a date.
-    pub fn new(sources: &'a Sources, people: &'a People, settings: &'a Settings, as_of: AsOf) -> Self {
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn new(sources: &'a Sources, people: &'a People, settings: &'a Settings, as_of: AsOf) -> Result<Self> {
         let cutoff = as_of.cutoff();
+        let directory = &people.directory;
+        let parties = sources
+            .parties
+            .clone()
+            .lazy()
+            .filter(col(ROLE).is_not_null())
+            .select([
+                col(ACTIVITY),
+                directory.party_people(col("party"), col("party_type"), col(WHO)).alias(WHO),
+                col(ROLE),
+                col("robot"),
+                col(WHO).alias("address"),
+            ])
+            .filter(col(WHO).is_not_null())
+            .select([
+                col(ACTIVITY),
+                col(WHO),
+                col(ROLE),
+                col("robot"),
+                directory.other_identities(col(WHO), col("address")).alias(OTHER_IDENTITY),
+            ]);
+        let parties = collect(parties, "resolving parties")?;
         let working_time = settings
             .working_hours
             .as_ref()
             .map(|hours| Arc::new(WorkingTime::new(hours, crate::as_of::PLAUSIBLE_FROM, cutoff)));
-        Self { sources, people, settings, as_of, cutoff, implausible_from: as_of.implausible_from(), working_time }
+        let implausible_from = as_of.implausible_from();
+        Ok(Self { sources, people, settings, as_of, cutoff, implausible_from, parties, working_time })
     }
 
-    /// Party rows of Dataverse as people.
-    fn party_people(&self) -> Expr {
-        self.people.directory.party_people(col("party"), col("party_type"), col(WHO))
+    /// Who starts each tracked activity: `activity`, `started_by_us`, `robot`.
+    fn starters(&self) -> LazyFrame {
+        let starts = self.parties.clone().lazy().filter(col(ROLE).eq(typed(1u8)));
+        starts.group_by([col(ACTIVITY)]).agg([who::ours(col(WHO)).max().alias(event::OURS), col("robot").max()])
     }
 
     /// Microseconds from an email to its answer.
@@ -95,6 +127,8 @@ struct Kind {
     events: DataFrame,
     /// `event`, `who`, `role`, `declined`: rows of participants.
     participants: DataFrame,
+    /// `event`, `other_identity`, `who`: in whose place somebody is the participant.
+    stand_ins: DataFrame,
     /// `source`, `row`, `event`, `reason`: where every source row went.
     rows: DataFrame,
 }
@@ -126,16 +160,18 @@ pub fn build(context: &Context) -> Result<Interactions> {
         calls_tasks::calls_or_tasks(context, event::CALL, &sources.calls, SOURCES.phonecall)?,
         calls_tasks::calls_or_tasks(context, event::TASK, &sources.tasks, SOURCES.task)?,
     ];
-    let (mut events, mut participants, mut rows, mut offset) = (vec![], vec![], vec![], 0u32);
+    let (mut events, mut participants, mut others, mut rows, mut offset) = (vec![], vec![], vec![], vec![], 0u32);
     for kind in kinds {
         let number = (col(EVENT) + typed(offset)).alias(EVENT);
         offset += kind.events.height() as u32;
         events.push(kind.events.lazy());
         participants.push(kind.participants.lazy().with_column(number.clone()));
+        others.push(kind.stand_ins.lazy().with_column(number.clone()));
         rows.push(kind.rows.lazy().with_column(number));
     }
     let participants = collect(union(participants)?, "participants")?;
-    let participants = participants::collapse(&participants, offset as usize)?;
+    let others = collect(union(others)?, "participants")?;
+    let participants = participants::collapse(&participants, &others, offset as usize)?;
     let events = collect(union(events)?, "events")?;
     let mut events = events;
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
@@ -175,7 +211,11 @@ fn renumbered_table(events: &DataFrame, order: &DataFrame) -> Result<DataFrame> 
         .and_then(|order| events.take(&order))
         .map_err(Error::engine("ordering interactions"))?;
     collect(
-        taken.lazy().with_column(root).drop(cols([IDENTITY, CONVERSATION, PARENT, REASON, REGARDING])).with_row_index(INTERACTION, None),
+        taken
+            .lazy()
+            .with_column(root)
+            .drop(cols([IDENTITY, CONVERSATION, PARENT, REASON, REGARDING]))
+            .with_row_index(INTERACTION, None),
         "ordering interactions",
     )
 }
@@ -230,21 +270,32 @@ fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<Dat
 
 /// Participants of tracked activities (`event`, `activity`): `event`, `who`, `role`, `declined`.
 fn tracked_participants(context: &Context, activities: LazyFrame) -> LazyFrame {
-    context
-        .sources
-        .parties
-        .clone()
-        .lazy()
-        .filter(col(ROLE).is_not_null())
-        .select([col(ACTIVITY), context.party_people().alias(WHO), col(ROLE)])
-        .filter(col(WHO).is_not_null())
-        .join(activities, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Inner))
-        .select([col(EVENT), col(WHO), col(ROLE), lit(false).alias(DECLINED)])
+    let parties = context.parties.clone().lazy();
+    parties.join(activities, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Inner)).select([
+        col(EVENT),
+        col(WHO),
+        col(ROLE),
+        lit(false).alias(DECLINED),
+    ])
+}
+
+/// Of tracked activities (`event`, `activity`), who stands for whom: `event`, `other_identity`, `who`.
+fn stand_ins(context: &Context, activities: LazyFrame) -> Result<DataFrame> {
+    let others = context.parties.clone().lazy().filter(col(OTHER_IDENTITY).is_not_null());
+    let others = others.join(activities, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Inner)).select([
+        col(EVENT),
+        col(OTHER_IDENTITY),
+        col(WHO),
+    ]);
+    collect(others, "who stands for whom")
 }
 
 /// Where source rows went, as [`Kind::rows`].
 fn source_rows(rows: LazyFrame, source: Expr) -> Result<DataFrame> {
-    collect(rows.select([source.alias("source"), col("row"), col(EVENT), col(REASON).cast(DataType::UInt8)]), "source rows")
+    collect(
+        rows.select([source.alias("source"), col("row"), col(EVENT), col(REASON).cast(DataType::UInt8)]),
+        "source rows",
+    )
 }
 
 /// Values of `column` of `frame` at the row numbers that `rows` gives.
@@ -275,4 +326,3 @@ const EXPLODE: ExplodeOptions = ExplodeOptions { empty_as_null: false, keep_null
 pub(crate) fn collect(frame: LazyFrame, doing: &'static str) -> Result<DataFrame> {
     frame.collect().map_err(Error::engine(doing))
 }
-

@@ -1,7 +1,10 @@
 //! One row per person and interaction (rule P4), and what the judging of interactions counts of them.
 
+use std::collections::HashMap;
+
 use polars::prelude::*;
 
+use super::OTHER_IDENTITY;
 use super::event::EVENT;
 use crate::columns::*;
 use crate::error::{Error, Result};
@@ -35,17 +38,21 @@ struct Part {
     declined: bool,
 }
 
-/// Collapses rows of participants, `event`, `who`, `role`, `declined`, into people.
+/// Collapses rows of participants, `event`, `who`, `role`, `declined`, into people. `stand_ins`
+/// says for which events (`event`) somebody (`who`) stands for an identity (`other_identity`),
+/// because one of the rows names both.
 ///
 /// A counting sort brings the rows of an event together, so that the work is linear in the rows;
 /// grouping by event and person in the engine took several times as long.
-pub fn collapse(rows: &DataFrame, events: usize) -> Result<Participants> {
-    collapse_rows(rows, events).map_err(Error::engine("collapsing participants"))
+pub fn collapse(rows: &DataFrame, stand_ins: &DataFrame, events: usize) -> Result<Participants> {
+    collapse_rows(rows, stand_ins, events).map_err(Error::engine("collapsing participants"))
 }
 
-fn collapse_rows(rows: &DataFrame, events: usize) -> PolarsResult<Participants> {
+fn collapse_rows(rows: &DataFrame, stand_ins: &DataFrame, events: usize) -> PolarsResult<Participants> {
+    let stand_ins = stand_ins_by_event(stand_ins)?;
     let event = rows.column(EVENT)?.u32()?;
-    let (people, roles, declined) = (rows.column(WHO)?.u64()?, rows.column(ROLE)?.u8()?, rows.column(DECLINED)?.bool()?);
+    let (people, roles, declined) =
+        (rows.column(WHO)?.u64()?, rows.column(ROLE)?.u8()?, rows.column(DECLINED)?.bool()?);
     let mut ends = vec![0u32; events + 1];
     for event in event.iter().flatten() {
         ends[event as usize + 1] += 1;
@@ -67,6 +74,11 @@ fn collapse_rows(rows: &DataFrame, events: usize) -> PolarsResult<Participants> 
     let mut counts = vec![Counts::default(); events];
     for event in 0..events {
         let parts = &mut sorted[ends[event] as usize..next[event] as usize];
+        for (other, who) in stand_ins.get(&(event as u32)).into_iter().flatten() {
+            for part in parts.iter_mut().filter(|part| who::identity(part.who) == *other) {
+                part.who = *who;
+            }
+        }
         parts.sort_unstable_by_key(|part| (who::identity(part.who), part.role));
         let counts = &mut counts[event];
         for person in parts.chunk_by(|a, b| who::identity(a.who) == who::identity(b.who)) {
@@ -114,6 +126,24 @@ fn collapse_rows(rows: &DataFrame, events: usize) -> PolarsResult<Participants> 
     Ok(Participants { people, groups, counts })
 }
 
+/// By event, who stands for which identity.
+fn stand_ins_by_event(stand_ins: &DataFrame) -> PolarsResult<HashMap<u32, Vec<(u64, u64)>>> {
+    let events = stand_ins.column(EVENT)?.u32()?;
+    let (others, people) = (stand_ins.column(OTHER_IDENTITY)?.u64()?, stand_ins.column(WHO)?.u64()?);
+    let mut by_event: HashMap<u32, Vec<(u64, u64)>> = HashMap::new();
+    for ((event, other), who) in events.iter().zip(others.iter()).zip(people.iter()) {
+        if let (Some(event), Some(other), Some(who)) = (event, other, who) {
+            by_event.entry(event).or_default().push((other, who));
+        }
+    }
+    // Where several ids come with one address, the smallest stands, whatever the order of rows.
+    for pairs in by_event.values_mut() {
+        pairs.sort_unstable();
+        pairs.dedup_by_key(|(other, _)| *other);
+    }
+    Ok(by_event)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +158,8 @@ mod tests {
             DECLINED => [false, false, false, false],
         )
         .expect("rows");
-        let participants = collapse(&rows, 2).expect("participants");
+        let nobody = df!(EVENT => [0u32; 0], OTHER_IDENTITY => [0u64; 0], WHO => [0u64; 0]).expect("no rows");
+        let participants = collapse(&rows, &nobody, 2).expect("participants");
         let expected = df!(
             EVENT => [0u32, 1],
             WHO => [who::colleague(1), contact],

@@ -42,7 +42,9 @@ impl WorkingTime {
 
     fn worked_until(&self, at: i64) -> i64 {
         let after = self.intervals.partition_point(|(begin, _, _)| *begin <= at);
-        let Some((begin, end, before)) = after.checked_sub(1).and_then(|last| self.intervals.get(last)) else { return 0 };
+        let Some((begin, end, before)) = after.checked_sub(1).and_then(|last| self.intervals.get(last)) else {
+            return 0;
+        };
         before + at.min(*end) - begin
     }
 

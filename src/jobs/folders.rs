@@ -26,19 +26,11 @@ pub(super) fn check(job: &Job) -> Result<()> {
             _ => return Err(Error::storage(root)(error)),
         };
         let remedy = "Name the folder of the lake here or with --input";
-        return Err(refuse(
-            "input.root",
-            format!("{} {fault}", root.display()),
-            remedy,
-        ));
+        return Err(refuse("input.root", format!("{} {fault}", root.display()), remedy));
     }
     if fs::metadata(&job.output).is_ok_and(|output| !output.is_dir()) {
         let message = format!("{} is no folder", job.output.display());
-        return Err(refuse(
-            "output.path",
-            message,
-            "Name a folder here or with --output",
-        ));
+        return Err(refuse("output.path", message, "Name a folder here or with --output"));
     }
     Ok(())
 }
@@ -50,6 +42,5 @@ pub(super) fn check_writable(output: &Path) -> Result<()> {
         Some(path) if !path.as_os_str().is_empty() => path,
         _ => Path::new("."),
     };
-    access(folder, Access::WRITE_OK | Access::EXEC_OK)
-        .map_err(|error| Error::storage(folder)(error.into()))
+    access(folder, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| Error::storage(folder)(error.into()))
 }

@@ -12,11 +12,7 @@ use crate::publish::{PublishedTable, runs_table};
 use crate::table::Table;
 
 /// Computes and publishes the days given, in ascending order.
-pub fn run(
-    job: &Job,
-    as_of: &[NaiveDate],
-    context: &RunContext<'_>,
-) -> Result<Vec<PublishedTable>> {
+pub fn run(job: &Job, as_of: &[NaiveDate], context: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     folders::check(job)?;
     match job.kind {
         JobKind::RelationshipKpis => relationship_kpis::run(job, as_of, context),

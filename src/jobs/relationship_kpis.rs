@@ -47,7 +47,8 @@ pub fn check(job: &Job, run: &RunContext<'_>) -> Result<Vec<String>> {
 
 /// Every table of the job.
 pub fn tables() -> Vec<Table> {
-    let mut tables: Vec<Table> = RECORD_TYPES.iter().map(|(record_type, _, _)| record_kpis::table(record_type, false)).collect();
+    let mut tables: Vec<Table> =
+        RECORD_TYPES.iter().map(|(record_type, _, _)| record_kpis::table(record_type, false)).collect();
     tables.extend([
         daily_activity::table(),
         top_contacts::table(),
@@ -82,7 +83,7 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     let as_of = AsOf { date, timezone: settings.timezone };
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, settings, &as_of)?;
-    let context = Context::new(sources, &people, settings, as_of);
+    let context = Context::new(sources, &people, settings, as_of)?;
     let interactions = interactions::build(&context)?;
     report_dropped(&interactions, run)?;
     run.go_on()?;
@@ -128,7 +129,13 @@ fn offsets(rows: usize) -> impl Iterator<Item = usize> {
 
 fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
     let doing = || Error::engine("counting dropped rows");
-    let counted = interactions.dropped.clone().lazy().group_by([col("reason")]).agg([len().alias("rows")]).sort(["reason"], SortMultipleOptions::default());
+    let counted = interactions
+        .dropped
+        .clone()
+        .lazy()
+        .group_by([col("reason")])
+        .agg([len().alias("rows")])
+        .sort(["reason"], SortMultipleOptions::default());
     let counted = counted.collect().map_err(doing())?;
     let reasons = counted.column("reason").and_then(|c| c.str().cloned()).map_err(doing())?;
     let rows = counted.column("rows").and_then(|c| c.idx().cloned()).map_err(doing())?;

@@ -31,7 +31,8 @@ fn newest_permitted(context: &Context) -> Result<Option<i64>> {
         let permitted = context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).is_null();
         let made = table.clone().lazy().filter(permitted).select([col(CREATED_AT).max().cast(DataType::Int64)]);
         let made = made.collect().map_err(Error::engine("freshness of Exchange"))?;
-        let made = made.column(CREATED_AT).and_then(|c| c.i64().cloned()).map_err(Error::engine("freshness of Exchange"))?;
+        let made =
+            made.column(CREATED_AT).and_then(|c| c.i64().cloned()).map_err(Error::engine("freshness of Exchange"))?;
         newest = newest.max(made.get(0));
     }
     Ok(newest)

@@ -20,8 +20,14 @@ const WRITING: i64 = 300_000_000;
 const READING: i64 = 150_000_000;
 
 /// Names of the six counts of rule K1, which `daily_activity` has too.
-pub const COUNTS: [&str; 6] =
-    ["emails_sent", "emails_received", "meetings_sent", "meetings_received", "phone_calls_made", "phone_calls_received"];
+pub const COUNTS: [&str; 6] = [
+    "emails_sent",
+    "emails_received",
+    "meetings_sent",
+    "meetings_received",
+    "phone_calls_made",
+    "phone_calls_received",
+];
 
 /// The counts' expressions, in the order of [`COUNTS`].
 pub fn counts() -> [Expr; 6] {
@@ -37,8 +43,18 @@ pub fn volume() -> Vec<Kpi> {
     let counted: [(fn() -> Expr, &str, &str, &str); 6] = [
         (|| counts()[0].clone(), "emails", "Held emails that our side sent.", "2 sent on Monday, 1 on Tuesday: 3"),
         (|| counts()[1].clone(), "emails", "Held emails that the customer side sent.", "one question, one reminder: 2"),
-        (|| counts()[2].clone(), "meetings", "Held meetings that our side organised.", "1 demo by us, 1 call for it by them: 1"),
-        (|| counts()[3].clone(), "meetings", "Held meetings that the customer side organised.", "1 demo by us, 1 visit invited by them: 1"),
+        (
+            || counts()[2].clone(),
+            "meetings",
+            "Held meetings that our side organised.",
+            "1 demo by us, 1 call for it by them: 1",
+        ),
+        (
+            || counts()[3].clone(),
+            "meetings",
+            "Held meetings that the customer side organised.",
+            "1 demo by us, 1 visit invited by them: 1",
+        ),
         (|| counts()[4].clone(), "calls", "Held calls that our side made.", "2 dialled, 1 answered: 2"),
         (|| counts()[5].clone(), "calls", "Held calls that the customer side made.", "1 incoming: 1"),
     ];
@@ -87,7 +103,11 @@ pub fn volume() -> Vec<Kpi> {
 
 /// A length times what an email of each direction takes.
 fn time(outbound_email: i64, inbound_email: i64, meeting: Expr, task: Expr) -> Expr {
-    let email = when(col(OURS)).then(typed(outbound_email)).when(col(OURS).not()).then(typed(inbound_email)).otherwise(lit(NULL));
+    let email = when(col(OURS))
+        .then(typed(outbound_email))
+        .when(col(OURS).not())
+        .then(typed(inbound_email))
+        .otherwise(lit(NULL));
     let spent = when(col(KIND).eq(typed(EMAIL)))
         .then(email)
         .when(col(KIND).eq(typed(MEETING)))
@@ -110,7 +130,8 @@ fn minutes_by_them() -> Expr {
 }
 
 fn face_time() -> Expr {
-    let both = col(KIND).eq(typed(MEETING)).and(col(COLLEAGUES).gt(typed(0u32))).and(col(EXTERNAL_PEOPLE).gt(typed(0u32)));
+    let both =
+        col(KIND).eq(typed(MEETING)).and(col(COLLEAGUES).gt(typed(0u32))).and(col(EXTERNAL_PEOPLE).gt(typed(0u32)));
     let faced = when(both).then(col(DURATION)).otherwise(typed(0i64));
     minutes(sum(when(col(HELD)).then(faced).otherwise(lit(NULL))))
 }
@@ -174,7 +195,12 @@ fn followed(at_least_once: &'static str) -> Expr {
 pub fn engagement() -> Vec<Kpi> {
     let counted: [(&str, fn() -> Expr, &str, &str); 5] = [
         ("followed_emails_sent", || followed(""), "Emails sent by us whose readers are followed.", "2 of 9 sent: 2"),
-        ("followed_emails_opened", || followed(ENGAGEMENT[0]), "Followed emails opened at least once.", "opened twice: 1"),
+        (
+            "followed_emails_opened",
+            || followed(ENGAGEMENT[0]),
+            "Followed emails opened at least once.",
+            "opened twice: 1",
+        ),
         ("followed_emails_clicked", || followed(ENGAGEMENT[1]), "Followed emails with a link clicked.", "one of 2: 1"),
         (
             "followed_emails_attachment_opened",
@@ -185,15 +211,30 @@ pub fn engagement() -> Vec<Kpi> {
         ("followed_emails_replied", || followed(ENGAGEMENT[3]), "Followed emails that were replied to.", "one of 2: 1"),
     ];
     let rates: [(&str, fn() -> Expr, &str, &str); 4] = [
-        ("open_rate", || ratio("followed_emails_opened", "followed_emails_sent"), "followed_emails_opened / followed_emails_sent.", "1 of 2: 0.5"),
-        ("click_rate", || ratio("followed_emails_clicked", "followed_emails_sent"), "followed_emails_clicked / followed_emails_sent.", "0 of 2: 0.0"),
+        (
+            "open_rate",
+            || ratio("followed_emails_opened", "followed_emails_sent"),
+            "followed_emails_opened / followed_emails_sent.",
+            "1 of 2: 0.5",
+        ),
+        (
+            "click_rate",
+            || ratio("followed_emails_clicked", "followed_emails_sent"),
+            "followed_emails_clicked / followed_emails_sent.",
+            "0 of 2: 0.0",
+        ),
         (
             "attachment_open_rate",
             || ratio("followed_emails_attachment_opened", "followed_emails_sent"),
             "followed_emails_attachment_opened / followed_emails_sent.",
             "1 of 2: 0.5",
         ),
-        ("reply_rate", || ratio("followed_emails_replied", "followed_emails_sent"), "followed_emails_replied / followed_emails_sent.", "1 of 2: 0.5"),
+        (
+            "reply_rate",
+            || ratio("followed_emails_replied", "followed_emails_sent"),
+            "followed_emails_replied / followed_emails_sent.",
+            "1 of 2: 0.5",
+        ),
     ];
     let counts = counted.into_iter().map(|(name, formula, description, example)| Kpi {
         column: Column {

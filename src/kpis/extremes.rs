@@ -94,17 +94,43 @@ pub fn interaction_id(kind: Expr, identity: Expr) -> Expr {
 
 /// The columns of rule K8; subjects stand at the end of the tables.
 pub fn kpis() -> Vec<Kpi> {
-    let column = |name, dtype, description, empty, example| Column { name, dtype, unit: "", description, empty, rule: "K8", example };
+    let column = |name, dtype, description, empty, example| Column {
+        name,
+        dtype,
+        unit: "",
+        description,
+        empty,
+        rule: "K8",
+        example,
+    };
     let extreme = |column| Kpi { column, formula: Extreme };
     let never = "null when there was none";
     let no_plan = "null when none is planned";
     vec![
         Kpi {
-            column: column("first_interaction_at", ColumnType::Timestamp, "When the first held interaction happened.", never, "2026-02-10 10:00"),
+            column: column(
+                "first_interaction_at",
+                ColumnType::Timestamp,
+                "When the first held interaction happened.",
+                never,
+                "2026-02-10 10:00",
+            ),
             formula: Interactions(|| when(col(HELD)).then(col(OCCURRED_AT)).otherwise(lit(NULL)).min()),
         },
-        extreme(column("last_interaction_at", ColumnType::Timestamp, "When the last held interaction happened.", never, "2026-03-31 21:30")),
-        extreme(column("last_interaction_kind", ColumnType::Text, "Its kind: email, meeting, phone_call, task.", never, "email")),
+        extreme(column(
+            "last_interaction_at",
+            ColumnType::Timestamp,
+            "When the last held interaction happened.",
+            never,
+            "2026-03-31 21:30",
+        )),
+        extreme(column(
+            "last_interaction_kind",
+            ColumnType::Text,
+            "Its kind: email, meeting, phone_call, task.",
+            never,
+            "email",
+        )),
         extreme(column(
             "last_interaction_direction",
             ColumnType::Text,
@@ -112,11 +138,29 @@ pub fn kpis() -> Vec<Kpi> {
             "null when there was none or nobody knows who started it",
             "outbound",
         )),
-        extreme(column("last_interaction_id", ColumnType::Text, "Its interaction_id; of several at one time the smallest.", never, "email:m36@nordwind.example")),
-        extreme(column("next_interaction_at", ColumnType::Timestamp, "When the next planned interaction is due.", no_plan, "2026-04-05 10:00")),
+        extreme(column(
+            "last_interaction_id",
+            ColumnType::Text,
+            "Its interaction_id; of several at one time the smallest.",
+            never,
+            "email:m36@nordwind.example",
+        )),
+        extreme(column(
+            "next_interaction_at",
+            ColumnType::Timestamp,
+            "When the next planned interaction is due.",
+            no_plan,
+            "2026-04-05 10:00",
+        )),
         extreme(column("next_interaction_kind", ColumnType::Text, "Its kind.", no_plan, "phone_call")),
         extreme(column("next_interaction_direction", ColumnType::Text, "Its direction.", no_plan, "outbound")),
-        extreme(column("next_interaction_id", ColumnType::Text, "Its interaction_id; of several at one time the smallest.", no_plan, "phone_call:f3000004-…")),
+        extreme(column(
+            "next_interaction_id",
+            ColumnType::Text,
+            "Its interaction_id; of several at one time the smallest.",
+            no_plan,
+            "phone_call:f3000004-…",
+        )),
     ]
 }
 

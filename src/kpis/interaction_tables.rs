@@ -43,7 +43,9 @@ pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> 
             count("external_people"),
         ])
         .with_columns([kind_name(col(KIND)).alias(KIND)])
-        .with_columns([OCCURRED_AT, ENDED_AT, ANSWERED_AT].map(|name| col(name).cast(ColumnType::Timestamp.to_polars())));
+        .with_columns(
+            [OCCURRED_AT, ENDED_AT, ANSWERED_AT].map(|name| col(name).cast(ColumnType::Timestamp.to_polars())),
+        );
     conform(frame, &interactions_table())
 }
 
@@ -51,7 +53,8 @@ pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> 
 fn hex(conversation: Expr) -> Expr {
     conversation.map(
         |c| {
-            let texts: StringChunked = c.i128()?.iter().map(|bits| bits.map(|bits| format!("{:032x}", bits as u128))).collect();
+            let texts: StringChunked =
+                c.i128()?.iter().map(|bits| bits.map(|bits| format!("{:032x}", bits as u128))).collect();
             Ok(texts.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
@@ -107,20 +110,92 @@ pub fn interactions_table() -> Table {
         description: "Everything that was counted, each event once, whichever mailboxes and systems hold it.",
         key: &["interaction_id"],
         columns: vec![
-            column("interaction_id", Text, "", "Kind, a colon, and the event's identity.", "never", "N5", "email:m36@nordwind.example"),
+            column(
+                "interaction_id",
+                Text,
+                "",
+                "Kind, a colon, and the event's identity.",
+                "never",
+                "N5",
+                "email:m36@nordwind.example",
+            ),
             column("kind", Text, "", "email, meeting, phone_call, task.", "never", "N1", "email"),
-            column("direction", Text, "", "outbound when our side started it, inbound when an external person did.", "null on tasks, and when nobody knows", "N6", "outbound"),
+            column(
+                "direction",
+                Text,
+                "",
+                "outbound when our side started it, inbound when an external person did.",
+                "null on tasks, and when nobody knows",
+                "N6",
+                "outbound",
+            ),
             column("status", Text, "", "held or planned.", "never", "N1, N2", "held"),
             column("occurred_at", Timestamp, "", "When it happened, or is planned.", "never", "N3", "2026-03-31 21:30"),
-            column("ended_at", Timestamp, "", "A meeting's start plus its length, a call's actual end.", "null when unknown and on emails and tasks", "N4", "2026-03-13 09:30"),
-            column("duration_minutes", Float64, "minutes", "Its length.", "null when unknown, never 0 for that; null on emails", "N4", "30.0"),
-            column("thread_id", Text, "", "The conversation's bytes as 32 hex digits, else the root's interaction_id.", no_email, "N7", "00000000000000000000000000000001"),
+            column(
+                "ended_at",
+                Timestamp,
+                "",
+                "A meeting's start plus its length, a call's actual end.",
+                "null when unknown and on emails and tasks",
+                "N4",
+                "2026-03-13 09:30",
+            ),
+            column(
+                "duration_minutes",
+                Float64,
+                "minutes",
+                "Its length.",
+                "null when unknown, never 0 for that; null on emails",
+                "N4",
+                "30.0",
+            ),
+            column(
+                "thread_id",
+                Text,
+                "",
+                "The conversation's bytes as 32 hex digits, else the root's interaction_id.",
+                no_email,
+                "N7",
+                "00000000000000000000000000000001",
+            ),
             column("in_dataverse", Boolean, "", "Whether Dataverse holds it.", "never", "N5", "true"),
             column("in_exchange", Boolean, "", "Whether a mailbox that may be used holds it.", "never", "N5", "true"),
-            column("colleagues", Int64, "people", "Colleagues who took part and did not decline.", "0 when there were none", "P4", "3"),
-            column("external_people", Int64, "people", "External people who took part and did not decline.", "0 when there were none", "P4", "2"),
-            column("answered_at", Timestamp, "", "When the run that this email begins was answered.", "null unless it begins a run answered within the horizon", "K3", "2026-03-02 12:00"),
-            column("response_hours", Float64, "hours", "Time from this email to that answer.", "null unless it begins a run answered within the horizon", "K5", "3.0"),
+            column(
+                "colleagues",
+                Int64,
+                "people",
+                "Colleagues who took part and did not decline.",
+                "0 when there were none",
+                "P4",
+                "3",
+            ),
+            column(
+                "external_people",
+                Int64,
+                "people",
+                "External people who took part and did not decline.",
+                "0 when there were none",
+                "P4",
+                "2",
+            ),
+            column(
+                "answered_at",
+                Timestamp,
+                "",
+                "When the run that this email begins was answered.",
+                "null unless it begins a run answered within the horizon",
+                "K3",
+                "2026-03-02 12:00",
+            ),
+            column(
+                "response_hours",
+                Float64,
+                "hours",
+                "Time from this email to that answer.",
+                "null unless it begins a run answered within the horizon",
+                "K5",
+                "3.0",
+            ),
         ],
     }
 }
@@ -137,8 +212,24 @@ pub fn interaction_records_table() -> Table {
             column("interaction_id", Text, "", "The interaction.", "never", "N5", "email:m36@nordwind.example"),
             column("record_type", Text, "", "account, contact, lead, opportunity.", "never", "L5", "contact"),
             column("record_id", Text, "", "The record.", "never", "L5", "c0000001-0000-4000-8000-000000000000"),
-            column("reason", Text, "", "regarding, or participant; regarding where both hold.", "never", "L1, L2, L5", "participant"),
-            column(WEIGHT, Float64, "share 0–1", "1 / number of opportunities that share the interaction.", "null on other records", "L5", "0.5"),
+            column(
+                "reason",
+                Text,
+                "",
+                "regarding, or participant; regarding where both hold.",
+                "never",
+                "L1, L2, L5",
+                "participant",
+            ),
+            column(
+                WEIGHT,
+                Float64,
+                "share 0–1",
+                "1 / number of opportunities that share the interaction.",
+                "null on other records",
+                "L5",
+                "0.5",
+            ),
         ],
     }
 }
@@ -153,7 +244,15 @@ pub fn dropped_activities_table() -> Table {
         key: &["source", "source_id", "reason"],
         columns: vec![
             column("source", Text, "", "Table of the lake.", "never", "I12", "messages"),
-            column("source_id", Text, "", "Id of the row; of a message without one internetMessageId/puser.", "never", "I12", "f1000018-0000-4000-8000-000000000000"),
+            column(
+                "source_id",
+                Text,
+                "",
+                "Id of the row; of a message without one internetMessageId/puser.",
+                "never",
+                "I12",
+                "f1000018-0000-4000-8000-000000000000",
+            ),
             column("reason", Text, "", "Reason code.", "never", "N8", "internal_only"),
         ],
     }

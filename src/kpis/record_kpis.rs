@@ -110,10 +110,18 @@ fn instants() -> Expr {
 /// The table of a record type.
 pub fn table(record_type: &'static str, subjects: bool) -> Table {
     let (name, key, description): (_, &'static [&'static str], _) = match record_type {
-        "account" => ("account_kpis", &["account_id"], "What happened between us and each customer company, up to the date."),
-        "contact" => ("contact_kpis", &["contact_id"], "What happened between us and each customer person, up to the date."),
+        "account" => {
+            ("account_kpis", &["account_id"], "What happened between us and each customer company, up to the date.")
+        }
+        "contact" => {
+            ("contact_kpis", &["contact_id"], "What happened between us and each customer person, up to the date.")
+        }
         "lead" => ("lead_kpis", &["lead_id"], "What happened between each lead's owner and the lead, up to the date."),
-        _ => ("opportunity_kpis", &["opportunity_id"], "What happened around each deal between its team and the customer, up to the date."),
+        _ => (
+            "opportunity_kpis",
+            &["opportunity_id"],
+            "What happened around each deal between its team and the customer, up to the date.",
+        ),
     };
     let text = |name, description, empty, rule, example| Column {
         name,
@@ -127,10 +135,22 @@ pub fn table(record_type: &'static str, subjects: bool) -> Table {
     let mut columns = vec![
         text(key[0], "The record.", "never", "I2", "c0000001-0000-4000-8000-000000000000"),
         text("name", "Its name.", "null when it has none", "", "Acme"),
-        text("owner_id", "The colleague or team that owns it.", "null when unknown or erased", "", "a0000001-0000-4000-8000-000000000000"),
+        text(
+            "owner_id",
+            "The colleague or team that owns it.",
+            "null when unknown or erased",
+            "",
+            "a0000001-0000-4000-8000-000000000000",
+        ),
     ];
     match record_type {
-        "contact" => columns.push(text("account_id", "The account it belongs to.", "null when it has none", "L2", "b0000001-0000-4000-8000-000000000000")),
+        "contact" => columns.push(text(
+            "account_id",
+            "The account it belongs to.",
+            "null when it has none",
+            "L2",
+            "b0000001-0000-4000-8000-000000000000",
+        )),
         "opportunity" => columns.push(text(
             "account_id",
             "Its account: the parent account, else the customer.",

@@ -49,11 +49,8 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
         people.select([col(INTERACTION), who::colleagues(col(WHO)).alias(PERSON)]).filter(col(PERSON).is_not_null());
 
     let table = &interactions.table;
-    let held = table
-        .clone()
-        .lazy()
-        .filter(col(PLANNED).not().and(col(KIND).neq(typed(TASK))))
-        .select([col(INTERACTION)]);
+    let held =
+        table.clone().lazy().filter(col(PLANNED).not().and(col(KIND).neq(typed(TASK)))).select([col(INTERACTION)]);
     let links = interactions
         .links
         .clone()
@@ -63,7 +60,8 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
         .join(held, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Semi));
     let links = collect(links, "links of top contacts")?;
     let by_id = id_order(&records.table)?;
-    let customers = ranked(&links, interactions, union([as_contacts, as_leads])?, gather(col(PERSON), &by_id, "by_id")?)?;
+    let customers =
+        ranked(&links, interactions, union([as_contacts, as_leads])?, gather(col(PERSON), &by_id, "by_id")?)?;
     let customers = customers.lazy().with_columns([
         lit("most_contacted").alias(SIDE),
         gather(col(PERSON), &records.table, "record_type")?.alias("person_type"),
@@ -83,20 +81,26 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
         .chain([LAST_CONTACT])
         .map(col)
         .collect();
-    let rows = union([customers.select(columns.clone()), ours.with_column(col("systemuser_id").alias("person_id")).select(columns)])?
-        .sort([RECORD, SIDE, RANK], SortMultipleOptions::default())
-        .with_columns([
-            gather(col(RECORD), &records.table, "record_type")?.alias("record_type"),
-            gather(col(RECORD), &records.table, "record_id")?.alias("record_id"),
-            col(LAST_CONTACT).cast(ColumnType::Timestamp.to_polars()),
-        ]);
+    let rows = union([
+        customers.select(columns.clone()),
+        ours.with_column(col("systemuser_id").alias("person_id")).select(columns),
+    ])?
+    .sort([RECORD, SIDE, RANK], SortMultipleOptions::default())
+    .with_columns([
+        gather(col(RECORD), &records.table, "record_type")?.alias("record_type"),
+        gather(col(RECORD), &records.table, "record_id")?.alias("record_id"),
+        col(LAST_CONTACT).cast(ColumnType::Timestamp.to_polars()),
+    ]);
     Ok(conform(rows, &self::table()))
 }
 
 /// The three people of each record with the most interactions; ties by the last one, then by id.
 fn ranked(links: &DataFrame, interactions: &Interactions, people: LazyFrame, id: Expr) -> Result<DataFrame> {
     let value = |column: &'static str| Ok(gather(col(INTERACTION), &interactions.table, column)?.alias(column));
-    let counts = KIND_COUNTS.iter().zip([EMAIL, MEETING, CALL]).map(|(name, kind)| count(col(KIND).eq(typed(kind))).alias(*name));
+    let counts = KIND_COUNTS
+        .iter()
+        .zip([EMAIL, MEETING, CALL])
+        .map(|(name, kind)| count(col(KIND).eq(typed(kind))).alias(*name));
     let mut aggregates: Vec<Expr> = counts.collect();
     aggregates.push(col(OCCURRED_AT).max().alias(LAST_CONTACT));
     let counted = links
@@ -137,9 +141,19 @@ fn id_order(records: &DataFrame) -> Result<DataFrame> {
 
 /// The table `top_contacts`.
 pub fn table() -> Table {
-    let column = |name, dtype, unit, description, empty, example| Column { name, dtype, unit, description, empty, rule: "K10", example };
+    let column = |name, dtype, unit, description, empty, example| Column {
+        name,
+        dtype,
+        unit,
+        description,
+        empty,
+        rule: "K10",
+        example,
+    };
     let text = |name, description, empty, example| column(name, ColumnType::Text, "", description, empty, example);
-    let count = |name, description, example| column(name, ColumnType::Int64, "interactions", description, "0 when there were none", example);
+    let count = |name, description, example| {
+        column(name, ColumnType::Int64, "interactions", description, "0 when there were none", example)
+    };
     Table {
         name: "top_contacts",
         version: 1,
@@ -149,7 +163,12 @@ pub fn table() -> Table {
         columns: vec![
             text("record_type", "account, lead, opportunity.", "never", "account"),
             text("record_id", "The record.", "never", "b0000001-0000-4000-8000-000000000000"),
-            text(SIDE, "most_contacted (customer people) or most_contacted_by (colleagues).", "never", "most_contacted"),
+            text(
+                SIDE,
+                "most_contacted (customer people) or most_contacted_by (colleagues).",
+                "never",
+                "most_contacted",
+            ),
             column(
                 RANK,
                 ColumnType::Int64,
@@ -164,7 +183,14 @@ pub fn table() -> Table {
             count(KIND_COUNTS[0], "Held emails in either direction.", "6"),
             count(KIND_COUNTS[1], "Held meetings in either direction.", "3"),
             count(KIND_COUNTS[2], "Held calls in either direction.", "0"),
-            column(LAST_CONTACT, ColumnType::Timestamp, "", "When the last of them happened.", "never", "2026-03-20 12:00"),
+            column(
+                LAST_CONTACT,
+                ColumnType::Timestamp,
+                "",
+                "When the last of them happened.",
+                "never",
+                "2026-03-20 12:00",
+            ),
         ],
     }
 }

@@ -67,7 +67,12 @@ pub fn response_rates() -> Vec<Kpi> {
             "Runs of their emails that we answered in time or that are past the horizon.",
             "3 runs, one of them answered, one young and pending: 2",
         ),
-        counts("responses_by_us", || answered(true), "Runs of their emails that we answered within the horizon.", "3 runs, one answered: 1"),
+        counts(
+            "responses_by_us",
+            || answered(true),
+            "Runs of their emails that we answered within the horizon.",
+            "3 runs, one answered: 1",
+        ),
         rate(
             "response_rate_by_us",
             (|| ratio("responses_by_us", "responses_due_by_us")) as fn() -> Expr,
@@ -80,7 +85,12 @@ pub fn response_rates() -> Vec<Kpi> {
             "Runs of our emails that they answered in time or that are past the horizon.",
             "4 runs past the horizon: 4",
         ),
-        counts("responses_by_them", || answered(false), "Runs of our emails that they answered within the horizon.", "4 runs, one answered: 1"),
+        counts(
+            "responses_by_them",
+            || answered(false),
+            "Runs of our emails that they answered within the horizon.",
+            "4 runs, one answered: 1",
+        ),
         rate(
             "response_rate_by_them",
             || ratio("responses_by_them", "responses_due_by_them"),
@@ -93,12 +103,42 @@ pub fn response_rates() -> Vec<Kpi> {
 /// How long the first answer took, over answered runs.
 pub fn response_times() -> Vec<Kpi> {
     let times: [(&str, fn() -> Expr, &str, &str); 6] = [
-        ("avg_first_response_hours_by_us", || average(true), "Mean time from a run's first email to our answer.", "3 h and 1 h: 2.0"),
-        ("median_first_response_hours_by_us", || quantile(true, 0.5), "Median time from a run's first email to our answer.", "1, 3, 5 h: 3.0"),
-        ("p90_first_response_hours_by_us", || quantile(true, 0.9), "90th percentile of the time to our answer, interpolated.", "1 h and 5 h: 4.6"),
-        ("avg_first_response_hours_by_them", || average(false), "Mean time from a run's first email to their answer.", "one of 48 h: 48.0"),
-        ("median_first_response_hours_by_them", || quantile(false, 0.5), "Median time from a run's first email to their answer.", "one of 48 h: 48.0"),
-        ("p90_first_response_hours_by_them", || quantile(false, 0.9), "90th percentile of the time to their answer, interpolated.", "one of 1 h: 1.0"),
+        (
+            "avg_first_response_hours_by_us",
+            || average(true),
+            "Mean time from a run's first email to our answer.",
+            "3 h and 1 h: 2.0",
+        ),
+        (
+            "median_first_response_hours_by_us",
+            || quantile(true, 0.5),
+            "Median time from a run's first email to our answer.",
+            "1, 3, 5 h: 3.0",
+        ),
+        (
+            "p90_first_response_hours_by_us",
+            || quantile(true, 0.9),
+            "90th percentile of the time to our answer, interpolated.",
+            "1 h and 5 h: 4.6",
+        ),
+        (
+            "avg_first_response_hours_by_them",
+            || average(false),
+            "Mean time from a run's first email to their answer.",
+            "one of 48 h: 48.0",
+        ),
+        (
+            "median_first_response_hours_by_them",
+            || quantile(false, 0.5),
+            "Median time from a run's first email to their answer.",
+            "one of 48 h: 48.0",
+        ),
+        (
+            "p90_first_response_hours_by_them",
+            || quantile(false, 0.9),
+            "90th percentile of the time to their answer, interpolated.",
+            "one of 1 h: 1.0",
+        ),
     ];
     times
         .into_iter()

@@ -154,10 +154,36 @@ impl Directory {
         )
     }
 
+    /// Where a party's address by itself names somebody else than the row's id does, that other
+    /// identity: in the same interaction the address stands for the one whom the id names (rule P4).
+    pub fn other_identities(self: &Arc<Self>, person: Expr, address: Expr) -> Expr {
+        let directory = self.clone();
+        person.map_many(
+            move |columns| {
+                let (people, addresses) = (columns[0].u64()?, columns[1].u64()?);
+                let others: UInt64Chunked = people
+                    .iter()
+                    .zip(addresses.iter())
+                    .map(|(person, address)| {
+                        let other = who::identity(directory.by_address(address?));
+                        (other != who::identity(person?)).then_some(other)
+                    })
+                    .collect();
+                Ok(others.with_name(columns[0].name().clone()).into_column())
+            },
+            &[address],
+            |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
+        )
+    }
+
     /// Members of all groups: `group`, `record`.
     pub fn group_members(&self) -> Result<DataFrame> {
-        let groups = self.groups.lock().map_err(|_| Error::Checks { message: "a worker stopped while resolving people".into() })?;
-        let pairs = || (1u32..).zip(&groups.members).flat_map(|(group, members)| members.iter().map(move |&m| (group, m)));
+        let groups = self
+            .groups
+            .lock()
+            .map_err(|_| Error::Checks { message: "a worker stopped while resolving people".into() })?;
+        let pairs =
+            || (1u32..).zip(&groups.members).flat_map(|(group, members)| members.iter().map(move |&m| (group, m)));
         df!("group" => pairs().map(|(group, _)| group).collect::<Vec<_>>(), "record" => pairs().map(|(_, m)| m).collect::<Vec<_>>())
             .map_err(Error::engine("groups of records"))
     }
@@ -174,7 +200,8 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
     let mut sorted: Vec<(&str, usize)> = user_ids.iter().zip(0..).filter_map(|(id, row)| Some((id?, row))).collect();
     sorted.sort_unstable();
     sorted.dedup_by_key(|(id, _)| *id);
-    let colleague_numbers: HashMap<String, u32> = sorted.iter().zip(0..).map(|((id, _), n)| (id.to_string(), n)).collect();
+    let colleague_numbers: HashMap<String, u32> =
+        sorted.iter().zip(0..).map(|((id, _), n)| (id.to_string(), n)).collect();
     let colleague = |id: &str| {
         let who = colleague_numbers.get(id).map(|&number| who::colleague(number))?;
         Some(if erased.ids.contains(id) { who::erased(who) } else { who })
@@ -188,7 +215,8 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
             own_addresses.extend(addresses(users, column)?.get(*row).map(|address| (address, rank, who)));
         }
     }
-    let disabled_ids: HashMap<&str, bool> = sorted.iter().map(|(id, row)| (*id, disabled.get(*row).unwrap_or(false))).collect();
+    let disabled_ids: HashMap<&str, bool> =
+        sorted.iter().map(|(id, row)| (*id, disabled.get(*row).unwrap_or(false))).collect();
     for (address, user, _) in &aliases {
         let Some(id) = user.as_deref() else { continue };
         let (Some(who), Some((&id, &disabled))) = (colleague(id), disabled_ids.get_key_value(id)) else { continue };
@@ -198,8 +226,10 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
     own_addresses.dedup_by_key(|(address, _, _)| *address);
 
     let contacts = contacts_by_address(sources, records, &aliases)?;
-    let leads_by_address: HashMap<u64, u32> =
-        leads_by_address(sources, records)?.into_iter().map(|(address, leads)| (address, groups.number(leads))).collect();
+    let leads_by_address: HashMap<u64, u32> = leads_by_address(sources, records)?
+        .into_iter()
+        .map(|(address, leads)| (address, groups.number(leads)))
+        .collect();
     let mut by_address: HashMap<u64, u64> = HashMap::new();
     for address in contacts.keys().chain(leads_by_address.keys()) {
         if who::is_ours(who::stranger(*address)) {
@@ -214,9 +244,11 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
     }
     by_address.extend(own_addresses.iter().map(|(address, _, who)| (*address, *who)));
 
-    for (record_type, id_column, kind) in
-        [("account", "accountid", PartyKind::Account), ("contact", "contactid", PartyKind::Contact), ("lead", "leadid", PartyKind::Lead)]
-    {
+    for (record_type, id_column, kind) in [
+        ("account", "accountid", PartyKind::Account),
+        ("contact", "contactid", PartyKind::Contact),
+        ("lead", "leadid", PartyKind::Lead),
+    ] {
         let frame = &sources.records[record_type];
         let ids_of = texts(frame, id_column)?;
         for (id, row) in ids_of.iter().zip(0..) {
@@ -247,7 +279,11 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
         .and_then(|users| {
             users
                 .lazy()
-                .select([lit(Series::new("user".into(), numbers)), col("systemuserid").alias("systemuser_id"), col("fullname").alias("name")])
+                .select([
+                    lit(Series::new("user".into(), numbers)),
+                    col("systemuserid").alias("systemuser_id"),
+                    col("fullname").alias("name"),
+                ])
                 .collect()
         })
         .map_err(Error::engine("numbering colleagues"))?;
@@ -278,7 +314,8 @@ fn contacts_by_address(
     }
     for (address, _, contact) in aliases {
         let number = contact.as_deref().and_then(|id| records.number("contact", id));
-        candidates.extend(number.map(|number| (*address, EMAIL_COLUMNS.len(), rank(records.rows[number as usize], number))));
+        candidates
+            .extend(number.map(|number| (*address, EMAIL_COLUMNS.len(), rank(records.rows[number as usize], number))));
     }
     candidates.sort_unstable();
     candidates.dedup_by_key(|(address, _, _)| *address);

@@ -74,7 +74,8 @@ fn addresses_of_people(sources: &Sources, domains: &CompanyDomains) -> Result<Ve
 /// Aliases: address, systemuserid, contactid.
 pub fn aliases(sources: &Sources, domains: &CompanyDomains) -> Result<Vec<(u64, Option<String>, Option<String>)>> {
     let frame = &sources.records[contract::ALIASES.name];
-    let (texts_of, users, contacts) = (texts(frame, "address")?, texts(frame, "systemuserid")?, texts(frame, "contactid")?);
+    let (texts_of, users, contacts) =
+        (texts(frame, "address")?, texts(frame, "systemuserid")?, texts(frame, "contactid")?);
     let id = |id: Option<&str>| id.map(ids::canonical).filter(|id| !id.is_empty());
     Ok((0..frame.height())
         .filter_map(|row| Some((domains.address(texts_of.get(row)?)?, id(users.get(row)), id(contacts.get(row)))))

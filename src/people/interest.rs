@@ -52,7 +52,10 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
     }
 
     let members = |id: &str| -> Vec<u32> {
-        directory.colleague_numbers.get(id).map_or_else(|| teams.get(id).cloned().unwrap_or_default(), |&user| vec![user])
+        directory
+            .colleague_numbers
+            .get(id)
+            .map_or_else(|| teams.get(id).cloned().unwrap_or_default(), |&user| vec![user])
     };
     for record_type in ["lead", "opportunity"] {
         let owners = texts(&sources.records[record_type], "ownerid")?;
@@ -120,5 +123,9 @@ fn teams(sources: &Sources, directory: &Directory) -> Result<HashMap<String, Vec
 fn categories(sources: &Sources) -> Result<HashMap<String, i64>> {
     let frame = &sources.records[contract::CONNECTIONROLE.name];
     let (roles, categories) = (texts(frame, "connectionroleid")?, integers(frame, "category")?);
-    Ok(roles.iter().zip(categories.iter()).filter_map(|(role, category)| Some((role?.to_string(), category?))).collect())
+    Ok(roles
+        .iter()
+        .zip(categories.iter())
+        .filter_map(|(role, category)| Some((role?.to_string(), category?)))
+        .collect())
 }

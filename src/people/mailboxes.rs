@@ -79,7 +79,8 @@ pub fn judge(
 
     let frame = &sources.mailboxes;
     let (mailbox, mailbox_ids) = (keys(frame, crate::columns::MAILBOX)?, texts(frame, "mailbox_id")?);
-    let (mail, principal, country) = (addresses(frame, "mail")?, addresses(frame, "principal_name")?, texts(frame, "country")?);
+    let (mail, principal, country) =
+        (addresses(frame, "mail")?, addresses(frame, "principal_name")?, texts(frame, "country")?);
     let overrides: HashMap<String, &String> =
         settings.mailbox_countries.iter().map(|(mailbox, country)| (ids::canonical(mailbox), country)).collect();
     let override_addresses: HashMap<u64, &String> =
@@ -91,7 +92,8 @@ pub fn judge(
             let number = (who::side(who) == who::COLLEAGUE).then_some(who as u32)?;
             by_number.get(&number).map(|id| id.to_string())
         });
-        let by_mail = || [mail.get(row), principal.get(row)].into_iter().flatten().find_map(|a| override_addresses.get(&a));
+        let by_mail =
+            || [mail.get(row), principal.get(row)].into_iter().flatten().find_map(|a| override_addresses.get(&a));
         let overridden = mailbox_ids.get(row).and_then(|id| overrides.get(id)).or_else(by_mail);
         let country = overridden.map(|c| c.to_string()).or_else(|| country.get(row).map(str::to_string));
         owners.insert(key, owner);
@@ -166,7 +168,10 @@ struct OptOuts {
 fn opt_outs(sources: &Sources, directory: &Directory, domains: &CompanyDomains, as_of: &AsOf) -> Result<OptOuts> {
     let frame = &sources.records[contract::OPT_OUTS.name];
     let principals = texts(frame, "principal")?;
-    let days = frame.column("effective_from").and_then(|days| days.cast(&DataType::Int32)).map_err(Error::engine("opt-outs"))?;
+    let days = frame
+        .column("effective_from")
+        .and_then(|days| days.cast(&DataType::Int32))
+        .map_err(Error::engine("opt-outs"))?;
     let days = days.i32().map_err(Error::engine("opt-outs"))?;
     let by_number: HashMap<u32, &str> =
         directory.colleague_numbers.iter().map(|(id, &number)| (number, id.as_str())).collect();
@@ -183,7 +188,8 @@ fn opt_outs(sources: &Sources, directory: &Directory, domains: &CompanyDomains, 
             continue;
         }
         let behind = domains.address(principal).map(|address| directory.by_address(address));
-        let colleague = behind.filter(|&who| who::side(who) == who::COLLEAGUE).and_then(|who| by_number.get(&(who as u32)));
+        let colleague =
+            behind.filter(|&who| who::side(who) == who::COLLEAGUE).and_then(|who| by_number.get(&(who as u32)));
         if let Some(user) = colleague {
             found.by_user.entry(user.to_string()).and_modify(earliest).or_insert(from);
         } else if let Some(key) = ids::key(principal) {

@@ -41,10 +41,5 @@ pub fn resolve(sources: &Sources, settings: &Settings, as_of: &AsOf) -> Result<P
     let directory = directory::build(sources, &records, &erased, &domains)?;
     let mailboxes = mailboxes::judge(sources, &directory, &erased, &domains, settings, as_of)?;
     let interest = interest::find(sources, &records, &directory)?;
-    Ok(People {
-        records: Arc::new(records),
-        directory: Arc::new(directory),
-        mailboxes: Arc::new(mailboxes),
-        interest,
-    })
+    Ok(People { records: Arc::new(records), directory: Arc::new(directory), mailboxes: Arc::new(mailboxes), interest })
 }

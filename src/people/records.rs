@@ -118,9 +118,7 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
 /// The account of each row: a contact's parent, an opportunity's account or customer (rule L4).
 fn account_of(frame: &DataFrame, record_type: &str) -> Result<StringChunked> {
     let rows = 0..frame.height();
-    let of_type = |id: Option<&str>, entity: Option<&str>| {
-        id.filter(|_| entity == Some("account")).map(str::to_string)
-    };
+    let of_type = |id: Option<&str>, entity: Option<&str>| id.filter(|_| entity == Some("account")).map(str::to_string);
     Ok(match record_type {
         "contact" => {
             let (parent, entity) = (texts(frame, "parentcustomerid")?, texts(frame, "parentcustomerid_entitytype")?);
@@ -145,7 +143,11 @@ fn canonical_without(frame: &DataFrame, column: &str, erased: &HashSet<String>) 
 
 /// Days on which opportunities closed, by number: null while open as of the date (rule T5).
 /// A closed opportunity without a date has none either: nothing limits what counts for it.
-pub fn close_days(sources: &Sources, records: &Records, as_of_day: i32) -> Result<Vec<(u32, Option<i64>, Option<i32>)>> {
+pub fn close_days(
+    sources: &Sources,
+    records: &Records,
+    as_of_day: i32,
+) -> Result<Vec<(u32, Option<i64>, Option<i32>)>> {
     let frame = &sources.records[contract::OPPORTUNITY.name];
     let created = instants(frame, "createdon")?;
     let state = integers(frame, "statecode")?;

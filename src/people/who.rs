@@ -93,8 +93,7 @@ where
     let out = dtype.clone();
     column.map(
         move |c| {
-            let values: ChunkedArray<T> =
-                c.u64()?.iter().map(|who| who.and_then(&f)).collect_ca(c.name().clone());
+            let values: ChunkedArray<T> = c.u64()?.iter().map(|who| who.and_then(&f)).collect_ca(c.name().clone());
             values.into_column().cast(&dtype)
         },
         move |_, field| Ok(Field::new(field.name().clone(), out.clone())),

@@ -16,18 +16,11 @@ pub(super) struct Lock<'a> {
 }
 
 /// `Ok(None)` when another process holds the folder.
-pub(super) fn acquire<'a>(
-    folder: &Path,
-    interruption: &'a Interruption,
-) -> Result<Option<Lock<'a>>> {
+pub(super) fn acquire<'a>(folder: &Path, interruption: &'a Interruption) -> Result<Option<Lock<'a>>> {
     let path = folder.join(".lock");
     loop {
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(Error::storage(&path))?;
+        let file =
+            File::options().create(true).truncate(false).write(true).open(&path).map_err(Error::storage(&path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
@@ -36,11 +29,7 @@ pub(super) fn acquire<'a>(
         // The holder before us removes the file as it leaves; a lock on the removed file guards nothing.
         if is_at(&file, &path).map_err(Error::storage(&path))? {
             interruption.begin(&path);
-            return Ok(Some(Lock {
-                path,
-                interruption,
-                _file: file,
-            }));
+            return Ok(Some(Lock { path, interruption, _file: file }));
         }
     }
 }

@@ -23,10 +23,7 @@ pub(super) fn write(
 ) -> Result<u64> {
     let failure = Failure::default();
     let failed = |error: PolarsError| failure.or(path, table, error);
-    let sink = Sink {
-        file: file.try_clone().map_err(Error::storage(path))?,
-        failure: failure.clone(),
-    };
+    let sink = Sink { file: file.try_clone().map_err(Error::storage(path))?, failure: failure.clone() };
     let mut writer = ParquetWriter::new(BufWriter::with_capacity(1 << 20, sink))
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::default())
@@ -51,16 +48,12 @@ pub(super) fn write(
         pending.vstack_mut_owned(frame).map_err(failed)?;
         while pending.height() >= ROWS_PER_GROUP {
             let (mut group, rest) = pending.split_at(ROWS_PER_GROUP as i64);
-            writer
-                .write_batch(group.rechunk_mut_par())
-                .map_err(failed)?;
+            writer.write_batch(group.rechunk_mut_par()).map_err(failed)?;
             pending = rest;
         }
     }
     if pending.height() > 0 {
-        writer
-            .write_batch(pending.rechunk_mut_par())
-            .map_err(failed)?;
+        writer.write_batch(pending.rechunk_mut_par()).map_err(failed)?;
     }
     writer.finish().map_err(failed)?;
     file.sync_all().map_err(Error::storage(path))?;

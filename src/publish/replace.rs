@@ -29,10 +29,7 @@ pub struct PublishedTable {
 
 impl Partition {
     pub fn as_of(date: NaiveDate) -> Partition {
-        Partition {
-            column: "as_of_date",
-            value: date.to_string(),
-        }
+        Partition { column: "as_of_date", value: date.to_string() }
     }
 
     /// The folder's name.
@@ -71,41 +68,22 @@ pub fn replace(
     let folder = output.join(table.name).join(partition.folder());
     fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
     let Some(_lock) = lock::acquire(&folder, context.interruption)? else {
-        return Err(Error::PartitionBusy {
-            table: table.name.to_string(),
-            partition: partition.folder(),
-        });
+        return Err(Error::PartitionBusy { table: table.name.to_string(), partition: partition.folder() });
     };
     temporary::remove_leftovers(&folder)?;
 
-    let (temporary, file) =
-        temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
+    let (temporary, file) = temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
     let frames = first.map(Ok).into_iter().chain(frames);
     let frames = frames.map(|frame| context.go_on().and(frame));
     let rows = parquet::write((temporary.path(), &file), table, frames, metadata)?;
-    let bytes = file
-        .metadata()
-        .map_err(Error::storage(temporary.path()))?
-        .len();
+    let bytes = file.metadata().map_err(Error::storage(temporary.path()))?.len();
 
     let name = format!("{}.parquet", table.name);
     let path = folder.join(&name);
     temporary.take_place_of(&path)?;
-    temporary::remove_files(&folder, |other| {
-        other.ends_with(".parquet") && other != name
-    })?;
+    temporary::remove_files(&folder, |other| other.ends_with(".parquet") && other != name)?;
 
-    let published = PublishedTable {
-        table: table.name.to_string(),
-        partition: partition.folder(),
-        path,
-        rows,
-        bytes,
-    };
-    context.report(Progress::Published {
-        table: table.name,
-        partition: &published.partition,
-        rows,
-    });
+    let published = PublishedTable { table: table.name.to_string(), partition: partition.folder(), path, rows, bytes };
+    context.report(Progress::Published { table: table.name, partition: &published.partition, rows });
     Ok(published)
 }

@@ -32,11 +32,7 @@ pub struct RunReport {
 }
 
 /// Writes `<output>/runs/<run_id>.parquet`.
-pub fn write_report(
-    context: &RunContext<'_>,
-    output: &Path,
-    report: &RunReport,
-) -> Result<PathBuf> {
+pub fn write_report(context: &RunContext<'_>, output: &Path, report: &RunReport) -> Result<PathBuf> {
     let table = runs_table();
     let frame = row(&context.run_id, report)
         .and_then(|row| conform(row.lazy(), &table).collect())
@@ -44,8 +40,7 @@ pub fn write_report(
 
     let folder = output.join(table.name);
     fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
-    let (temporary, file) =
-        temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
+    let (temporary, file) = temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
     let frames = iter::once(Ok(frame));
     let metadata = [
         ("rapport.table", table.name),
@@ -108,69 +103,18 @@ pub fn runs_table() -> Table {
                       Not partitioned: one file per run.",
         key: &["run_id"],
         columns: vec![
-            column(
-                "run_id",
-                Text,
-                "",
-                "Identifies the run.",
-                "20260401T003000Z-5f3a9c1e",
-            ),
+            column("run_id", Text, "", "Identifies the run.", "20260401T003000Z-5f3a9c1e"),
             column("job", Text, "", "Name of the job.", "relationship_kpis"),
-            column(
-                "from_date",
-                Date,
-                "",
-                "First day computed; of a backfill earlier than the last.",
-                "2026-03-31",
-            ),
+            column("from_date", Date, "", "First day computed; of a backfill earlier than the last.", "2026-03-31"),
             column("as_of_date", Date, "", "Last day computed.", "2026-03-31"),
-            column(
-                "started_at",
-                Timestamp,
-                "",
-                "Start of the run.",
-                "2026-04-01T00:30:00Z",
-            ),
-            column(
-                "finished_at",
-                Timestamp,
-                "",
-                "End of the run.",
-                "2026-04-01T00:30:42Z",
-            ),
-            column(
-                "duration_seconds",
-                Float64,
-                "seconds",
-                "From start to end.",
-                "42.1",
-            ),
+            column("started_at", Timestamp, "", "Start of the run.", "2026-04-01T00:30:00Z"),
+            column("finished_at", Timestamp, "", "End of the run.", "2026-04-01T00:30:42Z"),
+            column("duration_seconds", Float64, "seconds", "From start to end.", "42.1"),
             column("status", Text, "", "done, failed or interrupted.", "done"),
-            Declared {
-                empty: "the run is done",
-                ..column("error", Text, "", "What ended the run.", "")
-            },
-            column(
-                "program_version",
-                Text,
-                "",
-                "Version of the program.",
-                "0.1.0",
-            ),
-            column(
-                "config_hash",
-                Text,
-                "",
-                "Equal for runs with the same effective settings.",
-                "9c1f0a7be2d34410",
-            ),
-            column(
-                "rows_read",
-                Int64,
-                "rows",
-                "Rows read from the input.",
-                "48211",
-            ),
+            Declared { empty: "the run is done", ..column("error", Text, "", "What ended the run.", "") },
+            column("program_version", Text, "", "Version of the program.", "0.1.0"),
+            column("config_hash", Text, "", "Equal for runs with the same effective settings.", "9c1f0a7be2d34410"),
+            column("rows_read", Int64, "rows", "Rows read from the input.", "48211"),
             column("rows_out", Int64, "rows", "Rows published.", "10433"),
             column(
                 "inputs_json",
@@ -186,13 +130,7 @@ pub fn runs_table() -> Table {
                 "Per published table: partitions and rows.",
                 r#"{"account_kpis":{"partitions":1,"rows":120}}"#,
             ),
-            column(
-                "dropped_json",
-                Text,
-                "",
-                "Source rows left out, per reason (N8).",
-                r#"{"draft":12}"#,
-            ),
+            column("dropped_json", Text, "", "Source rows left out, per reason (N8).", r#"{"draft":12}"#),
         ],
     }
 }

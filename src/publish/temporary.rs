@@ -51,18 +51,13 @@ impl Drop for Temporary<'_> {
 
 /// Removes what runs that were killed have left. Only for who holds the folder's lock.
 pub(super) fn remove_leftovers(folder: &Path) -> Result<()> {
-    remove_files(folder, |name| {
-        name.starts_with('.') && name.ends_with(ENDING)
-    })
+    remove_files(folder, |name| name.starts_with('.') && name.ends_with(ENDING))
 }
 
 pub(super) fn remove_files(folder: &Path, unwanted: impl Fn(&str) -> bool) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(Error::storage(folder))? {
         let entry = entry.map_err(Error::storage(folder))?;
-        let is_file = entry
-            .file_type()
-            .map_err(Error::storage(entry.path()))?
-            .is_file();
+        let is_file = entry.file_type().map_err(Error::storage(entry.path()))?.is_file();
         if is_file && unwanted(&entry.file_name().to_string_lossy()) {
             fs::remove_file(entry.path()).map_err(Error::storage(entry.path()))?;
         }

@@ -27,9 +27,9 @@ impl CompanyDomains {
     /// Whether a normal address lies in one of the domains or a subdomain of one.
     pub fn contain(&self, address: &str) -> bool {
         let Some((_, domain)) = address.rsplit_once('@') else { return false };
-        self.0.iter().any(|own| {
-            domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        })
+        self.0
+            .iter()
+            .any(|own| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
     }
 
     /// The address in flight, or none for blank text.

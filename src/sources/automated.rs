@@ -37,8 +37,7 @@ pub fn by_header(name: &str, value: &str) -> bool {
 pub fn by_subject(column: Expr) -> Expr {
     column.map(
         |c| {
-            let automatic: BooleanChunked =
-                c.str()?.iter().map(|subject| subject.map(is_automatic_subject)).collect();
+            let automatic: BooleanChunked = c.str()?.iter().map(|subject| subject.map(is_automatic_subject)).collect();
             Ok(automatic.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),

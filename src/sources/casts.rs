@@ -70,7 +70,8 @@ fn parsed(column: Expr, target: DataType) -> Expr {
         move |c| {
             let texts = c.str()?;
             let name = c.name().clone();
-            let wrong = |why: String| polars_err!(ComputeError: "column '{}' holds text that is no time: {}", name, why);
+            let wrong =
+                |why: String| polars_err!(ComputeError: "column '{}' holds text that is no time: {}", name, why);
             if target == DataType::Date {
                 let days: Int32Chunked = texts
                     .iter()

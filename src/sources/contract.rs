@@ -394,9 +394,5 @@ pub const ALIASES: SourceTable = SourceTable {
     system: System::Control,
     required: false,
     primary_key: &[],
-    columns: &[
-        required("address", Text),
-        optional("systemuserid", Text),
-        optional("contactid", Text),
-    ],
+    columns: &[required("address", Text), optional("systemuserid", Text), optional("contactid", Text)],
 };

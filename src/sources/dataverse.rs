@@ -129,12 +129,7 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
 }
 
 /// What every activity has, and what `more` adds.
-fn activities(
-    lake: &Lake,
-    table: &SourceTable,
-    subjects: bool,
-    more: impl Fn() -> Vec<Expr>,
-) -> Result<Loaded> {
+fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() -> Vec<Expr>) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
         let id = coalesce(&[col("activityid"), col("Id")]);
         let mut columns = vec![

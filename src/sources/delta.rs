@@ -36,8 +36,8 @@ pub fn live_files(folder: &Path, table: &str) -> Result<Vec<PathBuf>> {
     }
     let mut live = BTreeSet::new();
     for commit in &commits {
-        let text = std::fs::read_to_string(commit)
-            .map_err(|e| refuse(commit, format!("the commit cannot be read: {e}")))?;
+        let text =
+            std::fs::read_to_string(commit).map_err(|e| refuse(commit, format!("the commit cannot be read: {e}")))?;
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             let action: Value =
                 serde_json::from_str(line).map_err(|e| refuse(commit, format!("the commit is no JSON: {e}")))?;

@@ -10,11 +10,11 @@ use super::{Lake, Loaded, automated, conversations, ids, load, nested};
 use crate::columns::*;
 use crate::error::Result;
 
-
 /// Where a person's address lies in sender, recipient and attendee structs.
 const ADDRESS: &[&str] = &["emailaddress", "address"];
 /// To, Cc and Bcc of a message: lists of addresses in flight.
-pub const RECIPIENTS: [(&str, &str, u8); 3] = [("toRecipients", "to", 2), ("ccRecipients", "cc", 3), ("bccRecipients", "bcc", 4)];
+pub const RECIPIENTS: [(&str, &str, u8); 3] =
+    [("toRecipients", "to", 2), ("ccRecipients", "cc", 3), ("bccRecipients", "bcc", 4)];
 
 /// Mailbox copies of messages. Grain: mailbox and item, its newest export.
 ///
@@ -25,20 +25,25 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result
     let shape = |frame: LazyFrame| {
         let address = |column: &'static str| {
             let domains = domains.clone();
-            nested::of_struct::<UInt64Type, _>(col(column), ADDRESS, DataType::UInt64, move |text| domains.address(text))
+            nested::of_struct::<UInt64Type, _>(col(column), ADDRESS, DataType::UInt64, move |text| {
+                domains.address(text)
+            })
         };
         let robot = |column: &'static str| {
-            nested::of_struct::<UInt32Type, _>(col(column), ADDRESS, DataType::Boolean, |text| Some(u32::from(is_robot(text))))
+            nested::of_struct::<UInt32Type, _>(col(column), ADDRESS, DataType::Boolean, |text| {
+                Some(u32::from(is_robot(text)))
+            })
         };
-        let parent = nested::of_headers::<UInt64Type, _>(col("internetMessageHeaders"), DataType::UInt64, |mut headers| {
-            let parent = Iterator::find(&mut headers, |(name, _)| name.trim().eq_ignore_ascii_case("in-reply-to"))?.1;
-            ids::text_key(ids::message_id(parent))
-        });
-        let by_headers = nested::of_headers::<UInt32Type, _>(
-            col("internetMessageHeaders"),
-            DataType::Boolean,
-            |mut headers| Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated::by_header(name, value)))),
-        );
+        let parent =
+            nested::of_headers::<UInt64Type, _>(col("internetMessageHeaders"), DataType::UInt64, |mut headers| {
+                let parent =
+                    Iterator::find(&mut headers, |(name, _)| name.trim().eq_ignore_ascii_case("in-reply-to"))?.1;
+                ids::text_key(ids::message_id(parent))
+            });
+        let by_headers =
+            nested::of_headers::<UInt32Type, _>(col("internetMessageHeaders"), DataType::Boolean, |mut headers| {
+                Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated::by_header(name, value))))
+            });
         let mut columns = vec![
             ids::key_column(col("puser")).alias(MAILBOX),
             ids::message_key_column(col("internetMessageId")).alias(IDENTITY),
@@ -78,12 +83,7 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result
 /// Columns: `source_id`, `mailbox`, `identity_text` (calendar id, upper case), `kind_of_event`,
 /// `occurred_at`, `ended_at`, `created_at`, `all_day`, `cancelled`, `own` (the organizer's copy),
 /// `sender` (organizer), lists `who`, `role`, `declined` of attendees, and `subject` if asked for.
-pub fn events(
-    lake: &Lake,
-    domains: &CompanyDomains,
-    zones: &UnknownZones,
-    subjects: bool,
-) -> Result<Loaded> {
+pub fn events(lake: &Lake, domains: &CompanyDomains, zones: &UnknownZones, subjects: bool) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
         let time = |column: &'static str| {
             let zones = zones.clone();
@@ -107,23 +107,29 @@ pub fn events(
         let one = domains.clone();
         let many = domains.clone();
         let mut columns = vec![
-            coalesce(&[col("id"), concat_str([col("iCalUId"), ids::canonical_column(col("puser"))], "/", true)]).alias(SOURCE_ID),
+            coalesce(&[col("id"), concat_str([col("iCalUId"), ids::canonical_column(col("puser"))], "/", true)])
+                .alias(SOURCE_ID),
             ids::key_column(col("puser")).alias(MAILBOX),
             col("iCalUId").str().strip_chars(lit(NULL)).str().to_uppercase().alias(IDENTITY_TEXT),
-            col("type").map(
-                |c| {
-                    let kinds: StringChunked = c.str()?.iter().map(|kind| kind.map(nested::unwrapped)).collect();
-                    Ok(kinds.with_name(c.name().clone()).into_column())
-                },
-                |_, field| Ok(field.clone()),
-            ).alias("kind_of_event"),
+            col("type")
+                .map(
+                    |c| {
+                        let kinds: StringChunked = c.str()?.iter().map(|kind| kind.map(nested::unwrapped)).collect();
+                        Ok(kinds.with_name(c.name().clone()).into_column())
+                    },
+                    |_, field| Ok(field.clone()),
+                )
+                .alias("kind_of_event"),
             time("start").alias(OCCURRED_AT),
             time("end").alias("ended_at"),
             col("createdDateTime").alias(CREATED_AT),
             col("isAllDay").fill_null(lit(false)).alias("all_day"),
             col("isCancelled").fill_null(lit(false)).alias("cancelled"),
             col("isOrganizer").fill_null(lit(false)).alias("own"),
-            nested::of_struct::<UInt64Type, _>(col("organizer"), ADDRESS, DataType::UInt64, move |text| one.address(text)).alias(SENDER),
+            nested::of_struct::<UInt64Type, _>(col("organizer"), ADDRESS, DataType::UInt64, move |text| {
+                one.address(text)
+            })
+            .alias(SENDER),
             nested::of_list::<UInt64Type, _>(col("attendees"), ADDRESS, DataType::UInt64, move |text| {
                 text.and_then(|text| many.address(text))
             })

@@ -47,8 +47,7 @@ pub fn key_column(column: Expr) -> Expr {
 pub fn canonical_column(column: Expr) -> Expr {
     column.map(
         |c| {
-            let ids: StringChunked =
-                c.str()?.iter().map(|id| id.map(canonical).filter(|id| !id.is_empty())).collect();
+            let ids: StringChunked = c.str()?.iter().map(|id| id.map(canonical).filter(|id| !id.is_empty())).collect();
             Ok(ids.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
@@ -64,8 +63,7 @@ pub fn message_key_column(column: Expr) -> Expr {
 pub fn message_id_column(column: Expr) -> Expr {
     column.map(
         |c| {
-            let ids: StringChunked =
-                c.str()?.iter().map(|id| id.map(message_id).filter(|id| !id.is_empty())).collect();
+            let ids: StringChunked = c.str()?.iter().map(|id| id.map(message_id).filter(|id| !id.is_empty())).collect();
             Ok(ids.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),

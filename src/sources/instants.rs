@@ -109,9 +109,8 @@ impl UnknownZones {
 /// The zone of a Windows or IANA name.
 pub fn zone(name: &str) -> Option<Tz> {
     let name = name.trim();
-    let iana = WINDOWS_ZONES
-        .binary_search_by(|(windows, _)| windows.cmp(&name))
-        .map_or(name, |found| WINDOWS_ZONES[found].1);
+    let iana =
+        WINDOWS_ZONES.binary_search_by(|(windows, _)| windows.cmp(&name)).map_or(name, |found| WINDOWS_ZONES[found].1);
     iana.parse().ok()
 }
 
@@ -158,7 +157,9 @@ mod tests {
     #[test]
     fn spellings_of_one_instant() {
         let instant = micros("2026-03-31T09:00:00Z");
-        for text in ["2026-03-31 09:00:00", "2026-03-31T11:00:00+02:00", "2026-03-31T09:00:00.0000000", "2026-03-31T09:00Z"] {
+        for text in
+            ["2026-03-31 09:00:00", "2026-03-31T11:00:00+02:00", "2026-03-31T09:00:00.0000000", "2026-03-31T09:00Z"]
+        {
             assert_eq!(micros(text), instant, "{text}");
         }
         assert_eq!(parse("0001-01-01T00:00:00Z"), Ok(None));

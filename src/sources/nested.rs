@@ -14,7 +14,8 @@ pub fn text_at(column: &Series, path: &[&str]) -> PolarsResult<Option<StringChun
         column = if column.null_count() == 0 {
             field
         } else {
-            field.zip_with(&column.is_not_null(), &Series::full_null(field.name().clone(), field.len(), field.dtype()))?
+            field
+                .zip_with(&column.is_not_null(), &Series::full_null(field.name().clone(), field.len(), field.dtype()))?
         };
     }
     Ok(column.str().ok().cloned())
@@ -95,9 +96,8 @@ where
                 return Ok(Column::full_null(c.name().clone(), c.len(), &dtype));
             };
             let rows = array.offsets().as_slice().windows(2).map(|bounds| {
-                let mut headers = (bounds[0]..bounds[1]).filter_map(|at| {
-                    Some((names.get(at as usize)?, values.get(at as usize)?))
-                });
+                let mut headers =
+                    (bounds[0]..bounds[1]).filter_map(|at| Some((names.get(at as usize)?, values.get(at as usize)?)));
                 f(&mut headers)
             });
             let rows: ChunkedArray<T> = rows.collect_ca(c.name().clone());

@@ -30,14 +30,9 @@ pub struct Scan {
 /// # Errors
 /// Files that are unreadable or foreign, a required column that no file has, a type that a column
 /// cannot have.
-pub fn scan(
-    lake: &Lake,
-    table: &SourceTable,
-    shape: impl Fn(LazyFrame) -> LazyFrame,
-) -> Result<Option<Scan>> {
+pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Option<Scan>> {
     let Some(files) = files::of_table(lake, table)? else { return Ok(None) };
-    let schemas =
-        files.paths.iter().map(|path| schema(table, path, files.format)).collect::<Result<Vec<_>>>()?;
+    let schemas = files.paths.iter().map(|path| schema(table, path, files.format)).collect::<Result<Vec<_>>>()?;
     let export: &[SourceColumn] = if table.system == System::Dataverse { EXPORT_COLUMNS } else { &[] };
     let columns: Vec<&SourceColumn> = table.columns.iter().chain(export).collect();
     for column in columns.iter().filter(|column| column.required) {
@@ -76,12 +71,7 @@ pub fn scan(
 
 /// Casts and renames the columns of files that share `schema`; nested columns that a file lacks
 /// are null booleans, which the kernels read as absent.
-fn projection(
-    table: &SourceTable,
-    columns: &[&SourceColumn],
-    schema: &Schema,
-    paths: &[PathBuf],
-) -> Result<Vec<Expr>> {
+fn projection(table: &SourceTable, columns: &[&SourceColumn], schema: &Schema, paths: &[PathBuf]) -> Result<Vec<Expr>> {
     columns
         .iter()
         .map(|column| {

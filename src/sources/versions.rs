@@ -50,9 +50,8 @@ fn winners(frame: &DataFrame) -> PolarsResult<IdxCa> {
     let modified = modified.i64()?.rechunk();
     let deleted = frame.column("IsDelete")?.bool()?.rechunk();
     let positions = frame.column(POSITION)?.u64()?.rechunk();
-    let rank = |row: usize| {
-        (versions.get(row), modified.get(row), deleted.get(row).unwrap_or(false), positions.get(row))
-    };
+    let rank =
+        |row: usize| (versions.get(row), modified.get(row), deleted.get(row).unwrap_or(false), positions.get(row));
     let mut latest: HashTable<u32> = HashTable::with_capacity(frame.height());
     let mut loses = vec![false; frame.height()];
     for (row, key) in keys.iter().enumerate() {
@@ -96,7 +95,8 @@ mod tests {
         let current = current(frame, true).expect("current rows");
         let rows: Vec<_> = current.column("row").expect("row").i64().expect("i64").iter().flatten().collect();
         assert_eq!(rows, [0, 3, 4, 7]);
-        let deleted: Vec<_> = current.column(DELETED).expect("deleted").bool().expect("bool").iter().flatten().collect();
+        let deleted: Vec<_> =
+            current.column(DELETED).expect("deleted").bool().expect("bool").iter().flatten().collect();
         assert_eq!(deleted, [false, false, true, false]);
     }
 }

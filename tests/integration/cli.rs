@@ -8,11 +8,7 @@ use tempfile::TempDir;
 
 fn rapport(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rapport"));
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments)
-        .output()
-        .unwrap()
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -31,24 +27,14 @@ fn ends(arguments: &[&str], code: i32, message: &str) {
 #[test]
 fn help_has_the_exit_codes_and_an_example_each() {
     let help = text(&rapport(&["--help"]).stdout);
-    for line in [
-        "Exit codes:",
-        " 3  the input",
-        "75  storage",
-        "76  another run",
-        "130  ",
-        "143  ",
-    ] {
+    for line in ["Exit codes:", " 3  the input", "75  storage", "76  another run", "130  ", "143  "] {
         assert!(help.contains(line), "{line:?} is not in: {help}");
     }
     for command in ["run", "backfill", "check", "list", "tables"] {
         let output = rapport(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         let example = format!("  rapport {command}");
-        assert!(
-            text(&output.stdout).contains(&example),
-            "{example:?} is not in the help"
-        );
+        assert!(text(&output.stdout).contains(&example), "{example:?} is not in the help");
     }
 }
 
@@ -57,27 +43,15 @@ fn mistakes_in_arguments_are_exit_code_2() {
     ends(&["run", "--as-of", "31.03.2026"], 2, "YYYY-MM-DD");
     ends(&["run", "--set", "consent"], 2, "KEY=VALUE");
     ends(&["run", "--set", "colour=red"], 2, "no such key");
-    ends(
-        &["run", "relationship_kpi"],
-        2,
-        "Did you mean relationship_kpis?",
-    );
+    ends(&["run", "relationship_kpi"], 2, "Did you mean relationship_kpis?");
     ends(&["run", "--input", "az://lake/x"], 2, "later version");
     ends(&["run", "--jobs", "nowhere"], 2, "nowhere");
     ends(&["run", "--input", "/nowhere/lake"], 2, "does not exist");
     ends(&["run", "--input", "Cargo.toml"], 2, "is no folder");
-    ends(
-        &["run", "--input", "src", "--output", "Cargo.toml"],
-        2,
-        "is no folder",
-    );
+    ends(&["run", "--input", "src", "--output", "Cargo.toml"], 2, "is no folder");
     ends(&["tables", "account_kpi_s"], 2, "no table");
     let period = ["--from", "2026-03-02", "--to", "2026-03-01"];
-    ends(
-        &[&["backfill", "relationship_kpis"], &period[..]].concat(),
-        2,
-        "--from",
-    );
+    ends(&[&["backfill", "relationship_kpis"], &period[..]].concat(), 2, "--from");
 }
 
 #[test]
@@ -104,10 +78,7 @@ fn json_messages_are_one_object_per_line() {
     assert!(!stderr.is_empty());
     for line in stderr.lines() {
         let message: serde_json::Value = serde_json::from_str(line).unwrap();
-        assert!(
-            message["time"].is_string() && message["level"].is_string(),
-            "{line}"
-        );
+        assert!(message["time"].is_string() && message["level"].is_string(), "{line}");
     }
     assert!(stderr.contains("\"exit_code\":2"), "{stderr}");
 }

@@ -29,9 +29,7 @@ fn written(text: &str, set: &[(&str, &str)]) -> Result<Job, Error> {
 }
 
 fn pairs(set: &[(&str, &str)]) -> Vec<(String, String)> {
-    set.iter()
-        .map(|(key, value)| (key.to_string(), value.to_string()))
-        .collect()
+    set.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
 #[track_caller]
@@ -39,10 +37,7 @@ fn refused(job: Result<Job, Error>, parts: &[&str]) {
     let error = job.unwrap_err();
     assert_eq!(error.exit_code(), 2, "{error}");
     for part in parts {
-        assert!(
-            error.to_string().contains(part),
-            "{part:?} is not in: {error}"
-        );
+        assert!(error.to_string().contains(part), "{part:?} is not in: {error}");
     }
 }
 
@@ -65,10 +60,7 @@ fn the_profile_can_be_overridden_in_the_shipped_job() {
     let settings = shipped(&[("profile", "dynamics")]).unwrap().settings;
     assert!(!settings.past_scheduled_is_held && !settings.emails_need_external_party);
     assert!(!settings.exclude_automated && !settings.exclude_all_day && !settings.organizers_link);
-    assert_eq!(
-        (settings.max_recipients, settings.opportunity_lead_days),
-        (None, None)
-    );
+    assert_eq!((settings.max_recipients, settings.opportunity_lead_days), (None, None));
     assert_eq!(settings.timezone, chrono_tz::Europe::Stockholm);
 }
 
@@ -78,14 +70,8 @@ fn a_key_wins_over_its_profile_and_the_command_line_over_the_file() {
     let max_recipients = |set| written(&text, set).unwrap().settings.max_recipients;
     assert_eq!(max_recipients(&[]), Some(20));
     assert_eq!(max_recipients(&[("max_recipients", "30")]), Some(30));
-    assert_eq!(
-        max_recipients(&[("interactions.max_recipients", "none")]),
-        None
-    );
-    assert_eq!(
-        max_recipients(&[("max_recipients", "30"), ("max_recipients", "40")]),
-        Some(40)
-    );
+    assert_eq!(max_recipients(&[("interactions.max_recipients", "none")]), None);
+    assert_eq!(max_recipients(&[("max_recipients", "30"), ("max_recipients", "40")]), Some(40));
     assert_eq!(max_recipients(&[("profile", "default")]), Some(20));
 }
 
@@ -93,22 +79,13 @@ fn a_key_wins_over_its_profile_and_the_command_line_over_the_file() {
 fn every_form_of_value_is_read() {
     let settings = shipped(&[
         ("timezone", "\"America/New_York\""),
-        (
-            "company_domains",
-            "[\"B.example\", \"a.example\", \"b.example\"]",
-        ),
+        ("company_domains", "[\"B.example\", \"a.example\", \"b.example\"]"),
         ("enabled_on", "2026-01-31"),
         ("default_country", "fi"),
-        (
-            "mailbox_countries",
-            "{ \"Anna@Nordwind.example\" = \"se\" }",
-        ),
+        ("mailbox_countries", "{ \"Anna@Nordwind.example\" = \"se\" }"),
         ("link_opportunities", "regarding_only"),
         ("opportunity_lead_days", "unlimited"),
-        (
-            "working_hours",
-            "{ timezone = \"UTC\", days = [\"fri\", \"mon\"], start = \"09:00\", end = \"17:00\" }",
-        ),
+        ("working_hours", "{ timezone = \"UTC\", days = [\"fri\", \"mon\"], start = \"09:00\", end = \"17:00\" }"),
     ])
     .unwrap()
     .settings;
@@ -126,94 +103,38 @@ fn unknown_keys_are_refused_with_the_nearest() {
     let people = |line: &str| written(&format!("{MINIMAL}[people]\n{line}"), &[]);
     refused(
         people("company_domain = []"),
-        &[
-            "kpis.toml",
-            "people.company_domain:",
-            "Did you mean people.company_domains?",
-        ],
+        &["kpis.toml", "people.company_domain:", "Did you mean people.company_domains?"],
     );
-    refused(
-        people("timezone = \"UTC\""),
-        &["people.timezone", "section [reporting]"],
-    );
-    refused(
-        written(&format!("timezone = \"UTC\"\n{MINIMAL}"), &[]),
-        &["timezone", "section [reporting]"],
-    );
-    refused(
-        written(&format!("{MINIMAL}[persons]\nx = 1"), &[]),
-        &["persons", "no such key"],
-    );
-    refused(
-        shipped(&[("time_zone", "UTC")]),
-        &["--set time_zone", "Did you mean reporting.timezone?"],
-    );
-    refused(
-        shipped(&[("people.timezone", "UTC")]),
-        &["--set people.timezone", "Did you mean reporting.timezone?"],
-    );
+    refused(people("timezone = \"UTC\""), &["people.timezone", "section [reporting]"]);
+    refused(written(&format!("timezone = \"UTC\"\n{MINIMAL}"), &[]), &["timezone", "section [reporting]"]);
+    refused(written(&format!("{MINIMAL}[persons]\nx = 1"), &[]), &["persons", "no such key"]);
+    refused(shipped(&[("time_zone", "UTC")]), &["--set time_zone", "Did you mean reporting.timezone?"]);
+    refused(shipped(&[("people.timezone", "UTC")]), &["--set people.timezone", "Did you mean reporting.timezone?"]);
 }
 
 #[test]
 fn wrong_values_name_file_key_expectation_and_example() {
     refused(
         written(&format!("{MINIMAL}[consent]\nconsent = \"yes\""), &[]),
-        &[
-            "kpis.toml",
-            "consent.consent",
-            "expects true or false",
-            "found the text \"yes\"",
-            "consent = true",
-        ],
+        &["kpis.toml", "consent.consent", "expects true or false", "found the text \"yes\"", "consent = true"],
     );
     for (key, value, parts) in [
         ("max_recipients", "0", ["from 1", "found 0"]),
         ("max_recipients", "-1", ["from 1", "found -1"]),
-        (
-            "response_horizon_days",
-            "2.5",
-            ["whole number", "found 2.5"],
-        ),
-        (
-            "timezone",
-            "Europe/Stokholm",
-            ["IANA", "did you mean \"Europe/Stockholm\"?"],
-        ),
+        ("response_horizon_days", "2.5", ["whole number", "found 2.5"]),
+        ("timezone", "Europe/Stokholm", ["IANA", "did you mean \"Europe/Stockholm\"?"]),
         (
             "company_domains",
             "nordwind.example",
-            [
-                "a list of mail domains",
-                "--set 'company_domains=[\"nordwind.example\"]'",
-            ],
+            ["a list of mail domains", "--set 'company_domains=[\"nordwind.example\"]'"],
         ),
-        (
-            "company_domains",
-            "[\"anna@nordwind.example\"]",
-            ["without @", "in the list"],
-        ),
+        ("company_domains", "[\"anna@nordwind.example\"]", ["without @", "in the list"]),
         ("regions", "[\"Sweden\"]", ["ISO country", "\"Sweden\""]),
-        (
-            "enabled_on",
-            "31.01.2026",
-            ["a date", "enabled_on=2026-01-31"],
-        ),
-        (
-            "profile",
-            "salesforce",
-            ["\"default\" or \"dynamics\"", "salesforce"],
-        ),
+        ("enabled_on", "31.01.2026", ["a date", "enabled_on=2026-01-31"]),
+        ("profile", "salesforce", ["\"default\" or \"dynamics\"", "salesforce"]),
         ("schedule", "daily", ["five cron fields", "1 fields"]),
-        (
-            "company_domains",
-            "[\"a.example\"",
-            ["no TOML value", "Quote it"],
-        ),
-        (
-            "input.root",
-            "az://lake/x",
-            ["found az://", "later version"],
-        ),
+        ("company_domains", "[\"a.example\"", ["no TOML value", "Quote it"]),
+        ("input.root", "az://lake/x", ["found az://", "later version"]),
     ] {
         refused(shipped(&[(key, value)]), &parts);
     }
@@ -221,46 +142,26 @@ fn wrong_values_name_file_key_expectation_and_example() {
 
 #[test]
 fn missing_keys_and_broken_files_are_named() {
-    refused(
-        written(&MINIMAL.replace("root = \"lake\"", ""), &[]),
-        &["input.root", "is missing", "root = "],
-    );
-    refused(
-        written(&MINIMAL.replace("job =", "#"), &[]),
-        &["job", "is missing"],
-    );
+    refused(written(&MINIMAL.replace("root = \"lake\"", ""), &[]), &["input.root", "is missing", "root = "]);
+    refused(written(&MINIMAL.replace("job =", "#"), &[]), &["job", "is missing"]);
     refused(written("job = ", &[]), &["kpis.toml", "line 1"]);
-    refused(
-        load(Path::new("nowhere/kpis.toml"), &[], None, None),
-        &["nowhere/kpis.toml"],
-    );
+    refused(load(Path::new("nowhere/kpis.toml"), &[], None, None), &["nowhere/kpis.toml"]);
 }
 
 #[test]
 fn tables_are_chosen_by_name() {
     let job = shipped(&[("tables", "[\"interactions\", \"account_kpis\"]")]).unwrap();
     assert_eq!(job.tables, ["account_kpis", "interactions"]);
-    refused(
-        shipped(&[("tables", "[\"accounts_kpis\"]")]),
-        &["tables", "Did you mean account_kpis?"],
-    );
+    refused(shipped(&[("tables", "[\"accounts_kpis\"]")]), &["tables", "Did you mean account_kpis?"]);
 }
 
 #[test]
 fn arguments_win_over_the_file_and_tokens_are_not_repeated() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs/relationship_kpis.toml");
     let job = load(&path, &[], Some("file:///lake"), Some("results")).unwrap();
-    assert_eq!(
-        (job.input.root.as_path(), job.output.as_path()),
-        (Path::new("/lake"), Path::new("results"))
-    );
-    let error = load(&path, &[], Some("s3://lake?sig=secret"), None)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("--input") && error.contains("s3://") && !error.contains("secret"),
-        "{error}"
-    );
+    assert_eq!((job.input.root.as_path(), job.output.as_path()), (Path::new("/lake"), Path::new("results")));
+    let error = load(&path, &[], Some("s3://lake?sig=secret"), None).unwrap_err().to_string();
+    assert!(error.contains("--input") && error.contains("s3://") && !error.contains("secret"), "{error}");
 }
 
 #[test]
@@ -273,10 +174,7 @@ fn the_hash_follows_the_settings_and_nothing_else() {
         ("output.path", "elsewhere"),
         ("tables", "[\"account_kpis\"]"),
         ("max_recipients", "50"),
-        (
-            "company_domains",
-            "[\"NORDWIND.example\", \"nordwind.example\"]",
-        ),
+        ("company_domains", "[\"NORDWIND.example\", \"nordwind.example\"]"),
         (
             "regions",
             "[\"US\",\"BR\",\"CL\",\"AT\",\"FI\",\"FR\",\"GB\",\"IE\",\"NL\",\"HK\",\"JP\",\"MY\",\"SG\",\"KR\"]",
@@ -284,12 +182,7 @@ fn the_hash_follows_the_settings_and_nothing_else() {
     ] {
         assert_eq!(hash(&[same]), shipped, "{same:?}");
     }
-    for other in [
-        ("profile", "dynamics"),
-        ("consent", "false"),
-        ("max_recipients", "51"),
-        ("timezone", "UTC"),
-    ] {
+    for other in [("profile", "dynamics"), ("consent", "false"), ("max_recipients", "51"), ("timezone", "UTC")] {
         assert_ne!(hash(&[other]), shipped, "{other:?}");
     }
     // Readers compare hashes across versions: this one may change only with the settings themselves.

@@ -11,15 +11,7 @@ use rapport::table::{Column, ColumnType, Table};
 use tempfile::TempDir;
 
 fn table() -> Table {
-    let column = |name, dtype| Column {
-        name,
-        dtype,
-        unit: "",
-        description: "",
-        empty: "",
-        rule: "",
-        example: "",
-    };
+    let column = |name, dtype| Column { name, dtype, unit: "", description: "", empty: "", rule: "", example: "" };
     Table {
         name: "account_kpis",
         version: 1,
@@ -36,10 +28,7 @@ fn table() -> Table {
 
 fn rows(ids: std::ops::Range<i64>) -> DataFrame {
     let names: Vec<String> = ids.clone().map(|id| format!("{id:08}")).collect();
-    let at = polars::prelude::Column::new(
-        "first_interaction_at".into(),
-        ids.clone().collect::<Vec<_>>(),
-    );
+    let at = polars::prelude::Column::new("first_interaction_at".into(), ids.clone().collect::<Vec<_>>());
     let at = at.cast(&ColumnType::Timestamp.to_polars()).unwrap();
     let mut frame = df!("account_id" => names, "emails_sent" => ids.collect::<Vec<_>>()).unwrap();
     frame.with_column(at).unwrap();
@@ -54,38 +43,20 @@ fn publish(output: &Path, frames: Vec<Result<DataFrame>>) -> Result<PublishedTab
     publish_with(output, frames, &Interruption::default())
 }
 
-fn publish_with(
-    output: &Path,
-    frames: Vec<Result<DataFrame>>,
-    interruption: &Interruption,
-) -> Result<PublishedTable> {
-    let context = RunContext {
-        run_id: "20260401T003000Z-00000001".to_string(),
-        progress: &|_: Progress<'_>| {},
-        interruption,
-    };
+fn publish_with(output: &Path, frames: Vec<Result<DataFrame>>, interruption: &Interruption) -> Result<PublishedTable> {
+    let context =
+        RunContext { run_id: "20260401T003000Z-00000001".to_string(), progress: &|_: Progress<'_>| {}, interruption };
     let metadata = [("rapport.config_hash".to_string(), "abc".to_string())];
-    replace(
-        &context,
-        output,
-        &table(),
-        &partition(),
-        frames.into_iter(),
-        &metadata,
-    )
+    replace(&context, output, &table(), &partition(), frames.into_iter(), &metadata)
 }
 
 fn broken() -> Result<DataFrame> {
-    Err(Error::Checks {
-        message: "broken".to_string(),
-    })
+    Err(Error::Checks { message: "broken".to_string() })
 }
 
 fn files(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -98,35 +69,14 @@ fn folder(output: &Path) -> PathBuf {
 fn a_partition_is_one_file_with_its_metadata() {
     let output = TempDir::new().unwrap();
     let published = publish(output.path(), vec![Ok(rows(0..3)), Ok(rows(3..5))]).unwrap();
-    assert_eq!(
-        published.path,
-        folder(output.path()).join("account_kpis.parquet")
-    );
+    assert_eq!(published.path, folder(output.path()).join("account_kpis.parquet"));
     assert_eq!(files(&folder(output.path())), ["account_kpis.parquet"]);
-    assert_eq!(
-        (published.rows, published.bytes),
-        (5, fs::metadata(&published.path).unwrap().len())
-    );
+    assert_eq!((published.rows, published.bytes), (5, fs::metadata(&published.path).unwrap().len()));
 
     let mut reader = ParquetReader::new(fs::File::open(&published.path).unwrap());
-    let metadata = reader
-        .get_metadata()
-        .unwrap()
-        .key_value_metadata()
-        .clone()
-        .unwrap();
-    assert!(
-        metadata
-            .iter()
-            .any(|pair| pair.key == "rapport.config_hash" && pair.value.as_deref() == Some("abc"))
-    );
-    assert_eq!(
-        metadata
-            .iter()
-            .filter(|pair| pair.key == "ARROW:schema")
-            .count(),
-        1
-    );
+    let metadata = reader.get_metadata().unwrap().key_value_metadata().clone().unwrap();
+    assert!(metadata.iter().any(|pair| pair.key == "rapport.config_hash" && pair.value.as_deref() == Some("abc")));
+    assert_eq!(metadata.iter().filter(|pair| pair.key == "ARROW:schema").count(), 1);
     assert_eq!(reader.finish().unwrap(), rows(0..5));
 }
 
@@ -134,10 +84,7 @@ fn a_partition_is_one_file_with_its_metadata() {
 fn bytes_do_not_depend_on_the_chunks() {
     let output = TempDir::new().unwrap();
     let bytes = |cuts: &[i64]| {
-        let frames = cuts
-            .windows(2)
-            .map(|cut| Ok(rows(cut[0]..cut[1])))
-            .collect();
+        let frames = cuts.windows(2).map(|cut| Ok(rows(cut[0]..cut[1]))).collect();
         fs::read(publish(output.path(), frames).unwrap().path).unwrap()
     };
     let whole = bytes(&[0, 700_000]);
@@ -150,9 +97,7 @@ fn an_empty_table_has_a_file_with_its_schema() {
     let output = TempDir::new().unwrap();
     for frames in [vec![], vec![Ok(rows(0..0))]] {
         let published = publish(output.path(), frames).unwrap();
-        let frame = ParquetReader::new(fs::File::open(&published.path).unwrap())
-            .finish()
-            .unwrap();
+        let frame = ParquetReader::new(fs::File::open(&published.path).unwrap()).finish().unwrap();
         assert_eq!((published.rows, frame.height()), (0, 0));
         assert_eq!(**frame.schema(), table().schema());
     }
@@ -187,12 +132,7 @@ fn leftovers_of_killed_runs_and_foreign_data_files_go() {
     let output = TempDir::new().unwrap();
     let folder = folder(output.path());
     fs::create_dir_all(&folder).unwrap();
-    for name in [
-        ".account_kpis.20260101T000000Z-dead.tmp",
-        ".lock",
-        "part-0.parquet",
-        "_SUCCESS",
-    ] {
+    for name in [".account_kpis.20260101T000000Z-dead.tmp", ".lock", "part-0.parquet", "_SUCCESS"] {
         fs::write(folder.join(name), "x").unwrap();
     }
     publish(output.path(), vec![Ok(rows(0..3))]).unwrap();
@@ -208,10 +148,7 @@ fn a_partition_being_published_is_busy() {
     other.lock().unwrap();
     let error = publish(output.path(), vec![Ok(rows(0..3))]).unwrap_err();
     assert_eq!(error.exit_code(), 76);
-    assert!(
-        error.to_string().contains("account_kpis")
-            && error.to_string().contains("as_of_date=2026-03-31")
-    );
+    assert!(error.to_string().contains("account_kpis") && error.to_string().contains("as_of_date=2026-03-31"));
     assert_eq!(files(&folder), [".lock"]);
     drop(other);
     publish(output.path(), vec![Ok(rows(0..3))]).unwrap();
@@ -250,10 +187,5 @@ fn an_interrupted_publication_leaves_nothing() {
 fn an_output_that_cannot_be_written_is_a_storage_error() {
     let output = TempDir::new().unwrap();
     fs::write(output.path().join("account_kpis"), "a file").unwrap();
-    assert_eq!(
-        publish(output.path(), vec![Ok(rows(0..3))])
-            .unwrap_err()
-            .exit_code(),
-        75
-    );
+    assert_eq!(publish(output.path(), vec![Ok(rows(0..3))]).unwrap_err().exit_code(), 75);
 }
