@@ -324,5 +324,8 @@ const EXPLODE: ExplodeOptions = ExplodeOptions { empty_as_null: false, keep_null
 
 /// Runs a plan in memory; what it does is said when it fails.
 pub(crate) fn collect(frame: LazyFrame, doing: &'static str) -> Result<DataFrame> {
-    frame.collect().map_err(Error::engine(doing))
+    let t = std::time::Instant::now();
+    let r = frame.collect_with_engine(Engine::Streaming).map(|r| r.unwrap_single()).map_err(Error::engine(doing));
+    eprintln!("{:.2} {doing} {:?}", t.elapsed().as_secs_f64(), r.as_ref().map(|r| r.shape()).ok());
+    r
 }
