@@ -12,7 +12,8 @@ use crate::columns::*;
 use crate::error::Result;
 use crate::people::who;
 use crate::reasons::{Reason, leaves_no_trace};
-use crate::sources::{DELETED, RECIPIENTS, ids};
+use crate::sources::addresses::ADDRESS_BITS;
+use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, ids};
 
 /// Whether the row comes from Exchange; rows of Dataverse go first where one value must be chosen.
 const FROM_EXCHANGE: &str = "from_exchange";
@@ -38,6 +39,7 @@ pub fn emails(context: &Context) -> Result<Kind> {
         .drop(cols([IDENTITY]));
     let rows = collect(numbered, "numbering emails")?;
     let held = rows.clone().lazy().filter(col(REASON).is_null());
+    crate::memory::give_back();
     let participants = collect(participants(context, held.clone())?, "participants of emails")?;
     let stand_ins = super::stand_ins(context, activities(context, held)?)?;
     let source = when(col(FROM_EXCHANGE)).then(typed(SOURCES.messages)).otherwise(typed(SOURCES.email));
@@ -56,9 +58,9 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
             .then(Reason::ImplausibleTime.lit())
             .otherwise(otherwise)
     };
-    let status = |code: i64| col("statuscode").eq(typed(code)).fill_null(lit(false));
+    let status = |code: i32| col("statuscode").eq(typed(code)).fill_null(lit(false));
     let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
-    let state = |code: i64| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
+    let state = |code: i32| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
     let stateless = known_status.clone().not().and(col("statecode").is_null());
     let reason = when(col(DELETED))
         .then(Reason::Deleted.lit())
@@ -272,20 +274,20 @@ fn participants(context: &Context, held: LazyFrame) -> Result<LazyFrame> {
             lit(false).alias(DECLINED),
         ]),
     ];
-    for (_, list, role) in RECIPIENTS {
-        parts.push(
-            copies
-                .clone()
-                .select([col(EVENT), super::gather(col(ROW), &context.sources.messages, list)?.alias(WHO)])
-                .explode(cols([WHO]), super::EXPLODE)
-                .filter(col(WHO).is_not_null())
-                .select([
-                    col(EVENT),
-                    context.people.directory.people(col(WHO)),
-                    typed(role).alias(ROLE),
-                    lit(false).alias(DECLINED),
-                ]),
-        );
-    }
+    let bits = |f: fn(u64) -> u64| {
+        who::expression::<UInt64Type, _>(col(RECIPIENTS), DataType::UInt64, move |recipient| Some(f(recipient)))
+    };
+    parts.push(
+        copies
+            .select([col(EVENT), super::gather(col(ROW), &context.sources.messages, RECIPIENTS)?.alias(RECIPIENTS)])
+            .explode(cols([RECIPIENTS]), super::EXPLODE)
+            .filter(col(RECIPIENTS).is_not_null())
+            .select([
+                col(EVENT),
+                context.people.directory.people(bits(|recipient| recipient & ADDRESS_BITS)).alias(WHO),
+                bits(|recipient| recipient >> ROLE_SHIFT).cast(DataType::UInt8).alias(ROLE),
+                lit(false).alias(DECLINED),
+            ]),
+    );
     super::union(parts)
 }

@@ -26,10 +26,11 @@ use polars::prelude::*;
 use crate::error::{Error, Result};
 use addresses::CompanyDomains;
 use contract::{ACTIVITYPARTY, ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
+use ids::Names;
 use instants::UnknownZones;
 
 pub use dataverse::PARTY_TYPES;
-pub use exchange::RECIPIENTS;
+pub use exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use versions::DELETED;
 
 /// When a stored row was last written; only its maximum is kept (rule K12).
@@ -98,6 +99,8 @@ pub struct Sources {
     pub events: DataFrame,
     /// Mailboxes.
     pub mailboxes: DataFrame,
+    /// Ids of the mailboxes of messages.
+    pub mailbox_names: Names,
     /// When Dataverse was last written to, microseconds (rule K12).
     pub dataverse_touched: Option<i64>,
     /// What was read.
@@ -138,6 +141,7 @@ pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sou
         records.insert(table.name, keep(records::control(lake, table)?));
     }
     let zones = UnknownZones::default();
+    let mailbox_names = Names::default();
     Ok(Sources {
         records,
         emails: keep(dataverse::emails(lake, subjects)?),
@@ -145,12 +149,13 @@ pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sou
         calls: keep(dataverse::calls(lake, subjects)?),
         tasks: keep(dataverse::tasks(lake, subjects)?),
         parties: live(keep(dataverse::parties(lake, domains)?), &ACTIVITYPARTY)?,
-        messages: keep(exchange::messages(lake, domains, subjects)?),
+        messages: keep(exchange::messages(lake, domains, &mailbox_names, subjects)?),
         events: keep(exchange::events(lake, domains, &zones, subjects)?),
         mailboxes: keep(exchange::users(lake, domains)?),
         dataverse_touched,
         inputs,
         unknown_zones: zones.names(),
+        mailbox_names,
     })
 }
 
@@ -178,9 +183,7 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
         return Ok(Loaded { frame, input: None, touched: None });
     };
     let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.paths.len());
-    let t = std::time::Instant::now();
     let mut frame = scan::collect(table, scan)?;
-    eprintln!("{:.2} scan {} {:?} {}", t.elapsed().as_secs_f64(), table.name, frame.shape(), frame.first_col_n_chunks());
     let rows_read = frame.height();
     let touched = match frame.column(TOUCHED) {
         Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),
@@ -190,7 +193,7 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
         frame = frame.drop(TOUCHED).map_err(Error::engine(format!("table {}", table.name)))?;
     }
     let frame = versions::current(frame, versioned)?;
-    eprintln!("{:.2} current {}", t.elapsed().as_secs_f64(), table.name);
+    crate::memory::give_back();
     let input = InputTable { table: table.name, files, rows_read, rows_current: frame.height() };
     Ok(Loaded { frame, input: Some(input), touched })
 }
