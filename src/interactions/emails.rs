@@ -5,6 +5,7 @@ use polars::prelude::*;
 use crate::literals::typed;
 
 use super::event::*;
+use super::order::sort_by_text;
 use super::{Context, Kind, SOURCES, collect, source_rows};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
@@ -24,7 +25,7 @@ const SINGLE: [&str; 5] = [CONVERSATION, PARENT, REGARDING, OUTGOING, OURS];
 /// internet message id (threads need all of it).
 pub fn emails(context: &Context) -> Result<Kind> {
     let rows = collect(concat_rows(context)?, "reading emails")?;
-    let events = collect(merge(context, &rows)?, "merging emails")?;
+    let events = sort_by_text(&collect(merge(context, &rows)?, "merging emails")?, IDENTITY_TEXT)?;
     let numbered = rows
         .lazy()
         .select([col(IDENTITY), col(FROM_EXCHANGE), col(ROW), col(REASON), col(SENDER)])

@@ -25,7 +25,7 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use addresses::CompanyDomains;
-use contract::{ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
+use contract::{ACTIVITYPARTY, ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
 use instants::UnknownZones;
 
 pub use dataverse::PARTY_TYPES;
@@ -132,8 +132,7 @@ pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sou
     let mut records = BTreeMap::new();
     for (table, ids, addresses) in records::SMALL_TABLES {
         let frame = keep(records::dataverse(lake, table, ids, addresses, domains)?);
-        let live = frame.lazy().filter(col(DELETED).not()).collect();
-        records.insert(table.name, live.map_err(Error::engine(format!("table {}", table.name)))?);
+        records.insert(table.name, live(frame, table)?);
     }
     for table in [&ALIASES, &OPT_OUTS, &ERASURES] {
         records.insert(table.name, keep(records::control(lake, table)?));
@@ -145,7 +144,7 @@ pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sou
         appointments: keep(dataverse::appointments(lake, subjects)?),
         calls: keep(dataverse::calls(lake, subjects)?),
         tasks: keep(dataverse::tasks(lake, subjects)?),
-        parties: keep(dataverse::parties(lake, domains)?),
+        parties: live(keep(dataverse::parties(lake, domains)?), &ACTIVITYPARTY)?,
         messages: keep(exchange::messages(lake, domains, subjects)?),
         events: keep(exchange::events(lake, domains, &zones, subjects)?),
         mailboxes: keep(exchange::users(lake, domains)?),
@@ -153,6 +152,12 @@ pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sou
         inputs,
         unknown_zones: zones.names(),
     })
+}
+
+/// `frame` without the rows whose current version is a deletion.
+fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
+    let live = frame.lazy().filter(col(DELETED).not()).drop(cols([DELETED])).collect_with_engine(Engine::Streaming);
+    live.map(|live| live.unwrap_single()).map_err(Error::engine(format!("table {}", table.name)))
 }
 
 /// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is
@@ -173,7 +178,9 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
         return Ok(Loaded { frame, input: None, touched: None });
     };
     let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.paths.len());
+    let t = std::time::Instant::now();
     let mut frame = scan::collect(table, scan)?;
+    eprintln!("{:.2} scan {} {:?} {}", t.elapsed().as_secs_f64(), table.name, frame.shape(), frame.first_col_n_chunks());
     let rows_read = frame.height();
     let touched = match frame.column(TOUCHED) {
         Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),
@@ -183,6 +190,7 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
         frame = frame.drop(TOUCHED).map_err(Error::engine(format!("table {}", table.name)))?;
     }
     let frame = versions::current(frame, versioned)?;
+    eprintln!("{:.2} current {}", t.elapsed().as_secs_f64(), table.name);
     let input = InputTable { table: table.name, files, rows_read, rows_current: frame.height() };
     Ok(Loaded { frame, input: Some(input), touched })
 }
