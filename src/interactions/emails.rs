@@ -238,7 +238,10 @@ fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<L
 
 /// Engagement of tracked emails that are held: flags are or-ed, of counts the greatest stands.
 fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
-    let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(col(FOLLOWED));
+    // A copy that is not followed itself may have been read; most emails are neither.
+    let noticed = ENGAGEMENT.map(|name| col(name).gt(lit(0)).fill_null(lit(false)));
+    let noticed = noticed.into_iter().fold(col(FOLLOWED), Expr::or);
+    let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(noticed);
     let mut aggregates = vec![col(FOLLOWED).max()];
     aggregates.extend(ENGAGEMENT.map(|name| col(name).max()));
     let rows = rows
