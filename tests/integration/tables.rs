@@ -11,24 +11,19 @@ use rapport::publish::runs_table;
 use rapport::table::{ColumnType, Table};
 use rapport::{dictionary, jobs, table};
 
-use crate::results::Results;
 
 /// Schema as declared, key unique, never null and in order, numbers finite (O1, O3); counts, lengths
 /// and shares are never negative.
 #[track_caller]
-pub fn keep_their_promises(results: &Results, day: &str, subjects: bool) {
-    for declared in declared(subjects) {
-        let frame = results.frame(declared.name, day);
-        assert_eq!(**frame.schema(), declared.schema(), "{}", declared.name);
-        table::check(&frame, &declared).unwrap_or_else(|error| panic!("{error}"));
-        for column in frame.columns() {
-            let least = match column.dtype() {
-                DataType::Int64 | DataType::Float64 => column.cast(&DataType::Float64).and_then(|c| c.f64().map(|c| c.min())),
-                _ => continue,
-            };
-            let least = least.expect("numbers have a least one");
-            assert!(least.is_none_or(|least| least >= 0.0), "{}: {} goes down to {least:?}", declared.name, column.name());
-        }
+pub fn keeps_its_promises(name: &str, frame: &DataFrame, subjects: bool) {
+    let declared = declared(subjects).into_iter().find(|table| table.name == name);
+    let declared = declared.unwrap_or_else(|| panic!("no job declares {name}"));
+    assert_eq!(**frame.schema(), declared.schema(), "{name}");
+    table::check(frame, &declared).unwrap_or_else(|error| panic!("{error}"));
+    for column in frame.columns().iter().filter(|column| column.dtype().is_primitive_numeric()) {
+        let numbers = column.cast(&DataType::Float64).expect("numbers are numbers");
+        let least = numbers.f64().expect("numbers").min();
+        assert!(least.is_none_or(|least| least >= 0.0), "{name}: {} goes down to {least:?}", column.name());
     }
 }
 
