@@ -222,11 +222,11 @@ fn single(name: &str) -> Expr {
 /// Of emails whose rows disagree, the first value of each in the order Dataverse, Exchange, and
 /// within them by source id (rule N5).
 fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<LazyFrame> {
-    let source_id = when(col(FROM_EXCHANGE)).then(context.message_source_id(col(ROW))?).otherwise(super::gather(
-        col(ROW),
-        &context.sources.emails,
-        SOURCE_ID,
-    )?);
+    // Both branches are computed for all rows, so each sees row numbers of its own table only.
+    let copy_row = when(col(FROM_EXCHANGE)).then(col(ROW)).otherwise(lit(NULL));
+    let tracked_row = when(col(FROM_EXCHANGE)).then(lit(NULL)).otherwise(col(ROW));
+    let tracked_id = super::gather(tracked_row, &context.sources.emails, SOURCE_ID)?;
+    let source_id = when(col(FROM_EXCHANGE)).then(context.message_source_id(copy_row)?).otherwise(tracked_id);
     let order = SortMultipleOptions::default();
     let firsts = SINGLE.map(|name| single(name).drop_nulls().first().alias(format!("{name}_settled")));
     let settled = usable
@@ -240,7 +240,10 @@ fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<L
 
 /// Engagement of tracked emails that are held: flags are or-ed, of counts the greatest stands.
 fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
-    let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(col(FOLLOWED));
+    // A copy that is not followed itself may have been read; most emails are neither.
+    let noticed = ENGAGEMENT.map(|name| col(name).gt(lit(0)).fill_null(lit(false)));
+    let noticed = noticed.into_iter().fold(col(FOLLOWED), Expr::or);
+    let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(noticed);
     let mut aggregates = vec![col(FOLLOWED).max()];
     aggregates.extend(ENGAGEMENT.map(|name| col(name).max()));
     let rows = rows

@@ -28,7 +28,12 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind) -> Option<Expr> {
                 .then(lit(false))
                 .otherwise(lit(NULL))
         }
-        (Kind::Instant, D::Datetime(_, _) | D::Date) => column.cast(D::Datetime(TimeUnit::Microseconds, None)),
+        (Kind::Instant, D::Datetime(_, _) | D::Date) => {
+            let instant = column.cast(D::Datetime(TimeUnit::Microseconds, None));
+            // The null date of Exchange, 0001-01-01, also where it comes as a timestamp (rule I8).
+            let null_date = instant.clone().cast(D::Int64).lt(lit(instants::AFTER_NULL_DATE));
+            when(null_date).then(lit(NULL)).otherwise(instant)
+        }
         (Kind::Instant, D::String) => parsed(column, D::Datetime(TimeUnit::Microseconds, None)),
         (Kind::Date, D::Datetime(_, _)) => column.cast(D::Date),
         (Kind::Date, D::String) => parsed(column, D::Date),
