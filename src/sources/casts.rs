@@ -40,14 +40,17 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind) -> Option<Expr> {
         (Kind::Instant, D::Datetime(_, _) | D::Date) => {
             let target = D::Datetime(TimeUnit::Microseconds, None);
             let field_type = target.clone();
-            column
-                .map(move |c| without_null_date(c.cast(&target)?), move |_, f| Ok(Field::new(f.name().clone(), field_type.clone())))
+            column.map(
+                move |c| without_null_date(c.cast(&target)?),
+                move |_, f| Ok(Field::new(f.name().clone(), field_type.clone())),
+            )
         }
         (Kind::Instant, D::String) => {
             fallible_texts::<Int64Type>(column, D::Datetime(TimeUnit::Microseconds, None), instants::parse)
         }
-        (Kind::Date, D::Datetime(_, _) | D::Date) => column
-            .map(|c| without_null_date(c.cast(&D::Date)?), |_, f| Ok(Field::new(f.name().clone(), D::Date))),
+        (Kind::Date, D::Datetime(_, _) | D::Date) => {
+            column.map(|c| without_null_date(c.cast(&D::Date)?), |_, f| Ok(Field::new(f.name().clone(), D::Date)))
+        }
         (Kind::Date, D::String) => fallible_texts::<Int32Type>(column, D::Date, instants::parse_day),
         (Kind::Number, _) if number => {
             let number = column.cast(D::Float64);
@@ -108,7 +111,9 @@ fn whole(column: Column) -> PolarsResult<Column> {
     };
     let integers = column.cast(&DataType::Int64)?;
     let back = integers.cast(column.dtype())?;
-    if back.null_count() != column.null_count() || !back.as_materialized_series().equals_missing(column.as_materialized_series()) {
+    if back.null_count() != column.null_count()
+        || !back.as_materialized_series().equals_missing(column.as_materialized_series())
+    {
         polars_bail!(ComputeError: "column '{}' holds a number that is no integer", column.name());
     }
     Ok(integers)

@@ -4,8 +4,8 @@
 //! it. Whatever lies there counts: a file of a foreign kind, a link to nothing or a folder that may
 //! not be listed is an error, since skipping it would publish numbers that lack its rows.
 
-use std::fs::{self, Metadata};
-use std::io::{self, ErrorKind};
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::contract::{SourceTable, System};
@@ -66,16 +66,25 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         return Err(foreign(table, other, "the table mixes Parquet and JSON lines"));
     }
     if format == Format::JsonLines {
-        // Of JSON lines an empty file is one without lines; polars would not know its columns.
+        // A file without lines has no rows; polars would not know its columns.
         let mut filled = Vec::new();
         for path in paths {
-            if fs::metadata(&path).map_err(|error| unreadable(table, &path, error))?.len() > 0 {
+            if !is_blank(&path).map_err(|error| unreadable(table, &path, error))? {
                 filled.push(path);
             }
         }
         paths = filled;
     }
     Ok(Some(TableFiles { place, format, paths }))
+}
+
+fn is_blank(path: &Path) -> io::Result<bool> {
+    for byte in BufReader::new(File::open(path)?).bytes() {
+        if !byte?.is_ascii_whitespace() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadata)>> {
@@ -176,7 +185,9 @@ fn refuse(table: &SourceTable, path: &Path, message: &str, remedy: &str) -> Erro
 /// What the operating system says about a file of the lake: a missing or forbidden one breaks the
 /// contract, anything else is trouble of the storage and worth a retry (rule R4).
 pub fn unreadable(table: &SourceTable, path: &Path, error: io::Error) -> Error {
-    use ErrorKind::{InvalidData, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied, UnexpectedEof};
+    use ErrorKind::{
+        InvalidData, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied, UnexpectedEof,
+    };
     let message = match error.kind() {
         NotFound if path.is_symlink() => "this is a link to nothing".to_string(),
         NotFound | PermissionDenied | NotADirectory | IsADirectory | InvalidData | InvalidInput | UnexpectedEof => {

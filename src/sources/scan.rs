@@ -89,8 +89,7 @@ pub fn selection(
         let expr = match stored(table, path, schema, column.name)? {
             None => lit(NULL).cast(casts::dtype(column.kind).unwrap_or(DataType::Boolean)),
             Some((name, dtype)) => casts::read_as(col(name.clone()), dtype, column.kind).ok_or_else(|| {
-                let message =
-                    format!("the column is stored as {dtype}, expected {}", casts::expectation(column.kind));
+                let message = format!("the column is stored as {dtype}, expected {}", casts::expectation(column.kind));
                 refuse(table, column.name, path, message, "export the column in its own type")
             })?,
         };

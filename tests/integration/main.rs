@@ -1,5 +1,7 @@
 //! Everything that needs files or the program itself, as one test binary.
 
+mod bad_input;
 mod cli;
 mod config;
 mod publish;
+mod small_lake;
