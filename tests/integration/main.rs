@@ -3,5 +3,6 @@
 mod bad_input;
 mod cli;
 mod config;
+mod drift;
 mod publish;
 mod small_lake;

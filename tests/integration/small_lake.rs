@@ -14,6 +14,24 @@ mod rows;
 pub use rows::{exchange, guid, instants};
 
 pub const AS_OF: &str = "2026-03-31";
+/// Tables outside of Exchange.
+pub const TABLES: [&str; 15] = [
+    "account",
+    "contact",
+    "lead",
+    "opportunity",
+    "systemuser",
+    "role",
+    "systemuserroles",
+    "email",
+    "appointment",
+    "phonecall",
+    "task",
+    "activityparty",
+    "opt_outs",
+    "erasures",
+    "aliases",
+];
 pub const EXCHANGE: [&str; 3] = ["messages", "calendar_view", "users"];
 
 pub struct SmallLake {
