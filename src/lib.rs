@@ -12,6 +12,7 @@ pub mod config;
 pub mod context;
 pub mod dictionary;
 pub mod error;
+pub mod guard;
 pub mod interactions;
 pub mod jobs;
 pub mod kpis;

@@ -196,7 +196,11 @@ fn is_item() -> Expr {
             let flag = |name: &str| -> PolarsResult<Option<BooleanChunked>> {
                 let Ok(fields) = series.struct_() else { return Ok(None) };
                 let field = fields.fields_as_series().into_iter().find(|f| f.name().eq_ignore_ascii_case(name));
-                field.map(|f| f.cast(&DataType::Boolean).and_then(|f| f.bool().cloned())).transpose()
+                let flag = |f: Series| match f.str() {
+                    Ok(texts) => Ok(texts.iter().map(|t| t.map(|t| t.trim().eq_ignore_ascii_case("true"))).collect()),
+                    Err(_) => f.cast(&DataType::Boolean).and_then(|f| f.bool().cloned()),
+                };
+                field.map(flag).transpose()
             };
             let flags = [flag("isUserSummaryRow")?, flag("userReturnedNoData")?];
             let errors = nested::text_at(series, &["errorInformation"])?;

@@ -8,9 +8,6 @@ use chrono_tz::Tz;
 
 use super::windows_zones::WINDOWS_ZONES;
 
-/// The first instant after the null date of Exchange, 0001-01-01, in microseconds since 1970.
-pub const AFTER_NULL_DATE: i64 = -62_135_510_400_000_000;
-
 /// Microseconds since 1970, UTC, of an ISO-8601 text; a text without zone is UTC. The null date of
 /// Exchange, `0001-01-01T00:00:00Z`, and blank text are no instant; anything else is an error.
 pub fn parse(text: &str) -> Result<Option<i64>, String> {

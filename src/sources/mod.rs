@@ -8,11 +8,13 @@ pub mod contract;
 mod conversations;
 mod dataverse;
 mod delta;
+mod diagnose;
 mod exchange;
 mod files;
 pub mod ids;
 pub mod instants;
 mod nested;
+mod open;
 mod records;
 mod scan;
 mod versions;
@@ -182,8 +184,8 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
         let frame = versions::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false)?;
         return Ok(Loaded { frame, input: None, touched: None });
     };
-    let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.paths.len());
-    let mut frame = scan::collect(table, scan)?;
+    let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
+    let mut frame = scan::collect(table, scan, &shape)?;
     let rows_read = frame.height();
     let touched = match frame.column(TOUCHED) {
         Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),

@@ -1,8 +1,10 @@
 //! Everything that needs files or the program itself, as one test binary.
 
+mod bad_input;
 mod cases;
 mod cli;
 mod config;
+mod drift;
 mod expectation;
 mod golden;
 mod golden_names;
@@ -11,4 +13,5 @@ mod lake_files;
 mod nested;
 mod publish;
 mod results;
+mod small_lake;
 mod tables;
