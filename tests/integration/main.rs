@@ -4,5 +4,6 @@ mod bad_input;
 mod cli;
 mod config;
 mod drift;
+mod interruption;
 mod publish;
 mod small_lake;
