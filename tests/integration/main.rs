@@ -1,6 +1,7 @@
 //! Everything that needs files or the program itself, as one test binary.
 
 mod bad_input;
+mod checking;
 mod cli;
 mod config;
 mod drift;
