@@ -17,6 +17,7 @@ pub mod interactions;
 pub mod jobs;
 pub mod kpis;
 pub mod literals;
+pub mod memory;
 pub mod people;
 pub mod publish;
 pub mod reasons;

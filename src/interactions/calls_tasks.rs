@@ -6,10 +6,11 @@ use crate::literals::typed;
 
 use super::event::*;
 use super::meetings::non_negative;
+use super::order::sort_by_text;
 use super::{Context, Kind, collect, source_rows};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::reasons::Reason;
 use crate::sources::DELETED;
 
@@ -20,7 +21,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
     let cutoff = instant(context.cutoff);
     let known = col(CREATED_AT).is_null().or(col(CREATED_AT).lt(cutoff.clone()));
     let past = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff.clone()));
-    let state = |code: i64| col("statecode").eq(typed(code)).fill_null(lit(false));
+    let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
     let held = past.clone().and(state(1));
     let planned = held
         .clone()
@@ -60,9 +61,9 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
             lit(true).alias(IN_DATAVERSE),
             lit(false).alias(IN_EXCHANGE),
             subject.alias(SUBJECT),
-        ])
-        .with_row_index(EVENT, None);
-    let rows = collect(rows, "reading calls and tasks")?;
+        ]);
+    let rows = sort_by_text(&collect(rows, "reading calls and tasks")?, IDENTITY_TEXT)?;
+    let rows = rows.with_row_index(EVENT.into(), None).map_err(Error::engine("numbering calls and tasks"))?;
     let usable = rows.clone().lazy().filter(col(REASON).is_null()).select([col(EVENT), col(ACTIVITY)]);
     let stand_ins = super::stand_ins(context, usable.clone())?;
     let participants = collect(super::tracked_participants(context, usable), "participants of calls and tasks")?;

@@ -63,7 +63,7 @@ pub fn columns() -> Vec<(&'static str, DataType)> {
         (FOLLOWED, DataType::Boolean),
         (SUBJECT, DataType::String),
     ];
-    columns.extend(ENGAGEMENT.map(|name| (name, DataType::Int64)));
+    columns.extend(ENGAGEMENT.map(|name| (name, DataType::Int32)));
     columns
 }
 

@@ -5,6 +5,7 @@ use polars::prelude::*;
 use crate::literals::typed;
 
 use super::event::*;
+use super::order::sort_by_text;
 use super::{Context, Kind, SOURCES, collect, source_rows};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
@@ -29,7 +30,7 @@ const SCHEDULED: u8 = 2;
 /// calendar id.
 pub fn meetings(context: &Context) -> Result<Kind> {
     let rows = collect(rows(context)?, "reading meetings")?;
-    let events = collect(merge(context, &rows), "merging meetings")?;
+    let events = sort_by_text(&collect(merge(context, &rows), "merging meetings")?, IDENTITY_TEXT)?;
     let numbers = events.clone().lazy().with_row_index(EVENT, None).select([col(IDENTITY), col(EVENT)]);
     let rows = rows.lazy().join(numbers, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left));
     // What is neither in the past nor planned appears nowhere: its event is gone.
@@ -58,7 +59,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let minutes = |column: &str| col(column).cast(DataType::Int64) * typed(MINUTE);
     let length = |start: &str| (col("ended_at") - col(start)).cast(DataType::Int64);
     let duration = coalesce(&[length("scheduled_at"), minutes("scheduled_minutes"), minutes("actual_minutes")]);
-    let state = |code: i64| col("statecode").eq(typed(code)).fill_null(lit(false));
+    let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
     let organizers = context.starters();
     let instance = col("instancetypecode");
     let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4)));

@@ -7,6 +7,7 @@ pub mod event;
 pub mod judge;
 pub mod links;
 mod meetings;
+mod order;
 mod participants;
 pub mod runs;
 mod threads;
@@ -103,7 +104,8 @@ impl<'a> Context<'a> {
     /// The name of a message's copy: its id, else message id and mailbox (rule I12).
     fn message_source_id(&self, row: Expr) -> Result<Expr> {
         let of = |column| gather(row.clone(), &self.sources.messages, column);
-        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([of("message_id")?, of("puser")?], "/", true)]))
+        let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?);
+        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([of("message_id")?, mailbox], "/", true)]))
     }
 }
 
@@ -169,67 +171,73 @@ pub fn build(context: &Context) -> Result<Interactions> {
         others.push(kind.stand_ins.lazy().with_column(number.clone()));
         rows.push(kind.rows.lazy().with_column(number));
     }
+    crate::memory::give_back();
     let participants = collect(union(participants)?, "participants")?;
     let others = collect(union(others)?, "participants")?;
-    let participants = participants::collapse(&participants, &others, offset as usize)?;
+    let participants = participants::collapse(participants, &others, offset as usize)?;
     let events = collect(union(events)?, "events")?;
     let mut events = events;
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
     let events = collect(judge::judge(context, events.lazy()), "judging events")?;
     let dropped = dropped(context, union(rows)?, &events)?;
     let events = threads::thread(events)?;
+    crate::memory::give_back();
 
-    let order = events
-        .clone()
-        .lazy()
-        .select([col(KIND), col(IDENTITY_TEXT), col(REASON)])
-        .with_row_index(EVENT, None)
-        .filter(col(REASON).is_null())
-        .sort([KIND, IDENTITY_TEXT], SortMultipleOptions::default())
-        .select([col(EVENT)])
-        .with_row_index(INTERACTION, None);
-    let order = collect(order, "ordering interactions")?;
-    let table = renumbered_table(&events, &order)?;
+    let numbers = numbers(&events)?;
     let participants = Participants {
-        people: renumbered(participants.people, &order, events.height())?,
-        groups: renumbered(participants.groups, &order, events.height())?,
+        people: renumbered(participants.people, &numbers)?,
+        groups: renumbered(participants.groups, &numbers)?,
         counts: participants.counts.clear(),
     };
+    let table = interaction_table(events)?;
+    crate::memory::give_back();
     let links = links::link(context, &table, &participants)?;
     let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
     let runs = collect(runs::runs(context, held_emails), "runs of emails")?;
+    crate::memory::give_back();
     Ok(Interactions { table, participants, links, runs, dropped })
 }
 
-/// Events that are interactions, in their order; thread roots stay numbers of events, with their
-/// text beside them.
-fn renumbered_table(events: &DataFrame, order: &DataFrame) -> Result<DataFrame> {
-    let root = gather(col(THREAD_ROOT), events, IDENTITY_TEXT)?.alias("thread_text");
-    let taken = order
-        .column(EVENT)
-        .and_then(|order| order.idx().cloned())
-        .and_then(|order| events.take(&order))
-        .map_err(Error::engine("ordering interactions"))?;
-    collect(
-        taken
-            .lazy()
-            .with_column(root)
-            .drop(cols([IDENTITY, CONVERSATION, PARENT, REASON, REGARDING]))
-            .with_row_index(INTERACTION, None),
-        "ordering interactions",
-    )
+/// Number of the interaction that each event is, null for dropped ones. Events come sorted by kind
+/// and id, so that numbers follow published ids.
+fn numbers(events: &DataFrame) -> Result<DataFrame> {
+    let reasons =
+        events.column(REASON).and_then(|reasons| reasons.u8()).map_err(Error::engine("numbering interactions"))?;
+    let mut next = 0..;
+    let numbers: UInt32Chunked =
+        reasons.iter().map(|reason| if reason.is_none() { next.next() } else { None }).collect();
+    df!(INTERACTION => numbers.into_series()).map_err(Error::engine("numbering interactions"))
+}
+
+/// Events that are interactions; thread roots stay numbers of events, with their text beside them.
+fn interaction_table(events: DataFrame) -> Result<DataFrame> {
+    let root = gather(col(THREAD_ROOT), &events, IDENTITY_TEXT)?.alias("thread_text");
+    let kept = events
+        .lazy()
+        .filter(col(REASON).is_null())
+        .with_column(root)
+        .drop(cols([IDENTITY, CONVERSATION, PARENT, REASON, REGARDING]))
+        .with_row_index(INTERACTION, None);
+    collect(kept, "numbering interactions")
 }
 
 /// `frame` by [`INTERACTION`] instead of [`EVENT`], without events that are none.
-fn renumbered(frame: DataFrame, order: &DataFrame, events: usize) -> Result<DataFrame> {
-    let mut numbers: Vec<Option<u32>> = vec![None; events];
-    let kept = order.column(EVENT).and_then(|order| order.u32().cloned()).map_err(Error::engine("renumbering"))?;
-    for (event, number) in kept.iter().flatten().zip(0..) {
-        numbers[event as usize] = Some(number);
-    }
-    let numbers = df!(INTERACTION => numbers).map_err(Error::engine("renumbering"))?;
-    let number = gather(col(EVENT), &numbers, INTERACTION)?.alias(INTERACTION);
-    collect(frame.lazy().with_column(number).filter(col(INTERACTION).is_not_null()).drop(cols([EVENT])), "renumbering")
+fn renumbered(frame: DataFrame, numbers: &DataFrame) -> Result<DataFrame> {
+    let number = gather(col(EVENT), numbers, INTERACTION)?.alias(INTERACTION);
+    let renumbered = frame.lazy().with_column(number).filter(col(INTERACTION).is_not_null()).drop(cols([EVENT]));
+    let mut renumbered = collect(renumbered, "numbering interactions")?;
+    renumbered.rechunk_mut();
+    Ok(renumbered)
+}
+
+/// Rows of a frame sorted by [`INTERACTION`] from one number up to another.
+pub(crate) fn between(frame: &DataFrame, from: u32, to: u32) -> Result<DataFrame> {
+    let doing = || Error::engine("cutting interactions into chunks");
+    let numbers = frame.column(INTERACTION).map_err(doing())?.u32().map_err(doing())?;
+    let numbers = numbers.cont_slice().map_err(doing())?;
+    let begin = numbers.partition_point(|&number| number < from);
+    let end = numbers.partition_point(|&number| number < to);
+    Ok(frame.slice(begin as i64, end - begin))
 }
 
 /// Every source row that is no interaction: `source`, `source_id`, `reason`.
@@ -322,7 +330,8 @@ pub(crate) fn union(frames: impl AsRef<[LazyFrame]>) -> Result<LazyFrame> {
 
 const EXPLODE: ExplodeOptions = ExplodeOptions { empty_as_null: false, keep_nulls: false };
 
-/// Runs a plan in memory; what it does is said when it fails.
+/// Runs a plan with the streaming engine, which keeps to the order of rows where a plan asks for one;
+/// what it does is said when it fails.
 pub(crate) fn collect(frame: LazyFrame, doing: &'static str) -> Result<DataFrame> {
-    frame.collect().map_err(Error::engine(doing))
+    frame.collect_with_engine(Engine::Streaming).map(|r| r.unwrap_single()).map_err(Error::engine(doing))
 }

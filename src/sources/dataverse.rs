@@ -21,7 +21,7 @@ pub const PARTY_TYPES: [&str; 5] = ["systemuser", "contact", "lead", "account", 
 pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
     activities(lake, &EMAIL, subjects, || {
         vec![
-            col("statuscode"),
+            col("statuscode").cast(DataType::Int32),
             col("directioncode").alias(OUTGOING),
             coalesce(&[col("senton"), col("actualend"), col("createdon")]).alias(OCCURRED_AT),
             ids::message_key_column(col("messageid")).alias(IDENTITY),
@@ -30,10 +30,10 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
             conversations::column(col("conversationindex")).alias(CONVERSATION),
             automated::by_subject(col("subject")).fill_null(lit(false)).alias(AUTOMATED),
             col("isemailfollowed").fill_null(lit(false)).alias("followed"),
-            col("opencount").alias("opens"),
-            col("linksclickedcount").alias("clicks"),
-            col("attachmentopencount").alias("attachment_opens"),
-            col("replycount").alias("replies"),
+            col("opencount").cast(DataType::Int32).alias("opens"),
+            col("linksclickedcount").cast(DataType::Int32).alias("clicks"),
+            col("attachmentopencount").cast(DataType::Int32).alias("attachment_opens"),
+            col("replycount").cast(DataType::Int32).alias("replies"),
         ]
     })
 }
@@ -135,7 +135,7 @@ fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() 
         let mut columns = vec![
             ids::key_column(id.clone()).alias(ACTIVITY),
             ids::canonical_column(id).alias(SOURCE_ID),
-            col("statecode"),
+            col("statecode").cast(DataType::Int32),
             ids::key_column(col("regardingobjectid")).alias(REGARDING),
         ];
         columns.extend(more());

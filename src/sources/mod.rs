@@ -27,11 +27,12 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use addresses::CompanyDomains;
-use contract::{ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
+use contract::{ACTIVITYPARTY, ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
+use ids::Names;
 use instants::UnknownZones;
 
 pub use dataverse::PARTY_TYPES;
-pub use exchange::RECIPIENTS;
+pub use exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use versions::DELETED;
 
 /// When a stored row was last written; only its maximum is kept (rule K12).
@@ -101,6 +102,8 @@ pub struct Sources {
     pub events: DataFrame,
     /// Mailboxes.
     pub mailboxes: DataFrame,
+    /// Ids of the mailboxes of messages.
+    pub mailbox_names: Names,
     /// When Dataverse was last written to, microseconds (rule K12).
     pub dataverse_touched: Option<i64>,
     /// What was read.
@@ -176,31 +179,39 @@ fn read_with(
     let mut records = BTreeMap::new();
     for (table, ids, addresses) in records::SMALL_TABLES {
         let frame = keep(records::dataverse(lake, table, ids, addresses, domains))?;
-        if frame.width() == 0 {
-            continue;
-        }
-        let live = frame.lazy().filter(col(DELETED).not()).collect();
-        records.insert(table.name, live.map_err(Error::engine(format!("table {}", table.name)))?);
+        records.insert(table.name, live(frame, table)?);
     }
     for table in [&ALIASES, &OPT_OUTS, &ERASURES] {
         records.insert(table.name, keep(records::control(lake, table))?);
     }
     let zones = UnknownZones::default();
+    let mailbox_names = Names::default();
     Ok(Sources {
         records,
         emails: keep(dataverse::emails(lake, subjects))?,
         appointments: keep(dataverse::appointments(lake, subjects))?,
         calls: keep(dataverse::calls(lake, subjects))?,
         tasks: keep(dataverse::tasks(lake, subjects))?,
-        parties: keep(dataverse::parties(lake, domains))?,
-        messages: keep(exchange::messages(lake, domains, subjects))?,
+        parties: live(keep(dataverse::parties(lake, domains))?, &ACTIVITYPARTY)?,
+        messages: keep(exchange::messages(lake, domains, &mailbox_names, subjects))?,
         events: keep(exchange::events(lake, domains, &zones, subjects))?,
         mailboxes: keep(exchange::users(lake, domains))?,
         dataverse_touched,
         inputs,
         absent,
         unknown_zones: zones.names(),
+        mailbox_names,
     })
+}
+
+/// `frame` without the rows whose current version is a deletion.
+fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
+    // What stands in for a table that could not be read has no columns.
+    if frame.width() == 0 {
+        return Ok(frame);
+    }
+    let live = frame.lazy().filter(col(DELETED).not()).drop(cols([DELETED])).collect_with_engine(Engine::Streaming);
+    live.map(|live| live.unwrap_single()).map_err(Error::engine(format!("table {}", table.name)))
 }
 
 /// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is
@@ -231,6 +242,7 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
         frame = frame.drop(TOUCHED).map_err(Error::engine(format!("table {}", table.name)))?;
     }
     let frame = versions::current(frame, versioned)?;
+    crate::memory::give_back();
     let input = InputTable { table: table.name, files, rows_read, rows_current: frame.height() };
     Ok(Loaded { table: table.name, frame, input: Some(input), touched })
 }

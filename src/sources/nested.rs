@@ -105,6 +105,36 @@ where
     )
 }
 
+/// Lists of the same rows as one list per row; a row without any list has an empty one.
+pub fn joined<const N: usize>(lists: [Expr; N]) -> Expr {
+    let [first, rest @ ..] = &lists[..] else { return lit(NULL) };
+    first.clone().map_many(
+        |columns| {
+            let lists = columns.iter().map(|c| Ok(c.list()?.rechunk())).collect::<PolarsResult<Vec<_>>>()?;
+            let values: Vec<UInt64Chunked> = lists
+                .iter()
+                .map(|list| Ok(list.get_inner().u64()?.rechunk().into_owned()))
+                .collect::<PolarsResult<_>>()?;
+            let rows = columns.first().map_or(0, Column::len);
+            let total = values.iter().map(UInt64Chunked::len).sum();
+            let name = columns.first().map_or(PlSmallStr::EMPTY, |c| c.name().clone());
+            let mut joined = ListPrimitiveChunkedBuilder::<UInt64Type>::new(name, rows, total, DataType::UInt64);
+            let mut of_row = Vec::new();
+            for row in 0..rows {
+                of_row.clear();
+                for (list, values) in lists.iter().zip(&values) {
+                    let (begin, end) = list.downcast_as_array().offsets().start_end(row);
+                    of_row.extend((begin..end).filter_map(|at| values.get(at)));
+                }
+                joined.append_slice(&of_row);
+            }
+            Ok(joined.finish().into_column())
+        },
+        rest,
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::List(Box::new(DataType::UInt64)))),
+    )
+}
+
 /// The value of an enumeration without its wrapping: `microsoft.graph.attendeeType'required'` is
 /// `required` (rule I8).
 pub fn unwrapped(value: &str) -> &str {

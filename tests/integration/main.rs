@@ -1,10 +1,19 @@
 //! Everything that needs files or the program itself, as one test binary.
 
 mod bad_input;
+mod cases;
 mod checking;
 mod cli;
 mod config;
 mod drift;
+mod expectation;
+mod golden;
+mod golden_names;
 mod interruption;
+mod lake;
+mod lake_files;
+mod nested;
 mod publish;
+mod results;
 mod small_lake;
+mod tables;

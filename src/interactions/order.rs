@@ -1,0 +1,42 @@
+//! Sorting by text that is mostly told apart by its beginning.
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+
+/// `frame` sorted by a text column. Comparing eight bytes at a time as a number, and whole texts
+/// only where those agree, takes a fraction of the engine's time on ids.
+pub fn sort_by_text(frame: &DataFrame, column: &str) -> Result<DataFrame> {
+    let texts = frame.column(column).and_then(|c| c.str()).map_err(Error::engine("sorting by text"))?.rechunk();
+    let mut rows: Vec<(u64, IdxSize)> = texts.iter().zip(0..).map(|(text, row)| (head(text), row)).collect();
+    rows.sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0).then_with(|| texts.get(a.1 as usize).cmp(&texts.get(b.1 as usize))).then(a.1.cmp(&b.1))
+    });
+    let order = IdxCa::from_vec(PlSmallStr::EMPTY, rows.into_iter().map(|(_, row)| row).collect());
+    frame.take(&order).map_err(Error::engine("sorting by text"))
+}
+
+/// The first eight bytes as a number that sorts as they do; null before everything.
+fn head(text: Option<&str>) -> u64 {
+    let mut bytes = [0u8; 8];
+    let text = text.unwrap_or_default().as_bytes();
+    let length = text.len().min(8);
+    bytes[..length].copy_from_slice(&text[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_is_that_of_the_bytes() {
+        let texts = ["abcdefghz", "abcdefgha", "b", "", "abcdefgh", "é"];
+        let frame = df!("id" => texts).expect("a frame");
+        let sorted = sort_by_text(&frame, "id").expect("sorted");
+        let mut expected = texts;
+        expected.sort_unstable();
+        let got: Vec<_> = sorted.column("id").expect("id").str().expect("text").iter().flatten().collect();
+        assert_eq!(got, expected);
+    }
+}
