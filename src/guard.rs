@@ -32,8 +32,14 @@ pub fn takes_panic(place: Option<String>) -> bool {
     if GUARDED.load(Ordering::SeqCst) == 0 {
         return false;
     }
-    *LAST_PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    *LAST_PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place.as_deref().map(in_crate);
     true
+}
+
+/// The place without the folder in which the machine that built the program kept its crates.
+fn in_crate(place: &str) -> String {
+    let below = place.split_once("/registry/src/").and_then(|(_, below)| below.split_once('/'));
+    below.map_or(place, |(_, below)| below).to_string()
 }
 
 #[cfg(test)]
@@ -45,5 +51,6 @@ mod tests {
         let caught: Result<(), String> = guarded(|| panic!("anna@nordwind.example"));
         assert!(!caught.unwrap_err().contains("anna"));
         assert_eq!(guarded(|| 1), Ok(1));
+        assert_eq!(in_crate("/x/registry/src/index-1/polars-0.1/src/a.rs:1:2"), "polars-0.1/src/a.rs:1:2");
     }
 }

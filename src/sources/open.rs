@@ -42,7 +42,7 @@ fn pl_path(path: &Path) -> PlRefPath {
 pub fn schema(table: &SourceTable, path: &Path, format: Format) -> Result<Schema> {
     let file = File::open(path).map_err(|error| files::unreadable(table, path, error))?;
     let schema = attempt(|| match format {
-        Format::Parquet => ParquetReader::new(file).schema().map(|schema| Schema::from_arrow_schema(&schema)),
+        Format::Parquet => parquet_schema(file),
         Format::JsonLines => LazyJsonLineReader::new(pl_path(path))
             .with_infer_schema_length(None)
             .finish()
@@ -56,6 +56,18 @@ pub fn schema(table: &SourceTable, path: &Path, format: Format) -> Result<Schema
             Ok(()) => broken(table, Some(path), format, fault),
         },
     })
+}
+
+fn parquet_schema(file: File) -> PolarsResult<Schema> {
+    let bytes = file.metadata()?.len();
+    let mut reader = ParquetReader::new(file);
+    let schema = reader.schema()?;
+    // polars takes the footer's word for where columns lie, and would read beyond the file.
+    let mut ranges = reader.get_metadata()?.row_groups.iter().flat_map(|group| group.byte_ranges_iter());
+    if !ranges.all(|range| range.start <= range.end && range.end <= bytes) {
+        polars_bail!(ComputeError: "its footer names bytes beyond its end");
+    }
+    Ok(Schema::from_arrow_schema(&schema))
 }
 
 /// Why polars did not do what it was asked for.

@@ -2,12 +2,14 @@
 
 mod bad_input;
 mod cases;
+mod checking;
 mod cli;
 mod config;
 mod drift;
 mod expectation;
 mod golden;
 mod golden_names;
+mod interruption;
 mod lake;
 mod lake_files;
 mod nested;
