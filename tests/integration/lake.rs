@@ -37,8 +37,7 @@ const ROLES: [(&str, i64); 11] = [
     ("customer", 11),
 ];
 
-const LOOKUPS: [&str; 6] =
-    ["regardingobjectid", "customerid", "parentcustomerid", "partyid", "record1id", "record2id"];
+const LOOKUPS: [&str; 6] = ["regardingobjectid", "customerid", "parentcustomerid", "partyid", "record1id", "record2id"];
 
 /// Primary keys of the Dataverse tables, and what rows hold when they do not say otherwise.
 const DATAVERSE: [(&str, &str, &[(&str, i64)]); 15] = [

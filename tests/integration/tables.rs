@@ -11,7 +11,6 @@ use rapport::publish::runs_table;
 use rapport::table::{ColumnType, Table};
 use rapport::{dictionary, jobs, table};
 
-
 /// Schema as declared, key unique, never null and in order, numbers finite (O1, O3); counts, lengths
 /// and shares are never negative.
 #[track_caller]
