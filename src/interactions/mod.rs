@@ -217,7 +217,16 @@ fn interaction_table(events: DataFrame) -> Result<DataFrame> {
         .filter(col(REASON).is_null())
         .with_column(root)
         .drop(cols([
-            IDENTITY, CONVERSATION, PARENT, REASON, REGARDING, AUTOMATED, event::ALL_DAY, judge::INTERNAL, "external", "outsiders",
+            IDENTITY,
+            CONVERSATION,
+            PARENT,
+            REASON,
+            REGARDING,
+            AUTOMATED,
+            event::ALL_DAY,
+            judge::INTERNAL,
+            "external",
+            "outsiders",
             "addressed",
         ]))
         .with_row_index(INTERACTION, None);

@@ -1,5 +1,7 @@
 //! Everything that needs files or the program itself, as one test binary.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod additivity;
 mod bad_input;
 mod cases;
