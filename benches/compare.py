@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Compares two output folders table by table, row by row.
+
+    compare.py A B [--as-of 2026-03-31] [--tables t1,t2] [--samples 5]
+
+Each side may be laid out as <table>.parquet or <table>/as_of_date=YYYY-MM-DD/*.parquet (give --as-of when there are several days).
+Floats agree within a relative 1e-9, all else exactly, null equals null. Exit code 1 on any difference.
+"""
+import argparse
+import glob
+import os
+import sys
+
+import duckdb
+
+KEYS = {
+    "account_kpis": ["account_id"], "contact_kpis": ["contact_id"], "lead_kpis": ["lead_id"], "opportunity_kpis": ["opportunity_id"],
+    "daily_activity": ["record_type", "record_id", "activity_date"], "top_contacts": ["record_type", "record_id", "side", "rank"],
+    "interactions": ["interaction_id"], "interaction_records": ["interaction_id", "record_type", "record_id"],
+    "dropped_activities": ["source", "source_id", "reason"]}
+
+
+def files(root, table, as_of):
+    found = glob.glob(f"{root}/{table}.parquet")
+    if not found:
+        days = [f"{root}/{table}/as_of_date={as_of}"] if as_of else sorted(glob.glob(f"{root}/{table}/as_of_date=*"))
+        if len(days) > 1:
+            sys.exit(f"{root}/{table} holds {len(days)} days: give --as-of")
+        found = sorted(glob.glob(f"{days[0]}/*.parquet")) if days else []
+    return found
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("a")
+    ap.add_argument("b")
+    ap.add_argument("--as-of")
+    ap.add_argument("--tables")
+    ap.add_argument("--samples", type=int, default=5)
+    args = ap.parse_args()
+    con = duckdb.connect()
+    con.execute("set timezone = 'UTC'; set threads = 2")
+    differences = 0
+    for table, key in KEYS.items():
+        if args.tables and table not in args.tables.split(","):
+            continue
+        sides = {s: files(root, table, args.as_of) for s, root in (("a", args.a), ("b", args.b))}
+        if not all(sides.values()):
+            print(f"{table}: missing in {' and '.join(s for s, f in sides.items() if not f)}")
+            differences += 1
+            continue
+        types = {}
+        for s, fs in sides.items():
+            con.execute(f"create or replace temp table raw as select * from read_parquet({fs}, hive_partitioning=false)")
+            types[s] = {r[0]: r[1] for r in con.execute("describe raw").fetchall()}
+            con.execute(f"create or replace temp table {s} as select *, count(*) over (partition by {', '.join(key)}) as n_ from raw")
+        counts = {s: con.execute(f"select count(*), count(*) filter (n_ > 1) from {s}").fetchone() for s in sides}
+        problems = []
+        for s in sides:
+            if counts[s][1]:
+                problems.append(f"  {counts[s][1]} rows with a duplicate key in {s}")
+        on = " and ".join(f"a.{k} is not distinct from b.{k}" for k in key)
+        for s, o in (("a", "b"), ("b", "a")):
+            q = f"from {s} anti join {o} on {on}"
+            n = con.execute(f"select count(*) {q}").fetchone()[0]
+            if n:
+                problems.append(f"  {n} keys only in {s}:")
+                rest = [c for c in types[s] if c not in key]
+                problems += [f"    {r}" for r in con.execute(f"select {', '.join(f'{s}.{k}::varchar' for k in key)}"
+                             + "".join(f", {s}.{c}::varchar" for c in rest[:6]) + f" {q} order by all limit {args.samples}").fetchall()]
+        for c in [c for c in types["a"] if c not in types["b"]]:
+            problems.append(f"  column {c} only in a")
+        for c in [c for c in types["b"] if c not in types["a"]]:
+            problems.append(f"  column {c} only in b")
+        for c in types["a"]:
+            if c in key or c not in types["b"]:
+                continue
+            ta, tb = types["a"][c], types["b"][c]
+            floating = any(t in ("DOUBLE", "FLOAT") or t.startswith("DECIMAL") for t in (ta, tb))
+            stamp = all(t.startswith("TIMESTAMP") for t in (ta, tb)) and ta != tb     # with and without zone: the same instant in UTC
+            if ta != tb and not stamp and {ta, tb} != {"BIGINT", "INTEGER"}:
+                problems.append(f"  column {c}: type {ta} in a, {tb} in b")
+            x, y = (f"{s}.{c}" for s in "ab")
+            if stamp:
+                x, y = (f"{v}::timestamptz" for v in (x, y))
+            if floating:
+                x, y = f"{x}::double", f"{y}::double"
+                equal = f"({x} is null and {y} is null) or coalesce(abs({x} - {y}) <= 1e-9 * greatest(abs({x}), abs({y})), false)"
+            else:
+                equal = f"{x} is not distinct from {y}"
+            q = f"from a join b on {on} where not ({equal})"
+            n = con.execute(f"select count(*) {q}").fetchone()[0]
+            if n:
+                problems.append(f"  column {c}: {n} rows differ")
+                problems += [f"    {r[:-2]}: a {r[-2]!r} b {r[-1]!r}" for r in con.execute(
+                    f"select {', '.join(f'a.{k}::varchar' for k in key)}, a.{c}::varchar, b.{c}::varchar {q} order by all limit {args.samples}").fetchall()]
+        print(f"{table}: {counts['a'][0]} rows in a, {counts['b'][0]} in b: {'differs' if problems else 'equal'}")
+        print("\n".join(problems), end="\n" if problems else "")
+        differences += bool(problems)
+    print("equal" if not differences else f"{differences} tables differ")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
