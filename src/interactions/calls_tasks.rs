@@ -82,7 +82,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         REGARDING,
         SUBJECT,
     ];
-    let events = collect(conform(rows.clone().lazy(), &present), "calls and tasks")?;
+    let events = collect(conform(rows.clone().lazy(), &present, context.settings.publish_subjects), "calls and tasks")?;
     let rows = source_rows(rows.lazy(), typed(source))?;
     Ok(Kind { events, participants, stand_ins, rows })
 }

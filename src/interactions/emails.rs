@@ -206,7 +206,7 @@ fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
         SUBJECT,
     ];
     present.extend(ENGAGEMENT);
-    Ok(conform(merged, &present))
+    Ok(conform(merged, &present, context.settings.publish_subjects))
 }
 
 /// A value that one row contributes; what an email regards and which way it goes comes from rows
@@ -238,11 +238,10 @@ fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<L
     Ok(collect(settled, "settling what copies of emails disagree on")?.lazy())
 }
 
-/// Engagement of tracked emails that are held: flags are or-ed, of counts the greatest stands.
+/// Engagement of tracked emails that are held: flags are or-ed.
 fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
     // A copy that is not followed itself may have been read; most emails are neither.
-    let noticed = ENGAGEMENT.map(|name| col(name).gt(lit(0)).fill_null(lit(false)));
-    let noticed = noticed.into_iter().fold(col(FOLLOWED), Expr::or);
+    let noticed = ENGAGEMENT.map(col).into_iter().fold(col(FOLLOWED), Expr::or);
     let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(noticed);
     let mut aggregates = vec![col(FOLLOWED).max()];
     aggregates.extend(ENGAGEMENT.map(|name| col(name).max()));

@@ -202,6 +202,7 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
             REGARDING,
             SUBJECT,
         ],
+        context.settings.publish_subjects,
     )
 }
 

@@ -216,7 +216,19 @@ fn interaction_table(events: DataFrame) -> Result<DataFrame> {
         .lazy()
         .filter(col(REASON).is_null())
         .with_column(root)
-        .drop(cols([IDENTITY, CONVERSATION, PARENT, REASON, REGARDING]))
+        .drop(cols([
+            IDENTITY,
+            CONVERSATION,
+            PARENT,
+            REASON,
+            REGARDING,
+            AUTOMATED,
+            event::ALL_DAY,
+            judge::INTERNAL,
+            "external",
+            "outsiders",
+            "addressed",
+        ]))
         .with_row_index(INTERACTION, None);
     collect(kept, "numbering interactions")
 }

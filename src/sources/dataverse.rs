@@ -16,8 +16,8 @@ pub const PARTY_TYPES: [&str; 5] = ["systemuser", "contact", "lead", "account", 
 
 /// Tracked emails. Grain: email. Columns: `activity`, `source_id`, `deleted`, `statecode`,
 /// `statuscode`, `outgoing`, `occurred_at`, `identity` and `identity_text` (null without message
-/// id), `parent`, `conversation`, `regarding`, `automated`, `followed`, `opens`, `clicks`,
-/// `attachment_opens`, `replies`, and `subject` if asked for.
+/// id), `parent`, `conversation`, `regarding`, `automated`, `followed`, `opened`, `clicked`,
+/// `attachment_opened`, `replied`, and `subject` if asked for.
 pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
     activities(lake, &EMAIL, subjects, || {
         vec![
@@ -30,10 +30,10 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
             conversations::column(col("conversationindex")).alias(CONVERSATION),
             automated::by_subject(col("subject")).fill_null(lit(false)).alias(AUTOMATED),
             col("isemailfollowed").fill_null(lit(false)).alias("followed"),
-            col("opencount").cast(DataType::Int32).alias("opens"),
-            col("linksclickedcount").cast(DataType::Int32).alias("clicks"),
-            col("attachmentopencount").cast(DataType::Int32).alias("attachment_opens"),
-            col("replycount").cast(DataType::Int32).alias("replies"),
+            at_least_once("opencount").alias("opened"),
+            at_least_once("linksclickedcount").alias("clicked"),
+            at_least_once("attachmentopencount").alias("attachment_opened"),
+            at_least_once("replycount").alias("replied"),
         ]
     })
 }
@@ -126,6 +126,11 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
         frame.select(columns)
     };
     load(lake, &ACTIVITYPARTY, shape)
+}
+
+/// Engagement is counted by email, so of the counts only whether there was any matters (rule K7).
+fn at_least_once(count: &str) -> Expr {
+    col(count).gt(lit(0)).fill_null(lit(false))
 }
 
 /// What every activity has, and what `more` adds.

@@ -140,7 +140,7 @@ fn what_may_not_be_read_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let lake = SmallLake::new();
     for (path, table) in [(lake.file("email"), "email"), (lake.folder("messages"), "messages")] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
         if fs::read_dir(&path).is_ok() || fs::File::open(&path).is_ok() {
             eprintln!("not tested: this account may read everything");
             return;
