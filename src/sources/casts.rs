@@ -13,6 +13,8 @@ use super::nested;
 /// The first instant after the null date `0001-01-01` (rule I8), in microseconds, and in days.
 const AFTER_NULL_DATE: i64 = -62_135_510_400_000_000;
 const DAY_AFTER_NULL_DATE: i32 = -719_161;
+/// What polars makes of a Parquet INT96 beyond its nanoseconds; the null date as Spark writes it is one.
+const BEYOND_NANOSECONDS: i64 = i64::MAX / 1000;
 
 /// `column`, stored as `stored`, in the type of its kind: text, 64-bit integer, boolean, instant
 /// in microseconds (UTC, without zone), day, 64-bit float. None when the type cannot mean that.
@@ -135,10 +137,11 @@ fn zero_or_one(column: Column) -> PolarsResult<Column> {
 
 fn without_null_date(column: Column) -> PolarsResult<Column> {
     if let Ok(instants) = column.datetime() {
-        if instants.phys.min().is_none_or(|first| first >= AFTER_NULL_DATE) {
+        let is_instant = |t: i64| t >= AFTER_NULL_DATE && t != BEYOND_NANOSECONDS;
+        if instants.phys.min_max().is_none_or(|(first, last)| first >= AFTER_NULL_DATE && last < BEYOND_NANOSECONDS) {
             return Ok(column);
         }
-        let kept: Int64Chunked = instants.phys.iter().map(|t| t.filter(|&t| t >= AFTER_NULL_DATE)).collect();
+        let kept: Int64Chunked = instants.phys.iter().map(|t| t.filter(|&t| is_instant(t))).collect();
         return kept.with_name(column.name().clone()).into_column().cast(column.dtype());
     }
     let days = &column.date()?.phys;
@@ -182,4 +185,23 @@ where
         },
         move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_dates_are_null_in_every_unit() {
+        let read = |unit, values: [i64; 3]| {
+            let stored = DataType::Datetime(unit, None);
+            let column = Column::new("t".into(), values).cast(&stored).expect("instants");
+            let frame = DataFrame::new(3, vec![column]).expect("a frame").lazy();
+            let cast = read_as(col("t"), &stored, Kind::Instant).expect("readable");
+            frame.select([cast]).collect().expect("instants").column("t").expect("t").null_count()
+        };
+        assert_eq!(read(TimeUnit::Microseconds, [-62_135_596_800_000_000, 0, 253_402_300_799_000_000]), 1);
+        assert_eq!(read(TimeUnit::Milliseconds, [-62_135_596_800_000, 0, 253_402_300_799_000]), 1);
+        assert_eq!(read(TimeUnit::Nanoseconds, [i64::MAX, 0, 1]), 1);
+    }
 }

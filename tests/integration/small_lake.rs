@@ -9,9 +9,11 @@ use polars::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
 
+mod exchange;
 mod rows;
 
-pub use rows::{exchange, guid, instants};
+pub use exchange::exchange;
+pub use rows::{guid, instants};
 
 pub const AS_OF: &str = "2026-03-31";
 /// Tables outside of Exchange.

@@ -53,7 +53,7 @@ fn pages(compression: ParquetCompression) -> Vec<u8> {
 fn a_damaged_page_behind_an_intact_footer_is_named_and_no_crash() {
     for compression in [ParquetCompression::Uncompressed, ParquetCompression::Snappy, ParquetCompression::Zstd(None)] {
         let whole = pages(compression);
-        for part in 1..8 {
+        for part in [1, 3, 5] {
             let lake = SmallLake::new();
             let file = lake.folder("activityparty").join("part-1.parquet");
             let mut bytes = whole.clone();
