@@ -15,6 +15,7 @@ macro_rules! reasons {
         /// The codes as published, by number.
         pub const CODES: &[&str] = &[$($code),+];
 
+        #[cfg(test)]
         const ALL: &[Reason] = &[$(Reason::$variant),+];
     };
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::LogFormat;
 use crate::error::Error;
+use crate::guard;
 
 pub(super) type Field<'a> = (&'a str, Value);
 
@@ -52,6 +53,9 @@ impl Log {
     pub(super) fn take_panics(self) {
         std::panic::set_hook(Box::new(move |panic| {
             let place = panic.location().map(ToString::to_string);
+            if guard::takes_panic(place.clone()) {
+                return;
+            }
             self.write(Level::Error, "internal error", &[("place", json!(place))]);
         }));
     }

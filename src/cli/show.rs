@@ -5,13 +5,11 @@ use chrono::NaiveDate;
 use super::args::{CheckOptions, ListOptions, TablesOptions};
 use super::log::Log;
 use super::print;
-use super::reporter::Reporter;
 use super::run::load;
 use crate::config::{self, Job};
-use crate::context::{Interruption, Progress, RunContext};
 use crate::dictionary;
-use crate::error::Result;
-use crate::jobs;
+use crate::error::{Error, Result};
+use crate::jobs::{self, Findings};
 use crate::publish::PublishedTable;
 
 /// Where to look after a run. A table of many days is one line.
@@ -35,31 +33,41 @@ pub(super) fn published(job: &Job, days: &[NaiveDate], published: &[PublishedTab
     print(&format!("{} {period}: results in {}\n{}", job.name, job.output.display(), aligned(&lines)));
 }
 
+/// What is wrong goes to the log, all of it; the first decides the exit code.
 pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
     let mut code = 0;
     for job in load(&options.source, &options.jobs)? {
-        let reporter = Reporter::new(log, &job.name, "check");
-        let progress = |progress: Progress<'_>| reporter.take(progress);
-        let interruption = Interruption::default();
-        let context = RunContext { run_id: "check".to_string(), progress: &progress, interruption: &interruption };
-        let outcome = jobs::check(&job, &context);
-        reporter.finish();
-        match outcome {
-            Ok(findings) => {
-                print(&format!("{}: configuration {}, input and access are fine\n", job.name, job.config_hash));
-                for finding in findings {
-                    print(&format!("  {finding}\n"));
+        match jobs::check(&job) {
+            Ok(findings) => print(&checked(&job, &findings)),
+            Err(faults) => {
+                for fault in &faults {
+                    log.failure(fault, &[("job", job.name.clone().into())]);
                 }
-            }
-            Err(error) => {
-                log.failure(&error, &[("job", job.name.clone().into())]);
                 if code == 0 {
-                    code = error.exit_code();
+                    code = faults.first().map_or(0, Error::exit_code);
                 }
             }
         }
     }
     Ok(code)
+}
+
+fn checked(job: &Job, findings: &Findings) -> String {
+    let mut lines = vec![["table", "files", "rows", "current"].map(str::to_string)];
+    lines.extend(findings.read.iter().map(|input| {
+        let counts = [input.files, input.rows_read, input.rows_current].map(|count| count.to_string());
+        let [files, rows, current] = counts;
+        [input.table.to_string(), files, rows, current]
+    }));
+    let mut text =
+        format!("{}: configuration {}, input and access are fine\n{}", job.name, job.config_hash, aligned(&lines));
+    if !findings.absent.is_empty() {
+        text.push_str(&format!("not in the lake, read as empty: {}\n", findings.absent.join(", ")));
+    }
+    for warning in &findings.warnings {
+        text.push_str(&format!("warning: {warning}\n"));
+    }
+    text
 }
 
 pub(super) fn list(options: &ListOptions) -> Result<u8> {

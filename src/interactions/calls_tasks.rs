@@ -21,7 +21,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
     let cutoff = instant(context.cutoff);
     let known = col(CREATED_AT).is_null().or(col(CREATED_AT).lt(cutoff.clone()));
     let past = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff.clone()));
-    let state = |code: i64| col("statecode").eq(typed(code)).fill_null(lit(false));
+    let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
     let held = past.clone().and(state(1));
     let planned = held
         .clone()
@@ -61,8 +61,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
             lit(true).alias(IN_DATAVERSE),
             lit(false).alias(IN_EXCHANGE),
             subject.alias(SUBJECT),
-        ])
-;
+        ]);
     let rows = sort_by_text(&collect(rows, "reading calls and tasks")?, IDENTITY_TEXT)?;
     let rows = rows.with_row_index(EVENT.into(), None).map_err(Error::engine("numbering calls and tasks"))?;
     let usable = rows.clone().lazy().filter(col(REASON).is_null()).select([col(EVENT), col(ACTIVITY)]);
@@ -83,7 +82,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         REGARDING,
         SUBJECT,
     ];
-    let events = collect(conform(rows.clone().lazy(), &present), "calls and tasks")?;
+    let events = collect(conform(rows.clone().lazy(), &present, context.settings.publish_subjects), "calls and tasks")?;
     let rows = source_rows(rows.lazy(), typed(source))?;
     Ok(Kind { events, participants, stand_ins, rows })
 }

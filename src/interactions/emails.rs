@@ -12,7 +12,8 @@ use crate::columns::*;
 use crate::error::Result;
 use crate::people::who;
 use crate::reasons::{Reason, leaves_no_trace};
-use crate::sources::{DELETED, RECIPIENTS, ids};
+use crate::sources::addresses::ADDRESS_BITS;
+use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, ids};
 
 /// Whether the row comes from Exchange; rows of Dataverse go first where one value must be chosen.
 const FROM_EXCHANGE: &str = "from_exchange";
@@ -38,6 +39,7 @@ pub fn emails(context: &Context) -> Result<Kind> {
         .drop(cols([IDENTITY]));
     let rows = collect(numbered, "numbering emails")?;
     let held = rows.clone().lazy().filter(col(REASON).is_null());
+    crate::memory::give_back();
     let participants = collect(participants(context, held.clone())?, "participants of emails")?;
     let stand_ins = super::stand_ins(context, activities(context, held)?)?;
     let source = when(col(FROM_EXCHANGE)).then(typed(SOURCES.messages)).otherwise(typed(SOURCES.email));
@@ -56,9 +58,9 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
             .then(Reason::ImplausibleTime.lit())
             .otherwise(otherwise)
     };
-    let status = |code: i64| col("statuscode").eq(typed(code)).fill_null(lit(false));
+    let status = |code: i32| col("statuscode").eq(typed(code)).fill_null(lit(false));
     let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
-    let state = |code: i64| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
+    let state = |code: i32| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
     let stateless = known_status.clone().not().and(col("statecode").is_null());
     let reason = when(col(DELETED))
         .then(Reason::Deleted.lit())
@@ -204,7 +206,7 @@ fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
         SUBJECT,
     ];
     present.extend(ENGAGEMENT);
-    Ok(conform(merged, &present))
+    Ok(conform(merged, &present, context.settings.publish_subjects))
 }
 
 /// A value that one row contributes; what an email regards and which way it goes comes from rows
@@ -220,11 +222,11 @@ fn single(name: &str) -> Expr {
 /// Of emails whose rows disagree, the first value of each in the order Dataverse, Exchange, and
 /// within them by source id (rule N5).
 fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<LazyFrame> {
-    let source_id = when(col(FROM_EXCHANGE)).then(context.message_source_id(col(ROW))?).otherwise(super::gather(
-        col(ROW),
-        &context.sources.emails,
-        SOURCE_ID,
-    )?);
+    // Both branches are computed for all rows, so each sees row numbers of its own table only.
+    let copy_row = when(col(FROM_EXCHANGE)).then(col(ROW)).otherwise(lit(NULL));
+    let tracked_row = when(col(FROM_EXCHANGE)).then(lit(NULL)).otherwise(col(ROW));
+    let tracked_id = super::gather(tracked_row, &context.sources.emails, SOURCE_ID)?;
+    let source_id = when(col(FROM_EXCHANGE)).then(context.message_source_id(copy_row)?).otherwise(tracked_id);
     let order = SortMultipleOptions::default();
     let firsts = SINGLE.map(|name| single(name).drop_nulls().first().alias(format!("{name}_settled")));
     let settled = usable
@@ -236,9 +238,11 @@ fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<L
     Ok(collect(settled, "settling what copies of emails disagree on")?.lazy())
 }
 
-/// Engagement of tracked emails that are held: flags are or-ed, of counts the greatest stands.
+/// Engagement of tracked emails that are held: flags are or-ed.
 fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
-    let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(col(FOLLOWED));
+    // A copy that is not followed itself may have been read; most emails are neither.
+    let noticed = ENGAGEMENT.map(col).into_iter().fold(col(FOLLOWED), Expr::or);
+    let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(noticed);
     let mut aggregates = vec![col(FOLLOWED).max()];
     aggregates.extend(ENGAGEMENT.map(|name| col(name).max()));
     let rows = rows
@@ -272,20 +276,20 @@ fn participants(context: &Context, held: LazyFrame) -> Result<LazyFrame> {
             lit(false).alias(DECLINED),
         ]),
     ];
-    for (_, list, role) in RECIPIENTS {
-        parts.push(
-            copies
-                .clone()
-                .select([col(EVENT), super::gather(col(ROW), &context.sources.messages, list)?.alias(WHO)])
-                .explode(cols([WHO]), super::EXPLODE)
-                .filter(col(WHO).is_not_null())
-                .select([
-                    col(EVENT),
-                    context.people.directory.people(col(WHO)),
-                    typed(role).alias(ROLE),
-                    lit(false).alias(DECLINED),
-                ]),
-        );
-    }
+    let bits = |f: fn(u64) -> u64| {
+        who::expression::<UInt64Type, _>(col(RECIPIENTS), DataType::UInt64, move |recipient| Some(f(recipient)))
+    };
+    parts.push(
+        copies
+            .select([col(EVENT), super::gather(col(ROW), &context.sources.messages, RECIPIENTS)?.alias(RECIPIENTS)])
+            .explode(cols([RECIPIENTS]), super::EXPLODE)
+            .filter(col(RECIPIENTS).is_not_null())
+            .select([
+                col(EVENT),
+                context.people.directory.people(bits(|recipient| recipient & ADDRESS_BITS)).alias(WHO),
+                bits(|recipient| recipient >> ROLE_SHIFT).cast(DataType::UInt8).alias(ROLE),
+                lit(false).alias(DECLINED),
+            ]),
+    );
     super::union(parts)
 }

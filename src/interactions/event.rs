@@ -24,8 +24,8 @@ pub const IN_EXCHANGE: &str = "in_exchange";
 pub const ALL_DAY: &str = "all_day";
 /// Whether the engagement of its readers is tracked (rule K7).
 pub const FOLLOWED: &str = "followed";
-/// How often it was opened, clicked, its attachment opened, replied to.
-pub const ENGAGEMENT: [&str; 4] = ["opens", "clicks", "attachment_opens", "replies"];
+/// Whether it was opened, clicked, its attachment opened, replied to, each at least once.
+pub const ENGAGEMENT: [&str; 4] = ["opened", "clicked", "attachment_opened", "replied"];
 
 /// Kinds of interaction in the order in which their ids sort.
 pub const KINDS: [&str; 4] = ["email", "meeting", "phone_call", "task"];
@@ -42,7 +42,9 @@ pub const TASK: u8 = 3;
 pub const INSTANT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
 
 /// Columns of events and their types, in order.
-pub fn columns() -> Vec<(&'static str, DataType)> {
+///
+/// [`SUBJECT`] is among them only where subjects are published.
+pub fn columns(subjects: bool) -> Vec<(&'static str, DataType)> {
     let mut columns = vec![
         (KIND, DataType::UInt8),
         (IDENTITY, DataType::UInt64),
@@ -61,16 +63,16 @@ pub fn columns() -> Vec<(&'static str, DataType)> {
         (CONVERSATION, DataType::Int128),
         (PARENT, DataType::UInt64),
         (FOLLOWED, DataType::Boolean),
-        (SUBJECT, DataType::String),
     ];
-    columns.extend(ENGAGEMENT.map(|name| (name, DataType::Int64)));
+    columns.extend(ENGAGEMENT.map(|name| (name, DataType::Boolean)));
+    columns.extend(subjects.then_some((SUBJECT, DataType::String)));
     columns
 }
 
 /// Selects the columns of events; those a kind has none of are null.
-pub fn conform(frame: LazyFrame, present: &[&str]) -> LazyFrame {
+pub fn conform(frame: LazyFrame, present: &[&str], subjects: bool) -> LazyFrame {
     frame.select(
-        columns()
+        columns(subjects)
             .into_iter()
             .map(|(name, dtype)| {
                 let value = if present.contains(&name) { col(name) } else { lit(NULL) };

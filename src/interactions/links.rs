@@ -44,6 +44,7 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
             regarding: interactions.slice(i64::from(from), CHUNK as usize),
         };
         chunks.push(link_chunk(context, &chunk, &members, &limits, &watching)?.lazy());
+        crate::memory::give_back();
     }
     collect(union(chunks)?, "linking interactions to records")
 }

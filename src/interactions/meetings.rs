@@ -59,7 +59,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let minutes = |column: &str| col(column).cast(DataType::Int64) * typed(MINUTE);
     let length = |start: &str| (col("ended_at") - col(start)).cast(DataType::Int64);
     let duration = coalesce(&[length("scheduled_at"), minutes("scheduled_minutes"), minutes("actual_minutes")]);
-    let state = |code: i64| col("statecode").eq(typed(code)).fill_null(lit(false));
+    let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
     let organizers = context.starters();
     let instance = col("instancetypecode");
     let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4)));
@@ -202,6 +202,7 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
             REGARDING,
             SUBJECT,
         ],
+        context.settings.publish_subjects,
     )
 }
 

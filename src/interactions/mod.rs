@@ -7,8 +7,8 @@ pub mod event;
 pub mod judge;
 pub mod links;
 mod meetings;
-mod participants;
 mod order;
+mod participants;
 pub mod runs;
 mod threads;
 mod working_time;
@@ -104,7 +104,8 @@ impl<'a> Context<'a> {
     /// The name of a message's copy: its id, else message id and mailbox (rule I12).
     fn message_source_id(&self, row: Expr) -> Result<Expr> {
         let of = |column| gather(row.clone(), &self.sources.messages, column);
-        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([of("message_id")?, of("puser")?], "/", true)]))
+        let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?);
+        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([of("message_id")?, mailbox], "/", true)]))
     }
 }
 
@@ -170,15 +171,17 @@ pub fn build(context: &Context) -> Result<Interactions> {
         others.push(kind.stand_ins.lazy().with_column(number.clone()));
         rows.push(kind.rows.lazy().with_column(number));
     }
+    crate::memory::give_back();
     let participants = collect(union(participants)?, "participants")?;
     let others = collect(union(others)?, "participants")?;
-    let participants = participants::collapse(&participants, &others, offset as usize)?;
+    let participants = participants::collapse(participants, &others, offset as usize)?;
     let events = collect(union(events)?, "events")?;
     let mut events = events;
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
     let events = collect(judge::judge(context, events.lazy()), "judging events")?;
     let dropped = dropped(context, union(rows)?, &events)?;
     let events = threads::thread(events)?;
+    crate::memory::give_back();
 
     let numbers = numbers(&events)?;
     let participants = Participants {
@@ -187,16 +190,19 @@ pub fn build(context: &Context) -> Result<Interactions> {
         counts: participants.counts.clear(),
     };
     let table = interaction_table(events)?;
+    crate::memory::give_back();
     let links = links::link(context, &table, &participants)?;
     let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
     let runs = collect(runs::runs(context, held_emails), "runs of emails")?;
+    crate::memory::give_back();
     Ok(Interactions { table, participants, links, runs, dropped })
 }
 
 /// Number of the interaction that each event is, null for dropped ones. Events come sorted by kind
 /// and id, so that numbers follow published ids.
 fn numbers(events: &DataFrame) -> Result<DataFrame> {
-    let reasons = events.column(REASON).and_then(|reasons| reasons.u8()).map_err(Error::engine("numbering interactions"))?;
+    let reasons =
+        events.column(REASON).and_then(|reasons| reasons.u8()).map_err(Error::engine("numbering interactions"))?;
     let mut next = 0..;
     let numbers: UInt32Chunked =
         reasons.iter().map(|reason| if reason.is_none() { next.next() } else { None }).collect();
@@ -210,7 +216,19 @@ fn interaction_table(events: DataFrame) -> Result<DataFrame> {
         .lazy()
         .filter(col(REASON).is_null())
         .with_column(root)
-        .drop(cols([IDENTITY, CONVERSATION, PARENT, REASON, REGARDING]))
+        .drop(cols([
+            IDENTITY,
+            CONVERSATION,
+            PARENT,
+            REASON,
+            REGARDING,
+            AUTOMATED,
+            event::ALL_DAY,
+            judge::INTERNAL,
+            "external",
+            "outsiders",
+            "addressed",
+        ]))
         .with_row_index(INTERACTION, None);
     collect(kept, "numbering interactions")
 }
@@ -324,10 +342,8 @@ pub(crate) fn union(frames: impl AsRef<[LazyFrame]>) -> Result<LazyFrame> {
 
 const EXPLODE: ExplodeOptions = ExplodeOptions { empty_as_null: false, keep_nulls: false };
 
-/// Runs a plan in memory; what it does is said when it fails.
+/// Runs a plan with the streaming engine, which keeps to the order of rows where a plan asks for one;
+/// what it does is said when it fails.
 pub(crate) fn collect(frame: LazyFrame, doing: &'static str) -> Result<DataFrame> {
-    let t = std::time::Instant::now();
-    let r = frame.collect_with_engine(Engine::Streaming).map(|r| r.unwrap_single()).map_err(Error::engine(doing));
-    eprintln!("{:.2} {doing} {:?}", t.elapsed().as_secs_f64(), r.as_ref().map(|r| r.shape()).ok());
-    r
+    frame.collect_with_engine(Engine::Streaming).map(|r| r.unwrap_single()).map_err(Error::engine(doing))
 }

@@ -44,11 +44,11 @@ struct Part {
 ///
 /// A counting sort brings the rows of an event together, so that the work is linear in the rows;
 /// grouping by event and person in the engine took several times as long.
-pub fn collapse(rows: &DataFrame, stand_ins: &DataFrame, events: usize) -> Result<Participants> {
+pub fn collapse(rows: DataFrame, stand_ins: &DataFrame, events: usize) -> Result<Participants> {
     collapse_rows(rows, stand_ins, events).map_err(Error::engine("collapsing participants"))
 }
 
-fn collapse_rows(rows: &DataFrame, stand_ins: &DataFrame, events: usize) -> PolarsResult<Participants> {
+fn collapse_rows(rows: DataFrame, stand_ins: &DataFrame, events: usize) -> PolarsResult<Participants> {
     let stand_ins = stand_ins_by_event(stand_ins)?;
     let event = rows.column(EVENT)?.u32()?;
     let (people, roles, declined) =
@@ -68,6 +68,8 @@ fn collapse_rows(rows: &DataFrame, stand_ins: &DataFrame, events: usize) -> Pola
         sorted[*place as usize] = Part { who, role, declined: declined.unwrap_or(false) };
         *place += 1;
     }
+
+    drop(rows);
 
     let mut out = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut groups = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -159,7 +161,7 @@ mod tests {
         )
         .expect("rows");
         let nobody = df!(EVENT => [0u32; 0], OTHER_IDENTITY => [0u64; 0], WHO => [0u64; 0]).expect("no rows");
-        let participants = collapse(&rows, &nobody, 2).expect("participants");
+        let participants = collapse(rows, &nobody, 2).expect("participants");
         let expected = df!(
             EVENT => [0u32, 1],
             WHO => [who::colleague(1), contact],

@@ -2,13 +2,15 @@
 
 mod folders;
 mod relationship_kpis;
+mod warnings;
 
 use chrono::NaiveDate;
 
 use crate::config::{Job, JobKind};
 use crate::context::RunContext;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::publish::{PublishedTable, runs_table};
+use crate::sources::InputTable;
 use crate::table::Table;
 
 /// Computes and publishes the days given, in ascending order.
@@ -19,12 +21,34 @@ pub fn run(job: &Job, as_of: &[NaiveDate], context: &RunContext<'_>) -> Result<V
     }
 }
 
-/// Looks at the input as a run would, writes nothing, and returns what a person should know.
-pub fn check(job: &Job, context: &RunContext<'_>) -> Result<Vec<String>> {
-    folders::check(job)?;
-    folders::check_writable(&job.output)?;
-    match job.kind {
-        JobKind::RelationshipKpis => relationship_kpis::check(job, context),
+/// What a check found in a lake that a run may read.
+pub struct Findings {
+    /// Tables with their files and rows.
+    pub read: Vec<InputTable>,
+    /// Optional tables that the lake lacks.
+    pub absent: Vec<&'static str>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+}
+
+/// Looks at the input as a run would, and writes nothing.
+///
+/// # Errors
+/// Everything that a run would stop at, one after the other, were the ones before mended.
+pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
+    let mut faults = Vec::new();
+    faults.extend(folders::check(job).and_then(|()| folders::check_writable(&job.output)).err());
+    let findings = match job.kind {
+        _ if faults.iter().any(|fault| matches!(fault, Error::Config { .. })) => return Err(faults),
+        JobKind::RelationshipKpis => relationship_kpis::check(job),
+    };
+    match findings {
+        Ok(findings) if faults.is_empty() => Ok(findings),
+        Ok(_) => Err(faults),
+        Err(more) => {
+            faults.extend(more);
+            Err(faults)
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use super::{Findings, warnings};
 use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -36,13 +37,12 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
 /// Reads the lake and says what it found.
 ///
 /// # Errors
-/// Whatever a run would stop at while reading.
-pub fn check(job: &Job, run: &RunContext<'_>) -> Result<Vec<String>> {
-    let sources = read(job, run)?;
-    let read = sources.inputs.iter().map(|input| {
-        format!("{}: {} rows in {} files, {} current", input.table, input.rows_read, input.files, input.rows_current)
-    });
-    Ok(read.collect())
+/// Whatever a run would stop at while reading, of every table.
+pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
+    let (lake, domains) = lake(job);
+    let sources = sources::examine(&lake, &domains, job.settings.publish_subjects)?;
+    let warnings = warnings::of(&job.settings, &sources).map_err(|error| vec![error])?;
+    Ok(Findings { read: sources.inputs, absent: sources.absent, warnings })
 }
 
 /// Every table of the job.
@@ -59,20 +59,24 @@ pub fn tables() -> Vec<Table> {
     tables
 }
 
-fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
+fn lake(job: &Job) -> (Lake, CompanyDomains) {
     let root = &job.input.root;
     let lake = Lake {
         dataverse: root.join(&job.input.dataverse),
         exchange: root.join(&job.input.exchange),
         control: root.join(&job.input.control),
     };
-    let domains = CompanyDomains::new(&job.settings.company_domains);
+    (lake, CompanyDomains::new(&job.settings.company_domains))
+}
+
+fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
+    let (lake, domains) = lake(job);
     let sources = sources::read(&lake, &domains, job.settings.publish_subjects)?;
     for input in &sources.inputs {
         run.report(Progress::Read { table: input.table, files: input.files as u64, rows: input.rows_read as u64 });
     }
-    for zone in &sources.unknown_zones {
-        run.report(Progress::Warning(&format!("time zone '{zone}' is unknown; its times were read as UTC")));
+    for warning in warnings::of(&job.settings, &sources)? {
+        run.report(Progress::Warning(&warning));
     }
     run.go_on()?;
     Ok(sources)

@@ -188,7 +188,7 @@ pub fn time_spent() -> Vec<Kpi> {
 
 fn followed(at_least_once: &'static str) -> Expr {
     let sent = col(HELD).and(col(FOLLOWED)).and(col(OURS)).and(col(KIND).eq(typed(EMAIL)));
-    if at_least_once.is_empty() { count(sent) } else { count(sent.and(col(at_least_once).gt(lit(0)))) }
+    if at_least_once.is_empty() { count(sent) } else { count(sent.and(col(at_least_once))) }
 }
 
 /// Engagement with followed emails.

@@ -79,7 +79,7 @@ pub fn table() -> Table {
     Table {
         name: "daily_activity",
         version: 1,
-        grain: "one row per record and day of the last 60 with emails, meetings or calls",
+        grain: "record and day of the last 60 with emails, meetings or calls",
         description: "The six counts of the KPI tables by day, for charts.",
         key: &["record_type", "record_id", "activity_date"],
         columns,

@@ -106,7 +106,7 @@ pub fn interactions_table() -> Table {
     Table {
         name: "interactions",
         version: 1,
-        grain: "one row per real email, meeting, call or task",
+        grain: "real email, meeting, call or task",
         description: "Everything that was counted, each event once, whichever mailboxes and systems hold it.",
         key: &["interaction_id"],
         columns: vec![
@@ -205,7 +205,7 @@ pub fn interaction_records_table() -> Table {
     Table {
         name: "interaction_records",
         version: 1,
-        grain: "one row per interaction and record it counts for",
+        grain: "interaction and record it counts for",
         description: "Why an interaction counts for an account, contact, lead or opportunity.",
         key: &["interaction_id", "record_type", "record_id"],
         columns: vec![
@@ -239,7 +239,7 @@ pub fn dropped_activities_table() -> Table {
     Table {
         name: "dropped_activities",
         version: 1,
-        grain: "one row per source row that is no interaction",
+        grain: "source row that is no interaction",
         description: "Every source row that was left out, with the reason.",
         key: &["source", "source_id", "reason"],
         columns: vec![

@@ -157,7 +157,7 @@ pub fn table() -> Table {
     Table {
         name: "top_contacts",
         version: 1,
-        grain: "one row per account, lead or opportunity, side and rank 1 to 3",
+        grain: "account, lead or opportunity, side and rank 1 to 3",
         description: "The customer people we contacted most, and the colleagues who contacted most.",
         key: &["record_type", "record_id", "side", "rank"],
         columns: vec![

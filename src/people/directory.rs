@@ -95,7 +95,7 @@ impl Directory {
         let by_address = address.map(|address| self.by_address(address));
         let type_name = party_type.checked_sub(1).and_then(|at| PARTY_TYPES.get(usize::from(at)));
         if matches!(type_name, Some(&"queue" | &"systemuser")) && !by_address.is_some_and(who::is_ours) {
-            let bits = address.or(party.map(|party| party as u64))?;
+            let bits = address.or(party)?;
             return Some(who::internal(bits));
         }
         let Some(known) = known else { return by_address };

@@ -1,6 +1,6 @@
 //! Who is who as of a date: records, colleagues, addresses, people of interest, and what may be used.
 
-mod columns;
+pub(crate) mod columns;
 mod directory;
 mod erasures;
 mod interest;

@@ -3,14 +3,20 @@
 use std::fs;
 use std::iter;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
-use super::{parquet, temporary};
+use super::{lock, parquet, temporary};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::table::{Column as Declared, ColumnType, Table, conform};
+
+/// How often, and how long, to wait for another run that writes its report.
+const WAITS: u32 = 250;
+const WAIT: Duration = Duration::from_millis(20);
 
 /// What happened in a run. The details are JSON text.
 #[derive(Debug, Clone)]
@@ -40,6 +46,8 @@ pub fn write_report(context: &RunContext<'_>, output: &Path, report: &RunReport)
 
     let folder = output.join(table.name);
     fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
+    let _lock = wait_for(&folder, context)?;
+    temporary::remove_leftovers(&folder)?;
     let (temporary, file) = temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
     let frames = iter::once(Ok(frame));
     let metadata = [
@@ -53,6 +61,17 @@ pub fn write_report(context: &RunContext<'_>, output: &Path, report: &RunReport)
     let path = folder.join(format!("{}.parquet", context.run_id));
     temporary.take_place_of(&path)?;
     Ok(path)
+}
+
+/// All runs report into one folder, each for an instant.
+fn wait_for<'a>(folder: &Path, context: &'a RunContext<'_>) -> Result<lock::Lock<'a>> {
+    for _ in 0..WAITS {
+        match lock::acquire(folder, context.interruption)? {
+            Some(lock) => return Ok(lock),
+            None => thread::sleep(WAIT),
+        }
+    }
+    Err(Error::PartitionBusy { table: runs_table().name.to_string(), partition: context.run_id.clone() })
 }
 
 fn row(run_id: &str, report: &RunReport) -> PolarsResult<DataFrame> {

@@ -15,8 +15,10 @@ pub enum Kind {
     Date,
     /// Money and other decimals.
     Number,
-    /// A struct or list, read by kernels that know its fields.
-    Nested,
+    /// A struct, read by kernels that know its fields.
+    Struct,
+    /// A list of structs, read likewise.
+    Structs,
 }
 
 /// A column that some rule needs.
@@ -84,7 +86,7 @@ const fn dataverse(
     SourceTable { name, system: System::Dataverse, required, primary_key, columns }
 }
 
-use Kind::{Bool, Date, Instant, Int, Nested, Text};
+use Kind::{Bool, Date, Instant, Int, Struct, Structs, Text};
 
 /// Customer companies.
 pub const ACCOUNT: SourceTable = dataverse(
@@ -317,16 +319,16 @@ pub const MESSAGES: SourceTable = SourceTable {
         optional("createdDateTime", Instant),
         optional("lastModifiedDateTime", Instant),
         optional("subject", Text),
-        optional("sender", Nested),
-        optional("from", Nested),
-        optional("toRecipients", Nested),
-        optional("ccRecipients", Nested),
-        optional("bccRecipients", Nested),
+        optional("sender", Struct),
+        optional("from", Struct),
+        optional("toRecipients", Structs),
+        optional("ccRecipients", Structs),
+        optional("bccRecipients", Structs),
         optional("conversationIndex", Text),
         optional("isDraft", Bool),
-        optional("internetMessageHeaders", Nested),
+        optional("internetMessageHeaders", Structs),
         optional("puser", Text),
-        optional("rowinformation", Nested),
+        optional("rowinformation", Struct),
     ],
 };
 
@@ -340,18 +342,18 @@ pub const CALENDAR_VIEW: SourceTable = SourceTable {
         required("iCalUId", Text),
         optional("id", Text),
         optional("subject", Text),
-        optional("start", Nested),
-        optional("end", Nested),
+        optional("start", Struct),
+        optional("end", Struct),
         optional("isAllDay", Bool),
         optional("isCancelled", Bool),
         optional("isOrganizer", Bool),
-        optional("organizer", Nested),
-        optional("attendees", Nested),
+        optional("organizer", Struct),
+        optional("attendees", Structs),
         optional("type", Text),
         optional("createdDateTime", Instant),
         optional("lastModifiedDateTime", Instant),
         optional("puser", Text),
-        optional("rowinformation", Nested),
+        optional("rowinformation", Struct),
     ],
 };
 

@@ -16,12 +16,12 @@ pub const PARTY_TYPES: [&str; 5] = ["systemuser", "contact", "lead", "account", 
 
 /// Tracked emails. Grain: email. Columns: `activity`, `source_id`, `deleted`, `statecode`,
 /// `statuscode`, `outgoing`, `occurred_at`, `identity` and `identity_text` (null without message
-/// id), `parent`, `conversation`, `regarding`, `automated`, `followed`, `opens`, `clicks`,
-/// `attachment_opens`, `replies`, and `subject` if asked for.
+/// id), `parent`, `conversation`, `regarding`, `automated`, `followed`, `opened`, `clicked`,
+/// `attachment_opened`, `replied`, and `subject` if asked for.
 pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
     activities(lake, &EMAIL, subjects, || {
         vec![
-            col("statuscode"),
+            col("statuscode").cast(DataType::Int32),
             col("directioncode").alias(OUTGOING),
             coalesce(&[col("senton"), col("actualend"), col("createdon")]).alias(OCCURRED_AT),
             ids::message_key_column(col("messageid")).alias(IDENTITY),
@@ -30,10 +30,10 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
             conversations::column(col("conversationindex")).alias(CONVERSATION),
             automated::by_subject(col("subject")).fill_null(lit(false)).alias(AUTOMATED),
             col("isemailfollowed").fill_null(lit(false)).alias("followed"),
-            col("opencount").alias("opens"),
-            col("linksclickedcount").alias("clicks"),
-            col("attachmentopencount").alias("attachment_opens"),
-            col("replycount").alias("replies"),
+            at_least_once("opencount").alias("opened"),
+            at_least_once("linksclickedcount").alias("clicked"),
+            at_least_once("attachmentopencount").alias("attachment_opened"),
+            at_least_once("replycount").alias("replied"),
         ]
     })
 }
@@ -128,6 +128,11 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     load(lake, &ACTIVITYPARTY, shape)
 }
 
+/// Engagement is counted by email, so of the counts only whether there was any matters (rule K7).
+fn at_least_once(count: &str) -> Expr {
+    col(count).gt(lit(0)).fill_null(lit(false))
+}
+
 /// What every activity has, and what `more` adds.
 fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() -> Vec<Expr>) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
@@ -135,7 +140,7 @@ fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() 
         let mut columns = vec![
             ids::key_column(id.clone()).alias(ACTIVITY),
             ids::canonical_column(id).alias(SOURCE_ID),
-            col("statecode"),
+            col("statecode").cast(DataType::Int32),
             ids::key_column(col("regardingobjectid")).alias(REGARDING),
         ];
         columns.extend(more());

@@ -2,8 +2,9 @@
 
 use polars::prelude::*;
 
-use super::addresses::{CompanyDomains, is_robot};
+use super::addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use super::contract::{CALENDAR_VIEW, MESSAGES, USERS};
+use super::ids::Names;
 use super::instants::{self, UnknownZones};
 use super::versions::ROW_KEY;
 use super::{Lake, Loaded, automated, conversations, ids, load, nested};
@@ -12,16 +13,20 @@ use crate::error::Result;
 
 /// Where a person's address lies in sender, recipient and attendee structs.
 const ADDRESS: &[&str] = &["emailaddress", "address"];
-/// To, Cc and Bcc of a message: lists of addresses in flight.
-pub const RECIPIENTS: [(&str, &str, u8); 3] =
-    [("toRecipients", "to", 2), ("ccRecipients", "cc", 3), ("bccRecipients", "bcc", 4)];
+/// All recipients of a message: addresses in flight, each with its role in the bits above.
+pub const RECIPIENTS: &str = "recipients";
+/// Where a recipient's role begins above the address.
+pub const ROLE_SHIFT: u32 = ADDRESS_BITS.trailing_ones();
+/// To, Cc and Bcc of a message, and the roles that they give.
+const RECIPIENT_LISTS: [(&str, u64); 3] = [("toRecipients", 2), ("ccRecipients", 3), ("bccRecipients", 4)];
 
 /// Mailbox copies of messages. Grain: mailbox and item, its newest export.
 ///
 /// Columns: `source_id` (the item's own id, null where it has none), `message_id` as stored,
 /// `mailbox`, `identity`, `occurred_at`, `created_at`, `draft`, `automated`, `conversation`,
-/// `parent`, `sender`, lists `to`, `cc`, `bcc`, and `subject` if asked for.
-pub fn messages(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Loaded> {
+/// `parent`, `sender`, the list `recipients`, and `subject` if asked for. Mailboxes are noted in
+/// `names`.
+pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: bool) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
         let address = |column: &'static str| {
             let domains = domains.clone();
@@ -45,7 +50,7 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result
                 Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated::by_header(name, value))))
             });
         let mut columns = vec![
-            ids::key_column(col("puser")).alias(MAILBOX),
+            names.keys(col("puser")).alias(MAILBOX),
             ids::message_key_column(col("internetMessageId")).alias(IDENTITY),
             coalesce(&[col("sentDateTime"), col("receivedDateTime")]).alias(OCCURRED_AT),
             col("createdDateTime").alias(CREATED_AT),
@@ -58,17 +63,16 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result
             conversations::column(col("conversationIndex")).alias(CONVERSATION),
             parent.alias(PARENT),
             coalesce(&[address("from"), address("sender")]).alias(SENDER),
-            ids::canonical_column(col("puser")).alias("puser"),
             col("id").alias(SOURCE_ID),
             col("internetMessageId").alias("message_id"),
         ];
-        for (list, name, _) in RECIPIENTS {
+        let lists = RECIPIENT_LISTS.map(|(list, role)| {
             let domains = domains.clone();
-            let addresses = nested::of_list::<UInt64Type, _>(col(list), ADDRESS, DataType::UInt64, move |text| {
-                text.and_then(|text| domains.address(text))
-            });
-            columns.push(addresses.alias(name));
-        }
+            nested::of_list::<UInt64Type, _>(col(list), ADDRESS, DataType::UInt64, move |text| {
+                Some(domains.address(text?)? | role << ROLE_SHIFT)
+            })
+        });
+        columns.push(nested::joined(lists).alias(RECIPIENTS));
         if subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
@@ -192,7 +196,11 @@ fn is_item() -> Expr {
             let flag = |name: &str| -> PolarsResult<Option<BooleanChunked>> {
                 let Ok(fields) = series.struct_() else { return Ok(None) };
                 let field = fields.fields_as_series().into_iter().find(|f| f.name().eq_ignore_ascii_case(name));
-                field.map(|f| f.cast(&DataType::Boolean).and_then(|f| f.bool().cloned())).transpose()
+                let flag = |f: Series| match f.str() {
+                    Ok(texts) => Ok(texts.iter().map(|t| t.map(|t| t.trim().eq_ignore_ascii_case("true"))).collect()),
+                    Err(_) => f.cast(&DataType::Boolean).and_then(|f| f.bool().cloned()),
+                };
+                field.map(flag).transpose()
             };
             let flags = [flag("isUserSummaryRow")?, flag("userReturnedNoData")?];
             let errors = nested::text_at(series, &["errorInformation"])?;

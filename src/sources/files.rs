@@ -1,5 +1,11 @@
 //! Which files make up a table of the lake (rules I6, R6).
+//!
+//! A table is a folder of its name, a Delta folder `<table>_partitioned`, or one file named after
+//! it. Whatever lies there counts: a file of a foreign kind, a link to nothing or a folder that may
+//! not be listed is an error, since skipping it would publish numbers that lack its rows.
 
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::contract::{SourceTable, System};
@@ -15,102 +21,179 @@ pub enum Format {
     JsonLines,
 }
 
-/// The data files of one table, sorted by path.
+/// The data files of one table.
 #[derive(Clone, Debug)]
 pub struct TableFiles {
-    /// Format of all of them.
+    /// The table's folder, or its one file.
+    pub place: PathBuf,
+    /// Format of all files.
     pub format: Format,
-    /// Paths in order.
+    /// Paths in order; none when the table is there and has no rows.
     pub paths: Vec<PathBuf>,
 }
+
+const ENDINGS: [(&str, Format); 4] = [
+    ("parquet", Format::Parquet),
+    ("json", Format::JsonLines),
+    ("jsonl", Format::JsonLines),
+    ("ndjson", Format::JsonLines),
+];
 
 /// The files of `table`, or none when the lake has no such table.
 ///
 /// # Errors
-/// A folder that cannot be read, a file of a foreign kind, an empty file, or a folder without data.
+/// A folder that cannot be read, a file of a foreign kind, an empty file, a folder without data, or
+/// a table that lies in the lake twice.
 pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
-    let system = lake.folder(table.system);
-    let plain = system.join(table.name);
-    let partitioned = system.join(format!("{}_partitioned", table.name));
-    let folder = if plain.is_dir() {
-        plain
-    } else if table.system == System::Dataverse && partitioned.is_dir() {
-        partitioned
-    } else {
-        return Ok(None);
-    };
-    if folder.join("_delta_log").is_dir() {
-        let paths = delta::live_files(&folder, table.name)?;
-        return Ok((!paths.is_empty()).then_some(TableFiles { format: Format::Parquet, paths }));
+    let Some((place, metadata)) = place_of(lake, table)? else { return Ok(None) };
+    if metadata.is_dir() && inspect(table, &place.join("_delta_log"))?.is_some() {
+        let paths = delta::live_files(&place, table.name)?;
+        return Ok(Some(TableFiles { place, format: Format::Parquet, paths }));
     }
     let mut paths = Vec::new();
-    walk(&folder, table, &mut paths)?;
+    if metadata.is_dir() {
+        walk(&place, table, &mut paths)?;
+    } else {
+        take(place.clone(), &metadata, table, &mut paths)?;
+    }
     paths.sort();
     let Some(first) = paths.first() else {
-        return Err(Error::Input {
-            table: table.name.into(),
-            column: None,
-            file: Some(folder.display().to_string()),
-            message: "the folder holds no data file".into(),
-            remedy: "export the table again, or remove the empty folder if the table is not exported".into(),
-        });
+        let remedy = "export the table again, or remove the empty folder if the table is not exported";
+        return Err(refuse(table, &place, "the folder holds no data file", remedy));
     };
-    let format = format_of(first);
-    if let Some(other) = paths.iter().find(|path| format_of(path) != format) {
+    let format = format_of(first).unwrap_or(Format::Parquet);
+    if let Some(other) = paths.iter().find(|path| format_of(path) != Some(format)) {
         return Err(foreign(table, other, "the table mixes Parquet and JSON lines"));
     }
-    Ok(format.map(|format| TableFiles { format, paths }))
+    if format == Format::JsonLines {
+        // A file without lines has no rows; polars would not know its columns.
+        let mut filled = Vec::new();
+        for path in paths {
+            if !is_blank(&path).map_err(|error| unreadable(table, &path, error))? {
+                filled.push(path);
+            }
+        }
+        paths = filled;
+    }
+    Ok(Some(TableFiles { place, format, paths }))
+}
+
+fn is_blank(path: &Path) -> io::Result<bool> {
+    for byte in BufReader::new(File::open(path)?).bytes() {
+        if !byte?.is_ascii_whitespace() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadata)>> {
+    let system = lake.folder(table.system);
+    match inspect(table, system)? {
+        None => return Ok(None),
+        Some(metadata) if metadata.is_dir() => {}
+        Some(_) => return Err(refuse(table, system, "a folder of tables is expected", "correct it in the job file")),
+    }
+    let mut names = vec![table.name.to_string()];
+    if table.system == System::Dataverse {
+        names.push(format!("{}_partitioned", table.name));
+    }
+    names.extend(ENDINGS.map(|(ending, _)| format!("{}.{ending}", table.name)));
+    let mut found: Option<(PathBuf, Metadata)> = None;
+    for place in names.iter().map(|name| system.join(name)) {
+        let Some(metadata) = inspect(table, &place)? else { continue };
+        if let Some((other, _)) = &found {
+            let message = format!("the table lies in the lake twice, the other time in {}", other.display());
+            return Err(refuse(table, &place, &message, "move one of the two out of the lake"));
+        }
+        found = Some((place, metadata));
+    }
+    Ok(found)
+}
+
+/// What is at `path`, links followed; none when there is nothing.
+fn inspect(table: &SourceTable, path: &Path) -> Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => fs::metadata(path).map(Some).map_err(|error| unreadable(table, path, error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(table, path, error)),
+    }
 }
 
 fn format_of(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "parquet" => Some(Format::Parquet),
-        "json" | "jsonl" | "ndjson" => Some(Format::JsonLines),
-        _ => None,
-    }
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
 }
 
-/// Collects data files below `folder`. Names that begin with `_` or `.` are marks of the writer
-/// (`_SUCCESS`, `.crc`) by the convention of Hadoop and Spark, and hold no rows.
+/// Collects data files below `folder`. Names that begin with `_` or `.` and checksums are marks of
+/// the writer (`_SUCCESS`, `.part-0.parquet.crc`) by the convention of Hadoop and Spark, and hold no rows.
 fn walk(folder: &Path, table: &SourceTable, found: &mut Vec<PathBuf>) -> Result<()> {
-    let unreadable = |source: std::io::Error| Error::Input {
-        table: table.name.into(),
-        column: None,
-        file: Some(folder.display().to_string()),
-        message: format!("the folder cannot be read: {source}"),
-        remedy: "check its permissions".into(),
-    };
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|n| n.starts_with(['_', '.']));
-        if hidden {
+    let denied = |error: io::Error| unreadable(table, folder, error);
+    for entry in fs::read_dir(folder).map_err(denied)? {
+        let path = entry.map_err(denied)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with(['_', '.']) || name.ends_with(".crc") {
             continue;
         }
-        if path.is_dir() {
+        let metadata = fs::metadata(&path).map_err(|error| unreadable(table, &path, error))?;
+        if metadata.is_dir() {
+            let before = found.len();
             walk(&path, table, found)?;
-            continue;
+            // Spark names folders of parts like files; without parts, data was lost.
+            if found.len() == before && format_of(&path).is_some() {
+                return Err(foreign(table, &path, "a folder is named like a data file and holds none"));
+            }
+        } else {
+            take(path, &metadata, table, found)?;
         }
-        let json_allowed = table.system == System::Exchange;
-        match format_of(&path) {
-            Some(Format::Parquet) => {}
-            Some(Format::JsonLines) if json_allowed => {}
-            _ => return Err(foreign(table, &path, "a file that is no Parquet lies among the table's files")),
-        }
-        let bytes = std::fs::metadata(&path).map_err(unreadable)?.len();
-        if bytes == 0 && format_of(&path) == Some(Format::Parquet) {
-            return Err(foreign(table, &path, "the file is empty (0 bytes), so it is no Parquet"));
-        }
-        found.push(path);
     }
     Ok(())
 }
 
+fn take(path: PathBuf, metadata: &Metadata, table: &SourceTable, found: &mut Vec<PathBuf>) -> Result<()> {
+    let format = format_of(&path).filter(|f| *f == Format::Parquet || table.system == System::Exchange);
+    let Some(format) = format else {
+        return Err(foreign(table, &path, "a file that is no Parquet lies among the table's files"));
+    };
+    if !metadata.is_file() || path.to_str().is_none() {
+        return Err(foreign(table, &path, "this is no regular file with a name in UTF-8"));
+    }
+    if format == Format::Parquet && metadata.len() == 0 {
+        return Err(foreign(table, &path, "the file is empty (0 bytes), so it is no Parquet"));
+    }
+    if format == Format::JsonLines && path.to_string_lossy().contains(['*', '?', '[']) {
+        return Err(foreign(table, &path, "JSON lines cannot be read from a path with *, ? or ["));
+    }
+    found.push(path);
+    Ok(())
+}
+
 fn foreign(table: &SourceTable, path: &Path, message: &str) -> Error {
+    refuse(table, path, message, "move it out of the table's folder, or export it again")
+}
+
+fn refuse(table: &SourceTable, path: &Path, message: &str, remedy: &str) -> Error {
     Error::Input {
         table: table.name.into(),
         column: None,
         file: Some(path.display().to_string()),
         message: message.into(),
-        remedy: "move it out of the table's folder, or export it again".into(),
+        remedy: remedy.into(),
     }
+}
+
+/// What the operating system says about a file of the lake: a missing or forbidden one breaks the
+/// contract, anything else is trouble of the storage and worth a retry (rule R4).
+pub fn unreadable(table: &SourceTable, path: &Path, error: io::Error) -> Error {
+    use ErrorKind::{
+        InvalidData, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied, UnexpectedEof,
+    };
+    let message = match error.kind() {
+        NotFound if path.is_symlink() => "this is a link to nothing".to_string(),
+        NotFound | PermissionDenied | NotADirectory | IsADirectory | InvalidData | InvalidInput | UnexpectedEof => {
+            format!("this cannot be read: {error}")
+        }
+        _ => return Error::storage(path)(error),
+    };
+    refuse(table, path, &message, "check that it is there and that this account may read it, or export it again")
 }

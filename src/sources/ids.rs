@@ -3,6 +3,9 @@
 //! A key is a 64-bit hash of the id. Among ten million ids the chance that any two share one is
 //! three in a million; in return joins take a third of the time and half of the memory of text.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use polars::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -47,7 +50,12 @@ pub fn key_column(column: Expr) -> Expr {
 pub fn canonical_column(column: Expr) -> Expr {
     column.map(
         |c| {
-            let ids: StringChunked = c.str()?.iter().map(|id| id.map(canonical).filter(|id| !id.is_empty())).collect();
+            let ids = c.str()?;
+            // Most exports spell ids as they are published; those are passed on without a copy.
+            if ids.iter().flatten().all(is_canonical) {
+                return Ok(c);
+            }
+            let ids: StringChunked = ids.iter().map(|id| id.map(canonical).filter(|id| !id.is_empty())).collect();
             Ok(ids.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
@@ -68,6 +76,54 @@ pub fn message_id_column(column: Expr) -> Expr {
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
     )
+}
+
+/// Publishable ids by key, noted while keys are made of a column that repeats few ids.
+#[derive(Clone, Debug, Default)]
+pub struct Names(Arc<Mutex<HashMap<u64, String>>>);
+
+impl Names {
+    /// `column` as join keys; every id in it is noted.
+    pub fn keys(&self, column: Expr) -> Expr {
+        let names = self.clone();
+        column.map(
+            move |c| {
+                let mut last: Option<(u64, String)> = None;
+                let mut met = HashMap::new();
+                let mut noted = |id: &str| {
+                    // Items of one mailbox come together; only a change of it is looked up.
+                    if let Some((key, text)) = &last
+                        && text == id
+                    {
+                        return Some(*key);
+                    }
+                    let key = key(id)?;
+                    met.entry(key).or_insert_with(|| canonical(id));
+                    last = Some((key, id.to_string()));
+                    Some(key)
+                };
+                let keys: UInt64Chunked = c.str()?.iter().map(|id| id.and_then(&mut noted)).collect();
+                if let Ok(mut names) = names.0.lock() {
+                    names.extend(met);
+                }
+                Ok(keys.with_name(c.name().clone()).into_column())
+            },
+            |_, field| Ok(Field::new(field.name().clone(), DataType::UInt64)),
+        )
+    }
+
+    /// `column` of keys as the ids they were made of.
+    pub fn texts(&self, column: Expr) -> Expr {
+        let names = self.clone();
+        column.map(
+            move |c| {
+                let names = names.0.lock().map_err(|_| polars_err!(ComputeError: "a worker stopped while reading"))?;
+                let texts: StringChunked = c.u64()?.iter().map(|key| names.get(&key?).map(String::as_str)).collect();
+                Ok(texts.with_name(c.name().clone()).into_column())
+            },
+            |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
+        )
+    }
 }
 
 /// The join key of two keys together.
@@ -100,6 +156,10 @@ fn map_text(column: Expr, f: fn(&str) -> Option<u64>, dtype: DataType) -> Expr {
         },
         move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
     )
+}
+
+fn is_canonical(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase() && b != b'{' && b != b'}')
 }
 
 fn bare(id: &str) -> &str {

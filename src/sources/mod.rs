@@ -8,11 +8,13 @@ pub mod contract;
 mod conversations;
 mod dataverse;
 mod delta;
+mod diagnose;
 mod exchange;
 mod files;
 pub mod ids;
 pub mod instants;
 mod nested;
+mod open;
 mod records;
 mod scan;
 mod versions;
@@ -26,10 +28,11 @@ use polars::prelude::*;
 use crate::error::{Error, Result};
 use addresses::CompanyDomains;
 use contract::{ACTIVITYPARTY, ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
+use ids::Names;
 use instants::UnknownZones;
 
 pub use dataverse::PARTY_TYPES;
-pub use exchange::RECIPIENTS;
+pub use exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use versions::DELETED;
 
 /// When a stored row was last written; only its maximum is kept (rule K12).
@@ -71,6 +74,7 @@ pub struct InputTable {
 
 /// A table in memory.
 struct Loaded {
+    table: &'static str,
     frame: DataFrame,
     /// None when the lake lacks the table; the frame is then empty.
     input: Option<InputTable>,
@@ -98,10 +102,14 @@ pub struct Sources {
     pub events: DataFrame,
     /// Mailboxes.
     pub mailboxes: DataFrame,
+    /// Ids of the mailboxes of messages.
+    pub mailbox_names: Names,
     /// When Dataverse was last written to, microseconds (rule K12).
     pub dataverse_touched: Option<i64>,
     /// What was read.
     pub inputs: Vec<InputTable>,
+    /// Tables that the lake lacks and need not have; they read as empty.
+    pub absent: Vec<&'static str>,
     /// Time zones that were read as UTC because nobody knows them.
     pub unknown_zones: Vec<String>,
 }
@@ -111,6 +119,36 @@ pub struct Sources {
 /// # Errors
 /// A lake without Dataverse or one of its required tables, and whatever is wrong with the files.
 pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sources> {
+    read_with(lake, domains, subjects, &mut |error| Err(error))
+}
+
+/// Reads the lake like [`read`], but goes on after a table that cannot be read.
+///
+/// # Errors
+/// One per table that breaks the contract.
+pub fn examine(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> std::result::Result<Sources, Vec<Error>> {
+    let mut faults = Vec::new();
+    let outcome = read_with(lake, domains, subjects, &mut |error| {
+        faults.push(error);
+        Ok(())
+    });
+    match outcome {
+        Ok(sources) if faults.is_empty() => Ok(sources),
+        Ok(_) => Err(faults),
+        Err(error) => {
+            faults.push(error);
+            Err(faults)
+        }
+    }
+}
+
+/// Hands what is wrong with a table to `fault`, which decides whether to go on without it.
+fn read_with(
+    lake: &Lake,
+    domains: &CompanyDomains,
+    subjects: bool,
+    fault: &mut dyn FnMut(Error) -> Result<()>,
+) -> Result<Sources> {
     if !lake.dataverse.is_dir() {
         return Err(Error::Input {
             table: "dataverse".into(),
@@ -123,39 +161,55 @@ pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sou
         });
     }
     let mut inputs = Vec::new();
+    let mut absent = Vec::new();
     let mut dataverse_touched = None;
-    let mut keep = |loaded: Loaded| {
-        inputs.extend(loaded.input);
-        dataverse_touched = dataverse_touched.max(loaded.touched);
-        loaded.frame
+    let mut keep = |loaded: Result<Loaded>| -> Result<DataFrame> {
+        match loaded {
+            Ok(loaded) => {
+                match loaded.input {
+                    Some(input) => inputs.push(input),
+                    None => absent.push(loaded.table),
+                }
+                dataverse_touched = dataverse_touched.max(loaded.touched);
+                Ok(loaded.frame)
+            }
+            Err(error) => fault(error).map(|()| DataFrame::empty()),
+        }
     };
     let mut records = BTreeMap::new();
     for (table, ids, addresses) in records::SMALL_TABLES {
-        let frame = keep(records::dataverse(lake, table, ids, addresses, domains)?);
+        let frame = keep(records::dataverse(lake, table, ids, addresses, domains))?;
         records.insert(table.name, live(frame, table)?);
     }
     for table in [&ALIASES, &OPT_OUTS, &ERASURES] {
-        records.insert(table.name, keep(records::control(lake, table)?));
+        records.insert(table.name, keep(records::control(lake, table))?);
     }
     let zones = UnknownZones::default();
+    let mailbox_names = Names::default();
     Ok(Sources {
         records,
-        emails: keep(dataverse::emails(lake, subjects)?),
-        appointments: keep(dataverse::appointments(lake, subjects)?),
-        calls: keep(dataverse::calls(lake, subjects)?),
-        tasks: keep(dataverse::tasks(lake, subjects)?),
-        parties: live(keep(dataverse::parties(lake, domains)?), &ACTIVITYPARTY)?,
-        messages: keep(exchange::messages(lake, domains, subjects)?),
-        events: keep(exchange::events(lake, domains, &zones, subjects)?),
-        mailboxes: keep(exchange::users(lake, domains)?),
+        emails: keep(dataverse::emails(lake, subjects))?,
+        appointments: keep(dataverse::appointments(lake, subjects))?,
+        calls: keep(dataverse::calls(lake, subjects))?,
+        tasks: keep(dataverse::tasks(lake, subjects))?,
+        parties: live(keep(dataverse::parties(lake, domains))?, &ACTIVITYPARTY)?,
+        messages: keep(exchange::messages(lake, domains, &mailbox_names, subjects))?,
+        events: keep(exchange::events(lake, domains, &zones, subjects))?,
+        mailboxes: keep(exchange::users(lake, domains))?,
         dataverse_touched,
         inputs,
+        absent,
         unknown_zones: zones.names(),
+        mailbox_names,
     })
 }
 
 /// `frame` without the rows whose current version is a deletion.
 fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
+    // What stands in for a table that could not be read has no columns.
+    if frame.width() == 0 {
+        return Ok(frame);
+    }
     let live = frame.lazy().filter(col(DELETED).not()).drop(cols([DELETED])).collect_with_engine(Engine::Streaming);
     live.map(|live| live.unwrap_single()).map_err(Error::engine(format!("table {}", table.name)))
 }
@@ -175,12 +229,10 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
         }
         let empty = shape(scan::empty(table)).collect();
         let frame = versions::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false)?;
-        return Ok(Loaded { frame, input: None, touched: None });
+        return Ok(Loaded { table: table.name, frame, input: None, touched: None });
     };
-    let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.paths.len());
-    let t = std::time::Instant::now();
-    let mut frame = scan::collect(table, scan)?;
-    eprintln!("{:.2} scan {} {:?} {}", t.elapsed().as_secs_f64(), table.name, frame.shape(), frame.first_col_n_chunks());
+    let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
+    let mut frame = scan::collect(table, scan, &shape)?;
     let rows_read = frame.height();
     let touched = match frame.column(TOUCHED) {
         Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),
@@ -190,7 +242,7 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
         frame = frame.drop(TOUCHED).map_err(Error::engine(format!("table {}", table.name)))?;
     }
     let frame = versions::current(frame, versioned)?;
-    eprintln!("{:.2} current {}", t.elapsed().as_secs_f64(), table.name);
+    crate::memory::give_back();
     let input = InputTable { table: table.name, files, rows_read, rows_current: frame.height() };
-    Ok(Loaded { frame, input: Some(input), touched })
+    Ok(Loaded { table: table.name, frame, input: Some(input), touched })
 }

@@ -2,23 +2,60 @@
 
 use polars::prelude::*;
 
+/// Fields that kernels read, lower case; any other field may be of any type.
+const STRUCTS: [&str; 2] = ["emailaddress", "status"];
+const TEXTS: [&str; 8] = ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation"];
+const FLAGS: [&str; 2] = ["isusersummaryrow", "userreturnednodata"];
+
+/// Whether the kernels can read every field they look for in a struct or list of structs; one of
+/// another type must not pass for an absent one.
+pub fn fits(dtype: &DataType) -> bool {
+    match dtype {
+        DataType::Null => true,
+        DataType::List(inner) => matches!(**inner, DataType::Struct(_) | DataType::Null) && fits(inner),
+        DataType::Struct(fields) => fields.iter().all(|field| {
+            let (name, dtype) = (field.name().to_ascii_lowercase(), field.dtype());
+            if STRUCTS.contains(&name.as_str()) {
+                matches!(dtype, DataType::Struct(_) | DataType::Null) && fits(dtype)
+            } else if TEXTS.contains(&name.as_str()) {
+                matches!(dtype, DataType::String | DataType::Null) || dtype.is_categorical()
+            } else if FLAGS.contains(&name.as_str()) {
+                matches!(dtype, DataType::Boolean | DataType::String | DataType::Null) || dtype.is_integer()
+            } else {
+                true
+            }
+        }),
+        _ => false,
+    }
+}
+
 /// The text at `path` below a struct column, fields found whatever their letter case; none where
-/// the column is of another type or has no such field.
+/// the column has no such field.
 pub fn text_at(column: &Series, path: &[&str]) -> PolarsResult<Option<StringChunked>> {
-    let mut column = column.clone();
-    for name in path {
-        let Ok(fields) = column.struct_() else { return Ok(None) };
-        let found = fields.fields_as_series().into_iter().find(|f| f.name().eq_ignore_ascii_case(name));
+    let Some((name, path)) = path.split_first() else {
+        return Ok(match column.dtype() {
+            DataType::String => Some(column.str()?.clone()),
+            dtype if dtype.is_categorical() => Some(column.cast(&DataType::String)?.str()?.clone()),
+            _ => None,
+        });
+    };
+    let Ok(fields) = column.struct_() else { return Ok(None) };
+    let mut text: Option<StringChunked> = None;
+    // JSON lines of several writers may spell one field in several ways.
+    for field in fields.fields_as_series().into_iter().filter(|f| f.name().eq_ignore_ascii_case(name)) {
         // A null struct has null fields, whatever the file says below it.
-        let Some(field) = found else { return Ok(None) };
-        column = if column.null_count() == 0 {
+        let field = if column.null_count() == 0 {
             field
         } else {
-            field
-                .zip_with(&column.is_not_null(), &Series::full_null(field.name().clone(), field.len(), field.dtype()))?
+            let null = Series::full_null(field.name().clone(), field.len(), field.dtype());
+            field.zip_with(&column.is_not_null(), &null)?
+        };
+        text = match (text, text_at(&field, path)?) {
+            (Some(one), Some(other)) => Some(one.zip_with(&one.is_not_null(), &other)?),
+            (one, other) => one.or(other),
         };
     }
-    Ok(column.str().ok().cloned())
+    Ok(text)
 }
 
 /// Applies `f` to the text at `path` of every struct: one value per row.
@@ -68,6 +105,36 @@ where
     )
 }
 
+/// Lists of the same rows as one list per row; a row without any list has an empty one.
+pub fn joined<const N: usize>(lists: [Expr; N]) -> Expr {
+    let [first, rest @ ..] = &lists[..] else { return lit(NULL) };
+    first.clone().map_many(
+        |columns| {
+            let lists = columns.iter().map(|c| Ok(c.list()?.rechunk())).collect::<PolarsResult<Vec<_>>>()?;
+            let values: Vec<UInt64Chunked> = lists
+                .iter()
+                .map(|list| Ok(list.get_inner().u64()?.rechunk().into_owned()))
+                .collect::<PolarsResult<_>>()?;
+            let rows = columns.first().map_or(0, Column::len);
+            let total = values.iter().map(UInt64Chunked::len).sum();
+            let name = columns.first().map_or(PlSmallStr::EMPTY, |c| c.name().clone());
+            let mut joined = ListPrimitiveChunkedBuilder::<UInt64Type>::new(name, rows, total, DataType::UInt64);
+            let mut of_row = Vec::new();
+            for row in 0..rows {
+                of_row.clear();
+                for (list, values) in lists.iter().zip(&values) {
+                    let (begin, end) = list.downcast_as_array().offsets().start_end(row);
+                    of_row.extend((begin..end).filter_map(|at| values.get(at)));
+                }
+                joined.append_slice(&of_row);
+            }
+            Ok(joined.finish().into_column())
+        },
+        rest,
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::List(Box::new(DataType::UInt64)))),
+    )
+}
+
 /// The value of an enumeration without its wrapping: `microsoft.graph.attendeeType'required'` is
 /// `required` (rule I8).
 pub fn unwrapped(value: &str) -> &str {
@@ -109,7 +176,32 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::unwrapped;
+    use polars::prelude::*;
+
+    use super::{fits, text_at, unwrapped};
+
+    #[test]
+    fn a_field_in_two_spellings_is_one() {
+        let address = |name: &str, address: Option<&str>| Column::new(name.into(), [address, None]);
+        let column = StructChunked::from_columns(
+            "from".into(),
+            2,
+            &[address("Address", None), address("address", Some("b@x.example")), address("other", Some("c"))],
+        );
+        let column = column.expect("a struct").into_series();
+        let texts = text_at(&column, &["address"]).expect("readable").expect("a field");
+        assert_eq!(texts.iter().collect::<Vec<_>>(), [Some("b@x.example"), None]);
+        assert!(text_at(&column, &["name"]).expect("readable").is_none());
+    }
+
+    #[test]
+    fn a_field_of_another_type_is_no_absent_one() {
+        let holding = |name: &str, dtype| DataType::Struct(vec![Field::new(name.into(), dtype)]);
+        assert!(fits(&holding("EmailAddress", holding("address", DataType::String))));
+        assert!(!fits(&holding("emailAddress", DataType::String)));
+        assert!(!fits(&DataType::List(Box::new(DataType::String))));
+        assert!(fits(&holding("extra", DataType::Binary)));
+    }
 
     #[test]
     fn enumerations_lose_their_wrapping() {

@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn greatest_version_wins_then_modification_then_deletion_then_position() {
         let frame = df!(
-            ROW_KEY => UInt64Chunked::from_slice(PlSmallStr::EMPTY, &[1, 1, 2, 2, 3, 3, 4, 4]).into_column(),
+            ROW_KEY => UInt64Chunked::from_slice(PlSmallStr::EMPTY, &[1, 1, 2, 2, 3, 3, 4, 4]).into_series(),
             "versionnumber" => [2i64, 1, 5, 5, 7, 7, 9, 9],
             "SinkModifiedOn" => [0i64, 9, 1, 2, 3, 3, 4, 4],
             "IsDelete" => [None, None, None, None, Some(true), None, None, None],

@@ -1,5 +1,26 @@
 //! Everything that needs files or the program itself, as one test binary.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod additivity;
+mod bad_input;
+mod cases;
+mod checking;
 mod cli;
 mod config;
+mod dice;
+mod drift;
+mod expectation;
+mod golden;
+mod golden_names;
+mod interruption;
+mod lake;
+mod lake_files;
+mod nested;
+mod properties;
 mod publish;
+mod random_lake;
+mod results;
+mod small_lake;
+mod tables;
+mod truncation;

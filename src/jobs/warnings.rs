@@ -1,0 +1,129 @@
+//! What a person should know about a lake that may be read: nothing is wrong with it, but with the
+//! settings of the job it gives less than it could. Names and addresses stay out (rule R5).
+
+use std::collections::HashSet;
+
+use crate::config::Settings;
+use crate::error::Result;
+use crate::people::columns::{addresses, texts};
+use crate::sources::addresses::CompanyDomains;
+use crate::sources::{Sources, contract, ids};
+
+/// Warnings about the lake under these settings.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub(super) fn of(settings: &Settings, sources: &Sources) -> Result<Vec<String>> {
+    let domains = CompanyDomains::new(&settings.company_domains);
+    let mut warnings: Vec<String> = sources
+        .unknown_zones
+        .iter()
+        .map(|zone| format!("time zone '{zone}' is unknown; its times were read as UTC"))
+        .collect();
+    if settings.company_domains.is_empty() {
+        warnings.push("company_domains is empty: who is no systemuser counts as external, colleagues included".into());
+    }
+    if settings.consent {
+        warnings.extend(exchange(settings, sources));
+    }
+    warnings.extend(roles(settings, sources)?);
+    warnings.extend(erasures(sources)?);
+    warnings.extend(opt_outs(sources, &domains)?);
+    Ok(warnings)
+}
+
+fn is_absent(sources: &Sources, table: &contract::SourceTable) -> bool {
+    sources.absent.contains(&table.name)
+}
+
+fn exchange(settings: &Settings, sources: &Sources) -> Option<String> {
+    if is_absent(sources, &contract::MESSAGES) && is_absent(sources, &contract::CALENDAR_VIEW) {
+        return Some("consent is true, but the lake has no Exchange data: results are partial".into());
+    }
+    let unknown = is_absent(sources, &contract::USERS) && settings.default_country.is_none();
+    (unknown && settings.mailbox_countries.is_empty()).then(|| {
+        "the lake has no table users, so no mailbox has a country, and default_country is \"none\": \
+         no Exchange data is used"
+            .into()
+    })
+}
+
+fn roles(settings: &Settings, sources: &Sources) -> Result<Vec<String>> {
+    if settings.selected_roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let missing = [&contract::ROLE, &contract::SYSTEMUSERROLES].into_iter().filter(|table| is_absent(sources, table));
+    let missing: Vec<&str> = missing.map(|table| table.name).collect();
+    if !missing.is_empty() {
+        let tables = missing.join(" and ");
+        return Ok(vec![format!(
+            "selected_roles is set, but the lake has no table {tables}: nobody holds a selected role, and no Exchange data is used"
+        )]);
+    }
+    let frame = &sources.records[contract::ROLE.name];
+    let (role_ids, names) = (texts(frame, "roleid")?, texts(frame, "name")?);
+    let unknown = settings.selected_roles.iter().filter(|role| {
+        let id = ids::canonical(role);
+        let by_name = |name: &str| name.trim().eq_ignore_ascii_case(role.trim());
+        !role_ids.iter().flatten().any(|known| known == id) && !names.iter().flatten().any(by_name)
+    });
+    Ok(unknown.map(|role| format!("selected_roles: the lake has no role '{role}'")).collect())
+}
+
+fn erasures(sources: &Sources) -> Result<Vec<String>> {
+    let frame = &sources.records[contract::ERASURES.name];
+    let (kinds, principals) = (texts(frame, "kind")?, texts(frame, "principal")?);
+    let carriers =
+        [(&contract::CONTACT, "contactid"), (&contract::LEAD, "leadid"), (&contract::SYSTEMUSER, "systemuserid")];
+    let mut known: Vec<(&str, HashSet<&str>)> = Vec::new();
+    for (table, id) in carriers {
+        known.push((table.name, texts(&sources.records[table.name], id)?.iter().flatten().collect()));
+    }
+    let (mut unknown_kinds, mut nobody) = (0, 0);
+    for (kind, principal) in kinds.iter().zip(principals.iter()) {
+        let kind = kind.unwrap_or_default().trim().to_lowercase();
+        match known.iter().find(|(name, _)| *name == kind) {
+            Some((_, ids)) if ids.contains(ids::canonical(principal.unwrap_or_default()).as_str()) => {}
+            Some(_) => nobody += 1,
+            None if kind == "address" => {}
+            None => unknown_kinds += 1,
+        }
+    }
+    let mut warnings = Vec::new();
+    if nobody > 0 {
+        warnings.push(format!("erasures: {nobody} of {} rows name no current record of their kind", frame.height()));
+    }
+    if unknown_kinds > 0 {
+        warnings.push(format!(
+            "erasures: {unknown_kinds} of {} rows have a kind other than contact, lead, systemuser or address",
+            frame.height()
+        ));
+    }
+    Ok(warnings)
+}
+
+fn opt_outs(sources: &Sources, domains: &CompanyDomains) -> Result<Option<String>> {
+    let frame = &sources.records[contract::OPT_OUTS.name];
+    let (users, mailboxes) = (&sources.records[contract::SYSTEMUSER.name], &sources.mailboxes);
+    let mut known_ids: HashSet<&str> = HashSet::new();
+    for (frame, column) in [(users, "systemuserid"), (users, "azureactivedirectoryobjectid"), (mailboxes, "mailbox_id")]
+    {
+        known_ids.extend(texts(frame, column)?.iter().flatten());
+    }
+    let mut known_addresses: HashSet<u64> = HashSet::new();
+    for (frame, column) in
+        [(users, "internalemailaddress"), (users, "domainname"), (mailboxes, "mail"), (mailboxes, "principal_name")]
+    {
+        known_addresses.extend(addresses(frame, column)?.iter().flatten());
+    }
+    let aliases = texts(&sources.records[contract::ALIASES.name], "address")?;
+    known_addresses.extend(aliases.iter().flatten().filter_map(|address| domains.address(address)));
+    let nobody = texts(frame, "principal")?
+        .iter()
+        .flatten()
+        .filter(|principal| !known_ids.contains(ids::canonical(principal).as_str()))
+        .filter(|principal| !domains.address(principal).is_some_and(|address| known_addresses.contains(&address)))
+        .count();
+    let warning = format!("opt_outs: {nobody} of {} rows name no colleague or mailbox of the lake", frame.height());
+    Ok((nobody > 0).then_some(warning))
+}

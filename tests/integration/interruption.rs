@@ -1,0 +1,6 @@
+//! Runs that are killed, stopped, crowded out or out of space: readers see the old or the new
+//! partition whole, and the next run mends the rest (rules O4, R4).
+
+mod kills;
+mod signals;
+mod storage;

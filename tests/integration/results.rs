@@ -1,0 +1,129 @@
+//! Runs of the job on a lake, and what they published.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate};
+use polars::prelude::*;
+use rapport::config::{self, Job};
+use rapport::context::{Interruption, Progress, RunContext};
+use rapport::jobs;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::lake::{Lake, Row};
+use crate::lake_files;
+
+const JOB: &str = r#"
+job = "relationship_kpis"
+schedule = "30 2 * * *"
+[input]
+root = "lake"
+[output]
+path = "out"
+"#;
+
+/// The published tables of one or more days.
+pub struct Results {
+    output: PathBuf,
+    _folder: TempDir,
+}
+
+/// Keys of the job file with their values, in TOML or as bare words.
+pub type Settings = [(String, String)];
+
+/// Settings given by keys and values.
+pub fn settings(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+}
+
+/// Writes the lake and runs the job on it as of the days.
+pub fn run(lake: &Lake, settings: &Settings, days: &[&str]) -> Results {
+    let folder = TempDir::new().expect("a temporary folder");
+    let input = folder.path().join("lake");
+    lake_files::write(lake, &input);
+    run_on(&input, settings, days)
+}
+
+/// Runs the job on a lake that lies in a folder.
+pub fn run_on(lake: &Path, settings: &Settings, days: &[&str]) -> Results {
+    let folder = TempDir::new().expect("a temporary folder");
+    let output = folder.path().join("out");
+    let job = job(lake, &output, settings);
+    let days: Vec<NaiveDate> = days.iter().map(|day| day.parse().expect("a day")).collect();
+    let interruption = Interruption::default();
+    let context =
+        RunContext { run_id: "test".to_string(), progress: &|_: Progress<'_>| {}, interruption: &interruption };
+    jobs::run(&job, &days, &context).unwrap_or_else(|error| panic!("the run failed: {error}"));
+    Results { output, _folder: folder }
+}
+
+fn job(lake: &Path, output: &Path, settings: &Settings) -> Job {
+    let folder = TempDir::new().expect("a temporary folder");
+    let file = folder.path().join("kpis.toml");
+    fs::write(&file, JOB).expect("the job file is written");
+    let (input, output) = (lake.to_str().expect("a path in UTF-8"), output.to_str().expect("a path in UTF-8"));
+    config::load(&file, settings, Some(input), Some(output)).unwrap_or_else(|error| panic!("the job file: {error}"))
+}
+
+impl Results {
+    /// A table as it was published for a day.
+    pub fn frame(&self, table: &str, day: &str) -> DataFrame {
+        let path = self.output.join(format!("{table}/as_of_date={day}/{table}.parquet"));
+        let file = fs::File::open(&path).unwrap_or_else(|error| panic!("{table} as of {day}: {error}"));
+        ParquetReader::new(file).finish().expect("a published table is Parquet")
+    }
+
+    /// The rows of a table; instants and days as text, as [`value`] spells them.
+    pub fn rows(&self, table: &str, day: &str) -> Vec<Row> {
+        rows(&self.frame(table, day))
+    }
+
+    /// The bytes of every file by its path below the output.
+    pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![self.output.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("the output can be listed") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&self.output).expect("below the output").display().to_string();
+                found.insert(name, fs::read(&path).expect("a published file"));
+            }
+        }
+        found
+    }
+}
+
+/// The rows of a frame as JSON.
+pub fn rows(frame: &DataFrame) -> Vec<Row> {
+    let names = frame.get_column_names_owned();
+    let row = |at: usize| -> Row {
+        let cell = |name: &PlSmallStr| frame.column(name).expect("a column").get(at).expect("a cell");
+        names.iter().map(|name| (name.to_string(), value(cell(name)))).collect()
+    };
+    (0..frame.height()).map(row).collect()
+}
+
+/// `2026-03-02T09:00` for instants, with seconds where they are not 0; `2026-03-02` for days.
+fn value(cell: AnyValue) -> Value {
+    match cell {
+        AnyValue::Null => Value::Null,
+        AnyValue::String(text) => json!(text),
+        AnyValue::StringOwned(text) => json!(text.as_str()),
+        AnyValue::Boolean(flag) => json!(flag),
+        AnyValue::Int64(number) => json!(number),
+        AnyValue::Float64(number) => json!(number),
+        AnyValue::Date(days) => json!((NaiveDate::default() + chrono::Duration::days(i64::from(days))).to_string()),
+        AnyValue::Datetime(micros, _, _) | AnyValue::DatetimeOwned(micros, _, _) => {
+            let instant = DateTime::from_timestamp_micros(micros).expect("an instant");
+            let format = if micros % 60_000_000 == 0 { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S%.f" };
+            json!(instant.format(format).to_string())
+        }
+        other => panic!("{other:?} is of no type that results may have"),
+    }
+}

@@ -1,0 +1,130 @@
+//! The published tables: their dictionary, their declarations, and what every file of theirs keeps.
+
+use std::fs;
+use std::path::Path;
+
+use polars::prelude::*;
+use rapport::config::JobKind;
+use rapport::kpis::{kpis, record_kpis};
+use rapport::people::RECORD_TYPES;
+use rapport::publish::runs_table;
+use rapport::table::{ColumnType, Table};
+use rapport::{dictionary, jobs, table};
+
+/// Schema as declared, key unique, never null and in order, numbers finite (O1, O3); counts, lengths
+/// and shares are never negative.
+#[track_caller]
+pub fn keeps_its_promises(name: &str, frame: &DataFrame, subjects: bool) {
+    let declared = declared(subjects).into_iter().find(|table| table.name == name);
+    let declared = declared.unwrap_or_else(|| panic!("no job declares {name}"));
+    assert_eq!(**frame.schema(), declared.schema(), "{name}");
+    table::check(frame, &declared).unwrap_or_else(|error| panic!("{error}"));
+    for column in frame.columns().iter().filter(|column| column.dtype().is_primitive_numeric()) {
+        let numbers = column.cast(&DataType::Float64).expect("numbers are numbers");
+        let least = numbers.f64().expect("numbers").min();
+        assert!(least.is_none_or(|least| least >= 0.0), "{name}: {} goes down to {least:?}", column.name());
+    }
+}
+
+/// The tables of a day as the job declares them.
+fn declared(subjects: bool) -> Vec<Table> {
+    let of_records = RECORD_TYPES.map(|(record_type, _, _)| record_kpis::table(record_type, subjects));
+    let others = jobs::tables().into_iter().filter(|table| table.name != runs_table().name);
+    let others = others.filter(|table| !table.name.ends_with("_kpis"));
+    of_records.into_iter().chain(others).collect()
+}
+
+#[test]
+fn the_dictionary_in_the_repository_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs/TABLES.md");
+    let written = fs::read_to_string(path).expect("jobs/TABLES.md");
+    let current = dictionary::markdown(&jobs::tables());
+    let line = written.lines().zip(current.lines()).position(|(written, current)| written != current);
+    let hint = "write it anew: rapport tables --markdown > jobs/TABLES.md";
+    assert!(written == current, "jobs/TABLES.md differs from line {:?} on; {hint}", line.map(|line| line + 1));
+}
+
+#[test]
+fn a_job_can_publish_what_it_declares() {
+    let declared: Vec<&str> = declared(false).iter().map(|table| table.name).collect();
+    assert_eq!(JobKind::RelationshipKpis.tables(), declared);
+}
+
+#[test]
+fn every_kpi_is_explained() {
+    for kpi in kpis() {
+        let column = kpi.column;
+        let measured = matches!(column.dtype, ColumnType::Int64 | ColumnType::Float64);
+        assert_eq!(!column.unit.is_empty(), measured, "{}: numbers and only they have a unit", column.name);
+        for (what, text) in [("description", column.description), ("empty", column.empty), ("rule", column.rule)] {
+            assert!(!text.is_empty(), "{} has no {what}", column.name);
+        }
+    }
+}
+
+#[test]
+fn every_column_of_every_table_is_explained() {
+    for table in declared(true) {
+        assert!(!table.grain.starts_with("one row per"), "{}: the dictionary says that already", table.name);
+        for column in &table.columns {
+            assert!(!column.description.is_empty() && !column.empty.is_empty(), "{}.{}", table.name, column.name);
+            let snake = column.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            assert!(snake, "{}.{} is not snake_case", table.name, column.name);
+            let (instant, day) = (column.name.ends_with("_at"), column.name.ends_with("_date"));
+            assert_eq!(column.dtype == ColumnType::Timestamp, instant, "{}.{}", table.name, column.name);
+            assert_eq!(column.dtype == ColumnType::Date, day, "{}.{}", table.name, column.name);
+        }
+    }
+}
+
+/// The columns that readers bind to, in their order.
+#[test]
+fn readers_find_the_columns_where_they_were() {
+    let kpis = "emails_sent emails_received meetings_sent meetings_received phone_calls_made phone_calls_received
+        email_ratio_by_us email_ratio_by_them
+        responses_due_by_us responses_by_us response_rate_by_us
+        responses_due_by_them responses_by_them response_rate_by_them
+        avg_first_response_hours_by_us median_first_response_hours_by_us p90_first_response_hours_by_us
+        avg_first_response_hours_by_them median_first_response_hours_by_them p90_first_response_hours_by_them
+        minutes_spent_by_us minutes_spent_by_them face_time_minutes interactions_without_duration
+        followed_emails_sent followed_emails_opened followed_emails_clicked followed_emails_attachment_opened
+        followed_emails_replied open_rate click_rate attachment_open_rate reply_rate
+        first_interaction_at
+        last_interaction_at last_interaction_kind last_interaction_direction last_interaction_id
+        next_interaction_at next_interaction_kind next_interaction_direction next_interaction_id
+        health_score health_state health_trend computation_accuracy";
+    let expected = [
+        ("account_kpis", format!("account_id name owner_id {kpis}")),
+        ("contact_kpis", format!("contact_id name owner_id account_id {kpis}")),
+        ("lead_kpis", format!("lead_id name owner_id {kpis}")),
+        ("opportunity_kpis", format!("opportunity_id name owner_id account_id {kpis}")),
+        (
+            "daily_activity",
+            "record_type record_id activity_date emails_sent emails_received meetings_sent meetings_received
+             phone_calls_made phone_calls_received"
+                .to_string(),
+        ),
+        (
+            "top_contacts",
+            "record_type record_id side rank person_type person_id name emails meetings phone_calls last_contact_at"
+                .to_string(),
+        ),
+        (
+            "interactions",
+            "interaction_id kind direction status occurred_at ended_at duration_minutes thread_id in_dataverse
+             in_exchange colleagues external_people answered_at response_hours"
+                .to_string(),
+        ),
+        ("interaction_records", "interaction_id record_type record_id reason weight".to_string()),
+        ("dropped_activities", "source source_id reason".to_string()),
+    ];
+    let tables = declared(false);
+    assert_eq!(tables.len(), expected.len());
+    for (table, (name, columns)) in tables.iter().zip(expected) {
+        assert_eq!(table.name, name);
+        let found: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+        let columns: Vec<&str> = columns.split_whitespace().collect();
+        // What is added later stands at the end (O2).
+        assert_eq!(found[..columns.len()], columns, "{name}");
+    }
+}
