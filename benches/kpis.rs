@@ -47,7 +47,7 @@ struct Arguments {
     bench: bool,
 }
 
-/// One run of an engine.
+/// One run of a contender.
 #[derive(Clone, Copy)]
 struct Run {
     seconds: f64,
@@ -55,7 +55,7 @@ struct Run {
     memory: f64,
 }
 
-struct Engine {
+struct Contender {
     name: &'static str,
     command: Command,
     runs: Vec<Run>,
@@ -111,11 +111,11 @@ fn made_lake(work: &Path, emails: usize) -> Result<PathBuf, Box<dyn Error>> {
     Ok(lake)
 }
 
-fn engines(arguments: &Arguments, lake: &Path, out: &Path) -> Result<Vec<Engine>, Box<dyn Error>> {
+fn engines(arguments: &Arguments, lake: &Path, out: &Path) -> Result<Vec<Contender>, Box<dyn Error>> {
     let settings = || SETTINGS.iter().flat_map(|setting| ["--set", setting]);
     let engine = |name, mut command: Command| {
         command.env("POLARS_MAX_THREADS", THREADS).current_dir(env!("CARGO_MANIFEST_DIR"));
-        Engine { name, command, runs: Vec::new() }
+        Contender { name, command, runs: Vec::new() }
     };
     let mut rapport = Command::new(env!("CARGO_BIN_EXE_rapport"));
     rapport.args(["run", "relationship_kpis", "--quiet", "--as-of", AS_OF, "--input"]).arg(lake);
@@ -158,14 +158,14 @@ fn measured(command: &mut Command, log: &Path) -> Result<Run, Box<dyn Error>> {
     Ok(Run { seconds: start.elapsed().as_secs_f64(), memory: kib / f64::from(1 << 20) })
 }
 
-fn print_table(engines: &[Engine], lake: &Path) {
-    let median = |of: &dyn Fn(&Run) -> f64, engine: &Engine| {
+fn print_table(engines: &[Contender], lake: &Path) {
+    let median = |of: &dyn Fn(&Run) -> f64, engine: &Contender| {
         let mut values: Vec<f64> = engine.runs.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
         (values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0
     };
-    let seconds = |engine: &Engine| median(&|run| run.seconds, engine);
-    let ratio = |engine: &Engine, to: &str| match engines.iter().find(|other| other.name == to) {
+    let seconds = |engine: &Contender| median(&|run| run.seconds, engine);
+    let ratio = |engine: &Contender, to: &str| match engines.iter().find(|other| other.name == to) {
         Some(other) => format!("{:.2}", seconds(engine) / seconds(other)),
         None => "–".to_string(),
     };
