@@ -21,5 +21,6 @@ pub mod memory;
 pub mod people;
 pub mod publish;
 pub mod reasons;
+pub mod similar_deals;
 pub mod sources;
 pub mod table;
