@@ -36,6 +36,8 @@ pub struct Learned {
 
 const QUERIES: usize = 800;
 const STEPS: usize = 40;
+/// What a weight twice as large or small as at the start costs is about half of this, shared by all queries.
+const PULL: f64 = 0.1;
 /// Shares of the outlook that are tried.
 const OUTLOOK_SHARES: [f64; 6] = [0.0, 0.1, 0.2, 0.35, 0.5, 0.7];
 /// Shares of value and time to close that are tried.
@@ -168,7 +170,7 @@ impl Trial {
         for step in 1..=STEPS {
             let weights = softmax(&state);
             let found = self.sample.slope(&self.learning, &weights, base, loss);
-            let pull = 0.5 * scale;
+            let pull = PULL * scale;
             let drawn: f64 = state.iter().zip(&logs).map(|(state, log)| (state - log).powi(2)).sum();
             let value = found.loss * scale + pull * drawn;
             if value < best.0 {

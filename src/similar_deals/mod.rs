@@ -5,6 +5,7 @@
 //! much each factor matters, `nearest` finds the most similar won deals.
 
 pub mod bytes;
+pub mod columns;
 pub mod factors;
 pub mod importance;
 pub mod kernel;

@@ -224,3 +224,37 @@ fn strided(from: usize, to: usize, most: usize) -> Vec<usize> {
     let taken = count.min(most);
     (0..taken).map(|at| from + (at * count + count / 2) / taken).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::factors::Kind;
+    use super::*;
+
+    #[test]
+    fn the_slope_is_that_of_the_loss() {
+        let number = |seed: usize, step: usize| Levels::Scaled((0..300).map(|at| (at * step + seed) as f64 % 97.0 / 97.0).collect());
+        let levels = [number(1, 31), number(5, 57), number(11, 83)];
+        let factors: Vec<Factor> = levels
+            .into_iter()
+            .map(|levels| Factor { name: "n".into(), kind: Kind::Number, levels, coverage: 1.0 })
+            .collect();
+        let deals: Vec<usize> = (0..300).collect();
+        let targets: Vec<f32> = deals.iter().map(|at| ((at * 31 + 1) % 97) as f32 / 97.0).collect();
+        let sample = Sample::of(&factors, &deals, &targets);
+        let queries = sample.queries(&factors, &deals, &targets, (150, 300), 50);
+        assert_eq!(queries.len(), 50);
+        let squared = |mean: f64, target: f64| ((mean - target).powi(2), 2.0 * (mean - target));
+        let weights = [0.4, 0.35, 0.25];
+        let found = sample.slope(&queries, &weights, 0.5, squared);
+        for factor in 0..3 {
+            let moved = |by: f64| {
+                let mut weights = weights;
+                weights[factor] += by;
+                sample.slope(&queries, &weights, 0.5, squared).loss
+            };
+            let measured = (moved(1e-3) - moved(-1e-3)) / 2e-3;
+            let near = (measured - found.slope[factor]).abs() < 0.05 * measured.abs().max(1.0);
+            assert!(near, "factor {factor}: {measured} {}", found.slope[factor]);
+        }
+    }
+}
