@@ -33,6 +33,8 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         freshness_hours,
         publish_subjects,
         working_hours,
+        similar_deals,
+        languages,
     } = settings;
 
     let mailboxes: Vec<String> =
@@ -69,7 +71,12 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("publish_subjects", publish_subjects.to_string()),
         ("working_hours", or_none(&working_hours.as_ref().map(working_hours::write))),
     ];
-    lines.map(|(name, value)| format!("{name}={value}\n")).concat()
+    let of_kind = match kind {
+        JobKind::RelationshipKpis => ("languages", format!("{languages:?}")),
+        JobKind::SimilarWonDeals => ("similar_deals", format!("{similar_deals:?}")),
+    };
+    let lines = lines.into_iter().chain([of_kind]);
+    lines.map(|(name, value)| format!("{name}={value}\n")).collect()
 }
 
 fn or_none<T: ToString>(value: &Option<T>) -> String {

@@ -33,14 +33,16 @@ pub struct Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
     RelationshipKpis,
+    SimilarWonDeals,
 }
 
 impl JobKind {
-    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis];
+    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis, JobKind::SimilarWonDeals];
 
     pub fn name(self) -> &'static str {
         match self {
             JobKind::RelationshipKpis => "relationship_kpis",
+            JobKind::SimilarWonDeals => "similar_won_deals",
         }
     }
 
@@ -62,6 +64,7 @@ impl JobKind {
                 "interaction_records",
                 "dropped_activities",
             ],
+            JobKind::SimilarWonDeals => &["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"],
         }
     }
 }

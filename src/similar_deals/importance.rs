@@ -100,8 +100,7 @@ fn results(factors: &[Factor], history: &History) -> Vec<f64> {
         let equal = with_share(&vec![1.0; factors.len()], plain, 0.0);
         let learned = with_share(&trial.descend(&equal, 0.5, squared), plain, 0.0);
         // What cannot be foretold has no say.
-        let (loss, none) = (trial.loss(&learned), trial.loss_of_base(mean(&ranks)));
-        if loss.mean < none.mean {
+        if trial.gain_over(&learned, mean(&ranks)) > 0.0 {
             found.push(learned);
         }
     }
@@ -191,6 +190,14 @@ impl Trial {
     fn loss(&self, weights: &[f64]) -> Loss {
         let foretold = self.sample.foretell(&self.choosing, weights);
         Loss::of(foretold.iter().zip(&self.targets).map(|(mean, target)| (mean - target).powi(2)).collect())
+    }
+
+    /// How much better all queries are foretold than by the same number for each, as a mean over them.
+    fn gain_over(&self, weights: &[f64], base: f64) -> f64 {
+        let queries = || self.learning.iter().chain(&self.choosing);
+        let foretold = [&self.learning, &self.choosing].map(|queries| self.sample.foretell(queries, weights)).concat();
+        let gain = |(mean, query): (&f64, &Query)| (base - query.target()).powi(2) - (mean - query.target()).powi(2);
+        foretold.iter().zip(queries()).map(gain).sum::<f64>() / foretold.len().max(1) as f64
     }
 
     fn loss_of_base(&self, base: f64) -> Loss {

@@ -6,10 +6,13 @@
 
 pub mod bytes;
 pub mod columns;
+pub mod deals;
 pub mod factors;
 pub mod importance;
 pub mod kernel;
+pub mod leakage;
 pub mod nearest;
 pub mod outlook;
 pub mod sample;
+pub mod standard;
 pub mod threads;

@@ -11,6 +11,7 @@ mod delta;
 mod diagnose;
 mod exchange;
 mod files;
+mod further_columns;
 pub mod ids;
 pub mod instants;
 mod nested;
@@ -32,6 +33,7 @@ use ids::Names;
 use instants::UnknownZones;
 
 pub use dataverse::PARTY_TYPES;
+pub use further_columns::further_columns;
 pub use exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use versions::DELETED;
 
