@@ -116,7 +116,7 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions));
     replace(top_contacts::table(), &mut top)?;
     let mut chunks = offsets(interactions.table.height())
-        .map(|offset| Ok(interaction_tables::interactions(&interactions, offset, CHUNK)));
+        .map(|offset| interaction_tables::interactions(&interactions, offset, CHUNK));
     replace(interaction_tables::interactions_table(), &mut chunks)?;
     let mut chunks = offsets(interactions.links.height())
         .map(|offset| interaction_tables::interaction_records(&context, &interactions, offset, CHUNK));

@@ -1,0 +1,152 @@
+//! Ranges of records, so that what is computed per record fits the processor's caches and the
+//! memory stays bounded, however large the lake.
+
+use std::ops::Range;
+
+use polars::prelude::*;
+
+use crate::columns::*;
+use crate::error::{Error, Result};
+
+/// Links that a part should have; a record with more of them is a part of its own.
+const LINKS: u32 = 1 << 20;
+
+/// Some consecutive records and everything that counts for them.
+pub struct Part {
+    /// The records.
+    pub records: Range<u32>,
+    /// `record`, `interaction`: their links, in the order of interactions.
+    pub links: DataFrame,
+}
+
+/// Cuts links, sorted by [`INTERACTION`], into parts that together have all records up to
+/// `records`, in order. A counting sort: two passes over the links.
+pub fn by_record(links: &DataFrame, records: u32) -> Result<Vec<Part>> {
+    cut(links, records, LINKS).map_err(Error::engine("cutting links by record"))
+}
+
+fn cut(links: &DataFrame, records: u32, size: u32) -> PolarsResult<Vec<Part>> {
+    let record = links.column(RECORD)?.u32()?;
+    let interaction = links.column(INTERACTION)?.u32()?;
+    let mut counts = vec![0u32; records as usize];
+    for record in record.iter().flatten() {
+        counts[record as usize] += 1;
+    }
+    let (mut ranges, mut starts, mut from, mut rows) = (vec![], vec![0usize], 0u32, 0u32);
+    let mut part_of = vec![0u32; records as usize];
+    for (at, &count) in (0u32..).zip(&counts) {
+        if at > from && rows.saturating_add(count) > size {
+            ranges.push(from..at);
+            starts.push(starts[starts.len() - 1] + rows as usize);
+            (from, rows) = (at, 0);
+        }
+        part_of[at as usize] = ranges.len() as u32;
+        rows += count;
+    }
+    ranges.push(from..records);
+
+    let mut next = starts.clone();
+    let (mut sorted_records, mut sorted_interactions) = (vec![0u32; links.height()], vec![0u32; links.height()]);
+    for (record, interaction) in record.iter().flatten().zip(interaction.iter().flatten()) {
+        let place = &mut next[part_of[record as usize] as usize];
+        sorted_records[*place] = record;
+        sorted_interactions[*place] = interaction;
+        *place += 1;
+    }
+    let sorted = df!(RECORD => sorted_records, INTERACTION => sorted_interactions)?;
+    Ok(ranges
+        .into_iter()
+        .zip(starts.iter().zip(&next))
+        .map(|(records, (&start, &end))| Part { records, links: sorted.slice(start as i64, end - start) })
+        .collect())
+}
+
+/// People by interaction, for looking up those of many interactions at once.
+pub struct ByInteraction {
+    ends: Vec<u32>,
+    people: Vec<u32>,
+}
+
+impl ByInteraction {
+    /// Of frames with [`INTERACTION`] and `person`, in any order.
+    pub fn new(frames: &[DataFrame], person: &str, interactions: usize) -> Result<ByInteraction> {
+        Self::sorted(frames, person, interactions).map_err(Error::engine("people by interaction"))
+    }
+
+    fn sorted(frames: &[DataFrame], person: &str, interactions: usize) -> PolarsResult<ByInteraction> {
+        let mut ends = vec![0u32; interactions + 1];
+        for frame in frames {
+            for interaction in frame.column(INTERACTION)?.u32()?.iter().flatten() {
+                ends[interaction as usize + 1] += 1;
+            }
+        }
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        let mut people = vec![0u32; ends[interactions] as usize];
+        for frame in frames {
+            let numbers = frame.column(INTERACTION)?.u32()?.iter().flatten();
+            for (interaction, person) in numbers.zip(frame.column(person)?.u32()?.iter().flatten()) {
+                let place = &mut ends[interaction as usize];
+                people[*place as usize] = person;
+                *place += 1;
+            }
+        }
+        // Each entry has moved on to where the next interaction's people begin.
+        Ok(ByInteraction { ends, people })
+    }
+
+    fn of(&self, interaction: u32) -> &[u32] {
+        let begin = if interaction == 0 { 0 } else { self.ends[interaction as usize - 1] };
+        &self.people[begin as usize..self.ends[interaction as usize] as usize]
+    }
+
+    /// One row per link and person: `record`, `interaction`, `person`.
+    pub fn of_links(&self, links: &DataFrame, person: &str) -> Result<DataFrame> {
+        self.joined(links, person).map_err(Error::engine("people of records"))
+    }
+
+    fn joined(&self, links: &DataFrame, person: &str) -> PolarsResult<DataFrame> {
+        let (mut records, mut interactions, mut people) = (Vec::new(), Vec::new(), Vec::new());
+        let numbers = links.column(INTERACTION)?.u32()?.iter().flatten();
+        for (record, interaction) in links.column(RECORD)?.u32()?.iter().flatten().zip(numbers) {
+            let found = self.of(interaction);
+            people.extend_from_slice(found);
+            records.resize(people.len(), record);
+            interactions.resize(people.len(), interaction);
+        }
+        df!(RECORD => records, INTERACTION => interactions, person => people)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(frame: &DataFrame, column: &str) -> Vec<u32> {
+        frame.column(column).expect(column).u32().expect(column).iter().flatten().collect()
+    }
+
+    #[test]
+    fn parts_hold_every_record_once_and_their_links_in_order() {
+        let links = df!(INTERACTION => [0u32, 0, 1, 2, 2, 3], RECORD => [4u32, 0, 4, 1, 4, 0]).expect("links");
+        let parts = cut(&links, 6, 2).expect("parts");
+        let ranges: Vec<_> = parts.iter().map(|part| part.records.clone()).collect();
+        assert_eq!(ranges, [0..1, 1..4, 4..5, 5..6]);
+        assert_eq!(numbers(&parts[0].links, INTERACTION), [0, 3]);
+        assert_eq!(numbers(&parts[2].links, INTERACTION), [0, 1, 2]);
+        assert_eq!(parts[3].links.height(), 0);
+        let none = cut(&links.head(Some(0)), 0, 2).expect("parts");
+        assert_eq!((none.len(), none[0].records.clone()), (1, 0..0));
+    }
+
+    #[test]
+    fn a_link_meets_everyone_of_its_interaction() {
+        let people = df!(INTERACTION => [2u32, 0, 2], "person" => [7u32, 5, 6]).expect("people");
+        let people = ByInteraction::new(&[people], "person", 4).expect("people");
+        let links = df!(RECORD => [9u32, 8, 9], INTERACTION => [0u32, 1, 2]).expect("links");
+        let joined = people.of_links(&links, "person").expect("joined");
+        assert_eq!(numbers(&joined, "person"), [5, 7, 6]);
+        assert_eq!(numbers(&joined, RECORD), [9, 9, 9]);
+    }
+}
