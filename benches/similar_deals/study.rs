@@ -111,7 +111,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     ParquetWriter::new(File::create(&arguments.out)?).finish(&mut out)?;
     if let Some(path) = &arguments.distances {
         let some = &test[..test.len().min(50)];
-        let rows = some.iter().map(|&deal| history.iter().map(|&other| 1.0 - gower.of(deal, other)).collect::<Vec<_>>());
+        let rows =
+            some.iter().map(|&deal| history.iter().map(|&other| 1.0 - gower.of(deal, other)).collect::<Vec<_>>());
         let columns = rows.enumerate().map(|(at, row)| Column::new(at.to_string().into(), row)).collect();
         ParquetWriter::new(File::create(path)?).finish(&mut DataFrame::new(history.len(), columns)?)?;
     }

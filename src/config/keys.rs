@@ -183,7 +183,9 @@ fn custom_columns(value: &Value) -> Read<CustomColumns> {
     }
     let column = |value: &Value| {
         let name = text(value)?.to_lowercase();
-        let known = name.split_once('.').is_some_and(|(table, column)| matches!(table, "opportunity" | "account") && !column.is_empty());
+        let known = name
+            .split_once('.')
+            .is_some_and(|(table, column)| matches!(table, "opportunity" | "account") && !column.is_empty());
         if known { Ok(name) } else { Err(found(value)) }
     };
     set_of(value, column).map(CustomColumns::Named)

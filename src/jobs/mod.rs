@@ -2,6 +2,7 @@
 
 mod folders;
 mod relationship_kpis;
+mod similar_won_deals;
 mod warnings;
 
 use chrono::NaiveDate;
@@ -18,6 +19,7 @@ pub fn run(job: &Job, as_of: &[NaiveDate], context: &RunContext<'_>) -> Result<V
     folders::check(job)?;
     match job.kind {
         JobKind::RelationshipKpis => relationship_kpis::run(job, as_of, context),
+        JobKind::SimilarWonDeals => similar_won_deals::run(job, as_of, context),
     }
 }
 
@@ -41,6 +43,7 @@ pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
     let findings = match job.kind {
         _ if faults.iter().any(|fault| matches!(fault, Error::Config { .. })) => return Err(faults),
         JobKind::RelationshipKpis => relationship_kpis::check(job),
+        JobKind::SimilarWonDeals => similar_won_deals::check(job),
     };
     match findings {
         Ok(findings) if faults.is_empty() => Ok(findings),
@@ -55,6 +58,7 @@ pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
 /// Every table that any job publishes.
 pub fn tables() -> Vec<Table> {
     let mut tables = relationship_kpis::tables();
+    tables.extend(similar_won_deals::tables());
     tables.push(runs_table());
     tables
 }

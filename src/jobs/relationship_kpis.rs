@@ -59,7 +59,7 @@ pub fn tables() -> Vec<Table> {
     tables
 }
 
-fn lake(job: &Job) -> (Lake, CompanyDomains) {
+pub(super) fn lake(job: &Job) -> (Lake, CompanyDomains) {
     let root = &job.input.root;
     let lake = Lake {
         dataverse: root.join(&job.input.dataverse),
@@ -69,7 +69,7 @@ fn lake(job: &Job) -> (Lake, CompanyDomains) {
     (lake, CompanyDomains::new(&job.settings.company_domains))
 }
 
-fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
+pub(super) fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
     let (lake, domains) = lake(job);
     let sources = sources::read(&lake, &domains, job.settings.publish_subjects)?;
     for input in &sources.inputs {

@@ -37,7 +37,11 @@ pub fn candidate(
         dtype if dtype.is_primitive_numeric() => {
             let numbers = series.cast(&DataType::Float64).map_err(doing())?;
             let numbers: Vec<f64> = numbers.f64().map_err(doing())?.iter().map(|n| n.unwrap_or(f64::NAN)).collect();
-            if dtype.is_integer() && are_choices(&numbers) { (Kind::Category, choices(&numbers)) } else { (Kind::Number, Values::Numbers(numbers)) }
+            if dtype.is_integer() && are_choices(&numbers) {
+                (Kind::Category, choices(&numbers))
+            } else {
+                (Kind::Number, Values::Numbers(numbers))
+            }
         }
         _ => return Ok(None),
     };

@@ -133,13 +133,12 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
 
     // What a deal's dates say counts up to the date, and of a closed deal up to its end.
     let known_until = |deal: usize| closed[deal].unwrap_or(as_of_day);
-    let choice = |name: &str, values| Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) };
+    let choice =
+        |name: &str, values| Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) };
     let mut candidates = vec![choice(OWNER, of_record(owners)), choice(CUSTOMER, account_ids)];
     candidates.push(days_to_quarter_end(&created));
     let comparable = first_known(base, &estimated);
-    for (frame, standard, prefix) in
-        [(&opportunity, &OPPORTUNITY[..], ""), (&account, &ACCOUNT[..], ACCOUNT_PREFIX)]
-    {
+    for (frame, standard, prefix) in [(&opportunity, &OPPORTUNITY[..], ""), (&account, &ACCOUNT[..], ACCOUNT_PREFIX)] {
         for column in frame.columns() {
             let name = format!("{prefix}{}", column.name());
             let how = standard.iter().find(|(known, _)| known.name == column.name().as_str()).map(|(_, how)| *how);

@@ -180,7 +180,8 @@ impl Trial {
                 let slope = weights[at] * (found.slope[at] * scale - along) + 2.0 * pull * (state[at] - logs[at]);
                 drift[at] = 0.8 * drift[at] + 0.2 * slope;
                 spread[at] = 0.95 * spread[at] + 0.05 * slope * slope;
-                let (drift, spread) = (drift[at] / (1.0 - 0.8f64.powi(step as i32)), spread[at] / (1.0 - 0.95f64.powi(step as i32)));
+                let (drift, spread) =
+                    (drift[at] / (1.0 - 0.8f64.powi(step as i32)), spread[at] / (1.0 - 0.95f64.powi(step as i32)));
                 state[at] -= 0.2 * drift / (spread.sqrt() + 1e-6);
             }
         }

@@ -18,7 +18,8 @@ const FEW: usize = 20;
 pub fn suspicion(factor: &Factor, closed: &[usize], won: &[bool], open: &[usize]) -> Option<&'static str> {
     let from = closed.len().saturating_sub(MOST);
     let (closed, won) = (&closed[from..], &won[from..]);
-    let filled: Vec<bool> = closed.iter().zip(won).filter(|(deal, _)| factor.is_known(**deal)).map(|(_, &won)| won).collect();
+    let filled: Vec<bool> =
+        closed.iter().zip(won).filter(|(deal, _)| factor.is_known(**deal)).map(|(_, &won)| won).collect();
     let share = |wins: usize, of: usize| wins as f64 / of.max(1) as f64;
     let of_filled = share(filled.iter().filter(|&&won| won).count(), filled.len());
     let of_all = share(won.iter().filter(|&&won| won).count(), won.len());
@@ -70,13 +71,20 @@ mod tests {
 
     #[test]
     fn what_gives_the_outcome_away_is_suspicious() {
-        assert!(of(|deal| Some(if deal % 2 == 0 { "signed" } else { "no" })).is_some_and(|why| why.contains("separates")));
+        assert!(
+            of(|deal| Some(if deal % 2 == 0 { "signed" } else { "no" })).is_some_and(|why| why.contains("separates"))
+        );
         assert!(of(|deal| (deal % 4 == 1).then_some("too dear")).is_some_and(|why| why.contains("filled in tells")));
-        assert!(of(|deal| (deal < 200 && deal % 3 != 0).then_some("x")).is_some_and(|why| why.contains("hardly on open")));
+        assert!(
+            of(|deal| (deal < 200 && deal % 3 != 0).then_some("x")).is_some_and(|why| why.contains("hardly on open"))
+        );
     }
 
     #[test]
     fn what_only_leans_is_not() {
-        assert_eq!(of(|deal| Some(if deal % 2 == 0 || deal % 5 == 0 { "a" } else { "b" }).filter(|_| deal % 7 != 0)), None);
+        assert_eq!(
+            of(|deal| Some(if deal % 2 == 0 || deal % 5 == 0 { "a" } else { "b" }).filter(|_| deal % 7 != 0)),
+            None
+        );
     }
 }

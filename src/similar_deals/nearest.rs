@@ -162,7 +162,9 @@ mod tests {
         for number in 0..9 {
             let levels = match number {
                 0..3 => Levels::Scaled((0..count).map(|_| draw()).collect()),
-                3..6 => Levels::Scaled((0..count).map(|_| Some(draw()).filter(|v| *v > 0.2).unwrap_or(f64::NAN)).collect()),
+                3..6 => {
+                    Levels::Scaled((0..count).map(|_| Some(draw()).filter(|v| *v > 0.2).unwrap_or(f64::NAN)).collect())
+                }
                 6..8 => Levels::Codes((0..count).map(|_| (draw() * 5.0) as u16).collect()),
                 _ => Levels::Codes((0..count).map(|_| (draw() * 700.0) as u16).collect()),
             };

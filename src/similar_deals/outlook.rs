@@ -112,7 +112,8 @@ impl Model {
     }
 
     fn log_odds(&self, design: &Design, deal: usize) -> f64 {
-        let effects = design.levels.iter().zip(&self.effects).map(|(levels, effects)| effects[usize::from(levels[deal])]);
+        let effects =
+            design.levels.iter().zip(&self.effects).map(|(levels, effects)| effects[usize::from(levels[deal])]);
         self.base + effects.sum::<f64>()
     }
 }

@@ -105,7 +105,8 @@ impl Sample {
                     let (distances, order) = (&mut buffers.0, &mut buffers.1);
                     self.distances(query, weights, distances);
                     nearest(distances, self.neighbours, order);
-                    let sum: f64 = order[..self.neighbours].iter().map(|&at| f64::from(self.targets[at as usize])).sum();
+                    let sum: f64 =
+                        order[..self.neighbours].iter().map(|&at| f64::from(self.targets[at as usize])).sum();
                     sum / self.neighbours as f64
                 })
                 .collect::<Vec<f64>>()
@@ -232,7 +233,9 @@ mod tests {
 
     #[test]
     fn the_slope_is_that_of_the_loss() {
-        let number = |seed: usize, step: usize| Levels::Scaled((0..300).map(|at| (at * step + seed) as f64 % 97.0 / 97.0).collect());
+        let number = |seed: usize, step: usize| {
+            Levels::Scaled((0..300).map(|at| (at * step + seed) as f64 % 97.0 / 97.0).collect())
+        };
         let levels = [number(1, 31), number(5, 57), number(11, 83)];
         let factors: Vec<Factor> = levels
             .into_iter()

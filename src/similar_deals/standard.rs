@@ -92,7 +92,8 @@ pub fn is_custom(column: &str) -> bool {
     let Some((prefix, rest)) = column.split_once('_') else { return false };
     let derived = ["_base", "_entitytype", "_entitylogicalname"].iter().any(|end| column.ends_with(end));
     let prefixed = (2..=8).contains(&prefix.len()) && prefix.chars().all(|c| c.is_ascii_alphanumeric());
-    let address = prefix.starts_with("address") || matches!(prefix, "msft" | "estimatedvalue" | "budgetamount" | "revenue");
+    let address =
+        prefix.starts_with("address") || matches!(prefix, "msft" | "estimatedvalue" | "budgetamount" | "revenue");
     prefixed && !rest.is_empty() && !derived && !address && !is_forbidden(column)
 }
 
@@ -105,7 +106,15 @@ mod tests {
         for column in ["new_segment", "cr4f2_tier", "nw_product"] {
             assert!(is_custom(column), "{column}");
         }
-        for column in ["statecode", "msdyn_opportunityscore", "ownerid_entitytype", "new_amount_base", "address1_city", "estimatedvalue_base", "msft_datastate"] {
+        for column in [
+            "statecode",
+            "msdyn_opportunityscore",
+            "ownerid_entitytype",
+            "new_amount_base",
+            "address1_city",
+            "estimatedvalue_base",
+            "msft_datastate",
+        ] {
             assert!(!is_custom(column), "{column}");
         }
     }

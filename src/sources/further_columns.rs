@@ -23,7 +23,8 @@ pub fn further_columns(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<DataFrame> {
     let is_known = |name: &str| {
-        let mut all = known.iter().chain(EXPORT_COLUMNS).map(|column| column.name).chain(table.primary_key.iter().copied());
+        let mut all =
+            known.iter().chain(EXPORT_COLUMNS).map(|column| column.name).chain(table.primary_key.iter().copied());
         all.any(|column| column.eq_ignore_ascii_case(name))
     };
     let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();

@@ -33,8 +33,8 @@ use ids::Names;
 use instants::UnknownZones;
 
 pub use dataverse::PARTY_TYPES;
-pub use further_columns::further_columns;
 pub use exchange::{RECIPIENTS, ROLE_SHIFT};
+pub use further_columns::further_columns;
 pub use versions::DELETED;
 
 /// When a stored row was last written; only its maximum is kept (rule K12).
