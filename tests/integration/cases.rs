@@ -166,6 +166,8 @@ cases! {
     p3_contacts
     p3_leads
     p4_one_person
+    s1_ties
+    s5_same_age
     t3_records_known
     t4_local_days
     t5_closing

@@ -21,6 +21,7 @@ mod properties;
 mod publish;
 mod random_lake;
 mod results;
+mod similar_deals;
 mod small_lake;
 mod tables;
 mod truncation;
