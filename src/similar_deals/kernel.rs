@@ -29,7 +29,7 @@ impl Rows {
     }
 
     /// Number of blocks.
-    pub fn len(&self) -> usize {
+    pub fn blocks(&self) -> usize {
         self.count.div_ceil(BLOCK)
     }
 

@@ -77,8 +77,8 @@ impl Search<'_> {
             })
             .collect();
         if self.count > 0 {
-            for from in (0..self.rows.len()).step_by(TILE) {
-                let tile = from..(from + TILE).min(self.rows.len());
+            for from in (0..self.rows.blocks()).step_by(TILE) {
+                let tile = from..(from + TILE).min(self.rows.blocks());
                 for found in &mut found {
                     self.rows.within(&found.row, tile.clone(), found.limit, &mut found.candidates);
                     self.tighten(found);
@@ -207,7 +207,7 @@ mod tests {
         for deal in 0..20 {
             let (mut row, mut found) = (Vec::new(), Vec::new());
             layout.write(deal, &mut row);
-            rows.within(&row, 0..rows.len(), u32::MAX, &mut found);
+            rows.within(&row, 0..rows.blocks(), u32::MAX, &mut found);
             assert_eq!(found.len(), 300);
             for (distance, place) in found {
                 let exact = units(1.0 - similarity.of(deal, deals[place as usize]));
