@@ -23,4 +23,5 @@ pub mod publish;
 pub mod reasons;
 pub mod similar_deals;
 pub mod sources;
+pub mod summaries;
 pub mod table;

@@ -72,7 +72,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("working_hours", or_none(&working_hours.as_ref().map(working_hours::write))),
     ];
     let of_kind = match kind {
-        JobKind::RelationshipKpis => ("languages", format!("{languages:?}")),
+        JobKind::RelationshipKpis => ("summaries", format!("{languages:?} {similar_deals:?}")),
         JobKind::SimilarWonDeals => ("similar_deals", format!("{similar_deals:?}")),
     };
     let lines = lines.into_iter().chain([of_kind]);

@@ -15,6 +15,7 @@ use crate::publish::{self, Partition, PublishedTable};
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{self, Lake, Sources};
 use crate::table::Table;
+use crate::{similar_deals, summaries};
 
 /// Rows that are formatted for publishing at a time.
 const CHUNK: usize = 500_000;
@@ -52,6 +53,7 @@ pub fn tables() -> Vec<Table> {
     tables.extend([
         daily_activity::table(),
         top_contacts::table(),
+        summaries::table(),
         interaction_tables::interactions_table(),
         interaction_tables::interaction_records_table(),
         interaction_tables::dropped_activities_table(),
@@ -115,6 +117,12 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     replace(daily_activity::table(), &mut days)?;
     let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions));
     replace(top_contacts::table(), &mut top)?;
+    if job.tables.iter().any(|name| name == summaries::table().name) {
+        let (lake, _) = lake(job);
+        let similar = similar_deals::means::of_open_deals(&context, &interactions, &lake)?;
+        let mut chunks = summaries::summaries(&context, &by_record, &similar).map(|chunk| chunk.map(DataFrame::lazy));
+        replace(summaries::table(), &mut chunks)?;
+    }
     let mut chunks = offsets(interactions.table.height())
         .map(|offset| interaction_tables::interactions(&interactions, offset, CHUNK));
     replace(interaction_tables::interactions_table(), &mut chunks)?;

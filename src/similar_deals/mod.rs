@@ -17,6 +17,7 @@ pub mod importance;
 pub mod kernel;
 pub mod leakage;
 pub mod lists;
+pub mod means;
 mod names;
 pub mod nearest;
 pub mod outlook;

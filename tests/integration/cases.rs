@@ -118,6 +118,7 @@ cases! {
     i8_calendar_zones
     i9_items
     k10_top_contacts
+    k11_summaries
     k12_dataverse
     k12_exchange
     k1_counts_and_nulls

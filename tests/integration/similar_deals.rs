@@ -25,7 +25,7 @@ fn deals(won: usize, lost: usize, open: usize) -> Lake {
         let day = NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day") + chrono::Days::new((number * 7 % 300) as u64);
         let mut row: Row = serde_json::from_value(json!({
             "opportunityid": format!("d{state}-{number:03}"), "name": format!("Deal {number}"), "statecode": state,
-            "ownerid": if number % 3 == 0 { "bo" } else { "anna" }, "customerid": "account:acme",
+            "ownerid": if number.is_multiple_of(3) { "bo" } else { "anna" }, "customerid": "account:acme",
             "createdon": format!("{day}T08:00Z"), "estimatedvalue": 1_000.0 * (1 + number % 9) as f64,
             "new_segment": format!("s{segment}"), "new_size": 10.5 * (number % 13) as f64,
         }))
