@@ -8,12 +8,12 @@ use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::interactions::{self, Context, Interactions};
-use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
+use crate::interactions::{self, Context, Interactions, links};
+use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::{self, Lake, Sources};
+use crate::sources::{self, Activities, Lake, Sources};
 use crate::table::Table;
 use crate::{similar_deals, summaries};
 
@@ -27,10 +27,13 @@ const CHUNK: usize = 500_000;
 pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let sources = read(job, run)?;
+    let mut sources = read(job, run)?;
     let mut published = Vec::new();
-    for &date in as_of {
-        published.extend(publish_day(job, &sources, date, run)?);
+    for (at, &date) in as_of.iter().enumerate() {
+        // The last day may use up what the others share.
+        let last = at + 1 == as_of.len();
+        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
+        published.extend(publish_day(job, (&sources, activities), date, run)?);
     }
     Ok(published)
 }
@@ -84,17 +87,23 @@ pub(super) fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
     Ok(sources)
 }
 
-fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+fn publish_day(
+    job: &Job,
+    (sources, activities): (&Sources, Activities),
+    date: NaiveDate,
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
     let settings = &job.settings;
     let as_of = AsOf { date, timezone: settings.timezone };
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, settings, &as_of)?;
-    let context = Context::new(sources, &people, settings, as_of)?;
-    let interactions = interactions::build(&context)?;
+    let mut context = Context::new((sources, activities), &people, settings, as_of)?;
+    let accuracy = accuracy::computation_accuracy(&context)?;
+    let interactions = interactions::build(&mut context)?;
     report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
-    let by_record = record_kpis::by_record(&context, &interactions)?;
+    let by_record = record_kpis::by_record(&context, &interactions, accuracy)?;
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
@@ -126,8 +135,9 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     let mut chunks = offsets(interactions.table.height())
         .map(|offset| interaction_tables::interactions(&interactions, offset, CHUNK));
     replace(interaction_tables::interactions_table(), &mut chunks)?;
-    let mut chunks = offsets(interactions.links.height())
-        .map(|offset| interaction_tables::interaction_records(&context, &interactions, offset, CHUNK));
+    let mut chunks = links::whole_interactions(&interactions.links, CHUNK)?
+        .into_iter()
+        .map(|rows| interaction_tables::interaction_records(&context, &interactions, rows));
     replace(interaction_tables::interaction_records_table(), &mut chunks)?;
     let mut dropped = std::iter::once_with(|| Ok(interaction_tables::dropped_activities(&interactions)));
     replace(interaction_tables::dropped_activities_table(), &mut dropped)?;

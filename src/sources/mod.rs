@@ -84,10 +84,9 @@ struct Loaded {
     touched: Option<i64>,
 }
 
-/// Everything read of a lake.
-pub struct Sources {
-    /// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
-    pub records: BTreeMap<&'static str, DataFrame>,
+/// The tables of activities. Copies share their columns.
+#[derive(Clone, Default)]
+pub struct Activities {
     /// Tracked emails.
     pub emails: DataFrame,
     /// Tracked meetings.
@@ -102,6 +101,14 @@ pub struct Sources {
     pub messages: DataFrame,
     /// Mailbox copies of calendar events.
     pub events: DataFrame,
+}
+
+/// Everything read of a lake.
+pub struct Sources {
+    /// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
+    pub records: BTreeMap<&'static str, DataFrame>,
+    /// What people did: the large tables.
+    pub activities: Activities,
     /// Mailboxes.
     pub mailboxes: DataFrame,
     /// Ids of the mailboxes of messages.
@@ -188,8 +195,7 @@ fn read_with(
     }
     let zones = UnknownZones::default();
     let mailbox_names = Names::default();
-    Ok(Sources {
-        records,
+    let activities = Activities {
         emails: keep(dataverse::emails(lake, subjects))?,
         appointments: keep(dataverse::appointments(lake, subjects))?,
         calls: keep(dataverse::calls(lake, subjects))?,
@@ -197,6 +203,10 @@ fn read_with(
         parties: live(keep(dataverse::parties(lake, domains))?, &ACTIVITYPARTY)?,
         messages: keep(exchange::messages(lake, domains, &mailbox_names, subjects))?,
         events: keep(exchange::events(lake, domains, &zones, subjects))?,
+    };
+    Ok(Sources {
+        records,
+        activities,
         mailboxes: keep(exchange::users(lake, domains))?,
         dataverse_touched,
         inputs,
