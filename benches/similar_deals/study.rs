@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use polars::prelude::*;
-use rapport::similar_deals::columns::{candidate, days_to_quarter_end};
+use rapport::similar_deals::columns::{DAYS_TO_QUARTER_END, candidate, days_to_quarter_end};
 use rapport::similar_deals::factors::{Candidate, Encoding, Factor, encode};
 use rapport::similar_deals::importance::{History, learn};
 use rapport::similar_deals::nearest::{Similarity, equal_weights};
@@ -78,7 +78,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Gower's ranges are those of all deals, as Python's gower has them.
     let mut all = history.clone();
     all.extend(&test);
-    let plain = encoded(Encoding::GOWER, &all);
+    let mut plain = encoded(Encoding::GOWER, &all);
+    // The end of the quarter is ours; the plain distance has the columns that were given.
+    plain.retain(|factor| factor.name != DAYS_TO_QUARTER_END);
     let equal = equal_weights(&plain);
     let learned = Similarity { factors: &learned.factors, weights: &learned.weights };
     let gower = Similarity { factors: &plain, weights: &equal };

@@ -14,7 +14,7 @@ use crate::publish::{self, Partition, PublishedTable};
 use crate::similar_deals::at_age::Standings;
 use crate::similar_deals::deals::DealColumns;
 use crate::similar_deals::{benchmarks, comparison, deals, lists};
-use crate::sources::Sources;
+use crate::sources::{Activities, Sources};
 use crate::sources::instants::days_since_epoch;
 use crate::table::Table;
 
@@ -27,13 +27,16 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
     let weeks = weeks(as_of)?;
     run.report(Progress::Steps(1 + weeks.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let sources = relationship_kpis::read(job, run)?;
+    let mut sources = relationship_kpis::read(job, run)?;
     let (lake, _) = relationship_kpis::lake(job);
     let columns = deals::read(&lake, &job.settings.similar_deals.custom_columns)?;
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
     let mut published = Vec::new();
-    for last_day in weeks {
-        published.extend(publish_week(job, &sources, &columns, last_day, run)?);
+    for (at, &last_day) in weeks.iter().enumerate() {
+        // The last week may use up what the others share.
+        let last = at + 1 == weeks.len();
+        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
+        published.extend(publish_week(job, (&sources, activities), &columns, last_day, run)?);
     }
     Ok(published)
 }
@@ -74,7 +77,7 @@ fn weeks(days: &[NaiveDate]) -> Result<Vec<NaiveDate>> {
 
 fn publish_week(
     job: &Job,
-    sources: &Sources,
+    (sources, activities): (&Sources, Activities),
     columns: &DealColumns,
     last_day: NaiveDate,
     run: &RunContext<'_>,
@@ -83,8 +86,8 @@ fn publish_week(
     let as_of = AsOf { date: last_day, timezone: settings.timezone };
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, settings, &as_of)?;
-    let context = Context::new(sources, &people, settings, as_of)?;
-    let interactions = interactions::build(&context)?;
+    let mut context = Context::new((sources, activities), &people, settings, as_of)?;
+    let interactions = interactions::build(&mut context)?;
     run.go_on()?;
     run.report(Progress::Step("comparing deals"));
     let deals = deals::known(&context, columns)?;

@@ -34,8 +34,8 @@ pub struct Learned {
     pub weights: Vec<f64>,
 }
 
-const QUERIES: usize = 800;
-const STEPS: usize = 40;
+const QUERIES: usize = 500;
+const STEPS: usize = 30;
 /// What a weight twice as large or small as at the start costs is about half of this, shared by all queries.
 const PULL: f64 = 0.1;
 /// Shares of the outlook that are tried.
@@ -72,8 +72,11 @@ pub fn learn(mut factors: Vec<Factor>, history: &History) -> Learned {
         best = (loss.mean, learned);
     }
     let outcome = best.1;
-    let results = results(&factors, history);
-    Learned { weights: trial.with_results(&outcome, &results, base), factors }
+    let weights = match results(&factors, history) {
+        Some(results) => trial.with_results(&outcome, &results, base),
+        None => outcome,
+    };
+    Learned { weights, factors }
 }
 
 fn outlook_factor(factors: &[Factor], history: &History) -> Factor {
@@ -88,8 +91,8 @@ fn outlook_factor(factors: &[Factor], history: &History) -> Factor {
 }
 
 /// Weights by which won deals near each other had the same value and took the same time; the outlook
-/// has no part in them.
-fn results(factors: &[Factor], history: &History) -> Vec<f64> {
+/// has no part in them. None where neither can be foretold.
+fn results(factors: &[Factor], history: &History) -> Option<Vec<f64>> {
     let plain = factors.len() - 1;
     let mut found: Vec<Vec<f64>> = Vec::new();
     for result in [&history.value, &history.days] {
@@ -105,9 +108,9 @@ fn results(factors: &[Factor], history: &History) -> Vec<f64> {
         }
     }
     match found.as_slice() {
-        [] => with_share(&vec![1.0; factors.len()], plain, 0.0),
-        [one] => one.clone(),
-        [one, other, ..] => blend(one, other, 0.5),
+        [] => None,
+        [one] => Some(one.clone()),
+        [one, other, ..] => Some(blend(one, other, 0.5)),
     }
 }
 
