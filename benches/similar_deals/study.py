@@ -158,11 +158,15 @@ def main():
     won = found["won"].to_numpy()
     assert found["id"].to_list() == test["id"].to_list()
     print(f"{len(history)} deals of history ({history['won'].mean():.3f} won), {len(test)} foretold, from {test['closed'][0]} on\n")
-    print("| AUC of the outcome | share of won among 10 | 25 | 50 | 100 |\n|---|---|---|---|---|")
-    counts = [10, 25, 50, 100]
+    counts = [10, 25, 50, 100, 200]
+    heads = " | ".join(map(str, counts[1:]))
+    print(f"| AUC of the outcome | number chosen on history | share of won among {counts[0]} | {heads} |")
+    print("|---|---|" + "---|" * len(counts))
     for name, label in [("learned", "similarity as learned"), ("gower", "plain Gower")]:
-        print(f"| {label} | " + " | ".join(f"{roc_auc_score(won, found[f'{name}_share_{k}']):.4f}" for k in counts) + " |")
-    print(f"| logistic regression | {roc_auc_score(won, logistic(history, test)):.4f} | | | |")
+        auc = {k: f"{roc_auc_score(won, found[f'{name}_share_{k}']):.4f}" for k in counts}
+        chosen = found[f"{name}_chosen"][0]
+        print(f"| {label} | {chosen}: {auc[chosen]} | " + " | ".join(auc.values()) + " |")
+    print(f"| logistic regression | {roc_auc_score(won, logistic(history, test)):.4f} |" + " |" * len(counts))
 
     similar = found.filter("won")
     for column, label in [("value", "value"), ("days", "days to close")]:
@@ -172,11 +176,11 @@ def main():
         earlier = history.filter("won")
         truth = known[column].to_numpy()
         all_won = earlier["value"] if column == "value" else (earlier["closed"] - earlier["created"]).dt.total_days()
-        print(f"\n| mean absolute error of the {label} | median of 10 won | 25 | 50 | 100 |\n|---|---|---|---|---|")
+        print(f"\n| mean absolute error of the {label} | median of {counts[0]} won | {heads} |\n|---|" + "---|" * len(counts))
         error = lambda forecast: f"{np.nanmean(np.abs(forecast - truth)):.2f}"
         for name, method in [("learned", "similarity as learned"), ("gower", "plain Gower")]:
             print(f"| {method} | " + " | ".join(error(known[f"{name}_{column}_{k}"].to_numpy()) for k in counts) + " |")
-        print(f"| all won deals | {error(all_won.median())} | | | |")
+        print(f"| all won deals | {error(all_won.median())} |" + " |" * (len(counts) - 1))
     factors = deals.drop([name for name in deals.columns if name not in GIVEN and deals[name].n_unique() < 2])
     difference = gower_difference(factors, history, test, distances)
     if difference is not None:

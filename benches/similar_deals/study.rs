@@ -15,7 +15,7 @@ use polars::prelude::*;
 use rapport::similar_deals::columns::{DAYS_TO_QUARTER_END, candidate, days_to_quarter_end};
 use rapport::similar_deals::factors::{Candidate, Encoding, Factor, encode};
 use rapport::similar_deals::importance::{History, learn};
-use rapport::similar_deals::nearest::{Similarity, equal_weights};
+use rapport::similar_deals::nearest::{Neighbour, Similarity, equal_weights};
 
 #[derive(Parser)]
 struct Arguments {
@@ -29,7 +29,7 @@ struct Arguments {
     #[arg(long, default_value_t = 0.7)]
     history: f64,
     /// Numbers of similar deals
-    #[arg(long, value_delimiter = ',', default_value = "10,25,50,100")]
+    #[arg(long, value_delimiter = ',', default_value = "10,25,50,100,200")]
     neighbours: Vec<usize>,
     /// Also the distances of the first test deals to all of history, for comparison with Python's gower
     #[arg(long)]
@@ -95,7 +95,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let recent: Vec<usize> = history.iter().rev().copied().collect();
     let recent_won: Vec<usize> = recent.iter().copied().filter(|&deal| deals.won[deal]).collect();
     let most = arguments.neighbours.iter().copied().max().unwrap_or(10);
+    // How many neighbours foretell best is found on the later part of history, among the earlier.
+    let middle = history.len() * 7 / 10;
+    let earlier: Vec<usize> = history[..middle].iter().rev().copied().collect();
     for (name, similarity) in [("learned", &learned), ("gower", &gower)] {
+        let near = similarity.nearest(&history[middle..], &earlier, most, 0.0);
+        let tried = arguments.neighbours.iter().map(|&count| {
+            let shares = near.iter().map(|near| near_share(near, count, |place| deals.won[earlier[place]]));
+            (auc(shares.zip(&history[middle..]).map(|(share, &deal)| (share, deals.won[deal])).collect()), count)
+        });
+        let (_, chosen) = tried.fold((0.0, 0), |best, tried| if tried.0 > best.0 { tried } else { best });
+        eprintln!("{name}: {chosen} neighbours foretell best on history");
+        columns.push(Column::new(format!("{name}_chosen").into(), vec![chosen as i64; test.len()]));
         let near = similarity.nearest(&test, &recent, most, 0.0);
         let near_won = similarity.nearest(&test, &recent_won, most, 0.0);
         for &count in &arguments.neighbours {
@@ -121,7 +132,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-use rapport::similar_deals::nearest::Neighbour;
+/// Chance that a won deal has a greater share than a lost one.
+fn auc(mut shares: Vec<(f64, bool)>) -> f64 {
+    shares.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let wins = shares.iter().filter(|(_, won)| *won).count() as f64;
+    let (mut below, mut sum) = (0.0, 0.0);
+    for equal in shares.chunk_by(|one, other| one.0 == other.0) {
+        let won = equal.iter().filter(|(_, won)| *won).count() as f64;
+        sum += won * (below + (equal.len() as f64 - won) / 2.0);
+        below += equal.len() as f64 - won;
+    }
+    sum / wins / (shares.len() as f64 - wins)
+}
 
 fn near_share(near: &[Neighbour], count: usize, won: impl Fn(usize) -> bool) -> f64 {
     let near = &near[..near.len().min(count)];

@@ -14,8 +14,8 @@ use crate::publish::{self, Partition, PublishedTable};
 use crate::similar_deals::at_age::Standings;
 use crate::similar_deals::deals::DealColumns;
 use crate::similar_deals::{benchmarks, comparison, deals, lists};
-use crate::sources::{Activities, Sources};
 use crate::sources::instants::days_since_epoch;
+use crate::sources::{Activities, Sources};
 use crate::table::Table;
 
 /// Reads the lake once and publishes the weeks that end among the days; of a single day the last week

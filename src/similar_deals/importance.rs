@@ -34,8 +34,8 @@ pub struct Learned {
     pub weights: Vec<f64>,
 }
 
-const QUERIES: usize = 500;
-const STEPS: usize = 30;
+const QUERIES: usize = 800;
+const STEPS: usize = 40;
 /// What a weight twice as large or small as at the start costs is about half of this, shared by all queries.
 const PULL: f64 = 0.1;
 /// Shares of the outlook that are tried.

@@ -56,7 +56,7 @@ impl Sample {
         let columns = factors
             .iter()
             .map(|factor| match &factor.levels {
-                Levels::Scaled(values) => Column::Scaled(chosen.iter().map(|&at| values[deals[at]] as f32).collect()),
+                Levels::Scaled(values) => Column::Scaled(chosen.iter().map(|&at| placed(values[deals[at]])).collect()),
                 Levels::Codes(codes) => Column::Codes(chosen.iter().map(|&at| codes[deals[at]]).collect()),
             })
             .collect();
@@ -83,7 +83,7 @@ impl Sample {
                 let mut query = Query { values: Vec::new(), codes: Vec::new(), rank, target: targets[rank] };
                 for factor in factors {
                     let (value, code) = match &factor.levels {
-                        Levels::Scaled(values) => (values[deal] as f32, 0),
+                        Levels::Scaled(values) => (placed(values[deal]), 0),
                         Levels::Codes(codes) => (0.0, codes[deal]),
                     };
                     query.values.push(value);
@@ -200,10 +200,16 @@ impl Sample {
     }
 }
 
+/// Where what is unknown lies: as far from every number as numbers are from each other at most, and
+/// nowhere near [`gap`]'s limit from itself.
+const UNKNOWN: f32 = 2.0;
+
+fn placed(value: f64) -> f32 {
+    if value.is_nan() { UNKNOWN } else { value as f32 }
+}
+
 fn gap(one: f32, other: f32) -> f32 {
-    let gap = (one - other).abs();
-    // Unknown against known is as far as it gets, unknown against unknown the same.
-    if gap.is_nan() { f32::from(u8::from(one.is_nan() != other.is_nan())) } else { gap }
+    (one - other).abs().min(1.0)
 }
 
 /// The first `count` of `order` are the nearest, in order of distance; of equal ones the latest.
