@@ -34,7 +34,8 @@ pub struct Learned {
     pub weights: Vec<f64>,
 }
 
-const QUERIES: usize = 800;
+/// Deals to learn on, and to choose by, at most.
+const QUERIES: (usize, usize) = (800, 1_500);
 const STEPS: usize = 40;
 /// What a weight twice as large or small as at the start costs is about half of this, shared by all queries.
 const PULL: f64 = 0.1;
@@ -152,8 +153,8 @@ impl Trial {
         let sample = Sample::of(factors, deals, targets);
         let count = deals.len();
         let (from, middle) = (count * 3 / 10, count * 7 / 10);
-        let learning = sample.queries(factors, deals, targets, (from, middle), QUERIES);
-        let choosing = sample.queries(factors, deals, targets, (middle, count), QUERIES);
+        let learning = sample.queries(factors, deals, targets, (from, middle), QUERIES.0);
+        let choosing = sample.queries(factors, deals, targets, (middle, count), QUERIES.1);
         let targets = choosing.iter().map(Query::target).collect();
         Trial { sample, learning, choosing, targets }
     }

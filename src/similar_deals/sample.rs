@@ -94,22 +94,23 @@ impl Sample {
             .collect()
     }
 
-    /// Mean target of the nearest references of each query, plain.
+    /// Mean target of the nearest references of each query: the mean of what half and twice the usual
+    /// number of them say, so that neither the very nearest nor the many decide alone.
     pub fn foretell(&self, queries: &[Query], weights: &[f64]) -> Vec<f64> {
         let chunks: Vec<&[Query]> = queries.chunks(CHUNK).collect();
         let foretold = threads::map(&chunks, |chunk| {
             let mut buffers = (Vec::new(), Vec::new());
-            chunk
-                .iter()
-                .map(|query| {
-                    let (distances, order) = (&mut buffers.0, &mut buffers.1);
-                    self.distances(query, weights, distances);
-                    nearest(distances, self.neighbours, order);
-                    let sum: f64 =
-                        order[..self.neighbours].iter().map(|&at| f64::from(self.targets[at as usize])).sum();
-                    sum / self.neighbours as f64
-                })
-                .collect::<Vec<f64>>()
+            let mut foretell = |query: &Query| {
+                let (distances, order) = (&mut buffers.0, &mut buffers.1);
+                self.distances(query, weights, distances);
+                let (few, many) = (self.neighbours.div_ceil(2), (2 * self.neighbours).min(distances.len()));
+                nearest(distances, many, order);
+                let mean = |near: &[u32]| {
+                    near.iter().map(|&at| f64::from(self.targets[at as usize])).sum::<f64>() / near.len() as f64
+                };
+                (mean(&order[..few]) + mean(&order[..many])) / 2.0
+            };
+            chunk.iter().map(&mut foretell).collect::<Vec<f64>>()
         });
         foretold.concat()
     }
