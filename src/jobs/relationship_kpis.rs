@@ -105,7 +105,7 @@ fn publish_day(
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
-    let mut replace = |table: Table, chunks: &mut dyn Iterator<Item = Result<LazyFrame>>| -> Result<()> {
+    let mut replace = |table: Table, chunks: &mut (dyn Iterator<Item = Result<LazyFrame>> + Send)| -> Result<()> {
         if !job.tables.iter().any(|name| name == table.name) {
             return Ok(());
         }

@@ -82,7 +82,7 @@ pub fn chunk(number: i64) -> Result<DataFrame> {
     Ok(conform(frame.lazy(), &table()).collect().unwrap())
 }
 
-pub fn publish(output: &Path, chunks: impl Iterator<Item = Result<DataFrame>>) -> Result<Vec<u8>> {
+pub fn publish(output: &Path, chunks: impl Iterator<Item = Result<DataFrame>> + Send) -> Result<Vec<u8>> {
     let interruption = Interruption::default();
     let run_id = format!("20260401T003000Z-{:08x}", std::process::id());
     let context = RunContext { run_id, progress: &|_: Progress<'_>| {}, interruption: &interruption };
