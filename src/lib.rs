@@ -9,6 +9,7 @@ pub mod as_of;
 pub mod cli;
 pub mod columns;
 pub mod config;
+pub mod connections;
 pub mod context;
 pub mod dictionary;
 pub mod error;

@@ -33,14 +33,16 @@ pub struct Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
     RelationshipKpis,
+    WhoKnowsWhom,
 }
 
 impl JobKind {
-    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis];
+    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis, JobKind::WhoKnowsWhom];
 
     pub fn name(self) -> &'static str {
         match self {
             JobKind::RelationshipKpis => "relationship_kpis",
+            JobKind::WhoKnowsWhom => "who_knows_whom",
         }
     }
 
@@ -62,6 +64,7 @@ impl JobKind {
                 "interaction_records",
                 "dropped_activities",
             ],
+            JobKind::WhoKnowsWhom => &["connections"],
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use toml::Value;
 
-use super::settings::{LinkOpportunities, Profile, Settings};
+use super::settings::{ConnectionProfile, LinkOpportunities, Profile, Settings};
 use super::values::{
     Read, boolean, country, date, domain, found, list_of, optional, set_of, text, timezone, whole_number,
 };
@@ -76,11 +76,12 @@ macro_rules! key {
 const YES_OR_NO: &str = "true or false";
 const PATH: &str = "a local path";
 const FOLDER: &str = "the name of a folder in input.root";
+const STRENGTH: &str = "a whole number from 0 to 100";
 const DAYS: &str = "a whole number of days from 1 to 3650";
 
 #[rustfmt::skip]
 pub(super) const KEYS: &[Key] = &[
-    key!("", "job", "the kind of job: \"relationship_kpis\"", "\"relationship_kpis\"",
+    key!("", "job", "the kind of job: \"relationship_kpis\" or \"who_knows_whom\"", "\"relationship_kpis\"",
         |d, v| d.kind => kind(v).map(Some)),
     key!("", "profile", "\"default\" or \"dynamics\"", "\"default\"",
         |d, v| d.settings.profile => profile(v)),
@@ -137,6 +138,15 @@ pub(super) const KEYS: &[Key] = &[
     key!("responses", "working_hours", "a calendar, or \"none\" for elapsed time", working_hours::EXAMPLE,
         |d, v| d.settings.working_hours => optional(v, working_hours::read)),
 
+    key!("connections", "connection_profile", "\"basic\" or \"enhanced\"", "\"enhanced\"",
+        |d, v| d.settings.connection_profile => connection_profile(v)),
+    key!("connections", "calls_connect", YES_OR_NO, "true",
+        |d, v| d.settings.calls_connect => boolean(v)),
+    key!("connections", "strong_from", STRENGTH, "60",
+        |d, v| d.settings.strong_from => whole_number(v, 0, 100)),
+    key!("connections", "good_from", STRENGTH, "30",
+        |d, v| d.settings.good_from => whole_number(v, 0, 100)),
+
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),
 ];
@@ -151,6 +161,14 @@ pub(super) fn profile(value: &Value) -> Read<Profile> {
 
 fn kind(value: &Value) -> Read<JobKind> {
     value.as_str().and_then(JobKind::from_name).ok_or_else(|| found(value))
+}
+
+fn connection_profile(value: &Value) -> Read<ConnectionProfile> {
+    match value.as_str() {
+        Some("basic") => Ok(ConnectionProfile::Basic),
+        Some("enhanced") => Ok(ConnectionProfile::Enhanced),
+        _ => Err(found(value)),
+    }
 }
 
 fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {

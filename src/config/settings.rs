@@ -19,6 +19,15 @@ pub enum LinkOpportunities {
     RegardingOnly,
 }
 
+/// What the strength of a connection is made of (W1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionProfile {
+    /// The number of interactions in Dataverse.
+    Basic,
+    /// How often and how lately, over Dataverse and Exchange.
+    Enhanced,
+}
+
 /// When response times run (K5).
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkingHours {
@@ -72,6 +81,14 @@ pub struct Settings {
     pub publish_subjects: bool,
     /// K5; none: elapsed time.
     pub working_hours: Option<WorkingHours>,
+    /// W1
+    pub connection_profile: ConnectionProfile,
+    /// Calls connect, as emails and meetings do (W1).
+    pub calls_connect: bool,
+    /// Strength from which a connection is called strong (W3).
+    pub strong_from: u32,
+    /// Strength from which a connection is called good (W3).
+    pub good_from: u32,
 }
 
 /// EMEA, APAC and Americas as C2 lists them, sorted.
@@ -103,6 +120,10 @@ impl Settings {
             freshness_hours: 48,
             publish_subjects: false,
             working_hours: None,
+            connection_profile: ConnectionProfile::Enhanced,
+            calls_connect: ours,
+            strong_from: 60,
+            good_from: 30,
         }
     }
 }

@@ -11,6 +11,7 @@ mod order;
 mod participants;
 pub mod runs;
 mod threads;
+pub mod touch;
 mod working_time;
 
 use std::sync::Arc;

@@ -69,7 +69,7 @@ fn lake(job: &Job) -> (Lake, CompanyDomains) {
     (lake, CompanyDomains::new(&job.settings.company_domains))
 }
 
-fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
+pub(super) fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
     let (lake, domains) = lake(job);
     let sources = sources::read(&lake, &domains, job.settings.publish_subjects)?;
     for input in &sources.inputs {
@@ -131,7 +131,7 @@ fn offsets(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows.max(1)).step_by(CHUNK)
 }
 
-fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
+pub(super) fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
     let doing = || Error::engine("counting dropped rows");
     let counted = interactions
         .dropped

@@ -1,0 +1,220 @@
+//! Which colleague was in touch with which contact, lead and account, interaction by interaction
+//! (rules W1, L2).
+
+use std::ops::Range;
+
+use polars::prelude::*;
+
+use crate::columns::*;
+use crate::error::{Error, Result};
+use crate::interactions::event::EMAIL;
+use crate::interactions::touch::{Facts, Started, Touch, connects};
+use crate::interactions::{Context, Interactions};
+use crate::people::who;
+
+/// One interaction of one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// Number of the colleague.
+    pub user: u32,
+    /// Number of the contact, lead or account.
+    pub record: u32,
+    /// The interaction as the two of them see it.
+    pub touch: Touch,
+}
+
+/// Every edge within `from..until`, in the order of colleague, record, time and interaction. The
+/// input may be split by interaction, the output by colleague and record.
+///
+/// A kernel over slices rather than joins: an email meets the few people of its own rows only, and
+/// neither the product of both sides nor its keys are ever a table.
+pub fn edges(context: &Context, interactions: &Interactions, window: &Range<i64>, calls: bool) -> Result<Vec<Edge>> {
+    let records = Records::of(context)?;
+    let facts = Facts::of(&interactions.table)?;
+    let people = PartColumns::of(&interactions.participants.people)?;
+    let members = PartColumns::of(&interactions.participants.groups)?;
+    let (mut people, mut members) = (people.rows()?, members.rows()?);
+    let (mut edges, mut ours, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
+    for interaction in 0..facts.len() as u32 {
+        let (parts, groups) = (people.next(interaction), members.next(interaction));
+        let Some(touch) = facts.touch(interaction) else { continue };
+        if !window.contains(&touch.at) || !connects(touch.kind, calls) {
+            continue;
+        }
+        ours.clear();
+        theirs.clear();
+        let (mut present, mut starters) = (0u32, 0u32);
+        for part in parts.filter(|&part| people.takes_part(part)) {
+            let (who, role) = (people.who[part], people.roles[part]);
+            present += 1;
+            starters += u32::from(role == STARTS);
+            match who::colleague_number(who) {
+                Some(user) => ours.push((user, role)),
+                None => theirs.extend(records.of_contact(who).map(|record| (record, role))),
+            }
+        }
+        for part in groups.filter(|&part| members.takes_part(part)) {
+            theirs.extend(records.of_group(members.groups[part]).map(|record| (record, members.roles[part])));
+        }
+        if ours.is_empty() || theirs.is_empty() {
+            continue;
+        }
+        // A record that several participants stand for has the strongest of their roles.
+        theirs.sort_unstable();
+        theirs.dedup_by_key(|(record, _)| *record);
+        let alone = if touch.kind == EMAIL { present - starters } else { present.saturating_sub(1) };
+        let people = alone.clamp(1, u32::from(u16::MAX)) as u16;
+        for &(user, our_role) in &ours {
+            for &(record, their_role) in &theirs {
+                let started = match (touch.kind, our_role, their_role) {
+                    (EMAIL, STARTS, STARTS) => continue,
+                    (EMAIL, STARTS, _) => Started::ByUs,
+                    (EMAIL, _, STARTS) => Started::ByThem,
+                    (EMAIL, _, _) => continue,
+                    _ => touch.started,
+                };
+                edges.push(Edge { user, record, touch: Touch { people, started, ..touch } });
+            }
+        }
+    }
+    edges.sort_unstable_by_key(|edge| (edge.user, edge.record, edge.touch.at, edge.touch.interaction));
+    Ok(edges)
+}
+
+/// The role of who sends or organises.
+const STARTS: u8 = 1;
+/// The role of who is copied in or optional; beyond it recipients are hidden.
+const COPIED_IN: u8 = 3;
+
+/// The contacts, leads and accounts that participants stand for.
+struct Records {
+    contacts: Range<u32>,
+    accounts: Lists,
+    leads: Lists,
+}
+
+impl Records {
+    fn of(context: &Context) -> Result<Records> {
+        let records = &context.people.records;
+        let (contacts, accounts, leads) = (records.range("contact"), records.range("account"), records.range("lead"));
+        let mut by_contact = pairs(&context.people.interest.customers, "person", RECORD)?;
+        by_contact.retain(|(person, record)| contacts.contains(person) && accounts.contains(record));
+        let mut by_group = pairs(&context.people.directory.group_members()?, "group", RECORD)?;
+        by_group.retain(|(_, record)| leads.contains(record));
+        Ok(Records { contacts, accounts: Lists::of(by_contact), leads: Lists::of(by_group) })
+    }
+
+    /// The contact that somebody is, and its accounts.
+    fn of_contact(&self, who: u64) -> impl Iterator<Item = u32> {
+        let contact = who::record(who).filter(|record| self.contacts.contains(record));
+        let accounts = contact.map_or(&[][..], |contact| self.accounts.under(contact));
+        contact.into_iter().chain(accounts.iter().copied())
+    }
+
+    /// The leads of a group of records that somebody is.
+    fn of_group(&self, group: u32) -> impl Iterator<Item = u32> {
+        self.leads.under(group).iter().copied()
+    }
+}
+
+/// Lists of numbers under numbers, end to end.
+struct Lists {
+    starts: Vec<u32>,
+    members: Vec<u32>,
+}
+
+impl Lists {
+    fn of(mut pairs: Vec<(u32, u32)>) -> Lists {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let keys = pairs.last().map_or(0, |(last, _)| *last as usize + 1);
+        let mut starts = vec![0u32; keys + 1];
+        for (key, _) in &pairs {
+            starts[*key as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        Lists { starts, members: pairs.into_iter().map(|(_, member)| member).collect() }
+    }
+
+    fn under(&self, key: u32) -> &[u32] {
+        match self.starts.get(key as usize..key as usize + 2) {
+            Some(&[from, to]) => &self.members[from as usize..to as usize],
+            _ => &[],
+        }
+    }
+}
+
+fn pairs(frame: &DataFrame, left: &str, right: &str) -> Result<Vec<(u32, u32)>> {
+    let column = |name: &str| {
+        let column = frame.column(name).and_then(|column| column.u32());
+        column.map_err(Error::engine(format!("column {name}")))
+    };
+    Ok(column(left)?.iter().zip(column(right)?.iter()).filter_map(|(left, right)| Some((left?, right?))).collect())
+}
+
+/// Columns of participants, each in one piece.
+struct PartColumns {
+    interactions: UInt32Chunked,
+    who: UInt64Chunked,
+    groups: Option<UInt32Chunked>,
+    roles: UInt8Chunked,
+    declined: BooleanChunked,
+}
+
+impl PartColumns {
+    fn of(frame: &DataFrame) -> Result<PartColumns> {
+        let read = || -> PolarsResult<PartColumns> {
+            let groups = frame.column("group").and_then(|groups| groups.u32()).ok();
+            Ok(PartColumns {
+                interactions: frame.column(INTERACTION)?.u32()?.rechunk().into_owned(),
+                who: frame.column(WHO)?.u64()?.rechunk().into_owned(),
+                groups: groups.map(|groups| groups.rechunk().into_owned()),
+                roles: frame.column(ROLE)?.u8()?.rechunk().into_owned(),
+                declined: frame.column(DECLINED)?.bool()?.rechunk().into_owned(),
+            })
+        };
+        read().map_err(Error::engine("reading participants"))
+    }
+
+    fn rows(&self) -> Result<Parts<'_>> {
+        let read = || -> PolarsResult<Parts<'_>> {
+            Ok(Parts {
+                interactions: self.interactions.cont_slice()?,
+                who: self.who.cont_slice()?,
+                groups: self.groups.as_ref().map_or(Ok(&[][..]), |groups| groups.cont_slice())?,
+                roles: self.roles.cont_slice()?,
+                declined: &self.declined,
+                at: 0,
+            })
+        };
+        read().map_err(Error::engine("reading participants"))
+    }
+}
+
+/// Rows of participants, which come in the order of interactions, taken one interaction at a time.
+struct Parts<'a> {
+    interactions: &'a [u32],
+    who: &'a [u64],
+    groups: &'a [u32],
+    roles: &'a [u8],
+    declined: &'a BooleanChunked,
+    at: usize,
+}
+
+impl Parts<'_> {
+    /// Rows of the next interaction; interactions are asked for in order, none is left out.
+    fn next(&mut self, interaction: u32) -> Range<usize> {
+        let begin = self.at;
+        while self.interactions.get(self.at) == Some(&interaction) {
+            self.at += 1;
+        }
+        begin..self.at
+    }
+
+    /// Whether the participant of a row was there for everybody to see, and did not decline (rule L2).
+    fn takes_part(&self, row: usize) -> bool {
+        self.roles[row] <= COPIED_IN && self.declined.get(row) != Some(true)
+    }
+}

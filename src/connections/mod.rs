@@ -1,0 +1,44 @@
+//! Who knows whom: colleagues and the contacts, leads and accounts they have been in touch with, how
+//! strong each connection is, and whom to ask for an introduction (rules W1 to W5).
+
+mod colleagues;
+pub mod connection;
+pub mod edges;
+pub mod strength;
+pub mod table;
+
+use std::ops::Range;
+
+use chrono::Days;
+
+use crate::as_of::AsOf;
+use crate::config::{ConnectionProfile, Settings};
+use crate::error::Result;
+use crate::interactions::{Context, Interactions};
+use connection::Connection;
+
+/// Days that connections look back, the day of the date among them (rule W1).
+pub const WINDOW_DAYS: u64 = 365;
+
+/// The instants that connections look at: the past 365 days of the reporting zone.
+pub fn window(as_of: &AsOf) -> Range<i64> {
+    as_of.day_start(as_of.date - Days::new(WINDOW_DAYS - 1))..as_of.cutoff()
+}
+
+/// Every connection of the past 365 days, in the order of colleague and record. The output may be
+/// split by colleague and record.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn find(context: &Context, interactions: &Interactions) -> Result<Vec<Connection>> {
+    let window = window(&context.as_of);
+    let edges = edges::edges(context, interactions, &window, context.settings.calls_connect)?;
+    Ok(connection::connections(&edges, &window, context.settings.connection_profile))
+}
+
+/// The settings under which interactions are built for connections: the basic profile looks at
+/// Dataverse alone (rule W1).
+pub fn settings(settings: &Settings) -> Settings {
+    let enhanced = settings.connection_profile == ConnectionProfile::Enhanced;
+    Settings { consent: settings.consent && enhanced, ..settings.clone() }
+}

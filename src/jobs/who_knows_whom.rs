@@ -1,0 +1,65 @@
+//! The daily job about connections: who knows whom, and whom to ask for an introduction.
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use super::relationship_kpis::{read, report_dropped};
+use crate::as_of::AsOf;
+use crate::config::Job;
+use crate::connections;
+use crate::context::{Progress, RunContext};
+use crate::error::{Error, Result};
+use crate::interactions::{self, Context};
+use crate::people;
+use crate::publish::{self, Partition, PublishedTable};
+use crate::sources::Sources;
+use crate::table::Table;
+
+/// Reads the lake once and publishes each day's tables.
+///
+/// # Errors
+/// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
+pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+    run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
+    run.report(Progress::Step("reading the lake"));
+    let sources = read(job, run)?;
+    let mut published = Vec::new();
+    for &date in as_of {
+        published.extend(publish_day(job, &sources, date, run)?);
+    }
+    Ok(published)
+}
+
+/// Every table of the job.
+pub fn tables() -> Vec<Table> {
+    vec![connections::table::table()]
+}
+
+fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+    let settings = connections::settings(&job.settings);
+    let as_of = AsOf { date, timezone: settings.timezone };
+    run.report(Progress::Step("resolving people and interactions"));
+    let people = people::resolve(sources, &settings, &as_of)?;
+    let context = Context::new(sources, &people, &settings, as_of)?;
+    let interactions = interactions::build(&context)?;
+    report_dropped(&interactions, run)?;
+    run.go_on()?;
+    run.report(Progress::Step("finding connections"));
+    let found = connections::find(&context, &interactions)?;
+
+    let partition = Partition::as_of(date);
+    let mut published = Vec::new();
+    let mut replace = |table: Table, rows: Result<LazyFrame>| -> Result<()> {
+        run.go_on()?;
+        run.report(Progress::Step(table.name));
+        let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));
+        let metadata = publish::metadata(job, &table, &partition);
+        published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
+        Ok(())
+    };
+    let publishes = |table: &str| job.tables.iter().any(|name| name == table);
+    if publishes("connections") {
+        replace(connections::table::table(), connections::table::connections(&context, &found))?;
+    }
+    Ok(published)
+}
