@@ -37,6 +37,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         calls_connect,
         strong_from,
         good_from,
+        introductions,
     } = settings;
 
     let mailboxes: Vec<String> =
@@ -58,6 +59,8 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("calls_connect", calls_connect.to_string()),
         ("strong_from", strong_from.to_string()),
         ("good_from", good_from.to_string()),
+        ("introduction_language", introductions.language.code().to_string()),
+        ("introduction", format!("{:?}", introductions.templates[introductions.language as usize])),
     ];
     let lines = [
         ("job", kind.name().to_string()),

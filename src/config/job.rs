@@ -64,7 +64,7 @@ impl JobKind {
                 "interaction_records",
                 "dropped_activities",
             ],
-            JobKind::WhoKnowsWhom => &["connections"],
+            JobKind::WhoKnowsWhom => &["connections", "who_knows_whom", "account_connections"],
         }
     }
 }

@@ -8,6 +8,9 @@ use super::settings::{ConnectionProfile, LinkOpportunities, Profile, Settings};
 use super::values::{
     Read, boolean, country, date, domain, found, list_of, optional, set_of, text, timezone, whole_number,
 };
+use crate::connections::introduction;
+use crate::connections::language::Language;
+
 use super::{JobKind, location, schedule, working_hours};
 
 pub(super) struct Key {
@@ -76,6 +79,8 @@ macro_rules! key {
 const YES_OR_NO: &str = "true or false";
 const PATH: &str = "a local path";
 const FOLDER: &str = "the name of a folder in input.root";
+const TEMPLATE: &str = "a text with placeholders such as {colleague_first_name} and {person}";
+const TEMPLATE_EXAMPLE: &str = "\"Hi {colleague_first_name}, could you introduce me to {person}?\"";
 const STRENGTH: &str = "a whole number from 0 to 100";
 const DAYS: &str = "a whole number of days from 1 to 3650";
 
@@ -147,6 +152,13 @@ pub(super) const KEYS: &[Key] = &[
     key!("connections", "good_from", STRENGTH, "30",
         |d, v| d.settings.good_from => whole_number(v, 0, 100)),
 
+    key!("introductions", "introduction_language", "\"en\", \"sv\", \"fr\" or \"de\"", "\"en\"",
+        |d, v| d.settings.introductions.language => language(v)),
+    key!("introductions", "introduction_en", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[0] => template(v)),
+    key!("introductions", "introduction_sv", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[1] => template(v)),
+    key!("introductions", "introduction_fr", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[2] => template(v)),
+    key!("introductions", "introduction_de", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[3] => template(v)),
+
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),
 ];
@@ -168,6 +180,18 @@ fn connection_profile(value: &Value) -> Read<ConnectionProfile> {
         Some("basic") => Ok(ConnectionProfile::Basic),
         Some("enhanced") => Ok(ConnectionProfile::Enhanced),
         _ => Err(found(value)),
+    }
+}
+
+fn language(value: &Value) -> Read<Language> {
+    value.as_str().and_then(Language::from_code).ok_or_else(|| found(value))
+}
+
+fn template(value: &Value) -> Read<String> {
+    let template = text(value)?;
+    match introduction::fault(&template) {
+        Some(fault) => Err(format!("found {fault}")),
+        None => Ok(template),
     }
 }
 

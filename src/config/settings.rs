@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
+use crate::connections::introduction::Introductions;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// What we recommend.
@@ -89,6 +91,8 @@ pub struct Settings {
     pub strong_from: u32,
     /// Strength from which a connection is called good (W3).
     pub good_from: u32,
+    /// W5
+    pub introductions: Introductions,
 }
 
 /// EMEA, APAC and Americas as C2 lists them, sorted.
@@ -124,6 +128,7 @@ impl Settings {
             calls_connect: ours,
             strong_from: 60,
             good_from: 30,
+            introductions: Introductions::default(),
         }
     }
 }

@@ -50,7 +50,7 @@ pub fn edges(context: &Context, interactions: &Interactions, window: &Range<i64>
             starters += u32::from(role == STARTS);
             match who::colleague_number(who) {
                 Some(user) => ours.push((user, role)),
-                None => theirs.extend(records.of_contact(who).map(|record| (record, role))),
+                None => theirs.extend(records.contact(who).map(|record| (record, role))),
             }
         }
         for part in groups.filter(|&part| members.takes_part(part)) {
@@ -73,11 +73,16 @@ pub fn edges(context: &Context, interactions: &Interactions, window: &Range<i64>
                     (EMAIL, _, _) => continue,
                     _ => touch.started,
                 };
-                edges.push(Edge { user, record, touch: Touch { people, started, ..touch } });
+                let touch = Touch { people, started, ..touch };
+                edges.push(Edge { user, record, touch });
+                edges.extend(records.accounts.under(record).iter().map(|&record| Edge { user, record, touch }));
             }
         }
     }
-    edges.sort_unstable_by_key(|edge| (edge.user, edge.record, edge.touch.at, edge.touch.interaction));
+    let key = |edge: &Edge| (edge.user, edge.record, edge.touch.at, edge.touch.interaction);
+    edges.sort_unstable_by_key(|edge| (key(edge), edge.touch.started));
+    // Several contacts of an account in one interaction are one edge to the account.
+    edges.dedup_by_key(|edge| key(edge));
     Ok(edges)
 }
 
@@ -96,19 +101,16 @@ struct Records {
 impl Records {
     fn of(context: &Context) -> Result<Records> {
         let records = &context.people.records;
-        let (contacts, accounts, leads) = (records.range("contact"), records.range("account"), records.range("lead"));
-        let mut by_contact = pairs(&context.people.interest.customers, "person", RECORD)?;
-        by_contact.retain(|(person, record)| contacts.contains(person) && accounts.contains(record));
+        let leads = records.range("lead");
         let mut by_group = pairs(&context.people.directory.group_members()?, "group", RECORD)?;
         by_group.retain(|(_, record)| leads.contains(record));
-        Ok(Records { contacts, accounts: Lists::of(by_contact), leads: Lists::of(by_group) })
+        let accounts = accounts_of_contacts(context)?;
+        Ok(Records { contacts: records.range("contact"), accounts, leads: Lists::of(by_group) })
     }
 
-    /// The contact that somebody is, and its accounts.
-    fn of_contact(&self, who: u64) -> impl Iterator<Item = u32> {
-        let contact = who::record(who).filter(|record| self.contacts.contains(record));
-        let accounts = contact.map_or(&[][..], |contact| self.accounts.under(contact));
-        contact.into_iter().chain(accounts.iter().copied())
+    /// The contact that somebody is.
+    fn contact(&self, who: u64) -> Option<u32> {
+        who::record(who).filter(|record| self.contacts.contains(record))
     }
 
     /// The leads of a group of records that somebody is.
@@ -117,8 +119,17 @@ impl Records {
     }
 }
 
+/// The accounts of each contact: the one it belongs to, and those whose primary contact it is.
+pub(super) fn accounts_of_contacts(context: &Context) -> Result<Lists> {
+    let records = &context.people.records;
+    let (contacts, accounts) = (records.range("contact"), records.range("account"));
+    let mut by_contact = pairs(&context.people.interest.customers, "person", RECORD)?;
+    by_contact.retain(|(person, record)| contacts.contains(person) && accounts.contains(record));
+    Ok(Lists::of(by_contact))
+}
+
 /// Lists of numbers under numbers, end to end.
-struct Lists {
+pub(super) struct Lists {
     starts: Vec<u32>,
     members: Vec<u32>,
 }
@@ -138,7 +149,8 @@ impl Lists {
         Lists { starts, members: pairs.into_iter().map(|(_, member)| member).collect() }
     }
 
-    fn under(&self, key: u32) -> &[u32] {
+    /// The list under a number.
+    pub(super) fn under(&self, key: u32) -> &[u32] {
         match self.starts.get(key as usize..key as usize + 2) {
             Some(&[from, to]) => &self.members[from as usize..to as usize],
             _ => &[],

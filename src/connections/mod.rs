@@ -1,11 +1,15 @@
 //! Who knows whom: colleagues and the contacts, leads and accounts they have been in touch with, how
 //! strong each connection is, and whom to ask for an introduction (rules W1 to W5).
 
+pub mod account_connections;
 mod colleagues;
 pub mod connection;
 pub mod edges;
+pub mod introduction;
+pub mod language;
 pub mod strength;
 pub mod table;
+pub mod who_knows_whom;
 
 use std::ops::Range;
 

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use super::relationship_kpis::{read, report_dropped};
 use crate::as_of::AsOf;
 use crate::config::Job;
-use crate::connections;
+use crate::connections::{self, connection::Connection};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::interactions::{self, Context};
@@ -30,9 +30,11 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
     Ok(published)
 }
 
+type Publisher = fn(&Context, &[Connection]) -> Result<LazyFrame>;
+
 /// Every table of the job.
 pub fn tables() -> Vec<Table> {
-    vec![connections::table::table()]
+    vec![connections::table::table(), connections::who_knows_whom::table(), connections::account_connections::table()]
 }
 
 fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
@@ -57,9 +59,15 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
         published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
         Ok(())
     };
-    let publishes = |table: &str| job.tables.iter().any(|name| name == table);
-    if publishes("connections") {
-        replace(connections::table::table(), connections::table::connections(&context, &found))?;
+    let publishers: [(Table, Publisher); 3] = [
+        (connections::table::table(), connections::table::connections),
+        (connections::who_knows_whom::table(), connections::who_knows_whom::who_knows_whom),
+        (connections::account_connections::table(), connections::account_connections::account_connections),
+    ];
+    for (table, rows) in publishers {
+        if job.tables.iter().any(|name| name == table.name) {
+            replace(table, rows(&context, &found))?;
+        }
     }
     Ok(published)
 }

@@ -124,6 +124,12 @@ fn readers_find_the_columns_where_they_were() {
              first_interaction_at last_interaction_at last_interaction_kind last_interaction_direction"
                 .to_string(),
         ),
+        (
+            "who_knows_whom",
+            "person_type person_id rank systemuser_id colleague_name colleague_address strength label
+             last_interaction_at last_interaction_kind introduction_request"
+                .to_string(),
+        ),
     ];
     let tables = declared(false);
     for (name, columns) in expected {
