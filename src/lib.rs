@@ -14,6 +14,7 @@ pub mod context;
 pub mod dictionary;
 pub mod error;
 pub mod guard;
+pub mod health;
 pub mod interactions;
 pub mod jobs;
 pub mod kpis;

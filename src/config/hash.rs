@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{ConnectionProfile, JobKind, LinkOpportunities, Profile, Settings, working_hours};
+use super::{ConnectionProfile, HealthSettings, JobKind, LinkOpportunities, Profile, Settings, working_hours};
 
 /// Paths, the schedule and the choice of tables are left out: they change no number.
 pub(super) fn of(kind: JobKind, settings: &Settings) -> String {
@@ -38,6 +38,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         strong_from,
         good_from,
         introductions,
+        health,
     } = settings;
 
     let mailboxes: Vec<String> =
@@ -61,6 +62,13 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("good_from", good_from.to_string()),
         ("introduction_language", introductions.language.code().to_string()),
         ("introduction", format!("{:?}", introductions.templates[introductions.language as usize])),
+    ];
+    let HealthSettings { weights, expected_contact, good_from: health_good_from, fair_from: health_fair_from } = health;
+    let health = [
+        ("weights", format!("{weights:?}")),
+        ("expected_contact", expected_contact.name().to_string()),
+        ("health_good_from", health_good_from.to_string()),
+        ("health_fair_from", health_fair_from.to_string()),
     ];
     let lines = [
         ("job", kind.name().to_string()),
@@ -87,7 +95,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("working_hours", or_none(&working_hours.as_ref().map(working_hours::write))),
     ];
     let of_kind = match kind {
-        JobKind::RelationshipKpis => Vec::new(),
+        JobKind::RelationshipKpis => health.to_vec(),
         JobKind::WhoKnowsWhom => connections.to_vec(),
     };
     let lines = lines.into_iter().chain(of_kind);

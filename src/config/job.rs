@@ -60,6 +60,7 @@ impl JobKind {
                 "opportunity_kpis",
                 "daily_activity",
                 "top_contacts",
+                "relationship_health",
                 "interactions",
                 "interaction_records",
                 "dropped_activities",

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use toml::Value;
 
-use super::settings::{ConnectionProfile, LinkOpportunities, Profile, Settings};
+use super::settings::{ConnectionProfile, ExpectedContact, LinkOpportunities, Profile, Settings};
 use super::values::{
     Read, boolean, country, date, domain, found, list_of, optional, set_of, text, timezone, whole_number,
 };
@@ -81,7 +81,8 @@ const PATH: &str = "a local path";
 const FOLDER: &str = "the name of a folder in input.root";
 const TEMPLATE: &str = "a text with placeholders such as {colleague_first_name} and {person}";
 const TEMPLATE_EXAMPLE: &str = "\"Hi {colleague_first_name}, could you introduce me to {person}?\"";
-const STRENGTH: &str = "a whole number from 0 to 100";
+const WEIGHT: &str = "a whole number from 3 to 9, 6 is neutral";
+const POINTS: &str = "a whole number from 0 to 100";
 const DAYS: &str = "a whole number of days from 1 to 3650";
 
 #[rustfmt::skip]
@@ -147,9 +148,9 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.connection_profile => connection_profile(v)),
     key!("connections", "calls_connect", YES_OR_NO, "true",
         |d, v| d.settings.calls_connect => boolean(v)),
-    key!("connections", "strong_from", STRENGTH, "60",
+    key!("connections", "strong_from", POINTS, "60",
         |d, v| d.settings.strong_from => whole_number(v, 0, 100)),
-    key!("connections", "good_from", STRENGTH, "30",
+    key!("connections", "good_from", POINTS, "30",
         |d, v| d.settings.good_from => whole_number(v, 0, 100)),
 
     key!("introductions", "introduction_language", "\"en\", \"sv\", \"fr\" or \"de\"", "\"en\"",
@@ -158,6 +159,15 @@ pub(super) const KEYS: &[Key] = &[
     key!("introductions", "introduction_sv", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[1] => template(v)),
     key!("introductions", "introduction_fr", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[2] => template(v)),
     key!("introductions", "introduction_de", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[3] => template(v)),
+
+    key!("health", "email_weight", WEIGHT, "6", |d, v| d.settings.health.weights[0] => whole_number(v, 3, 9)),
+    key!("health", "meeting_weight", WEIGHT, "6", |d, v| d.settings.health.weights[1] => whole_number(v, 3, 9)),
+    key!("health", "phone_call_weight", WEIGHT, "6", |d, v| d.settings.health.weights[2] => whole_number(v, 3, 9)),
+    key!("health", "task_weight", WEIGHT, "6", |d, v| d.settings.health.weights[3] => whole_number(v, 3, 9)),
+    key!("health", "expected_contact", "\"daily\", \"every_few_days\", \"weekly\", \"every_couple_of_weeks\" or \"monthly\"", "\"weekly\"",
+        |d, v| d.settings.health.expected_contact => expected_contact(v)),
+    key!("health", "health_good_from", POINTS, "60", |d, v| d.settings.health.good_from => whole_number(v, 0, 100)),
+    key!("health", "health_fair_from", POINTS, "40", |d, v| d.settings.health.fair_from => whole_number(v, 0, 100)),
 
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),
@@ -181,6 +191,11 @@ fn connection_profile(value: &Value) -> Read<ConnectionProfile> {
         Some("enhanced") => Ok(ConnectionProfile::Enhanced),
         _ => Err(found(value)),
     }
+}
+
+fn expected_contact(value: &Value) -> Read<ExpectedContact> {
+    let level = ExpectedContact::ALL.into_iter().find(|level| value.as_str() == Some(level.name()));
+    level.ok_or_else(|| found(value))
 }
 
 fn language(value: &Value) -> Read<Language> {

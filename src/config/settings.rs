@@ -30,6 +30,48 @@ pub enum ConnectionProfile {
     Enhanced,
 }
 
+/// How often a relationship that is well is expected to be in touch (H2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpectedContact {
+    Daily,
+    EveryFewDays,
+    Weekly,
+    EveryCoupleOfWeeks,
+    Monthly,
+}
+
+impl ExpectedContact {
+    pub const ALL: [ExpectedContact; 5] = [
+        ExpectedContact::Daily,
+        ExpectedContact::EveryFewDays,
+        ExpectedContact::Weekly,
+        ExpectedContact::EveryCoupleOfWeeks,
+        ExpectedContact::Monthly,
+    ];
+
+    /// Its name in job files and tables.
+    pub fn name(self) -> &'static str {
+        ["daily", "every_few_days", "weekly", "every_couple_of_weeks", "monthly"][self as usize]
+    }
+
+    /// Days between two contacts.
+    pub fn days(self) -> f64 {
+        [1.0, 3.0, 7.0, 14.0, 30.0][self as usize]
+    }
+}
+
+/// What health is measured by (H1, H2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HealthSettings {
+    /// Weights of email, meeting, call and task, 3 to 9; 6 is neutral.
+    pub weights: [u32; 4],
+    pub expected_contact: ExpectedContact,
+    /// Score from which health is good.
+    pub good_from: u32,
+    /// Score from which health is fair.
+    pub fair_from: u32,
+}
+
 /// When response times run (K5).
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkingHours {
@@ -93,6 +135,7 @@ pub struct Settings {
     pub good_from: u32,
     /// W5
     pub introductions: Introductions,
+    pub health: HealthSettings,
 }
 
 /// EMEA, APAC and Americas as C2 lists them, sorted.
@@ -129,6 +172,12 @@ impl Settings {
             strong_from: 60,
             good_from: 30,
             introductions: Introductions::default(),
+            health: HealthSettings {
+                weights: [6; 4],
+                expected_contact: ExpectedContact::Weekly,
+                good_from: 60,
+                fair_from: 40,
+            },
         }
     }
 }

@@ -8,6 +8,7 @@ use polars::prelude::*;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::event::EMAIL;
+use crate::interactions::parts::{PartColumns, STARTS};
 use crate::interactions::touch::{Facts, Started, Touch, connects};
 use crate::interactions::{Context, Interactions};
 use crate::people::who;
@@ -86,11 +87,6 @@ pub fn edges(context: &Context, interactions: &Interactions, window: &Range<i64>
     Ok(edges)
 }
 
-/// The role of who sends or organises.
-const STARTS: u8 = 1;
-/// The role of who is copied in or optional; beyond it recipients are hidden.
-const COPIED_IN: u8 = 3;
-
 /// The contacts, leads and accounts that participants stand for.
 struct Records {
     contacts: Range<u32>,
@@ -164,69 +160,4 @@ fn pairs(frame: &DataFrame, left: &str, right: &str) -> Result<Vec<(u32, u32)>> 
         column.map_err(Error::engine(format!("column {name}")))
     };
     Ok(column(left)?.iter().zip(column(right)?.iter()).filter_map(|(left, right)| Some((left?, right?))).collect())
-}
-
-/// Columns of participants, each in one piece.
-struct PartColumns {
-    interactions: UInt32Chunked,
-    who: UInt64Chunked,
-    groups: Option<UInt32Chunked>,
-    roles: UInt8Chunked,
-    declined: BooleanChunked,
-}
-
-impl PartColumns {
-    fn of(frame: &DataFrame) -> Result<PartColumns> {
-        let read = || -> PolarsResult<PartColumns> {
-            let groups = frame.column("group").and_then(|groups| groups.u32()).ok();
-            Ok(PartColumns {
-                interactions: frame.column(INTERACTION)?.u32()?.rechunk().into_owned(),
-                who: frame.column(WHO)?.u64()?.rechunk().into_owned(),
-                groups: groups.map(|groups| groups.rechunk().into_owned()),
-                roles: frame.column(ROLE)?.u8()?.rechunk().into_owned(),
-                declined: frame.column(DECLINED)?.bool()?.rechunk().into_owned(),
-            })
-        };
-        read().map_err(Error::engine("reading participants"))
-    }
-
-    fn rows(&self) -> Result<Parts<'_>> {
-        let read = || -> PolarsResult<Parts<'_>> {
-            Ok(Parts {
-                interactions: self.interactions.cont_slice()?,
-                who: self.who.cont_slice()?,
-                groups: self.groups.as_ref().map_or(Ok(&[][..]), |groups| groups.cont_slice())?,
-                roles: self.roles.cont_slice()?,
-                declined: &self.declined,
-                at: 0,
-            })
-        };
-        read().map_err(Error::engine("reading participants"))
-    }
-}
-
-/// Rows of participants, which come in the order of interactions, taken one interaction at a time.
-struct Parts<'a> {
-    interactions: &'a [u32],
-    who: &'a [u64],
-    groups: &'a [u32],
-    roles: &'a [u8],
-    declined: &'a BooleanChunked,
-    at: usize,
-}
-
-impl Parts<'_> {
-    /// Rows of the next interaction; interactions are asked for in order, none is left out.
-    fn next(&mut self, interaction: u32) -> Range<usize> {
-        let begin = self.at;
-        while self.interactions.get(self.at) == Some(&interaction) {
-            self.at += 1;
-        }
-        begin..self.at
-    }
-
-    /// Whether the participant of a row was there for everybody to see, and did not decline (rule L2).
-    fn takes_part(&self, row: usize) -> bool {
-        self.roles[row] <= COPIED_IN && self.declined.get(row) != Some(true)
-    }
 }

@@ -9,6 +9,7 @@ pub mod links;
 mod meetings;
 mod order;
 mod participants;
+pub mod parts;
 pub mod runs;
 mod threads;
 pub mod touch;

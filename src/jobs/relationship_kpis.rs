@@ -8,6 +8,7 @@ use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::health::{self, histories::Histories};
 use crate::interactions::{self, Context, Interactions};
 use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
@@ -52,6 +53,7 @@ pub fn tables() -> Vec<Table> {
     tables.extend([
         daily_activity::table(),
         top_contacts::table(),
+        health::table::table(),
         interaction_tables::interactions_table(),
         interaction_tables::interaction_records_table(),
         interaction_tables::dropped_activities_table(),
@@ -92,7 +94,9 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
-    let by_record = record_kpis::by_record(&context, &interactions)?;
+    let histories = Histories::of(&context, &interactions)?;
+    let health = health::of_records(&context, &histories)?;
+    let by_record = record_kpis::by_record(&context, &interactions, &health)?;
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
@@ -115,6 +119,8 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     replace(daily_activity::table(), &mut days)?;
     let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions));
     replace(top_contacts::table(), &mut top)?;
+    let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &histories, &health));
+    replace(health::table::table(), &mut rows)?;
     let mut chunks = offsets(interactions.table.height())
         .map(|offset| Ok(interaction_tables::interactions(&interactions, offset, CHUNK)));
     replace(interaction_tables::interactions_table(), &mut chunks)?;

@@ -9,23 +9,18 @@ use super::kpi::Formula;
 use super::{extremes, kpis};
 use crate::columns::*;
 use crate::error::Result;
+use crate::health::{self, Health};
 use crate::interactions::event::*;
 use crate::interactions::runs::RESPONSE;
 use crate::interactions::{Context, Interactions, collect, gather};
 use crate::table::{Column, ColumnType, Table, conform};
 
-/// Score of relationship health.
-pub const HEALTH_SCORE: &str = "health_score";
-/// What the score stands for.
-pub const HEALTH_STATE: &str = "health_state";
-/// Where the score is heading.
-pub const HEALTH_TREND: &str = "health_trend";
 /// Whether the sources were complete.
 pub const ACCURACY: &str = "computation_accuracy";
 
-/// Every KPI of every record: one row per record in order of [`RECORD`]. The input may be split by
+/// Every KPI of every record with its `health`: one row per record in order of [`RECORD`]. The input may be split by
 /// record.
-pub fn by_record(context: &Context, interactions: &Interactions) -> Result<DataFrame> {
+pub fn by_record(context: &Context, interactions: &Interactions, health: &[Health]) -> Result<DataFrame> {
     let of = |formula: fn(&Formula) -> Option<fn() -> Expr>| -> Vec<Expr> {
         kpis().iter().filter_map(|kpi| Some(formula(&kpi.formula)?().alias(kpi.column.name))).collect()
     };
@@ -82,14 +77,9 @@ pub fn by_record(context: &Context, interactions: &Interactions) -> Result<DataF
         }));
     let described = extremes::describe(joined, table, context.settings.publish_subjects)?;
     let accuracy = super::accuracy::computation_accuracy(context)?;
-    let not_applicable = when(col("record_type").eq(lit("account"))).then(lit("not_applicable")).otherwise(lit(NULL));
+    let health = health::columns::columns(health).into_iter().map(|column| lit(column.take_materialized_series()));
     collect(
-        described.with_columns([
-            lit(NULL).cast(DataType::Float64).alias(HEALTH_SCORE),
-            not_applicable.alias(HEALTH_STATE),
-            lit(NULL).cast(DataType::String).alias(HEALTH_TREND),
-            lit(accuracy).alias(ACCURACY),
-        ]),
+        described.with_columns(health.chain([lit(accuracy).alias(ACCURACY)]).collect::<Vec<_>>()),
         "KPIs of records",
     )
 }

@@ -1,0 +1,96 @@
+//! The table `relationship_health`.
+
+use polars::prelude::*;
+
+use super::columns::{self, HEALTH_SCORE};
+use super::histories::Histories;
+use super::{Health, State, reason, score};
+use crate::columns::RECORD;
+use crate::error::{Error, Result};
+use crate::interactions::{Context, gather};
+use crate::table::{Column as Declared, ColumnType, Table, conform};
+
+const EARLIER: &str = "earlier_health_score";
+const REASON: &str = "main_reason";
+const EXPECTED: &str = "expected_contact";
+
+/// One row per contact, open lead and open opportunity, in the order of records. The input may be
+/// split by record.
+pub fn relationship_health(context: &Context, histories: &Histories, health: &[Health]) -> Result<LazyFrame> {
+    let settings = &context.settings.health;
+    let rows: Vec<(u32, Health)> =
+        (0u32..).zip(health.iter().copied()).filter(|(_, health)| health.state != State::NotApplicable).collect();
+    let reason = |(record, health): &(u32, Health)| {
+        health.scored.map(|scored| reason::reason(histories.record(*record).touches, context.cutoff, &scored, settings))
+    };
+    let only: Vec<Health> = rows.iter().map(|(_, health)| *health).collect();
+    let mut frame = vec![Column::new(RECORD.into(), rows.iter().map(|(record, _)| *record).collect::<Vec<_>>())];
+    frame.extend(columns::columns(&only));
+    let value = |of: &dyn Fn(&Health) -> Option<f64>| only.iter().map(of).collect::<Vec<Option<f64>>>();
+    frame.push(Column::new(EARLIER.into(), value(&|health| health.scored?.earlier)));
+    frame.push(Column::new(REASON.into(), rows.iter().map(reason).collect::<Vec<_>>()));
+    for (at, name) in score::COMPONENTS.into_iter().enumerate() {
+        frame.push(Column::new(name.into(), value(&|health| Some(health.scored?.components.values()[at]))));
+    }
+    let frame = DataFrame::new(rows.len(), frame).map_err(Error::engine("health"))?;
+    let records = &context.people.records.table;
+    let rows = frame.lazy().with_columns([
+        gather(col(RECORD), records, "record_type")?.alias("record_type"),
+        gather(col(RECORD), records, "record_id")?.alias("record_id"),
+        when(col(HEALTH_SCORE).is_not_null())
+            .then(lit(settings.expected_contact.name()))
+            .otherwise(lit(NULL))
+            .alias(EXPECTED),
+    ]);
+    Ok(conform(rows, &table()))
+}
+
+/// The table `relationship_health`.
+pub fn table() -> Table {
+    let text = |name, description, empty, rule, example| Declared {
+        name,
+        dtype: ColumnType::Text,
+        unit: "",
+        description,
+        empty,
+        rule,
+        example,
+    };
+    let mut columns = vec![
+        text("record_type", "contact, lead, opportunity.", "never", "H1", "contact"),
+        text("record_id", "The record.", "never", "H1", "c0000001-0000-4000-8000-000000000000"),
+    ];
+    columns.extend(columns::declared());
+    columns.push(Declared {
+        name: EARLIER,
+        dtype: ColumnType::Float64,
+        unit: "0–100",
+        description: "Mean of the scores 7, 14, 21 and 28 days before, of those days before which something was held.",
+        empty: "null where health_trend is",
+        rule: "H4",
+        example: "66.1",
+    });
+    columns.push(text(
+        REASON,
+        "What weighs most in the score, in words.",
+        "null without a score",
+        "H3",
+        "no customer reply for 34 days; expected weekly contact",
+    ));
+    columns.push(text(
+        EXPECTED,
+        "The contact that the score expects: daily, every_few_days, weekly, every_couple_of_weeks, monthly.",
+        "null without a score",
+        "H2",
+        "weekly",
+    ));
+    columns.extend(score::columns());
+    Table {
+        name: "relationship_health",
+        version: 1,
+        grain: "contact, open lead or open opportunity known at the date",
+        description: "How healthy each relationship is, where it is heading, and why.",
+        key: &["record_type", "record_id"],
+        columns,
+    }
+}
