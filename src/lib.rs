@@ -11,6 +11,7 @@ pub mod columns;
 pub mod config;
 pub mod connections;
 pub mod context;
+pub mod decay;
 pub mod dictionary;
 pub mod error;
 pub mod guard;

@@ -169,8 +169,8 @@ impl Settings {
             working_hours: None,
             connection_profile: ConnectionProfile::Enhanced,
             calls_connect: ours,
-            strong_from: 60,
-            good_from: 30,
+            strong_from: 50,
+            good_from: 20,
             introductions: Introductions::default(),
             health: HealthSettings {
                 weights: [6; 4],

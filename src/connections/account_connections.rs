@@ -4,10 +4,10 @@ use polars::prelude::*;
 
 use super::colleagues::colleagues;
 use super::connection::Connection;
-use super::edges::accounts_of_contacts;
 use super::table::{SYSTEMUSER_ID, USER, frame, measures, of_record, of_records};
 use crate::error::Result;
 use crate::interactions::{Context, gather};
+use crate::people::lists::accounts_of_contacts;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 const ACCOUNT_ID: &str = "account_id";
@@ -43,7 +43,7 @@ struct Known {
 
 /// For every connection to an account, in their order.
 fn known_contacts(context: &Context, connections: &[Connection]) -> Result<Vec<Known>> {
-    let (accounts_of, records) = (accounts_of_contacts(context)?, &context.people.records);
+    let (accounts_of, records) = (accounts_of_contacts(context.people)?, &context.people.records);
     let (accounts, contacts) = (records.range("account"), records.range("contact"));
     let mut known = Vec::new();
     for of_user in connections.chunk_by(|a, b| a.user == b.user) {

@@ -11,23 +11,14 @@ pub mod strength;
 pub mod table;
 pub mod who_knows_whom;
 
-use std::ops::Range;
-
-use chrono::Days;
-
-use crate::as_of::AsOf;
 use crate::config::{ConnectionProfile, Settings};
 use crate::error::Result;
+use crate::interactions::local_days::LocalDays;
 use crate::interactions::{Context, Interactions};
 use connection::Connection;
 
 /// Days that connections look back, the day of the date among them (rule W1).
-pub const WINDOW_DAYS: u64 = 365;
-
-/// The instants that connections look at: the past 365 days of the reporting zone.
-pub fn window(as_of: &AsOf) -> Range<i64> {
-    as_of.day_start(as_of.date - Days::new(WINDOW_DAYS - 1))..as_of.cutoff()
-}
+pub const WINDOW_DAYS: u32 = 365;
 
 /// Every connection of the past 365 days, in the order of colleague and record. The output may be
 /// split by colleague and record.
@@ -35,9 +26,9 @@ pub fn window(as_of: &AsOf) -> Range<i64> {
 /// # Errors
 /// Only what the engine runs into.
 pub fn find(context: &Context, interactions: &Interactions) -> Result<Vec<Connection>> {
-    let window = window(&context.as_of);
-    let edges = edges::edges(context, interactions, &window, context.settings.calls_connect)?;
-    Ok(connection::connections(&edges, &window, context.settings.connection_profile))
+    let days = LocalDays::until(&context.as_of, WINDOW_DAYS);
+    let edges = edges::edges(context, interactions, &days, context.settings.calls_connect)?;
+    Ok(connection::connections(&edges, &days, context.settings.connection_profile))
 }
 
 /// The settings under which interactions are built for connections: the basic profile looks at

@@ -11,7 +11,7 @@ use super::strength;
 use crate::columns::RECORD;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::interactions::touch::Started;
+use crate::interactions::facts::Started;
 use crate::interactions::{Context, gather};
 use crate::kpis::extremes::{direction_name, kind_name};
 use crate::people::Records;
@@ -63,8 +63,8 @@ pub(super) fn frame(connections: &[Connection], settings: &Settings) -> Result<L
         Column::new("ours".into(), connections.iter().map(ours).collect::<Vec<_>>()),
     ];
     columns.extend(COUNTS.map(|(name, count)| column(name, connections, |one| i64::from(count(one)))));
-    for (at, name) in strength::COMPONENTS.into_iter().enumerate() {
-        columns.push(column(name, connections, |one| one.components.values()[at]));
+    for component in strength::components() {
+        columns.push(column(component.column.name, connections, |one| (component.value)(&one.components)));
     }
     let frame = DataFrame::new(connections.len(), columns).map_err(Error::engine("connections"))?;
     let instant = |name: &str| {
@@ -200,6 +200,6 @@ pub(super) fn measures() -> Vec<Declared> {
             "outbound",
         ),
     ]);
-    columns.extend(strength::columns());
+    columns.extend(strength::components().map(|component| component.column));
     columns
 }

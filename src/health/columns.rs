@@ -16,7 +16,7 @@ pub const HEALTH_TREND: &str = "health_trend";
 pub fn columns(health: &[Health]) -> Vec<Column> {
     let scores: Vec<Option<f64>> = health.iter().map(|one| Some(one.scored?.score)).collect();
     let states: Vec<&str> = health.iter().map(|one| STATES[one.state as usize]).collect();
-    let trends: Vec<Option<&str>> = health.iter().map(|one| Some(TRENDS[one.scored?.trend? as usize])).collect();
+    let trends: Vec<Option<&str>> = health.iter().map(|one| Some(TRENDS[one.scored?.trend as usize])).collect();
     vec![
         Column::new(HEALTH_SCORE.into(), scores),
         Column::new(HEALTH_STATE.into(), states),
@@ -50,7 +50,7 @@ pub fn declared() -> [Declared; 3] {
             ColumnType::Text,
             "",
             "good, fair or poor by the settings health_good_from and health_fair_from; without a score \
-             no_closed_activities (something is planned, nothing was held), not_enough_info (nothing is known), \
+             no_closed_activities (nothing was ever held), not_enough_info (nothing in the past 365 days), \
              older_than_two_years (the last interaction is), not_applicable (accounts, closed leads and opportunities).",
             "never",
             "H1, H3",
@@ -61,8 +61,8 @@ pub fn declared() -> [Declared; 3] {
             ColumnType::Text,
             "",
             "improving, steady or declining: the score against the mean of those 7, 14, 21 and 28 days before, with \
-             a dead band of 5 points.",
-            "null without a score, and where nothing was held before those days",
+             a dead band of 5 points; a day without a score counts 0.",
+            "null without a score",
             "H4",
             "steady",
         ),

@@ -1,129 +1,197 @@
 //! What happened around each contact, lead and opportunity lately: the input of health.
 
-use crate::as_of::DAY;
+use std::ops::Range;
+
+use super::signs::{NOBODY, Part, Sign, way};
+use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::interactions::event::EMAIL;
-use crate::interactions::parts::{PartColumns, STARTS};
-use crate::interactions::touch::{Facts, Started, Touch};
+use crate::interactions::facts::{Facts, Held, Started};
+use crate::interactions::local_days::{DaySets, LocalDays};
+use crate::interactions::parts::{PartColumns, Parts, STARTS};
 use crate::interactions::{Context, Interactions};
+use crate::people::lists::{Lists, people_of_records};
 use crate::people::who;
 
-/// Days that a score looks back.
-pub const WINDOW_DAYS: i64 = 365;
-/// Days back to the oldest earlier score that a trend compares with.
-pub const TREND_DAYS: i64 = 28;
-
-/// Touches of every record, in an order that only they themselves decide.
+/// The signs of every record, and on which days colleagues were in touch with anyone outside.
 pub struct Histories {
+    /// The days that scores of the date and of its recent past look at.
+    pub days: LocalDays,
     starts: Vec<usize>,
-    touches: Vec<Touch>,
-    /// When the last held interaction of each record was, however long ago; null is `i64::MIN`.
+    signs: Vec<Sign>,
+    /// When the last held interaction of each record was, however long ago; `i64::MIN` for none.
     last_at: Vec<i64>,
-    planned: Vec<bool>,
-}
-
-/// One record's part.
-#[derive(Clone, Copy)]
-pub struct History<'a> {
-    /// Held interactions that scores of today and of the recent past look at, in the order of time.
-    pub touches: &'a [Touch],
-    /// When the last held one was, however long ago.
-    pub last_at: Option<i64>,
-    /// Whether something is planned.
-    pub planned: bool,
+    colleagues: DaySets,
 }
 
 impl Histories {
-    /// Of everything that counts for contacts, leads and opportunities (rules L1 to L3). The input
-    /// may be split by interaction, the output by record.
+    /// Of everything held that counts for contacts, leads and opportunities (rules L1 to L3). The
+    /// input may be split by interaction, the output by record.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
     pub fn of(context: &Context, interactions: &Interactions) -> Result<Histories> {
         let records = &context.people.records;
-        let (first, contacts) = (records.range("contact").start, records.range("contact"));
-        let from = context.cutoff - (WINDOW_DAYS + TREND_DAYS) * DAY;
+        let days = LocalDays::until(&context.as_of, WINDOW_DAYS + TREND_DAYS);
+        let first = records.range("contact").start;
         let facts = Facts::of(&interactions.table)?;
-        let people = PartColumns::of(&interactions.participants.people)?;
-        let mut people = people.rows()?;
-        let count = records.table.height();
-        let (mut last_at, mut planned) = (vec![i64::MIN; count], vec![false; count]);
-        let mut found: Vec<(u32, Touch)> = Vec::new();
-        let (mut interaction, mut parts) = (0, people.next(0));
+        let (people, members) = participants(interactions)?;
+        let mut event = Event {
+            people: people.rows()?,
+            members: members.rows()?,
+            number: 0,
+            rows: 0..0,
+            group_rows: 0..0,
+            interest: people_of_records(context.people)?,
+            groups: crate::people::lists::members_of_groups(context.people)?,
+        };
+        event.begin();
         let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32().cloned());
-        let (of_interaction, of_record) = (link(INTERACTION), link(RECORD));
-        let (of_interaction, of_record) =
-            (of_interaction.map_err(Error::engine("links"))?, of_record.map_err(Error::engine("links"))?);
-        for (number, record) in of_interaction.iter().zip(of_record.iter()) {
+        let link = |name| link(name).map_err(Error::engine("reading links"));
+        let (numbers, linked) = (link(INTERACTION)?, link(RECORD)?);
+        let mut last_at = vec![i64::MIN; records.table.height()];
+        let mut found: Vec<(u32, Sign)> = Vec::new();
+        for (number, record) in numbers.iter().zip(linked.iter()) {
             let (Some(number), Some(record)) = (number, record) else { continue };
-            while interaction < number {
-                interaction += 1;
-                parts = people.next(interaction);
+            let Some(held) = facts.held(number).filter(|_| record >= first) else { continue };
+            last_at[record as usize] = held.at.max(last_at[record as usize]);
+            let Some(day) = days.place(held.at) else { continue };
+            event.go_to(number);
+            let (way, part) = (way(held.kind, held.started), event.part(record, &held));
+            let before = found.len();
+            for user in event.colleagues() {
+                found.push((record, Sign::new(day, held.kind, way, part, user)));
             }
-            if record < first {
-                continue;
+            if found.len() == before {
+                found.push((record, Sign::new(day, held.kind, way, part, NOBODY)));
             }
-            let Some(mut touch) = facts.touch(number) else {
-                planned[record as usize] = true;
-                continue;
-            };
-            last_at[record as usize] = touch.at.max(last_at[record as usize]);
-            if touch.at < from {
-                continue;
-            }
-            let (mut present, mut starters, mut wrote) = (0u32, 0u32, false);
-            for part in parts.clone().filter(|&part| people.takes_part(part)) {
-                let starts = people.roles[part] == STARTS;
-                present += 1;
-                starters += u32::from(starts);
-                wrote |= starts && who::record(people.who[part]) == Some(record);
-            }
-            let alone = if touch.kind == EMAIL { present - starters } else { present.saturating_sub(1) };
-            touch.people = alone.clamp(1, u32::from(u16::MAX)) as u16;
-            // An email by somebody else of the customer is no sign of the contact's own.
-            if touch.is_email(Started::ByThem) && contacts.contains(&record) && !wrote {
-                touch.started = Started::Unknown;
-            }
-            found.push((record, touch));
         }
-        Ok(Histories::sorted(count, &found, last_at, planned))
+        let colleagues = days_of_colleagues(context, interactions, &facts, &days)?;
+        let (starts, signs) = sorted(last_at.len(), found);
+        Ok(Histories { days, starts, signs, last_at, colleagues })
     }
 
-    fn sorted(count: usize, found: &[(u32, Touch)], last_at: Vec<i64>, planned: Vec<bool>) -> Histories {
-        let mut starts = vec![0usize; count + 1];
-        for (record, _) in found {
-            starts[*record as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let nothing = Touch { at: 0, interaction: 0, people: 0, kind: 0, started: Started::Unknown };
-        let mut touches = vec![nothing; found.len()];
-        for (record, touch) in found {
-            let place = &mut next[*record as usize];
-            touches[*place] = *touch;
-            *place += 1;
-        }
-        let mut histories = Histories { starts, touches, last_at, planned };
-        histories.order();
-        histories
+    /// The signs of a record in their order.
+    pub fn signs(&self, record: u32) -> &[Sign] {
+        &self.signs[self.starts[record as usize]..self.starts[record as usize + 1]]
     }
 
-    /// Brings the touches of every record into the order of what they are; numbers of interactions
-    /// differ between runs that see more or less of the lake, and must not matter.
-    fn order(&mut self) {
-        for record in 0..self.last_at.len() {
-            let touches = &mut self.touches[self.starts[record]..self.starts[record + 1]];
-            touches.sort_unstable_by_key(|touch| (touch.at, touch.kind, touch.started, touch.people));
+    /// When the last held interaction of a record was, however long ago.
+    pub fn last_at(&self, record: u32) -> Option<i64> {
+        Some(self.last_at[record as usize]).filter(|&last| last > i64::MIN)
+    }
+
+    /// The last day up to another on which a colleague was in touch with anyone outside.
+    pub fn last_day_of(&self, user: u32, until: u32) -> Option<u32> {
+        self.colleagues.last_until(user, until)
+    }
+}
+
+fn participants(interactions: &Interactions) -> Result<(PartColumns, PartColumns)> {
+    let both = &interactions.participants;
+    Ok((PartColumns::of(&both.people)?, PartColumns::of(&both.groups)?))
+}
+
+/// Signs by record, in their order, each once: where signs of a record begin, and all signs.
+fn sorted(records: usize, mut found: Vec<(u32, Sign)>) -> (Vec<usize>, Vec<Sign>) {
+    found.sort_unstable();
+    found.dedup();
+    let mut starts = vec![0usize; records + 1];
+    for (record, _) in &found {
+        starts[*record as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    (starts, found.into_iter().map(|(_, sign)| sign).collect())
+}
+
+/// The participants of one interaction after the other.
+struct Event<'a> {
+    people: Parts<'a>,
+    members: Parts<'a>,
+    number: u32,
+    rows: Range<usize>,
+    group_rows: Range<usize>,
+    interest: Lists,
+    groups: Lists,
+}
+
+impl Event<'_> {
+    fn begin(&mut self) {
+        (self.rows, self.group_rows) = (self.people.next(0), self.members.next(0));
+    }
+
+    fn go_to(&mut self, number: u32) {
+        while self.number < number {
+            self.number += 1;
+            self.rows = self.people.next(self.number);
+            self.group_rows = self.members.next(self.number);
         }
     }
 
-    /// The history of a record.
-    pub fn record(&self, record: u32) -> History<'_> {
-        let at = record as usize;
-        History {
-            touches: &self.touches[self.starts[at]..self.starts[at + 1]],
-            last_at: Some(self.last_at[at]).filter(|&last| last > i64::MIN),
-            planned: self.planned[at],
+    fn colleagues(&self) -> impl Iterator<Item = u32> {
+        let present = self.rows.clone().filter(|&row| self.people.takes_part(row));
+        present.filter_map(|row| who::colleague_number(self.people.who[row]))
+    }
+
+    /// How much of the interaction is the record's own, by the strongest role of its people.
+    fn part(&self, record: u32, held: &Held) -> Part {
+        if !held.is_email() {
+            return Part::Full;
+        }
+        let interest = self.interest.under(record);
+        let by_record = self.rows.clone().filter(|&row| {
+            self.people.takes_part(row)
+                && who::record(self.people.who[row]).is_some_and(|person| interest.contains(&person))
+        });
+        let by_group = self.group_rows.clone().filter(|&row| {
+            let members = self.groups.under(self.members.groups[row]);
+            self.members.takes_part(row) && members.iter().any(|member| interest.contains(member))
+        });
+        let roles = by_record.map(|row| self.people.roles[row]).chain(by_group.map(|row| self.members.roles[row]));
+        let inbound = held.started == Started::ByThem;
+        match (roles.min(), inbound) {
+            (None | Some(STARTS), _) | (Some(ADDRESSED), false) => Part::Full,
+            (Some(ADDRESSED), true) => Part::Bystander,
+            (Some(_), false) => Part::Copied,
+            (Some(_), true) => Part::CopiedBystander,
         }
     }
+}
+
+/// The role of who is addressed; who is copied in has a weaker one.
+const ADDRESSED: u8 = 2;
+
+/// On which days each colleague was in touch with anyone outside: wrote to, was written to by, met,
+/// called. The input may be split by interaction.
+fn days_of_colleagues(
+    context: &Context,
+    interactions: &Interactions,
+    facts: &Facts,
+    days: &LocalDays,
+) -> Result<DaySets> {
+    let people = PartColumns::of(&interactions.participants.people)?;
+    let mut people = people.rows()?;
+    let mut sets = DaySets::empty(context.people.directory.colleague_numbers.len(), days.count());
+    for interaction in 0..facts.count() {
+        let rows = people.next(interaction);
+        let Some(held) = facts.held(interaction) else { continue };
+        let Some(day) = days.place(held.at) else { continue };
+        let present = |row: &usize| people.takes_part(*row);
+        let outside = |row: &usize| present(row) && !who::is_ours(people.who[*row]);
+        let starts = |row: usize| people.roles[row] == STARTS;
+        let (outsider_starts, outsider_is_met) = (
+            rows.clone().filter(outside).any(starts),
+            rows.clone().filter(outside).any(|row| !held.is_email() || !starts(row)),
+        );
+        for row in rows.filter(present) {
+            let Some(user) = who::colleague_number(people.who[row]) else { continue };
+            let in_touch = if held.is_email() && !starts(row) { outsider_starts } else { outsider_is_met };
+            if in_touch {
+                sets.insert(user, day);
+            }
+        }
+    }
+    Ok(sets)
 }

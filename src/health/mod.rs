@@ -2,19 +2,31 @@
 //! main reason in words (rules H1 to H5).
 
 pub mod columns;
+pub mod components;
 pub mod histories;
 mod open;
 pub mod reason;
 pub mod score;
+pub mod signs;
 pub mod table;
 
 use crate::as_of::DAY;
 use crate::config::HealthSettings;
 use crate::error::Result;
 use crate::interactions::Context;
-use crate::interactions::touch::Touch;
-use histories::{Histories, History, TREND_DAYS, WINDOW_DAYS};
-use score::Components;
+use histories::Histories;
+use score::{Components, Formula};
+
+/// Days that a score looks back, its own among them.
+pub const WINDOW_DAYS: u32 = 365;
+/// Days back to the oldest earlier score that a trend compares with.
+pub const TREND_DAYS: u32 = 28;
+/// Days between the earlier scores that a trend compares with.
+const TREND_STEP: u32 = 7;
+/// Points by which a score must leave its recent past to be on the move.
+pub const DEAD_BAND: f64 = 5.0;
+/// Days after which what happened says nothing any more.
+const TWO_YEARS: i64 = 730;
 
 /// What a record's score stands for, an index into [`STATES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +37,11 @@ pub enum State {
     Fair,
     /// Below.
     Poor,
-    /// Nothing is known of it, neither held nor planned.
+    /// Nothing was held in the past 365 days, though something was before.
     NotEnoughInfo,
-    /// Something is planned, but nothing was held yet.
+    /// Nothing was ever held.
     NoClosedActivities,
-    /// The last thing that was held is older than two years.
+    /// The last thing that was held is two years old or older.
     OlderThanTwoYears,
     /// No health is computed: an account, a closed lead or opportunity.
     NotApplicable,
@@ -53,13 +65,6 @@ pub enum Trend {
 /// Published names of trends.
 pub const TRENDS: [&str; 3] = ["improving", "steady", "declining"];
 
-/// Points by which a score must leave its recent past to be on the move.
-pub const DEAD_BAND: f64 = 5.0;
-/// Days between the earlier scores that a trend compares with.
-const TREND_STEP: i64 = 7;
-/// Days after which what happened says nothing any more.
-const TWO_YEARS: i64 = 730;
-
 /// Health of one record.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Health {
@@ -76,10 +81,10 @@ pub struct Scored {
     pub score: f64,
     /// What it is made of.
     pub components: Components,
-    /// Mean of the scores 7, 14, 21 and 28 days before, where there was something to score.
-    pub earlier: Option<f64>,
+    /// Mean of the scores 7, 14, 21 and 28 days before, 0 where there was nothing to score.
+    pub earlier: f64,
     /// Where it is heading.
-    pub trend: Option<Trend>,
+    pub trend: Trend,
 }
 
 /// Health of every record in their order. The input may be split by record.
@@ -87,58 +92,39 @@ pub struct Scored {
 /// # Errors
 /// Only what the engine runs into.
 pub fn of_records(context: &Context, histories: &Histories) -> Result<Vec<Health>> {
-    let open = open::open(context)?;
-    let health = |(record, open): (usize, bool)| {
+    let settings = &context.settings.health;
+    let formula = Formula::new(settings);
+    let health = |(record, open): (u32, bool)| {
         if open {
-            of(&histories.record(record as u32), context.cutoff, &context.settings.health)
+            of(histories, record, context.cutoff, &formula, settings)
         } else {
             Health { state: State::NotApplicable, scored: None }
         }
     };
-    Ok(open.into_iter().enumerate().map(health).collect())
+    Ok((0u32..).zip(open::open(context)?).map(health).collect())
 }
 
-/// Health of one record as of an instant.
-pub fn of(history: &History<'_>, at: i64, settings: &HealthSettings) -> Health {
+fn of(histories: &Histories, record: u32, cutoff: i64, formula: &Formula, settings: &HealthSettings) -> Health {
     let unscored = |state| Health { state, scored: None };
-    match history.last_at {
-        None if history.planned => return unscored(State::NoClosedActivities),
-        None => return unscored(State::NotEnoughInfo),
-        Some(last) if last < at - TWO_YEARS * DAY => return unscored(State::OlderThanTwoYears),
-        Some(_) => {}
-    }
-    let components = Components::of(window(history.touches, at), at, settings);
+    let today = histories.days.count() - 1;
+    let Some(last_at) = histories.last_at(record) else { return unscored(State::NoClosedActivities) };
+    let Some(components) = formula.components(histories, record, today) else {
+        let old = last_at < cutoff - TWO_YEARS * DAY;
+        return unscored(if old { State::OlderThanTwoYears } else { State::NotEnoughInfo });
+    };
     let score = components.score();
     let state = match score {
         score if score >= f64::from(settings.good_from) => State::Good,
         score if score >= f64::from(settings.fair_from) => State::Fair,
         _ => State::Poor,
     };
-    let earlier = earlier(history.touches, at, settings);
-    let trend = earlier.map(|earlier| match score - earlier {
+    let days_before = (TREND_STEP..=TREND_DAYS).step_by(TREND_STEP as usize);
+    let before = |days: u32| formula.components(histories, record, today - days).map_or(0.0, |found| found.score());
+    let earlier = days_before.map(before).sum::<f64>() / f64::from(TREND_DAYS / TREND_STEP);
+    let trend = match score - earlier {
         change if change > DEAD_BAND => Trend::Improving,
         change if change < -DEAD_BAND => Trend::Declining,
         _ => Trend::Steady,
-    });
+    };
     Health { state, scored: Some(Scored { score, components, earlier, trend }) }
-}
-
-/// The mean of the scores of the recent past, of the days on which there was something to score.
-fn earlier(touches: &[Touch], at: i64, settings: &HealthSettings) -> Option<f64> {
-    let (mut sum, mut count) = (0.0, 0.0);
-    for days in (TREND_STEP..=TREND_DAYS).step_by(TREND_STEP as usize) {
-        let at = at - days * DAY;
-        let touches = window(touches, at);
-        if !touches.is_empty() {
-            sum += Components::of(touches, at, settings).score();
-            count += 1.0;
-        }
-    }
-    (count > 0.0).then(|| sum / count)
-}
-
-/// The touches of the year before an instant.
-fn window(touches: &[Touch], at: i64) -> &[Touch] {
-    let from = touches.partition_point(|touch| touch.at < at - WINDOW_DAYS * DAY);
-    &touches[from..touches.partition_point(|touch| touch.at < at)]
 }

@@ -3,8 +3,8 @@
 use polars::prelude::*;
 
 use super::columns::{self, HEALTH_SCORE};
-use super::histories::Histories;
-use super::{Health, State, reason, score};
+use super::components::components;
+use super::{Health, State, reason};
 use crate::columns::RECORD;
 use crate::error::{Error, Result};
 use crate::interactions::{Context, gather};
@@ -16,21 +16,23 @@ const EXPECTED: &str = "expected_contact";
 
 /// One row per contact, open lead and open opportunity, in the order of records. The input may be
 /// split by record.
-pub fn relationship_health(context: &Context, histories: &Histories, health: &[Health]) -> Result<LazyFrame> {
+pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyFrame> {
     let settings = &context.settings.health;
     let rows: Vec<(u32, Health)> =
         (0u32..).zip(health.iter().copied()).filter(|(_, health)| health.state != State::NotApplicable).collect();
-    let reason = |(record, health): &(u32, Health)| {
-        health.scored.map(|scored| reason::reason(histories.record(*record).touches, context.cutoff, &scored, settings))
-    };
+    let reason =
+        |(_, health): &(u32, Health)| health.scored.map(|scored| reason::reason(&scored.components, settings));
     let only: Vec<Health> = rows.iter().map(|(_, health)| *health).collect();
     let mut frame = vec![Column::new(RECORD.into(), rows.iter().map(|(record, _)| *record).collect::<Vec<_>>())];
     frame.extend(columns::columns(&only));
     let value = |of: &dyn Fn(&Health) -> Option<f64>| only.iter().map(of).collect::<Vec<Option<f64>>>();
-    frame.push(Column::new(EARLIER.into(), value(&|health| health.scored?.earlier)));
+    frame.push(Column::new(EARLIER.into(), value(&|health| Some(health.scored?.earlier))));
     frame.push(Column::new(REASON.into(), rows.iter().map(reason).collect::<Vec<_>>()));
-    for (at, name) in score::COMPONENTS.into_iter().enumerate() {
-        frame.push(Column::new(name.into(), value(&|health| Some(health.scored?.components.values()[at]))));
+    for component in components() {
+        frame.push(Column::new(
+            component.column.name.into(),
+            value(&|health| (component.value)(&health.scored?.components)),
+        ));
     }
     let frame = DataFrame::new(rows.len(), frame).map_err(Error::engine("health"))?;
     let records = &context.people.records.table;
@@ -65,8 +67,8 @@ pub fn table() -> Table {
         name: EARLIER,
         dtype: ColumnType::Float64,
         unit: "0–100",
-        description: "Mean of the scores 7, 14, 21 and 28 days before, of those days before which something was held.",
-        empty: "null where health_trend is",
+        description: "Mean of the scores 7, 14, 21 and 28 days before, 0 where there was none.",
+        empty: "null without a score",
         rule: "H4",
         example: "66.1",
     });
@@ -84,7 +86,7 @@ pub fn table() -> Table {
         "H2",
         "weekly",
     ));
-    columns.extend(score::columns());
+    columns.extend(components().map(|component| component.column));
     Table {
         name: "relationship_health",
         version: 1,

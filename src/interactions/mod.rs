@@ -12,7 +12,8 @@ mod participants;
 pub mod parts;
 pub mod runs;
 mod threads;
-pub mod touch;
+pub mod facts;
+pub mod local_days;
 mod working_time;
 
 use std::sync::Arc;

@@ -119,7 +119,7 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     replace(daily_activity::table(), &mut days)?;
     let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions));
     replace(top_contacts::table(), &mut top)?;
-    let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &histories, &health));
+    let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &health));
     replace(health::table::table(), &mut rows)?;
     let mut chunks = offsets(interactions.table.height())
         .map(|offset| Ok(interaction_tables::interactions(&interactions, offset, CHUNK)));

@@ -4,6 +4,7 @@ pub(crate) mod columns;
 mod directory;
 mod erasures;
 mod interest;
+pub mod lists;
 mod mailboxes;
 mod records;
 pub mod who;

@@ -1,0 +1,73 @@
+//! Short lists of records by number, for kernels: accounts of contacts, leads of groups, people of interest.
+
+use polars::prelude::*;
+
+use super::People;
+use crate::columns::RECORD;
+use crate::error::{Error, Result};
+
+/// The accounts of each contact: the one it belongs to, and those whose primary contact it is.
+pub fn accounts_of_contacts(people: &People) -> Result<Lists> {
+    let records = &people.records;
+    let (contacts, accounts) = (records.range("contact"), records.range("account"));
+    let mut by_contact = pairs(&people.interest.customers, "person", RECORD)?;
+    by_contact.retain(|(person, record)| contacts.contains(person) && accounts.contains(record));
+    Ok(Lists::of(by_contact))
+}
+
+/// The leads of each group of records that one person is.
+pub fn leads_of_groups(people: &People) -> Result<Lists> {
+    let leads = people.records.range("lead");
+    let mut by_group = pairs(&people.directory.group_members()?, "group", RECORD)?;
+    by_group.retain(|(_, record)| leads.contains(record));
+    Ok(Lists::of(by_group))
+}
+
+/// The records of each group of records that one person is.
+pub fn members_of_groups(people: &People) -> Result<Lists> {
+    Ok(Lists::of(pairs(&people.directory.group_members()?, "group", RECORD)?))
+}
+
+/// The customer side's people of interest of each record (rules L1 to L5).
+pub fn people_of_records(people: &People) -> Result<Lists> {
+    let interest = pairs(&people.interest.customers, "person", RECORD)?;
+    Ok(Lists::of(interest.into_iter().map(|(person, record)| (record, person)).collect()))
+}
+
+/// Lists of numbers under numbers, end to end.
+pub struct Lists {
+    starts: Vec<u32>,
+    members: Vec<u32>,
+}
+
+impl Lists {
+    fn of(mut pairs: Vec<(u32, u32)>) -> Lists {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let keys = pairs.last().map_or(0, |(last, _)| *last as usize + 1);
+        let mut starts = vec![0u32; keys + 1];
+        for (key, _) in &pairs {
+            starts[*key as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        Lists { starts, members: pairs.into_iter().map(|(_, member)| member).collect() }
+    }
+
+    /// The list under a number.
+    pub fn under(&self, key: u32) -> &[u32] {
+        match self.starts.get(key as usize..key as usize + 2) {
+            Some(&[from, to]) => &self.members[from as usize..to as usize],
+            _ => &[],
+        }
+    }
+}
+
+fn pairs(frame: &DataFrame, left: &str, right: &str) -> Result<Vec<(u32, u32)>> {
+    let column = |name: &str| {
+        let column = frame.column(name).and_then(|column| column.u32());
+        column.map_err(Error::engine(format!("column {name}")))
+    };
+    Ok(column(left)?.iter().zip(column(right)?.iter()).filter_map(|(left, right)| Some((left?, right?))).collect())
+}
