@@ -49,7 +49,10 @@ mod tests {
     fn half_is_left_after_a_half_and_a_third_after_two() {
         assert_eq!([life(0, 7.0), life(7, 7.0), life(14, 7.0)], [1.0, 0.5, 1.0 / 3.0]);
         let fading = Fading::new(7.0, 365);
-        assert_eq!((fading.weigh(MICRO, 0), fading.weigh(MICRO, 21), fading.weigh(MICRO, 365)), (1_000_000, 500_000, 0));
+        assert_eq!(
+            (fading.weigh(MICRO, 0), fading.weigh(MICRO, 21), fading.weigh(MICRO, 365)),
+            (1_000_000, 500_000, 0)
+        );
         assert_eq!((micro(0.25), whole(1_500_000)), (250_000, 1.5));
     }
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::interactions::event::{CALL, EMAIL, MEETING};
 use crate::interactions::facts::{Facts, Started};
 use crate::interactions::local_days::{DaySets, LocalDays};
-use crate::interactions::parts::{PartColumns, STARTS};
+use crate::interactions::slices::{ParticipantColumns, STARTS};
 use crate::interactions::{Context, Interactions};
 use crate::people::lists::{Lists, accounts_of_contacts, leads_of_groups};
 use crate::people::{People, who};
@@ -50,8 +50,8 @@ pub struct Edges {
 pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, calls: bool) -> Result<Edges> {
     let records = Records::of(context.people)?;
     let facts = Facts::of(&interactions.table)?;
-    let people = PartColumns::of(&interactions.participants.people)?;
-    let members = PartColumns::of(&interactions.participants.groups)?;
+    let people = ParticipantColumns::of(&interactions.participants.people)?;
+    let members = ParticipantColumns::of(&interactions.participants.groups)?;
     let (mut people, mut members) = (people.rows()?, members.rows()?);
     let colleagues = context.people.directory.colleague_numbers.len();
     let mut found = Edges {

@@ -11,9 +11,9 @@ use super::strength;
 use crate::columns::RECORD;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::interactions::event::{direction_name, kind_name};
 use crate::interactions::facts::Started;
 use crate::interactions::{Context, gather};
-use crate::kpis::extremes::{direction_name, kind_name};
 use crate::people::Records;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 

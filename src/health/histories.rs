@@ -8,7 +8,7 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::facts::{Facts, Held, Started};
 use crate::interactions::local_days::{DaySets, LocalDays};
-use crate::interactions::parts::{PartColumns, Parts, STARTS};
+use crate::interactions::slices::{ParticipantColumns, ParticipantRows, STARTS};
 use crate::interactions::{Context, Interactions};
 use crate::people::lists::{Lists, people_of_records};
 use crate::people::who;
@@ -87,9 +87,9 @@ impl Histories {
     }
 }
 
-fn participants(interactions: &Interactions) -> Result<(PartColumns, PartColumns)> {
+fn participants(interactions: &Interactions) -> Result<(ParticipantColumns, ParticipantColumns)> {
     let both = &interactions.participants;
-    Ok((PartColumns::of(&both.people)?, PartColumns::of(&both.groups)?))
+    Ok((ParticipantColumns::of(&both.people)?, ParticipantColumns::of(&both.groups)?))
 }
 
 /// Signs by record, in their order, each once: where signs of a record begin, and all signs.
@@ -108,8 +108,8 @@ fn sorted(records: usize, mut found: Vec<(u32, Sign)>) -> (Vec<usize>, Vec<Sign>
 
 /// The participants of one interaction after the other.
 struct Event<'a> {
-    people: Parts<'a>,
-    members: Parts<'a>,
+    people: ParticipantRows<'a>,
+    members: ParticipantRows<'a>,
     number: u32,
     rows: Range<usize>,
     group_rows: Range<usize>,
@@ -171,7 +171,7 @@ fn days_of_colleagues(
     facts: &Facts,
     days: &LocalDays,
 ) -> Result<DaySets> {
-    let people = PartColumns::of(&interactions.participants.people)?;
+    let people = ParticipantColumns::of(&interactions.participants.people)?;
     let mut people = people.rows()?;
     let mut sets = DaySets::empty(context.people.directory.colleague_numbers.len(), days.count());
     for interaction in 0..facts.count() {

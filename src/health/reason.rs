@@ -8,7 +8,7 @@ use crate::config::{ExpectedContact, HealthSettings};
 /// Of silence, silence of one side, and too little contact, the one that takes most from the score;
 /// none of them, where contact is as expected.
 pub fn reason(found: &Components, settings: &HealthSettings) -> String {
-    let expected = format!("expected {} contact", words(settings.expected_contact));
+    let expected = format!("expected {}", words(settings.expected_contact));
     let days = settings.expected_contact.days();
     let overdue = |since: Option<u32>| since.is_none_or(|since| f64::from(since) > 2.0 * days);
     let since = |since: Option<u32>| since.map_or("a year".to_string(), day_count);
@@ -35,11 +35,11 @@ pub fn reason(found: &Components, settings: &HealthSettings) -> String {
 
 fn words(expected: ExpectedContact) -> &'static str {
     match expected {
-        ExpectedContact::Daily => "daily",
+        ExpectedContact::Daily => "daily contact",
         ExpectedContact::EveryFewDays => "contact every few days",
-        ExpectedContact::Weekly => "weekly",
+        ExpectedContact::Weekly => "weekly contact",
         ExpectedContact::EveryCoupleOfWeeks => "contact every couple of weeks",
-        ExpectedContact::Monthly => "monthly",
+        ExpectedContact::Monthly => "monthly contact",
     }
 }
 

@@ -20,8 +20,7 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
     let settings = &context.settings.health;
     let rows: Vec<(u32, Health)> =
         (0u32..).zip(health.iter().copied()).filter(|(_, health)| health.state != State::NotApplicable).collect();
-    let reason =
-        |(_, health): &(u32, Health)| health.scored.map(|scored| reason::reason(&scored.components, settings));
+    let reason = |(_, health): &(u32, Health)| health.scored.map(|scored| reason::reason(&scored.components, settings));
     let only: Vec<Health> = rows.iter().map(|(_, health)| *health).collect();
     let mut frame = vec![Column::new(RECORD.into(), rows.iter().map(|(record, _)| *record).collect::<Vec<_>>())];
     frame.extend(columns::columns(&only));

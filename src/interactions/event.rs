@@ -3,7 +3,10 @@
 use polars::prelude::*;
 
 use crate::columns::*;
+use crate::literals::typed;
 
+/// Published id of an interaction: its kind, a colon, and the event's identity.
+pub const INTERACTION_ID: &str = "interaction_id";
 /// Number of an event while it is being judged.
 pub const EVENT: &str = "event";
 /// Kind of an interaction, an index into [`KINDS`].
@@ -80,4 +83,21 @@ pub fn conform(frame: LazyFrame, present: &[&str], subjects: bool) -> LazyFrame 
             })
             .collect::<Vec<_>>(),
     )
+}
+
+/// Published name of a kind.
+pub fn kind_name(kind: Expr) -> Expr {
+    KINDS.iter().zip(0u8..).fold(lit(NULL).cast(DataType::String), |otherwise, (name, number)| {
+        when(kind.clone().eq(typed(number))).then(lit(*name)).otherwise(otherwise)
+    })
+}
+
+/// Published name of a direction.
+pub fn direction_name(ours: Expr) -> Expr {
+    when(ours.clone()).then(lit("outbound")).when(ours.not()).then(lit("inbound")).otherwise(lit(NULL))
+}
+
+/// Published id of an interaction.
+pub fn interaction_id(kind: Expr, identity: Expr) -> Expr {
+    concat_str([kind_name(kind), identity], ":", false)
 }

@@ -4,16 +4,17 @@
 mod calls_tasks;
 mod emails;
 pub mod event;
+pub mod facts;
 pub mod judge;
 pub mod links;
+pub mod local_days;
 mod meetings;
 mod order;
 mod participants;
 pub mod parts;
 pub mod runs;
+pub mod slices;
 mod threads;
-pub mod facts;
-pub mod local_days;
 mod working_time;
 
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::people::{People, who};
 use crate::sources::{Sources, ids};
-use event::{EVENT, KIND};
+use event::{EVENT, INTERACTION_ID, KIND, interaction_id};
 use working_time::WorkingTime;
 
 pub use participants::Participants;
@@ -53,6 +54,9 @@ pub struct Context<'a> {
     parties: DataFrame,
     working_time: Option<Arc<WorkingTime>>,
 }
+
+/// Published id of the event that is a thread's root.
+pub const ROOT_ID: &str = "root_id";
 
 const OTHER_IDENTITY: &str = "other_identity";
 
@@ -196,7 +200,8 @@ pub fn build(context: &Context) -> Result<Interactions> {
     crate::memory::give_back();
     let links = links::link(context, &table, &participants)?;
     let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
-    let runs = collect(runs::runs(context, held_emails), "runs of emails")?;
+    let mut runs = collect(runs::runs(context, held_emails), "runs of emails")?;
+    runs.rechunk_mut();
     crate::memory::give_back();
     Ok(Interactions { table, participants, links, runs, dropped })
 }
@@ -212,10 +217,15 @@ fn numbers(events: &DataFrame) -> Result<DataFrame> {
     df!(INTERACTION => numbers.into_series()).map_err(Error::engine("numbering interactions"))
 }
 
-/// Events that are interactions; thread roots stay numbers of events, with their text beside them.
+/// Events that are interactions; thread roots stay numbers of events, with their id in [`ROOT_ID`].
 fn interaction_table(events: DataFrame) -> Result<DataFrame> {
-    let root = gather(col(THREAD_ROOT), &events, IDENTITY_TEXT)?.alias("thread_text");
+    // Formatted once here, ids are only pointed at wherever they are published.
+    let ids = events.clone().lazy().select([interaction_id(col(KIND), col(IDENTITY_TEXT)).alias(INTERACTION_ID)]);
+    let ids = collect(ids, "numbering interactions")?;
+    let root = gather(col(THREAD_ROOT), &ids, INTERACTION_ID)?.alias(ROOT_ID);
+    let events = events.drop(IDENTITY_TEXT).and_then(|events| events.hstack(ids.columns()));
     let kept = events
+        .map_err(Error::engine("numbering interactions"))?
         .lazy()
         .filter(col(REASON).is_null())
         .with_column(root)

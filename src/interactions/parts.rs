@@ -1,4 +1,5 @@
-//! Participants as slices, for kernels that look at one interaction after the other.
+//! Ranges of records, so that what is computed per record fits the processor's caches and the
+//! memory stays bounded, however large the lake.
 
 use std::ops::Range;
 
@@ -7,77 +8,145 @@ use polars::prelude::*;
 use crate::columns::*;
 use crate::error::{Error, Result};
 
-/// The role of who sends or organises.
-pub const STARTS: u8 = 1;
-/// The role of who is copied in or optional; beyond it recipients are hidden.
-const COPIED_IN: u8 = 3;
+/// Links that a part should have; a record with more of them is a part of its own.
+const LINKS: u32 = 1 << 20;
 
-/// Columns of participants, each in one piece.
-pub struct PartColumns {
-    interactions: UInt32Chunked,
-    who: UInt64Chunked,
-    groups: Option<UInt32Chunked>,
-    roles: UInt8Chunked,
-    declined: BooleanChunked,
+/// Some consecutive records and everything that counts for them.
+pub struct Part {
+    /// The records.
+    pub records: Range<u32>,
+    /// `record`, `interaction`: their links, in the order of interactions.
+    pub links: DataFrame,
 }
 
-impl PartColumns {
-    /// Of the participants or the groups of [`super::Participants`].
-    pub fn of(frame: &DataFrame) -> Result<PartColumns> {
-        let read = || -> PolarsResult<PartColumns> {
-            let groups = frame.column("group").and_then(|groups| groups.u32()).ok();
-            Ok(PartColumns {
-                interactions: frame.column(INTERACTION)?.u32()?.rechunk().into_owned(),
-                who: frame.column(WHO)?.u64()?.rechunk().into_owned(),
-                groups: groups.map(|groups| groups.rechunk().into_owned()),
-                roles: frame.column(ROLE)?.u8()?.rechunk().into_owned(),
-                declined: frame.column(DECLINED)?.bool()?.rechunk().into_owned(),
-            })
-        };
-        read().map_err(Error::engine("reading participants"))
+/// Cuts links, sorted by [`INTERACTION`], into parts that together have all records up to
+/// `records`, in order. A counting sort: two passes over the links.
+pub fn by_record(links: &DataFrame, records: u32) -> Result<Vec<Part>> {
+    cut(links, records, LINKS).map_err(Error::engine("cutting links by record"))
+}
+
+fn cut(links: &DataFrame, records: u32, size: u32) -> PolarsResult<Vec<Part>> {
+    let record = links.column(RECORD)?.u32()?;
+    let interaction = links.column(INTERACTION)?.u32()?;
+    let mut counts = vec![0u32; records as usize];
+    for record in record.iter().flatten() {
+        counts[record as usize] += 1;
     }
-
-    /// All rows, from the first interaction on.
-    pub fn rows(&self) -> Result<Parts<'_>> {
-        let read = || -> PolarsResult<Parts<'_>> {
-            Ok(Parts {
-                interactions: self.interactions.cont_slice()?,
-                who: self.who.cont_slice()?,
-                groups: self.groups.as_ref().map_or(Ok(&[][..]), |groups| groups.cont_slice())?,
-                roles: self.roles.cont_slice()?,
-                declined: &self.declined,
-                at: 0,
-            })
-        };
-        read().map_err(Error::engine("reading participants"))
-    }
-}
-
-/// Rows of participants, which come in the order of interactions, taken one interaction at a time.
-pub struct Parts<'a> {
-    interactions: &'a [u32],
-    /// Who it is.
-    pub who: &'a [u64],
-    /// Which further records they are, where the rows are about that.
-    pub groups: &'a [u32],
-    /// In which role.
-    pub roles: &'a [u8],
-    declined: &'a BooleanChunked,
-    at: usize,
-}
-
-impl Parts<'_> {
-    /// Rows of the next interaction; interactions are asked for in order, none is left out.
-    pub fn next(&mut self, interaction: u32) -> Range<usize> {
-        let begin = self.at;
-        while self.interactions.get(self.at) == Some(&interaction) {
-            self.at += 1;
+    let (mut ranges, mut starts, mut from, mut rows) = (vec![], vec![0usize], 0u32, 0u32);
+    let mut part_of = vec![0u32; records as usize];
+    for (at, &count) in (0u32..).zip(&counts) {
+        if at > from && rows.saturating_add(count) > size {
+            ranges.push(from..at);
+            starts.push(starts[starts.len() - 1] + rows as usize);
+            (from, rows) = (at, 0);
         }
-        begin..self.at
+        part_of[at as usize] = ranges.len() as u32;
+        rows += count;
+    }
+    ranges.push(from..records);
+
+    let mut next = starts.clone();
+    let (mut sorted_records, mut sorted_interactions) = (vec![0u32; links.height()], vec![0u32; links.height()]);
+    for (record, interaction) in record.iter().flatten().zip(interaction.iter().flatten()) {
+        let place = &mut next[part_of[record as usize] as usize];
+        sorted_records[*place] = record;
+        sorted_interactions[*place] = interaction;
+        *place += 1;
+    }
+    let sorted = df!(RECORD => sorted_records, INTERACTION => sorted_interactions)?;
+    Ok(ranges
+        .into_iter()
+        .zip(starts.iter().zip(&next))
+        .map(|(records, (&start, &end))| Part { records, links: sorted.slice(start as i64, end - start) })
+        .collect())
+}
+
+/// People by interaction, for looking up those of many interactions at once.
+pub struct ByInteraction {
+    ends: Vec<u32>,
+    people: Vec<u32>,
+}
+
+impl ByInteraction {
+    /// Of frames with [`INTERACTION`] and `person`, in any order.
+    pub fn new(frames: &[DataFrame], person: &str, interactions: usize) -> Result<ByInteraction> {
+        Self::sorted(frames, person, interactions).map_err(Error::engine("people by interaction"))
     }
 
-    /// Whether the participant of a row was there for everybody to see, and did not decline (rule L2).
-    pub fn takes_part(&self, row: usize) -> bool {
-        self.roles[row] <= COPIED_IN && self.declined.get(row) != Some(true)
+    fn sorted(frames: &[DataFrame], person: &str, interactions: usize) -> PolarsResult<ByInteraction> {
+        let mut ends = vec![0u32; interactions + 1];
+        for frame in frames {
+            for interaction in frame.column(INTERACTION)?.u32()?.iter().flatten() {
+                ends[interaction as usize + 1] += 1;
+            }
+        }
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        let mut people = vec![0u32; ends[interactions] as usize];
+        for frame in frames {
+            let numbers = frame.column(INTERACTION)?.u32()?.iter().flatten();
+            for (interaction, person) in numbers.zip(frame.column(person)?.u32()?.iter().flatten()) {
+                let place = &mut ends[interaction as usize];
+                people[*place as usize] = person;
+                *place += 1;
+            }
+        }
+        // Each entry has moved on to where the next interaction's people begin.
+        Ok(ByInteraction { ends, people })
+    }
+
+    fn of(&self, interaction: u32) -> &[u32] {
+        let begin = if interaction == 0 { 0 } else { self.ends[interaction as usize - 1] };
+        &self.people[begin as usize..self.ends[interaction as usize] as usize]
+    }
+
+    /// One row per link and person: `record`, `interaction`, `person`.
+    pub fn of_links(&self, links: &DataFrame, person: &str) -> Result<DataFrame> {
+        self.joined(links, person).map_err(Error::engine("people of records"))
+    }
+
+    fn joined(&self, links: &DataFrame, person: &str) -> PolarsResult<DataFrame> {
+        let (mut records, mut interactions, mut people) = (Vec::new(), Vec::new(), Vec::new());
+        let numbers = links.column(INTERACTION)?.u32()?.iter().flatten();
+        for (record, interaction) in links.column(RECORD)?.u32()?.iter().flatten().zip(numbers) {
+            let found = self.of(interaction);
+            people.extend_from_slice(found);
+            records.resize(people.len(), record);
+            interactions.resize(people.len(), interaction);
+        }
+        df!(RECORD => records, INTERACTION => interactions, person => people)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(frame: &DataFrame, column: &str) -> Vec<u32> {
+        frame.column(column).expect(column).u32().expect(column).iter().flatten().collect()
+    }
+
+    #[test]
+    fn parts_hold_every_record_once_and_their_links_in_order() {
+        let links = df!(INTERACTION => [0u32, 0, 1, 2, 2, 3], RECORD => [4u32, 0, 4, 1, 4, 0]).expect("links");
+        let parts = cut(&links, 6, 2).expect("parts");
+        let ranges: Vec<_> = parts.iter().map(|part| part.records.clone()).collect();
+        assert_eq!(ranges, [0..1, 1..4, 4..5, 5..6]);
+        assert_eq!(numbers(&parts[0].links, INTERACTION), [0, 3]);
+        assert_eq!(numbers(&parts[2].links, INTERACTION), [0, 1, 2]);
+        assert_eq!(parts[3].links.height(), 0);
+        let none = cut(&links.head(Some(0)), 0, 2).expect("parts");
+        assert_eq!((none.len(), none[0].records.clone()), (1, 0..0));
+    }
+
+    #[test]
+    fn a_link_meets_everyone_of_its_interaction() {
+        let people = df!(INTERACTION => [2u32, 0, 2], "person" => [7u32, 5, 6]).expect("people");
+        let people = ByInteraction::new(&[people], "person", 4).expect("people");
+        let links = df!(RECORD => [9u32, 8, 9], INTERACTION => [0u32, 1, 2]).expect("links");
+        let joined = people.of_links(&links, "person").expect("joined");
+        assert_eq!(numbers(&joined, "person"), [5, 7, 6]);
+        assert_eq!(numbers(&joined, RECORD), [9, 9, 9]);
     }
 }

@@ -18,7 +18,7 @@ pub const RESPONSE: &str = "response";
 pub const DUE: &str = "due";
 
 /// First emails of runs that are due: `interaction`, `answered_at`, `response` (both null when
-/// unanswered), `due`. `emails` are the held ones, numbered by [`INTERACTION`]. The input may be
+/// unanswered), `due`, sorted. `emails` are the held ones, numbered by [`INTERACTION`]. The input may be
 /// split by thread.
 pub fn runs(context: &Context, emails: LazyFrame) -> LazyFrame {
     let horizon = i64::from(context.settings.response_horizon_days) * DAY;
@@ -53,4 +53,5 @@ pub fn runs(context: &Context, emails: LazyFrame) -> LazyFrame {
             context.response_time(col(OCCURRED_AT), col(ANSWERED_AT)).alias(RESPONSE),
             lit(true).alias(DUE),
         ])
+        .sort([INTERACTION], SortMultipleOptions::default())
 }

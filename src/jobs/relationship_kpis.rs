@@ -122,7 +122,7 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &health));
     replace(health::table::table(), &mut rows)?;
     let mut chunks = offsets(interactions.table.height())
-        .map(|offset| Ok(interaction_tables::interactions(&interactions, offset, CHUNK)));
+        .map(|offset| interaction_tables::interactions(&interactions, offset, CHUNK));
     replace(interaction_tables::interactions_table(), &mut chunks)?;
     let mut chunks = offsets(interactions.links.height())
         .map(|offset| interaction_tables::interaction_records(&context, &interactions, offset, CHUNK));

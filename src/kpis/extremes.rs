@@ -2,8 +2,6 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
-
 use super::activity::HELD;
 use super::kpi::Formula::{Extreme, Interactions};
 use super::kpi::Kpi;
@@ -57,39 +55,21 @@ fn unpacked(pack: &str, latest: bool) -> Expr {
 }
 
 /// Replaces the packs of [`packs`] by the columns of [`kpis`]; `interactions` are in order of
-/// [`INTERACTION`] with published `interaction_id`.
+/// [`INTERACTION`].
 pub fn describe(frame: LazyFrame, interactions: &DataFrame, subjects: bool) -> Result<LazyFrame> {
     let mut columns = Vec::new();
     for (pack, latest) in [(LAST, true), (NEXT, false)] {
         let of = |column: &str| gather(unpacked(pack, latest), interactions, column);
         let name = |suffix: &str| format!("{pack}_interaction_{suffix}");
-        let kind = of(KIND)?;
         columns.push(of(OCCURRED_AT)?.alias(name("at")));
-        columns.push(kind_name(kind.clone()).alias(name("kind")));
+        columns.push(kind_name(of(KIND)?).alias(name("kind")));
         columns.push(direction_name(of(OURS)?).alias(name("direction")));
-        columns.push(interaction_id(kind, of(IDENTITY_TEXT)?).alias(name("id")));
+        columns.push(of(INTERACTION_ID)?.alias(name("id")));
         if subjects {
             columns.push(of(SUBJECT)?.alias(name("subject")));
         }
     }
     Ok(frame.with_columns(columns).drop(cols([LAST, NEXT])))
-}
-
-/// Published name of a kind.
-pub fn kind_name(kind: Expr) -> Expr {
-    KINDS.iter().zip(0u8..).fold(lit(NULL).cast(DataType::String), |otherwise, (name, number)| {
-        when(kind.clone().eq(typed(number))).then(lit(*name)).otherwise(otherwise)
-    })
-}
-
-/// Published name of a direction.
-pub fn direction_name(ours: Expr) -> Expr {
-    when(ours.clone()).then(lit("outbound")).when(ours.not()).then(lit("inbound")).otherwise(lit(NULL))
-}
-
-/// Published id of an interaction.
-pub fn interaction_id(kind: Expr, identity: Expr) -> Expr {
-    concat_str([kind_name(kind), identity], ":", false)
 }
 
 /// The columns of rule K8; subjects stand at the end of the tables.

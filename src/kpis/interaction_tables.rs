@@ -4,36 +4,35 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
-use super::extremes::{direction_name, interaction_id, kind_name};
 use crate::columns::*;
 use crate::error::Result;
 use crate::interactions::event::*;
 use crate::interactions::links::{LINK, LINK_REASONS, WEIGHT};
 use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
-use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT, gather};
+use crate::interactions::{Context, Interactions, ROOT_ID, THREAD_CONVERSATION, THREAD_ROOT, between, gather};
 use crate::table::{Column, ColumnType, Table, conform};
 
 /// Rows of interactions from `offset` on as they are published.
-pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> LazyFrame {
+pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> Result<LazyFrame> {
     let text = |name: &str, expr: Expr| expr.alias(name);
     let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
     let thread = when(col(THREAD_CONVERSATION).is_not_null())
         .then(hex(col(THREAD_CONVERSATION)))
         .when(col(THREAD_ROOT).is_not_null())
-        .then(interaction_id(typed(EMAIL), col("thread_text")))
+        .then(col(ROOT_ID))
         .otherwise(lit(NULL));
     let count = |name: &str| {
         // An email's people are known; a task has none to count, which is 0 and not unknown.
         col(name).cast(DataType::Int64).fill_null(typed(0i64)).alias(name)
     };
-    let answers = interactions.runs.clone().lazy().filter(col(ANSWERED_AT).is_not_null());
+    let answers = between(&interactions.runs, offset as u32, (offset + rows) as u32)?;
+    let answers = answers.lazy().filter(col(ANSWERED_AT).is_not_null());
     let frame = interactions
         .table
         .slice(offset as i64, rows)
         .lazy()
         .join(answers, [col(INTERACTION)], [col(INTERACTION)], left())
         .with_columns([
-            text("interaction_id", interaction_id(col(KIND), col(IDENTITY_TEXT))),
             text("direction", direction_name(col(OURS))),
             text("status", when(col(PLANNED)).then(lit("planned")).otherwise(lit("held"))),
             thread.alias("thread_id"),
@@ -46,7 +45,7 @@ pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> 
         .with_columns(
             [OCCURRED_AT, ENDED_AT, ANSWERED_AT].map(|name| col(name).cast(ColumnType::Timestamp.to_polars())),
         );
-    conform(frame, &interactions_table())
+    Ok(conform(frame, &interactions_table()))
 }
 
 /// Bits of a conversation as 32 lower-case hex digits.
@@ -70,10 +69,8 @@ pub fn interaction_records(
 ) -> Result<LazyFrame> {
     let table = &interactions.table;
     let records = &context.people.records.table;
-    let kind = gather(col(INTERACTION), table, KIND)?;
-    let identity = gather(col(INTERACTION), table, IDENTITY_TEXT)?;
     let frame = interactions.links.slice(offset as i64, rows).lazy().with_columns([
-        interaction_id(kind, identity).alias("interaction_id"),
+        gather(col(INTERACTION), table, INTERACTION_ID)?.alias(INTERACTION_ID),
         gather(col(RECORD), records, "record_type")?.alias("record_type"),
         gather(col(RECORD), records, "record_id")?.alias("record_id"),
         when(col(LINK).eq(typed(0u8))).then(lit(LINK_REASONS[0])).otherwise(lit(LINK_REASONS[1])).alias("reason"),

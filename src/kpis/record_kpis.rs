@@ -8,19 +8,53 @@ use super::activity::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
 use super::kpi::Formula;
 use super::{extremes, kpis};
 use crate::columns::*;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::health::{self, Health};
 use crate::interactions::event::*;
-use crate::interactions::runs::RESPONSE;
+use crate::interactions::parts::{self, Part};
+use crate::interactions::runs::{DUE, RESPONSE};
 use crate::interactions::{Context, Interactions, collect, gather};
 use crate::table::{Column, ColumnType, Table, conform};
 
 /// Whether the sources were complete.
 pub const ACCURACY: &str = "computation_accuracy";
 
-/// Every KPI of every record with its `health`: one row per record in order of [`RECORD`]. The input may be split by
-/// record.
+/// Every KPI of every record with its health: one row per record in order of [`RECORD`]. The input
+/// may be split by record, and is: the states of many aggregates over all records at once would not fit the caches.
 pub fn by_record(context: &Context, interactions: &Interactions, health: &[Health]) -> Result<DataFrame> {
+    let records = context.people.records.table.height() as u32;
+    let accuracy = super::accuracy::computation_accuracy(context)?;
+    let runs = runs_by_interaction(interactions)?;
+    let mut kpis: Option<DataFrame> = None;
+    for part in parts::by_record(&interactions.links, records)? {
+        let part = of_part(context, interactions, &runs, &part, accuracy)?;
+        match &mut kpis {
+            None => kpis = Some(part),
+            Some(kpis) => kpis.vstack_mut_owned(part).map(drop).map_err(Error::engine("KPIs of records"))?,
+        }
+    }
+    let mut kpis = kpis.unwrap_or_default();
+    kpis.hstack_mut(&health::columns::columns(health)).map_err(Error::engine("health of records"))?;
+    Ok(kpis)
+}
+
+/// Row by row beside the interactions: whether a run that is due begins there, and how long its
+/// answer took.
+fn runs_by_interaction(interactions: &Interactions) -> Result<DataFrame> {
+    let left = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+    let runs = interactions.runs.clone().lazy().select([col(INTERACTION), col(RESPONSE), col(DUE)]);
+    let all = interactions.table.clone().lazy().select([col(INTERACTION)]);
+    let beside = all.join(runs, [col(INTERACTION)], [col(INTERACTION)], left);
+    collect(beside.select([col(RESPONSE), col(DUE).fill_null(lit(false))]), "runs of interactions")
+}
+
+fn of_part(
+    context: &Context,
+    interactions: &Interactions,
+    runs: &DataFrame,
+    part: &Part,
+    accuracy: &'static str,
+) -> Result<DataFrame> {
     let of = |formula: fn(&Formula) -> Option<fn() -> Expr>| -> Vec<Expr> {
         kpis().iter().filter_map(|kpi| Some(formula(&kpi.formula)?().alias(kpi.column.name))).collect()
     };
@@ -38,33 +72,23 @@ pub fn by_record(context: &Context, interactions: &Interactions, health: &[Healt
         _ => None,
     });
     aggregates.extend(extremes::packs());
-    let activity = interactions
-        .links
+    let links = part.links.clone().lazy();
+    let activity = links
         .clone()
-        .lazy()
         .select(columns)
         .with_column(col(PLANNED).not().alias(HELD))
         .group_by([col(RECORD)])
         .agg(aggregates);
-    let turns = interactions
-        .links
-        .clone()
-        .lazy()
-        .select([col(RECORD), col(INTERACTION)])
-        .join(
-            interactions.runs.clone().lazy().select([col(INTERACTION), col(RESPONSE)]),
-            [col(INTERACTION)],
-            [col(INTERACTION)],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .with_column(value(OURS)?)
+    let turns = links
+        .filter(gather(col(INTERACTION), runs, DUE)?)
+        .with_columns([gather(col(INTERACTION), runs, RESPONSE)?.alias(RESPONSE), value(OURS)?])
         .group_by([col(RECORD)])
         .agg(of(|formula| match formula {
             Formula::Runs(expr) => Some(*expr),
             _ => None,
         }));
     let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let records = context.people.records.table.clone().lazy();
+    let records = context.people.records.table.slice(i64::from(part.records.start), part.records.len()).lazy();
     let counts: Vec<Expr> =
         kpis().iter().filter(|kpi| kpi.is_count()).map(|kpi| col(kpi.column.name).fill_null(typed(0i64))).collect();
     let joined = records
@@ -76,12 +100,7 @@ pub fn by_record(context: &Context, interactions: &Interactions, health: &[Healt
             _ => None,
         }));
     let described = extremes::describe(joined, table, context.settings.publish_subjects)?;
-    let accuracy = super::accuracy::computation_accuracy(context)?;
-    let health = health::columns::columns(health).into_iter().map(|column| lit(column.take_materialized_series()));
-    collect(
-        described.with_columns(health.chain([lit(accuracy).alias(ACCURACY)]).collect::<Vec<_>>()),
-        "KPIs of records",
-    )
+    collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
 }
 
 /// The rows of one record type as they are published.

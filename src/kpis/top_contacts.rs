@@ -8,6 +8,7 @@ use super::kpi::count;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::event::*;
+use crate::interactions::parts::{self, ByInteraction};
 use crate::interactions::{Context, Interactions, collect, gather, union};
 use crate::people::who;
 use crate::table::{Column, ColumnType, Table, conform};
@@ -48,27 +49,34 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
     let colleagues =
         people.select([col(INTERACTION), who::colleagues(col(WHO)).alias(PERSON)]).filter(col(PERSON).is_not_null());
 
-    let table = &interactions.table;
-    let held =
-        table.clone().lazy().filter(col(PLANNED).not().and(col(KIND).neq(typed(TASK)))).select([col(INTERACTION)]);
-    let links = interactions
-        .links
+    let held = interactions
+        .table
         .clone()
         .lazy()
-        .select([col(INTERACTION), col(RECORD)])
-        .filter(between(RECORD, &contacts).not())
-        .join(held, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Semi));
-    let links = collect(links, "links of top contacts")?;
+        .filter(col(PLANNED).not().and(col(KIND).neq(typed(TASK))))
+        .select([col(INTERACTION)]);
+    let of_held = |people: LazyFrame| {
+        let people = people.join(held.clone(), [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Semi));
+        collect(people, "people of top contacts")
+    };
+    let count = interactions.table.height();
+    let customers = ByInteraction::new(&[of_held(as_contacts)?, of_held(as_leads)?], PERSON, count)?;
+    let colleagues = ByInteraction::new(&[of_held(colleagues)?], PERSON, count)?;
     let by_id = id_order(&records.table)?;
-    let customers =
-        ranked(&links, interactions, union([as_contacts, as_leads])?, gather(col(PERSON), &by_id, "by_id")?)?;
-    let customers = customers.lazy().with_columns([
+    let (mut most_contacted, mut contacting) = (Vec::new(), Vec::new());
+    for part in parts::by_record(&interactions.links, records.table.height() as u32)? {
+        let links = collect(part.links.lazy().filter(between(RECORD, &contacts).not()), "links of top contacts")?;
+        let id = gather(col(PERSON), &by_id, "by_id")?;
+        most_contacted.push(ranked(customers.of_links(&links, PERSON)?, interactions, id)?.lazy());
+        contacting.push(ranked(colleagues.of_links(&links, PERSON)?, interactions, col(PERSON))?.lazy());
+    }
+    let customers = union(most_contacted)?.with_columns([
         lit("most_contacted").alias(SIDE),
         gather(col(PERSON), &records.table, "record_type")?.alias("person_type"),
         gather(col(PERSON), &records.table, "record_id")?.alias("person_id"),
         gather(col(PERSON), &records.table, "name")?.alias("name"),
     ]);
-    let ours = ranked(&links, interactions, colleagues, col(PERSON))?.lazy().join(
+    let ours = union(contacting)?.join(
         context.people.directory.colleagues.clone().lazy(),
         [col(PERSON)],
         [col("user")],
@@ -94,8 +102,9 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
     Ok(conform(rows, &self::table()))
 }
 
-/// The three people of each record with the most interactions; ties by the last one, then by id.
-fn ranked(links: &DataFrame, interactions: &Interactions, people: LazyFrame, id: Expr) -> Result<DataFrame> {
+/// Of links with their people, `record`, `interaction`, `person`: the three people of each record
+/// with the most interactions; ties by the last one, then by id.
+fn ranked(people: DataFrame, interactions: &Interactions, id: Expr) -> Result<DataFrame> {
     let value = |column: &'static str| Ok(gather(col(INTERACTION), &interactions.table, column)?.alias(column));
     let counts = KIND_COUNTS
         .iter()
@@ -103,10 +112,8 @@ fn ranked(links: &DataFrame, interactions: &Interactions, people: LazyFrame, id:
         .map(|(name, kind)| count(col(KIND).eq(typed(kind))).alias(*name));
     let mut aggregates: Vec<Expr> = counts.collect();
     aggregates.push(col(OCCURRED_AT).max().alias(LAST_CONTACT));
-    let counted = links
-        .clone()
+    let counted = people
         .lazy()
-        .join(people, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Inner))
         .with_columns([value(KIND)?, value(OCCURRED_AT)?])
         .group_by([col(RECORD), col(PERSON)])
         .agg(aggregates);

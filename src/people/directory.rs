@@ -12,6 +12,7 @@ use super::records::Records;
 use super::who;
 use crate::error::{Error, Result};
 use crate::sources::addresses::CompanyDomains;
+use crate::sources::ids::KeyMap;
 use crate::sources::{PARTY_TYPES, Sources, contract, ids};
 
 const EMAIL_COLUMNS: [&str; 3] = ["emailaddress1", "emailaddress2", "emailaddress3"];
@@ -23,9 +24,9 @@ pub struct Directory {
     /// Number of each colleague by publishable id.
     pub colleague_numbers: HashMap<String, u32>,
     /// Everybody whose address means more than its domain.
-    by_address: HashMap<u64, u64>,
-    parties: HashMap<u64, Party>,
-    leads_by_address: HashMap<u64, u32>,
+    by_address: KeyMap<u64>,
+    parties: KeyMap<Party>,
+    leads_by_address: KeyMap<u32>,
     groups: Mutex<Groups>,
 }
 
@@ -191,7 +192,7 @@ impl Directory {
 
 /// Builds the directory as of a date: `records` are those known then.
 pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &CompanyDomains) -> Result<Directory> {
-    let mut parties = HashMap::new();
+    let mut parties = KeyMap::default();
     let mut groups = Groups::default();
     let aliases = erasures::aliases(sources, domains)?;
 
@@ -226,11 +227,11 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
     own_addresses.dedup_by_key(|(address, _, _)| *address);
 
     let contacts = contacts_by_address(sources, records, &aliases)?;
-    let leads_by_address: HashMap<u64, u32> = leads_by_address(sources, records)?
+    let leads_by_address: KeyMap<u32> = leads_by_address(sources, records)?
         .into_iter()
         .map(|(address, leads)| (address, groups.number(leads)))
         .collect();
-    let mut by_address: HashMap<u64, u64> = HashMap::new();
+    let mut by_address: KeyMap<u64> = KeyMap::default();
     for address in contacts.keys().chain(leads_by_address.keys()) {
         if who::is_ours(who::stranger(*address)) {
             continue;
@@ -296,7 +297,7 @@ fn contacts_by_address(
     sources: &Sources,
     records: &Records,
     aliases: &[(u64, Option<String>, Option<String>)],
-) -> Result<HashMap<u64, u32>> {
+) -> Result<KeyMap<u32>> {
     let frame = &sources.records[contract::CONTACT.name];
     let numbers = records.numbers_by_row("contact", frame.height());
     let (state, created) = (integers(frame, "statecode")?, instants(frame, "createdon")?);

@@ -15,11 +15,12 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::reasons::Reason;
 use crate::sources::addresses::CompanyDomains;
+use crate::sources::ids::KeyMap;
 use crate::sources::{Sources, contract, ids};
 
 /// What may be read of each mailbox.
 pub struct Mailboxes {
-    known: HashMap<u64, Permission>,
+    known: KeyMap<Permission>,
     unknown: Permission,
     consent: bool,
 }

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use super::columns::{instants, integers, texts};
 use crate::columns::RECORD;
 use crate::error::{Error, Result};
+use crate::sources::ids::KeyMap;
 use crate::sources::{Sources, contract, ids};
 
 /// The four types of record in the order in which they sort, with the columns that name them.
@@ -26,7 +27,7 @@ pub struct Records {
     /// Number of the first record of each type, and one past the last.
     pub first: [u32; 5],
     numbers: [HashMap<String, u32>; 4],
-    keys: HashMap<u64, u32>,
+    keys: KeyMap<u32>,
 }
 
 impl Records {
@@ -69,7 +70,7 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
     let mut rows = Vec::new();
     let mut first = [0u32; 5];
     let mut numbers: [HashMap<String, u32>; 4] = Default::default();
-    let mut keys = HashMap::new();
+    let mut keys = KeyMap::default();
     let mut parts = Vec::new();
     for (at, (record_type, id_column, name_column)) in RECORD_TYPES.into_iter().enumerate() {
         let frame = &sources.records[record_type];

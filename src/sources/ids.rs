@@ -4,6 +4,7 @@
 //! three in a million; in return joins take a third of the time and half of the memory of text.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
@@ -30,6 +31,28 @@ pub fn key(id: &str) -> Option<u64> {
 }
 
 const GUID_LENGTH: usize = 36;
+
+/// A map by join keys or addresses. They are hashes already, so that hashing them again with care
+/// would take longer than the look-up itself.
+pub type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
+
+/// Spreads a key over all bits by one multiplication, for flags leave some of them constant.
+#[derive(Default)]
+pub struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+    }
+}
 
 /// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5).
 pub fn message_id(text: &str) -> &str {

@@ -11,24 +11,25 @@ use crate::error::{Error, Result};
 pub const ROW_KEY: &str = "_row_key";
 /// Whether the current row is a deletion.
 pub const DELETED: &str = "deleted";
+/// What says which row is current, and nothing else.
+const EXPORT_COLUMNS: [&str; 5] = [ROW_KEY, POSITION, "versionnumber", "SinkModifiedOn", "IsDelete"];
 
 /// Keeps of every [`ROW_KEY`] the row with the greatest version, ties broken by the latest
 /// modification, then by deletion, then by position; adds [`DELETED`] and removes the export
 /// columns. Input may be split by [`ROW_KEY`].
 pub fn current(frame: DataFrame, versioned: bool) -> Result<DataFrame> {
-    let winners = if versioned { Some(winners(&frame).map_err(Error::engine("finding current rows"))?) } else { None };
-    let frame = match winners {
-        Some(winners) if winners.len() < frame.height() => {
-            frame.take(&winners).map_err(Error::engine("finding current rows"))?
-        }
-        _ => frame,
+    let doing = || Error::engine("finding current rows");
+    let current = if versioned { Some(current_rows(&frame).map_err(doing())?) } else { None };
+    let deleted = frame.column("IsDelete").and_then(|column| column.bool().cloned()).map_err(doing())?;
+    let deleted: BooleanChunked = deleted.iter().map(|deleted| Some(deleted == Some(true))).collect();
+    let mut columns = frame.drop_many(EXPORT_COLUMNS).into_columns();
+    columns.push(deleted.with_name(DELETED.into()).into_column());
+    let columns = match current.flatten() {
+        // Column by column, each freed before the next: the whole table twice would be the peak of a run.
+        Some(current) => columns.into_iter().map(|column| column.filter(&current)).collect::<PolarsResult<_>>(),
+        None => Ok(columns),
     };
-    frame
-        .lazy()
-        .with_column(col("IsDelete").fill_null(lit(false)).alias(DELETED))
-        .drop(cols([ROW_KEY, POSITION, "versionnumber", "SinkModifiedOn", "IsDelete"]))
-        .collect()
-        .map_err(Error::engine("finding current rows"))
+    columns.and_then(DataFrame::new_infer_height).map_err(doing())
 }
 
 /// The columns that [`current`] takes, for tables whose rows all stand.
@@ -42,39 +43,56 @@ pub fn unversioned() -> [Expr; 5] {
     ]
 }
 
-/// Positions of the winning rows, in the order of the frame. Rows without a key stand for themselves.
-fn winners(frame: &DataFrame) -> PolarsResult<IdxCa> {
+/// Which rows are current, or none when all are. Rows without a key stand for themselves.
+fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
     let keys = frame.column(ROW_KEY)?.u64()?.rechunk();
-    let versions = frame.column("versionnumber")?.i64()?.rechunk();
-    let modified = frame.column("SinkModifiedOn")?.cast(&DataType::Int64)?;
-    let modified = modified.i64()?.rechunk();
-    let deleted = frame.column("IsDelete")?.bool()?.rechunk();
-    let positions = frame.column(POSITION)?.u64()?.rechunk();
-    let rank =
-        |row: usize| (versions.get(row), modified.get(row), deleted.get(row).unwrap_or(false), positions.get(row));
-    let mut latest: HashTable<u32> = HashTable::with_capacity(frame.height());
-    let mut loses = vec![false; frame.height()];
-    for (row, key) in keys.iter().enumerate() {
-        let Some(key) = key else { continue };
-        let same = |&other: &u32| keys.get(other as usize) == Some(key);
-        let rehash = |&other: &u32| keys.get(other as usize).unwrap_or_default();
-        match latest.entry(key, same, rehash) {
-            Entry::Vacant(place) => {
-                place.insert(row as u32);
-            }
-            Entry::Occupied(mut place) => {
-                let other = *place.get() as usize;
-                if rank(row) > rank(other) {
-                    loses[other] = true;
-                    *place.get_mut() = row as u32;
-                } else {
-                    loses[row] = true;
+    let rivals = rivals(&keys);
+    if rivals.is_empty() {
+        return Ok(None);
+    }
+    // Only rows that share a key are compared, and only they are brought together.
+    let order = IdxCa::from_vec(PlSmallStr::EMPTY, rivals);
+    let ranks = frame.select(EXPORT_COLUMNS)?.take(&order)?;
+    let modified = ranks.column("SinkModifiedOn")?.cast(&DataType::Int64)?;
+    let (keys_of, modified) = (ranks.column(ROW_KEY)?.u64()?, modified.i64()?);
+    let (versions, positions) = (ranks.column("versionnumber")?.i64()?, ranks.column(POSITION)?.u64()?);
+    let deleted = ranks.column("IsDelete")?.bool()?;
+    let rank = |at: usize| {
+        (keys_of.get(at), versions.get(at), modified.get(at), deleted.get(at) == Some(true), positions.get(at))
+    };
+    let mut best: Vec<usize> = (0..ranks.height()).collect();
+    best.sort_unstable_by_key(|&at| rank(at));
+    let mut current = vec![true; frame.height()];
+    for pair in best.windows(2) {
+        if keys_of.get(pair[0]) == keys_of.get(pair[1]) {
+            let row = order.get(pair[0]).unwrap_or_default();
+            current[row as usize] = false;
+        }
+    }
+    Ok(Some(BooleanChunked::from_slice("current".into(), &current)))
+}
+
+/// Rows whose key another row has as well, in order. A share of the keys at a time, so that the
+/// table that looks for them fits the caches.
+fn rivals(keys: &UInt64Chunked) -> Vec<IdxSize> {
+    const SHARES: u64 = 32;
+    let mut first: HashTable<(u64, IdxSize)> = HashTable::with_capacity(keys.len() / SHARES as usize);
+    let mut rivals = Vec::new();
+    for share in 0..SHARES {
+        first.clear();
+        for (key, row) in keys.iter().zip(0..) {
+            let Some(key) = key.filter(|key| (key >> 32) % SHARES == share) else { continue };
+            match first.entry(key, |&(other, _)| other == key, |&(key, _)| key) {
+                Entry::Vacant(place) => {
+                    place.insert((key, row));
                 }
+                Entry::Occupied(place) => rivals.extend([place.get().1, row]),
             }
         }
     }
-    let kept: Vec<IdxSize> = (0..frame.height()).filter(|&row| !loses[row]).map(|row| row as IdxSize).collect();
-    Ok(IdxCa::from_vec(PlSmallStr::EMPTY, kept))
+    rivals.sort_unstable();
+    rivals.dedup();
+    rivals
 }
 
 #[cfg(test)]
