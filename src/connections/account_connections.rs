@@ -43,7 +43,7 @@ struct Known {
 
 /// For every connection to an account, in their order.
 fn known_contacts(context: &Context, connections: &[Connection]) -> Result<Vec<Known>> {
-    let (accounts_of, records) = (accounts_of_contacts(context.people)?, &context.people.records);
+    let (accounts_of, records) = (accounts_of_contacts(context.people), &context.people.records);
     let (accounts, contacts) = (records.range("account"), records.range("contact"));
     let mut known = Vec::new();
     for of_user in connections.chunk_by(|a, b| a.user == b.user) {

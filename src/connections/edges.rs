@@ -134,7 +134,7 @@ struct Records {
 impl Records {
     fn of(people: &People) -> Result<Records> {
         let contacts = people.records.range("contact");
-        Ok(Records { contacts, accounts: accounts_of_contacts(people)?, leads: leads_of_groups(people)? })
+        Ok(Records { contacts, accounts: accounts_of_contacts(people), leads: leads_of_groups(people)? })
     }
 
     /// The contact that somebody is.

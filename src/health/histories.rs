@@ -42,7 +42,7 @@ impl Histories {
             number: 0,
             rows: 0..0,
             group_rows: 0..0,
-            interest: people_of_records(context.people)?,
+            interest: people_of_records(context.people),
             groups: crate::people::lists::members_of_groups(context.people)?,
         };
         event.begin();

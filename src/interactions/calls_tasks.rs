@@ -62,7 +62,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
             lit(false).alias(IN_EXCHANGE),
             subject.alias(SUBJECT),
         ]);
-    let rows = sort_by_text(&collect(rows, "reading calls and tasks")?, IDENTITY_TEXT)?;
+    let rows = sort_by_text(&collect(rows, "reading calls and tasks")?, &[IDENTITY_TEXT])?;
     let rows = rows.with_row_index(EVENT.into(), None).map_err(Error::engine("numbering calls and tasks"))?;
     let usable = rows.clone().lazy().filter(col(REASON).is_null()).select([col(EVENT), col(ACTIVITY)]);
     let stand_ins = super::stand_ins(context, usable.clone())?;

@@ -26,7 +26,7 @@ const SINGLE: [&str; 5] = [CONVERSATION, PARENT, REGARDING, OUTGOING, OURS];
 /// internet message id (threads need all of it).
 pub fn emails(context: &Context) -> Result<Kind> {
     let rows = collect(concat_rows(context)?, "reading emails")?;
-    let events = sort_by_text(&collect(merge(context, &rows)?, "merging emails")?, IDENTITY_TEXT)?;
+    let events = sort_by_text(&collect(merge(context, &rows)?, "merging emails")?, &[IDENTITY_TEXT])?;
     let numbered = rows
         .lazy()
         .select([col(IDENTITY), col(FROM_EXCHANGE), col(ROW), col(REASON), col(SENDER)])
@@ -96,7 +96,7 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
             col(OURS),
             lit(NULL).cast(DataType::UInt64).alias(SENDER),
         ]);
-    let item = coalesce(&[col(IDENTITY), ids::key_column(col(SOURCE_ID)), col(ROW).cast(DataType::UInt64)]);
+    let item = item_identity(col(IDENTITY), col(SOURCE_ID), col(ROW));
     let sender = context.people.directory.people(col(SENDER));
     let copies = context
         .sources
@@ -126,6 +126,29 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
             sender.alias(SENDER),
         ]);
     super::union([tracked, copies])
+}
+
+/// The identity of a copy: its message id's, else its own id's, else it stands for itself. Most have
+/// the first, so the others are only made where they are needed.
+fn item_identity(identity: Expr, source_id: Expr, row: Expr) -> Expr {
+    identity.map_many(
+        |columns| {
+            let identities = columns[0].u64()?;
+            if identities.null_count() == 0 {
+                return Ok(columns[0].clone());
+            }
+            let (ids, rows) = (columns[1].str()?, columns[2].idx()?);
+            let items: UInt64Chunked = identities
+                .iter()
+                .zip(ids.iter())
+                .zip(rows.iter())
+                .map(|((identity, id), row)| identity.or_else(|| ids::key(id?)).or(row.map(u64::from)))
+                .collect();
+            Ok(items.with_name(columns[0].name().clone()).into_column())
+        },
+        &[source_id, row],
+        |_, fields| Ok(fields[0].clone()),
+    )
 }
 
 /// One row per email of which any row may be used. Rows that are dropped by themselves leave

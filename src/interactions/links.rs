@@ -1,17 +1,19 @@
 //! Which records an interaction counts for, and why (rules L1 to L5).
 
-use polars::prelude::*;
+use std::ops::Range;
 
-use crate::literals::typed;
+use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::event::*;
 use super::judge::REGARDED;
-use super::{Context, Participants, collect, union};
+use super::{Context, Participants};
 use crate::as_of::DAY;
 use crate::columns::*;
 use crate::config::LinkOpportunities;
 use crate::error::{Error, Result};
 use crate::people::{close_days, who};
+use crate::sources::ids::KeyMap;
 use crate::sources::instants::days_since_epoch;
 
 /// Why an interaction counts for a record: an index into [`LINK_REASONS`].
@@ -20,186 +22,261 @@ pub const LINK: &str = "link";
 pub const LINK_REASONS: [&str; 2] = ["regarding", "participant"];
 const REGARDING_LINK: u8 = 0;
 const PARTICIPANT_LINK: u8 = 1;
-/// Share of an opportunity in an interaction (rule L5).
-pub const WEIGHT: &str = "weight";
-const PERSON: &str = "person";
-const USER: &str = "user";
 
-/// Interactions whose links are found at a time: what grows with the people of an interaction
-/// times the records they matter to exists only for so many.
-const CHUNK: u32 = 1 << 18;
+/// Interactions that one worker links at a time.
+const CHUNK: usize = 1 << 16;
 
-/// `interaction`, `record`, `link`, `weight`, in that order. `interactions` are in the order of
+/// `interaction`, `record`, `link`, in that order. `interactions` are in the order of
 /// [`INTERACTION`], `participants` sorted by it. The input may be split by interaction.
+///
+/// A loop over interactions: as joins, a contact of a company with many deals meets all of them
+/// before the colleague decides, and what is between took twice the time of everything else.
 pub fn link(context: &Context, interactions: &DataFrame, participants: &Participants) -> Result<DataFrame> {
-    let members = context.people.directory.group_members()?;
-    let limits = limits(context)?;
-    let watching = watching(context)?;
-    let mut chunks = Vec::new();
-    for from in (0..(interactions.height() as u32).max(1)).step_by(CHUNK as usize) {
-        let chunk = Chunk {
-            interactions,
-            people: super::between(&participants.people, from, from + CHUNK)?,
-            groups: super::between(&participants.groups, from, from + CHUNK)?,
-            regarding: interactions.slice(i64::from(from), CHUNK as usize),
-        };
-        chunks.push(link_chunk(context, &chunk, &members, &limits, &watching)?.lazy());
-        crate::memory::give_back();
+    let doing = || Error::engine("linking interactions to records");
+    let rules = Rules::of(context)?;
+    let parts = Parts::of(interactions, participants).map_err(doing())?;
+    let count = interactions.height();
+    let chunks: Vec<Links> = (0..count.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| rules.links(&parts, chunk * CHUNK..count.min((chunk + 1) * CHUNK)))
+        .collect();
+    let rows = chunks.iter().map(|chunk| chunk.records.len()).sum();
+    let (mut numbers, mut records, mut links) =
+        (Vec::with_capacity(rows), Vec::with_capacity(rows), Vec::with_capacity(rows));
+    for chunk in chunks {
+        numbers.extend(chunk.interactions);
+        records.extend(chunk.records);
+        links.extend(chunk.links);
     }
-    collect(union(chunks)?, "linking interactions to records")
+    df!(INTERACTION => numbers, RECORD => records, LINK => links).map_err(doing())
 }
 
-/// Some consecutive interactions.
-struct Chunk<'a> {
-    interactions: &'a DataFrame,
-    people: DataFrame,
-    groups: DataFrame,
-    regarding: DataFrame,
+/// Share of each deal in its interaction: one divided by the deals that the interaction counts for,
+/// null for other records (rule L5). Interactions must be whole.
+pub fn weights(context: &Context, links: &DataFrame) -> Result<Column> {
+    let doing = || Error::engine("weighing links");
+    let deals = context.people.records.range("opportunity");
+    let numbers: Vec<u32> =
+        links.column(INTERACTION).and_then(|c| Ok(c.u32()?.iter().flatten().collect())).map_err(doing())?;
+    let records: Vec<u32> =
+        links.column(RECORD).and_then(|c| Ok(c.u32()?.iter().flatten().collect())).map_err(doing())?;
+    let mut weights = Vec::with_capacity(numbers.len());
+    for of_one in numbers.chunk_by(|a, b| a == b) {
+        let records = &records[weights.len()..weights.len() + of_one.len()];
+        let share = 1.0 / records.iter().filter(|record| deals.contains(record)).count() as f64;
+        weights.extend(records.iter().map(|record| deals.contains(record).then_some(share)));
+    }
+    Ok(Float64Chunked::from_slice_options("weight".into(), &weights).into_column())
 }
 
-fn link_chunk(
-    context: &Context,
-    chunk: &Chunk,
-    members: &DataFrame,
-    limits: &DataFrame,
-    watching: &DataFrame,
-) -> Result<DataFrame> {
-    let records = &context.people.records;
-    let deals = records.range("opportunity");
-    let is_deal = col(RECORD).gt_eq(lit(deals.start)).and(col(RECORD).lt(lit(deals.end)));
-    let first_lead = records.range("lead").start;
-    let opens = super::gather(col(RECORD), limits, "opened")?;
-    let closes = super::gather(col(RECORD), limits, "closed")?;
-    let occurred = super::gather(col(INTERACTION), chunk.interactions, OCCURRED_AT)?.cast(DataType::Int64);
-    let after_opening = opens.clone().is_null().or(occurred.clone().gt_eq(opens));
-    let before_closing = closes.clone().is_null().or(occurred.lt(closes));
-
-    let customers = collect(customers(context, chunk, members)?, "linking interactions to records")?.lazy();
-    let interest = context.people.interest.customers.clone().lazy().filter(col(RECORD).lt(lit(first_lead)));
-    let free = customers
-        .clone()
-        .join(interest, [col(PERSON)], [col(PERSON)], JoinArgs::new(JoinType::Inner))
-        .select([col(INTERACTION), col(RECORD)]);
-    let colleagues = chunk
-        .people
-        .clone()
-        .lazy()
-        .filter(takes_part())
-        .select([col(INTERACTION), who::colleagues(col(WHO)).alias(USER)])
-        .filter(col(USER).is_not_null());
-    let participants_count = lit(context.settings.link_opportunities == LinkOpportunities::Participants);
-    let watched = customers
-        .join(colleagues, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Inner))
-        .select([col(INTERACTION), pair(PERSON, USER)])
-        .join(watching.clone().lazy(), [col(PAIR)], [col(PAIR)], JoinArgs::new(JoinType::Inner))
-        .filter(is_deal.clone().not().or(participants_count.and(after_opening).and(before_closing.clone())))
-        .select([col(INTERACTION), col(RECORD)]);
-    let by_part = union([free, watched])?.with_column(typed(PARTICIPANT_LINK).alias(LINK));
-    let regarding = chunk
-        .regarding
-        .clone()
-        .lazy()
-        .filter(col(REGARDED).is_not_null())
-        .select([col(INTERACTION), col(REGARDED).alias(RECORD), typed(REGARDING_LINK).alias(LINK)])
-        .filter(is_deal.clone().not().or(before_closing));
-
-    // One number per link sorts and tells duplicates apart faster than three columns do.
-    let number = (col(INTERACTION).cast(DataType::UInt64) * typed(1u64 << 32)
-        + col(RECORD).cast(DataType::UInt64) * typed(2u64)
-        + col(LINK).cast(DataType::UInt64))
-    .alias(PAIR);
-    let links = union([by_part, regarding])?.select([number]).sort([PAIR], SortMultipleOptions::default());
-    let links = collect(links, "linking interactions to records")?;
-    let link = col(PAIR).floor_div(typed(2u64));
-    let links = links
-        .lazy()
-        .filter(link.clone().neq_missing(link.shift(lit(1))))
-        .select([
-            col(PAIR).floor_div(typed(1u64 << 32)).cast(DataType::UInt32).alias(INTERACTION),
-            (col(PAIR) % typed(1u64 << 32)).floor_div(typed(2u64)).cast(DataType::UInt32).alias(RECORD),
-            (col(PAIR) % typed(2u64)).cast(DataType::UInt8).alias(LINK),
-        ])
-        .collect()
-        .map_err(Error::engine("linking interactions to records"))?;
-    weigh(links, is_deal)
+/// Cuts links into ranges of about `rows` that keep interactions whole; without links, one empty range.
+pub fn whole_interactions(links: &DataFrame, rows: usize) -> Result<Vec<Range<usize>>> {
+    let numbers = links.column(INTERACTION).and_then(|c| c.u32()?.cont_slice());
+    let numbers = numbers.map_err(Error::engine("cutting links into chunks"))?;
+    let (mut ranges, mut start) = (Vec::new(), 0);
+    while start + rows < numbers.len() {
+        let last = numbers[start + rows - 1];
+        let end = start + numbers[start..].partition_point(|&number| number <= last);
+        ranges.push(start..end);
+        start = end;
+    }
+    ranges.push(start..numbers.len());
+    Ok(ranges)
 }
 
-/// Which leads and opportunities a person and a colleague have in common: `pair`, `record`. Looking
-/// up both at once keeps a contact of a company with many deals from meeting all of them.
-fn watching(context: &Context) -> Result<DataFrame> {
-    let interest = &context.people.interest;
-    let common = interest
-        .customers
-        .clone()
-        .lazy()
-        .join(interest.colleagues.clone().lazy(), [col(RECORD)], [col(RECORD)], JoinArgs::new(JoinType::Inner))
-        .select([pair(PERSON, USER), col(RECORD)]);
-    collect(common, "deals in common")
+#[derive(Default)]
+struct Links {
+    interactions: Vec<u32>,
+    records: Vec<u32>,
+    links: Vec<u8>,
 }
 
-/// Customer-side people who can link: `interaction`, `person`.
-fn customers(context: &Context, chunk: &Chunk, members: &DataFrame) -> Result<LazyFrame> {
-    let kind = super::gather(col(INTERACTION), chunk.interactions, KIND)?;
-    let links = when(kind.clone().eq(typed(CALL)))
-        .then(col(ROLE).lt_eq(typed(2u8)))
-        .when(kind.clone().eq(typed(MEETING)))
-        .then(col(ROLE).gt(typed(1u8)).or(lit(context.settings.organizers_link)))
-        .otherwise(kind.neq(typed(TASK)));
-    let links = takes_part().and(links);
-    let by_record = chunk
-        .people
-        .clone()
-        .lazy()
-        .filter(links.clone())
-        .select([col(INTERACTION), who::records(col(WHO)).alias(PERSON)])
-        .filter(col(PERSON).is_not_null());
-    let by_group = chunk
-        .groups
-        .clone()
-        .lazy()
-        .filter(links)
-        .join(members.clone().lazy(), [col("group")], [col("group")], JoinArgs::new(JoinType::Inner))
-        .select([col(INTERACTION), col(RECORD).alias(PERSON)]);
-    union([by_record, by_group])
+/// Participants and interactions as slices.
+struct Parts<'a> {
+    kinds: &'a [u8],
+    times: &'a [i64],
+    regarded: &'a UInt32Chunked,
+    people: Rows<'a>,
+    groups: Rows<'a>,
+    group_numbers: &'a [u32],
 }
 
-/// Bcc never links, nor does who declined (rule L2).
-fn takes_part() -> Expr {
-    col(ROLE).lt_eq(typed(3u8)).and(col(DECLINED).not())
+/// Rows about people, sorted by interaction.
+struct Rows<'a> {
+    interactions: &'a [u32],
+    who: &'a [u64],
+    roles: &'a [u8],
+    declined: &'a BooleanChunked,
 }
 
-const PAIR: &str = "pair";
+impl<'a> Rows<'a> {
+    fn of(frame: &'a DataFrame) -> PolarsResult<Self> {
+        Ok(Rows {
+            interactions: frame.column(INTERACTION)?.u32()?.cont_slice()?,
+            who: frame.column(WHO)?.u64()?.cont_slice()?,
+            roles: frame.column(ROLE)?.u8()?.cont_slice()?,
+            declined: frame.column(DECLINED)?.bool()?,
+        })
+    }
+
+    /// Rows of an interaction that begin at `from`.
+    fn next(&self, from: usize, interaction: u32) -> Range<usize> {
+        let count = self.interactions[from..].iter().take_while(|&&number| number == interaction).count();
+        from..from + count
+    }
+
+    /// Bcc never links, nor does who declined (rule L2).
+    fn takes_part(&self, row: usize) -> bool {
+        self.roles[row] <= 3 && self.declined.get(row) != Some(true)
+    }
+}
+
+impl<'a> Parts<'a> {
+    fn of(interactions: &'a DataFrame, participants: &'a Participants) -> PolarsResult<Self> {
+        Ok(Parts {
+            kinds: interactions.column(KIND)?.u8()?.cont_slice()?,
+            times: interactions.column(OCCURRED_AT)?.datetime()?.phys.cont_slice()?,
+            regarded: interactions.column(REGARDED)?.u32()?,
+            people: Rows::of(&participants.people)?,
+            groups: Rows::of(&participants.groups)?,
+            group_numbers: participants.groups.column("group")?.u32()?.cont_slice()?,
+        })
+    }
+}
+
+/// For whom people count.
+struct Rules {
+    /// Accounts and contacts of each person.
+    free: Vec<Vec<u32>>,
+    /// Leads and deals that a person and a colleague have in common, by both numbers. Looking up
+    /// both at once keeps a contact of a company with many deals from meeting all of them.
+    common: KeyMap<Vec<u32>>,
+    /// Records of each group.
+    members: Vec<Vec<u32>>,
+    deals: Range<u32>,
+    /// From when and until when (exclusive) a deal takes part, microseconds (rule L4).
+    limits: Vec<(i64, i64)>,
+    participants_link_deals: bool,
+    organizers_link: bool,
+}
+
+impl Rules {
+    fn of(context: &Context) -> Result<Rules> {
+        let people = context.people;
+        let records = &people.records;
+        let first_lead = records.range("lead").start;
+        let mut free = vec![Vec::new(); records.table.height()];
+        let mut watchers = vec![Vec::new(); records.table.height()];
+        for &(user, record) in &people.interest.colleagues {
+            watchers[record as usize].push(user);
+        }
+        let mut common: KeyMap<Vec<u32>> = KeyMap::default();
+        for &(person, record) in &people.interest.customers {
+            if record < first_lead {
+                free[person as usize].push(record);
+            }
+            for &user in &watchers[record as usize] {
+                common.entry(pair(person, user)).or_default().push(record);
+            }
+        }
+        Ok(Rules {
+            free,
+            common,
+            members: people.directory.group_members()?,
+            deals: records.range("opportunity"),
+            limits: limits(context)?,
+            participants_link_deals: context.settings.link_opportunities == LinkOpportunities::Participants,
+            organizers_link: context.settings.organizers_link,
+        })
+    }
+
+    fn links(&self, parts: &Parts, interactions: Range<usize>) -> Links {
+        let mut found = Links::default();
+        let start = interactions.start as u32;
+        let mut person = parts.people.interactions.partition_point(|&number| number < start);
+        let mut group = parts.groups.interactions.partition_point(|&number| number < start);
+        let (mut customers, mut colleagues, mut links) = (Vec::new(), Vec::new(), Vec::new());
+        for at in interactions {
+            let people = parts.people.next(person, at as u32);
+            let groups = parts.groups.next(group, at as u32);
+            (person, group) = (people.end, groups.end);
+            customers.clear();
+            colleagues.clear();
+            for row in people {
+                if !parts.people.takes_part(row) {
+                    continue;
+                }
+                colleagues.extend(who::colleague_number(parts.people.who[row]));
+                if self.role_links(parts.kinds[at], parts.people.roles[row]) {
+                    customers.extend(who::record(parts.people.who[row]));
+                }
+            }
+            for row in groups {
+                if parts.groups.takes_part(row) && self.role_links(parts.kinds[at], parts.groups.roles[row]) {
+                    customers.extend(&self.members[parts.group_numbers[row] as usize]);
+                }
+            }
+            links.clear();
+            let time = parts.times[at];
+            for &customer in &customers {
+                links.extend(self.free[customer as usize].iter().map(|&record| (record, PARTICIPANT_LINK)));
+                for &colleague in &colleagues {
+                    let common = self.common.get(&pair(customer, colleague)).into_iter().flatten();
+                    let counts = common.filter(|&&record| self.deal_counts(record, time));
+                    links.extend(counts.map(|&record| (record, PARTICIPANT_LINK)));
+                }
+            }
+            let regarded = parts.regarded.get(at).filter(|&record| time < self.limits_of(record).1);
+            links.extend(regarded.map(|record| (record, REGARDING_LINK)));
+            links.sort_unstable_by_key(|&(record, link)| (record, link));
+            links.dedup_by_key(|(record, _)| *record);
+            for &(record, link) in &links {
+                found.interactions.push(at as u32);
+                found.records.push(record);
+                found.links.push(link);
+            }
+        }
+        found
+    }
+
+    /// Whether somebody on the customer side links in a role, by kind (rule L2).
+    fn role_links(&self, kind: u8, role: u8) -> bool {
+        match kind {
+            CALL => role <= 2,
+            MEETING => role > 1 || self.organizers_link,
+            TASK => false,
+            _ => true,
+        }
+    }
+
+    /// Whether a lead or deal counts what people do at a time.
+    fn deal_counts(&self, record: u32, time: i64) -> bool {
+        let (opens, closes) = self.limits_of(record);
+        !self.deals.contains(&record) || self.participants_link_deals && time >= opens && time < closes
+    }
+
+    fn limits_of(&self, record: u32) -> (i64, i64) {
+        if self.deals.contains(&record) {
+            self.limits[(record - self.deals.start) as usize]
+        } else {
+            (i64::MIN, i64::MAX)
+        }
+    }
+}
 
 /// Two numbers as one key.
-fn pair(left: &str, right: &str) -> Expr {
-    (col(left).cast(DataType::UInt64) * typed(1u64 << 32) + col(right).cast(DataType::UInt64)).alias(PAIR)
+fn pair(person: u32, user: u32) -> u64 {
+    u64::from(person) << 32 | u64::from(user)
 }
 
-/// Adds [`WEIGHT`] to links in order.
-fn weigh(links: DataFrame, is_deal: Expr) -> Result<DataFrame> {
-    let shares = links
-        .clone()
-        .lazy()
-        .filter(is_deal.clone())
-        .group_by([col(INTERACTION)])
-        .agg([(lit(1.0) / len().cast(DataType::Float64)).alias(WEIGHT)]);
-    let weight = when(is_deal).then(col(WEIGHT)).otherwise(lit(NULL)).alias(WEIGHT);
-    let left = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let weighted = links.lazy().join(shares, [col(INTERACTION)], [col(INTERACTION)], left).with_column(weight);
-    collect(weighted, "weighing links")
-}
-
-/// From when and until when (exclusive) each record takes part, microseconds; null is without limit,
-/// as on all records but opportunities (rule L4).
-fn limits(context: &Context) -> Result<DataFrame> {
+/// From when and until when (exclusive) each deal takes part, microseconds.
+fn limits(context: &Context) -> Result<Vec<(i64, i64)>> {
     let as_of_day = days_since_epoch(context.as_of.date);
     let days = close_days(context.sources, &context.people.records, as_of_day)?;
     let lead = context.settings.opportunity_lead_days.map(|days| i64::from(days) * DAY);
-    let mut opened = vec![None; context.people.records.table.height()];
-    let mut closed = opened.clone();
-    for (record, created, closing) in days {
-        opened[record as usize] = created.and_then(|created| Some(created - lead?));
-        closed[record as usize] = closing.map(|day| context.as_of.day_end(day));
-    }
-    df!("opened" => opened, "closed" => closed).map_err(Error::engine("limits of deals"))
+    let limit = |created: Option<i64>, closing: Option<i32>| {
+        let opens = created.and_then(|created| Some(created - lead?)).unwrap_or(i64::MIN);
+        (opens, closing.map_or(i64::MAX, |day| context.as_of.day_end(day)))
+    };
+    Ok(days.into_iter().map(|(_, created, closing)| limit(created, closing)).collect())
 }

@@ -30,7 +30,7 @@ const SCHEDULED: u8 = 2;
 /// calendar id.
 pub fn meetings(context: &Context) -> Result<Kind> {
     let rows = collect(rows(context)?, "reading meetings")?;
-    let events = sort_by_text(&collect(merge(context, &rows), "merging meetings")?, IDENTITY_TEXT)?;
+    let events = sort_by_text(&collect(merge(context, &rows), "merging meetings")?, &[IDENTITY_TEXT])?;
     let numbers = events.clone().lazy().with_row_index(EVENT, None).select([col(IDENTITY), col(EVENT)]);
     let rows = rows.lazy().join(numbers, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left));
     // What is neither in the past nor planned appears nowhere: its event is gone.

@@ -185,7 +185,8 @@ pub fn build(context: &Context) -> Result<Interactions> {
     let events = collect(union(events)?, "events")?;
     let mut events = events;
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
-    let events = collect(judge::judge(context, events.lazy()), "judging events")?;
+    let mut events = collect(judge::judge(context, events.lazy()), "judging events")?;
+    events.rechunk_mut();
     let dropped = dropped(context, union(rows)?, &events)?;
     let events = threads::thread(events)?;
     crate::memory::give_back();
@@ -196,7 +197,8 @@ pub fn build(context: &Context) -> Result<Interactions> {
         groups: renumbered(participants.groups, &numbers)?,
         counts: participants.counts.clear(),
     };
-    let table = interaction_table(events)?;
+    let mut table = interaction_table(events)?;
+    table.rechunk_mut();
     crate::memory::give_back();
     let links = links::link(context, &table, &participants)?;
     let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
@@ -221,7 +223,8 @@ fn numbers(events: &DataFrame) -> Result<DataFrame> {
 fn interaction_table(events: DataFrame) -> Result<DataFrame> {
     // Formatted once here, ids are only pointed at wherever they are published.
     let ids = events.clone().lazy().select([interaction_id(col(KIND), col(IDENTITY_TEXT)).alias(INTERACTION_ID)]);
-    let ids = collect(ids, "numbering interactions")?;
+    let mut ids = collect(ids, "numbering interactions")?;
+    ids.rechunk_mut();
     let root = gather(col(THREAD_ROOT), &ids, INTERACTION_ID)?.alias(ROOT_ID);
     let events = events.drop(IDENTITY_TEXT).and_then(|events| events.hstack(ids.columns()));
     let kept = events
@@ -270,7 +273,7 @@ fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<Dat
     let sources = context.sources;
     let reason = coalesce(&[col(REASON), gather(col(EVENT), events, REASON)?]).alias(REASON);
     let rows = rows.with_column(reason).filter(col(REASON).is_not_null());
-    let rows = collect(rows, "dropped rows")?;
+    let rows = collect(rows.select([col("source"), col("row"), col(REASON)]), "dropped rows")?;
     let tables = [
         (SOURCES.appointment, &sources.appointments),
         (SOURCES.calendar_view, &sources.events),
@@ -287,18 +290,17 @@ fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<Dat
             gather(col("row"), table, SOURCE_ID)?
         };
         let rows = rows.clone().lazy().filter(col("source").eq(typed(number)));
-        parts.push(rows.select([
-            lit(SOURCE_NAMES[number as usize]).alias("source"),
-            source_id.alias(SOURCE_ID),
-            crate::reasons::codes(col(REASON)),
-        ]));
+        let named = rows
+            .select([source_id.alias(SOURCE_ID), crate::reasons::codes(col(REASON)).alias(REASON)])
+            .filter(col(SOURCE_ID).is_not_null());
+        // Sources come in the order of their names.
+        let keys = [SOURCE_ID, REASON];
+        let sorted = order::sort_by_text(&collect(named, "dropped rows")?, &keys)?.lazy();
+        let repeats = keys.map(|key| col(key).eq_missing(col(key).shift(lit(1))));
+        let first = repeats.into_iter().reduce(Expr::and).unwrap_or(lit(false)).not();
+        parts.push(sorted.filter(first).with_column(lit(SOURCE_NAMES[number as usize]).alias("source")));
     }
-    let keys = ["source", SOURCE_ID, REASON];
-    let sorted = union(parts)?
-        .filter(col(SOURCE_ID).is_not_null())
-        .unique(Some(cols(keys)), UniqueKeepStrategy::Any)
-        .sort(keys, SortMultipleOptions::default());
-    collect(sorted, "dropped rows")
+    collect(union(parts)?.select([col("source"), col(SOURCE_ID), col(REASON)]), "dropped rows")
 }
 
 /// Participants of tracked activities (`event`, `activity`): `event`, `who`, `role`, `declined`.
@@ -333,7 +335,8 @@ fn source_rows(rows: LazyFrame, source: Expr) -> Result<DataFrame> {
 
 /// Values of `column` of `frame` at the row numbers that `rows` gives.
 pub(crate) fn gather(rows: Expr, frame: &DataFrame, column: &str) -> Result<Expr> {
-    let values = frame.column(column).map_err(Error::engine("gathering"))?.as_materialized_series().clone();
+    // Taking from many chunks would put them together again for every batch of rows.
+    let values = frame.column(column).map_err(Error::engine("gathering"))?.as_materialized_series().rechunk();
     let dtype = values.dtype().clone();
     Ok(rows.map(
         move |rows| {

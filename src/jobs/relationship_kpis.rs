@@ -9,7 +9,7 @@ use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::health::{self, histories::Histories};
-use crate::interactions::{self, Context, Interactions};
+use crate::interactions::{self, Context, Interactions, links};
 use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
@@ -124,8 +124,9 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     let mut chunks = offsets(interactions.table.height())
         .map(|offset| interaction_tables::interactions(&interactions, offset, CHUNK));
     replace(interaction_tables::interactions_table(), &mut chunks)?;
-    let mut chunks = offsets(interactions.links.height())
-        .map(|offset| interaction_tables::interaction_records(&context, &interactions, offset, CHUNK));
+    let mut chunks = links::whole_interactions(&interactions.links, CHUNK)?
+        .into_iter()
+        .map(|rows| interaction_tables::interaction_records(&context, &interactions, rows));
     replace(interaction_tables::interaction_records_table(), &mut chunks)?;
     let mut dropped = std::iter::once_with(|| Ok(interaction_tables::dropped_activities(&interactions)));
     replace(interaction_tables::dropped_activities_table(), &mut dropped)?;

@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use super::activity::HELD;
+use super::facts::{Facts, RANK};
 use super::kpi::Formula::{Extreme, Interactions};
 use super::kpi::Kpi;
 use crate::columns::*;
@@ -11,56 +12,25 @@ use crate::interactions::event::*;
 use crate::interactions::gather;
 use crate::table::{Column, ColumnType};
 
-/// Last held interaction while records are aggregated: time and number packed, so that the
-/// latest wins and of several the one with the smallest id.
+/// Place in time of a record's last held interaction.
 const LAST: &str = "last";
-/// Next planned interaction, packed likewise.
+/// Place in time of its next planned one.
 const NEXT: &str = "next";
 
-/// Packs of a record's last and next interaction.
-pub fn packs() -> [Expr; 2] {
-    let held = when(col(HELD)).then(packed(true)).otherwise(lit(NULL));
-    let planned = when(col(HELD).not()).then(packed(false)).otherwise(lit(NULL));
+/// Places of a record's last and next interaction.
+pub fn places() -> [Expr; 2] {
+    let held = when(col(HELD)).then(col(RANK)).otherwise(lit(NULL));
+    let planned = when(col(HELD).not()).then(col(RANK)).otherwise(lit(NULL));
     [held.max().alias(LAST), planned.min().alias(NEXT)]
 }
 
-fn packed(latest: bool) -> Expr {
-    col(OCCURRED_AT).cast(DataType::Int64).map_many(
-        move |columns| {
-            let (times, numbers) = (columns[0].i64()?, columns[1].u32()?);
-            let packs: Int128Chunked = times
-                .iter()
-                .zip(numbers.iter())
-                .map(|(time, number)| {
-                    let number = if latest { u32::MAX - number? } else { number? };
-                    Some(i128::from(time?) << 32 | i128::from(number))
-                })
-                .collect();
-            Ok(packs.with_name(columns[0].name().clone()).into_column())
-        },
-        &[col(INTERACTION)],
-        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Int128)),
-    )
-}
-
-fn unpacked(pack: &str, latest: bool) -> Expr {
-    col(pack).map(
-        move |c| {
-            let number = |pack: i128| if latest { u32::MAX - pack as u32 } else { pack as u32 };
-            let numbers: UInt32Chunked = c.i128()?.iter().map(|pack| pack.map(number)).collect();
-            Ok(numbers.with_name(c.name().clone()).into_column())
-        },
-        |_, field| Ok(Field::new(field.name().clone(), DataType::UInt32)),
-    )
-}
-
-/// Replaces the packs of [`packs`] by the columns of [`kpis`]; `interactions` are in order of
+/// Replaces the places of [`places`] by the columns of [`kpis`]; `interactions` are in the order of
 /// [`INTERACTION`].
-pub fn describe(frame: LazyFrame, interactions: &DataFrame, subjects: bool) -> Result<LazyFrame> {
+pub fn describe(frame: LazyFrame, interactions: &DataFrame, facts: &Facts, subjects: bool) -> Result<LazyFrame> {
     let mut columns = Vec::new();
-    for (pack, latest) in [(LAST, true), (NEXT, false)] {
-        let of = |column: &str| gather(unpacked(pack, latest), interactions, column);
-        let name = |suffix: &str| format!("{pack}_interaction_{suffix}");
+    for place in [LAST, NEXT] {
+        let of = |column: &str| gather(gather(col(place), &facts.by_rank, INTERACTION)?, interactions, column);
+        let name = |suffix: &str| format!("{place}_interaction_{suffix}");
         columns.push(of(OCCURRED_AT)?.alias(name("at")));
         columns.push(kind_name(of(KIND)?).alias(name("kind")));
         columns.push(direction_name(of(OURS)?).alias(name("direction")));

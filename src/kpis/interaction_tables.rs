@@ -1,13 +1,15 @@
 //! What the KPIs are made of, as tables: interactions, the records they count for, dropped rows.
 
+use std::ops::Range;
+
 use polars::prelude::*;
 
 use crate::literals::typed;
 
 use crate::columns::*;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::interactions::event::*;
-use crate::interactions::links::{LINK, LINK_REASONS, WEIGHT};
+use crate::interactions::links::{self, LINK, LINK_REASONS};
 use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
 use crate::interactions::{Context, Interactions, ROOT_ID, THREAD_CONVERSATION, THREAD_ROOT, between, gather};
 use crate::table::{Column, ColumnType, Table, conform};
@@ -60,16 +62,13 @@ fn hex(conversation: Expr) -> Expr {
     )
 }
 
-/// Rows of links from `offset` on as they are published.
-pub fn interaction_records(
-    context: &Context,
-    interactions: &Interactions,
-    offset: usize,
-    rows: usize,
-) -> Result<LazyFrame> {
+/// Links of whole interactions as they are published.
+pub fn interaction_records(context: &Context, interactions: &Interactions, links: Range<usize>) -> Result<LazyFrame> {
     let table = &interactions.table;
     let records = &context.people.records.table;
-    let frame = interactions.links.slice(offset as i64, rows).lazy().with_columns([
+    let mut rows = interactions.links.slice(links.start as i64, links.len());
+    rows.with_column(links::weights(context, &rows)?).map_err(Error::engine("weighing links"))?;
+    let frame = rows.lazy().with_columns([
         gather(col(INTERACTION), table, INTERACTION_ID)?.alias(INTERACTION_ID),
         gather(col(RECORD), records, "record_type")?.alias("record_type"),
         gather(col(RECORD), records, "record_id")?.alias("record_id"),
@@ -219,7 +218,7 @@ pub fn interaction_records_table() -> Table {
                 "participant",
             ),
             column(
-                WEIGHT,
+                "weight",
                 Float64,
                 "share 0–1",
                 "1 / number of opportunities that share the interaction.",

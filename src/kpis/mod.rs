@@ -4,6 +4,7 @@ pub mod accuracy;
 pub mod activity;
 pub mod daily_activity;
 pub mod extremes;
+mod facts;
 pub mod interaction_tables;
 mod kpi;
 pub mod record_kpis;

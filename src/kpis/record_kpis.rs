@@ -4,7 +4,8 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
-use super::activity::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
+use super::activity::{COLLEAGUES, EXTERNAL_PEOPLE};
+use super::facts::Facts;
 use super::kpi::Formula;
 use super::{extremes, kpis};
 use crate::columns::*;
@@ -24,10 +25,11 @@ pub const ACCURACY: &str = "computation_accuracy";
 pub fn by_record(context: &Context, interactions: &Interactions, health: &[Health]) -> Result<DataFrame> {
     let records = context.people.records.table.height() as u32;
     let accuracy = super::accuracy::computation_accuracy(context)?;
+    let facts = Facts::of(&interactions.table)?;
     let runs = runs_by_interaction(interactions)?;
     let mut kpis: Option<DataFrame> = None;
     for part in parts::by_record(&interactions.links, records)? {
-        let part = of_part(context, interactions, &runs, &part, accuracy)?;
+        let part = of_part(context, interactions, (&facts, &runs), &part, accuracy)?;
         match &mut kpis {
             None => kpis = Some(part),
             Some(kpis) => kpis.vstack_mut_owned(part).map(drop).map_err(Error::engine("KPIs of records"))?,
@@ -51,7 +53,7 @@ fn runs_by_interaction(interactions: &Interactions) -> Result<DataFrame> {
 fn of_part(
     context: &Context,
     interactions: &Interactions,
-    runs: &DataFrame,
+    (facts, runs): (&Facts, &DataFrame),
     part: &Part,
     accuracy: &'static str,
 ) -> Result<DataFrame> {
@@ -61,24 +63,16 @@ fn of_part(
     let table = &interactions.table;
     let value = |column: &'static str| Ok(gather(col(INTERACTION), table, column)?.alias(column));
     let mut columns = vec![col(RECORD), col(INTERACTION)];
-    for column in [KIND, OURS, PLANNED, OCCURRED_AT, DURATION, COLLEAGUES, EXTERNAL_PEOPLE, FOLLOWED] {
-        columns.push(value(column)?);
-    }
-    for column in ENGAGEMENT {
+    for column in [KIND, OCCURRED_AT, DURATION, COLLEAGUES, EXTERNAL_PEOPLE] {
         columns.push(value(column)?);
     }
     let mut aggregates = of(|formula| match formula {
         Formula::Interactions(expr) => Some(*expr),
         _ => None,
     });
-    aggregates.extend(extremes::packs());
+    aggregates.extend(extremes::places());
     let links = part.links.clone().lazy();
-    let activity = links
-        .clone()
-        .select(columns)
-        .with_column(col(PLANNED).not().alias(HELD))
-        .group_by([col(RECORD)])
-        .agg(aggregates);
+    let activity = facts.add_to(links.clone().select(columns))?.group_by([col(RECORD)]).agg(aggregates);
     let turns = links
         .filter(gather(col(INTERACTION), runs, DUE)?)
         .with_columns([gather(col(INTERACTION), runs, RESPONSE)?.alias(RESPONSE), value(OURS)?])
@@ -99,7 +93,7 @@ fn of_part(
             Formula::Kpis(expr) => Some(*expr),
             _ => None,
         }));
-    let described = extremes::describe(joined, table, context.settings.publish_subjects)?;
+    let described = extremes::describe(joined, table, facts, context.settings.publish_subjects)?;
     collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
 }
 

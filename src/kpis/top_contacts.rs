@@ -34,7 +34,7 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
         .clone()
         .select([col(INTERACTION), who::records(col(WHO)).alias(PERSON)])
         .filter(between(PERSON, &contacts));
-    let members = context.people.directory.group_members()?.lazy();
+    let members = members(context)?;
     let as_leads = interactions
         .participants
         .groups
@@ -100,6 +100,15 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
         col(LAST_CONTACT).cast(ColumnType::Timestamp.to_polars()),
     ]);
     Ok(conform(rows, &self::table()))
+}
+
+/// Members of all groups: `group`, `record`.
+fn members(context: &Context) -> Result<LazyFrame> {
+    let members = context.people.directory.group_members()?;
+    let pairs: Vec<(u32, u32)> =
+        (0..).zip(&members).flat_map(|(group, members)| members.iter().map(move |&member| (group, member))).collect();
+    let (groups, records): (Vec<u32>, Vec<u32>) = pairs.into_iter().unzip();
+    df!("group" => groups, RECORD => records).map(DataFrame::lazy).map_err(Error::engine("groups of records"))
 }
 
 /// Of links with their people, `record`, `interaction`, `person`: the three people of each record

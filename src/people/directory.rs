@@ -177,16 +177,13 @@ impl Directory {
         )
     }
 
-    /// Members of all groups: `group`, `record`.
-    pub fn group_members(&self) -> Result<DataFrame> {
+    /// Records of each group by its number; 0 is no group and has none.
+    pub fn group_members(&self) -> Result<Vec<Vec<u32>>> {
         let groups = self
             .groups
             .lock()
             .map_err(|_| Error::Checks { message: "a worker stopped while resolving people".into() })?;
-        let pairs =
-            || (1u32..).zip(&groups.members).flat_map(|(group, members)| members.iter().map(move |&m| (group, m)));
-        df!("group" => pairs().map(|(group, _)| group).collect::<Vec<_>>(), "record" => pairs().map(|(_, m)| m).collect::<Vec<_>>())
-            .map_err(Error::engine("groups of records"))
+        Ok(std::iter::once(Vec::new()).chain(groups.members.iter().cloned()).collect())
     }
 }
 

@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use polars::prelude::*;
-
 use super::columns::{integers, texts};
 use super::directory::Directory;
 use super::records::Records;
-use crate::columns::RECORD;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::sources::{Sources, contract};
 
 /// Categories of connection roles.
@@ -17,10 +14,10 @@ const SALES_TEAM: i64 = 1001;
 
 /// People of interest of both sides.
 pub struct Interest {
-    /// Customer side: `person` (number of the record that a person is), `record`.
-    pub customers: DataFrame,
-    /// Our side of leads and opportunities: `user`, `record`.
-    pub colleagues: DataFrame,
+    /// Customer side: number of the record that a person is, and record.
+    pub customers: BTreeSet<(u32, u32)>,
+    /// Our side of leads and opportunities: number of the colleague, and record.
+    pub colleagues: BTreeSet<(u32, u32)>,
 }
 
 /// Finds the people of interest of all records.
@@ -84,15 +81,7 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
             _ => {}
         }
     }
-    Ok(Interest { customers: pairs("person", &customers)?, colleagues: pairs("user", &colleagues)? })
-}
-
-fn pairs(left: &str, pairs: &BTreeSet<(u32, u32)>) -> Result<DataFrame> {
-    df!(
-        left => pairs.iter().map(|(left, _)| *left).collect::<Vec<u32>>(),
-        RECORD => pairs.iter().map(|(_, record)| *record).collect::<Vec<u32>>(),
-    )
-    .map_err(Error::engine("people of interest"))
+    Ok(Interest { customers, colleagues })
 }
 
 /// The primary contact of each account.

@@ -1,37 +1,39 @@
 //! Short lists of records by number, for kernels: accounts of contacts, leads of groups, people of interest.
 
-use polars::prelude::*;
-
 use super::People;
-use crate::columns::RECORD;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The accounts of each contact: the one it belongs to, and those whose primary contact it is.
-pub fn accounts_of_contacts(people: &People) -> Result<Lists> {
+pub fn accounts_of_contacts(people: &People) -> Lists {
     let records = &people.records;
     let (contacts, accounts) = (records.range("contact"), records.range("account"));
-    let mut by_contact = pairs(&people.interest.customers, "person", RECORD)?;
-    by_contact.retain(|(person, record)| contacts.contains(person) && accounts.contains(record));
-    Ok(Lists::of(by_contact))
+    let of_accounts = |(person, record): &&(u32, u32)| contacts.contains(person) && accounts.contains(record);
+    Lists::of(people.interest.customers.iter().filter(of_accounts).copied().collect())
 }
 
 /// The leads of each group of records that one person is.
 pub fn leads_of_groups(people: &People) -> Result<Lists> {
     let leads = people.records.range("lead");
-    let mut by_group = pairs(&people.directory.group_members()?, "group", RECORD)?;
-    by_group.retain(|(_, record)| leads.contains(record));
-    Ok(Lists::of(by_group))
+    let mut members = members(people)?;
+    members.retain(|(_, record)| leads.contains(record));
+    Ok(Lists::of(members))
 }
 
 /// The records of each group of records that one person is.
 pub fn members_of_groups(people: &People) -> Result<Lists> {
-    Ok(Lists::of(pairs(&people.directory.group_members()?, "group", RECORD)?))
+    Ok(Lists::of(members(people)?))
+}
+
+/// Number of the group, and record.
+fn members(people: &People) -> Result<Vec<(u32, u32)>> {
+    let groups = people.directory.group_members()?;
+    let pairs = (0u32..).zip(&groups).flat_map(|(group, members)| members.iter().map(move |&record| (group, record)));
+    Ok(pairs.collect())
 }
 
 /// The customer side's people of interest of each record (rules L1 to L5).
-pub fn people_of_records(people: &People) -> Result<Lists> {
-    let interest = pairs(&people.interest.customers, "person", RECORD)?;
-    Ok(Lists::of(interest.into_iter().map(|(person, record)| (record, person)).collect()))
+pub fn people_of_records(people: &People) -> Lists {
+    Lists::of(people.interest.customers.iter().map(|&(person, record)| (record, person)).collect())
 }
 
 /// Lists of numbers under numbers, end to end.
@@ -62,12 +64,4 @@ impl Lists {
             _ => &[],
         }
     }
-}
-
-fn pairs(frame: &DataFrame, left: &str, right: &str) -> Result<Vec<(u32, u32)>> {
-    let column = |name: &str| {
-        let column = frame.column(name).and_then(|column| column.u32());
-        column.map_err(Error::engine(format!("column {name}")))
-    };
-    Ok(column(left)?.iter().zip(column(right)?.iter()).filter_map(|(left, right)| Some((left?, right?))).collect())
 }

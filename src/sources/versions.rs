@@ -24,11 +24,13 @@ pub fn current(frame: DataFrame, versioned: bool) -> Result<DataFrame> {
     let deleted: BooleanChunked = deleted.iter().map(|deleted| Some(deleted == Some(true))).collect();
     let mut columns = frame.drop_many(EXPORT_COLUMNS).into_columns();
     columns.push(deleted.with_name(DELETED.into()).into_column());
-    let columns = match current.flatten() {
-        // Column by column, each freed before the next: the whole table twice would be the peak of a run.
-        Some(current) => columns.into_iter().map(|column| column.filter(&current)).collect::<PolarsResult<_>>(),
-        None => Ok(columns),
-    };
+    let current = current.flatten();
+    // Column by column, each freed before the next: the whole table twice would be the peak of a run.
+    let columns = columns.into_iter().map(|column| match &current {
+        Some(current) => Ok(column.filter(current)?.rechunk()),
+        None => Ok(column.rechunk()),
+    });
+    let columns = columns.collect::<PolarsResult<_>>();
     columns.and_then(DataFrame::new_infer_height).map_err(doing())
 }
 
@@ -54,19 +56,25 @@ fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
     let order = IdxCa::from_vec(PlSmallStr::EMPTY, rivals);
     let ranks = frame.select(EXPORT_COLUMNS)?.take(&order)?;
     let modified = ranks.column("SinkModifiedOn")?.cast(&DataType::Int64)?;
-    let (keys_of, modified) = (ranks.column(ROW_KEY)?.u64()?, modified.i64()?);
-    let (versions, positions) = (ranks.column("versionnumber")?.i64()?, ranks.column(POSITION)?.u64()?);
-    let deleted = ranks.column("IsDelete")?.bool()?;
-    let rank = |at: usize| {
-        (keys_of.get(at), versions.get(at), modified.get(at), deleted.get(at) == Some(true), positions.get(at))
-    };
-    let mut best: Vec<usize> = (0..ranks.height()).collect();
-    best.sort_unstable_by_key(|&at| rank(at));
+    let versions = ranks.column("versionnumber")?.i64()?.iter();
+    let rest = modified.i64()?.iter().zip(ranks.column("IsDelete")?.bool()?.iter());
+    let rest = rest.zip(ranks.column(POSITION)?.u64()?.iter());
+    let mut ranked: Vec<_> = ranks
+        .column(ROW_KEY)?
+        .u64()?
+        .iter()
+        .zip(versions)
+        .zip(rest)
+        .zip(order.iter().flatten())
+        .map(|(((key, version), ((modified, deleted), position)), row)| {
+            (key, version, modified, deleted == Some(true), position, row)
+        })
+        .collect();
+    ranked.sort_unstable();
     let mut current = vec![true; frame.height()];
-    for pair in best.windows(2) {
-        if keys_of.get(pair[0]) == keys_of.get(pair[1]) {
-            let row = order.get(pair[0]).unwrap_or_default();
-            current[row as usize] = false;
+    for pair in ranked.windows(2) {
+        if pair[0].0 == pair[1].0 {
+            current[pair[0].5 as usize] = false;
         }
     }
     Ok(Some(BooleanChunked::from_slice("current".into(), &current)))
@@ -80,8 +88,8 @@ fn rivals(keys: &UInt64Chunked) -> Vec<IdxSize> {
     let mut rivals = Vec::new();
     for share in 0..SHARES {
         first.clear();
-        for (key, row) in keys.iter().zip(0..) {
-            let Some(key) = key.filter(|key| (key >> 32) % SHARES == share) else { continue };
+        let keys = keys.iter().zip(0..).filter_map(|(key, row)| Some((key?, row)));
+        for (key, row) in keys.filter(|(key, _)| (key >> 32) % SHARES == share) {
             match first.entry(key, |&(other, _)| other == key, |&(key, _)| key) {
                 Entry::Vacant(place) => {
                     place.insert((key, row));
