@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::signs::{NOBODY, Part, Sign, way};
 use super::{TREND_DAYS, WINDOW_DAYS};
+use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::facts::{Facts, Held, Started};
@@ -12,6 +13,11 @@ use crate::interactions::slices::{ParticipantColumns, ParticipantRows, STARTS};
 use crate::interactions::{Context, Interactions};
 use crate::people::lists::{Lists, people_of_records};
 use crate::people::who;
+
+/// The days that scores of a date and of its recent past look at.
+pub fn days(as_of: &AsOf) -> LocalDays {
+    LocalDays::until(as_of, WINDOW_DAYS + TREND_DAYS)
+}
 
 /// The signs of every record, and on which days colleagues were in touch with anyone outside.
 pub struct Histories {
@@ -30,9 +36,8 @@ impl Histories {
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn of(context: &Context, interactions: &Interactions) -> Result<Histories> {
+    pub fn of(context: &Context, interactions: &Interactions, days: LocalDays) -> Result<Histories> {
         let records = &context.people.records;
-        let days = LocalDays::until(&context.as_of, WINDOW_DAYS + TREND_DAYS);
         let first = records.range("contact").start;
         let facts = Facts::of(&interactions.table)?;
         let (people, members) = participants(interactions)?;
@@ -69,6 +74,31 @@ impl Histories {
         let colleagues = days_of_colleagues(context, interactions, &facts, &days)?;
         let (starts, signs) = sorted(last_at.len(), found);
         Ok(Histories { days, starts, signs, last_at, colleagues })
+    }
+
+    /// These histories with those that others have under the numbers that `theirs` gives, as far as
+    /// their days are days of these.
+    pub fn with(self, others: &Histories, theirs: impl Fn(u32) -> Option<u32>) -> Histories {
+        let later = others.days.count() - self.days.count() - others.days.days_after(&self.days);
+        let (mut starts, mut signs) = (vec![0], Vec::with_capacity(self.signs.len() + others.signs.len()));
+        let mut last_at = self.last_at.clone();
+        for record in 0..self.last_at.len() as u32 {
+            let from = signs.len();
+            signs.extend_from_slice(self.signs(record));
+            if let Some(number) = theirs(record) {
+                signs.extend(others.signs(number).iter().filter_map(|sign| sign.moved(later)));
+                last_at[record as usize] = last_at[record as usize].max(others.last_at[number as usize]);
+            }
+            signs[from..].sort_unstable();
+            starts.push(signs.len());
+        }
+        let mut colleagues = self.colleagues;
+        for user in 0..colleagues.things() {
+            for place in others.colleagues.places(user).filter(|&place| place >= later) {
+                colleagues.insert(user, place - later);
+            }
+        }
+        Histories { days: self.days, starts, signs, last_at, colleagues }
     }
 
     /// The signs of a record in their order.

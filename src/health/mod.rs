@@ -1,12 +1,14 @@
 //! Relationship health of contacts, open leads and open opportunities: score, state, trend and the
 //! main reason in words (rules H1 to H5).
 
+pub mod backfill;
 pub mod columns;
 pub mod components;
 pub mod histories;
 mod open;
 pub mod reason;
 pub mod score;
+mod settled;
 pub mod signs;
 pub mod table;
 

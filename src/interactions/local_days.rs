@@ -26,6 +26,11 @@ impl LocalDays {
         self.starts.len() as u32 - 1
     }
 
+    /// How many days its last one is after that of others.
+    pub fn days_after(&self, others: &LocalDays) -> u32 {
+        (self.last - others.last).num_days().unsigned_abs() as u32
+    }
+
     /// The place of an instant's day among them.
     pub fn place(&self, at: i64) -> Option<u32> {
         let first = *self.starts.first()?;
@@ -64,9 +69,9 @@ impl DaySets {
         self.bits[thing as usize * self.words + place as usize / 64] |= 1 << (place % 64);
     }
 
-    /// Puts all days of other sets into these.
-    pub fn extend(&mut self, other: &DaySets) {
-        self.bits.iter_mut().zip(&other.bits).for_each(|(own, other)| *own |= other);
+    /// How many sets there are.
+    pub fn things(&self) -> u32 {
+        self.bits.len().checked_div(self.words).unwrap_or(0) as u32
     }
 
     /// The places of the days of a thing, ascending.

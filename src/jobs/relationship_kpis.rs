@@ -8,7 +8,11 @@ use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::health::{self, histories::Histories};
+use crate::health::{
+    self,
+    backfill::Backfill,
+    histories::{Histories, days},
+};
 use crate::interactions::{self, Context, Interactions, links};
 use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
@@ -28,9 +32,42 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
     let sources = read(job, run)?;
+    if let [first, .., last] = as_of
+        && job.tables == [health::table::table().name]
+    {
+        return backfill_health(job, &sources, as_of, (*first, *last), run);
+    }
     let mut published = Vec::new();
     for &date in as_of {
         published.extend(publish_day(job, &sources, date, run)?);
+    }
+    Ok(published)
+}
+
+/// Publishes health alone, for many days.
+fn backfill_health(
+    job: &Job,
+    sources: &Sources,
+    dates: &[NaiveDate],
+    (first, last): (NaiveDate, NaiveDate),
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
+    let at = |date| AsOf { date, timezone: job.settings.timezone };
+    run.report(Progress::Step("resolving what all days have in common"));
+    let backfill = Backfill::new(sources, &job.settings, at(first), at(last))?;
+    let mut published = Vec::new();
+    for &date in dates {
+        run.go_on()?;
+        run.report(Progress::Step("relationship_health"));
+        let (people, histories) = backfill.day(at(date))?;
+        let context = Context::new(backfill.records_only(), &people, &job.settings, at(date))?;
+        let health = health::of_records(&context, &histories)?;
+        let table = health::table::table();
+        let rows = health::table::relationship_health(&context, &health)?.collect();
+        let rows = rows.map_err(Error::engine(format!("table {}", table.name)));
+        let partition = Partition::as_of(date);
+        let metadata = publish::metadata(job, &table, &partition);
+        published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
     }
     Ok(published)
 }
@@ -94,7 +131,7 @@ fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'
     report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
-    let histories = Histories::of(&context, &interactions)?;
+    let histories = Histories::of(&context, &interactions, days(&as_of))?;
     let health = health::of_records(&context, &histories)?;
     let by_record = record_kpis::by_record(&context, &interactions, &health)?;
 

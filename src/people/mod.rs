@@ -18,6 +18,7 @@ use crate::sources::Sources;
 use crate::sources::addresses::CompanyDomains;
 
 pub use directory::Directory;
+pub(crate) use erasures::aliases;
 pub use interest::Interest;
 pub use mailboxes::Mailboxes;
 pub use records::{RECORD_TYPES, Records, close_days};

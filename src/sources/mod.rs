@@ -84,6 +84,7 @@ struct Loaded {
 }
 
 /// Everything read of a lake.
+#[derive(Clone)]
 pub struct Sources {
     /// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
     pub records: BTreeMap<&'static str, DataFrame>,
