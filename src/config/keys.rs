@@ -150,7 +150,7 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.calls_connect => boolean(v)),
     key!("connections", "strong_from", POINTS, "50",
         |d, v| d.settings.strong_from => whole_number(v, 0, 100)),
-    key!("connections", "good_from", POINTS, "20",
+    key!("connections", "good_from", POINTS, "30",
         |d, v| d.settings.good_from => whole_number(v, 0, 100)),
 
     key!("introductions", "introduction_language", "\"en\", \"sv\", \"fr\" or \"de\"", "\"en\"",

@@ -170,7 +170,7 @@ impl Settings {
             connection_profile: ConnectionProfile::Enhanced,
             calls_connect: ours,
             strong_from: 50,
-            good_from: 20,
+            good_from: 30,
             introductions: Introductions::default(),
             health: HealthSettings {
                 weights: [6; 4],

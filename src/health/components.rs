@@ -59,7 +59,7 @@ pub fn components() -> [Component; 10] {
         number(
             "received",
             "decayed days",
-            "Sum over the days with something from them of weight × √(half / (half + age)), by the heaviest of the day.",
+            "Sum over the days with something from the record's people of weight × √(half / (half + age)), by the heaviest of the day.",
             "weekly expected (half = 14), one email today and one 42 days ago: 1.5",
             |found| Some(found.received),
         ),
@@ -92,7 +92,7 @@ pub fn components() -> [Component; 10] {
         number(
             "our_activity",
             "share 0–1",
-            "Whether our side still works at all: ⁴√life of the day on which the liveliest colleague of the record's \
+            "Whether our side still works at all: √life of the day on which the liveliest colleague of the record's \
              interactions was last in touch with anyone outside.",
             "today: 1.0",
             |found| Some(found.our_activity),
@@ -100,7 +100,7 @@ pub fn components() -> [Component; 10] {
         number(
             "varied",
             "factor",
-            "How varied: ⁴√ of the sum of √life over pairs of kind and colleague, each by its last interaction.",
+            "How varied: ⁸√ of the sum of √life over pairs of kind and colleague, each by its last interaction.",
             "one colleague by email today: 1.0",
             |found| Some(found.varied),
         ),

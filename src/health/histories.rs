@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::signs::{NOBODY, Part, Sign, way};
+use super::signs::{NOBODY, Part, Sign, Way, way};
 use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::interactions::facts::{Facts, Held, Started};
+use crate::interactions::facts::{Facts, Held};
 use crate::interactions::local_days::{DaySets, LocalDays};
 use crate::interactions::slices::{ParticipantColumns, ParticipantRows, STARTS};
 use crate::interactions::{Context, Interactions};
@@ -62,7 +62,7 @@ impl Histories {
             last_at[record as usize] = held.at.max(last_at[record as usize]);
             let Some(day) = days.place(held.at) else { continue };
             event.go_to(number);
-            let (way, part) = (way(held.kind, held.started), event.part(record, &held));
+            let (way, part) = event.sign(record, &held);
             let before = found.len();
             for user in event.colleagues() {
                 found.push((record, Sign::new(day, held.kind, way, part, user)));
@@ -165,10 +165,12 @@ impl Event<'_> {
         present.filter_map(|row| who::colleague_number(self.people.who[row]))
     }
 
-    /// How much of the interaction is the record's own, by the strongest role of its people.
-    fn part(&self, record: u32, held: &Held) -> Part {
+    /// Which way the interaction goes and how much of it is the record's own, by the strongest role
+    /// of its people. Mail of another outsider that merely names them comes from neither side.
+    fn sign(&self, record: u32, held: &Held) -> (Way, Part) {
+        let way = way(held.kind, held.started);
         if !held.is_email() {
-            return Part::Full;
+            return (way, Part::Full);
         }
         let interest = self.interest.under(record);
         let by_record = self.rows.clone().filter(|&row| {
@@ -180,12 +182,12 @@ impl Event<'_> {
             self.members.takes_part(row) && members.iter().any(|member| interest.contains(member))
         });
         let roles = by_record.map(|row| self.people.roles[row]).chain(by_group.map(|row| self.members.roles[row]));
-        let inbound = held.started == Started::ByThem;
-        match (roles.min(), inbound) {
-            (None | Some(STARTS), _) | (Some(ADDRESSED), false) => Part::Full,
-            (Some(ADDRESSED), true) => Part::Bystander,
-            (Some(_), false) => Part::Copied,
-            (Some(_), true) => Part::CopiedBystander,
+        match roles.min() {
+            None | Some(STARTS) => (way, Part::Full),
+            Some(role) => {
+                let way = if way == Way::In { Way::Neither } else { way };
+                (way, if role == ADDRESSED { Part::Full } else { Part::Copied })
+            }
         }
     }
 }

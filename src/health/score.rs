@@ -4,23 +4,26 @@
 //! half         2 × the days between contacts that are expected: 14 for weekly
 //! life(n)      half / (half + n), n being whole days
 //! weight       of an interaction: the kind's weight / 6, half of that where the record's people are only
-//!              copied in, a quarter where another outsider wrote
-//! received     sum of weight × √life over the days with something from them, the heaviest of each day;
+//!              copied in
+//! received     sum of weight × √life over the days with something from the record's people, the heaviest
+//!              of each day; mail of other outsiders that merely names them is neither received nor sent
 //! sent         the same from us; meetings and calls are both, tasks are ours
 //! frequency    (¼ + received + ¼ + sent) / 2 / what contact at exactly the expected rhythm would give
 //! mutual       √((¼ + received) × (¼ + sent)) / their mean
 //! recency      √(life of the last contact × √(life of the last from them × life of the last from us))
-//! our_activity ⁴√life of the day on which the liveliest colleague of the record was last in touch with anyone
-//! varied       ⁴√ of the sum of √life over kinds and colleagues, each by its last interaction
+//! our_activity √life of the day on which the liveliest colleague of the record was last in touch with anyone
+//! varied       ⁸√ of the sum of √life over kinds and colleagues, each by its last interaction
 //! score        100 × x / (x + 0.3), x being the product of the five
 //! ```
 
 use super::histories::Histories;
-use super::signs::{NOBODY, Part, Sign, Way};
+use super::signs::{NOBODY, Sign, Way};
 use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::config::{ExpectedContact, HealthSettings};
 use crate::decay::{Fading, MICRO, life, micro, whole};
 
+/// What a mail says about people who are only copied in.
+const COPIED: f64 = 0.5;
 /// What a side that was never heard counts as.
 const FLOOR: f64 = 0.25;
 /// The product that stands for an even chance.
@@ -59,7 +62,7 @@ impl Components {
 pub struct Formula {
     fading: Fading,
     /// Weights in millionths by kind and part.
-    weights: [[u32; 4]; 4],
+    weights: [[u32; 2]; 4],
     /// What contact at exactly the expected rhythm gives.
     rhythm: f64,
 }
@@ -67,13 +70,7 @@ pub struct Formula {
 impl Formula {
     /// Under these settings.
     pub fn new(settings: &HealthSettings) -> Formula {
-        let shares = [Part::Full, Part::Copied, Part::Bystander, Part::CopiedBystander].map(|part| match part {
-            Part::Full => 1.0,
-            Part::Copied => 0.5,
-            Part::Bystander => 0.25,
-            Part::CopiedBystander => 0.125,
-        });
-        let weights = settings.weights.map(|weight| shares.map(|share| micro(share * f64::from(weight) / 6.0)));
+        let weights = settings.weights.map(|weight| [1.0, COPIED].map(|share| micro(share * f64::from(weight) / 6.0)));
         let fading = Fading::new(2.0 * settings.expected_contact.days(), WINDOW_DAYS + TREND_DAYS);
         Formula { rhythm: rhythm(settings.expected_contact), fading, weights }
     }
@@ -122,8 +119,8 @@ impl Formula {
             frequency: mean / self.rhythm,
             mutual: (theirs * ours).sqrt() / mean,
             recency: (life(age(newest)) * both.sqrt()).sqrt(),
-            our_activity: life(age(liveliest)).sqrt().sqrt(),
-            varied: whole(variety).sqrt().sqrt(),
+            our_activity: life(age(liveliest)).sqrt(),
+            varied: whole(variety).sqrt().sqrt().sqrt(),
         })
     }
 

@@ -17,10 +17,6 @@ pub enum Part {
     Full,
     /// One of its people is copied in.
     Copied,
-    /// Another outsider wrote, and one of its people is addressed.
-    Bystander,
-    /// Another outsider wrote, and one of its people is copied in.
-    CopiedBystander,
 }
 
 /// Which way an interaction goes.
@@ -32,12 +28,12 @@ pub enum Way {
     In,
     /// Both at once: a meeting, a call.
     Both,
-    /// Nobody knows.
-    Unknown,
+    /// Neither: another outsider wrote, or nobody knows who did.
+    Neither,
 }
 
-const PARTS: [Part; 4] = [Part::Full, Part::Copied, Part::Bystander, Part::CopiedBystander];
-const WAYS: [Way; 4] = [Way::Out, Way::In, Way::Both, Way::Unknown];
+const PARTS: [Part; 2] = [Part::Full, Part::Copied];
+const WAYS: [Way; 4] = [Way::Out, Way::In, Way::Both, Way::Neither];
 
 impl Sign {
     /// `day` is the place of the day, `kind` an index into the kinds, `user` a colleague or [`NOBODY`].
@@ -68,7 +64,7 @@ impl Sign {
 
     /// How much of it is the record's own.
     pub fn part(self) -> Part {
-        PARTS[(self.0 >> 32) as usize & 3]
+        PARTS[(self.0 >> 32) as usize & 1]
     }
 
     /// The colleague, or [`NOBODY`].
@@ -89,7 +85,7 @@ pub fn way(kind: u8, started: Started) -> Way {
     match (kind, started) {
         (EMAIL, Started::ByUs) | (TASK, _) => Way::Out,
         (EMAIL, Started::ByThem) => Way::In,
-        (EMAIL, Started::Unknown) => Way::Unknown,
+        (EMAIL, Started::Unknown) => Way::Neither,
         _ => Way::Both,
     }
 }
@@ -100,9 +96,9 @@ mod tests {
 
     #[test]
     fn a_sign_keeps_what_it_was_made_of() {
-        let sign = Sign::new(391, 3, Way::Both, Part::CopiedBystander, NOBODY);
+        let sign = Sign::new(391, 3, Way::Both, Part::Copied, NOBODY);
         assert_eq!((sign.day(), sign.kind(), sign.way()), (391, 3, Way::Both));
-        assert_eq!((sign.part(), sign.user()), (Part::CopiedBystander, NOBODY));
+        assert_eq!((sign.part(), sign.user()), (Part::Copied, NOBODY));
         assert_eq!(sign.moved(390).map(Sign::day), Some(1));
         assert_eq!(sign.moved(392), None);
         assert!(sign < Sign::new(392, 0, Way::Out, Part::Full, 0));

@@ -12,6 +12,7 @@ use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 const EARLIER: &str = "earlier_health_score";
 const REASON: &str = "main_reason";
+const REASON_CODE: &str = "main_reason_code";
 const EXPECTED: &str = "expected_contact";
 
 /// One row per contact, open lead and open opportunity, in the order of records. The input may be
@@ -20,13 +21,14 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
     let settings = &context.settings.health;
     let rows: Vec<(u32, Health)> =
         (0u32..).zip(health.iter().copied()).filter(|(_, health)| health.state != State::NotApplicable).collect();
-    let reason = |(_, health): &(u32, Health)| health.scored.map(|scored| reason::reason(&scored.components, settings));
     let only: Vec<Health> = rows.iter().map(|(_, health)| *health).collect();
     let mut frame = vec![Column::new(RECORD.into(), rows.iter().map(|(record, _)| *record).collect::<Vec<_>>())];
     frame.extend(columns::columns(&only));
     let value = |of: &dyn Fn(&Health) -> Option<f64>| only.iter().map(of).collect::<Vec<Option<f64>>>();
     frame.push(Column::new(EARLIER.into(), value(&|health| Some(health.scored?.earlier))));
-    frame.push(Column::new(REASON.into(), rows.iter().map(reason).collect::<Vec<_>>()));
+    let reasons: Vec<(&str, String)> = only.iter().map(|health| reason::reason(health, settings)).collect();
+    frame.push(Column::new(REASON.into(), reasons.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>()));
+    frame.push(Column::new(REASON_CODE.into(), reasons.iter().map(|(code, _)| *code).collect::<Vec<_>>()));
     for component in components() {
         frame.push(Column::new(
             component.column.name.into(),
@@ -73,10 +75,18 @@ pub fn table() -> Table {
     });
     columns.push(text(
         REASON,
-        "What weighs most in the score, in words.",
-        "null without a score",
+        "What weighs most in the score, or why there is none, in words.",
+        "never",
         "H3",
         "no customer reply for 34 days; expected weekly contact",
+    ));
+    columns.push(text(
+        REASON_CODE,
+        "The same as a code: on_rhythm, awaiting_customer, awaiting_us, silent, too_rare, one_sided, \
+         colleagues_quiet, no_reply, no_outreach, or the state where there is no score.",
+        "never",
+        "H3",
+        "awaiting_customer",
     ));
     columns.push(text(
         EXPECTED,
