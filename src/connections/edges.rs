@@ -26,6 +26,8 @@ pub struct Edge {
     pub interaction: u32,
     /// What it says about the two, in millionths.
     pub weight: u32,
+    /// To how many people it speaks, at least 1.
+    pub people: u16,
     /// Its kind.
     pub kind: u8,
     /// Who started it; of an email, which of the two sent it.
@@ -106,7 +108,8 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
                 };
                 let copied = held.is_email() && our_role.max(their_role) > ADDRESSED;
                 let weight = strength::weight(spoken_to, copied);
-                let edge = Edge { user, record, at: held.at, interaction, weight, kind: held.kind, started };
+                let people = spoken_to.clamp(1, usize::from(u16::MAX)) as u16;
+                let edge = Edge { user, record, at: held.at, interaction, weight, people, kind: held.kind, started };
                 for &record in [record].iter().chain(records.accounts.under(record)) {
                     found.days_of_records.insert(record, day);
                     found.edges.push(Edge { record, ..edge });
