@@ -16,7 +16,7 @@ use rapport::interactions::{self, Context, Interactions};
 use rapport::literals::typed;
 use rapport::people::{self, People};
 use rapport::sources::addresses::CompanyDomains;
-use rapport::sources::{self, Lake, Sources};
+use rapport::sources::{self, Activities, Lake, Sources};
 
 const JOB: &str = "job = \"relationship_kpis\"\nschedule = \"0 0 * * *\"\nconsent.consent = true\n[input]\nroot = \"lake\"\n[output]\npath = \"out\"\n";
 
@@ -27,6 +27,7 @@ pub struct Archive {
     /// Everything that connects, in the order of colleague, record and time.
     pub all: Vec<Edge>,
     sources: Sources,
+    none: Activities,
     people: People,
     last: AsOf,
     /// The first and the last instant of the mail, but for a quarter per cent at either end.
@@ -38,10 +39,13 @@ impl Archive {
         let settings = settings(root, set)?;
         let lake =
             Lake { dataverse: root.join("dataverse"), exchange: root.join("exchange"), control: root.join("control") };
-        let sources = sources::read(&lake, &CompanyDomains::new(&settings.company_domains), false)?;
+        let mut sources = sources::read(&lake, &CompanyDomains::new(&settings.company_domains), false)?;
         let last = AsOf { date: last_day(&sources)?, timezone: settings.timezone };
         let people = people::resolve(&sources, &settings, &last)?;
-        let mut interactions = interactions::build(&Context::new(&sources, &people, &settings, last)?)?;
+        let activities = std::mem::take(&mut sources.activities);
+        let none = activities.none();
+        let mut context = Context::new((&sources, activities), &people, &settings, last)?;
+        let mut interactions = interactions::build(&mut context)?;
         if !all_kinds {
             // What is planned is no contact, to either formula.
             let other = col(PLANNED).or(col(KIND).neq(typed(EMAIL))).alias(PLANNED);
@@ -50,7 +54,7 @@ impl Archive {
         }
         let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut archive =
-            Archive { name, settings, interactions, all: Vec::new(), sources, people, last, span: (0, 0) };
+            Archive { name, settings, interactions, all: Vec::new(), sources, none, people, last, span: (0, 0) };
         let days = (last.date - NaiveDate::from_ymd_opt(1990, 1, 1).ok_or("a day")?).num_days();
         let days = LocalDays::until(&last, u32::try_from(days)?);
         archive.all = edges(&archive.context(last)?, &archive.interactions, &days, true)?.edges;
@@ -63,7 +67,7 @@ impl Archive {
 
     /// Interactions as they are seen as of a date.
     pub fn context(&self, as_of: AsOf) -> Result<Context<'_>, Box<dyn Error>> {
-        Ok(Context::new(&self.sources, &self.people, &self.settings, as_of)?)
+        Ok(Context::new((&self.sources, self.none.clone()), &self.people, &self.settings, as_of)?)
     }
 
     /// So many dates, from a year after the beginning of the mail to `ahead` days before its end.
@@ -94,7 +98,7 @@ fn settings(root: &Path, set: &[(String, String)]) -> Result<Settings, Box<dyn E
 /// The day of the last tracked or exported mail.
 fn last_day(sources: &Sources) -> Result<NaiveDate, Box<dyn Error>> {
     let mut last = None;
-    for frame in [&sources.emails, &sources.messages] {
+    for frame in [&sources.activities.emails, &sources.activities.messages] {
         last = last.max(frame.column(OCCURRED_AT)?.datetime()?.phys.max());
     }
     let last = last.and_then(DateTime::from_timestamp_micros).ok_or("the lake has no mail")?;

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use polars::prelude::*;
+
 use super::histories::{Histories, days};
 use super::settled;
 use super::{TREND_DAYS, WINDOW_DAYS};
@@ -14,19 +16,19 @@ use crate::error::Result;
 use crate::interactions::local_days::LocalDays;
 use crate::interactions::{self, Context, Interactions, collect, links};
 use crate::people::{self, Interest, People, Records};
-use crate::sources::Sources;
-use polars::prelude::*;
+use crate::sources::{Activities, Sources};
 
 /// Everything about the days that they have in common.
 pub struct Backfill<'a> {
+    sources: &'a Sources,
     settings: &'a Settings,
     last: AsOf,
     people: People,
     settled: Interactions,
     histories: Histories,
-    open: Sources,
-    /// A lake without activities, for what needs records alone.
-    records_only: Sources,
+    open: Activities,
+    /// No activities, for what needs records alone.
+    none: Activities,
 }
 
 impl<'a> Backfill<'a> {
@@ -34,21 +36,29 @@ impl<'a> Backfill<'a> {
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn new(sources: &Sources, settings: &'a Settings, first: AsOf, last: AsOf) -> Result<Backfill<'a>> {
-        let parts = settled::part(sources, settings, &first, &last)?;
+    pub fn new(
+        (sources, activities): (&'a Sources, Activities),
+        settings: &'a Settings,
+        first: AsOf,
+        last: AsOf,
+    ) -> Result<Backfill<'a>> {
+        let none = activities.none();
+        let parts = settled::part(sources, activities, settings, &first, &last)?;
         let people = people::resolve(sources, settings, &last)?;
-        let context = Context::new(&parts.settled, &people, settings, last)?;
-        let settled = interactions::build(&context)?;
+        let mut context = Context::new((sources, parts.settled), &people, settings, last)?;
+        let settled = interactions::build(&mut context)?;
         let span = (last.date - first.date).num_days() as u32;
         let days = LocalDays::until(&last, WINDOW_DAYS + TREND_DAYS + span);
         let histories = Histories::of(&context, &settled, days)?;
-        let records_only = Sources { parties: parts.settled.parties.clear(), ..parts.settled.clone() };
-        Ok(Backfill { settings, last, people, settled, histories, open: parts.open, records_only })
+        Ok(Backfill { sources, settings, last, people, settled, histories, open: parts.open, none })
     }
 
-    /// The lake without activities: records are all that health needs besides histories.
-    pub fn records_only(&self) -> &Sources {
-        &self.records_only
+    /// A context without activities: records are all that health needs besides histories.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn context<'b>(&'b self, people: &'b People, as_of: AsOf) -> Result<Context<'b>> {
+        Context::new((self.sources, self.none.clone()), people, self.settings, as_of)
     }
 
     /// The people and the histories of one of the days.
@@ -56,17 +66,17 @@ impl<'a> Backfill<'a> {
     /// # Errors
     /// Only what the engine runs into.
     pub fn day(&self, as_of: AsOf) -> Result<(People, Histories)> {
-        let people = people::resolve(&self.open, self.settings, &as_of)?;
-        let context = Context::new(&self.open, &people, self.settings, as_of)?;
-        let interactions = interactions::build(&context)?;
+        let people = people::resolve(self.sources, self.settings, &as_of)?;
+        let mut context = Context::new((self.sources, self.open.clone()), &people, self.settings, as_of)?;
+        let interactions = interactions::build(&mut context)?;
         let news = Histories::of(&context, &interactions, days(&as_of))?;
         let numbers = numbers(&people.records, &self.people.records);
+        let of_settled = |record: u32| numbers.get(record as usize).copied();
         let moved = self.moved(&people, &numbers);
         let histories = if moved.is_empty() {
-            news.with(&self.histories, |record| numbers.get(record as usize).copied())
+            news.with(&self.histories, of_settled)
         } else {
             let again = self.again(&people, &numbers, &moved)?;
-            let of_settled = |record: u32| numbers.get(record as usize).copied();
             let kept = news.with(&self.histories, |record| of_settled(record).filter(|number| !moved.contains(number)));
             kept.with(&again, |record| of_settled(record).filter(|number| moved.contains(number)))
         };
@@ -103,7 +113,7 @@ impl<'a> Backfill<'a> {
             mailboxes: self.people.mailboxes.clone(),
             interest,
         };
-        let context = Context::new(&self.records_only, &people, self.settings, self.last)?;
+        let context = self.context(&people, self.last)?;
         let links = links::link(&context, &self.settled.table, &self.settled.participants)?;
         let moved: Arc<BTreeSet<u32>> = Arc::new(moved.clone());
         let is_moved = col(RECORD).map(

@@ -18,30 +18,36 @@ use crate::interactions::collect;
 use crate::people::columns::{addresses, instants, texts};
 use crate::people::{aliases, who};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
-use crate::sources::{RECIPIENTS, Sources, contract, ids};
+use crate::sources::{Activities, RECIPIENTS, Sources, contract, ids};
 
-/// A lake in two parts that have no interaction in common.
+/// The activities of a lake in two parts that have no interaction in common.
 pub(super) struct Parts {
     /// Settled emails, and none of the other activities.
-    pub settled: Sources,
+    pub settled: Activities,
     /// Everything else.
-    pub open: Sources,
+    pub open: Activities,
 }
 
-/// Parts the lake for a backfill from one day to another.
-pub(super) fn part(sources: &Sources, settings: &Settings, first: &AsOf, last: &AsOf) -> Result<Parts> {
+/// Parts activities for a backfill from one day to another.
+pub(super) fn part(
+    sources: &Sources,
+    activities: Activities,
+    settings: &Settings,
+    first: &AsOf,
+    last: &AsOf,
+) -> Result<Parts> {
     let news = News::between(sources, settings, first.cutoff(), last.cutoff())?;
     let late = || col(OCCURRED_AT).gt_eq(instant(first.cutoff())).fill_null(lit(false));
-    let met = sources.parties.clone().lazy().filter(news.has_key(col("party")).or(news.has_address(col(WHO))));
+    let met = activities.parties.clone().lazy().filter(news.has_key(col("party")).or(news.has_address(col(WHO))));
     let met = met.select([col(ACTIVITY), lit(true).alias("met")]).unique(None, UniqueKeepStrategy::Any);
     let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let tracked = sources.emails.clone().lazy().with_row_index("row", None);
+    let tracked = activities.emails.clone().lazy().with_row_index("row", None);
     let tracked = tracked.join(met, [col(ACTIVITY)], [col(ACTIVITY)], left()).select([
         col("row"),
         coalesce(&[col(IDENTITY), col(ACTIVITY)]).alias(IDENTITY),
         late().or(news.has_key(col(REGARDING))).or(col("met").fill_null(lit(false))).alias("open"),
     ]);
-    let copies = sources.messages.clone().lazy().with_row_index("row", None).select([
+    let copies = activities.messages.clone().lazy().with_row_index("row", None).select([
         col("row"),
         coalesce(&[col(IDENTITY), ids::key_column(col(SOURCE_ID)), col("row").cast(DataType::UInt64)]).alias(IDENTITY),
         late().or(news.has_address(col(SENDER))).or(news.has_recipient()).alias("open"),
@@ -51,26 +57,23 @@ pub(super) fn part(sources: &Sources, settings: &Settings, first: &AsOf, last: &
     let open = [&tracked, &copies].map(|rows| rows.clone().lazy().filter(col("open")).select([col(IDENTITY)]));
     let open = concat(open, UnionArgs::default()).map_err(Error::engine("settled emails"))?;
     let open = collect(open.unique(None, UniqueKeepStrategy::Any), "settled emails")?;
-    let (emails, messages) = (sides(&tracked, &open, &sources.emails)?, sides(&copies, &open, &sources.messages)?);
+    let (emails, messages) =
+        (sides(&tracked, &open, &activities.emails)?, sides(&copies, &open, &activities.messages)?);
 
     let settled_activities = emails.0.clone().lazy().select([col(ACTIVITY)]);
     let parties = |how| {
-        let parties = sources.parties.clone().lazy();
+        let parties = activities.parties.clone().lazy();
         let parties = parties.join(settled_activities.clone(), [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(how));
         collect(parties, "parties of settled emails")
     };
     Ok(Parts {
-        settled: Sources {
+        settled: Activities {
             emails: emails.0,
             messages: messages.0,
             parties: parties(JoinType::Semi)?,
-            appointments: sources.appointments.clear(),
-            calls: sources.calls.clear(),
-            tasks: sources.tasks.clear(),
-            events: sources.events.clear(),
-            ..sources.clone()
+            ..activities.none()
         },
-        open: Sources { emails: emails.1, messages: messages.1, parties: parties(JoinType::Anti)?, ..sources.clone() },
+        open: Activities { emails: emails.1, messages: messages.1, parties: parties(JoinType::Anti)?, ..activities },
     })
 }
 

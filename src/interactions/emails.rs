@@ -22,14 +22,24 @@ const ROW: &str = "row";
 /// Values of which an email has one, though its rows may disagree (rule N5).
 const SINGLE: [&str; 5] = [CONVERSATION, PARENT, REGARDING, OUTGOING, OURS];
 
+/// Rows that are merged at a time.
+const SHARE: usize = 4_000_000;
+
 /// Emails as of the date: events, source rows and participants. The input may be split by
-/// internet message id (threads need all of it).
+/// internet message id (threads need all of it), and is where it is large.
 pub fn emails(context: &Context) -> Result<Kind> {
-    let rows = collect(concat_rows(context)?, "reading emails")?;
-    let events = sort_by_text(&collect(merge(context, &rows)?, "merging emails")?, &[IDENTITY_TEXT])?;
-    let numbered = rows
-        .lazy()
-        .select([col(IDENTITY), col(FROM_EXCHANGE), col(ROW), col(REASON), col(SENDER)])
+    let activities = &context.activities;
+    let shares = (activities.emails.height() + activities.messages.height()).div_ceil(SHARE).max(1) as u64;
+    let (mut events, mut rows) = (Vec::new(), Vec::new());
+    for share in 0..shares {
+        let of_share = collect(concat_rows(context, (share, shares))?, "reading emails")?;
+        events.push(collect(merge(context, &of_share)?, "merging emails")?.lazy());
+        let kept = [IDENTITY, FROM_EXCHANGE, ROW, REASON, SENDER].map(col);
+        rows.push(collect(of_share.lazy().select(kept), "reading emails")?.lazy());
+        crate::memory::give_back();
+    }
+    let events = sort_by_text(&collect(super::union(events)?, "merging emails")?, &[IDENTITY_TEXT])?;
+    let numbered = super::union(rows)?
         .join(
             events.clone().lazy().with_row_index(EVENT, None).select([col(IDENTITY), col(EVENT)]),
             [col(IDENTITY)],
@@ -41,14 +51,16 @@ pub fn emails(context: &Context) -> Result<Kind> {
     let held = rows.clone().lazy().filter(col(REASON).is_null());
     crate::memory::give_back();
     let participants = collect(participants(context, held.clone())?, "participants of emails")?;
-    let stand_ins = super::stand_ins(context, activities(context, held)?)?;
+    let stand_ins = super::stand_ins(context, self::activities(context, held)?)?;
     let source = when(col(FROM_EXCHANGE)).then(typed(SOURCES.messages)).otherwise(typed(SOURCES.email));
     let rows = source_rows(rows.lazy(), source)?;
     Ok(Kind { events, participants, stand_ins, rows })
 }
 
-/// Both sources' rows before the cutoff, each with the reason that drops it by itself, if any.
-fn concat_rows(context: &Context) -> Result<LazyFrame> {
+/// Both sources' rows before the cutoff, each with the reason that drops it by itself, if any: those
+/// of one share of the emails out of several.
+fn concat_rows(context: &Context, (share, shares): (u64, u64)) -> Result<LazyFrame> {
+    let in_share = || (col(IDENTITY) % typed(shares)).eq(typed(share));
     let cutoff = instant(context.cutoff);
     let before = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff));
     let untimed = |otherwise: Expr| {
@@ -75,15 +87,16 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
         .otherwise(untimed(lit(NULL).cast(DataType::UInt8)));
     let senders = context.starters();
     let tracked = context
-        .sources
+        .activities
         .emails
         .clone()
         .lazy()
         .with_row_index(ROW, None)
-        .filter(before.clone())
+        .with_column(coalesce(&[col(IDENTITY), col(ACTIVITY)]).alias(IDENTITY))
+        .filter(before.clone().and(in_share()))
         .join(senders, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Left))
         .select([
-            coalesce(&[col(IDENTITY), col(ACTIVITY)]).alias(IDENTITY),
+            col(IDENTITY),
             lit(false).alias(FROM_EXCHANGE),
             col(ROW),
             reason.alias(REASON),
@@ -99,15 +112,16 @@ fn concat_rows(context: &Context) -> Result<LazyFrame> {
     let item = item_identity(col(IDENTITY), col(SOURCE_ID), col(ROW));
     let sender = context.people.directory.people(col(SENDER));
     let copies = context
-        .sources
+        .activities
         .messages
         .clone()
         .lazy()
         .with_row_index(ROW, None)
-        .filter(before)
+        .with_column(item.alias(IDENTITY))
+        .filter(before.and(in_share()))
         .with_column(context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).alias(REASON))
         .select([
-            item.alias(IDENTITY),
+            col(IDENTITY),
             lit(true).alias(FROM_EXCHANGE),
             col(ROW),
             when(col(REASON).is_not_null())
@@ -182,8 +196,8 @@ fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
         .join(settled, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left))
         .with_columns(settled_values);
 
-    let emails = &context.sources.emails;
-    let messages = &context.sources.messages;
+    let emails = &context.activities.emails;
+    let messages = &context.activities.messages;
     let engagement = engagement(context, rows)?;
     let text = coalesce(&[
         super::gather(col("tracked_row"), emails, IDENTITY_TEXT)?,
@@ -248,7 +262,7 @@ fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<L
     // Both branches are computed for all rows, so each sees row numbers of its own table only.
     let copy_row = when(col(FROM_EXCHANGE)).then(col(ROW)).otherwise(lit(NULL));
     let tracked_row = when(col(FROM_EXCHANGE)).then(lit(NULL)).otherwise(col(ROW));
-    let tracked_id = super::gather(tracked_row, &context.sources.emails, SOURCE_ID)?;
+    let tracked_id = super::gather(tracked_row, &context.activities.emails, SOURCE_ID)?;
     let source_id = when(col(FROM_EXCHANGE)).then(context.message_source_id(copy_row)?).otherwise(tracked_id);
     let order = SortMultipleOptions::default();
     let firsts = SINGLE.map(|name| single(name).drop_nulls().first().alias(format!("{name}_settled")));
@@ -265,7 +279,7 @@ fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<L
 fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
     // A copy that is not followed itself may have been read; most emails are neither.
     let noticed = ENGAGEMENT.map(col).into_iter().fold(col(FOLLOWED), Expr::or);
-    let tracked = context.sources.emails.clone().lazy().with_row_index(ROW, None).filter(noticed);
+    let tracked = context.activities.emails.clone().lazy().with_row_index(ROW, None).filter(noticed);
     let mut aggregates = vec![col(FOLLOWED).max()];
     aggregates.extend(ENGAGEMENT.map(|name| col(name).max()));
     let rows = rows
@@ -282,7 +296,7 @@ fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
 
 /// Tracked emails among rows: `event`, `activity`.
 fn activities(context: &Context, rows: LazyFrame) -> Result<LazyFrame> {
-    let activity = super::gather(col(ROW), &context.sources.emails, ACTIVITY)?.alias(ACTIVITY);
+    let activity = super::gather(col(ROW), &context.activities.emails, ACTIVITY)?.alias(ACTIVITY);
     Ok(rows.filter(col(FROM_EXCHANGE).not()).select([col(EVENT), activity]))
 }
 
@@ -304,7 +318,7 @@ fn participants(context: &Context, held: LazyFrame) -> Result<LazyFrame> {
     };
     parts.push(
         copies
-            .select([col(EVENT), super::gather(col(ROW), &context.sources.messages, RECIPIENTS)?.alias(RECIPIENTS)])
+            .select([col(EVENT), super::gather(col(ROW), &context.activities.messages, RECIPIENTS)?.alias(RECIPIENTS)])
             .explode(cols([RECIPIENTS]), super::EXPLODE)
             .filter(col(RECIPIENTS).is_not_null())
             .select([

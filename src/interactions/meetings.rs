@@ -64,7 +64,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let instance = col("instancetypecode");
     let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4)));
     let tracked = context
-        .sources
+        .activities
         .appointments
         .clone()
         .lazy()
@@ -104,7 +104,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let organizer = context.people.directory.people(col(SENDER));
     let kind = |name: &str| col("kind_of_event").eq(lit(name)).fill_null(lit(false));
     let copies = context
-        .sources
+        .activities
         .events
         .clone()
         .lazy()
@@ -220,7 +220,7 @@ fn participants(context: &Context, usable: LazyFrame) -> Result<LazyFrame> {
         typed(1u8).alias(ROLE),
         lit(false).alias(DECLINED),
     ]);
-    let events = &context.sources.events;
+    let events = &context.activities.events;
     let attendees = usable
         .filter(col(SOURCE).eq(typed(SOURCES.calendar_view)))
         .select([

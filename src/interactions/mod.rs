@@ -28,7 +28,7 @@ use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::people::{People, who};
-use crate::sources::{Sources, ids};
+use crate::sources::{Activities, Sources, ids};
 use event::{EVENT, INTERACTION_ID, KIND, interaction_id};
 use working_time::WorkingTime;
 
@@ -37,8 +37,10 @@ pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
 
 /// What all steps of a run as of one date share.
 pub struct Context<'a> {
-    /// The lake.
+    /// The lake's small tables.
     pub sources: &'a Sources,
+    /// The lake's large tables, as long as a step still needs them.
+    pub activities: Activities,
     /// Who is who at the date.
     pub people: &'a People,
     /// Switches.
@@ -52,6 +54,8 @@ pub struct Context<'a> {
     /// Party rows of Dataverse as people: `activity`, `who`, `role`, `robot`, and in
     /// [`OTHER_IDENTITY`] whom the row's address alone would name.
     parties: DataFrame,
+    /// Who starts each tracked activity: `activity`, `started_by_us`, `robot`.
+    starters: DataFrame,
     working_time: Option<Arc<WorkingTime>>,
 }
 
@@ -61,16 +65,20 @@ pub const ROOT_ID: &str = "root_id";
 const OTHER_IDENTITY: &str = "other_identity";
 
 impl<'a> Context<'a> {
-    /// The shared state of a run as of a date.
+    /// The shared state of a run as of a date. Tables of `activities` are dropped as soon as
+    /// nothing needs them any more, which frees them unless the caller keeps a copy.
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn new(sources: &'a Sources, people: &'a People, settings: &'a Settings, as_of: AsOf) -> Result<Self> {
+    pub fn new(
+        (sources, mut activities): (&'a Sources, Activities),
+        people: &'a People,
+        settings: &'a Settings,
+        as_of: AsOf,
+    ) -> Result<Self> {
         let cutoff = as_of.cutoff();
         let directory = &people.directory;
-        let parties = sources
-            .parties
-            .clone()
+        let parties = std::mem::take(&mut activities.parties)
             .lazy()
             .filter(col(ROLE).is_not_null())
             .select([
@@ -89,18 +97,44 @@ impl<'a> Context<'a> {
                 directory.other_identities(col(WHO), col("address")).alias(OTHER_IDENTITY),
             ]);
         let parties = collect(parties, "resolving parties")?;
+        let starters = parties
+            .clone()
+            .lazy()
+            .filter(col(ROLE).eq(typed(1u8)))
+            .group_by([col(ACTIVITY)])
+            .agg([who::ours(col(WHO)).max().alias(event::OURS), col("robot").max()]);
+        let starters = collect(starters, "who starts activities")?;
         let working_time = settings
             .working_hours
             .as_ref()
             .map(|hours| Arc::new(WorkingTime::new(hours, crate::as_of::PLAUSIBLE_FROM, cutoff)));
         let implausible_from = as_of.implausible_from();
-        Ok(Self { sources, people, settings, as_of, cutoff, implausible_from, parties, working_time })
+        crate::memory::give_back();
+        Ok(Self {
+            sources,
+            activities,
+            people,
+            settings,
+            as_of,
+            cutoff,
+            implausible_from,
+            parties,
+            starters,
+            working_time,
+        })
+    }
+
+    /// Lets go of what only says who took part.
+    fn forget_participants(&mut self) {
+        self.parties = DataFrame::empty();
+        self.starters = DataFrame::empty();
+        self.activities.messages = self.activities.messages.drop_many([crate::sources::RECIPIENTS]);
+        crate::memory::give_back();
     }
 
     /// Who starts each tracked activity: `activity`, `started_by_us`, `robot`.
     fn starters(&self) -> LazyFrame {
-        let starts = self.parties.clone().lazy().filter(col(ROLE).eq(typed(1u8)));
-        starts.group_by([col(ACTIVITY)]).agg([who::ours(col(WHO)).max().alias(event::OURS), col("robot").max()])
+        self.starters.clone().lazy()
     }
 
     /// Microseconds from an email to its answer.
@@ -110,7 +144,7 @@ impl<'a> Context<'a> {
 
     /// The name of a message's copy: its id, else message id and mailbox (rule I12).
     fn message_source_id(&self, row: Expr) -> Result<Expr> {
-        let of = |column| gather(row.clone(), &self.sources.messages, column);
+        let of = |column| gather(row.clone(), &self.activities.messages, column);
         let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?);
         Ok(coalesce(&[of(SOURCE_ID)?, concat_str([of("message_id")?, mailbox], "/", true)]))
     }
@@ -157,17 +191,17 @@ pub struct Interactions {
     pub dropped: DataFrame,
 }
 
-/// Builds the interactions of all kinds.
+/// Builds the interactions of all kinds and lets go of the activities that they are made of.
 ///
 /// # Errors
 /// Only what the engine runs into; the data was checked when it was read.
-pub fn build(context: &Context) -> Result<Interactions> {
-    let sources = context.sources;
+pub fn build(context: &mut Context) -> Result<Interactions> {
+    let activities = &context.activities;
     let kinds = [
         emails::emails(context)?,
         meetings::meetings(context)?,
-        calls_tasks::calls_or_tasks(context, event::CALL, &sources.calls, SOURCES.phonecall)?,
-        calls_tasks::calls_or_tasks(context, event::TASK, &sources.tasks, SOURCES.task)?,
+        calls_tasks::calls_or_tasks(context, event::CALL, &activities.calls, SOURCES.phonecall)?,
+        calls_tasks::calls_or_tasks(context, event::TASK, &activities.tasks, SOURCES.task)?,
     ];
     let (mut events, mut participants, mut others, mut rows, mut offset) = (vec![], vec![], vec![], vec![], 0u32);
     for kind in kinds {
@@ -178,7 +212,7 @@ pub fn build(context: &Context) -> Result<Interactions> {
         others.push(kind.stand_ins.lazy().with_column(number.clone()));
         rows.push(kind.rows.lazy().with_column(number));
     }
-    crate::memory::give_back();
+    context.forget_participants();
     let participants = collect(union(participants)?, "participants")?;
     let others = collect(union(others)?, "participants")?;
     let participants = participants::collapse(participants, &others, offset as usize)?;
@@ -188,6 +222,7 @@ pub fn build(context: &Context) -> Result<Interactions> {
     let mut events = collect(judge::judge(context, events.lazy()), "judging events")?;
     events.rechunk_mut();
     let dropped = dropped(context, union(rows)?, &events)?;
+    context.activities = Activities::default();
     let events = threads::thread(events)?;
     crate::memory::give_back();
 
@@ -197,8 +232,7 @@ pub fn build(context: &Context) -> Result<Interactions> {
         groups: renumbered(participants.groups, &numbers)?,
         counts: participants.counts.clear(),
     };
-    let mut table = interaction_table(events)?;
-    table.rechunk_mut();
+    let table = interaction_table(events)?;
     crate::memory::give_back();
     let links = links::link(context, &table, &participants)?;
     let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
@@ -220,33 +254,37 @@ fn numbers(events: &DataFrame) -> Result<DataFrame> {
 }
 
 /// Events that are interactions; thread roots stay numbers of events, with their id in [`ROOT_ID`].
-fn interaction_table(events: DataFrame) -> Result<DataFrame> {
+fn interaction_table(mut events: DataFrame) -> Result<DataFrame> {
+    const OF_EVENTS: [&str; 12] = [
+        IDENTITY,
+        IDENTITY_TEXT,
+        CONVERSATION,
+        PARENT,
+        REASON,
+        REGARDING,
+        AUTOMATED,
+        event::ALL_DAY,
+        judge::INTERNAL,
+        "external",
+        "outsiders",
+        "addressed",
+    ];
+    let doing = || Error::engine("numbering interactions");
     // Formatted once here, ids are only pointed at wherever they are published.
     let ids = events.clone().lazy().select([interaction_id(col(KIND), col(IDENTITY_TEXT)).alias(INTERACTION_ID)]);
     let mut ids = collect(ids, "numbering interactions")?;
     ids.rechunk_mut();
     let root = gather(col(THREAD_ROOT), &ids, INTERACTION_ID)?.alias(ROOT_ID);
-    let events = events.drop(IDENTITY_TEXT).and_then(|events| events.hstack(ids.columns()));
-    let kept = events
-        .map_err(Error::engine("numbering interactions"))?
-        .lazy()
-        .filter(col(REASON).is_null())
-        .with_column(root)
-        .drop(cols([
-            IDENTITY,
-            CONVERSATION,
-            PARENT,
-            REASON,
-            REGARDING,
-            AUTOMATED,
-            event::ALL_DAY,
-            judge::INTERNAL,
-            "external",
-            "outsiders",
-            "addressed",
-        ]))
-        .with_row_index(INTERACTION, None);
-    collect(kept, "numbering interactions")
+    let roots = collect(events.clone().lazy().select([root]), "numbering interactions")?;
+    events.hstack_mut(ids.columns()).and_then(|events| events.hstack_mut(roots.columns())).map_err(doing())?;
+    drop((ids, roots));
+    let kept = events.column(REASON).map(Column::is_null).map_err(doing())?;
+    // Column by column, each freed before the next.
+    let columns = events.drop_many(OF_EVENTS);
+    drop(events);
+    let columns = columns.into_columns().into_iter().map(|column| Ok(column.filter(&kept)?.rechunk()));
+    let table = columns.collect::<PolarsResult<Vec<_>>>().and_then(DataFrame::new_infer_height);
+    table.and_then(|table| table.with_row_index(INTERACTION.into(), None)).map_err(doing())
 }
 
 /// `frame` by [`INTERACTION`] instead of [`EVENT`], without events that are none.
@@ -270,17 +308,17 @@ pub(crate) fn between(frame: &DataFrame, from: u32, to: u32) -> Result<DataFrame
 
 /// Every source row that is no interaction: `source`, `source_id`, `reason`.
 fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<DataFrame> {
-    let sources = context.sources;
+    let activities = &context.activities;
     let reason = coalesce(&[col(REASON), gather(col(EVENT), events, REASON)?]).alias(REASON);
     let rows = rows.with_column(reason).filter(col(REASON).is_not_null());
     let rows = collect(rows.select([col("source"), col("row"), col(REASON)]), "dropped rows")?;
     let tables = [
-        (SOURCES.appointment, &sources.appointments),
-        (SOURCES.calendar_view, &sources.events),
-        (SOURCES.email, &sources.emails),
-        (SOURCES.messages, &sources.messages),
-        (SOURCES.phonecall, &sources.calls),
-        (SOURCES.task, &sources.tasks),
+        (SOURCES.appointment, &activities.appointments),
+        (SOURCES.calendar_view, &activities.events),
+        (SOURCES.email, &activities.emails),
+        (SOURCES.messages, &activities.messages),
+        (SOURCES.phonecall, &activities.calls),
+        (SOURCES.task, &activities.tasks),
     ];
     let mut parts = Vec::new();
     for (number, table) in tables {

@@ -96,26 +96,10 @@ impl ByInteraction {
         Ok(ByInteraction { ends, people })
     }
 
-    fn of(&self, interaction: u32) -> &[u32] {
+    /// Those of one interaction.
+    pub fn of(&self, interaction: u32) -> &[u32] {
         let begin = if interaction == 0 { 0 } else { self.ends[interaction as usize - 1] };
         &self.people[begin as usize..self.ends[interaction as usize] as usize]
-    }
-
-    /// One row per link and person: `record`, `interaction`, `person`.
-    pub fn of_links(&self, links: &DataFrame, person: &str) -> Result<DataFrame> {
-        self.joined(links, person).map_err(Error::engine("people of records"))
-    }
-
-    fn joined(&self, links: &DataFrame, person: &str) -> PolarsResult<DataFrame> {
-        let (mut records, mut interactions, mut people) = (Vec::new(), Vec::new(), Vec::new());
-        let numbers = links.column(INTERACTION)?.u32()?.iter().flatten();
-        for (record, interaction) in links.column(RECORD)?.u32()?.iter().flatten().zip(numbers) {
-            let found = self.of(interaction);
-            people.extend_from_slice(found);
-            records.resize(people.len(), record);
-            interactions.resize(people.len(), interaction);
-        }
-        df!(RECORD => records, INTERACTION => interactions, person => people)
     }
 }
 
@@ -141,12 +125,9 @@ mod tests {
     }
 
     #[test]
-    fn a_link_meets_everyone_of_its_interaction() {
+    fn people_are_found_by_interaction() {
         let people = df!(INTERACTION => [2u32, 0, 2], "person" => [7u32, 5, 6]).expect("people");
         let people = ByInteraction::new(&[people], "person", 4).expect("people");
-        let links = df!(RECORD => [9u32, 8, 9], INTERACTION => [0u32, 1, 2]).expect("links");
-        let joined = people.of_links(&links, "person").expect("joined");
-        assert_eq!(numbers(&joined, "person"), [5, 7, 6]);
-        assert_eq!(numbers(&joined, RECORD), [9, 9, 9]);
+        assert_eq!([people.of(0), people.of(1), people.of(2), people.of(3)], [&[5][..], &[], &[7, 6], &[]]);
     }
 }

@@ -48,17 +48,13 @@ fn thread_events(mut events: DataFrame) -> PolarsResult<DataFrame> {
     let roots = roots(&parent_of, |event| conversations.get(event).is_some(), |event| texts.get(event));
 
     let links = links.select([col(EVENT)]).collect()?;
-    let mut conversation: Vec<Option<i128>> = vec![None; height];
-    let mut root: Vec<Option<u32>> = vec![None; height];
+    let mut of_link = vec![None; height];
     for event in links.column(EVENT)?.u32()?.iter().flatten() {
-        let at = roots[event as usize];
-        match conversations.get(at as usize) {
-            Some(bits) => conversation[event as usize] = Some(bits),
-            None => root[event as usize] = Some(at),
-        }
+        of_link[event as usize] = Some(roots[event as usize]);
     }
-    let conversation = Int128Chunked::from_slice_options(THREAD_CONVERSATION.into(), &conversation);
-    let root = UInt32Chunked::from_slice_options(THREAD_ROOT.into(), &root);
+    let root = UInt32Chunked::from_slice_options(THREAD_ROOT.into(), &of_link);
+    let conversation = conversations.take(&root)?.with_name(THREAD_CONVERSATION.into());
+    let root = root.set(&conversation.is_not_null(), None)?;
     events.with_column(conversation.into_column())?;
     events.with_column(root.into_column())?;
     Ok(events)

@@ -14,11 +14,11 @@ use crate::health::{
     histories::{Histories, days},
 };
 use crate::interactions::{self, Context, Interactions, links};
-use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
+use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::{self, Lake, Sources};
+use crate::sources::{self, Activities, Lake, Sources};
 use crate::table::Table;
 
 /// Rows that are formatted for publishing at a time.
@@ -31,15 +31,19 @@ const CHUNK: usize = 500_000;
 pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let sources = read(job, run)?;
+    let mut sources = read(job, run)?;
     if let [first, .., last] = as_of
         && job.tables == [health::table::table().name]
     {
-        return backfill_health(job, &sources, as_of, (*first, *last), run);
+        let activities = std::mem::take(&mut sources.activities);
+        return backfill_health(job, (&sources, activities), as_of, (*first, *last), run);
     }
     let mut published = Vec::new();
-    for &date in as_of {
-        published.extend(publish_day(job, &sources, date, run)?);
+    for (at, &date) in as_of.iter().enumerate() {
+        // The last day may use up what the others share.
+        let last = at + 1 == as_of.len();
+        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
+        published.extend(publish_day(job, (&sources, activities), date, run)?);
     }
     Ok(published)
 }
@@ -47,20 +51,20 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
 /// Publishes health alone, for many days.
 fn backfill_health(
     job: &Job,
-    sources: &Sources,
+    (sources, activities): (&Sources, Activities),
     dates: &[NaiveDate],
     (first, last): (NaiveDate, NaiveDate),
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
     let at = |date| AsOf { date, timezone: job.settings.timezone };
     run.report(Progress::Step("resolving what all days have in common"));
-    let backfill = Backfill::new(sources, &job.settings, at(first), at(last))?;
+    let backfill = Backfill::new((sources, activities), &job.settings, at(first), at(last))?;
     let mut published = Vec::new();
     for &date in dates {
         run.go_on()?;
         run.report(Progress::Step("relationship_health"));
         let (people, histories) = backfill.day(at(date))?;
-        let context = Context::new(backfill.records_only(), &people, &job.settings, at(date))?;
+        let context = backfill.context(&people, at(date))?;
         let health = health::of_records(&context, &histories)?;
         let table = health::table::table();
         let rows = health::table::relationship_health(&context, &health)?.collect();
@@ -121,23 +125,29 @@ pub(super) fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
     Ok(sources)
 }
 
-fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+fn publish_day(
+    job: &Job,
+    (sources, activities): (&Sources, Activities),
+    date: NaiveDate,
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
     let settings = &job.settings;
     let as_of = AsOf { date, timezone: settings.timezone };
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, settings, &as_of)?;
-    let context = Context::new(sources, &people, settings, as_of)?;
-    let interactions = interactions::build(&context)?;
+    let mut context = Context::new((sources, activities), &people, settings, as_of)?;
+    let accuracy = accuracy::computation_accuracy(&context)?;
+    let interactions = interactions::build(&mut context)?;
     report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
     let histories = Histories::of(&context, &interactions, days(&as_of))?;
     let health = health::of_records(&context, &histories)?;
-    let by_record = record_kpis::by_record(&context, &interactions, &health)?;
+    let by_record = record_kpis::by_record(&context, &interactions, &health, accuracy)?;
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
-    let mut replace = |table: Table, chunks: &mut dyn Iterator<Item = Result<LazyFrame>>| -> Result<()> {
+    let mut replace = |table: Table, chunks: &mut (dyn Iterator<Item = Result<LazyFrame>> + Send)| -> Result<()> {
         if !job.tables.iter().any(|name| name == table.name) {
             return Ok(());
         }

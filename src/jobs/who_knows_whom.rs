@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::interactions::{self, Context};
 use crate::people;
 use crate::publish::{self, Partition, PublishedTable};
-use crate::sources::Sources;
+use crate::sources::{Activities, Sources};
 use crate::table::Table;
 
 /// Reads the lake once and publishes each day's tables.
@@ -22,10 +22,13 @@ use crate::table::Table;
 pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let sources = read(job, run)?;
+    let mut sources = read(job, run)?;
     let mut published = Vec::new();
-    for &date in as_of {
-        published.extend(publish_day(job, &sources, date, run)?);
+    for (at, &date) in as_of.iter().enumerate() {
+        // The last day may use up what the others share.
+        let last = at + 1 == as_of.len();
+        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
+        published.extend(publish_day(job, (&sources, activities), date, run)?);
     }
     Ok(published)
 }
@@ -37,13 +40,18 @@ pub fn tables() -> Vec<Table> {
     vec![connections::table::table(), connections::who_knows_whom::table(), connections::account_connections::table()]
 }
 
-fn publish_day(job: &Job, sources: &Sources, date: NaiveDate, run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+fn publish_day(
+    job: &Job,
+    (sources, activities): (&Sources, Activities),
+    date: NaiveDate,
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
     let settings = connections::settings(&job.settings);
     let as_of = AsOf { date, timezone: settings.timezone };
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, &settings, &as_of)?;
-    let context = Context::new(sources, &people, &settings, as_of)?;
-    let interactions = interactions::build(&context)?;
+    let mut context = Context::new((sources, activities), &people, &settings, as_of)?;
+    let interactions = interactions::build(&mut context)?;
     report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("finding connections"));

@@ -11,7 +11,7 @@ use crate::interactions::Context;
 /// Days after enabling during which missing consent is only late.
 const CONSENT_DAYS: u64 = 14;
 
-/// `complete` or `partial`.
+/// `complete` or `partial`. Needs the activities.
 pub fn computation_accuracy(context: &Context) -> Result<&'static str> {
     let fresh_from = context.cutoff - i64::from(context.settings.freshness_hours) * HOUR;
     let fresh = |newest: Option<i64>| newest.is_some_and(|newest| newest >= fresh_from);
@@ -27,7 +27,7 @@ pub fn computation_accuracy(context: &Context) -> Result<&'static str> {
 /// When the newest Exchange row that may be used was made, microseconds.
 fn newest_permitted(context: &Context) -> Result<Option<i64>> {
     let mut newest = None;
-    for table in [&context.sources.messages, &context.sources.events] {
+    for table in [&context.activities.messages, &context.activities.events] {
         let permitted = context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).is_null();
         let made = table.clone().lazy().filter(permitted).select([col(CREATED_AT).max().cast(DataType::Int64)]);
         let made = made.collect().map_err(Error::engine("freshness of Exchange"))?;

@@ -7,6 +7,7 @@ pub mod extremes;
 mod facts;
 pub mod interaction_tables;
 mod kpi;
+mod ranked_people;
 pub mod record_kpis;
 pub mod top_contacts;
 mod turns;

@@ -21,10 +21,15 @@ use crate::table::{Column, ColumnType, Table, conform};
 pub const ACCURACY: &str = "computation_accuracy";
 
 /// Every KPI of every record with its health: one row per record in order of [`RECORD`]. The input
-/// may be split by record, and is: the states of many aggregates over all records at once would not fit the caches.
-pub fn by_record(context: &Context, interactions: &Interactions, health: &[Health]) -> Result<DataFrame> {
+/// may be split by record, and is: the states of many aggregates over all records at once would not
+/// fit the caches.
+pub fn by_record(
+    context: &Context,
+    interactions: &Interactions,
+    health: &[Health],
+    accuracy: &'static str,
+) -> Result<DataFrame> {
     let records = context.people.records.table.height() as u32;
-    let accuracy = super::accuracy::computation_accuracy(context)?;
     let facts = Facts::of(&interactions.table)?;
     let runs = runs_by_interaction(interactions)?;
     let mut kpis: Option<DataFrame> = None;

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
-use super::kpi::count;
+use super::ranked_people::{Counting, ranked};
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::event::*;
@@ -13,7 +13,7 @@ use crate::interactions::{Context, Interactions, collect, gather, union};
 use crate::people::who;
 use crate::table::{Column, ColumnType, Table, conform};
 
-const MOST: u32 = 3;
+const CUSTOMERS: &str = "customer people of records";
 const SIDE: &str = "side";
 const PERSON: &str = "person";
 const RANK: &str = "rank";
@@ -49,34 +49,26 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
     let colleagues =
         people.select([col(INTERACTION), who::colleagues(col(WHO)).alias(PERSON)]).filter(col(PERSON).is_not_null());
 
-    let held = interactions
-        .table
-        .clone()
-        .lazy()
-        .filter(col(PLANNED).not().and(col(KIND).neq(typed(TASK))))
-        .select([col(INTERACTION)]);
-    let of_held = |people: LazyFrame| {
-        let people = people.join(held.clone(), [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Semi));
-        collect(people, "people of top contacts")
-    };
-    let count = interactions.table.height();
-    let customers = ByInteraction::new(&[of_held(as_contacts)?, of_held(as_leads)?], PERSON, count)?;
-    let colleagues = ByInteraction::new(&[of_held(colleagues)?], PERSON, count)?;
+    let customers = [collect(as_contacts, CUSTOMERS)?, collect(as_leads, CUSTOMERS)?];
+    let customers = ByInteraction::new(&customers, PERSON, interactions.table.height())?;
+    let colleagues = [collect(colleagues, "colleagues of records")?];
+    let colleagues = ByInteraction::new(&colleagues, PERSON, interactions.table.height())?;
     let by_id = id_order(&records.table)?;
-    let (mut most_contacted, mut contacting) = (Vec::new(), Vec::new());
-    for part in parts::by_record(&interactions.links, records.table.height() as u32)? {
-        let links = collect(part.links.lazy().filter(between(RECORD, &contacts).not()), "links of top contacts")?;
-        let id = gather(col(PERSON), &by_id, "by_id")?;
-        most_contacted.push(ranked(customers.of_links(&links, PERSON)?, interactions, id)?.lazy());
-        contacting.push(ranked(colleagues.of_links(&links, PERSON)?, interactions, col(PERSON))?.lazy());
+    let mut parts = parts::by_record(&interactions.links, records.table.height() as u32)?;
+    for part in &mut parts {
+        part.links = collect(part.links.clone().lazy().filter(between(RECORD, &contacts).not()), CUSTOMERS)?;
     }
-    let customers = union(most_contacted)?.with_columns([
+    let counting = Counting::of(interactions)?;
+    let names = (RANK, PERSON, KIND_COUNTS, LAST_CONTACT);
+    let customers = ranked(&parts, &customers, &counting, |person| by_id[person as usize], names)?.lazy();
+    let ours = ranked(&parts, &colleagues, &counting, |user| user, names)?.lazy();
+    let customers = customers.with_columns([
         lit("most_contacted").alias(SIDE),
         gather(col(PERSON), &records.table, "record_type")?.alias("person_type"),
         gather(col(PERSON), &records.table, "record_id")?.alias("person_id"),
         gather(col(PERSON), &records.table, "name")?.alias("name"),
     ]);
-    let ours = union(contacting)?.join(
+    let ours = ours.join(
         context.people.directory.colleagues.clone().lazy(),
         [col(PERSON)],
         [col("user")],
@@ -97,7 +89,7 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
     .with_columns([
         gather(col(RECORD), &records.table, "record_type")?.alias("record_type"),
         gather(col(RECORD), &records.table, "record_id")?.alias("record_id"),
-        col(LAST_CONTACT).cast(ColumnType::Timestamp.to_polars()),
+        col(LAST_CONTACT).cast(INSTANT).cast(ColumnType::Timestamp.to_polars()),
     ]);
     Ok(conform(rows, &self::table()))
 }
@@ -111,48 +103,16 @@ fn members(context: &Context) -> Result<LazyFrame> {
     df!("group" => groups, RECORD => records).map(DataFrame::lazy).map_err(Error::engine("groups of records"))
 }
 
-/// Of links with their people, `record`, `interaction`, `person`: the three people of each record
-/// with the most interactions; ties by the last one, then by id.
-fn ranked(people: DataFrame, interactions: &Interactions, id: Expr) -> Result<DataFrame> {
-    let value = |column: &'static str| Ok(gather(col(INTERACTION), &interactions.table, column)?.alias(column));
-    let counts = KIND_COUNTS
-        .iter()
-        .zip([EMAIL, MEETING, CALL])
-        .map(|(name, kind)| count(col(KIND).eq(typed(kind))).alias(*name));
-    let mut aggregates: Vec<Expr> = counts.collect();
-    aggregates.push(col(OCCURRED_AT).max().alias(LAST_CONTACT));
-    let counted = people
-        .lazy()
-        .with_columns([value(KIND)?, value(OCCURRED_AT)?])
-        .group_by([col(RECORD), col(PERSON)])
-        .agg(aggregates);
-    let total = KIND_COUNTS.map(col).into_iter().reduce(|a, b| a + b).unwrap_or(lit(0));
-    let order = SortMultipleOptions::default().with_order_descending_multi([false, true, true, false]);
-    let sorted = counted
-        .with_column(id.alias("id_order"))
-        .sort_by_exprs([col(RECORD), total, col(LAST_CONTACT), col("id_order")], order)
-        .with_row_index("row", None);
-    let first = collect(sorted, "ranking top contacts")?;
-    let starts = first.clone().lazy().group_by([col(RECORD)]).agg([col("row").min().alias("start")]);
-    let ranked = first
-        .lazy()
-        .join(starts, [col(RECORD)], [col(RECORD)], JoinArgs::new(JoinType::Left))
-        .with_column((col("row") - col("start") + typed(1u32)).alias(RANK))
-        .filter(col(RANK).lt_eq(lit(MOST)));
-    collect(ranked, "ranking top contacts")
-}
-
 /// Place of each record in the order of ids, whatever its type.
-fn id_order(records: &DataFrame) -> Result<DataFrame> {
-    let ordered = records
-        .clone()
-        .lazy()
-        .select([col(RECORD), col("record_id")])
-        .sort(["record_id"], SortMultipleOptions::default())
-        .with_row_index("by_id", None)
-        .sort([RECORD], SortMultipleOptions::default())
-        .select([col("by_id")]);
-    ordered.collect().map_err(Error::engine("ordering records by id"))
+fn id_order(records: &DataFrame) -> Result<Vec<u32>> {
+    let ids = records.column("record_id").and_then(|ids| ids.str()).map_err(Error::engine("ordering records by id"))?;
+    let mut order: Vec<(Option<&str>, usize)> = ids.iter().zip(0..).collect();
+    order.sort_unstable();
+    let mut places = vec![0; order.len()];
+    for (place, (_, record)) in (0..).zip(order) {
+        places[record] = place;
+    }
+    Ok(places)
 }
 
 /// The table `top_contacts`.

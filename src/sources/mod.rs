@@ -83,11 +83,9 @@ struct Loaded {
     touched: Option<i64>,
 }
 
-/// Everything read of a lake.
-#[derive(Clone)]
-pub struct Sources {
-    /// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
-    pub records: BTreeMap<&'static str, DataFrame>,
+/// The tables of activities. Copies share their columns.
+#[derive(Clone, Default)]
+pub struct Activities {
     /// Tracked emails.
     pub emails: DataFrame,
     /// Tracked meetings.
@@ -102,6 +100,29 @@ pub struct Sources {
     pub messages: DataFrame,
     /// Mailbox copies of calendar events.
     pub events: DataFrame,
+}
+
+impl Activities {
+    /// The same tables without rows.
+    pub fn none(&self) -> Activities {
+        Activities {
+            emails: self.emails.clear(),
+            appointments: self.appointments.clear(),
+            calls: self.calls.clear(),
+            tasks: self.tasks.clear(),
+            parties: self.parties.clear(),
+            messages: self.messages.clear(),
+            events: self.events.clear(),
+        }
+    }
+}
+
+/// Everything read of a lake.
+pub struct Sources {
+    /// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
+    pub records: BTreeMap<&'static str, DataFrame>,
+    /// What people did: the large tables.
+    pub activities: Activities,
     /// Mailboxes.
     pub mailboxes: DataFrame,
     /// Ids of the mailboxes of messages.
@@ -188,8 +209,7 @@ fn read_with(
     }
     let zones = UnknownZones::default();
     let mailbox_names = Names::default();
-    Ok(Sources {
-        records,
+    let activities = Activities {
         emails: keep(dataverse::emails(lake, subjects))?,
         appointments: keep(dataverse::appointments(lake, subjects))?,
         calls: keep(dataverse::calls(lake, subjects))?,
@@ -197,6 +217,10 @@ fn read_with(
         parties: live(keep(dataverse::parties(lake, domains))?, &ACTIVITYPARTY)?,
         messages: keep(exchange::messages(lake, domains, &mailbox_names, subjects))?,
         events: keep(exchange::events(lake, domains, &zones, subjects))?,
+    };
+    Ok(Sources {
+        records,
+        activities,
         mailboxes: keep(exchange::users(lake, domains))?,
         dataverse_touched,
         inputs,
