@@ -33,14 +33,16 @@ pub struct Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
     RelationshipKpis,
+    WhoKnowsWhom,
 }
 
 impl JobKind {
-    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis];
+    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis, JobKind::WhoKnowsWhom];
 
     pub fn name(self) -> &'static str {
         match self {
             JobKind::RelationshipKpis => "relationship_kpis",
+            JobKind::WhoKnowsWhom => "who_knows_whom",
         }
     }
 
@@ -58,10 +60,12 @@ impl JobKind {
                 "opportunity_kpis",
                 "daily_activity",
                 "top_contacts",
+                "relationship_health",
                 "interactions",
                 "interaction_records",
                 "dropped_activities",
             ],
+            JobKind::WhoKnowsWhom => &["connections", "who_knows_whom", "account_connections"],
         }
     }
 }

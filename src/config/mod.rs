@@ -19,5 +19,7 @@ pub use job::{Input, Job, JobKind};
 pub use load::load;
 pub use nearest::nearest;
 pub use overrides::parse_override;
-pub use settings::{LinkOpportunities, Profile, Settings, WorkingHours};
+pub use settings::{
+    ConnectionProfile, ExpectedContact, HealthSettings, LinkOpportunities, Profile, Settings, WorkingHours,
+};
 pub use values::parse_date;

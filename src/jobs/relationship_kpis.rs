@@ -8,6 +8,11 @@ use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::health::{
+    self,
+    backfill::Backfill,
+    histories::{Histories, days},
+};
 use crate::interactions::{self, Context, Interactions, links};
 use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
@@ -27,12 +32,46 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
     let mut sources = read(job, run)?;
+    if let [first, .., last] = as_of
+        && job.tables == [health::table::table().name]
+    {
+        let activities = std::mem::take(&mut sources.activities);
+        return backfill_health(job, (&sources, activities), as_of, (*first, *last), run);
+    }
     let mut published = Vec::new();
     for (at, &date) in as_of.iter().enumerate() {
         // The last day may use up what the others share.
         let last = at + 1 == as_of.len();
         let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
         published.extend(publish_day(job, (&sources, activities), date, run)?);
+    }
+    Ok(published)
+}
+
+/// Publishes health alone, for many days.
+fn backfill_health(
+    job: &Job,
+    (sources, activities): (&Sources, Activities),
+    dates: &[NaiveDate],
+    (first, last): (NaiveDate, NaiveDate),
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
+    let at = |date| AsOf { date, timezone: job.settings.timezone };
+    run.report(Progress::Step("resolving what all days have in common"));
+    let backfill = Backfill::new((sources, activities), &job.settings, at(first), at(last))?;
+    let mut published = Vec::new();
+    for &date in dates {
+        run.go_on()?;
+        run.report(Progress::Step("relationship_health"));
+        let (people, histories) = backfill.day(at(date))?;
+        let context = backfill.context(&people, at(date))?;
+        let health = health::of_records(&context, &histories)?;
+        let table = health::table::table();
+        let rows = health::table::relationship_health(&context, &health)?.collect();
+        let rows = rows.map_err(Error::engine(format!("table {}", table.name)));
+        let partition = Partition::as_of(date);
+        let metadata = publish::metadata(job, &table, &partition);
+        published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
     }
     Ok(published)
 }
@@ -55,6 +94,7 @@ pub fn tables() -> Vec<Table> {
     tables.extend([
         daily_activity::table(),
         top_contacts::table(),
+        health::table::table(),
         interaction_tables::interactions_table(),
         interaction_tables::interaction_records_table(),
         interaction_tables::dropped_activities_table(),
@@ -72,7 +112,7 @@ fn lake(job: &Job) -> (Lake, CompanyDomains) {
     (lake, CompanyDomains::new(&job.settings.company_domains))
 }
 
-fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
+pub(super) fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
     let (lake, domains) = lake(job);
     let sources = sources::read(&lake, &domains, job.settings.publish_subjects)?;
     for input in &sources.inputs {
@@ -101,7 +141,9 @@ fn publish_day(
     report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
-    let by_record = record_kpis::by_record(&context, &interactions, accuracy)?;
+    let histories = Histories::of(&context, &interactions, days(&as_of))?;
+    let health = health::of_records(&context, &histories)?;
+    let by_record = record_kpis::by_record(&context, &interactions, &health, accuracy)?;
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
@@ -124,6 +166,8 @@ fn publish_day(
     replace(daily_activity::table(), &mut days)?;
     let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions));
     replace(top_contacts::table(), &mut top)?;
+    let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &health));
+    replace(health::table::table(), &mut rows)?;
     let mut chunks = offsets(interactions.table.height())
         .map(|offset| interaction_tables::interactions(&interactions, offset, CHUNK));
     replace(interaction_tables::interactions_table(), &mut chunks)?;
@@ -141,7 +185,7 @@ fn offsets(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows.max(1)).step_by(CHUNK)
 }
 
-fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
+pub(super) fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
     let doing = || Error::engine("counting dropped rows");
     let counted = interactions
         .dropped

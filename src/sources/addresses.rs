@@ -110,6 +110,18 @@ pub fn normal(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `column` of address text as it compares, null where it is blank.
+pub fn normal_column(column: Expr) -> Expr {
+    column.map(
+        |c| {
+            let normal = |text| Some(normal(text)).filter(|address| !address.is_empty());
+            let addresses: StringChunked = c.str()?.iter().map(|text| text.and_then(normal)).collect();
+            Ok(addresses.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(field.clone()),
+    )
+}
+
 /// Whether mail from this address is sent by a machine, whatever its domain (rule N10).
 pub fn is_robot(address: &str) -> bool {
     let robot = |address: &[u8]| {

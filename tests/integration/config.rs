@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rapport::config::{Job, Profile, Settings, load};
+use rapport::config::{Job, JobKind, Profile, Settings, load};
 use rapport::error::Error;
 use tempfile::TempDir;
 
@@ -53,6 +53,16 @@ fn the_shipped_job_is_the_default_profile_with_a_company() {
     assert_eq!(job.settings, expected);
     assert_eq!(job.name, "relationship_kpis");
     assert_eq!(job.tables.len(), job.kind.tables().len());
+}
+
+#[test]
+fn every_shipped_job_has_the_settings_of_the_default_profile() {
+    let expected = shipped(&[]).unwrap().settings;
+    for kind in JobKind::ALL {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("jobs/{}.toml", kind.name()));
+        let job = load(&path, &[], None, None).unwrap();
+        assert_eq!((job.kind, &job.settings), (*kind, &expected), "{}", kind.name());
+    }
 }
 
 #[test]
@@ -130,6 +140,8 @@ fn wrong_values_name_file_key_expectation_and_example() {
         ),
         ("company_domains", "[\"anna@nordwind.example\"]", ["without @", "in the list"]),
         ("regions", "[\"Sweden\"]", ["ISO country", "\"Sweden\""]),
+        ("introduction_en", "\"Hi {name}\"", ["placeholders", "{name}"]),
+        ("introduction_language", "no", ["\"en\", \"sv\", \"fr\" or \"de\"", "\"no\""]),
         ("enabled_on", "31.01.2026", ["a date", "enabled_on=2026-01-31"]),
         ("profile", "salesforce", ["\"default\" or \"dynamics\"", "salesforce"]),
         ("schedule", "daily", ["five cron fields", "1 fields"]),
