@@ -36,6 +36,11 @@ impl AsOf {
         to_utc((i64::from(days_since_epoch) + 1) * DAY, self.timezone)
     }
 
+    /// The day of the reporting zone on which an instant falls.
+    pub fn day_of(&self, instant: i64) -> Option<NaiveDate> {
+        Some(chrono::DateTime::from_timestamp_micros(instant)?.with_timezone(&self.timezone).date_naive())
+    }
+
     /// The latest plausible instant: five years after the cutoff (rule N3).
     pub fn implausible_from(&self) -> i64 {
         let day = self.date + Days::new(1);

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{JobKind, LinkOpportunities, Profile, Settings, working_hours};
+use super::{ConnectionProfile, HealthSettings, JobKind, LinkOpportunities, Profile, Settings, working_hours};
 
 /// Paths, the schedule and the choice of tables are left out: they change no number.
 pub(super) fn of(kind: JobKind, settings: &Settings) -> String {
@@ -33,6 +33,12 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         freshness_hours,
         publish_subjects,
         working_hours,
+        connection_profile,
+        calls_connect,
+        strong_from,
+        good_from,
+        introductions,
+        health,
         similar_deals,
         languages,
     } = settings;
@@ -47,6 +53,25 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         LinkOpportunities::Participants => "participants",
         LinkOpportunities::RegardingOnly => "regarding_only",
     };
+    let connection_profile = match connection_profile {
+        ConnectionProfile::Basic => "basic",
+        ConnectionProfile::Enhanced => "enhanced",
+    };
+    let connections = [
+        ("connection_profile", connection_profile.to_string()),
+        ("calls_connect", calls_connect.to_string()),
+        ("strong_from", strong_from.to_string()),
+        ("good_from", good_from.to_string()),
+        ("introduction_language", introductions.language.code().to_string()),
+        ("introduction", format!("{:?}", introductions.templates[introductions.language as usize])),
+    ];
+    let HealthSettings { weights, expected_contact, good_from: health_good_from, fair_from: health_fair_from } = health;
+    let health = [
+        ("weights", format!("{weights:?}")),
+        ("expected_contact", expected_contact.name().to_string()),
+        ("health_good_from", health_good_from.to_string()),
+        ("health_fair_from", health_fair_from.to_string()),
+    ];
     let lines = [
         ("job", kind.name().to_string()),
         ("profile", profile.to_string()),
@@ -72,10 +97,13 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("working_hours", or_none(&working_hours.as_ref().map(working_hours::write))),
     ];
     let of_kind = match kind {
-        JobKind::RelationshipKpis => ("summaries", format!("{languages:?} {similar_deals:?}")),
-        JobKind::SimilarWonDeals => ("similar_deals", format!("{similar_deals:?}")),
+        JobKind::RelationshipKpis => {
+            [&health[..], &[("summaries", format!("{languages:?} {similar_deals:?}"))]].concat()
+        }
+        JobKind::WhoKnowsWhom => connections.to_vec(),
+        JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],
     };
-    let lines = lines.into_iter().chain([of_kind]);
+    let lines = lines.into_iter().chain(of_kind);
     lines.map(|(name, value)| format!("{name}={value}\n")).collect()
 }
 

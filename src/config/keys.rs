@@ -4,10 +4,15 @@ use std::path::PathBuf;
 
 use toml::Value;
 
-use super::settings::{CustomColumns, LANGUAGES, LinkOpportunities, Profile, Settings};
+use super::settings::{
+    ConnectionProfile, CustomColumns, ExpectedContact, LANGUAGES, LinkOpportunities, Profile, Settings,
+};
 use super::values::{
     Read, boolean, country, date, domain, found, list_of, optional, set_of, share, text, timezone, whole_number,
 };
+use crate::connections::introduction;
+use crate::connections::language::Language;
+
 use super::{JobKind, location, schedule, working_hours};
 
 pub(super) struct Key {
@@ -76,11 +81,15 @@ macro_rules! key {
 const YES_OR_NO: &str = "true or false";
 const PATH: &str = "a local path";
 const FOLDER: &str = "the name of a folder in input.root";
+const TEMPLATE: &str = "a text with placeholders such as {colleague_first_name} and {person}";
+const TEMPLATE_EXAMPLE: &str = "\"Hi {colleague_first_name}, could you introduce me to {person}?\"";
+const WEIGHT: &str = "a whole number from 3 to 9, 6 is neutral";
+const POINTS: &str = "a whole number from 0 to 100";
 const DAYS: &str = "a whole number of days from 1 to 3650";
 
 #[rustfmt::skip]
 pub(super) const KEYS: &[Key] = &[
-    key!("", "job", "the kind of job: \"relationship_kpis\" or \"similar_won_deals\"", "\"relationship_kpis\"",
+    key!("", "job", "the kind of job: \"relationship_kpis\", \"who_knows_whom\" or \"similar_won_deals\"", "\"relationship_kpis\"",
         |d, v| d.kind => kind(v).map(Some)),
     key!("", "profile", "\"default\" or \"dynamics\"", "\"default\"",
         |d, v| d.settings.profile => profile(v)),
@@ -137,6 +146,30 @@ pub(super) const KEYS: &[Key] = &[
     key!("responses", "working_hours", "a calendar, or \"none\" for elapsed time", working_hours::EXAMPLE,
         |d, v| d.settings.working_hours => optional(v, working_hours::read)),
 
+    key!("connections", "connection_profile", "\"basic\" or \"enhanced\"", "\"enhanced\"",
+        |d, v| d.settings.connection_profile => connection_profile(v)),
+    key!("connections", "calls_connect", YES_OR_NO, "true",
+        |d, v| d.settings.calls_connect => boolean(v)),
+    key!("connections", "strong_from", POINTS, "50",
+        |d, v| d.settings.strong_from => whole_number(v, 0, 100)),
+    key!("connections", "good_from", POINTS, "30",
+        |d, v| d.settings.good_from => whole_number(v, 0, 100)),
+
+    key!("introductions", "introduction_language", "\"en\", \"sv\", \"fr\" or \"de\"", "\"en\"",
+        |d, v| d.settings.introductions.language => language(v)),
+    key!("introductions", "introduction_en", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[0] => template(v)),
+    key!("introductions", "introduction_sv", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[1] => template(v)),
+    key!("introductions", "introduction_fr", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[2] => template(v)),
+    key!("introductions", "introduction_de", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[3] => template(v)),
+
+    key!("health", "email_weight", WEIGHT, "6", |d, v| d.settings.health.weights[0] => whole_number(v, 3, 9)),
+    key!("health", "meeting_weight", WEIGHT, "6", |d, v| d.settings.health.weights[1] => whole_number(v, 3, 9)),
+    key!("health", "phone_call_weight", WEIGHT, "6", |d, v| d.settings.health.weights[2] => whole_number(v, 3, 9)),
+    key!("health", "task_weight", WEIGHT, "6", |d, v| d.settings.health.weights[3] => whole_number(v, 3, 9)),
+    key!("health", "expected_contact", "\"daily\", \"every_few_days\", \"weekly\", \"every_couple_of_weeks\" or \"monthly\"", "\"weekly\"",
+        |d, v| d.settings.health.expected_contact => expected_contact(v)),
+    key!("health", "health_good_from", POINTS, "60", |d, v| d.settings.health.good_from => whole_number(v, 0, 100)),
+    key!("health", "health_fair_from", POINTS, "40", |d, v| d.settings.health.fair_from => whole_number(v, 0, 100)),
     key!("similar_deals", "list_length", "a whole number of deals from 1 to 1000", "10",
         |d, v| d.settings.similar_deals.list_length => whole_number(v, 1, 1_000)),
     key!("similar_deals", "window_days", DAYS, "730",
@@ -147,7 +180,7 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.similar_deals.custom_columns => custom_columns(v)),
 
     key!("summaries", "languages", "a list of \"de\", \"en\", \"fr\", \"sv\"", "[\"en\", \"sv\"]",
-        |d, v| d.settings.languages => set_of(v, language)),
+        |d, v| d.settings.languages => set_of(v, summary_language)),
 
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),
@@ -165,6 +198,31 @@ fn kind(value: &Value) -> Read<JobKind> {
     value.as_str().and_then(JobKind::from_name).ok_or_else(|| found(value))
 }
 
+fn connection_profile(value: &Value) -> Read<ConnectionProfile> {
+    match value.as_str() {
+        Some("basic") => Ok(ConnectionProfile::Basic),
+        Some("enhanced") => Ok(ConnectionProfile::Enhanced),
+        _ => Err(found(value)),
+    }
+}
+
+fn expected_contact(value: &Value) -> Read<ExpectedContact> {
+    let level = ExpectedContact::ALL.into_iter().find(|level| value.as_str() == Some(level.name()));
+    level.ok_or_else(|| found(value))
+}
+
+fn language(value: &Value) -> Read<Language> {
+    value.as_str().and_then(Language::from_code).ok_or_else(|| found(value))
+}
+
+fn template(value: &Value) -> Read<String> {
+    let template = text(value)?;
+    match introduction::fault(&template) {
+        Some(fault) => Err(format!("found {fault}")),
+        None => Ok(template),
+    }
+}
+
 fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {
     match value.as_str() {
         Some("participants") => Ok(LinkOpportunities::Participants),
@@ -173,7 +231,7 @@ fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {
     }
 }
 
-fn language(value: &Value) -> Read<String> {
+fn summary_language(value: &Value) -> Read<String> {
     text(value).ok().filter(|name| LANGUAGES.contains(&name.as_str())).ok_or_else(|| found(value))
 }
 

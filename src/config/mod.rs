@@ -19,5 +19,8 @@ pub use job::{Input, Job, JobKind};
 pub use load::load;
 pub use nearest::nearest;
 pub use overrides::parse_override;
-pub use settings::{CustomColumns, LANGUAGES, LinkOpportunities, Profile, Settings, SimilarDeals, WorkingHours};
+pub use settings::{
+    ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LANGUAGES, LinkOpportunities, Profile, Settings,
+    SimilarDeals, WorkingHours,
+};
 pub use values::parse_date;

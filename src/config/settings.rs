@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
+use crate::connections::introduction::Introductions;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// What we recommend.
@@ -17,6 +19,57 @@ pub enum Profile {
 pub enum LinkOpportunities {
     Participants,
     RegardingOnly,
+}
+
+/// What the strength of a connection is made of (W1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionProfile {
+    /// The number of interactions in Dataverse.
+    Basic,
+    /// How often and how lately, over Dataverse and Exchange.
+    Enhanced,
+}
+
+/// How often a relationship that is well is expected to be in touch (H2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpectedContact {
+    Daily,
+    EveryFewDays,
+    Weekly,
+    EveryCoupleOfWeeks,
+    Monthly,
+}
+
+impl ExpectedContact {
+    pub const ALL: [ExpectedContact; 5] = [
+        ExpectedContact::Daily,
+        ExpectedContact::EveryFewDays,
+        ExpectedContact::Weekly,
+        ExpectedContact::EveryCoupleOfWeeks,
+        ExpectedContact::Monthly,
+    ];
+
+    /// Its name in job files and tables.
+    pub fn name(self) -> &'static str {
+        ["daily", "every_few_days", "weekly", "every_couple_of_weeks", "monthly"][self as usize]
+    }
+
+    /// Days between two contacts.
+    pub fn days(self) -> f64 {
+        [1.0, 3.0, 7.0, 14.0, 30.0][self as usize]
+    }
+}
+
+/// What health is measured by (H1, H2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HealthSettings {
+    /// Weights of email, meeting, call and task, 3 to 9; 6 is neutral.
+    pub weights: [u32; 4],
+    pub expected_contact: ExpectedContact,
+    /// Score from which health is good.
+    pub good_from: u32,
+    /// Score from which health is fair.
+    pub fair_from: u32,
 }
 
 /// When response times run (K5).
@@ -94,6 +147,17 @@ pub struct Settings {
     pub publish_subjects: bool,
     /// K5; none: elapsed time.
     pub working_hours: Option<WorkingHours>,
+    /// W1
+    pub connection_profile: ConnectionProfile,
+    /// Calls connect, as emails and meetings do (W1).
+    pub calls_connect: bool,
+    /// Strength from which a connection is called strong (W3).
+    pub strong_from: u32,
+    /// Strength from which a connection is called good (W3).
+    pub good_from: u32,
+    /// W5
+    pub introductions: Introductions,
+    pub health: HealthSettings,
     /// S1 to S5
     pub similar_deals: SimilarDeals,
     /// Languages of summaries, ISO 639-1 (K11).
@@ -132,6 +196,17 @@ impl Settings {
             freshness_hours: 48,
             publish_subjects: false,
             working_hours: None,
+            connection_profile: ConnectionProfile::Enhanced,
+            calls_connect: ours,
+            strong_from: 50,
+            good_from: 30,
+            introductions: Introductions::default(),
+            health: HealthSettings {
+                weights: [6; 4],
+                expected_contact: ExpectedContact::Weekly,
+                good_from: 60,
+                fair_from: 40,
+            },
             similar_deals: SimilarDeals {
                 list_length: 10,
                 window_days: 730,

@@ -4,13 +4,16 @@
 mod calls_tasks;
 mod emails;
 pub mod event;
+pub mod facts;
 pub mod judge;
 pub mod links;
+pub mod local_days;
 mod meetings;
 mod order;
 mod participants;
 pub mod parts;
 pub mod runs;
+pub mod slices;
 mod threads;
 mod working_time;
 

@@ -4,6 +4,7 @@ mod folders;
 mod relationship_kpis;
 mod similar_won_deals;
 mod warnings;
+mod who_knows_whom;
 
 use chrono::NaiveDate;
 
@@ -19,6 +20,7 @@ pub fn run(job: &Job, as_of: &[NaiveDate], context: &RunContext<'_>) -> Result<V
     folders::check(job)?;
     match job.kind {
         JobKind::RelationshipKpis => relationship_kpis::run(job, as_of, context),
+        JobKind::WhoKnowsWhom => who_knows_whom::run(job, as_of, context),
         JobKind::SimilarWonDeals => similar_won_deals::run(job, as_of, context),
     }
 }
@@ -42,7 +44,7 @@ pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
     faults.extend(folders::check(job).and_then(|()| folders::check_writable(&job.output)).err());
     let findings = match job.kind {
         _ if faults.iter().any(|fault| matches!(fault, Error::Config { .. })) => return Err(faults),
-        JobKind::RelationshipKpis => relationship_kpis::check(job),
+        JobKind::RelationshipKpis | JobKind::WhoKnowsWhom => relationship_kpis::check(job),
         JobKind::SimilarWonDeals => similar_won_deals::check(job),
     };
     match findings {
@@ -58,6 +60,7 @@ pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
 /// Every table that any job publishes.
 pub fn tables() -> Vec<Table> {
     let mut tables = relationship_kpis::tables();
+    tables.extend(who_knows_whom::tables());
     tables.extend(similar_won_deals::tables());
     tables.push(runs_table());
     tables

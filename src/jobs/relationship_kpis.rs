@@ -8,6 +8,11 @@ use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::health::{
+    self,
+    backfill::Backfill,
+    histories::{Histories, days},
+};
 use crate::interactions::{self, Context, Interactions, links};
 use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
@@ -28,12 +33,46 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
     let mut sources = read(job, run)?;
+    if let [first, .., last] = as_of
+        && job.tables == [health::table::table().name]
+    {
+        let activities = std::mem::take(&mut sources.activities);
+        return backfill_health(job, (&sources, activities), as_of, (*first, *last), run);
+    }
     let mut published = Vec::new();
     for (at, &date) in as_of.iter().enumerate() {
         // The last day may use up what the others share.
         let last = at + 1 == as_of.len();
         let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
         published.extend(publish_day(job, (&sources, activities), date, run)?);
+    }
+    Ok(published)
+}
+
+/// Publishes health alone, for many days.
+fn backfill_health(
+    job: &Job,
+    (sources, activities): (&Sources, Activities),
+    dates: &[NaiveDate],
+    (first, last): (NaiveDate, NaiveDate),
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
+    let at = |date| AsOf { date, timezone: job.settings.timezone };
+    run.report(Progress::Step("resolving what all days have in common"));
+    let backfill = Backfill::new((sources, activities), &job.settings, at(first), at(last))?;
+    let mut published = Vec::new();
+    for &date in dates {
+        run.go_on()?;
+        run.report(Progress::Step("relationship_health"));
+        let (people, histories) = backfill.day(at(date))?;
+        let context = backfill.context(&people, at(date))?;
+        let health = health::of_records(&context, &histories)?;
+        let table = health::table::table();
+        let rows = health::table::relationship_health(&context, &health)?.collect();
+        let rows = rows.map_err(Error::engine(format!("table {}", table.name)));
+        let partition = Partition::as_of(date);
+        let metadata = publish::metadata(job, &table, &partition);
+        published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
     }
     Ok(published)
 }
@@ -56,6 +95,7 @@ pub fn tables() -> Vec<Table> {
     tables.extend([
         daily_activity::table(),
         top_contacts::table(),
+        health::table::table(),
         summaries::table(),
         interaction_tables::interactions_table(),
         interaction_tables::interaction_records_table(),
@@ -103,11 +143,13 @@ fn publish_day(
     report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
-    let by_record = record_kpis::by_record(&context, &interactions, accuracy)?;
+    let histories = Histories::of(&context, &interactions, days(&as_of))?;
+    let health = health::of_records(&context, &histories)?;
+    let by_record = record_kpis::by_record(&context, &interactions, &health, accuracy)?;
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
-    let mut replace = |table: Table, chunks: &mut dyn Iterator<Item = Result<LazyFrame>>| -> Result<()> {
+    let mut replace = |table: Table, chunks: &mut (dyn Iterator<Item = Result<LazyFrame>> + Send)| -> Result<()> {
         if !job.tables.iter().any(|name| name == table.name) {
             return Ok(());
         }
@@ -126,6 +168,8 @@ fn publish_day(
     replace(daily_activity::table(), &mut days)?;
     let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions));
     replace(top_contacts::table(), &mut top)?;
+    let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &health));
+    replace(health::table::table(), &mut rows)?;
     if job.tables.iter().any(|name| name == summaries::table().name) {
         let (lake, _) = lake(job);
         let similar = similar_deals::means::of_open_deals(&context, &interactions, &lake)?;
@@ -149,7 +193,7 @@ fn offsets(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows.max(1)).step_by(CHUNK)
 }
 
-fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
+pub(super) fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
     let doing = || Error::engine("counting dropped rows");
     let counted = interactions
         .dropped

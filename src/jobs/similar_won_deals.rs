@@ -106,7 +106,7 @@ fn publish_week(
         run.go_on()?;
         run.report(Progress::Step(table.name));
         let metadata = publish::metadata(job, &table, &partition);
-        let frames = std::iter::once_with(frame);
+        let frames = std::iter::once(frame());
         published.push(publish::replace(run, &job.output, &table, &partition, frames, &metadata)?);
         Ok(())
     };

@@ -14,6 +14,7 @@ mod turns;
 
 pub use kpi::{Formula, Kpi};
 
+use crate::health;
 use crate::table::{Column, ColumnType};
 
 /// All KPIs in the order of their columns.
@@ -34,27 +35,10 @@ fn run_wide() -> Vec<Kpi> {
         column: Column { name, dtype, unit, description, empty, rule, example },
         formula: Formula::Run,
     };
-    vec![
-        column(
-            record_kpis::HEALTH_SCORE,
-            ColumnType::Float64,
-            "0–100",
-            "Relationship health; not computed yet.",
-            "null",
-            "H1",
-            "",
-        ),
-        column(
-            record_kpis::HEALTH_STATE,
-            ColumnType::Text,
-            "",
-            "What the score stands for; not_applicable on accounts.",
-            "null while health is not computed",
-            "H3",
-            "not_applicable",
-        ),
-        column(record_kpis::HEALTH_TREND, ColumnType::Text, "", "improving, steady or declining.", "null", "H4", ""),
-        column(
+    let health = health::columns::declared().map(|column| Kpi { column, formula: Formula::Run });
+    health
+        .into_iter()
+        .chain([column(
             record_kpis::ACCURACY,
             ColumnType::Text,
             "",
@@ -62,6 +46,6 @@ fn run_wide() -> Vec<Kpi> {
             "never",
             "K12",
             "complete",
-        ),
-    ]
+        )])
+        .collect()
 }

@@ -10,24 +10,25 @@ use super::kpi::Formula;
 use super::{extremes, kpis};
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::health::{self, Health};
 use crate::interactions::event::*;
 use crate::interactions::parts::{self, Part};
 use crate::interactions::runs::{DUE, RESPONSE};
 use crate::interactions::{Context, Interactions, collect, gather};
 use crate::table::{Column, ColumnType, Table, conform};
 
-/// Score of relationship health.
-pub const HEALTH_SCORE: &str = "health_score";
-/// What the score stands for.
-pub const HEALTH_STATE: &str = "health_state";
-/// Where the score is heading.
-pub const HEALTH_TREND: &str = "health_trend";
 /// Whether the sources were complete.
 pub const ACCURACY: &str = "computation_accuracy";
 
-/// Every KPI of every record: one row per record in order of [`RECORD`]. The input may be split by
-/// record, and is: the states of many aggregates over all records at once would not fit the caches.
-pub fn by_record(context: &Context, interactions: &Interactions, accuracy: &'static str) -> Result<DataFrame> {
+/// Every KPI of every record with its health: one row per record in order of [`RECORD`]. The input
+/// may be split by record, and is: the states of many aggregates over all records at once would not
+/// fit the caches.
+pub fn by_record(
+    context: &Context,
+    interactions: &Interactions,
+    health: &[Health],
+    accuracy: &'static str,
+) -> Result<DataFrame> {
     let records = context.people.records.table.height() as u32;
     let facts = Facts::of(&interactions.table)?;
     let runs = runs_by_interaction(interactions)?;
@@ -39,7 +40,9 @@ pub fn by_record(context: &Context, interactions: &Interactions, accuracy: &'sta
             Some(kpis) => kpis.vstack_mut_owned(part).map(drop).map_err(Error::engine("KPIs of records"))?,
         }
     }
-    Ok(kpis.unwrap_or_default())
+    let mut kpis = kpis.unwrap_or_default();
+    kpis.hstack_mut(&health::columns::columns(health)).map_err(Error::engine("health of records"))?;
+    Ok(kpis)
 }
 
 /// Row by row beside the interactions: whether a run that is due begins there, and how long its
@@ -96,16 +99,7 @@ fn of_part(
             _ => None,
         }));
     let described = extremes::describe(joined, table, facts, context.settings.publish_subjects)?;
-    let not_applicable = when(col("record_type").eq(lit("account"))).then(lit("not_applicable")).otherwise(lit(NULL));
-    collect(
-        described.with_columns([
-            lit(NULL).cast(DataType::Float64).alias(HEALTH_SCORE),
-            not_applicable.alias(HEALTH_STATE),
-            lit(NULL).cast(DataType::String).alias(HEALTH_TREND),
-            lit(accuracy).alias(ACCURACY),
-        ]),
-        "KPIs of records",
-    )
+    collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
 }
 
 /// The rows of one record type as they are published.

@@ -4,6 +4,7 @@ pub(crate) mod columns;
 mod directory;
 mod erasures;
 mod interest;
+pub mod lists;
 mod mailboxes;
 mod records;
 pub mod who;
@@ -17,6 +18,7 @@ use crate::sources::Sources;
 use crate::sources::addresses::CompanyDomains;
 
 pub use directory::Directory;
+pub(crate) use erasures::aliases;
 pub use interest::Interest;
 pub use mailboxes::Mailboxes;
 pub use records::{RECORD_TYPES, Records, close_days};

@@ -1,21 +1,24 @@
 //! Chunks of a table to one Parquet file whose bytes depend on the rows alone, not on the chunks.
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
+use polars::io::parquet::write::{BatchedWriter, get_encodings};
 use polars::prelude::*;
-use polars_parquet::write::schema_to_metadata_key;
+use polars_parquet::write::{self, schema_to_metadata_key};
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::table::{self, Table};
 
 const ROWS_PER_GROUP: usize = 500_000;
+/// Row groups that are made side by side.
+const GROUPS: usize = 2;
 
 /// Checks and writes the chunks; the number of rows, and the file safely on disk.
-pub(super) fn write(
+pub(super) fn write_file(
     (path, file): (&Path, &File),
     table: &Table,
     frames: impl Iterator<Item = Result<DataFrame>>,
@@ -32,6 +35,7 @@ pub(super) fn write(
         .map_err(failed)?;
 
     let mut rows = 0;
+    let mut groups = Vec::new();
     let mut pending = DataFrame::empty_with_schema(&table.schema());
     let mut last_row: Option<DataFrame> = None;
     for frame in frames {
@@ -47,17 +51,47 @@ pub(super) fn write(
         rows += frame.height() as u64;
         pending.vstack_mut_owned(frame).map_err(failed)?;
         while pending.height() >= ROWS_PER_GROUP {
-            let (mut group, rest) = pending.split_at(ROWS_PER_GROUP as i64);
-            writer.write_batch(group.rechunk_mut_par()).map_err(failed)?;
+            let (group, rest) = pending.split_at(ROWS_PER_GROUP as i64);
+            groups.push(group);
             pending = rest;
         }
+        if groups.len() >= GROUPS {
+            write_groups(&mut writer, std::mem::take(&mut groups)).map_err(failed)?;
+        }
     }
-    if pending.height() > 0 {
-        writer.write_batch(pending.rechunk_mut_par()).map_err(failed)?;
-    }
+    groups.extend((pending.height() > 0).then_some(pending));
+    write_groups(&mut writer, groups).map_err(failed)?;
     writer.finish().map_err(failed)?;
     file.sync_all().map_err(Error::storage(path))?;
     Ok(rows)
+}
+
+/// Writes row groups one after the other. The writer would compress pages as it writes them, one
+/// thread for all; here all threads make them first.
+fn write_groups<W: Write>(writer: &mut BatchedWriter<W>, groups: Vec<DataFrame>) -> PolarsResult<()> {
+    let options = write::WriteOptions {
+        statistics: StatisticsOptions::default(),
+        version: write::Version::V1,
+        compression: write::CompressionOptions::Zstd(None),
+        data_page_size: None,
+    };
+    let types = writer.parquet_schema().fields().to_vec();
+    let encode = |(at, column): (usize, &Column)| -> PolarsResult<Vec<Vec<write::CompressedPage>>> {
+        let field = column.field().to_arrow(CompatLevel::newest());
+        let schema = std::iter::once(field.clone()).collect();
+        let array = column.as_materialized_series().rechunk().to_arrow(0, CompatLevel::newest());
+        let leaves = write::array_to_columns(array, types[at].clone(), options, &get_encodings(&schema)[0])?;
+        let compress = |page: PolarsResult<_>| Ok(write::compress(page?, Vec::new(), options.compression)?);
+        leaves.into_iter().map(|pages| pages.map(compress).collect()).collect()
+    };
+    let encode = |group: DataFrame| -> PolarsResult<(u64, Vec<Vec<write::CompressedPage>>)> {
+        let columns = group.columns().par_iter().enumerate().map(|(at, column)| encode((at, column)));
+        Ok((group.height() as u64, columns.collect::<PolarsResult<Vec<_>>>()?.into_iter().flatten().collect()))
+    };
+    for (rows, pages) in groups.into_par_iter().map(encode).collect::<PolarsResult<Vec<_>>>()? {
+        writer.write_row_group(rows, &pages)?;
+    }
+    Ok(())
 }
 
 /// Adds the Arrow schema in its oldest form. By default polars declares text as string views,
@@ -78,11 +112,11 @@ struct Sink {
 }
 
 #[derive(Clone, Default)]
-struct Failure(Rc<RefCell<Option<io::Error>>>);
+struct Failure(Arc<Mutex<Option<io::Error>>>);
 
 impl Failure {
     fn or(&self, path: &Path, table: &Table, error: PolarsError) -> Error {
-        match self.0.borrow_mut().take() {
+        match self.0.lock().ok().and_then(|mut first| first.take()) {
             Some(source) => Error::storage(path)(source),
             None => Error::engine(format!("table {}: writing Parquet", table.name))(error),
         }
@@ -91,7 +125,9 @@ impl Failure {
     fn note<T>(&self, outcome: io::Result<T>) -> io::Result<T> {
         outcome.map_err(|error| {
             let kind = error.kind();
-            self.0.borrow_mut().get_or_insert(error);
+            if let Ok(mut first) = self.0.lock() {
+                first.get_or_insert(error);
+            }
             kind.into()
         })
     }
@@ -120,7 +156,7 @@ mod tests {
         let path = Path::new("/dev/full");
         let file = File::options().write(true).open(path).unwrap();
         let table = runs_table();
-        let error = write((path, &file), &table, std::iter::empty(), &[]).unwrap_err();
+        let error = write_file((path, &file), &table, std::iter::empty(), &[]).unwrap_err();
         assert_eq!(error.exit_code(), 75);
         assert!(error.to_string().contains("Free space"), "{error}");
     }

@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
@@ -63,7 +65,7 @@ pub fn replace(
     output: &Path,
     table: &Table,
     partition: &Partition,
-    frames: impl Iterator<Item = Result<DataFrame>>,
+    frames: impl Iterator<Item = Result<DataFrame>> + Send,
     metadata: &[(String, String)],
 ) -> Result<PublishedTable> {
     // The first chunk comes before the first folder: a computation that fails leaves no trace.
@@ -79,8 +81,13 @@ pub fn replace(
 
     let (temporary, file) = temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
     let frames = first.map(Ok).into_iter().chain(frames);
-    let frames = frames.map(|frame| context.go_on().and(frame));
-    let rows = parquet::write((temporary.path(), &file), table, frames, metadata)?;
+    // While a chunk is written the next one is computed.
+    let rows = thread::scope(|scope| {
+        let (sender, chunks) = mpsc::sync_channel(1);
+        scope.spawn(move || { frames }.try_for_each(|frame| sender.send(frame)));
+        let chunks = chunks.into_iter().map(|frame| context.go_on().and(frame));
+        parquet::write_file((temporary.path(), &file), table, chunks, metadata)
+    })?;
     let bytes = file.metadata().map_err(Error::storage(temporary.path()))?.len();
 
     let name = format!("{}.parquet", table.name);

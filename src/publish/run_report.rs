@@ -57,7 +57,7 @@ pub fn write_report(context: &RunContext<'_>, output: &Path, report: &RunReport)
         ("rapport.program_version", env!("CARGO_PKG_VERSION")),
     ]
     .map(|(name, value)| (name.to_string(), value.to_string()));
-    parquet::write((temporary.path(), &file), &table, frames, &metadata)?;
+    parquet::write_file((temporary.path(), &file), &table, frames, &metadata)?;
     let path = folder.join(format!("{}.parquet", context.run_id));
     temporary.take_place_of(&path)?;
     Ok(path)

@@ -26,20 +26,28 @@ impl CompanyDomains {
 
     /// Whether a normal address lies in one of the domains or a subdomain of one.
     pub fn contain(&self, address: &str) -> bool {
-        let Some((_, domain)) = address.rsplit_once('@') else { return false };
-        self.0
-            .iter()
-            .any(|own| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+        self.contain_domain_of(address.as_bytes())
+    }
+
+    fn contain_domain_of(&self, address: &[u8]) -> bool {
+        let Some(at) = address.iter().rposition(|&byte| byte == b'@') else { return false };
+        let domain = &address[at + 1..];
+        self.0.iter().any(|own| domain.strip_suffix(own.as_bytes()).is_some_and(|rest| matches!(rest, [] | [.., b'.'])))
     }
 
     /// The address in flight, or none for blank text.
     pub fn address(&self, text: &str) -> Option<u64> {
-        let address = normal(text);
-        if address.is_empty() {
-            return None;
+        let mut buffer = [0; PLAIN];
+        if let Some(address) = plain(text, &mut buffer) {
+            return Some(self.in_flight(address));
         }
-        let hash = xxh3_64(address.as_bytes()) & ADDRESS_BITS & !IN_COMPANY_DOMAIN;
-        Some(hash | u64::from(self.contain(&address)))
+        let address = normal(text);
+        if address.is_empty() { None } else { Some(self.in_flight(address.as_bytes())) }
+    }
+
+    fn in_flight(&self, address: &[u8]) -> u64 {
+        let hash = xxh3_64(address) & ADDRESS_BITS & !IN_COMPANY_DOMAIN;
+        hash | u64::from(self.contain_domain_of(address))
     }
 
     /// `column` of address text in flight.
@@ -54,6 +62,28 @@ impl CompanyDomains {
             |_, field| Ok(Field::new(field.name().clone(), DataType::UInt64)),
         )
     }
+}
+
+/// Longest address that [`plain`] takes: whole words of the processor's vectors.
+const PLAIN: usize = 96;
+
+/// The address as it compares, where it has nothing to take off and only ASCII to lower: nearly all
+/// have not, and going the long way with them would be a sixth of reading.
+fn plain<'a>(text: &str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
+    let length = text.len();
+    if length == 0 || length > PLAIN {
+        return None;
+    }
+    buffer[..length].copy_from_slice(text.as_bytes());
+    // Without an early exit and to a fixed end, this is a few vector instructions.
+    let words = &mut buffer[..length.next_multiple_of(32)];
+    words[length..].fill(b'x');
+    let wrapped = |byte: u8| byte <= b' ' || byte >= 0x7f || byte == b'<' || byte == b'>' || byte == b':';
+    if words.iter().fold(false, |any, &byte| any | wrapped(byte)) {
+        return None;
+    }
+    words.make_ascii_lowercase();
+    Some(&buffer[..length])
 }
 
 /// An address as it compares: trimmed, lower case, without `mailto:`, `smtp:` and angle brackets.
@@ -80,11 +110,25 @@ pub fn normal(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `column` of address text as it compares, null where it is blank.
+pub fn normal_column(column: Expr) -> Expr {
+    column.map(
+        |c| {
+            let normal = |text| Some(normal(text)).filter(|address| !address.is_empty());
+            let addresses: StringChunked = c.str()?.iter().map(|text| text.and_then(normal)).collect();
+            Ok(addresses.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(field.clone()),
+    )
+}
+
 /// Whether mail from this address is sent by a machine, whatever its domain (rule N10).
 pub fn is_robot(address: &str) -> bool {
-    let address = normal(address);
-    let local = address.split_once('@').map_or(&*address, |(local, _)| local);
-    matches!(local, "no-reply" | "noreply" | "donotreply" | "mailer-daemon" | "postmaster")
+    let robot = |address: &[u8]| {
+        let local = address.iter().position(|&byte| byte == b'@').map_or(address, |at| &address[..at]);
+        matches!(local, b"no-reply" | b"noreply" | b"donotreply" | b"mailer-daemon" | b"postmaster")
+    };
+    plain(address, &mut [0; PLAIN]).map_or_else(|| robot(normal(address).as_bytes()), robot)
 }
 
 #[cfg(test)]
@@ -96,6 +140,15 @@ mod tests {
         for text in ["mailto:Both@Gamma.example ", "<both@gamma.example>", "SMTP:<BOTH@gamma.example>"] {
             assert_eq!(normal(text), "both@gamma.example");
         }
+    }
+
+    #[test]
+    fn an_address_is_the_same_by_the_short_and_by_the_long_way() {
+        let domains = CompanyDomains::new(&["gamma.example".into()]);
+        let short = domains.address("Both@Gamma.example");
+        assert_eq!(short, domains.address(" <both@gamma.example>"));
+        assert_eq!(short, Some(domains.in_flight(normal("BOTH@gamma.example").as_bytes())));
+        assert_eq!(domains.address(" "), None);
     }
 
     #[test]

@@ -126,6 +126,7 @@ pub const LEAD: SourceTable = dataverse(
     &[
         required("leadid", Text),
         optional("fullname", Text),
+        optional("companyname", Text),
         optional("emailaddress1", Text),
         optional("emailaddress2", Text),
         optional("emailaddress3", Text),

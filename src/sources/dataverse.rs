@@ -107,7 +107,8 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
             .when(mask.eq(lit(4)))
             .then(typed(4u8))
             .otherwise(lit(NULL));
-        let robot = col("addressused").map(
+        let sender = when(role.clone().eq(typed(1u8))).then(col("addressused")).otherwise(lit(NULL));
+        let robot = sender.map(
             |c| {
                 let robots: BooleanChunked = c.str()?.iter().map(|text| text.map(is_robot)).collect();
                 Ok(robots.with_name(c.name().clone()).into_column())
@@ -119,8 +120,8 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
             ids::key_column(col("partyid")).alias("party"),
             party_type.alias("party_type"),
             domains.address_column(col("addressused")).alias(WHO),
-            role.clone().cast(DataType::UInt8).alias(ROLE),
-            robot.fill_null(lit(false)).and(role.eq(typed(1u8)).fill_null(lit(false))).alias("robot"),
+            role.cast(DataType::UInt8).alias(ROLE),
+            robot.fill_null(lit(false)).alias("robot"),
         ];
         columns.extend(version_columns(ids::key_column(col("activitypartyid"))));
         frame.select(columns)

@@ -28,17 +28,14 @@ const RECIPIENT_LISTS: [(&str, u64); 3] = [("toRecipients", 2), ("ccRecipients",
 /// `names`.
 pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: bool) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
-        let address = |column: &'static str| {
+        let senders = || [col("from"), col("sender")];
+        let sender = {
             let domains = domains.clone();
-            nested::of_struct::<UInt64Type, _>(col(column), ADDRESS, DataType::UInt64, move |text| {
-                domains.address(text)
-            })
+            nested::of_either::<UInt64Type, _>(senders(), ADDRESS, DataType::UInt64, move |text| domains.address(text))
         };
-        let robot = |column: &'static str| {
-            nested::of_struct::<UInt32Type, _>(col(column), ADDRESS, DataType::Boolean, |text| {
-                Some(u32::from(is_robot(text)))
-            })
-        };
+        let robot = nested::of_either::<UInt32Type, _>(senders(), ADDRESS, DataType::Boolean, |text| {
+            Some(u32::from(is_robot(text)))
+        });
         let parent =
             nested::of_headers::<UInt64Type, _>(col("internetMessageHeaders"), DataType::UInt64, |mut headers| {
                 let parent =
@@ -57,12 +54,12 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: 
             col("isDraft").fill_null(lit(false)).alias("draft"),
             by_headers
                 .fill_null(lit(false))
-                .or(coalesce(&[robot("from"), robot("sender")]).fill_null(lit(false)))
+                .or(robot.fill_null(lit(false)))
                 .or(automated::by_subject(col("subject")).fill_null(lit(false)))
                 .alias(AUTOMATED),
             conversations::column(col("conversationIndex")).alias(CONVERSATION),
             parent.alias(PARENT),
-            coalesce(&[address("from"), address("sender")]).alias(SENDER),
+            sender.alias(SENDER),
             col("id").alias(SOURCE_ID),
             col("internetMessageId").alias("message_id"),
         ];

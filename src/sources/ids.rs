@@ -17,7 +17,9 @@ pub fn canonical(id: &str) -> String {
 
 /// The join key of an id, equal for every spelling of it (rule I2).
 pub fn key(id: &str) -> Option<u64> {
-    let id = bare(id);
+    // An id of just this length between two letters or digits has nothing to take off.
+    let is_bare = matches!(id.as_bytes(), [a, .., z] if a.is_ascii_alphanumeric() && z.is_ascii_alphanumeric());
+    let id = if is_bare && id.len() == GUID_LENGTH { id } else { bare(id) };
     if id.is_empty() {
         return None;
     }
@@ -56,6 +58,13 @@ impl Hasher for KeyHasher {
 
 /// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5).
 pub fn message_id(text: &str) -> &str {
+    // Nearly all are wrapped once, with nothing else to take off.
+    if let [b'<', a, .., z, b'>'] = text.as_bytes()
+        && a.is_ascii_alphanumeric()
+        && z.is_ascii_alphanumeric()
+    {
+        return &text[1..text.len() - 1];
+    }
     text.trim().trim_start_matches('<').trim_end_matches('>').trim()
 }
 

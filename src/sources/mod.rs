@@ -35,6 +35,7 @@ use instants::UnknownZones;
 pub use dataverse::PARTY_TYPES;
 pub use exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use further_columns::further_columns;
+pub use records::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use versions::DELETED;
 
 /// When a stored row was last written; only its maximum is kept (rule K12).
@@ -101,6 +102,21 @@ pub struct Activities {
     pub messages: DataFrame,
     /// Mailbox copies of calendar events.
     pub events: DataFrame,
+}
+
+impl Activities {
+    /// The same tables without rows.
+    pub fn none(&self) -> Activities {
+        Activities {
+            emails: self.emails.clear(),
+            appointments: self.appointments.clear(),
+            calls: self.calls.clear(),
+            tasks: self.tasks.clear(),
+            parties: self.parties.clear(),
+            messages: self.messages.clear(),
+            events: self.events.clear(),
+        }
+    }
 }
 
 /// Everything read of a lake.

@@ -78,6 +78,33 @@ where
     )
 }
 
+/// Applies `f` to the text at `path` of the first of two structs where it gives a value, else of the
+/// second: one value per row.
+pub fn of_either<T, F>(columns: [Expr; 2], path: &'static [&'static str], dtype: DataType, f: F) -> Expr
+where
+    T: PolarsNumericType,
+    F: Fn(&str) -> Option<T::Native> + Send + Sync + 'static,
+    ChunkedArray<T>: IntoSeries,
+{
+    let out = dtype.clone();
+    let [one, other] = columns;
+    one.map_many(
+        move |columns| {
+            let texts = |c: &Column| -> PolarsResult<Option<StringChunked>> {
+                Ok(text_at(c.as_materialized_series(), path)?.map(|texts| texts.rechunk().into_owned()))
+            };
+            let (one, other) = (texts(&columns[0])?, texts(&columns[1])?);
+            let value = |texts: &Option<StringChunked>, row| texts.as_ref()?.get(row).and_then(&f);
+            let rows = 0..columns[0].len();
+            let values: ChunkedArray<T> =
+                rows.map(|row| value(&one, row).or_else(|| value(&other, row))).collect_ca(columns[0].name().clone());
+            values.into_column().cast(&dtype)
+        },
+        &[other],
+        move |_, fields| Ok(Field::new(fields[0].name().clone(), out.clone())),
+    )
+}
+
 /// Applies `f` to the text at `path` of every struct in a list: one list of values per row.
 pub fn of_list<T, F>(column: Expr, path: &'static [&'static str], dtype: DataType, f: F) -> Expr
 where

@@ -4,11 +4,16 @@
 
 use polars::prelude::*;
 
-use super::addresses::CompanyDomains;
+use super::addresses::{CompanyDomains, normal_column};
 use super::contract::*;
 use super::dataverse::version_columns;
 use super::{Lake, Loaded, ids, load};
 use crate::error::Result;
+
+/// A colleague's `internalemailaddress` and `domainname` as text, to be shown to people.
+pub const ADDRESS_TEXT: &str = "address_text";
+/// See [`ADDRESS_TEXT`].
+pub const PRINCIPAL_TEXT: &str = "principal_text";
 
 /// A table of Dataverse as it is in the contract: ids canonical, columns named in `addresses`
 /// in flight, deleted rows gone.
@@ -35,6 +40,11 @@ pub fn dataverse(
                 }
             })
             .collect();
+        if table.name == SYSTEMUSER.name {
+            let text = |address: &str, text: &str| normal_column(col(address)).alias(text);
+            columns.push(text("internalemailaddress", ADDRESS_TEXT));
+            columns.push(text("domainname", PRINCIPAL_TEXT));
+        }
         let primary_key = match table.primary_key {
             [left, right, ..] => ids::pair_key(ids::key_column(col(*left)), ids::key_column(col(*right))),
             [one] => ids::key_column(col(*one)),

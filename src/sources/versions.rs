@@ -3,6 +3,7 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::scan::POSITION;
 use crate::error::{Error, Result};
@@ -47,8 +48,7 @@ pub fn unversioned() -> [Expr; 5] {
 
 /// Which rows are current, or none when all are. Rows without a key stand for themselves.
 fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
-    let keys = frame.column(ROW_KEY)?.u64()?.rechunk();
-    let rivals = rivals(&keys);
+    let rivals = rivals(frame.column(ROW_KEY)?.u64()?);
     if rivals.is_empty() {
         return Ok(None);
     }
@@ -81,23 +81,35 @@ fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
 }
 
 /// Rows whose key another row has as well, in order. A share of the keys at a time, so that the
-/// table that looks for them fits the caches.
+/// table that looks for them stays small, and the shares side by side.
 fn rivals(keys: &UInt64Chunked) -> Vec<IdxSize> {
-    const SHARES: u64 = 32;
-    let mut first: HashTable<(u64, IdxSize)> = HashTable::with_capacity(keys.len() / SHARES as usize);
-    let mut rivals = Vec::new();
-    for share in 0..SHARES {
-        first.clear();
-        let keys = keys.iter().zip(0..).filter_map(|(key, row)| Some((key?, row)));
-        for (key, row) in keys.filter(|(key, _)| (key >> 32) % SHARES == share) {
-            match first.entry(key, |&(other, _)| other == key, |&(key, _)| key) {
+    const SHARES: u64 = 8;
+    let mut rivals: Vec<IdxSize> = (0..SHARES)
+        .into_par_iter()
+        .flat_map_iter(|share| {
+            let mut first: HashTable<(u64, IdxSize)> = HashTable::with_capacity(keys.len() / SHARES as usize);
+            let mut rivals = Vec::new();
+            let mut meet = |key: u64, row: IdxSize| match first.entry(key, |&(other, _)| other == key, |&(key, _)| key)
+            {
                 Entry::Vacant(place) => {
                     place.insert((key, row));
                 }
                 Entry::Occupied(place) => rivals.extend([place.get().1, row]),
+            };
+            let mut start = 0;
+            for array in keys.downcast_iter() {
+                for (row, &key) in (start..).zip(array.values().iter()) {
+                    if (key >> 32) % SHARES == share
+                        && array.validity().is_none_or(|valid| valid.get_bit((row - start) as usize))
+                    {
+                        meet(key, row);
+                    }
+                }
+                start += array.len() as IdxSize;
             }
-        }
-    }
+            rivals
+        })
+        .collect();
     rivals.sort_unstable();
     rivals.dedup();
     rivals

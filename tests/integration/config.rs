@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rapport::config::{CustomColumns, Job, Profile, Settings, load};
+use rapport::config::{CustomColumns, Job, JobKind, Profile, Settings, load};
 use rapport::error::Error;
 use tempfile::TempDir;
 
@@ -56,10 +56,19 @@ fn the_shipped_job_is_the_default_profile_with_a_company() {
 }
 
 #[test]
-fn the_shipped_weekly_job_counts_as_the_daily_one_does() {
+fn every_shipped_job_has_the_settings_of_the_default_profile() {
+    let expected = shipped(&[]).unwrap().settings;
+    for kind in JobKind::ALL {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("jobs/{}.toml", kind.name()));
+        let job = load(&path, &[], None, None).unwrap();
+        assert_eq!((job.kind, &job.settings), (*kind, &expected), "{}", kind.name());
+    }
+}
+
+#[test]
+fn the_keys_of_similar_deals_are_read() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs/similar_won_deals.toml");
     let weekly = load(&path, &[], None, None).unwrap();
-    assert_eq!(weekly.settings, shipped(&[]).unwrap().settings);
     assert_eq!(weekly.tables, ["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"]);
     let with = |key: &str, value: &str| load(&path, &pairs(&[(key, value)]), None, None);
     let deals = with("custom_columns", "[\"opportunity.New_Segment\"]").unwrap().settings.similar_deals;
@@ -146,6 +155,8 @@ fn wrong_values_name_file_key_expectation_and_example() {
         ),
         ("company_domains", "[\"anna@nordwind.example\"]", ["without @", "in the list"]),
         ("regions", "[\"Sweden\"]", ["ISO country", "\"Sweden\""]),
+        ("introduction_en", "\"Hi {name}\"", ["placeholders", "{name}"]),
+        ("introduction_language", "no", ["\"en\", \"sv\", \"fr\" or \"de\"", "\"no\""]),
         ("enabled_on", "31.01.2026", ["a date", "enabled_on=2026-01-31"]),
         ("profile", "salesforce", ["\"default\" or \"dynamics\"", "salesforce"]),
         ("schedule", "daily", ["five cron fields", "1 fields"]),

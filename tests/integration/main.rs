@@ -13,6 +13,7 @@ mod drift;
 mod expectation;
 mod golden;
 mod golden_names;
+mod health_backfill;
 mod interruption;
 mod lake;
 mod lake_files;

@@ -77,6 +77,22 @@ fn a_rerun_gives_the_same_bytes_and_a_backfill_those_of_each_day() {
     }
 }
 
+/// T6: a backfill of health alone works out once what its days have in common.
+#[test]
+fn health_of_many_days_at_once_is_health_day_by_day() {
+    let (lake, results) = reference();
+    let mut settings = settings(&SETTINGS);
+    settings.push(("tables".into(), "[\"relationship_health\"]".into()));
+    let backfill = run(lake, &settings, &DAYS).bytes();
+    let of_table = |bytes: Bytes| -> Bytes {
+        bytes.into_iter().filter(|(path, _)| path.starts_with("relationship_health/")).collect()
+    };
+    for day in DAYS {
+        let expected = of_table(of_day(results.bytes(), day));
+        assert_same(&of_day(backfill.clone(), day), &expected, "with all other tables");
+    }
+}
+
 /// O3, I4
 #[test]
 fn neither_the_order_of_rows_nor_their_files_matter() {

@@ -1,4 +1,4 @@
-//! Runs of the job on a lake, and what they published.
+//! Runs of the jobs on a lake, and what they published.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
-use rapport::config::{self, Job};
+use rapport::config::{self, Job, JobKind};
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::jobs;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::lake::{Lake, Row};
 use crate::lake_files;
 
 const JOB: &str = r#"
-job = "relationship_kpis"
+job = "KIND"
 schedule = "30 2 * * *"
 [input]
 root = "lake"
@@ -38,7 +38,7 @@ pub fn settings(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
-/// Writes the lake and runs the job on it as of the days.
+/// Writes the lake and runs the jobs on it as of the days.
 pub fn run(lake: &Lake, settings: &Settings, days: &[&str]) -> Results {
     let folder = TempDir::new().expect("a temporary folder");
     let input = folder.path().join("lake");
@@ -46,25 +46,40 @@ pub fn run(lake: &Lake, settings: &Settings, days: &[&str]) -> Results {
     run_on(&input, settings, days)
 }
 
-/// Runs the job on a lake that lies in a folder.
+/// Runs every job that publishes one of the tables asked for, all unless the settings name some, on
+/// a lake that lies in a folder.
 pub fn run_on(lake: &Path, settings: &Settings, days: &[&str]) -> Results {
     let folder = TempDir::new().expect("a temporary folder");
     let output = folder.path().join("out");
-    let job = job(lake, &output, settings);
     let days: Vec<NaiveDate> = days.iter().map(|day| day.parse().expect("a day")).collect();
     let interruption = Interruption::default();
     let context =
         RunContext { run_id: "test".to_string(), progress: &|_: Progress<'_>| {}, interruption: &interruption };
-    jobs::run(&job, &days, &context).unwrap_or_else(|error| panic!("the run failed: {error}"));
+    for kind in JobKind::ALL {
+        if let Some(job) = job(*kind, lake, &output, settings) {
+            jobs::run(&job, &days, &context).unwrap_or_else(|error| panic!("the run failed: {error}"));
+        }
+    }
     Results { output, _folder: folder }
 }
 
-fn job(lake: &Path, output: &Path, settings: &Settings) -> Job {
+/// The job of a kind, if it publishes a table that the settings ask for.
+fn job(kind: JobKind, lake: &Path, output: &Path, settings: &Settings) -> Option<Job> {
+    let mut settings = settings.to_vec();
+    if let Some((_, tables)) = settings.iter_mut().find(|(key, _)| key == "tables") {
+        let mut chosen: Vec<String> = serde_json::from_str(tables).expect("a list of tables");
+        chosen.retain(|table| kind.tables().contains(&table.as_str()));
+        if chosen.is_empty() {
+            return None;
+        }
+        *tables = serde_json::to_string(&chosen).expect("names");
+    }
     let folder = TempDir::new().expect("a temporary folder");
     let file = folder.path().join("kpis.toml");
-    fs::write(&file, JOB).expect("the job file is written");
+    fs::write(&file, JOB.replace("KIND", kind.name())).expect("the job file is written");
     let (input, output) = (lake.to_str().expect("a path in UTF-8"), output.to_str().expect("a path in UTF-8"));
-    config::load(&file, settings, Some(input), Some(output)).unwrap_or_else(|error| panic!("the job file: {error}"))
+    let job = config::load(&file, &settings, Some(input), Some(output));
+    Some(job.unwrap_or_else(|error| panic!("the job file: {error}")))
 }
 
 impl Results {

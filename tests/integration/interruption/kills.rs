@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use polars::prelude::*;
 use rapport::context::{Interruption, Progress, RunContext};
@@ -82,7 +82,7 @@ pub fn chunk(number: i64) -> Result<DataFrame> {
     Ok(conform(frame.lazy(), &table()).collect().unwrap())
 }
 
-pub fn publish(output: &Path, chunks: impl Iterator<Item = Result<DataFrame>>) -> Result<Vec<u8>> {
+pub fn publish(output: &Path, chunks: impl Iterator<Item = Result<DataFrame>> + Send) -> Result<Vec<u8>> {
     let interruption = Interruption::default();
     let run_id = format!("20260401T003000Z-{:08x}", std::process::id());
     let context = RunContext { run_id, progress: &|_: Progress<'_>| {}, interruption: &interruption };
@@ -116,24 +116,38 @@ pub fn waiting_publisher(output: &Path, chunks: u32) -> Child {
     child
 }
 
+/// The length of the file that is being written in a folder.
+fn temporary_bytes(folder: &Path) -> Option<u64> {
+    let temporary = hidden(folder).into_iter().find(|name| name.ends_with(".tmp"))?;
+    fs::metadata(folder.join(temporary)).ok().map(|file| file.len())
+}
+
+fn until(condition: impl Fn() -> bool) {
+    let patience = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < patience, "waited in vain");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 #[test]
 fn a_publisher_killed_amid_its_file_leaves_the_old_one_and_no_lock() {
     let output = tempfile::TempDir::new().unwrap();
     let folder = output.path().join(format!("runs/as_of_date={AS_OF}"));
     let undisturbed = publish(tempfile::TempDir::new().unwrap().path(), (0..2).map(chunk)).unwrap();
     let old = publish(output.path(), std::iter::once(chunk(7))).unwrap();
-    for chunks in [0, 1, 2] {
+    // Four chunks hold row groups enough that some are written while the next chunk is awaited.
+    for (chunks, written) in [(0, None), (1, Some(0)), (4, Some(1000))] {
         let mut publisher = waiting_publisher(output.path(), chunks);
+        if let Some(bytes) = written {
+            until(|| temporary_bytes(&folder).is_some_and(|length| length >= bytes));
+        }
         publisher.kill().unwrap();
         publisher.wait().unwrap();
         assert_eq!(fs::read(folder.join("runs.parquet")).unwrap(), old);
-        let left = hidden(&folder);
         // Until its first chunk is there, a publisher touches nothing.
-        assert_eq!(left.is_empty(), chunks == 0, "{left:?}");
-        if chunks > 0 {
-            let written = left.iter().find(|name| name.ends_with(".tmp")).unwrap();
-            assert!(fs::metadata(folder.join(written)).unwrap().len() > 1000, "killed before it wrote");
-        }
+        let left = hidden(&folder);
+        assert_eq!(left.is_empty(), written.is_none(), "{left:?}");
     }
     assert!(publish(output.path(), (0..2).map(chunk)).unwrap() == undisturbed);
     assert_eq!(hidden(&folder), [""; 0]);

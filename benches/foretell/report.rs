@@ -1,0 +1,63 @@
+//! The outcome as a table and as a file to plot.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::rivals::RIVALS;
+use crate::studies::{OURS, Outcome};
+
+/// A Markdown table per study: lakes and measures down, methods across.
+pub fn print(outcomes: &[Outcome]) {
+    let methods: Vec<&str> = RIVALS.iter().map(|rival| rival.name).chain([OURS]).collect();
+    for study in ["strength", "health"] {
+        let measures: &[&str] = if study == "strength" { &["AUC", "NDCG@5"] } else { &["AUC"] };
+        println!("\n## {study}\n\n| lake | measure | cases | came true | {} | gain |", methods.join(" | "));
+        println!("|---|---|---|---|{}---|", "---|".repeat(methods.len()));
+        let pooled: Vec<&Outcome> = outcomes.iter().filter(|one| one.study == study && one.date.is_none()).collect();
+        for of_lake in pooled.chunk_by(|a, b| a.lake == b.lake) {
+            for measure in measures {
+                let value = |one: &&Outcome| if *measure == "AUC" { one.auc } else { one.ndcg };
+                let values: Vec<Option<f64>> = of_lake.iter().map(value).collect();
+                let cells: Vec<String> = values.iter().copied().map(cell).collect();
+                let best = values[..RIVALS.len()].iter().copied().flatten().fold(f64::MIN, f64::max);
+                let gain = values.last().copied().flatten().map(|own| format!("{:+.3}", own - best));
+                println!(
+                    "| {} | {measure} | {} | {} | {} | {} |",
+                    of_lake[0].lake,
+                    of_lake[0].count,
+                    of_lake[0].positives,
+                    cells.join(" | "),
+                    gain.unwrap_or_default()
+                );
+            }
+        }
+    }
+}
+
+fn cell(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_string(), |value| format!("{value:.3}"))
+}
+
+/// One line per lake, study, method and date; the date is empty for all of them together.
+pub fn write(outcomes: &[Outcome], path: &Path) -> io::Result<()> {
+    let mut text = String::from("lake,study,method,date,cases,came_true,auc,ndcg_at_5\n");
+    for one in outcomes {
+        let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+        text.push_str(&format!(
+            "{},{},\"{}\",{},{},{},{},{}\n",
+            one.lake,
+            one.study,
+            one.method,
+            one.date.as_deref().unwrap_or_default(),
+            one.count,
+            one.positives,
+            number(one.auc),
+            number(one.ndcg)
+        ));
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
+}

@@ -1,0 +1,130 @@
+//! The two studies: which connections go on, and which contacts still exchange mail.
+
+use std::collections::{BTreeMap, HashSet};
+use std::error::Error;
+
+use rapport::as_of::DAY;
+use rapport::config::ConnectionProfile;
+use rapport::connections::WINDOW_DAYS;
+use rapport::connections::connection::connections;
+use rapport::connections::edges::{Edge, edges};
+use rapport::health::histories::{Histories, days};
+use rapport::health::score::Formula;
+use rapport::interactions::event::EMAIL;
+use rapport::interactions::facts::Started;
+use rapport::interactions::local_days::LocalDays;
+
+use crate::archive::Archive;
+use crate::measures::{auc, ndcg};
+use crate::rivals::RIVALS;
+
+pub const OURS: &str = "rapport";
+
+/// How one method did at one date, or over all of them.
+pub struct Outcome {
+    pub lake: String,
+    pub study: &'static str,
+    pub method: &'static str,
+    /// None: all dates together.
+    pub date: Option<String>,
+    pub count: usize,
+    pub positives: usize,
+    pub auc: Option<f64>,
+    pub ndcg: Option<f64>,
+}
+
+/// One scored thing: under which list it stands, and per method its score; whether it came true.
+struct Case {
+    list: (usize, u32),
+    scores: Vec<f64>,
+    came_true: bool,
+}
+
+/// Every connection of the past 365 days to a contact or lead: is it in touch in the next 30 days?
+pub fn strength(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Error>> {
+    let mut cases = Vec::new();
+    let dates = archive.dates(dates, 30);
+    for (number, as_of) in dates.iter().enumerate() {
+        let context = archive.context(*as_of)?;
+        let people = context.people.records.range("contact").start..context.people.records.range("lead").end;
+        let window = LocalDays::until(as_of, WINDOW_DAYS);
+        let found = edges(&context, &archive.interactions, &window, true)?;
+        let next = as_of.cutoff()..as_of.cutoff() + 30 * DAY;
+        let in_touch: HashSet<(u32, u32)> =
+            archive.all.iter().filter(|edge| next.contains(&edge.at)).map(|edge| (edge.user, edge.record)).collect();
+        let ours = connections(&found, &window, ConnectionProfile::Enhanced);
+        let pairs = found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record));
+        for (pair, own) in pairs.zip(ours).filter(|(pair, _)| people.contains(&pair[0].record)) {
+            let mut scores: Vec<f64> = RIVALS.iter().map(|rival| (rival.score)(pair, as_of.cutoff())).collect();
+            scores.push(own.strength);
+            let came_true = in_touch.contains(&(own.user, own.record));
+            cases.push(Case { list: (number, own.record), scores, came_true });
+        }
+    }
+    let names: Vec<String> = dates.iter().map(|as_of| as_of.date.to_string()).collect();
+    Ok(outcomes(archive, "strength", &names, cases, true))
+}
+
+/// Every contact with mail of the past 365 days: does it exchange mail both ways in the next 28?
+pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Error>> {
+    let formula = Formula::new(&archive.settings.health);
+    let mut cases = Vec::new();
+    let dates = archive.dates(dates, 30);
+    let mut by_person: Vec<Edge> = archive.all.clone();
+    by_person.sort_by_key(|edge| (edge.record, edge.at));
+    for (number, as_of) in dates.iter().enumerate() {
+        let context = archive.context(*as_of)?;
+        let contacts = context.people.records.range("contact");
+        let window = days(as_of);
+        let today = window.count() - 1;
+        let from = as_of.day_start(as_of.date - chrono::Days::new(u64::from(WINDOW_DAYS) - 1));
+        let histories = Histories::of(&context, &archive.interactions, window)?;
+        let next = as_of.cutoff()..as_of.cutoff() + 28 * DAY;
+        for person in by_person.chunk_by(|a, b| a.record == b.record) {
+            let record = person[0].record;
+            let past = &person[person.partition_point(|edge| edge.at < from)
+                ..person.partition_point(|edge| edge.at < as_of.cutoff())];
+            if !contacts.contains(&record) || past.is_empty() {
+                continue;
+            }
+            let later = |started: Started| {
+                person.iter().any(|edge| edge.kind == EMAIL && edge.started == started && next.contains(&edge.at))
+            };
+            let mut scores: Vec<f64> = RIVALS.iter().map(|rival| (rival.score)(past, as_of.cutoff())).collect();
+            scores.push(formula.components(&histories, record, today).map_or(0.0, |found| found.score()));
+            let came_true = later(Started::ByUs) && later(Started::ByThem);
+            cases.push(Case { list: (number, record), scores, came_true });
+        }
+    }
+    let names: Vec<String> = dates.iter().map(|as_of| as_of.date.to_string()).collect();
+    Ok(outcomes(archive, "health", &names, cases, false))
+}
+
+fn outcomes(archive: &Archive, study: &'static str, dates: &[String], cases: Vec<Case>, lists: bool) -> Vec<Outcome> {
+    let methods = RIVALS.iter().map(|rival| rival.name).chain([OURS]);
+    let mut found = Vec::new();
+    for (at, method) in methods.enumerate() {
+        let mut outcome = |date: Option<usize>| {
+            let mut scored = Vec::new();
+            let mut by_list: BTreeMap<(usize, u32), Vec<(f64, bool)>> = BTreeMap::new();
+            for case in cases.iter().filter(|case| date.is_none_or(|date| case.list.0 == date)) {
+                scored.push((case.scores[at], case.came_true));
+                by_list.entry(case.list).or_default().push((case.scores[at], case.came_true));
+            }
+            let ranked: Vec<f64> = by_list.values().filter(|_| lists).filter_map(|list| ndcg(list)).collect();
+            found.push(Outcome {
+                lake: archive.name.clone(),
+                study,
+                method,
+                date: date.map(|date| dates[date].clone()),
+                count: scored.len(),
+                positives: scored.iter().filter(|(_, came_true)| *came_true).count(),
+                auc: auc(&scored),
+                ndcg: (!ranked.is_empty()).then(|| ranked.iter().sum::<f64>() / ranked.len() as f64),
+            });
+        };
+        (0..dates.len()).for_each(|date| outcome(Some(date)));
+        outcome(None);
+    }
+    found
+}

@@ -1,0 +1,147 @@
+//! Which colleague was in touch with which contact, lead and account, interaction by interaction
+//! (rules W1, L2).
+
+use std::ops::Range;
+
+use super::strength;
+use crate::error::Result;
+use crate::interactions::event::{CALL, EMAIL, MEETING};
+use crate::interactions::facts::{Facts, Started};
+use crate::interactions::local_days::{DaySets, LocalDays};
+use crate::interactions::slices::{ParticipantColumns, STARTS};
+use crate::interactions::{Context, Interactions};
+use crate::people::lists::{Lists, accounts_of_contacts, leads_of_groups};
+use crate::people::{People, who};
+
+/// One interaction of one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// Number of the colleague.
+    pub user: u32,
+    /// Number of the contact, lead or account.
+    pub record: u32,
+    /// When, in microseconds.
+    pub at: i64,
+    /// Number of the interaction; of several at one time the smaller number is the smaller id.
+    pub interaction: u32,
+    /// What it says about the two, in millionths.
+    pub weight: u32,
+    /// To how many people it speaks, at least 1.
+    pub people: u16,
+    /// Its kind.
+    pub kind: u8,
+    /// Who started it; of an email, which of the two sent it.
+    pub started: Started,
+}
+
+/// What the interactions of a window say about who was in touch.
+pub struct Edges {
+    /// In the order of colleague, record, time and interaction.
+    pub edges: Vec<Edge>,
+    /// On which days each colleague was in touch with anyone outside, with or without record.
+    pub days_of_colleagues: DaySets,
+    /// On which days each record was in touch with any colleague.
+    pub days_of_records: DaySets,
+}
+
+/// Finds the edges of the days. The input may be split by interaction, the output by colleague and
+/// record.
+///
+/// A kernel over slices rather than joins: an email meets the few people of its own rows only, and
+/// neither the product of both sides nor its keys are ever a table.
+pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, calls: bool) -> Result<Edges> {
+    let records = Records::of(context.people)?;
+    let facts = Facts::of(&interactions.table)?;
+    let people = ParticipantColumns::of(&interactions.participants.people)?;
+    let members = ParticipantColumns::of(&interactions.participants.groups)?;
+    let (mut people, mut members) = (people.rows()?, members.rows()?);
+    let colleagues = context.people.directory.colleague_numbers.len();
+    let mut found = Edges {
+        edges: Vec::new(),
+        days_of_colleagues: DaySets::empty(colleagues, days.count()),
+        days_of_records: DaySets::empty(context.people.records.table.height(), days.count()),
+    };
+    let (mut ours, mut theirs, mut outsiders) = (Vec::new(), Vec::new(), Vec::new());
+    for interaction in 0..facts.count() {
+        let (parts, groups) = (people.next(interaction), members.next(interaction));
+        let Some(held) = facts.held(interaction) else { continue };
+        let connects = matches!(held.kind, EMAIL | MEETING) || (calls && held.kind == CALL);
+        let Some(day) = days.place(held.at).filter(|_| connects) else { continue };
+        ours.clear();
+        theirs.clear();
+        outsiders.clear();
+        for part in parts.clone().filter(|&part| people.takes_part(part)) {
+            let (who, role) = (people.who[part], people.roles[part]);
+            match who::colleague_number(who) {
+                Some(user) => ours.push((user, role)),
+                None if who::is_ours(who) => {}
+                None => {
+                    outsiders.push(role);
+                    theirs.extend(records.contact(who).map(|record| (record, role)));
+                }
+            }
+        }
+        if ours.is_empty() || outsiders.is_empty() {
+            continue;
+        }
+        for part in groups.filter(|&part| members.takes_part(part)) {
+            theirs.extend(records.leads.under(members.groups[part]).iter().map(|&lead| (lead, members.roles[part])));
+        }
+        // A lead that several participants are has the strongest of their roles.
+        theirs.sort_unstable();
+        theirs.dedup_by_key(|(record, _)| *record);
+        let spoken_to = if held.is_email() {
+            parts.filter(|&part| people.roles[part] != STARTS).count()
+        } else {
+            ours.len() + outsiders.len() - 1
+        };
+        for &(user, our_role) in &ours {
+            if outsiders.iter().any(|&role| !held.is_email() || (our_role == STARTS) != (role == STARTS)) {
+                found.days_of_colleagues.insert(user, day);
+            }
+            for &(record, their_role) in &theirs {
+                let started = match (held.is_email(), our_role == STARTS, their_role == STARTS) {
+                    (false, _, _) => held.started,
+                    (true, true, false) => Started::ByUs,
+                    (true, false, true) => Started::ByThem,
+                    (true, _, _) => continue,
+                };
+                let copied = held.is_email() && our_role.max(their_role) > ADDRESSED;
+                let weight = strength::weight(spoken_to, copied);
+                let people = spoken_to.clamp(1, usize::from(u16::MAX)) as u16;
+                let edge = Edge { user, record, at: held.at, interaction, weight, people, kind: held.kind, started };
+                for &record in [record].iter().chain(records.accounts.under(record)) {
+                    found.days_of_records.insert(record, day);
+                    found.edges.push(Edge { record, ..edge });
+                }
+            }
+        }
+    }
+    let key = |edge: &Edge| (edge.user, edge.record, edge.at, edge.interaction);
+    // Several contacts of an account in one interaction are one edge to the account, the heaviest.
+    found.edges.sort_unstable_by_key(|edge| (key(edge), u32::MAX - edge.weight, edge.started));
+    found.edges.dedup_by_key(|edge| key(edge));
+    Ok(found)
+}
+
+/// The role of who is addressed; who is copied in has a weaker one.
+const ADDRESSED: u8 = 2;
+
+/// The contacts, leads and accounts that participants stand for.
+struct Records {
+    contacts: Range<u32>,
+    accounts: Lists,
+    leads: Lists,
+}
+
+impl Records {
+    fn of(people: &People) -> Result<Records> {
+        let contacts = people.records.range("contact");
+        Ok(Records { contacts, accounts: accounts_of_contacts(people), leads: leads_of_groups(people)? })
+    }
+
+    /// The contact that somebody is.
+    fn contact(&self, who: u64) -> Option<u32> {
+        who::record(who).filter(|record| self.contacts.contains(record))
+    }
+}

@@ -1,0 +1,187 @@
+//! How strong a connection is: the published formula (rules W3, W4).
+//!
+//! ```text
+//! weight    of an interaction: 1 / ⁴√(people it speaks to), half of that where the recipient is only copied in
+//! life(n)   7 / (7 + n), n being whole days: 1 today, ½ after a week, ⅓ after two
+//! frequency sum of weight × √life over the days of contact, the heaviest interaction of each day
+//! mutuality the smaller of the same sums over the days they wrote and the days we wrote;
+//!           meetings and calls are both
+//! activity  of a person: sum of √life over the days of any contact with the other side × life^1.5 of the last
+//! raw       (frequency + mutuality) × life^1.5 of the last contact × √(activity of the colleague × of the person)
+//! strength  100 × q / (1 + q), q = (raw / 16)^⅜
+//! ```
+
+use super::edges::Edge;
+use crate::decay::{Fading, MICRO, life, micro, whole};
+use crate::interactions::facts::Started;
+use crate::interactions::local_days::LocalDays;
+use crate::table::{Column, ColumnType};
+
+/// Days after which something counts half.
+const HALF: f64 = 7.0;
+/// What an email says about somebody who is only copied in.
+const COPIED: f64 = 0.5;
+/// The raw strength that stands for an even chance to be in touch soon.
+const EVEN: f64 = 16.0;
+
+/// What a strength is made of, as it is published beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Components {
+    /// Days since the last contact.
+    pub days_since_contact: u32,
+    /// Days with contact.
+    pub contact_days: u32,
+    /// See the formula.
+    pub frequency: f64,
+    /// See the formula.
+    pub mutuality: f64,
+    /// How active the colleague is with anyone outside.
+    pub colleague_activity: f64,
+    /// How active the person is with any colleague.
+    pub person_activity: f64,
+}
+
+/// What one interaction says about two of its people, in millionths: `people` are those it speaks
+/// to, `copied` says that the recipient of the two is in Cc.
+pub fn weight(people: usize, copied: bool) -> u32 {
+    let share = if copied { COPIED } else { 1.0 };
+    micro(share / (people.max(1) as f64).sqrt().sqrt())
+}
+
+/// The formula as of the last of some days.
+pub struct Formula<'a> {
+    days: &'a LocalDays,
+    fading: Fading,
+}
+
+impl<'a> Formula<'a> {
+    /// As of the last of the days.
+    pub fn new(days: &'a LocalDays) -> Formula<'a> {
+        Formula { days, fading: Fading::new(HALF, days.count()) }
+    }
+
+    /// How active somebody is who was in touch on the days at these places, in ascending order.
+    pub fn activity(&self, places: impl Iterator<Item = u32>) -> f64 {
+        let (mut sum, mut last) = (0, None);
+        for place in places {
+            let age = self.days.count() - 1 - place;
+            sum += self.fading.weigh(MICRO, age);
+            last = Some(age);
+        }
+        last.map_or(0.0, |age| alive(whole(sum), age))
+    }
+
+    /// Of one connection: its edges in the order of time, and how active its two ends are.
+    pub fn components(&self, edges: &[Edge], colleague_activity: f64, person_activity: f64) -> Components {
+        let place = |edge: &Edge| self.days.place(edge.at).unwrap_or(0);
+        let mut found = Components { colleague_activity, person_activity, ..Components::default() };
+        let (mut all, mut sent, mut received) = (0, 0, 0);
+        for of_day in edges.chunk_by(|a, b| place(a) == place(b)) {
+            let age = self.days.count() - 1 - place(&of_day[0]);
+            let heaviest = |counts: &dyn Fn(&Edge) -> bool| {
+                let weights = of_day.iter().filter(|edge| counts(edge)).map(|edge| edge.weight);
+                weights.max().map_or(0, |weight| self.fading.weigh(weight, age))
+            };
+            let is_email = |edge: &Edge| edge.kind == crate::interactions::event::EMAIL;
+            all += heaviest(&|_| true);
+            sent += heaviest(&|edge| !is_email(edge) || edge.started == Started::ByUs);
+            received += heaviest(&|edge| !is_email(edge) || edge.started == Started::ByThem);
+            found.days_since_contact = age;
+            found.contact_days += 1;
+        }
+        found.frequency = whole(all);
+        found.mutuality = whole(sent.min(received));
+        found
+    }
+}
+
+/// A sum over days of contact, as far as the last of them says that it still goes on.
+fn alive(sum: f64, age: u32) -> f64 {
+    let life = life(age, HALF);
+    sum * life * life.sqrt()
+}
+
+impl Components {
+    /// The strength, 0 to 100.
+    pub fn strength(&self) -> f64 {
+        let own = alive(self.frequency + self.mutuality, self.days_since_contact);
+        let odds = own * (self.colleague_activity * self.person_activity).sqrt() / EVEN;
+        let odds = (odds * odds.sqrt()).sqrt().sqrt();
+        100.0 * odds / (1.0 + odds)
+    }
+}
+
+/// The strength where only the number of interactions counts (profile `basic`): 50 at four, 80 at 16.
+pub fn basic(interactions: u32) -> f64 {
+    let count = f64::from(interactions);
+    100.0 * count / (count + 4.0)
+}
+
+/// A component's column, and its value.
+pub struct Component {
+    /// As it is declared.
+    pub column: Column,
+    /// Its value; counts are whole.
+    pub value: fn(&Components) -> f64,
+}
+
+/// The components that are published.
+pub fn components() -> [Component; 6] {
+    let component = |name, dtype, unit, description, example, value| Component {
+        column: Column { name, dtype, unit, description, empty: "never", rule: "W3", example },
+        value,
+    };
+    [
+        component(
+            "days_since_contact",
+            ColumnType::Int64,
+            "days",
+            "Whole days of the reporting zone from the last interaction to the date.",
+            "yesterday: 1",
+            |found| f64::from(found.days_since_contact),
+        ),
+        component(
+            "contact_days",
+            ColumnType::Int64,
+            "days",
+            "Days on which the two were in touch.",
+            "two emails on Monday, a call on Friday: 2",
+            |found| f64::from(found.contact_days),
+        ),
+        component(
+            "frequency",
+            ColumnType::Float64,
+            "decayed days",
+            "Sum over the days of contact of weight × √(7 / (7 + age)), by the heaviest interaction of the day; the \
+             weight is 1 / ⁴√(people it speaks to), half of that when the recipient is in Cc.",
+            "one email to one person today and one 21 days ago: 1.5",
+            |found| found.frequency,
+        ),
+        component(
+            "mutuality",
+            ColumnType::Float64,
+            "decayed days",
+            "The smaller of the same sums over days on which the colleague wrote and days on which the other one did; \
+             meetings and calls are both.",
+            "the colleague wrote today, no answer: 0.0",
+            |found| found.mutuality,
+        ),
+        component(
+            "colleague_activity",
+            ColumnType::Float64,
+            "decayed days",
+            "How active the colleague is: sum of √(7 / (7 + age)) over the days of contact with anyone outside, times \
+             (7 / (7 + days since the last))^1.5.",
+            "today and 21 days ago: 1.5",
+            |found| found.colleague_activity,
+        ),
+        component(
+            "person_activity",
+            ColumnType::Float64,
+            "decayed days",
+            "How active the other one is: the same over the days of contact with any colleague.",
+            "only a week ago: 0.25",
+            |found| found.person_activity,
+        ),
+    ]
+}

@@ -1,0 +1,205 @@
+//! The table `connections`, the whole edge table, and the frame that all tables of connections
+//! are made of.
+
+use std::ops::Range;
+
+use polars::prelude::*;
+
+use super::colleagues::colleagues;
+use super::connection::Connection;
+use super::strength;
+use crate::columns::RECORD;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::interactions::event::{direction_name, kind_name};
+use crate::interactions::facts::Started;
+use crate::interactions::{Context, gather};
+use crate::people::Records;
+use crate::table::{Column as Declared, ColumnType, Table, conform};
+
+/// Number of the colleague.
+pub(super) const USER: &str = "user";
+/// The colleague.
+pub(super) const SYSTEMUSER_ID: &str = "systemuser_id";
+/// Type of the person at the other end.
+pub(super) const PERSON_TYPE: &str = "person_type";
+/// The person at the other end.
+pub(super) const PERSON_ID: &str = "person_id";
+/// How strong the connection is.
+pub(super) const STRENGTH: &str = "strength";
+/// When the last interaction happened.
+pub(super) const LAST_AT: &str = "last_interaction_at";
+/// Its kind.
+pub(super) const LAST_KIND: &str = "last_interaction_kind";
+
+const COUNTS: [(&str, fn(&Connection) -> u32); 5] = [
+    ("interactions", |connection| connection.interactions),
+    ("emails_out", |connection| connection.emails_out),
+    ("emails_in", |connection| connection.emails_in),
+    ("meetings", |connection| connection.meetings),
+    ("phone_calls", |connection| connection.phone_calls),
+];
+
+/// One row per connection in their order: [`USER`], [`RECORD`] and the columns of [`measures`].
+pub(super) fn frame(connections: &[Connection], settings: &Settings) -> Result<LazyFrame> {
+    fn column<T>(name: &str, connections: &[Connection], value: impl Fn(&Connection) -> T) -> Column
+    where
+        Series: NamedFrom<Vec<T>, [T]>,
+    {
+        Series::new(name.into(), connections.iter().map(value).collect::<Vec<T>>()).into_column()
+    }
+    let ours = |one: &Connection| match one.last.started {
+        Started::ByUs => Some(true),
+        Started::ByThem => Some(false),
+        Started::Unknown => None,
+    };
+    let mut columns = vec![
+        column(USER, connections, |one| one.user),
+        column(RECORD, connections, |one| one.record),
+        column(STRENGTH, connections, |one| one.strength),
+        column("first", connections, |one| one.first_at),
+        column("last", connections, |one| one.last.at),
+        column("kind", connections, |one| one.last.kind),
+        Column::new("ours".into(), connections.iter().map(ours).collect::<Vec<_>>()),
+    ];
+    columns.extend(COUNTS.map(|(name, count)| column(name, connections, |one| i64::from(count(one)))));
+    for component in strength::components() {
+        columns.push(column(component.column.name, connections, |one| (component.value)(&one.components)));
+    }
+    let frame = DataFrame::new(connections.len(), columns).map_err(Error::engine("connections"))?;
+    let instant = |name: &str| {
+        let instant = col(name).cast(DataType::Datetime(TimeUnit::Microseconds, None));
+        instant.cast(ColumnType::Timestamp.to_polars())
+    };
+    Ok(frame.lazy().with_columns([
+        label(settings).alias("label"),
+        instant("first").alias("first_interaction_at"),
+        instant("last").alias(LAST_AT),
+        kind_name(col("kind")).alias(LAST_KIND),
+        direction_name(col("ours")).alias("last_interaction_direction"),
+    ]))
+}
+
+/// The strength in a word.
+fn label(settings: &Settings) -> Expr {
+    when(col(STRENGTH).gt_eq(lit(f64::from(settings.strong_from))))
+        .then(lit("strong"))
+        .when(col(STRENGTH).gt_eq(lit(f64::from(settings.good_from))))
+        .then(lit("good"))
+        .otherwise(lit("weak"))
+}
+
+/// The rows of records in a range. The input may be split by colleague and record.
+pub(super) fn of_records(connections: &[Connection], records: &Range<u32>) -> Vec<Connection> {
+    connections.iter().filter(|one| records.contains(&one.record)).copied().collect()
+}
+
+/// A column of records, by number.
+pub(super) fn of_record(records: &Records, column: &str) -> Result<Expr> {
+    gather(col(RECORD), &records.table, column)
+}
+
+/// The rows of `connections`. The input may be split by colleague and person.
+pub fn connections(context: &Context, connections: &[Connection]) -> Result<LazyFrame> {
+    let records = &context.people.records;
+    let people = records.range("contact").start..records.range("lead").end;
+    let colleagues = colleagues(context)?;
+    let rows = frame(&of_records(connections, &people), context.settings)?.with_columns([
+        gather(col(USER), &colleagues, SYSTEMUSER_ID)?.alias(SYSTEMUSER_ID),
+        of_record(records, "record_type")?.alias(PERSON_TYPE),
+        of_record(records, "record_id")?.alias(PERSON_ID),
+    ]);
+    Ok(conform(rows, &table()))
+}
+
+/// The table `connections`.
+pub fn table() -> Table {
+    let text = |name, description, example| Declared {
+        name,
+        dtype: ColumnType::Text,
+        unit: "",
+        description,
+        empty: "never",
+        rule: "W1",
+        example,
+    };
+    let mut columns = vec![
+        text(SYSTEMUSER_ID, "The colleague.", "a0000001-0000-4000-8000-000000000000"),
+        text(PERSON_TYPE, "contact or lead.", "contact"),
+        text(PERSON_ID, "The contact or lead.", "c0000001-0000-4000-8000-000000000000"),
+    ];
+    columns.extend(measures());
+    Table {
+        name: "connections",
+        version: 1,
+        grain: "colleague and contact or lead who were in touch in the past 365 days",
+        description: "Who knows whom, how well, and what that is made of.",
+        key: &[SYSTEMUSER_ID, PERSON_TYPE, PERSON_ID],
+        columns,
+    }
+}
+
+/// What is published of every connection: strength, counts, first, last, components.
+pub(super) fn measures() -> Vec<Declared> {
+    let column = |name, dtype, unit, description, empty, rule, example| Declared {
+        name,
+        dtype,
+        unit,
+        description,
+        empty,
+        rule,
+        example,
+    };
+    let count = |(name, _): (&'static str, _), description, example| {
+        column(name, ColumnType::Int64, "interactions", description, "0 when there were none", "W1", example)
+    };
+    let descriptions = [
+        ("Held emails, meetings and calls that connect the two in the past 365 days, each once.", "6"),
+        ("Emails that the colleague sent with the other one in To or Cc.", "2"),
+        ("Emails that the other one sent with the colleague in To or Cc.", "1"),
+        ("Meetings that both took part in.", "3"),
+        ("Calls that both took part in; none in the profile dynamics.", "0"),
+    ];
+    let mut columns = vec![
+        column(
+            STRENGTH,
+            ColumnType::Float64,
+            "0–100",
+            "How strong the connection is; the README has the formula.",
+            "never",
+            "W3",
+            "71.2",
+        ),
+        column(
+            "label",
+            ColumnType::Text,
+            "",
+            "strong, good or weak, by the settings strong_from and good_from.",
+            "never",
+            "W3",
+            "strong",
+        ),
+    ];
+    columns.extend(COUNTS.into_iter().zip(descriptions).map(|(name, (text, example))| count(name, text, example)));
+    let last = |name, dtype, description, empty, example| column(name, dtype, "", description, empty, "W1", example);
+    columns.extend([
+        last(
+            "first_interaction_at",
+            ColumnType::Timestamp,
+            "When the first of them happened.",
+            "never",
+            "2026-02-10 10:00",
+        ),
+        last(LAST_AT, ColumnType::Timestamp, "When the last of them happened.", "never", "2026-03-20 12:00"),
+        last(LAST_KIND, ColumnType::Text, "Its kind: email, meeting, phone_call.", "never", "meeting"),
+        last(
+            "last_interaction_direction",
+            ColumnType::Text,
+            "Its direction: outbound, inbound.",
+            "null when nobody knows who started it",
+            "outbound",
+        ),
+    ]);
+    columns.extend(strength::components().map(|component| component.column));
+    columns
+}

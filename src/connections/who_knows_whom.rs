@@ -1,0 +1,165 @@
+//! The table `who_knows_whom`: whom to ask for an introduction to a contact or lead (rules W2, W5).
+
+use polars::prelude::*;
+
+use super::colleagues::{CAN_BE_ASKED, COLLEAGUE_ADDRESS, COLLEAGUE_NAME, colleagues};
+use super::connection::Connection;
+use super::introduction::Occasion;
+use super::table::{LAST_AT, LAST_KIND, PERSON_ID, PERSON_TYPE, STRENGTH, SYSTEMUSER_ID, USER, frame, of_record};
+use crate::error::{Error, Result};
+use crate::interactions::{Context, gather};
+use crate::people::Records;
+use crate::people::columns::{booleans, texts};
+use crate::sources::contract;
+use crate::table::{Column as Declared, ColumnType, Table, conform};
+
+/// How many colleagues are suggested at most.
+const MOST: usize = 5;
+const RANK: &str = "rank";
+const REQUEST: &str = "introduction_request";
+
+/// The strongest connections of every contact and lead. The input may be split by record.
+pub fn who_knows_whom(context: &Context, connections: &[Connection]) -> Result<LazyFrame> {
+    let records = &context.people.records;
+    let colleagues = colleagues(context)?;
+    let (first, ranks) = strongest(connections, records, booleans(&colleagues, CAN_BE_ASKED)?);
+    let requests = requests(context, &first, &colleagues)?;
+    let of_colleague = |column: &str| gather(col(USER), &colleagues, column);
+    let rows = frame(&first, context.settings)?.with_columns([
+        of_record(records, "record_type")?.alias(PERSON_TYPE),
+        of_record(records, "record_id")?.alias(PERSON_ID),
+        lit(Series::new(RANK.into(), ranks)).alias(RANK),
+        of_colleague(SYSTEMUSER_ID)?.alias(SYSTEMUSER_ID),
+        of_colleague(COLLEAGUE_NAME)?.alias(COLLEAGUE_NAME),
+        of_colleague(COLLEAGUE_ADDRESS)?.alias(COLLEAGUE_ADDRESS),
+        lit(Series::new(REQUEST.into(), requests)).alias(REQUEST),
+    ]);
+    Ok(conform(rows, &table()))
+}
+
+/// Of every contact and lead the strongest connections to colleagues who can be asked, with their
+/// ranks. Ties go to the later last interaction, then to more interactions, then to the smaller id.
+fn strongest(
+    connections: &[Connection],
+    records: &Records,
+    can_be_asked: &BooleanChunked,
+) -> (Vec<Connection>, Vec<i64>) {
+    let people = records.range("contact").start..records.range("lead").end;
+    let suggested =
+        |one: &&Connection| people.contains(&one.record) && can_be_asked.get(one.user as usize) == Some(true);
+    let mut sorted: Vec<&Connection> = connections.iter().filter(suggested).collect();
+    sorted.sort_unstable_by(|a, b| {
+        a.record
+            .cmp(&b.record)
+            .then(b.strength.total_cmp(&a.strength))
+            .then(b.last.at.cmp(&a.last.at))
+            .then(b.interactions.cmp(&a.interactions))
+            .then(a.user.cmp(&b.user))
+    });
+    let ranked = sorted.chunk_by(|a, b| a.record == b.record).flat_map(|of_one| of_one.iter().take(MOST).zip(1i64..));
+    ranked.map(|(one, rank)| (**one, rank)).unzip()
+}
+
+/// The draft for each suggestion.
+fn requests(context: &Context, connections: &[Connection], colleagues: &DataFrame) -> Result<Vec<String>> {
+    let records = &context.people.records;
+    let names = texts(&records.table, "name")?;
+    let (colleague_names, addresses) = (texts(colleagues, COLLEAGUE_NAME)?, texts(colleagues, COLLEAGUE_ADDRESS)?);
+    let accounts = texts(&records.table, "account_id")?;
+    let lead_companies = texts(&context.sources.records[contract::LEAD.name], "companyname")?;
+    let leads = records.range("lead");
+    let filled = |text: Option<&'_ str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_string);
+    let company = |record: u32| {
+        if leads.contains(&record) {
+            return filled(lead_companies.get(records.rows[record as usize]));
+        }
+        let account = accounts.get(record as usize).and_then(|id| records.number("account", id));
+        filled(account.and_then(|account| names.get(account as usize)))
+    };
+    let request = |one: &Connection| -> Option<String> {
+        let user = one.user as usize;
+        let (person, company) = (filled(names.get(one.record as usize)), company(one.record));
+        Some(context.settings.introductions.request(&Occasion {
+            colleague_name: colleague_names.get(user),
+            colleague_address: addresses.get(user)?,
+            person_name: person.as_deref(),
+            company_name: company.as_deref(),
+            last_day: context.as_of.day_of(one.last.at)?,
+            last_kind: one.last.kind,
+        }))
+    };
+    let requests: Option<Vec<String>> = connections.iter().map(request).collect();
+    requests.ok_or_else(|| Error::Checks {
+        message: "table who_knows_whom: a suggestion without address or day; this is a mistake of the program".into(),
+    })
+}
+
+/// The table `who_knows_whom`.
+pub fn table() -> Table {
+    let column = |name, dtype, unit, description, empty, rule, example| Declared {
+        name,
+        dtype,
+        unit,
+        description,
+        empty,
+        rule,
+        example,
+    };
+    let text =
+        |name, description, empty, example| column(name, ColumnType::Text, "", description, empty, "W2, W5", example);
+    Table {
+        name: "who_knows_whom",
+        version: 1,
+        grain: "contact or lead and rank 1 to 5",
+        description: "Whom to ask for an introduction: the colleagues with the strongest connections who are not \
+                      disabled and have an address.",
+        key: &[PERSON_TYPE, PERSON_ID, RANK],
+        columns: vec![
+            text(PERSON_TYPE, "contact or lead.", "never", "contact"),
+            text(PERSON_ID, "The contact or lead.", "never", "c0000001-0000-4000-8000-000000000000"),
+            column(
+                RANK,
+                ColumnType::Int64,
+                "",
+                "1 is the strongest; ties by the later last interaction, then by more interactions, then by id.",
+                "never",
+                "W2",
+                "1",
+            ),
+            text(SYSTEMUSER_ID, "The colleague.", "never", "a0000001-0000-4000-8000-000000000000"),
+            text(COLLEAGUE_NAME, "The colleague's name.", "null when it has none", "Anna Berg"),
+            text(
+                COLLEAGUE_ADDRESS,
+                "The colleague's address: internalemailaddress, else domainname.",
+                "never",
+                "anna@nordwind.example",
+            ),
+            column(
+                STRENGTH,
+                ColumnType::Float64,
+                "0–100",
+                "How strong the connection is, as in connections.",
+                "never",
+                "W3",
+                "71.2",
+            ),
+            text("label", "strong, good or weak, as in connections.", "never", "strong"),
+            column(
+                LAST_AT,
+                ColumnType::Timestamp,
+                "",
+                "When the last interaction of the two happened.",
+                "never",
+                "W5",
+                "2026-03-20 12:00",
+            ),
+            text(LAST_KIND, "Its kind: email, meeting, phone_call.", "never", "meeting"),
+            text(
+                REQUEST,
+                "A message to the colleague that asks for the introduction, from the template of the job file.",
+                "never",
+                "Hi Anna, I would like to get in touch with …",
+            ),
+        ],
+    }
+}

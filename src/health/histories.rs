@@ -1,0 +1,229 @@
+//! What happened around each contact, lead and opportunity lately: the input of health.
+
+use std::ops::Range;
+
+use super::signs::{NOBODY, Part, Sign, Way, way};
+use super::{TREND_DAYS, WINDOW_DAYS};
+use crate::as_of::AsOf;
+use crate::columns::*;
+use crate::error::{Error, Result};
+use crate::interactions::facts::{Facts, Held};
+use crate::interactions::local_days::{DaySets, LocalDays};
+use crate::interactions::slices::{ParticipantColumns, ParticipantRows, STARTS};
+use crate::interactions::{Context, Interactions};
+use crate::people::lists::{Lists, people_of_records};
+use crate::people::who;
+
+/// The days that scores of a date and of its recent past look at.
+pub fn days(as_of: &AsOf) -> LocalDays {
+    LocalDays::until(as_of, WINDOW_DAYS + TREND_DAYS)
+}
+
+/// The signs of every record, and on which days colleagues were in touch with anyone outside.
+pub struct Histories {
+    /// The days that scores of the date and of its recent past look at.
+    pub days: LocalDays,
+    starts: Vec<usize>,
+    signs: Vec<Sign>,
+    /// When the last held interaction of each record was, however long ago; `i64::MIN` for none.
+    last_at: Vec<i64>,
+    colleagues: DaySets,
+}
+
+impl Histories {
+    /// Of everything held that counts for contacts, leads and opportunities (rules L1 to L3). The
+    /// input may be split by interaction, the output by record.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(context: &Context, interactions: &Interactions, days: LocalDays) -> Result<Histories> {
+        let records = &context.people.records;
+        let first = records.range("contact").start;
+        let facts = Facts::of(&interactions.table)?;
+        let (people, members) = participants(interactions)?;
+        let mut event = Event {
+            people: people.rows()?,
+            members: members.rows()?,
+            number: 0,
+            rows: 0..0,
+            group_rows: 0..0,
+            interest: people_of_records(context.people),
+            groups: crate::people::lists::members_of_groups(context.people)?,
+        };
+        event.begin();
+        let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32().cloned());
+        let link = |name| link(name).map_err(Error::engine("reading links"));
+        let (numbers, linked) = (link(INTERACTION)?, link(RECORD)?);
+        let mut last_at = vec![i64::MIN; records.table.height()];
+        let mut found: Vec<(u32, Sign)> = Vec::new();
+        for (number, record) in numbers.iter().zip(linked.iter()) {
+            let (Some(number), Some(record)) = (number, record) else { continue };
+            let Some(held) = facts.held(number).filter(|_| record >= first) else { continue };
+            last_at[record as usize] = held.at.max(last_at[record as usize]);
+            let Some(day) = days.place(held.at) else { continue };
+            event.go_to(number);
+            let (way, part) = event.sign(record, &held);
+            let before = found.len();
+            for user in event.colleagues() {
+                found.push((record, Sign::new(day, held.kind, way, part, user)));
+            }
+            if found.len() == before {
+                found.push((record, Sign::new(day, held.kind, way, part, NOBODY)));
+            }
+        }
+        let colleagues = days_of_colleagues(context, interactions, &facts, &days)?;
+        let (starts, signs) = sorted(last_at.len(), found);
+        Ok(Histories { days, starts, signs, last_at, colleagues })
+    }
+
+    /// These histories with those that others have under the numbers that `theirs` gives, as far as
+    /// their days are days of these.
+    pub fn with(self, others: &Histories, theirs: impl Fn(u32) -> Option<u32>) -> Histories {
+        let later = others.days.count() - self.days.count() - others.days.days_after(&self.days);
+        let (mut starts, mut signs) = (vec![0], Vec::with_capacity(self.signs.len() + others.signs.len()));
+        let mut last_at = self.last_at.clone();
+        for record in 0..self.last_at.len() as u32 {
+            let from = signs.len();
+            signs.extend_from_slice(self.signs(record));
+            if let Some(number) = theirs(record) {
+                signs.extend(others.signs(number).iter().filter_map(|sign| sign.moved(later)));
+                last_at[record as usize] = last_at[record as usize].max(others.last_at[number as usize]);
+            }
+            signs[from..].sort_unstable();
+            starts.push(signs.len());
+        }
+        let mut colleagues = self.colleagues;
+        for user in 0..colleagues.things() {
+            for place in others.colleagues.places(user).filter(|&place| place >= later) {
+                colleagues.insert(user, place - later);
+            }
+        }
+        Histories { days: self.days, starts, signs, last_at, colleagues }
+    }
+
+    /// The signs of a record in their order.
+    pub fn signs(&self, record: u32) -> &[Sign] {
+        &self.signs[self.starts[record as usize]..self.starts[record as usize + 1]]
+    }
+
+    /// When the last held interaction of a record was, however long ago.
+    pub fn last_at(&self, record: u32) -> Option<i64> {
+        Some(self.last_at[record as usize]).filter(|&last| last > i64::MIN)
+    }
+
+    /// The last day up to another on which a colleague was in touch with anyone outside.
+    pub fn last_day_of(&self, user: u32, until: u32) -> Option<u32> {
+        self.colleagues.last_until(user, until)
+    }
+}
+
+fn participants(interactions: &Interactions) -> Result<(ParticipantColumns, ParticipantColumns)> {
+    let both = &interactions.participants;
+    Ok((ParticipantColumns::of(&both.people)?, ParticipantColumns::of(&both.groups)?))
+}
+
+/// Signs by record, in their order, each once: where signs of a record begin, and all signs.
+fn sorted(records: usize, mut found: Vec<(u32, Sign)>) -> (Vec<usize>, Vec<Sign>) {
+    found.sort_unstable();
+    found.dedup();
+    let mut starts = vec![0usize; records + 1];
+    for (record, _) in &found {
+        starts[*record as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    (starts, found.into_iter().map(|(_, sign)| sign).collect())
+}
+
+/// The participants of one interaction after the other.
+struct Event<'a> {
+    people: ParticipantRows<'a>,
+    members: ParticipantRows<'a>,
+    number: u32,
+    rows: Range<usize>,
+    group_rows: Range<usize>,
+    interest: Lists,
+    groups: Lists,
+}
+
+impl Event<'_> {
+    fn begin(&mut self) {
+        (self.rows, self.group_rows) = (self.people.next(0), self.members.next(0));
+    }
+
+    fn go_to(&mut self, number: u32) {
+        while self.number < number {
+            self.number += 1;
+            self.rows = self.people.next(self.number);
+            self.group_rows = self.members.next(self.number);
+        }
+    }
+
+    fn colleagues(&self) -> impl Iterator<Item = u32> {
+        let present = self.rows.clone().filter(|&row| self.people.takes_part(row));
+        present.filter_map(|row| who::colleague_number(self.people.who[row]))
+    }
+
+    /// Which way the interaction goes and how much of it is the record's own, by the strongest role
+    /// of its people. Mail of another outsider that merely names them comes from neither side.
+    fn sign(&self, record: u32, held: &Held) -> (Way, Part) {
+        let way = way(held.kind, held.started);
+        if !held.is_email() {
+            return (way, Part::Full);
+        }
+        let interest = self.interest.under(record);
+        let by_record = self.rows.clone().filter(|&row| {
+            self.people.takes_part(row)
+                && who::record(self.people.who[row]).is_some_and(|person| interest.contains(&person))
+        });
+        let by_group = self.group_rows.clone().filter(|&row| {
+            let members = self.groups.under(self.members.groups[row]);
+            self.members.takes_part(row) && members.iter().any(|member| interest.contains(member))
+        });
+        let roles = by_record.map(|row| self.people.roles[row]).chain(by_group.map(|row| self.members.roles[row]));
+        match roles.min() {
+            None | Some(STARTS) => (way, Part::Full),
+            Some(role) => {
+                let way = if way == Way::In { Way::Neither } else { way };
+                (way, if role == ADDRESSED { Part::Full } else { Part::Copied })
+            }
+        }
+    }
+}
+
+/// The role of who is addressed; who is copied in has a weaker one.
+const ADDRESSED: u8 = 2;
+
+/// On which days each colleague was in touch with anyone outside: wrote to, was written to by, met,
+/// called. The input may be split by interaction.
+fn days_of_colleagues(
+    context: &Context,
+    interactions: &Interactions,
+    facts: &Facts,
+    days: &LocalDays,
+) -> Result<DaySets> {
+    let people = ParticipantColumns::of(&interactions.participants.people)?;
+    let mut people = people.rows()?;
+    let mut sets = DaySets::empty(context.people.directory.colleague_numbers.len(), days.count());
+    for interaction in 0..facts.count() {
+        let rows = people.next(interaction);
+        let Some(held) = facts.held(interaction) else { continue };
+        let Some(day) = days.place(held.at) else { continue };
+        let present = |row: &usize| people.takes_part(*row);
+        let outside = |row: &usize| present(row) && !who::is_ours(people.who[*row]);
+        let starts = |row: usize| people.roles[row] == STARTS;
+        let (outsider_starts, outsider_is_met) = (
+            rows.clone().filter(outside).any(starts),
+            rows.clone().filter(outside).any(|row| !held.is_email() || !starts(row)),
+        );
+        for row in rows.filter(present) {
+            let Some(user) = who::colleague_number(people.who[row]) else { continue };
+            let in_touch = if held.is_email() && !starts(row) { outsider_starts } else { outsider_is_met };
+            if in_touch {
+                sets.insert(user, day);
+            }
+        }
+    }
+    Ok(sets)
+}

@@ -1,0 +1,149 @@
+//! How healthy a relationship is: the published formula (rules H2, H3, H5).
+//!
+//! ```text
+//! half         2 × the days between contacts that are expected: 14 for weekly
+//! life(n)      half / (half + n), n being whole days
+//! weight       of an interaction: the kind's weight / 6, half of that where the record's people are only
+//!              copied in
+//! received     sum of weight × √life over the days with something from the record's people, the heaviest
+//!              of each day; mail of other outsiders that merely names them is neither received nor sent
+//! sent         the same from us; meetings and calls are both, tasks are ours
+//! frequency    (¼ + received + ¼ + sent) / 2 / what contact at exactly the expected rhythm would give
+//! mutual       √((¼ + received) × (¼ + sent)) / their mean
+//! recency      √(life of the last contact × √(life of the last from them × life of the last from us))
+//! our_activity √life of the day on which the liveliest colleague of the record was last in touch with anyone
+//! varied       ⁸√ of the sum of √life over kinds and colleagues, each by its last interaction
+//! score        100 × x / (x + 0.3), x being the product of the five
+//! ```
+
+use super::histories::Histories;
+use super::signs::{NOBODY, Sign, Way};
+use super::{TREND_DAYS, WINDOW_DAYS};
+use crate::config::{ExpectedContact, HealthSettings};
+use crate::decay::{Fading, MICRO, life, micro, whole};
+
+/// What a mail says about people who are only copied in.
+const COPIED: f64 = 0.5;
+/// What a side that was never heard counts as.
+const FLOOR: f64 = 0.25;
+/// The product that stands for an even chance.
+const EVEN: f64 = 0.3;
+/// The age of what never was.
+const NEVER: u32 = WINDOW_DAYS;
+
+/// What a score is made of, as it is published beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Components {
+    /// Days since the last contact.
+    pub days_since_contact: u32,
+    /// Days since the last from them, none in the window is null.
+    pub days_since_received: Option<u32>,
+    /// Days since the last from us, none in the window is null.
+    pub days_since_sent: Option<u32>,
+    /// See the formula, as all below.
+    pub received: f64,
+    pub sent: f64,
+    pub frequency: f64,
+    pub mutual: f64,
+    pub recency: f64,
+    pub our_activity: f64,
+    pub varied: f64,
+}
+
+impl Components {
+    /// The score, 0 to 100.
+    pub fn score(&self) -> f64 {
+        let product = self.frequency * self.mutual * self.recency * self.our_activity * self.varied;
+        100.0 * product / (product + EVEN)
+    }
+}
+
+/// The formula under some settings.
+pub struct Formula {
+    fading: Fading,
+    /// Weights in millionths by kind and part.
+    weights: [[u32; 2]; 4],
+    /// What contact at exactly the expected rhythm gives.
+    rhythm: f64,
+}
+
+impl Formula {
+    /// Under these settings.
+    pub fn new(settings: &HealthSettings) -> Formula {
+        let weights = settings.weights.map(|weight| [1.0, COPIED].map(|share| micro(share * f64::from(weight) / 6.0)));
+        let fading = Fading::new(2.0 * settings.expected_contact.days(), WINDOW_DAYS + TREND_DAYS);
+        Formula { rhythm: rhythm(settings.expected_contact), fading, weights }
+    }
+
+    /// Of a record as of the end of a day, over the year before; none if nothing happened in it.
+    pub fn components(&self, histories: &Histories, record: u32, today: u32) -> Option<Components> {
+        let signs = histories.signs(record);
+        let from = signs.partition_point(|sign| sign.day() + WINDOW_DAYS <= today);
+        let signs = &signs[from..signs.partition_point(|sign| sign.day() <= today)];
+        let newest = signs.last()?.day();
+        let age = |day: u32| today - day;
+        let (mut received, mut sent) = ((0, None), (0, None));
+        for of_day in signs.chunk_by(|a, b| a.day() == b.day()) {
+            let age = age(of_day[0].day());
+            for (side, way) in [(&mut received, Way::In), (&mut sent, Way::Out)] {
+                let counts = |sign: &&Sign| sign.way() == way || sign.way() == Way::Both;
+                if let Some(weight) = of_day.iter().filter(counts).map(|sign| self.weight(*sign)).max() {
+                    side.0 += self.fading.weigh(weight, age);
+                    side.1 = Some(age);
+                }
+            }
+        }
+        let (mut channels, mut variety, mut liveliest) = (Vec::new(), 0, newest);
+        for sign in signs.iter().rev() {
+            if channels.contains(&sign.channel()) {
+                continue;
+            }
+            channels.push(sign.channel());
+            variety += self.fading.weigh(MICRO, age(sign.day()));
+            if sign.user() != NOBODY {
+                liveliest = liveliest.max(histories.last_day_of(sign.user(), today).unwrap_or(0));
+            }
+        }
+        let life = |age: u32| life(age, self.fading.half);
+        let ((received, since_received), (sent, since_sent)) = (received, sent);
+        let (received, sent) = (whole(received), whole(sent));
+        let (theirs, ours) = (FLOOR + received, FLOOR + sent);
+        let mean = (theirs + ours) / 2.0;
+        let both = life(since_received.unwrap_or(NEVER)) * life(since_sent.unwrap_or(NEVER));
+        Some(Components {
+            days_since_contact: age(newest),
+            days_since_received: since_received,
+            days_since_sent: since_sent,
+            received,
+            sent,
+            frequency: mean / self.rhythm,
+            mutual: (theirs * ours).sqrt() / mean,
+            recency: (life(age(newest)) * both.sqrt()).sqrt(),
+            our_activity: life(age(liveliest)).sqrt(),
+            varied: whole(variety).sqrt().sqrt().sqrt(),
+        })
+    }
+
+    fn weight(&self, sign: Sign) -> u32 {
+        self.weights[usize::from(sign.kind()) & 3][sign.part() as usize]
+    }
+}
+
+/// The sum over the days of a year of contact at exactly the expected rhythm.
+fn rhythm(expected: ExpectedContact) -> f64 {
+    let contacts = (WINDOW_DAYS - 1) / expected.days() as u32;
+    whole((0..=contacts).map(|contact| u64::from(micro((2.0 / (2.0 + f64::from(contact))).sqrt()))).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_expected_rhythm_is_a_year_of_contacts() {
+        let monthly = rhythm(ExpectedContact::Monthly);
+        let by_hand: f64 = (0..=12).map(|k| (2.0_f64 / (2.0 + f64::from(k))).sqrt()).sum();
+        assert!((monthly - by_hand).abs() < 1e-5, "{monthly} {by_hand}");
+        assert!(rhythm(ExpectedContact::Daily) > rhythm(ExpectedContact::Weekly));
+    }
+}

@@ -1,0 +1,81 @@
+//! The daily job about connections: who knows whom, and whom to ask for an introduction.
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use super::relationship_kpis::{read, report_dropped};
+use crate::as_of::AsOf;
+use crate::config::Job;
+use crate::connections::{self, connection::Connection};
+use crate::context::{Progress, RunContext};
+use crate::error::{Error, Result};
+use crate::interactions::{self, Context};
+use crate::people;
+use crate::publish::{self, Partition, PublishedTable};
+use crate::sources::{Activities, Sources};
+use crate::table::Table;
+
+/// Reads the lake once and publishes each day's tables.
+///
+/// # Errors
+/// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
+pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+    run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
+    run.report(Progress::Step("reading the lake"));
+    let mut sources = read(job, run)?;
+    let mut published = Vec::new();
+    for (at, &date) in as_of.iter().enumerate() {
+        // The last day may use up what the others share.
+        let last = at + 1 == as_of.len();
+        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
+        published.extend(publish_day(job, (&sources, activities), date, run)?);
+    }
+    Ok(published)
+}
+
+type Publisher = fn(&Context, &[Connection]) -> Result<LazyFrame>;
+
+/// Every table of the job.
+pub fn tables() -> Vec<Table> {
+    vec![connections::table::table(), connections::who_knows_whom::table(), connections::account_connections::table()]
+}
+
+fn publish_day(
+    job: &Job,
+    (sources, activities): (&Sources, Activities),
+    date: NaiveDate,
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
+    let settings = connections::settings(&job.settings);
+    let as_of = AsOf { date, timezone: settings.timezone };
+    run.report(Progress::Step("resolving people and interactions"));
+    let people = people::resolve(sources, &settings, &as_of)?;
+    let mut context = Context::new((sources, activities), &people, &settings, as_of)?;
+    let interactions = interactions::build(&mut context)?;
+    report_dropped(&interactions, run)?;
+    run.go_on()?;
+    run.report(Progress::Step("finding connections"));
+    let found = connections::find(&context, &interactions)?;
+
+    let partition = Partition::as_of(date);
+    let mut published = Vec::new();
+    let mut replace = |table: Table, rows: Result<LazyFrame>| -> Result<()> {
+        run.go_on()?;
+        run.report(Progress::Step(table.name));
+        let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));
+        let metadata = publish::metadata(job, &table, &partition);
+        published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
+        Ok(())
+    };
+    let publishers: [(Table, Publisher); 3] = [
+        (connections::table::table(), connections::table::connections),
+        (connections::who_knows_whom::table(), connections::who_knows_whom::who_knows_whom),
+        (connections::account_connections::table(), connections::account_connections::account_connections),
+    ];
+    for (table, rows) in publishers {
+        if job.tables.iter().any(|name| name == table.name) {
+            replace(table, rows(&context, &found))?;
+        }
+    }
+    Ok(published)
+}
