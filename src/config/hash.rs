@@ -98,7 +98,8 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
     ];
     let of_kind = match kind {
         JobKind::RelationshipKpis => {
-            [&health[..], &[("summaries", format!("{languages:?} {similar_deals:?}"))]].concat()
+            let summaries = ("summaries", format!("{languages:?} {similar_deals:?}"));
+            health.into_iter().chain([summaries]).collect()
         }
         JobKind::WhoKnowsWhom => connections.to_vec(),
         JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],

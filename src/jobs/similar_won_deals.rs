@@ -99,7 +99,7 @@ fn publish_week(
 
     let partition = Partition::week(last_day);
     let mut published = Vec::new();
-    let mut replace = |table: Table, frame: &dyn Fn() -> Result<DataFrame>| -> Result<()> {
+    let mut replace = |table: Table, frame: &(dyn Fn() -> Result<DataFrame> + Sync)| -> Result<()> {
         if !job.tables.iter().any(|name| name == table.name) {
             return Ok(());
         }

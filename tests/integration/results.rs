@@ -63,9 +63,15 @@ pub fn run_on(lake: &Path, settings: &Settings, days: &[&str]) -> Results {
     Results { output, _folder: folder }
 }
 
-/// The job of a kind, if it publishes a table that the settings ask for.
+/// The job of a kind, if it is the one that the settings name, or publishes a table that they ask
+/// for. The weekly job, whose weeks are no days, runs only when it is asked for.
 fn job(kind: JobKind, lake: &Path, output: &Path, settings: &Settings) -> Option<Job> {
     let mut settings = settings.to_vec();
+    let named = settings.iter().find(|(key, _)| key == "job").map(|(_, name)| name.as_str());
+    let asked_for = settings.iter().any(|(key, _)| key == "tables") || kind != JobKind::SimilarWonDeals;
+    if !named.map_or(asked_for, |name| name == kind.name()) {
+        return None;
+    }
     if let Some((_, tables)) = settings.iter_mut().find(|(key, _)| key == "tables") {
         let mut chosen: Vec<String> = serde_json::from_str(tables).expect("a list of tables");
         chosen.retain(|table| kind.tables().contains(&table.as_str()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use chrono::NaiveDate;
-use rapport::config;
+use rapport::config::{self, JobKind};
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::jobs;
 use serde_json::json;
@@ -78,6 +78,15 @@ fn a_rerun_and_another_order_give_the_same_bytes() {
     let mut reversed = lake.clone();
     reversed.tables.values_mut().for_each(|rows| rows.reverse());
     assert!(bytes(&lake) == expected && bytes(&reversed) == expected);
+}
+
+/// O1, O3
+#[test]
+fn every_table_keeps_its_promises() {
+    let results = results(&deals(60, 50, 12));
+    for table in JobKind::SimilarWonDeals.tables() {
+        crate::tables::keeps_its_promises(table, &results.frame(table, SUNDAY), false);
+    }
 }
 
 /// T3, T5, S3

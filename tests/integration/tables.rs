@@ -110,6 +110,7 @@ fn readers_find_the_columns_where_they_were() {
             "record_type record_id side rank person_type person_id name emails meetings phone_calls last_contact_at"
                 .to_string(),
         ),
+        ("summaries", "record_type record_id language position sentence".to_string()),
         (
             "interactions",
             "interaction_id kind direction status occurred_at ended_at duration_minutes thread_id in_dataverse
@@ -118,7 +119,6 @@ fn readers_find_the_columns_where_they_were() {
         ),
         ("interaction_records", "interaction_id record_type record_id reason weight".to_string()),
         ("dropped_activities", "source source_id reason".to_string()),
-        ("summaries", "record_type record_id language position sentence".to_string()),
         (
             "connections",
             "systemuser_id person_type person_id strength label interactions emails_out emails_in meetings phone_calls
