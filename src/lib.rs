@@ -24,5 +24,7 @@ pub mod memory;
 pub mod people;
 pub mod publish;
 pub mod reasons;
+pub mod similar_deals;
 pub mod sources;
+pub mod summaries;
 pub mod table;

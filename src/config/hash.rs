@@ -39,6 +39,8 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         good_from,
         introductions,
         health,
+        similar_deals,
+        languages,
     } = settings;
 
     let mailboxes: Vec<String> =
@@ -95,8 +97,12 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("working_hours", or_none(&working_hours.as_ref().map(working_hours::write))),
     ];
     let of_kind = match kind {
-        JobKind::RelationshipKpis => health.to_vec(),
+        JobKind::RelationshipKpis => {
+            let summaries = ("summaries", format!("{languages:?} {similar_deals:?}"));
+            health.into_iter().chain([summaries]).collect()
+        }
         JobKind::WhoKnowsWhom => connections.to_vec(),
+        JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],
     };
     let lines = lines.into_iter().chain(of_kind);
     lines.map(|(name, value)| format!("{name}={value}\n")).collect()

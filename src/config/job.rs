@@ -34,15 +34,17 @@ pub struct Input {
 pub enum JobKind {
     RelationshipKpis,
     WhoKnowsWhom,
+    SimilarWonDeals,
 }
 
 impl JobKind {
-    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis, JobKind::WhoKnowsWhom];
+    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis, JobKind::WhoKnowsWhom, JobKind::SimilarWonDeals];
 
     pub fn name(self) -> &'static str {
         match self {
             JobKind::RelationshipKpis => "relationship_kpis",
             JobKind::WhoKnowsWhom => "who_knows_whom",
+            JobKind::SimilarWonDeals => "similar_won_deals",
         }
     }
 
@@ -61,11 +63,13 @@ impl JobKind {
                 "daily_activity",
                 "top_contacts",
                 "relationship_health",
+                "summaries",
                 "interactions",
                 "interaction_records",
                 "dropped_activities",
             ],
             JobKind::WhoKnowsWhom => &["connections", "who_knows_whom", "account_connections"],
+            JobKind::SimilarWonDeals => &["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"],
         }
     }
 }

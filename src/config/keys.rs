@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use toml::Value;
 
-use super::settings::{ConnectionProfile, ExpectedContact, LinkOpportunities, Profile, Settings};
+use super::settings::{
+    ConnectionProfile, CustomColumns, ExpectedContact, LANGUAGES, LinkOpportunities, Profile, Settings,
+};
 use super::values::{
-    Read, boolean, country, date, domain, found, list_of, optional, set_of, text, timezone, whole_number,
+    Read, boolean, country, date, domain, found, list_of, optional, set_of, share, text, timezone, whole_number,
 };
 use crate::connections::introduction;
 use crate::connections::language::Language;
@@ -87,7 +89,7 @@ const DAYS: &str = "a whole number of days from 1 to 3650";
 
 #[rustfmt::skip]
 pub(super) const KEYS: &[Key] = &[
-    key!("", "job", "the kind of job: \"relationship_kpis\" or \"who_knows_whom\"", "\"relationship_kpis\"",
+    key!("", "job", "the kind of job: \"relationship_kpis\", \"who_knows_whom\" or \"similar_won_deals\"", "\"relationship_kpis\"",
         |d, v| d.kind => kind(v).map(Some)),
     key!("", "profile", "\"default\" or \"dynamics\"", "\"default\"",
         |d, v| d.settings.profile => profile(v)),
@@ -168,6 +170,17 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.health.expected_contact => expected_contact(v)),
     key!("health", "health_good_from", POINTS, "60", |d, v| d.settings.health.good_from => whole_number(v, 0, 100)),
     key!("health", "health_fair_from", POINTS, "40", |d, v| d.settings.health.fair_from => whole_number(v, 0, 100)),
+    key!("similar_deals", "list_length", "a whole number of deals from 1 to 1000", "10",
+        |d, v| d.settings.similar_deals.list_length => whole_number(v, 1, 1_000)),
+    key!("similar_deals", "window_days", DAYS, "730",
+        |d, v| d.settings.similar_deals.window_days => whole_number(v, 1, 3_650)),
+    key!("similar_deals", "minimum_similarity", "a number from 0 to 1", "0.5",
+        |d, v| d.settings.similar_deals.minimum_similarity => share(v)),
+    key!("similar_deals", "custom_columns", "\"auto\", or a list of columns as table.column", "[\"opportunity.new_segment\", \"account.new_tier\"]",
+        |d, v| d.settings.similar_deals.custom_columns => custom_columns(v)),
+
+    key!("summaries", "languages", "a list of \"de\", \"en\", \"fr\", \"sv\"", "[\"en\", \"sv\"]",
+        |d, v| d.settings.languages => set_of(v, summary_language)),
 
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),
@@ -216,6 +229,24 @@ fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {
         Some("regarding_only") => Ok(LinkOpportunities::RegardingOnly),
         _ => Err(found(value)),
     }
+}
+
+fn summary_language(value: &Value) -> Read<String> {
+    text(value).ok().filter(|name| LANGUAGES.contains(&name.as_str())).ok_or_else(|| found(value))
+}
+
+fn custom_columns(value: &Value) -> Read<CustomColumns> {
+    if value.as_str() == Some("auto") {
+        return Ok(CustomColumns::Auto);
+    }
+    let column = |value: &Value| {
+        let name = text(value)?.to_lowercase();
+        let known = name
+            .split_once('.')
+            .is_some_and(|(table, column)| matches!(table, "opportunity" | "account") && !column.is_empty());
+        if known { Ok(name) } else { Err(found(value)) }
+    };
+    set_of(value, column).map(CustomColumns::Named)
 }
 
 fn cron(value: &Value) -> Read<String> {

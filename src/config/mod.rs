@@ -20,6 +20,7 @@ pub use load::load;
 pub use nearest::nearest;
 pub use overrides::parse_override;
 pub use settings::{
-    ConnectionProfile, ExpectedContact, HealthSettings, LinkOpportunities, Profile, Settings, WorkingHours,
+    ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LANGUAGES, LinkOpportunities, Profile, Settings,
+    SimilarDeals, WorkingHours,
 };
 pub use values::parse_date;

@@ -82,6 +82,28 @@ pub struct WorkingHours {
     pub holidays: Vec<NaiveDate>,
 }
 
+/// Which custom columns deals are compared by (S3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomColumns {
+    /// Every usable one.
+    Auto,
+    /// Those named, as `opportunity.new_segment` or `account.new_tier`.
+    Named(Vec<String>),
+}
+
+/// Switches of the similar won deals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimilarDeals {
+    /// Won deals per open one (S1).
+    pub list_length: u32,
+    /// How long ago a deal may have been won to be listed (S1).
+    pub window_days: u32,
+    /// Less similar ones are not listed (S1).
+    pub minimum_similarity: f64,
+    /// S3
+    pub custom_columns: CustomColumns,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub profile: Profile,
@@ -136,7 +158,14 @@ pub struct Settings {
     /// W5
     pub introductions: Introductions,
     pub health: HealthSettings,
+    /// S1 to S5
+    pub similar_deals: SimilarDeals,
+    /// Languages of summaries, ISO 639-1 (K11).
+    pub languages: Vec<String>,
 }
+
+/// Languages that summaries can be in (K11).
+pub const LANGUAGES: &[&str] = &["de", "en", "fr", "sv"];
 
 /// EMEA, APAC and Americas as C2 lists them, sorted.
 const SUPPORTED_COUNTRIES: &[&str] =
@@ -178,6 +207,13 @@ impl Settings {
                 good_from: 60,
                 fair_from: 40,
             },
+            similar_deals: SimilarDeals {
+                list_length: 10,
+                window_days: 730,
+                minimum_similarity: 0.5,
+                custom_columns: CustomColumns::Auto,
+            },
+            languages: LANGUAGES.iter().map(|language| language.to_string()).collect(),
         }
     }
 }

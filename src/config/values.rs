@@ -38,6 +38,12 @@ pub(super) fn whole_number(value: &Value, least: u32, most: u32) -> Read<u32> {
         .ok_or_else(|| found(value))
 }
 
+/// A number from 0 to 1.
+pub(super) fn share(value: &Value) -> Read<f64> {
+    let number = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+    number.filter(|number| (0.0..=1.0).contains(number)).ok_or_else(|| found(value))
+}
+
 /// `"none"` or `"unlimited"`, as TOML knows no null.
 pub(super) fn optional<T>(value: &Value, read: impl FnOnce(&Value) -> Read<T>) -> Read<Option<T>> {
     match value.as_str() {

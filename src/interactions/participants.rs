@@ -1,8 +1,10 @@
 //! One row per person and interaction (rule P4), and what the judging of interactions counts of them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::OTHER_IDENTITY;
 use super::event::EVENT;
@@ -31,16 +33,19 @@ struct Counts {
     addressed: u32,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Part {
     who: u64,
     role: u8,
     declined: bool,
 }
 
+/// Events whose people are collapsed at a time by one worker.
+const RANGE: usize = 1 << 20;
+
 /// Collapses rows of participants, `event`, `who`, `role`, `declined`, into people. `stand_ins`
 /// says for which events (`event`) somebody (`who`) stands for an identity (`other_identity`),
-/// because one of the rows names both.
+/// because one of the rows names both. The input may be split by event.
 ///
 /// A counting sort brings the rows of an event together, so that the work is linear in the rows;
 /// grouping by event and person in the engine took several times as long.
@@ -48,74 +53,25 @@ pub fn collapse(rows: DataFrame, stand_ins: &DataFrame, events: usize) -> Result
     collapse_rows(rows, stand_ins, events).map_err(Error::engine("collapsing participants"))
 }
 
-fn collapse_rows(rows: DataFrame, stand_ins: &DataFrame, events: usize) -> PolarsResult<Participants> {
+fn collapse_rows(mut rows: DataFrame, stand_ins: &DataFrame, events: usize) -> PolarsResult<Participants> {
     let stand_ins = stand_ins_by_event(stand_ins)?;
-    let event = rows.column(EVENT)?.u32()?;
-    let (people, roles, declined) =
-        (rows.column(WHO)?.u64()?, rows.column(ROLE)?.u8()?, rows.column(DECLINED)?.bool()?);
-    let mut ends = vec![0u32; events + 1];
-    for event in event.iter().flatten() {
-        ends[event as usize + 1] += 1;
-    }
-    for at in 1..ends.len() {
-        ends[at] += ends[at - 1];
-    }
-    let mut next = ends.clone();
-    let mut sorted = vec![Part { who: 0, role: 0, declined: false }; rows.height()];
-    for (((event, who), role), declined) in event.iter().zip(people.iter()).zip(roles.iter()).zip(declined.iter()) {
-        let (Some(event), Some(who), Some(role)) = (event, who, role) else { continue };
-        let place = &mut next[event as usize];
-        sorted[*place as usize] = Part { who, role, declined: declined.unwrap_or(false) };
-        *place += 1;
-    }
+    rows.rechunk_mut();
+    let rows = Rows {
+        events: rows.column(EVENT)?.u32()?.cont_slice()?,
+        people: rows.column(WHO)?.u64()?.cont_slice()?,
+        roles: rows.column(ROLE)?.u8()?.cont_slice()?,
+        declined: rows.column(DECLINED)?.bool()?,
+    };
+    let ranges: Vec<_> = (0..events).step_by(RANGE).map(|from| from..events.min(from + RANGE)).collect();
+    let ranges: Vec<Collapsed> = ranges.into_par_iter().map(|range| rows.collapse(range, &stand_ins)).collect();
 
-    drop(rows);
-
-    let mut out = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut groups = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut counts = vec![Counts::default(); events];
-    for event in 0..events {
-        let parts = &mut sorted[ends[event] as usize..next[event] as usize];
-        for (other, who) in stand_ins.get(&(event as u32)).into_iter().flatten() {
-            for part in parts.iter_mut().filter(|part| who::identity(part.who) == *other) {
-                part.who = *who;
-            }
-        }
-        parts.sort_unstable_by_key(|part| (who::identity(part.who), part.role));
-        let counts = &mut counts[event];
-        for person in parts.chunk_by(|a, b| who::identity(a.who) == who::identity(b.who)) {
-            let first = person[0];
-            let declined = person.iter().any(|part| part.declined);
-            let external = !who::is_ours(first.who);
-            counts.external += u32::from(external);
-            counts.addressed += u32::from(first.role > 1);
-            if who::is_erased(first.who) {
-                continue;
-            }
-            counts.outsiders += u32::from(external);
-            if !declined {
-                counts.external_people += u32::from(external);
-                counts.colleagues += u32::from(who::side(first.who) == who::COLLEAGUE);
-            }
-            out.0.push(event as u32);
-            out.1.push(who::identity(first.who));
-            out.2.push(first.role);
-            out.3.push(declined);
-            let mut seen = 0;
-            for part in person {
-                let group = who::group(part.who);
-                if group != 0 && group != seen {
-                    seen = group;
-                    groups.0.push(event as u32);
-                    groups.1.push(group);
-                    groups.2.push(part.role);
-                    groups.3.push(declined);
-                    groups.4.push(who::identity(part.who));
-                }
-            }
-        }
+    let height = |of: fn(&Collapsed) -> usize| ranges.iter().map(of).sum::<usize>();
+    let mut all = Collapsed::with_capacity(height(|range| range.people.0.len()), events);
+    for range in ranges {
+        all.append(range);
     }
-    let people = df!(EVENT => out.0, WHO => out.1, ROLE => out.2, DECLINED => out.3)?;
+    let (people, groups, counts) = (all.people, all.groups, all.counts);
+    let people = df!(EVENT => people.0, WHO => people.1, ROLE => people.2, DECLINED => people.3)?;
     let groups = df!(EVENT => groups.0, "group" => groups.1, ROLE => groups.2, DECLINED => groups.3, WHO => groups.4)?;
     let count = |f: fn(&Counts) -> u32| counts.iter().map(f).collect::<Vec<u32>>();
     let counts = df!(
@@ -128,11 +84,129 @@ fn collapse_rows(rows: DataFrame, stand_ins: &DataFrame, events: usize) -> Polar
     Ok(Participants { people, groups, counts })
 }
 
+/// Rows of participants, in any order.
+struct Rows<'a> {
+    events: &'a [u32],
+    people: &'a [u64],
+    roles: &'a [u8],
+    declined: &'a BooleanChunked,
+}
+
+/// Columns of [`Participants`].
+#[derive(Default)]
+struct Collapsed {
+    people: (Vec<u32>, Vec<u64>, Vec<u8>, Vec<bool>),
+    groups: (Vec<u32>, Vec<u32>, Vec<u8>, Vec<bool>, Vec<u64>),
+    counts: Vec<Counts>,
+}
+
+impl Collapsed {
+    fn with_capacity(people: usize, events: usize) -> Self {
+        let mut all = Self::default();
+        all.people.0.reserve(people);
+        all.people.1.reserve(people);
+        all.people.2.reserve(people);
+        all.people.3.reserve(people);
+        all.counts.reserve(events);
+        all
+    }
+
+    fn append(&mut self, range: Collapsed) {
+        self.people.0.extend(range.people.0);
+        self.people.1.extend(range.people.1);
+        self.people.2.extend(range.people.2);
+        self.people.3.extend(range.people.3);
+        self.groups.0.extend(range.groups.0);
+        self.groups.1.extend(range.groups.1);
+        self.groups.2.extend(range.groups.2);
+        self.groups.3.extend(range.groups.3);
+        self.groups.4.extend(range.groups.4);
+        self.counts.extend(range.counts);
+    }
+}
+
+impl Rows<'_> {
+    /// The people of a range of events.
+    fn collapse(&self, events: Range<usize>, stand_ins: &StandIns) -> Collapsed {
+        let first = events.start as u32;
+        let of_range = || (0..).zip(self.events).filter(|(_, event)| events.contains(&(**event as usize)));
+        let mut ends = vec![0u32; events.len() + 1];
+        for (_, event) in of_range() {
+            ends[(event - first) as usize + 1] += 1;
+        }
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        let mut next = ends.clone();
+        let mut sorted = vec![Part::default(); ends[events.len()] as usize];
+        for (row, event) in of_range() {
+            let place = &mut next[(event - first) as usize];
+            let declined = self.declined.get(row).unwrap_or(false);
+            sorted[*place as usize] = Part { who: self.people[row], role: self.roles[row], declined };
+            *place += 1;
+        }
+        let mut out = Collapsed { counts: vec![Counts::default(); events.len()], ..Collapsed::default() };
+        for at in 0..events.len() {
+            let event = first + at as u32;
+            let parts = &mut sorted[ends[at] as usize..next[at] as usize];
+            for (other, who) in stand_ins.get(&event).into_iter().flatten() {
+                for part in parts.iter_mut().filter(|part| who::identity(part.who) == *other) {
+                    part.who = *who;
+                }
+            }
+            parts.sort_unstable_by_key(|part| (who::identity(part.who), part.role));
+            for person in parts.chunk_by(|a, b| who::identity(a.who) == who::identity(b.who)) {
+                out.add(event, at, person);
+            }
+        }
+        out
+    }
+}
+
+impl Collapsed {
+    /// Adds a person by all its rows, the strongest role first.
+    fn add(&mut self, event: u32, at: usize, person: &[Part]) {
+        let counts = &mut self.counts[at];
+        let first = person[0];
+        let declined = person.iter().any(|part| part.declined);
+        let external = !who::is_ours(first.who);
+        counts.external += u32::from(external);
+        counts.addressed += u32::from(first.role > 1);
+        if who::is_erased(first.who) {
+            return;
+        }
+        counts.outsiders += u32::from(external);
+        if !declined {
+            counts.external_people += u32::from(external);
+            counts.colleagues += u32::from(who::side(first.who) == who::COLLEAGUE);
+        }
+        self.people.0.push(event);
+        self.people.1.push(who::identity(first.who));
+        self.people.2.push(first.role);
+        self.people.3.push(declined);
+        let mut seen = 0;
+        for part in person {
+            let group = who::group(part.who);
+            if group != 0 && group != seen {
+                seen = group;
+                self.groups.0.push(event);
+                self.groups.1.push(group);
+                self.groups.2.push(part.role);
+                self.groups.3.push(declined);
+                self.groups.4.push(who::identity(part.who));
+            }
+        }
+    }
+}
+
+/// By event, in whose place (the first) who (the second) is the participant.
+type StandIns = HashMap<u32, Vec<(u64, u64)>>;
+
 /// By event, who stands for which identity.
-fn stand_ins_by_event(stand_ins: &DataFrame) -> PolarsResult<HashMap<u32, Vec<(u64, u64)>>> {
+fn stand_ins_by_event(stand_ins: &DataFrame) -> PolarsResult<StandIns> {
     let events = stand_ins.column(EVENT)?.u32()?;
     let (others, people) = (stand_ins.column(OTHER_IDENTITY)?.u64()?, stand_ins.column(WHO)?.u64()?);
-    let mut by_event: HashMap<u32, Vec<(u64, u64)>> = HashMap::new();
+    let mut by_event = StandIns::new();
     for ((event, other), who) in events.iter().zip(others.iter()).zip(people.iter()) {
         if let (Some(event), Some(other), Some(who)) = (event, other, who) {
             by_event.entry(event).or_default().push((other, who));

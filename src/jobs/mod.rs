@@ -2,6 +2,7 @@
 
 mod folders;
 mod relationship_kpis;
+mod similar_won_deals;
 mod warnings;
 mod who_knows_whom;
 
@@ -20,6 +21,7 @@ pub fn run(job: &Job, as_of: &[NaiveDate], context: &RunContext<'_>) -> Result<V
     match job.kind {
         JobKind::RelationshipKpis => relationship_kpis::run(job, as_of, context),
         JobKind::WhoKnowsWhom => who_knows_whom::run(job, as_of, context),
+        JobKind::SimilarWonDeals => similar_won_deals::run(job, as_of, context),
     }
 }
 
@@ -43,6 +45,7 @@ pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
     let findings = match job.kind {
         _ if faults.iter().any(|fault| matches!(fault, Error::Config { .. })) => return Err(faults),
         JobKind::RelationshipKpis | JobKind::WhoKnowsWhom => relationship_kpis::check(job),
+        JobKind::SimilarWonDeals => similar_won_deals::check(job),
     };
     match findings {
         Ok(findings) if faults.is_empty() => Ok(findings),
@@ -58,6 +61,7 @@ pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
 pub fn tables() -> Vec<Table> {
     let mut tables = relationship_kpis::tables();
     tables.extend(who_knows_whom::tables());
+    tables.extend(similar_won_deals::tables());
     tables.push(runs_table());
     tables
 }

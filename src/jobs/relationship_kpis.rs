@@ -20,6 +20,7 @@ use crate::publish::{self, Partition, PublishedTable};
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{self, Activities, Lake, Sources};
 use crate::table::Table;
+use crate::{similar_deals, summaries};
 
 /// Rows that are formatted for publishing at a time.
 const CHUNK: usize = 500_000;
@@ -95,6 +96,7 @@ pub fn tables() -> Vec<Table> {
         daily_activity::table(),
         top_contacts::table(),
         health::table::table(),
+        summaries::table(),
         interaction_tables::interactions_table(),
         interaction_tables::interaction_records_table(),
         interaction_tables::dropped_activities_table(),
@@ -102,7 +104,7 @@ pub fn tables() -> Vec<Table> {
     tables
 }
 
-fn lake(job: &Job) -> (Lake, CompanyDomains) {
+pub(super) fn lake(job: &Job) -> (Lake, CompanyDomains) {
     let root = &job.input.root;
     let lake = Lake {
         dataverse: root.join(&job.input.dataverse),
@@ -168,6 +170,12 @@ fn publish_day(
     replace(top_contacts::table(), &mut top)?;
     let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &health));
     replace(health::table::table(), &mut rows)?;
+    if job.tables.iter().any(|name| name == summaries::table().name) {
+        let (lake, _) = lake(job);
+        let similar = similar_deals::means::of_open_deals(&context, &interactions, &lake)?;
+        let mut chunks = summaries::summaries(&context, &by_record, &similar).map(|chunk| chunk.map(DataFrame::lazy));
+        replace(summaries::table(), &mut chunks)?;
+    }
     let mut chunks = offsets(interactions.table.height())
         .map(|offset| interaction_tables::interactions(&interactions, offset, CHUNK));
     replace(interaction_tables::interactions_table(), &mut chunks)?;

@@ -34,6 +34,11 @@ impl Partition {
         Partition { column: "as_of_date", value: date.to_string() }
     }
 
+    /// The ISO week of a day.
+    pub fn week(day: NaiveDate) -> Partition {
+        Partition { column: "week", value: day.format("%G-W%V").to_string() }
+    }
+
     /// The folder's name.
     pub fn folder(&self) -> String {
         format!("{}={}", self.column, self.value)

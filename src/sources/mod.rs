@@ -11,6 +11,7 @@ mod delta;
 mod diagnose;
 mod exchange;
 mod files;
+mod further_columns;
 pub mod ids;
 pub mod instants;
 mod nested;
@@ -33,6 +34,7 @@ use instants::UnknownZones;
 
 pub use dataverse::PARTY_TYPES;
 pub use exchange::{RECIPIENTS, ROLE_SHIFT};
+pub use further_columns::further_columns;
 pub use records::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use versions::DELETED;
 

@@ -121,6 +121,7 @@ cases! {
     i8_calendar_zones
     i9_items
     k10_top_contacts
+    k11_summaries
     k12_dataverse
     k12_exchange
     k1_counts_and_nulls
@@ -169,6 +170,8 @@ cases! {
     p3_contacts
     p3_leads
     p4_one_person
+    s1_ties
+    s5_same_age
     t3_records_known
     t4_local_days
     t5_closing

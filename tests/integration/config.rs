@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rapport::config::{Job, JobKind, Profile, Settings, load};
+use rapport::config::{CustomColumns, Job, JobKind, Profile, Settings, load};
 use rapport::error::Error;
 use tempfile::TempDir;
 
@@ -63,6 +63,22 @@ fn every_shipped_job_has_the_settings_of_the_default_profile() {
         let job = load(&path, &[], None, None).unwrap();
         assert_eq!((job.kind, &job.settings), (*kind, &expected), "{}", kind.name());
     }
+}
+
+#[test]
+fn the_shipped_weekly_job_counts_as_the_daily_one_does() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs/similar_won_deals.toml");
+    let weekly = load(&path, &[], None, None).unwrap();
+    assert_eq!(weekly.settings, shipped(&[]).unwrap().settings);
+    assert_eq!(weekly.tables, ["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"]);
+    let with = |key: &str, value: &str| load(&path, &pairs(&[(key, value)]), None, None);
+    let deals = with("custom_columns", "[\"opportunity.New_Segment\"]").unwrap().settings.similar_deals;
+    assert_eq!(deals.custom_columns, CustomColumns::Named(vec!["opportunity.new_segment".to_string()]));
+    refused(with("custom_columns", "[\"new_segment\"]"), &["as table.column", "new_segment"]);
+    refused(with("minimum_similarity", "1.5"), &["from 0 to 1", "found 1.5"]);
+    refused(with("languages", "[\"es\"]"), &["\"sv\"", "\"es\""]);
+    let hash = |list: &str| with("list_length", list).unwrap().config_hash;
+    assert_ne!(hash("10"), hash("11"));
 }
 
 #[test]
@@ -198,5 +214,5 @@ fn the_hash_follows_the_settings_and_nothing_else() {
         assert_ne!(hash(&[other]), shipped, "{other:?}");
     }
     // Readers compare hashes across versions: this one may change only with the settings themselves.
-    assert_eq!(shipped, "a13befb99dfe20f3");
+    assert_eq!(shipped, "2fb523bd08688f99");
 }

@@ -74,14 +74,23 @@ pub fn write_parts(lake: &Lake, root: &Path, parts: usize) {
 fn columns(table: &SourceTable, rows: &[Row]) -> Vec<(String, Kind)> {
     let required = table.columns.iter().filter(|column| column.required).map(|column| column.name.to_string());
     let names: BTreeSet<String> = rows.iter().flat_map(Row::keys).cloned().chain(required).collect();
-    names.into_iter().map(|name| (name.clone(), kind(table, &name))).collect()
+    names.into_iter().map(|name| (name.clone(), kind(table, &name, rows))).collect()
 }
 
-fn kind(table: &SourceTable, name: &str) -> Kind {
+/// The kind of a column by the contract; of what deals and customers have beyond it, by its values.
+fn kind(table: &SourceTable, name: &str, rows: &[Row]) -> Kind {
     let known = table.columns.iter().chain(contract::EXPORT_COLUMNS).find(|column| column.name == name);
     match known {
         Some(column) => column.kind,
         None if name.ends_with("_entitytype") || name == "requested_on" => Kind::Text,
+        None if matches!(table.name, "opportunity" | "account") => {
+            match rows.iter().filter_map(|row| row.get(name)).find(|value| !value.is_null()) {
+                Some(Value::Number(number)) if number.is_i64() => Kind::Int,
+                Some(Value::Number(_)) => Kind::Number,
+                Some(Value::Bool(_)) => Kind::Bool,
+                _ => Kind::Text,
+            }
+        }
         None => panic!("table {} has no column {name} in the contract", table.name),
     }
 }

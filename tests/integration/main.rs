@@ -23,6 +23,7 @@ mod publish;
 mod random_lake;
 mod results;
 mod scores;
+mod similar_deals;
 mod small_lake;
 mod tables;
 mod truncation;

@@ -83,10 +83,18 @@ fn job(kind: JobKind, lake: &Path, output: &Path, settings: &Settings) -> Option
 }
 
 impl Results {
-    /// A table as it was published for a day.
+    /// What a job wrote below `output`, in a folder that goes with it.
+    pub fn of(folder: TempDir, output: PathBuf) -> Results {
+        Results { output, _folder: folder }
+    }
+
+    /// A table as it was published for a day, or for the ISO week that ends on it.
     pub fn frame(&self, table: &str, day: &str) -> DataFrame {
-        let path = self.output.join(format!("{table}/as_of_date={day}/{table}.parquet"));
-        let file = fs::File::open(&path).unwrap_or_else(|error| panic!("{table} as of {day}: {error}"));
+        let of = |partition: String| self.output.join(format!("{table}/{partition}/{table}.parquet"));
+        let date: NaiveDate = day.parse().expect("a day");
+        let paths = [of(format!("as_of_date={day}")), of(date.format("week=%G-W%V").to_string())];
+        let path = paths.iter().find(|path| path.exists()).unwrap_or(&paths[0]);
+        let file = fs::File::open(path).unwrap_or_else(|error| panic!("{table} as of {day}: {error}"));
         ParquetReader::new(file).finish().expect("a published table is Parquet")
     }
 

@@ -45,7 +45,7 @@ fn the_dictionary_in_the_repository_is_current() {
 }
 
 #[test]
-fn a_job_can_publish_what_it_declares() {
+fn jobs_can_publish_what_they_declare() {
     let declared: Vec<&str> = declared(false).iter().map(|table| table.name).collect();
     let published: Vec<&str> = JobKind::ALL.iter().flat_map(|kind| kind.tables()).copied().collect();
     assert_eq!(published, declared);
@@ -110,6 +110,7 @@ fn readers_find_the_columns_where_they_were() {
             "record_type record_id side rank person_type person_id name emails meetings phone_calls last_contact_at"
                 .to_string(),
         ),
+        ("summaries", "record_type record_id language position sentence".to_string()),
         (
             "interactions",
             "interaction_id kind direction status occurred_at ended_at duration_minutes thread_id in_dataverse
@@ -128,6 +129,22 @@ fn readers_find_the_columns_where_they_were() {
             "who_knows_whom",
             "person_type person_id rank systemuser_id colleague_name colleague_address strength label
              last_interaction_at last_interaction_kind introduction_request"
+                .to_string(),
+        ),
+        (
+            "similar_won_deals",
+            "opportunity_id rank won_opportunity_id won_name state similarity factor_1 factor_2 factor_3 interactions
+             minutes_spent_by_us minutes_spent_by_them avg_first_response_hours_by_us avg_first_response_hours_by_them
+             response_rate_by_us response_rate_by_them days_to_close value won_date"
+                .to_string(),
+        ),
+        ("similar_won_factors", "factor kind importance coverage closed_deals".to_string()),
+        (
+            "opportunity_benchmarks",
+            "opportunity_id state compared_deals age_days estimated_value similar_median_value
+             similar_median_days_to_close interactions similar_mean_interactions similar_median_interactions
+             similar_n_interactions emails_sent similar_mean_emails_sent similar_median_emails_sent
+             similar_n_emails_sent"
                 .to_string(),
         ),
     ];

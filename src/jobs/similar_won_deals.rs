@@ -1,0 +1,145 @@
+//! The weekly job: which won deals each open one is like, and how it stands beside them.
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use polars::prelude::DataFrame;
+
+use super::{Findings, relationship_kpis};
+use crate::as_of::AsOf;
+use crate::config::Job;
+use crate::context::{Progress, RunContext};
+use crate::error::{Error, Result};
+use crate::interactions::{self, Context};
+use crate::people;
+use crate::publish::{self, Partition, PublishedTable};
+use crate::similar_deals::at_age::Standings;
+use crate::similar_deals::deals::DealColumns;
+use crate::similar_deals::{benchmarks, comparison, deals, lists};
+use crate::sources::instants::days_since_epoch;
+use crate::sources::{Activities, Sources};
+use crate::table::Table;
+
+/// Reads the lake once and publishes the weeks that end among the days; of a single day the last week
+/// that had ended by it.
+///
+/// # Errors
+/// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
+pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+    let weeks = weeks(as_of)?;
+    run.report(Progress::Steps(1 + weeks.len() as u64 * (2 + job.tables.len() as u64)));
+    run.report(Progress::Step("reading the lake"));
+    let mut sources = relationship_kpis::read(job, run)?;
+    let (lake, _) = relationship_kpis::lake(job);
+    let columns = deals::read(&lake, &job.settings.similar_deals.custom_columns)?;
+    columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
+    let mut published = Vec::new();
+    for (at, &last_day) in weeks.iter().enumerate() {
+        // The last week may use up what the others share.
+        let last = at + 1 == weeks.len();
+        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
+        published.extend(publish_week(job, (&sources, activities), &columns, last_day, run)?);
+    }
+    Ok(published)
+}
+
+/// Reads the lake and says what it found.
+///
+/// # Errors
+/// Whatever a run would stop at while reading, of every table.
+pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
+    let mut findings = relationship_kpis::check(job)?;
+    let (lake, _) = relationship_kpis::lake(job);
+    let columns = deals::read(&lake, &job.settings.similar_deals.custom_columns).map_err(|error| vec![error])?;
+    findings.warnings.extend(columns.warnings);
+    Ok(findings)
+}
+
+/// Every table of the job.
+pub fn tables() -> Vec<Table> {
+    vec![lists::similar_won_deals_table(), lists::similar_won_factors_table(), benchmarks::table()]
+}
+
+/// Last days of the ISO weeks to compute.
+fn weeks(days: &[NaiveDate]) -> Result<Vec<NaiveDate>> {
+    if let [day] = days {
+        let since_sunday = u64::from(day.weekday().num_days_from_sunday());
+        return Ok(vec![day.checked_sub_days(Days::new(since_sunday)).unwrap_or(*day)]);
+    }
+    let ends: Vec<NaiveDate> = days.iter().copied().filter(|day| day.weekday() == Weekday::Sun).collect();
+    if ends.is_empty() && !days.is_empty() {
+        return Err(Error::usage(
+            "--from",
+            "no week ends between --from and --to",
+            "Give a period with a Sunday in it: weeks are computed as of their last day",
+        ));
+    }
+    Ok(ends)
+}
+
+fn publish_week(
+    job: &Job,
+    (sources, activities): (&Sources, Activities),
+    columns: &DealColumns,
+    last_day: NaiveDate,
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
+    let settings = &job.settings;
+    let as_of = AsOf { date: last_day, timezone: settings.timezone };
+    run.report(Progress::Step("resolving people and interactions"));
+    let people = people::resolve(sources, settings, &as_of)?;
+    let mut context = Context::new((sources, activities), &people, settings, as_of)?;
+    let interactions = interactions::build(&mut context)?;
+    run.go_on()?;
+    run.report(Progress::Step("comparing deals"));
+    let deals = deals::known(&context, columns)?;
+    let comparisons = comparison::compare(&deals, &settings.similar_deals, days_since_epoch(last_day));
+    comparisons.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
+    run.go_on()?;
+    let moments = benchmarks::moments(&context, &deals, &comparisons);
+    let standings = Standings::of(&context, &interactions, moments)?;
+
+    let partition = Partition::week(last_day);
+    let mut published = Vec::new();
+    let mut replace = |table: Table, frame: &(dyn Fn() -> Result<DataFrame> + Sync)| -> Result<()> {
+        if !job.tables.iter().any(|name| name == table.name) {
+            return Ok(());
+        }
+        run.go_on()?;
+        run.report(Progress::Step(table.name));
+        let metadata = publish::metadata(job, &table, &partition);
+        let frames = std::iter::once_with(frame);
+        published.push(publish::replace(run, &job.output, &table, &partition, frames, &metadata)?);
+        Ok(())
+    };
+    replace(lists::similar_won_deals_table(), &|| {
+        lists::similar_won_deals(&context, &deals, &comparisons, &standings)
+    })?;
+    replace(lists::similar_won_factors_table(), &|| lists::similar_won_factors(&comparisons))?;
+    replace(benchmarks::table(), &|| benchmarks::opportunity_benchmarks(&context, &deals, &comparisons, &standings))?;
+    Ok(published)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn a_day_stands_for_the_last_week_that_has_ended() {
+        for (given, last) in [("2026-03-31", "2026-03-29"), ("2026-03-29", "2026-03-29"), ("2026-01-03", "2025-12-28")]
+        {
+            assert_eq!(weeks(&[day(given)]).expect("a week"), [day(last)], "{given}");
+        }
+    }
+
+    #[test]
+    fn a_period_stands_for_the_weeks_that_end_in_it() {
+        let days: Vec<NaiveDate> = day("2025-12-22").iter_days().take(15).collect();
+        assert_eq!(weeks(&days).expect("weeks"), [day("2025-12-28"), day("2026-01-04")]);
+        assert!(weeks(&days[..3]).is_err());
+        let folders = [day("2025-12-28"), day("2026-01-04")].map(|last| Partition::week(last).folder());
+        assert_eq!(folders, ["week=2025-W52", "week=2026-W01"]);
+    }
+}

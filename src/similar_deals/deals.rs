@@ -1,0 +1,212 @@
+//! Deals as of a date: which are open, won and lost, and what they may be compared by (rules T5, S3).
+
+use std::collections::HashMap;
+
+use polars::prelude::*;
+
+use super::columns::{candidate, days_to_quarter_end, durations};
+use super::factors::{Candidate, Kind, Values};
+use super::standard::{ACCOUNT, Compared, OPPORTUNITY, is_custom, is_forbidden};
+use crate::config::CustomColumns;
+use crate::error::{Error, Result};
+use crate::interactions::Context;
+use crate::people::columns::{instants, integers, texts};
+use crate::sources::contract::{self, SourceColumn};
+use crate::sources::instants::days_since_epoch;
+use crate::sources::{Lake, further_columns};
+
+/// What is read of deals and customers beyond what every job reads.
+pub struct DealColumns {
+    opportunity: DataFrame,
+    account: DataFrame,
+    /// Columns that the job names and the lake lacks or that never enter, with the reason.
+    pub warnings: Vec<String>,
+}
+
+/// Reads standard and custom columns.
+///
+/// # Errors
+/// Whatever is wrong with the two tables.
+pub fn read(lake: &Lake, custom: &CustomColumns) -> Result<DealColumns> {
+    let standard = |columns: &[(SourceColumn, Compared)]| columns.iter().map(|(column, _)| *column).collect::<Vec<_>>();
+    let of = |table: &contract::SourceTable, known: &[SourceColumn]| {
+        further_columns(lake, table, known, &|column| match custom {
+            CustomColumns::Auto => is_custom(column),
+            CustomColumns::Named(names) => {
+                !is_forbidden(column) && names.iter().any(|name| *name == format!("{}.{column}", table.name))
+            }
+        })
+    };
+    let opportunity = of(&contract::OPPORTUNITY, &standard(&OPPORTUNITY))?;
+    let account = of(&contract::ACCOUNT, &standard(&ACCOUNT))?;
+    let mut warnings = Vec::new();
+    if let CustomColumns::Named(names) = custom {
+        for name in names {
+            let (table, column) = name.split_once('.').unwrap_or(("opportunity", name));
+            let frame = if table == "account" { &account } else { &opportunity };
+            if is_forbidden(column) {
+                warnings.push(format!("custom_columns: {name} is left out: it is only known after closing"));
+            } else if frame.column(column).is_err() {
+                warnings.push(format!("custom_columns: the lake has no column {name} of a type that can be compared"));
+            }
+        }
+    }
+    Ok(DealColumns { opportunity, account, warnings })
+}
+
+/// Whether and how a deal had ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Not yet.
+    Open,
+    /// Won.
+    Won,
+    /// Lost.
+    Lost,
+}
+
+/// Every deal known at the date, in the order of ids: number `i` is record `first + i`.
+pub struct Deals {
+    /// Record of the first deal.
+    pub first: u32,
+    /// As of the date.
+    pub state: Vec<State>,
+    /// Day of creation in the reporting zone.
+    pub created: Vec<Option<i32>>,
+    /// Day of closing, of closed deals that have one.
+    pub closed: Vec<Option<i32>>,
+    /// What a won deal was worth, or an open one is estimated to be; NaN where unknown and on lost ones.
+    pub value: Vec<f64>,
+    /// What they may be compared by.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Deals as of the date of `context`.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
+    let records = &context.people.records;
+    let range = records.range("opportunity");
+    let rows: Vec<usize> = range.clone().map(|record| records.rows[record as usize]).collect();
+    let frame = &context.sources.records[contract::OPPORTUNITY.name];
+    let as_of_day = days_since_epoch(context.as_of.date);
+    let states = integers(frame, "statecode")?;
+    let days = crate::people::close_days(context.sources, records, as_of_day)?;
+    let has_day = frame.column("actualclosedate").map_err(Error::engine("close dates"))?.is_not_null();
+    let closed: Vec<Option<i32>> = days.iter().map(|(_, _, day)| *day).collect();
+    let state = |(deal, &row): (usize, &usize)| {
+        let ended = closed[deal].is_some() || has_day.get(row) != Some(true);
+        match states.get(row) {
+            Some(1) if ended => State::Won,
+            Some(2) if ended => State::Lost,
+            _ => State::Open,
+        }
+    };
+    let state: Vec<State> = rows.iter().enumerate().map(state).collect();
+    let created = local_days(context, instants(frame, "createdon")?, &rows);
+
+    let ids = texts(&records.table, "record_id")?;
+    let accounts = texts(&records.table, "account_id")?;
+    let owners = texts(&records.table, "owner_id")?;
+    let of_record = |column: &StringChunked| -> Vec<Option<String>> {
+        range.clone().map(|record| column.get(record as usize).map(str::to_string)).collect()
+    };
+    let (deal_ids, account_ids) = (of_record(ids), of_record(accounts));
+    let opportunity = aligned(&columns.opportunity, "opportunityid", &deal_ids)?;
+    let account = aligned(&columns.account, "accountid", &account_ids)?;
+
+    let number = |name: &str| -> Result<Vec<f64>> {
+        let doing = || Error::engine(format!("column {name}"));
+        let column = opportunity.column(name).map_err(doing())?;
+        Ok(column.f64().map_err(doing())?.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+    };
+    let (actual, base) = (number("actualvalue")?, number("estimatedvalue_base")?);
+    let estimated: Vec<f64> = first_known(number("estimatedvalue")?, &base);
+    let value = (0..rows.len())
+        .map(|deal| match state[deal] {
+            State::Won if !actual[deal].is_nan() => actual[deal],
+            State::Lost => f64::NAN,
+            State::Won | State::Open => estimated[deal],
+        })
+        .collect();
+
+    // What a deal's dates say counts up to the date, and of a closed deal up to its end.
+    let known_until = |deal: usize| closed[deal].unwrap_or(as_of_day);
+    let choice =
+        |name: &str, values| Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) };
+    let mut candidates = vec![choice(OWNER, of_record(owners)), choice(CUSTOMER, account_ids)];
+    candidates.push(days_to_quarter_end(&created));
+    let comparable = first_known(base, &estimated);
+    for (frame, standard, prefix) in [(&opportunity, &OPPORTUNITY[..], ""), (&account, &ACCOUNT[..], ACCOUNT_PREFIX)] {
+        for column in frame.columns() {
+            let name = format!("{prefix}{}", column.name());
+            let how = standard.iter().find(|(known, _)| known.name == column.name().as_str()).map(|(_, how)| *how);
+            if column.name().as_str() == "estimatedvalue" {
+                let values = Values::Numbers(comparable.clone());
+                candidates.push(Candidate { name, kind: Kind::Number, values });
+            } else if !matches!(column.name().as_str(), "opportunityid" | "accountid") {
+                candidates.extend(compared(&name, column, how, &created, &known_until)?);
+            }
+        }
+    }
+    Ok(Deals { first: range.start, state, created, closed, value, candidates })
+}
+
+/// Names of the factors that every deal has.
+pub const OWNER: &str = "ownerid";
+/// The customer.
+pub const CUSTOMER: &str = "account";
+const ACCOUNT_PREFIX: &str = "account.";
+
+fn compared(
+    name: &str,
+    column: &Column,
+    how: Option<Compared>,
+    created: &[Option<i32>],
+    known_until: &dyn Fn(usize) -> i32,
+) -> Result<Option<Candidate>> {
+    let doing = || Error::engine(format!("column {name}"));
+    Ok(match how {
+        None | Some(Compared::AsNumber) => candidate(name, column, created, known_until)?,
+        Some(Compared::Not) => None,
+        Some(Compared::AsChoice) => {
+            let texts = column.str().map_err(doing())?.iter();
+            let text = |text: &str| text.trim().trim_matches(['{', '}']).to_lowercase();
+            let values = texts.map(|value| value.map(text).filter(|value| !value.is_empty())).collect();
+            Some(Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) })
+        }
+        Some(Compared::AsPresence) => {
+            let there = column.is_not_null();
+            let values = there.iter().map(|there| (there == Some(true)).then(|| "yes".to_string())).collect();
+            Some(Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) })
+        }
+        Some(Compared::AsPlannedDay) => {
+            let days = column.cast(&DataType::Int32).map_err(doing())?;
+            let days = durations(days.i32().map_err(doing())?.iter(), created);
+            Some(Candidate { name: name.into(), kind: Kind::Duration, values: days })
+        }
+    })
+}
+
+fn first_known(ones: Vec<f64>, others: &[f64]) -> Vec<f64> {
+    ones.into_iter().zip(others).map(|(one, &other)| if one.is_nan() { other } else { one }).collect()
+}
+
+fn local_days(context: &Context, instants: &Int64Chunked, rows: &[usize]) -> Vec<Option<i32>> {
+    let zone = context.as_of.timezone;
+    let day = |&row: &usize| {
+        let utc = chrono::DateTime::from_timestamp_micros(instants.get(row)?)?;
+        Some(days_since_epoch(utc.with_timezone(&zone).date_naive()))
+    };
+    rows.iter().map(day).collect()
+}
+
+/// One row per deal: the row of `frame` with its id, nulls where there is none.
+fn aligned(frame: &DataFrame, id: &str, ids: &[Option<String>]) -> Result<DataFrame> {
+    let known = texts(frame, id)?;
+    let rows: HashMap<&str, IdxSize> =
+        known.iter().enumerate().filter_map(|(row, id)| Some((id?, row as IdxSize))).collect();
+    let rows: IdxCa = ids.iter().map(|id| rows.get(id.as_deref()?).copied()).collect();
+    frame.take(&rows).map_err(Error::engine("columns of deals"))
+}

@@ -1,0 +1,247 @@
+//! The tables `similar_won_deals` and `similar_won_factors`.
+
+use polars::prelude::*;
+
+use super::at_age::{METRICS, Moment, Standings};
+use super::comparison::{Comparisons, NAMED};
+use super::deals::Deals;
+use crate::error::{Error, Result};
+use crate::interactions::Context;
+use crate::people::columns::texts;
+use crate::table::{Column as Declared, ColumnType, Table};
+
+/// Metrics of the won deal that a list shows.
+const SHOWN: [&str; 6] = [
+    "minutes_spent_by_us",
+    "minutes_spent_by_them",
+    "avg_first_response_hours_by_us",
+    "avg_first_response_hours_by_them",
+    "response_rate_by_us",
+    "response_rate_by_them",
+];
+
+/// A number where it is known.
+pub(super) fn known(value: f64) -> Option<f64> {
+    Some(value).filter(|value| !value.is_nan())
+}
+
+/// One row per open deal and won deal it is compared with.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn similar_won_deals(
+    context: &Context,
+    deals: &Deals,
+    comparisons: &Comparisons,
+    standings: &Standings,
+) -> Result<DataFrame> {
+    let records = &context.people.records.table;
+    let (ids, names) = (texts(records, "record_id")?, texts(records, "name")?);
+    let record = |deal: usize| deals.first as usize + deal;
+    let rows = || comparisons.lists.iter().flat_map(|list| list.entries.iter().map(move |entry| (list, entry)));
+    let factor_names: Vec<&str> = comparisons
+        .learned
+        .iter()
+        .flat_map(|learned| learned.factors.iter().map(|factor| factor.name.as_str()))
+        .collect();
+    let ranks = comparisons.lists.iter().flat_map(|list| 1..=list.entries.len() as i64);
+
+    let opportunity: StringChunked = rows().map(|(list, _)| ids.get(record(list.deal))).collect();
+    let won: StringChunked = rows().map(|(_, entry)| ids.get(record(entry.won))).collect();
+    let name: StringChunked = rows().map(|(_, entry)| names.get(record(entry.won))).collect();
+    let state: StringChunked = rows().map(|(list, _)| Some(list.comparison.name())).collect();
+    let similarity: Float64Chunked = rows().map(|(_, entry)| entry.similarity).collect();
+    let mut columns = vec![
+        opportunity.into_column().with_name("opportunity_id".into()),
+        Column::new("rank".into(), ranks.collect::<Vec<_>>()),
+        won.into_column().with_name("won_opportunity_id".into()),
+        name.into_column().with_name("won_name".into()),
+        state.into_column().with_name("state".into()),
+        similarity.into_column().with_name("similarity".into()),
+    ];
+    for at in 0..NAMED {
+        let factor: StringChunked =
+            rows().map(|(_, entry)| entry.factors.get(at).map(|&factor| factor_names[factor])).collect();
+        columns.push(factor.into_column().with_name(format!("factor_{}", at + 1).into()));
+    }
+    let metrics: Vec<Vec<f64>> =
+        rows().map(|(_, entry)| standings.at(Moment { record: record(entry.won) as u32, until: i64::MAX })).collect();
+    columns.push(Column::new("interactions".into(), metrics.iter().map(|values| values[0] as i64).collect::<Vec<_>>()));
+    for shown in SHOWN {
+        let at = METRICS.iter().position(|metric| *metric == shown).map_or(0, |at| at + 1);
+        columns.push(Column::new(shown.into(), metrics.iter().map(|values| known(values[at])).collect::<Vec<_>>()));
+    }
+    let days: Vec<Option<i64>> = rows().map(|(_, entry)| deals.days_to_close(entry.won).map(i64::from)).collect();
+    columns.push(Column::new("days_to_close".into(), days));
+    columns
+        .push(Column::new("value".into(), rows().map(|(_, entry)| known(deals.value[entry.won])).collect::<Vec<_>>()));
+    let dates = Column::new("won_date".into(), rows().map(|(_, entry)| deals.closed[entry.won]).collect::<Vec<_>>());
+    columns.push(dates.cast(&DataType::Date).map_err(Error::engine("similar won deals"))?);
+    DataFrame::new(metrics.len(), columns).map_err(Error::engine("similar won deals"))
+}
+
+/// One row per factor, in order of names; none while too few deals have closed.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn similar_won_factors(comparisons: &Comparisons) -> Result<DataFrame> {
+    let mut rows: Vec<(&str, &str, f64, f64)> = comparisons
+        .learned
+        .iter()
+        .flat_map(|learned| learned.factors.iter().zip(&learned.weights))
+        .map(|(factor, &weight)| (factor.name.as_str(), factor.kind.name(), weight, factor.coverage))
+        .collect();
+    rows.sort_by(|one, other| one.0.cmp(other.0));
+    df!(
+        "factor" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
+        "kind" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
+        "importance" => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
+        "coverage" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
+        "closed_deals" => vec![comparisons.taught_by as i64; rows.len()],
+    )
+    .map_err(Error::engine("factors of similar won deals"))
+}
+
+use ColumnType::{Date, Float64, Int64, Text};
+
+pub(super) const fn column(
+    name: &'static str,
+    dtype: ColumnType,
+    unit: &'static str,
+    description: &'static str,
+    empty: &'static str,
+    rule: &'static str,
+    example: &'static str,
+) -> Declared {
+    Declared { name, dtype, unit, description, empty, rule, example }
+}
+
+/// The table `similar_won_deals`.
+pub fn similar_won_deals_table() -> Table {
+    let named = "null when fewer factors speak for the pair, and when it is not a similar one";
+    let mut columns = vec![
+        column("opportunity_id", Text, "", "The open deal.", "never", "S1", "d0000001-0000-4000-8000-000000000000"),
+        column("rank", Int64, "rank", "1 is the most similar, or the one won last.", "never", "S1", "1"),
+        column("won_opportunity_id", Text, "", "The won deal.", "never", "S1", "d0000002-0000-4000-8000-000000000000"),
+        column("won_name", Text, "", "Its name.", "null when it has none", "S1", "Storm for Acme"),
+        column(
+            "state",
+            Text,
+            "",
+            "similar; or, with the deals won last instead: too_few_closed_deals (fewer than 30 won or 30 lost), \
+             none_similar (none in the window reaches the minimum).",
+            "never",
+            "S2",
+            "similar",
+        ),
+        column(
+            "similarity",
+            Float64,
+            "0–1",
+            "1 minus the mean distance over all factors, weighted by their importance.",
+            "null unless state is similar",
+            "S1",
+            "0.83",
+        ),
+        column(
+            "factor_1",
+            Text,
+            "",
+            "The factor that speaks most for the pair: they are closer in it than deals usually are, times its importance.",
+            named,
+            "S3",
+            "new_segment",
+        ),
+        column("factor_2", Text, "", "The second such factor.", named, "S3", "ownerid"),
+        column("factor_3", Text, "", "The third such factor.", named, "S3", "estimatedvalue"),
+        column(
+            "interactions",
+            Int64,
+            "interactions",
+            "Held interactions of the won deal.",
+            "0 when there were none",
+            "S1",
+            "42",
+        ),
+    ];
+    columns.extend(SHOWN.iter().filter_map(|metric| super::at_age::kpi(metric)).map(|kpi| kpi.column));
+    columns.extend([
+        column(
+            "days_to_close",
+            Int64,
+            "days",
+            "Days from its creation to its close date.",
+            "null when either is unknown",
+            "S1",
+            "80",
+        ),
+        column(
+            "value",
+            Float64,
+            "money",
+            "What it was worth: actual value, else the estimate.",
+            "null when neither is known",
+            "S1",
+            "18000.0",
+        ),
+        column("won_date", Date, "", "Its close date.", "null when it has none", "S1", "2026-02-14"),
+    ]);
+    Table {
+        name: "similar_won_deals",
+        version: 1,
+        grain: "open deal and won deal it is compared with",
+        description: "For each deal that is open at the end of the week the won deals it is most like, and what was done there.",
+        key: &["opportunity_id", "rank"],
+        columns,
+    }
+}
+
+/// The table `similar_won_factors`.
+pub fn similar_won_factors_table() -> Table {
+    Table {
+        name: "similar_won_factors",
+        version: 1,
+        grain: "factor that deals are compared by",
+        description: "What counts as similar, learned from won and lost deals. No rows while fewer than 30 deals are won or lost.",
+        key: &["factor"],
+        columns: vec![
+            column(
+                "factor",
+                Text,
+                "",
+                "Column of the deal, or of its customer (account.…); win_outlook sums up the others.",
+                "never",
+                "S3",
+                "account.industrycode",
+            ),
+            column("kind", Text, "", "number, duration, category, outlook.", "never", "S3", "category"),
+            column(
+                "importance",
+                Float64,
+                "share 0–1",
+                "Weight in the similarity; all sum to 1.",
+                "never",
+                "S3",
+                "0.21",
+            ),
+            column(
+                "coverage",
+                Float64,
+                "share 0–1",
+                "Share of the closed deals where it is known.",
+                "never",
+                "S3",
+                "0.96",
+            ),
+            column(
+                "closed_deals",
+                Int64,
+                "deals",
+                "Won and lost deals that it was learned from.",
+                "never",
+                "S3",
+                "1240",
+            ),
+        ],
+    }
+}

@@ -1,0 +1,26 @@
+//! Which won deals an open deal is like, and how it stands beside them (rules S1 to S5).
+//!
+//! `standard` says what deals may be compared by, `deals` reads it as of a date, `factors` turns it
+//! into numbers and categories, `leakage` refuses what gives the outcome away, `importance` learns how
+//! much each factor matters, `nearest` finds the most similar won deals, `comparison` makes the lists,
+//! `at_age` measures the won deals when they were as old as the open ones are, and `lists` and
+//! `benchmarks` are the tables.
+
+pub mod at_age;
+pub mod benchmarks;
+pub mod bytes;
+pub mod columns;
+pub mod comparison;
+pub mod deals;
+pub mod factors;
+pub mod importance;
+pub mod kernel;
+pub mod leakage;
+pub mod lists;
+pub mod means;
+mod names;
+pub mod nearest;
+pub mod outlook;
+pub mod sample;
+pub mod standard;
+pub mod threads;

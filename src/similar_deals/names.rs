@@ -1,0 +1,17 @@
+//! Names that are made at run time and live as long as the program, each kept once.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+/// The same text, to be had for as long as the program runs.
+pub fn kept(text: String) -> &'static str {
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(name) = names.get(text.as_str()) {
+        return name;
+    }
+    let name: &'static str = Box::leak(text.into_boxed_str());
+    names.insert(name);
+    name
+}

@@ -1,0 +1,83 @@
+//! Columns beyond the contract: what an organisation added to its deals and customers, whatever the
+//! names and types, and standard columns that only some jobs need.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::addresses::CompanyDomains;
+use super::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable};
+use super::{Lake, files, live, open, records};
+use crate::error::Result;
+
+/// The current rows of a table of Dataverse: its ids in publishable form, the columns of `known` in
+/// their kinds, and every other column that `wanted` takes by its lower-case name, in the kind that its
+/// stored types allow; nested ones are left out. An absent table is empty.
+///
+/// # Errors
+/// What reading the table's own columns would meet.
+pub fn further_columns(
+    lake: &Lake,
+    table: &SourceTable,
+    known: &[SourceColumn],
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<DataFrame> {
+    let is_known = |name: &str| {
+        let mut all =
+            known.iter().chain(EXPORT_COLUMNS).map(|column| column.name).chain(table.primary_key.iter().copied());
+        all.any(|column| column.eq_ignore_ascii_case(name))
+    };
+    let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();
+    if let Some(files) = files::of_table(lake, table)? {
+        for path in &files.paths {
+            for (name, dtype) in open::schema(table, path, files.format)?.iter() {
+                let name = name.to_lowercase();
+                if is_known(&name) || !wanted(&name) {
+                    continue;
+                }
+                let kind = kind(dtype);
+                kinds.entry(name).and_modify(|before| *before = common(*before, kind)).or_insert(kind);
+            }
+        }
+    }
+    // A contract is static, and a run reads two of these: their names stay until the program ends.
+    let leaked = |name: String| -> &'static str { Box::leak(name.into_boxed_str()) };
+    let ids = table.primary_key.iter().map(|name| SourceColumn { name, kind: Kind::Text, required: true });
+    let mut columns: Vec<SourceColumn> = ids.chain(known.iter().copied()).collect();
+    let further = kinds.into_iter().filter_map(|(name, kind)| Some((name, kind?)));
+    columns.extend(further.map(|(name, kind)| SourceColumn { name: leaked(name), kind, required: false }));
+    let extended = SourceTable { columns: Box::leak(columns.into_boxed_slice()), ..*table };
+    let loaded = records::dataverse(lake, &extended, table.primary_key, &[], &CompanyDomains::new(&[]))?;
+    live(loaded.frame, table)
+}
+
+fn kind(dtype: &DataType) -> Option<Kind> {
+    match dtype {
+        DataType::Boolean => Some(Kind::Bool),
+        DataType::String => Some(Kind::Text),
+        DataType::Date => Some(Kind::Date),
+        DataType::Datetime(_, _) => Some(Kind::Instant),
+        dtype if dtype.is_integer() => Some(Kind::Int),
+        dtype if dtype.is_primitive_numeric() || dtype.is_decimal() => Some(Kind::Number),
+        dtype if dtype.is_categorical() || dtype.is_enum() => Some(Kind::Text),
+        // Null in one file says nothing: whatever the others hold can mean it.
+        DataType::Null => Some(Kind::Text),
+        _ => None,
+    }
+}
+
+/// What two files' types of a column both can mean (rule I3).
+fn common(one: Option<Kind>, other: Option<Kind>) -> Option<Kind> {
+    let (one, other) = (one?, other?);
+    Some(match (one, other) {
+        _ if one == other => one,
+        (Kind::Bool, Kind::Int) | (Kind::Int, Kind::Bool) => Kind::Bool,
+        (Kind::Int, Kind::Number) | (Kind::Number, Kind::Int) => Kind::Number,
+        (Kind::Date, Kind::Instant) | (Kind::Instant, Kind::Date) => Kind::Instant,
+        (Kind::Text, Kind::Date) | (Kind::Date, Kind::Text) => Kind::Date,
+        (Kind::Text, Kind::Instant) | (Kind::Instant, Kind::Text) => Kind::Instant,
+        (Kind::Text, Kind::Int | Kind::Number) | (Kind::Int | Kind::Number, Kind::Text) => Kind::Text,
+        (Kind::Text, Kind::Bool) | (Kind::Bool, Kind::Text) => Kind::Bool,
+        _ => return None,
+    })
+}
