@@ -114,6 +114,9 @@ cases! {
     c2_user_of_a_mailbox
     c4_erased_colleague
     c4_erasure
+    h3_expectation
+    h3_first_mail
+    h3_two_way
     i1_current_rows
     i8_calendar_zones
     i9_items
@@ -172,4 +175,10 @@ cases! {
     t3_records_known
     t4_local_days
     t5_closing
+    w1_basic
+    w1_connections
+    w2_who_knows_whom
+    w3_strength_meeting
+    w3_strength_one_mail
+    w3_strength_two_way
 }

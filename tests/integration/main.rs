@@ -22,6 +22,7 @@ mod properties;
 mod publish;
 mod random_lake;
 mod results;
+mod scores;
 mod similar_deals;
 mod small_lake;
 mod tables;
