@@ -27,7 +27,7 @@ const SHARE: usize = 4_000_000;
 
 /// Emails as of the date: events, source rows and participants. The input may be split by
 /// internet message id (threads need all of it), and is where it is large.
-pub fn emails(context: &Context) -> Result<Kind> {
+pub fn emails(context: &mut Context) -> Result<Kind> {
     let activities = &context.activities;
     let shares = (activities.emails.height() + activities.messages.height()).div_ceil(SHARE).max(1) as u64;
     let (mut events, mut rows) = (Vec::new(), Vec::new());
@@ -38,6 +38,8 @@ pub fn emails(context: &Context) -> Result<Kind> {
         rows.push(collect(of_share.lazy().select(kept), "reading emails")?.lazy());
         crate::memory::give_back();
     }
+    context.forget_merged();
+    let context = &*context;
     let events = sort_by_text(&collect(super::union(events)?, "merging emails")?, &[IDENTITY_TEXT])?;
     let numbered = super::union(rows)?
         .join(

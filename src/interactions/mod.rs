@@ -2,6 +2,7 @@
 //! counts for, and every source row that is none of them, with the reason.
 
 mod calls_tasks;
+mod context;
 mod emails;
 pub mod event;
 pub mod facts;
@@ -17,138 +18,23 @@ pub mod slices;
 mod threads;
 mod working_time;
 
-use std::sync::Arc;
-
 use polars::prelude::*;
 
 use crate::literals::typed;
 
-use crate::as_of::AsOf;
 use crate::columns::*;
-use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::people::{People, who};
-use crate::sources::{Activities, Sources, ids};
+use crate::sources::{Activities, ids};
 use event::{EVENT, INTERACTION_ID, KIND, interaction_id};
-use working_time::WorkingTime;
 
+pub use context::Context;
 pub use participants::Participants;
 pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
-
-/// What all steps of a run as of one date share.
-pub struct Context<'a> {
-    /// The lake's small tables.
-    pub sources: &'a Sources,
-    /// The lake's large tables, as long as a step still needs them.
-    pub activities: Activities,
-    /// Who is who at the date.
-    pub people: &'a People,
-    /// Switches.
-    pub settings: &'a Settings,
-    /// The date.
-    pub as_of: AsOf,
-    /// The first instant after the date, microseconds.
-    pub cutoff: i64,
-    /// The first instant that no plan reaches, microseconds.
-    pub implausible_from: i64,
-    /// Party rows of Dataverse as people: `activity`, `who`, `role`, `robot`, and in
-    /// [`OTHER_IDENTITY`] whom the row's address alone would name.
-    parties: DataFrame,
-    /// Who starts each tracked activity: `activity`, `started_by_us`, `robot`.
-    starters: DataFrame,
-    working_time: Option<Arc<WorkingTime>>,
-}
 
 /// Published id of the event that is a thread's root.
 pub const ROOT_ID: &str = "root_id";
 
 const OTHER_IDENTITY: &str = "other_identity";
-
-impl<'a> Context<'a> {
-    /// The shared state of a run as of a date. Tables of `activities` are dropped as soon as
-    /// nothing needs them any more, which frees them unless the caller keeps a copy.
-    ///
-    /// # Errors
-    /// Only what the engine runs into.
-    pub fn new(
-        (sources, mut activities): (&'a Sources, Activities),
-        people: &'a People,
-        settings: &'a Settings,
-        as_of: AsOf,
-    ) -> Result<Self> {
-        let cutoff = as_of.cutoff();
-        let directory = &people.directory;
-        let parties = std::mem::take(&mut activities.parties)
-            .lazy()
-            .filter(col(ROLE).is_not_null())
-            .select([
-                col(ACTIVITY),
-                directory.party_people(col("party"), col("party_type"), col(WHO)).alias(WHO),
-                col(ROLE),
-                col("robot"),
-                col(WHO).alias("address"),
-            ])
-            .filter(col(WHO).is_not_null())
-            .select([
-                col(ACTIVITY),
-                col(WHO),
-                col(ROLE),
-                col("robot"),
-                directory.other_identities(col(WHO), col("address")).alias(OTHER_IDENTITY),
-            ]);
-        let parties = collect(parties, "resolving parties")?;
-        let starters = parties
-            .clone()
-            .lazy()
-            .filter(col(ROLE).eq(typed(1u8)))
-            .group_by([col(ACTIVITY)])
-            .agg([who::ours(col(WHO)).max().alias(event::OURS), col("robot").max()]);
-        let starters = collect(starters, "who starts activities")?;
-        let working_time = settings
-            .working_hours
-            .as_ref()
-            .map(|hours| Arc::new(WorkingTime::new(hours, crate::as_of::PLAUSIBLE_FROM, cutoff)));
-        let implausible_from = as_of.implausible_from();
-        crate::memory::give_back();
-        Ok(Self {
-            sources,
-            activities,
-            people,
-            settings,
-            as_of,
-            cutoff,
-            implausible_from,
-            parties,
-            starters,
-            working_time,
-        })
-    }
-
-    /// Lets go of what only says who took part.
-    fn forget_participants(&mut self) {
-        self.parties = DataFrame::empty();
-        self.starters = DataFrame::empty();
-        self.activities.messages = self.activities.messages.drop_many([crate::sources::RECIPIENTS]);
-        crate::memory::give_back();
-    }
-
-    /// Who starts each tracked activity: `activity`, `started_by_us`, `robot`.
-    fn starters(&self) -> LazyFrame {
-        self.starters.clone().lazy()
-    }
-
-    /// Microseconds from an email to its answer.
-    fn response_time(&self, from: Expr, to: Expr) -> Expr {
-        working_time::response(from, to, self.working_time.clone())
-    }
-
-    /// The name of a message's copy: its id, else message id and mailbox (rule I12).
-    fn message_source_id(&self, row: Expr) -> Result<Expr> {
-        let of = |column| gather(row.clone(), &self.activities.messages, column);
-        let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?);
-        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([of("message_id")?, mailbox], "/", true)]))
-    }
-}
 
 /// Source tables by number, in the order in which their names sort.
 struct SourceNumbers {
@@ -196,9 +82,24 @@ pub struct Interactions {
 /// # Errors
 /// Only what the engine runs into; the data was checked when it was read.
 pub fn build(context: &mut Context) -> Result<Interactions> {
+    let mut interactions = build_unlinked(context)?;
+    interactions.links = links::link(context, &interactions.table, &interactions.participants)?;
+    let held_emails = interactions.table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
+    interactions.runs = collect(runs::runs(context, held_emails), "runs of emails")?;
+    interactions.runs.rechunk_mut();
+    crate::memory::give_back();
+    Ok(interactions)
+}
+
+/// Like [`build`], but without links and runs, for what only asks who was in touch with whom.
+///
+/// # Errors
+/// Only what the engine runs into; the data was checked when it was read.
+pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
+    let emails = emails::emails(context)?;
     let activities = &context.activities;
     let kinds = [
-        emails::emails(context)?,
+        emails,
         meetings::meetings(context)?,
         calls_tasks::calls_or_tasks(context, event::CALL, &activities.calls, SOURCES.phonecall)?,
         calls_tasks::calls_or_tasks(context, event::TASK, &activities.tasks, SOURCES.task)?,
@@ -234,12 +135,7 @@ pub fn build(context: &mut Context) -> Result<Interactions> {
     };
     let table = interaction_table(events)?;
     crate::memory::give_back();
-    let links = links::link(context, &table, &participants)?;
-    let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
-    let mut runs = collect(runs::runs(context, held_emails), "runs of emails")?;
-    runs.rechunk_mut();
-    crate::memory::give_back();
-    Ok(Interactions { table, participants, links, runs, dropped })
+    Ok(Interactions { table, participants, links: DataFrame::empty(), runs: DataFrame::empty(), dropped })
 }
 
 /// Number of the interaction that each event is, null for dropped ones. Events come sorted by kind

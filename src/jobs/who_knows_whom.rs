@@ -51,7 +51,7 @@ fn publish_day(
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, &settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, &settings, as_of)?;
-    let interactions = interactions::build(&mut context)?;
+    let interactions = interactions::build_unlinked(&mut context)?;
     report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("finding connections"));
