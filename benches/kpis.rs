@@ -20,6 +20,8 @@ use polars::prelude::*;
 use rapport::sources::contract::{self, EXPORT_COLUMNS, SourceTable, System};
 
 const AS_OF: &str = "2026-03-31";
+/// The tables that the peer makes too; rapport's have relationship health besides.
+const TABLES: &str = "tables=[\"account_kpis\", \"contact_kpis\", \"lead_kpis\", \"opportunity_kpis\", \"daily_activity\", \"top_contacts\", \"interactions\", \"interaction_records\", \"dropped_activities\"]";
 /// What the job file sets for the sample is set otherwise here: every mailbox is used.
 const SETTINGS: [&str; 2] = ["timezone=\"UTC\"", "selected_roles=[]"];
 const THREADS: &str = "2";
@@ -119,7 +121,7 @@ fn engines(arguments: &Arguments, lake: &Path, out: &Path) -> Result<Vec<Contend
     };
     let mut rapport = Command::new(env!("CARGO_BIN_EXE_rapport"));
     rapport.args(["run", "relationship_kpis", "--quiet", "--as-of", AS_OF, "--input"]).arg(lake);
-    rapport.arg("--output").arg(out.join("rapport")).args(settings());
+    rapport.arg("--output").arg(out.join("rapport")).args(settings()).args(["--set", TABLES]);
     let mut engines = vec![engine("rapport", rapport)];
 
     let has_peer = Command::new(&arguments.peer).args(["-c", "import duckdb, pyarrow"]).stderr(Stdio::null()).status();
