@@ -40,7 +40,7 @@ pub(super) fn sentence(finding: Finding, them: Them) -> String {
             format!("We {did} {counted} than {than}.")
         }
         Finding::Response { hours, against } => {
-            let how = if hours > 0.0 { "later" } else { "sooner" };
+            let how = if hours > 0.0 { "later" } else { "faster" };
             format!("We answer emails {} {how} than {}.", WORDS.time(hours), than(against))
         }
         Finding::Rates { by_them, by_us } => {
@@ -53,7 +53,7 @@ pub(super) fn sentence(finding: Finding, them: Them) -> String {
         }
         Finding::Time { hours, against } => {
             let more = if hours > 0.0 { "more" } else { "less" };
-            format!("We have spent {} {more} than {}.", WORDS.time(hours), than(against))
+            format!("We have spent {} {more} than {}.", WORDS.hours(hours), than(against))
         }
         Finding::Silence { days } => format!("The last contact was {} days ago.", WORDS.days(days)),
         Finding::Balance => "So far, both sides have done about as much.".to_string(),

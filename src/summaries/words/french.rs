@@ -52,7 +52,7 @@ pub(super) fn sentence(finding: Finding, them: Them) -> String {
         }
         Finding::Time { hours, against } => {
             let more = if hours > 0.0 { "plus" } else { "moins" };
-            format!("Nous avons consacré {} de {more} que {}.", WORDS.time(hours), than(against))
+            format!("Nous y avons consacré {} de {more} que {}.", WORDS.hours(hours), than(against))
         }
         Finding::Silence { days } => format!("Le dernier contact remonte à {} jours.", WORDS.days(days)),
         Finding::Balance => "Jusqu'ici, les deux parties en ont fait à peu près autant.".to_string(),

@@ -53,7 +53,7 @@ pub(super) fn sentence(finding: Finding, them: Them) -> String {
         }
         Finding::Time { hours, against } => {
             let more = if hours > 0.0 { "mehr" } else { "weniger" };
-            format!("Wir haben {} {more} aufgewendet als {}.", WORDS.time(hours), than(against))
+            format!("Wir haben {} {more} aufgewendet als {}.", WORDS.hours(hours), than(against))
         }
         Finding::Silence { days } => format!("Der letzte Kontakt liegt {} Tage zurück.", WORDS.days(days)),
         Finding::Balance => "Bisher haben beide Seiten etwa gleich viel getan.".to_string(),

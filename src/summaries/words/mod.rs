@@ -111,7 +111,7 @@ mod tests {
             [
                 "We have spent 1.5 hours more than the contact.",
                 "Vi har lagt ned 1,5 timmar mer än kontakten.",
-                "Nous avons consacré 1,5 heure de plus que le contact.",
+                "Nous y avons consacré 1,5 heure de plus que le contact.",
                 "Wir haben 1,5 Stunden mehr aufgewendet als der Kontakt.",
             ]
         );
@@ -121,8 +121,10 @@ mod tests {
     fn times_take_the_unit_that_suits_them() {
         let later = |hours| English.sentence(Finding::Response { hours, against: Against::Them }, Them::Customer);
         assert_eq!(later(0.5), "We answer emails 30 minutes later than the customer.");
-        assert_eq!(later(-12.0), "We answer emails 12 hours sooner than the customer.");
+        assert_eq!(later(-12.0), "We answer emails 12 hours faster than the customer.");
         assert_eq!(later(24.0 * 40.0), "We answer emails 40 days later than the customer.");
+        let spent = |hours| German.sentence(Finding::Time { hours, against: Against::Them }, Them::Customer);
+        assert_eq!(spent(60.0), "Wir haben 60 Stunden mehr aufgewendet als der Kunde.");
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub(super) fn sentence(finding: Finding, them: Them) -> String {
         }
         Finding::Time { hours, against } => {
             let more = if hours > 0.0 { "mer" } else { "mindre" };
-            format!("Vi har lagt ned {} {more} än {}.", WORDS.time(hours), than(against))
+            format!("Vi har lagt ned {} {more} än {}.", WORDS.hours(hours), than(against))
         }
         Finding::Silence { days } => format!("Den senaste kontakten var för {} dagar sedan.", WORDS.days(days)),
         Finding::Balance => "Hittills har båda sidor gjort ungefär lika mycket.".to_string(),

@@ -88,14 +88,22 @@ impl Vocabulary {
         format!("{:.0}{}%", share * 100.0, self.before_percent)
     }
 
-    /// A length of time in the unit that suits it.
+    /// How long something took by the clock, in the unit that suits it.
     pub fn time(&self, hours: f64) -> String {
-        let [minute, hour, day] = self.units;
-        let (amount, (one, many)) = match hours.abs() {
-            hours if hours < 0.95 => ((hours * 60.0).round().max(1.0), minute),
-            hours if hours < 48.0 => (hours, hour),
-            hours => (hours / 24.0, day),
-        };
+        let hours = hours.abs();
+        if hours < 48.0 { self.hours(hours) } else { self.of_unit(hours / 24.0, self.units[2]) }
+    }
+
+    /// How long people worked, never in days: theirs have no 24 hours.
+    pub fn hours(&self, hours: f64) -> String {
+        let [minute, hour, _] = self.units;
+        match hours.abs() {
+            hours if hours < 0.95 => self.of_unit((hours * 60.0).round().max(1.0), minute),
+            hours => self.of_unit(hours, hour),
+        }
+    }
+
+    fn of_unit(&self, amount: f64, (one, many): (&str, &str)) -> String {
         format!("{} {}", self.digits(amount), if self.singular(amount) { one } else { many })
     }
 
