@@ -7,7 +7,10 @@ use super::language::Language;
 /// Placeholders of a template, and what stands in their place.
 pub const PLACEHOLDERS: [(&str, &str); 7] = [
     ("colleague_name", "the colleague's name, else address"),
-    ("colleague_first_name", "the first word of the colleague's name, else the address"),
+    (
+        "colleague_first_name",
+        "the first word of the colleague's name, in \"Berg, Anna\" after the comma, else the address",
+    ),
     ("person", "the contact's or lead's name, with the company in brackets where it is known"),
     ("person_name", "the contact's or lead's name"),
     ("company_name", "the name of its account, or the lead's company; empty where it is unknown"),
@@ -80,7 +83,7 @@ impl Introductions {
         let value = |name: &str| -> String {
             match name {
                 "colleague_name" => colleague.to_string(),
-                "colleague_first_name" => colleague.split_whitespace().next().unwrap_or(colleague).to_string(),
+                "colleague_first_name" => first_name(colleague).to_string(),
                 "person" => match (occasion.person_name, occasion.company_name) {
                     (Some(person), Some(company)) => format!("{person} ({company})"),
                     _ => person.to_string(),
@@ -102,6 +105,12 @@ impl Introductions {
         text.push_str(rest);
         text
     }
+}
+
+/// The first word of a name, in directories that put the surname first the one after the comma.
+fn first_name(name: &str) -> &str {
+    let given = name.split_once(',').map(|(_, given)| given).filter(|given| !given.trim().is_empty());
+    given.unwrap_or(name).split_whitespace().next().unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -145,6 +154,11 @@ mod tests {
         assert_eq!(request(Some("Xena"), Some("Acme")), "anna@nordwind.example|Xena (Acme)|Xena|Acme");
         assert_eq!(request(None, Some("Acme")), "anna@nordwind.example|Acme|Acme|Acme");
         assert_eq!(request(None, None), "anna@nordwind.example|this contact|this contact|");
+    }
+
+    #[test]
+    fn first_names_are_found_where_surnames_lead() {
+        assert_eq!(["Anna Berg", "Berg, Anna Maria", "Berg,"].map(first_name), ["Anna", "Anna", "Berg,"]);
     }
 
     #[test]

@@ -24,15 +24,19 @@ pub fn reason(health: &Health, settings: &HealthSettings) -> (&'static str, Stri
 }
 
 fn main(found: &Components, state: State) -> (&'static str, String) {
-    let last = days(found.days_since_contact);
     let (received, sent) = match (found.days_since_received, found.days_since_sent) {
-        (None, None) => return ("silent", format!("neither side has written or met, they were last named {last} ago")),
+        (None, None) => {
+            return (
+                "silent",
+                format!("neither side has written or met, they were last named {}", ago(found.days_since_contact)),
+            );
+        }
         (None, _) => return ("no_reply", "no customer reply in the past year".to_string()),
         (_, None) => return ("no_outreach", "we have not written or met in the past year".to_string()),
         (Some(received), Some(sent)) => (received, sent),
     };
     if state == State::Good {
-        return ("on_rhythm", format!("in contact {last} ago, both ways"));
+        return ("on_rhythm", format!("in contact {}, both ways", ago(found.days_since_contact)));
     }
     let frequency = found.frequency.min(1.0);
     let least = found.recency.min(frequency).min(found.mutual).min(found.our_activity);
@@ -40,10 +44,10 @@ fn main(found: &Components, state: State) -> (&'static str, String) {
         match received.cmp(&sent) {
             Ordering::Greater => ("awaiting_customer", format!("no customer reply for {}", days(received))),
             Ordering::Less => ("awaiting_us", format!("we have not been in touch for {}", days(sent))),
-            Ordering::Equal => ("silent", format!("no contact for {last}")),
+            Ordering::Equal => ("silent", format!("no contact for {}", days(found.days_since_contact))),
         }
     } else if frequency <= least {
-        ("too_rare", "contact is rarer than that".to_string())
+        ("too_rare", format!("contact is too rare, the last was {}", ago(found.days_since_contact)))
     } else if found.mutual <= least {
         let who = if found.received < found.sent { "the customer seldom answers" } else { "we seldom answer" };
         ("one_sided", who.to_string())
@@ -54,6 +58,14 @@ fn main(found: &Components, state: State) -> (&'static str, String) {
 
 fn days(days: u32) -> String {
     if days == 1 { "1 day".to_string() } else { format!("{days} days") }
+}
+
+fn ago(age: u32) -> String {
+    match age {
+        0 => "today".to_string(),
+        1 => "yesterday".to_string(),
+        _ => format!("{} ago", days(age)),
+    }
 }
 
 fn expected(expected: ExpectedContact) -> &'static str {
@@ -94,7 +106,11 @@ mod tests {
         let words = "no customer reply for 34 days; expected weekly contact";
         assert_eq!(code(found, State::Poor), ("awaiting_customer", words.to_string()));
         assert_eq!(code(Components { days_since_sent: Some(35), ..found }, State::Poor).0, "awaiting_us");
-        assert_eq!(code(Components { frequency: 0.2, ..found }, State::Fair).0, "too_rare");
+        let rare = code(Components { frequency: 0.2, ..found }, State::Fair);
+        let words = "contact is too rare, the last was 2 days ago; expected weekly contact";
+        assert_eq!(rare, ("too_rare", words.to_string()));
+        let today = code(Components { days_since_contact: 0, ..found }, State::Good);
+        assert_eq!(today.1, "in contact today, both ways; expected weekly contact");
         let one_sided = code(Components { mutual: 0.2, ..found }, State::Fair);
         assert_eq!(one_sided, ("one_sided", "the customer seldom answers; expected weekly contact".to_string()));
         assert_eq!(code(Components { our_activity: 0.1, ..found }, State::Fair).0, "colleagues_quiet");

@@ -12,7 +12,8 @@ use crate::sources::Lake;
 use crate::sources::instants::days_since_epoch;
 use crate::summaries::finding::Similar;
 
-/// By record, the means over the similar won deals of each open deal that has any as of the date.
+/// By record, the means over the similar won deals of each open deal that has any as of the date; NaN
+/// where fewer than half of them have a value.
 ///
 /// # Errors
 /// Whatever is wrong with the tables of deals and customers.
@@ -30,6 +31,10 @@ pub fn of_open_deals(context: &Context, interactions: &Interactions, lake: &Lake
         let place = std::iter::once(INTERACTIONS).chain(METRICS).position(|name| name == metric);
         let known = values.iter().filter_map(|values| place.map(|place| values[place])).filter(|value| !value.is_nan());
         let known: Vec<f64> = known.collect();
+        // What fewer than half of the deals know is no habit of such deals.
+        if known.len() * 2 < values.len() {
+            return f64::NAN;
+        }
         known.iter().sum::<f64>() / known.len() as f64
     };
     Ok(lists()

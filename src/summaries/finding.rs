@@ -59,6 +59,8 @@ pub struct Numbers {
     pub minutes: (f64, f64),
     /// Days since the last held interaction; None when there was none.
     pub silent_days: Option<i64>,
+    /// Whether it is a lead or deal that has ended, of which nobody expects contact.
+    pub ended: bool,
 }
 
 /// Means over similar won deals at the same age, NaN where unknown.
@@ -83,7 +85,7 @@ pub fn findings(numbers: &Numbers, similar: Option<&Similar>) -> Vec<Finding> {
         Some(similar) => beside_similar(numbers, similar),
         None => beside_them(numbers),
     };
-    if silent_days >= SILENT {
+    if silent_days >= SILENT && !numbers.ended {
         found.push(((silent_days as f64 / SILENT as f64).sqrt(), Finding::Silence { days: silent_days }));
     }
     // What cannot be computed is no finding, and what is noise is none either.
@@ -168,6 +170,7 @@ mod tests {
         answered: [(0.0, 0.0); 2],
         minutes: (f64::NAN, f64::NAN),
         silent_days: Some(0),
+        ended: false,
     };
 
     #[test]
@@ -177,6 +180,13 @@ mod tests {
         let against = Against::Them;
         let meetings = Finding::Count { noun: Noun::Meeting, difference: 5.0, against };
         assert_eq!(found, [meetings, Finding::Count { noun: Noun::Call, difference: 2.0, against }]);
+    }
+
+    #[test]
+    fn silence_is_told_of_what_goes_on_only() {
+        let silent = Numbers { silent_days: Some(34), ..NOBODY };
+        assert_eq!(findings(&silent, None), [Finding::Silence { days: 34 }]);
+        assert_eq!(findings(&Numbers { ended: true, ..silent }, None), [Finding::Balance]);
     }
 
     #[test]

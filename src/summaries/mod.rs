@@ -8,9 +8,11 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use crate::as_of::DAY;
+use crate::as_of::AsOf;
 use crate::columns::OCCURRED_AT;
 use crate::error::{Error, Result};
+use crate::health::columns::HEALTH_STATE;
+use crate::health::{STATES, State};
 use crate::interactions::Context;
 use crate::people::columns::texts;
 use crate::table::{Column as Declared, ColumnType, Table};
@@ -35,7 +37,8 @@ pub fn summaries<'a>(
 
 fn chunk(context: &Context, records: &DataFrame, first: u32, similar: &HashMap<u32, Similar>) -> Result<DataFrame> {
     let (types, ids) = (texts(records, "record_type")?, texts(records, "record_id")?);
-    let kpis = Kpis::of(records, context.cutoff)?;
+    let kpis = Kpis::of(records)?;
+    let health = texts(records, HEALTH_STATE)?;
     let languages: Vec<(&str, Language)> =
         context.settings.languages.iter().filter_map(|code| Some((code.as_str(), Language::of(code)?))).collect();
     let mut rows: [Vec<&str>; 3] = Default::default();
@@ -47,7 +50,11 @@ fn chunk(context: &Context, records: &DataFrame, first: u32, similar: &HashMap<u
             "lead" => Them::Lead,
             _ => Them::Customer,
         };
-        let found: Vec<Finding> = findings(&kpis.numbers(row), similar.get(&(first + row as u32)));
+        // Of leads and deals only those that have ended have no health.
+        let ended = matches!(record_type, "lead" | "opportunity")
+            && health.get(row) == Some(STATES[State::NotApplicable as usize]);
+        let numbers = kpis.numbers(row, &context.as_of, ended);
+        let found: Vec<Finding> = findings(&numbers, similar.get(&(first + row as u32)));
         for (code, language) in &languages {
             for (position, finding) in (1i64..).zip(&found) {
                 rows.iter_mut().zip([record_type, id, code]).for_each(|(column, value)| column.push(value));
@@ -71,7 +78,6 @@ fn chunk(context: &Context, records: &DataFrame, first: u32, similar: &HashMap<u
 struct Kpis {
     columns: Vec<Vec<f64>>,
     last: Vec<Option<i64>>,
-    cutoff: i64,
 }
 
 const USED: [&str; 14] = [
@@ -92,7 +98,7 @@ const USED: [&str; 14] = [
 ];
 
 impl Kpis {
-    fn of(records: &DataFrame, cutoff: i64) -> Result<Kpis> {
+    fn of(records: &DataFrame) -> Result<Kpis> {
         let numbers = |name: &str| -> PolarsResult<Vec<f64>> {
             let column = records.column(name)?.cast(&DataType::Float64)?;
             Ok(column.f64()?.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
@@ -101,17 +107,18 @@ impl Kpis {
         let last = records.column("last_interaction_at").and_then(|column| column.cast(&DataType::Int64));
         let last = last.map_err(Error::engine(format!("summaries: {OCCURRED_AT}")))?;
         let last = last.i64().map_err(Error::engine("summaries"))?.iter().collect();
-        Ok(Kpis { columns: columns.map_err(Error::engine("summaries"))?, last, cutoff })
+        Ok(Kpis { columns: columns.map_err(Error::engine("summaries"))?, last })
     }
 
-    fn numbers(&self, row: usize) -> Numbers {
+    fn numbers(&self, row: usize, as_of: &AsOf, ended: bool) -> Numbers {
         let of = |at: usize| self.columns[at][row];
         Numbers {
             counts: [(of(0), of(1)), (of(2), of(3)), (of(4), of(5))],
             response_hours: (of(6), of(7)),
             answered: [(of(8), of(9)), (of(10), of(11))],
             minutes: (of(12), of(13)),
-            silent_days: self.last[row].map(|last| (self.cutoff - 1 - last).max(0) / DAY),
+            silent_days: self.last[row].and_then(|last| Some((as_of.date - as_of.day_of(last)?).num_days())),
+            ended,
         }
     }
 }
