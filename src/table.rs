@@ -40,6 +40,21 @@ pub struct Table {
     pub columns: Vec<Column>,
 }
 
+impl Column {
+    /// A column by its promises, in the order of the dictionary.
+    pub const fn new(
+        name: &'static str,
+        dtype: ColumnType,
+        unit: &'static str,
+        description: &'static str,
+        empty: &'static str,
+        rule: &'static str,
+        example: &'static str,
+    ) -> Column {
+        Column { name, dtype, unit, description, empty, rule, example }
+    }
+}
+
 impl ColumnType {
     pub fn to_polars(self) -> DataType {
         match self {

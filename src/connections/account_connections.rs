@@ -68,15 +68,8 @@ fn known_contacts(context: &Context, connections: &[Connection]) -> Result<Vec<K
 
 /// The table `account_connections`.
 pub fn table() -> Table {
-    let column = |name, dtype, unit, description, example| Declared {
-        name,
-        dtype,
-        unit,
-        description,
-        empty: "never",
-        rule: "W1",
-        example,
-    };
+    let column =
+        |name, dtype, unit, description, example| Declared::new(name, dtype, unit, description, "never", "W1", example);
     let id = |name, description, example| column(name, ColumnType::Text, "", description, example);
     let mut columns = vec![
         id(SYSTEMUSER_ID, "The colleague.", "a0000001-0000-4000-8000-000000000000"),

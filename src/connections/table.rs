@@ -114,15 +114,8 @@ pub fn connections(context: &Context, connections: &[Connection]) -> Result<Lazy
 
 /// The table `connections`.
 pub fn table() -> Table {
-    let text = |name, description, example| Declared {
-        name,
-        dtype: ColumnType::Text,
-        unit: "",
-        description,
-        empty: "never",
-        rule: "W1",
-        example,
-    };
+    let text =
+        |name, description, example| Declared::new(name, ColumnType::Text, "", description, "never", "W1", example);
     let mut columns = vec![
         text(SYSTEMUSER_ID, "The colleague.", "a0000001-0000-4000-8000-000000000000"),
         text(PERSON_TYPE, "contact or lead.", "contact"),
@@ -141,15 +134,7 @@ pub fn table() -> Table {
 
 /// What is published of every connection: strength, counts, first, last, components.
 pub(super) fn measures() -> Vec<Declared> {
-    let column = |name, dtype, unit, description, empty, rule, example| Declared {
-        name,
-        dtype,
-        unit,
-        description,
-        empty,
-        rule,
-        example,
-    };
+    let column = Declared::new;
     let count = |(name, _): (&'static str, _), description, example| {
         column(name, ColumnType::Int64, "interactions", description, "0 when there were none", "W1", example)
     };

@@ -96,15 +96,7 @@ fn requests(context: &Context, connections: &[Connection], colleagues: &DataFram
 
 /// The table `who_knows_whom`.
 pub fn table() -> Table {
-    let column = |name, dtype, unit, description, empty, rule, example| Declared {
-        name,
-        dtype,
-        unit,
-        description,
-        empty,
-        rule,
-        example,
-    };
+    let column = Declared::new;
     let text =
         |name, description, empty, example| column(name, ColumnType::Text, "", description, empty, "W2, W5", example);
     Table {

@@ -26,15 +26,7 @@ pub fn columns(health: &[Health]) -> Vec<Column> {
 
 /// The three columns as they are declared.
 pub fn declared() -> [Declared; 3] {
-    let column = |name, dtype, unit, description, empty, rule, example| Declared {
-        name,
-        dtype,
-        unit,
-        description,
-        empty,
-        rule,
-        example,
-    };
+    let column = Declared::new;
     [
         column(
             HEALTH_SCORE,

@@ -50,14 +50,8 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
 
 /// The table `relationship_health`.
 pub fn table() -> Table {
-    let text = |name, description, empty, rule, example| Declared {
-        name,
-        dtype: ColumnType::Text,
-        unit: "",
-        description,
-        empty,
-        rule,
-        example,
+    let text = |name, description, empty, rule, example| {
+        Declared::new(name, ColumnType::Text, "", description, empty, rule, example)
     };
     let mut columns = vec![
         text("record_type", "contact, lead, opportunity.", "never", "H1", "contact"),

@@ -53,15 +53,8 @@ pub fn daily_activity(context: &Context, interactions: &Interactions) -> Result<
 
 /// The table `daily_activity`.
 pub fn table() -> Table {
-    let text = |name, description, example| Column {
-        name,
-        dtype: ColumnType::Text,
-        unit: "",
-        description,
-        empty: "never",
-        rule: "K9",
-        example,
-    };
+    let text =
+        |name, description, example| Column::new(name, ColumnType::Text, "", description, "never", "K9", example);
     let mut columns = vec![
         text("record_type", "account, contact, lead, opportunity.", "contact"),
         text("record_id", "The record.", "c0000001-0000-4000-8000-000000000000"),

@@ -44,15 +44,8 @@ pub fn describe(frame: LazyFrame, interactions: &DataFrame, facts: &Facts, subje
 
 /// The columns of rule K8; subjects stand at the end of the tables.
 pub fn kpis() -> Vec<Kpi> {
-    let column = |name, dtype, description, empty, example| Column {
-        name,
-        dtype,
-        unit: "",
-        description,
-        empty,
-        rule: "K8",
-        example,
-    };
+    let column =
+        |name, dtype, description, empty, example| Column::new(name, dtype, "", description, empty, "K8", example);
     let extreme = |column| Kpi { column, formula: Extreme };
     let never = "null when there was none";
     let no_plan = "null when none is planned";
@@ -116,14 +109,8 @@ pub fn kpis() -> Vec<Kpi> {
 
 /// Subjects of the last and next interaction, published only where the job asks for them.
 pub fn subjects() -> Vec<Column> {
-    let column = |name, description| Column {
-        name,
-        dtype: ColumnType::Text,
-        unit: "",
-        description,
-        empty: "null when there is none",
-        rule: "K8",
-        example: "Offer",
+    let column = |name, description| {
+        Column::new(name, ColumnType::Text, "", description, "null when there is none", "K8", "Offer")
     };
     vec![
         column("last_interaction_subject", "Subject of the last held interaction."),

@@ -82,18 +82,6 @@ pub fn dropped_activities(interactions: &Interactions) -> LazyFrame {
     conform(interactions.dropped.clone().lazy(), &dropped_activities_table())
 }
 
-const fn column(
-    name: &'static str,
-    dtype: ColumnType,
-    unit: &'static str,
-    description: &'static str,
-    empty: &'static str,
-    rule: &'static str,
-    example: &'static str,
-) -> Column {
-    Column { name, dtype, unit, description, empty, rule, example }
-}
-
 use ColumnType::{Boolean, Float64, Int64, Text, Timestamp};
 
 /// The table `interactions`.
@@ -106,7 +94,7 @@ pub fn interactions_table() -> Table {
         description: "Everything that was counted, each event once, whichever mailboxes and systems hold it.",
         key: &["interaction_id"],
         columns: vec![
-            column(
+            Column::new(
                 "interaction_id",
                 Text,
                 "",
@@ -115,8 +103,8 @@ pub fn interactions_table() -> Table {
                 "N5",
                 "email:m36@nordwind.example",
             ),
-            column("kind", Text, "", "email, meeting, phone_call, task.", "never", "N1", "email"),
-            column(
+            Column::new("kind", Text, "", "email, meeting, phone_call, task.", "never", "N1", "email"),
+            Column::new(
                 "direction",
                 Text,
                 "",
@@ -125,9 +113,17 @@ pub fn interactions_table() -> Table {
                 "N6",
                 "outbound",
             ),
-            column("status", Text, "", "held or planned.", "never", "N1, N2", "held"),
-            column("occurred_at", Timestamp, "", "When it happened, or is planned.", "never", "N3", "2026-03-31 21:30"),
-            column(
+            Column::new("status", Text, "", "held or planned.", "never", "N1, N2", "held"),
+            Column::new(
+                "occurred_at",
+                Timestamp,
+                "",
+                "When it happened, or is planned.",
+                "never",
+                "N3",
+                "2026-03-31 21:30",
+            ),
+            Column::new(
                 "ended_at",
                 Timestamp,
                 "",
@@ -136,7 +132,7 @@ pub fn interactions_table() -> Table {
                 "N4",
                 "2026-03-13 09:30",
             ),
-            column(
+            Column::new(
                 "duration_minutes",
                 Float64,
                 "minutes",
@@ -145,7 +141,7 @@ pub fn interactions_table() -> Table {
                 "N4",
                 "30.0",
             ),
-            column(
+            Column::new(
                 "thread_id",
                 Text,
                 "",
@@ -154,9 +150,17 @@ pub fn interactions_table() -> Table {
                 "N7",
                 "00000000000000000000000000000001",
             ),
-            column("in_dataverse", Boolean, "", "Whether Dataverse holds it.", "never", "N5", "true"),
-            column("in_exchange", Boolean, "", "Whether a mailbox that may be used holds it.", "never", "N5", "true"),
-            column(
+            Column::new("in_dataverse", Boolean, "", "Whether Dataverse holds it.", "never", "N5", "true"),
+            Column::new(
+                "in_exchange",
+                Boolean,
+                "",
+                "Whether a mailbox that may be used holds it.",
+                "never",
+                "N5",
+                "true",
+            ),
+            Column::new(
                 "colleagues",
                 Int64,
                 "people",
@@ -165,7 +169,7 @@ pub fn interactions_table() -> Table {
                 "P4",
                 "3",
             ),
-            column(
+            Column::new(
                 "external_people",
                 Int64,
                 "people",
@@ -174,7 +178,7 @@ pub fn interactions_table() -> Table {
                 "P4",
                 "2",
             ),
-            column(
+            Column::new(
                 "answered_at",
                 Timestamp,
                 "",
@@ -183,7 +187,7 @@ pub fn interactions_table() -> Table {
                 "K3",
                 "2026-03-02 12:00",
             ),
-            column(
+            Column::new(
                 "response_hours",
                 Float64,
                 "hours",
@@ -205,10 +209,10 @@ pub fn interaction_records_table() -> Table {
         description: "Why an interaction counts for an account, contact, lead or opportunity.",
         key: &["interaction_id", "record_type", "record_id"],
         columns: vec![
-            column("interaction_id", Text, "", "The interaction.", "never", "N5", "email:m36@nordwind.example"),
-            column("record_type", Text, "", "account, contact, lead, opportunity.", "never", "L5", "contact"),
-            column("record_id", Text, "", "The record.", "never", "L5", "c0000001-0000-4000-8000-000000000000"),
-            column(
+            Column::new("interaction_id", Text, "", "The interaction.", "never", "N5", "email:m36@nordwind.example"),
+            Column::new("record_type", Text, "", "account, contact, lead, opportunity.", "never", "L5", "contact"),
+            Column::new("record_id", Text, "", "The record.", "never", "L5", "c0000001-0000-4000-8000-000000000000"),
+            Column::new(
                 "reason",
                 Text,
                 "",
@@ -217,7 +221,7 @@ pub fn interaction_records_table() -> Table {
                 "L1, L2, L5",
                 "participant",
             ),
-            column(
+            Column::new(
                 "weight",
                 Float64,
                 "share 0–1",
@@ -239,8 +243,8 @@ pub fn dropped_activities_table() -> Table {
         description: "Every source row that was left out, with the reason.",
         key: &["source", "source_id", "reason"],
         columns: vec![
-            column("source", Text, "", "Table of the lake.", "never", "I12", "messages"),
-            column(
+            Column::new("source", Text, "", "Table of the lake.", "never", "I12", "messages"),
+            Column::new(
                 "source_id",
                 Text,
                 "",
@@ -249,7 +253,7 @@ pub fn dropped_activities_table() -> Table {
                 "I12",
                 "f1000018-0000-4000-8000-000000000000",
             ),
-            column("reason", Text, "", "Reason code.", "never", "N8", "internal_only"),
+            Column::new("reason", Text, "", "Reason code.", "never", "N8", "internal_only"),
         ],
     }
 }

@@ -31,21 +31,15 @@ pub fn kpis() -> Vec<Kpi> {
 
 /// Columns that other steps fill: health, and how complete the input was.
 fn run_wide() -> Vec<Kpi> {
-    let column = |name, dtype, unit, description, empty, rule, example| Kpi {
-        column: Column { name, dtype, unit, description, empty, rule, example },
-        formula: Formula::Run,
-    };
-    let health = health::columns::declared().map(|column| Kpi { column, formula: Formula::Run });
-    health
-        .into_iter()
-        .chain([column(
-            record_kpis::ACCURACY,
-            ColumnType::Text,
-            "",
-            "complete, or partial when a configured source was missing or stale.",
-            "never",
-            "K12",
-            "complete",
-        )])
-        .collect()
+    let accuracy = Column::new(
+        record_kpis::ACCURACY,
+        ColumnType::Text,
+        "",
+        "complete, or partial when a configured source was missing or stale.",
+        "never",
+        "K12",
+        "complete",
+    );
+    let columns = health::columns::declared().into_iter().chain([accuracy]);
+    columns.map(|column| Kpi { column, formula: Formula::Run }).collect()
 }

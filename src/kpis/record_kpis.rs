@@ -131,14 +131,8 @@ pub fn table(record_type: &'static str, subjects: bool) -> Table {
             "What happened around each deal between its team and the customer, up to the date.",
         ),
     };
-    let text = |name, description, empty, rule, example| Column {
-        name,
-        dtype: ColumnType::Text,
-        unit: "",
-        description,
-        empty,
-        rule,
-        example,
+    let text = |name, description, empty, rule, example| {
+        Column::new(name, ColumnType::Text, "", description, empty, rule, example)
     };
     let mut columns = vec![
         text(key[0], "The record.", "never", "I2", "c0000001-0000-4000-8000-000000000000"),

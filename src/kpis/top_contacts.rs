@@ -117,14 +117,8 @@ fn id_order(records: &DataFrame) -> Result<Vec<u32>> {
 
 /// The table `top_contacts`.
 pub fn table() -> Table {
-    let column = |name, dtype, unit, description, empty, example| Column {
-        name,
-        dtype,
-        unit,
-        description,
-        empty,
-        rule: "K10",
-        example,
+    let column = |name, dtype, unit, description, empty, example| {
+        Column::new(name, dtype, unit, description, empty, "K10", example)
     };
     let text = |name, description, empty, example| column(name, ColumnType::Text, "", description, empty, example);
     let count = |name, description, example| {

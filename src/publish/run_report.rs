@@ -105,15 +105,8 @@ fn row(run_id: &str, report: &RunReport) -> PolarsResult<DataFrame> {
 /// The declaration of `runs`.
 pub fn runs_table() -> Table {
     use ColumnType::{Date, Float64, Int64, Text, Timestamp};
-    let column = |name, dtype, unit, description, example| Declared {
-        name,
-        dtype,
-        unit,
-        description,
-        empty: "",
-        rule: "O5",
-        example,
-    };
+    let column =
+        |name, dtype, unit, description, example| Declared::new(name, dtype, unit, description, "", "O5", example);
     Table {
         name: "runs",
         version: 1,

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use super::at_age::{INTERACTIONS, METRICS, Moment, Standings, kpi};
 use super::comparison::{Comparisons, List};
 use super::deals::Deals;
-use super::lists::{column, known};
+use super::lists::known;
 use crate::error::{Error, Result};
 use crate::interactions::Context;
 use crate::people::columns::texts;
@@ -127,8 +127,16 @@ pub fn table() -> Table {
     use ColumnType::{Float64, Int64, Text};
     let none = "null when none is known";
     let mut columns = vec![
-        column("opportunity_id", Text, "", "The open deal.", "never", "S5", "d0000001-0000-4000-8000-000000000000"),
-        column(
+        Declared::new(
+            "opportunity_id",
+            Text,
+            "",
+            "The open deal.",
+            "never",
+            "S5",
+            "d0000001-0000-4000-8000-000000000000",
+        ),
+        Declared::new(
             "state",
             Text,
             "",
@@ -138,7 +146,7 @@ pub fn table() -> Table {
             "S2",
             "similar",
         ),
-        column(
+        Declared::new(
             "compared_deals",
             Int64,
             "deals",
@@ -147,8 +155,8 @@ pub fn table() -> Table {
             "S5",
             "10",
         ),
-        column("age_days", Int64, "days", "Days since it was created.", "null when nobody knows", "S5", "34"),
-        column(
+        Declared::new("age_days", Int64, "days", "Days since it was created.", "null when nobody knows", "S5", "34"),
+        Declared::new(
             "estimated_value",
             Float64,
             "money",
@@ -157,7 +165,7 @@ pub fn table() -> Table {
             "S5",
             "20000.0",
         ),
-        column(
+        Declared::new(
             "similar_median_value",
             Float64,
             "money",
@@ -166,7 +174,7 @@ pub fn table() -> Table {
             "S5",
             "18000.0",
         ),
-        column(
+        Declared::new(
             "similar_median_days_to_close",
             Float64,
             "days",
@@ -175,7 +183,7 @@ pub fn table() -> Table {
             "S5",
             "80.0",
         ),
-        column(
+        Declared::new(
             INTERACTIONS,
             Int64,
             "interactions",
@@ -217,8 +225,8 @@ fn beside(metric: &str, unit: &'static str, what: &str) -> [Declared; 3] {
         (kept(format!("similar_n_{metric}")), kept(format!("Won deals whose {what} at the same age is known."))),
     );
     [
-        column(mean, ColumnType::Float64, unit, mean_words, none, "S5", "9.5"),
-        column(median, ColumnType::Float64, unit, median_words, none, "S5", "9.0"),
-        column(n, ColumnType::Int64, "deals", n_words, "0 when none is", "S5", "10"),
+        Declared::new(mean, ColumnType::Float64, unit, mean_words, none, "S5", "9.5"),
+        Declared::new(median, ColumnType::Float64, unit, median_words, none, "S5", "9.0"),
+        Declared::new(n, ColumnType::Int64, "deals", n_words, "0 when none is", "S5", "10"),
     ]
 }

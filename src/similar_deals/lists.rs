@@ -104,27 +104,31 @@ pub fn similar_won_factors(comparisons: &Comparisons) -> Result<DataFrame> {
 
 use ColumnType::{Date, Float64, Int64, Text};
 
-pub(super) const fn column(
-    name: &'static str,
-    dtype: ColumnType,
-    unit: &'static str,
-    description: &'static str,
-    empty: &'static str,
-    rule: &'static str,
-    example: &'static str,
-) -> Declared {
-    Declared { name, dtype, unit, description, empty, rule, example }
-}
-
 /// The table `similar_won_deals`.
 pub fn similar_won_deals_table() -> Table {
     let named = "null when fewer factors speak for the pair, and when it is not a similar one";
     let mut columns = vec![
-        column("opportunity_id", Text, "", "The open deal.", "never", "S1", "d0000001-0000-4000-8000-000000000000"),
-        column("rank", Int64, "rank", "1 is the most similar, or the one won last.", "never", "S1", "1"),
-        column("won_opportunity_id", Text, "", "The won deal.", "never", "S1", "d0000002-0000-4000-8000-000000000000"),
-        column("won_name", Text, "", "Its name.", "null when it has none", "S1", "Storm for Acme"),
-        column(
+        Declared::new(
+            "opportunity_id",
+            Text,
+            "",
+            "The open deal.",
+            "never",
+            "S1",
+            "d0000001-0000-4000-8000-000000000000",
+        ),
+        Declared::new("rank", Int64, "rank", "1 is the most similar, or the one won last.", "never", "S1", "1"),
+        Declared::new(
+            "won_opportunity_id",
+            Text,
+            "",
+            "The won deal.",
+            "never",
+            "S1",
+            "d0000002-0000-4000-8000-000000000000",
+        ),
+        Declared::new("won_name", Text, "", "Its name.", "null when it has none", "S1", "Storm for Acme"),
+        Declared::new(
             "state",
             Text,
             "",
@@ -134,7 +138,7 @@ pub fn similar_won_deals_table() -> Table {
             "S2",
             "similar",
         ),
-        column(
+        Declared::new(
             "similarity",
             Float64,
             "0–1",
@@ -143,7 +147,7 @@ pub fn similar_won_deals_table() -> Table {
             "S1",
             "0.83",
         ),
-        column(
+        Declared::new(
             "factor_1",
             Text,
             "",
@@ -152,9 +156,9 @@ pub fn similar_won_deals_table() -> Table {
             "S3",
             "new_segment",
         ),
-        column("factor_2", Text, "", "The second such factor.", named, "S3", "ownerid"),
-        column("factor_3", Text, "", "The third such factor.", named, "S3", "estimatedvalue"),
-        column(
+        Declared::new("factor_2", Text, "", "The second such factor.", named, "S3", "ownerid"),
+        Declared::new("factor_3", Text, "", "The third such factor.", named, "S3", "estimatedvalue"),
+        Declared::new(
             "interactions",
             Int64,
             "interactions",
@@ -166,7 +170,7 @@ pub fn similar_won_deals_table() -> Table {
     ];
     columns.extend(SHOWN.iter().filter_map(|metric| super::at_age::kpi(metric)).map(|kpi| kpi.column));
     columns.extend([
-        column(
+        Declared::new(
             "days_to_close",
             Int64,
             "days",
@@ -175,7 +179,7 @@ pub fn similar_won_deals_table() -> Table {
             "S1",
             "80",
         ),
-        column(
+        Declared::new(
             "value",
             Float64,
             "money",
@@ -184,7 +188,7 @@ pub fn similar_won_deals_table() -> Table {
             "S1",
             "18000.0",
         ),
-        column("won_date", Date, "", "Its close date.", "null when it has none", "S1", "2026-02-14"),
+        Declared::new("won_date", Date, "", "Its close date.", "null when it has none", "S1", "2026-02-14"),
     ]);
     Table {
         name: "similar_won_deals",
@@ -205,7 +209,7 @@ pub fn similar_won_factors_table() -> Table {
         description: "What counts as similar, learned from won and lost deals. No rows while fewer than 30 deals are won or lost.",
         key: &["factor"],
         columns: vec![
-            column(
+            Declared::new(
                 "factor",
                 Text,
                 "",
@@ -214,8 +218,8 @@ pub fn similar_won_factors_table() -> Table {
                 "S3",
                 "account.industrycode",
             ),
-            column("kind", Text, "", "number, duration, category, outlook.", "never", "S3", "category"),
-            column(
+            Declared::new("kind", Text, "", "number, duration, category, outlook.", "never", "S3", "category"),
+            Declared::new(
                 "importance",
                 Float64,
                 "share 0–1",
@@ -224,7 +228,7 @@ pub fn similar_won_factors_table() -> Table {
                 "S3",
                 "0.21",
             ),
-            column(
+            Declared::new(
                 "coverage",
                 Float64,
                 "share 0–1",
@@ -233,7 +237,7 @@ pub fn similar_won_factors_table() -> Table {
                 "S3",
                 "0.96",
             ),
-            column(
+            Declared::new(
                 "closed_deals",
                 Int64,
                 "deals",

@@ -125,14 +125,8 @@ impl Kpis {
 
 /// The table `summaries`.
 pub fn table() -> Table {
-    let text = |name, description, rule, example| Declared {
-        name,
-        dtype: ColumnType::Text,
-        unit: "",
-        description,
-        empty: "never",
-        rule,
-        example,
+    let text = |name, description, rule, example| {
+        Declared::new(name, ColumnType::Text, "", description, "never", rule, example)
     };
     Table {
         name: "summaries",
