@@ -23,4 +23,3 @@ pub mod nearest;
 pub mod outlook;
 pub mod sample;
 pub mod standard;
-pub mod threads;

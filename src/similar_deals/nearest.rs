@@ -1,9 +1,10 @@
 //! The exact nearest deals under weighted distances.
 
+use rayon::prelude::*;
+
 use super::bytes::{Layout, units};
 use super::factors::{Factor, Levels};
 use super::kernel::{BLOCK, Rows};
-use super::threads;
 
 /// Blocks whose rows stay in the cache while several deals are compared with them.
 const TILE: usize = 512;
@@ -44,7 +45,7 @@ impl Similarity<'_> {
         let rows = Rows::of(&layout, among);
         let search = Search { similarity: self, layout: &layout, rows: &rows, among, count, least };
         let batches: Vec<&[usize]> = deals.chunks(BATCH).collect();
-        threads::map(&batches, |batch| search.batch(batch)).concat()
+        batches.par_iter().map(|batch| search.batch(batch)).collect::<Vec<_>>().concat()
     }
 }
 

@@ -1,8 +1,9 @@
 //! A sample of closed deals on which weights are tried: each of its queries is compared with deals
 //! that had closed before it, as an open deal is.
 
+use rayon::prelude::*;
+
 use super::factors::{Factor, Levels};
-use super::threads;
 
 /// Deals to compare with, at most.
 const REFERENCES: usize = 4_000;
@@ -108,7 +109,7 @@ impl Sample {
     /// number of them say, so that neither the very nearest nor the many decide alone.
     pub fn foretell(&self, queries: &[Query], weights: &[f64]) -> Vec<f64> {
         let chunks: Vec<&[Query]> = queries.chunks(CHUNK).collect();
-        let foretold = threads::map(&chunks, |chunk| {
+        let foretold = chunks.par_iter().map(|chunk| {
             let mut buffers = Buffers::default();
             let mut foretell = |query: &Query| {
                 let Buffers { distances, keys, order } = &mut buffers;
@@ -122,14 +123,14 @@ impl Sample {
             };
             chunk.iter().map(&mut foretell).collect::<Vec<f64>>()
         });
-        foretold.concat()
+        foretold.collect::<Vec<_>>().concat()
     }
 
     /// Loss of a mean over the nearest references whose weight falls linearly to 0, smooth enough to
     /// go down its slope. `loss` gives loss and derivative from mean and target.
     pub fn slope(&self, queries: &[Query], weights: &[f64], base: f64, loss: fn(f64, f64) -> (f64, f64)) -> Slope {
         let chunks: Vec<&[Query]> = queries.chunks(CHUNK).collect();
-        let parts = threads::map(&chunks, |chunk| {
+        let parts = chunks.par_iter().map(|chunk| {
             let mut total = Slope { loss: 0.0, slope: vec![0.0; weights.len()] };
             let mut buffers = Buffers::default();
             for query in *chunk {
@@ -138,7 +139,8 @@ impl Sample {
             total
         });
         let mut total = Slope { loss: 0.0, slope: vec![0.0; weights.len()] };
-        for part in parts {
+        // Added up in the order of the chunks, so that no number of threads changes a digit.
+        for part in parts.collect::<Vec<_>>() {
             total.loss += part.loss;
             total.slope.iter_mut().zip(part.slope).for_each(|(total, part)| *total += part);
         }
