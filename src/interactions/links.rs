@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::event::*;
 use super::judge::REGARDED;
+use super::slices::ParticipantColumns;
 use super::{Context, Participants};
 use crate::as_of::DAY;
 use crate::columns::*;
@@ -34,12 +35,12 @@ const CHUNK: usize = 1 << 16;
 pub fn link(context: &Context, interactions: &DataFrame, participants: &Participants) -> Result<DataFrame> {
     let doing = || Error::engine("linking interactions to records");
     let rules = Rules::of(context)?;
-    let parts = Parts::of(interactions, participants).map_err(doing())?;
+    let parts = Parts::of(interactions, participants)?;
     let count = interactions.height();
     let chunks: Vec<Links> = (0..count.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| rules.links(&parts, chunk * CHUNK..count.min((chunk + 1) * CHUNK)))
-        .collect();
+        .collect::<Result<_>>()?;
     let rows = chunks.iter().map(|chunk| chunk.records.len()).sum();
     let (mut numbers, mut records, mut links) =
         (Vec::with_capacity(rows), Vec::with_capacity(rows), Vec::with_capacity(rows));
@@ -91,56 +92,28 @@ struct Links {
     links: Vec<u8>,
 }
 
-/// Participants and interactions as slices.
+/// What links are made of.
 struct Parts<'a> {
     kinds: &'a [u8],
     times: &'a [i64],
     regarded: &'a UInt32Chunked,
-    people: Rows<'a>,
-    groups: Rows<'a>,
-    group_numbers: &'a [u32],
-}
-
-/// Rows about people, sorted by interaction.
-struct Rows<'a> {
-    interactions: &'a [u32],
-    who: &'a [u64],
-    roles: &'a [u8],
-    declined: &'a BooleanChunked,
-}
-
-impl<'a> Rows<'a> {
-    fn of(frame: &'a DataFrame) -> PolarsResult<Self> {
-        Ok(Rows {
-            interactions: frame.column(INTERACTION)?.u32()?.cont_slice()?,
-            who: frame.column(WHO)?.u64()?.cont_slice()?,
-            roles: frame.column(ROLE)?.u8()?.cont_slice()?,
-            declined: frame.column(DECLINED)?.bool()?,
-        })
-    }
-
-    /// Rows of an interaction that begin at `from`.
-    fn next(&self, from: usize, interaction: u32) -> Range<usize> {
-        let count = self.interactions[from..].iter().take_while(|&&number| number == interaction).count();
-        from..from + count
-    }
-
-    /// Bcc never links, nor does who declined (rule L2).
-    fn takes_part(&self, row: usize) -> bool {
-        self.roles[row] <= 3 && self.declined.get(row) != Some(true)
-    }
+    people: ParticipantColumns,
+    groups: ParticipantColumns,
 }
 
 impl<'a> Parts<'a> {
-    fn of(interactions: &'a DataFrame, participants: &'a Participants) -> PolarsResult<Self> {
-        Ok(Parts {
-            kinds: interactions.column(KIND)?.u8()?.cont_slice()?,
-            times: interactions.column(OCCURRED_AT)?.datetime()?.phys.cont_slice()?,
-            regarded: interactions.column(REGARDED)?.u32()?,
-            people: Rows::of(&participants.people)?,
-            groups: Rows::of(&participants.groups)?,
-            group_numbers: participants.groups.column("group")?.u32()?.cont_slice()?,
-        })
+    fn of(interactions: &'a DataFrame, participants: &Participants) -> Result<Self> {
+        let columns = || -> PolarsResult<(&[u8], &[i64], &UInt32Chunked)> {
+            Ok((
+                interactions.column(KIND)?.u8()?.cont_slice()?,
+                interactions.column(OCCURRED_AT)?.datetime()?.phys.cont_slice()?,
+                interactions.column(REGARDED)?.u32()?,
+            ))
+        };
+        let (kinds, times, regarded) = columns().map_err(Error::engine("linking interactions to records"))?;
+        let people = ParticipantColumns::of(&participants.people)?;
+        let groups = ParticipantColumns::of(&participants.groups)?;
+        Ok(Parts { kinds, times, regarded, people, groups })
     }
 }
 
@@ -190,30 +163,23 @@ impl Rules {
         })
     }
 
-    fn links(&self, parts: &Parts, interactions: Range<usize>) -> Links {
+    fn links(&self, parts: &Parts, interactions: Range<usize>) -> Result<Links> {
         let mut found = Links::default();
-        let start = interactions.start as u32;
-        let mut person = parts.people.interactions.partition_point(|&number| number < start);
-        let mut group = parts.groups.interactions.partition_point(|&number| number < start);
+        let mut people = parts.people.rows_from(interactions.start as u32)?;
+        let mut groups = parts.groups.rows_from(interactions.start as u32)?;
         let (mut customers, mut colleagues, mut links) = (Vec::new(), Vec::new(), Vec::new());
         for at in interactions {
-            let people = parts.people.next(person, at as u32);
-            let groups = parts.groups.next(group, at as u32);
-            (person, group) = (people.end, groups.end);
             customers.clear();
             colleagues.clear();
-            for row in people {
-                if !parts.people.takes_part(row) {
-                    continue;
-                }
-                colleagues.extend(who::colleague_number(parts.people.who[row]));
-                if self.role_links(parts.kinds[at], parts.people.roles[row]) {
-                    customers.extend(who::record(parts.people.who[row]));
+            for row in people.next(at as u32).filter(|&row| people.takes_part(row)) {
+                colleagues.extend(who::colleague_number(people.who[row]));
+                if self.role_links(parts.kinds[at], people.roles[row]) {
+                    customers.extend(who::record(people.who[row]));
                 }
             }
-            for row in groups {
-                if parts.groups.takes_part(row) && self.role_links(parts.kinds[at], parts.groups.roles[row]) {
-                    customers.extend(&self.members[parts.group_numbers[row] as usize]);
+            for row in groups.next(at as u32).filter(|&row| groups.takes_part(row)) {
+                if self.role_links(parts.kinds[at], groups.roles[row]) {
+                    customers.extend(&self.members[groups.groups[row] as usize]);
                 }
             }
             links.clear();
@@ -236,7 +202,7 @@ impl Rules {
                 found.links.push(link);
             }
         }
-        found
+        Ok(found)
     }
 
     /// Whether somebody on the customer side links in a role, by kind (rule L2).

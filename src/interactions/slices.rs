@@ -39,14 +39,20 @@ impl ParticipantColumns {
 
     /// All rows, from the first interaction on.
     pub fn rows(&self) -> Result<ParticipantRows<'_>> {
+        self.rows_from(0)
+    }
+
+    /// The rows of an interaction and all after it.
+    pub fn rows_from(&self, interaction: u32) -> Result<ParticipantRows<'_>> {
         let read = || -> PolarsResult<ParticipantRows<'_>> {
+            let interactions = self.interactions.cont_slice()?;
             Ok(ParticipantRows {
-                interactions: self.interactions.cont_slice()?,
+                interactions,
                 who: self.who.cont_slice()?,
                 groups: self.groups.as_ref().map_or(Ok(&[][..]), |groups| groups.cont_slice())?,
                 roles: self.roles.cont_slice()?,
                 declined: &self.declined,
-                at: 0,
+                at: interactions.partition_point(|&number| number < interaction),
             })
         };
         read().map_err(Error::engine("reading participants"))

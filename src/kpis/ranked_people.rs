@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::interactions::Interactions;
-use crate::interactions::event::*;
+use crate::interactions::event::TASK;
+use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};
 use crate::sources::ids::KeyMap;
 
@@ -23,33 +23,7 @@ struct Shared {
     last: i64,
 }
 
-/// What decides: emails, meetings and calls that are held.
-pub struct Counting<'a> {
-    kinds: &'a [u8],
-    planned: &'a BooleanChunked,
-    times: &'a [i64],
-}
-
-impl<'a> Counting<'a> {
-    /// Of the interactions' table.
-    pub fn of(interactions: &'a Interactions) -> Result<Self> {
-        let table = &interactions.table;
-        let of = || -> PolarsResult<Self> {
-            Ok(Counting {
-                kinds: table.column(KIND)?.u8()?.cont_slice()?,
-                planned: table.column(PLANNED)?.bool()?,
-                times: table.column(OCCURRED_AT)?.datetime()?.phys.cont_slice()?,
-            })
-        };
-        of().map_err(Error::engine("counting interactions of people"))
-    }
-
-    fn counts(&self, interaction: u32) -> bool {
-        self.kinds[interaction as usize] != TASK && self.planned.get(interaction as usize) != Some(true)
-    }
-}
-
-/// The three people of each record with the most interactions; ties by the last one, then by
+/// The three people of each record with the most held emails, meetings and calls; ties by the last one, then by
 /// `id_order`: `record`, `rank`, `person`, counts in the columns of `names`, `last`.
 ///
 /// A loop with a small table per part: as a join, every link met every person of its interaction
@@ -57,12 +31,12 @@ impl<'a> Counting<'a> {
 pub fn ranked(
     parts: &[Part],
     people: &ByInteraction,
-    counting: &Counting,
+    facts: &Facts,
     id_order: impl Fn(u32) -> u32 + Sync,
     (rank, person, names, last): (&str, &str, [&str; 3], &str),
 ) -> Result<DataFrame> {
     let doing = || Error::engine("ranking people of records");
-    let ranked = parts.par_iter().map(|part| of_part(part, people, counting, &id_order));
+    let ranked = parts.par_iter().map(|part| of_part(part, people, facts, &id_order));
     let ranked: Vec<_> = ranked.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.concat();
     let count = |at: usize| ranked.iter().map(|(_, _, _, shared)| i64::from(shared.counts[at])).collect::<Vec<_>>();
     df!(
@@ -80,24 +54,22 @@ pub fn ranked(
 fn of_part(
     part: &Part,
     people: &ByInteraction,
-    counting: &Counting,
+    facts: &Facts,
     id_order: impl Fn(u32) -> u32,
 ) -> PolarsResult<Vec<(u32, u32, u32, Shared)>> {
     let records = part.links.column(RECORD)?.u32()?.iter().flatten();
     let interactions = part.links.column(INTERACTION)?.u32()?.iter().flatten();
     let mut shared: KeyMap<Shared> = KeyMap::default();
     for (record, interaction) in records.zip(interactions) {
-        if !counting.counts(interaction) {
-            continue;
-        }
+        let Some(held) = facts.held(interaction).filter(|held| held.kind != TASK) else { continue };
         let found = people.of(interaction);
         for (at, &person) in found.iter().enumerate() {
             if found[..at].contains(&person) {
                 continue;
             }
             let shared = shared.entry(u64::from(record) << 32 | u64::from(person)).or_default();
-            shared.counts[counting.kinds[interaction as usize] as usize] += 1;
-            shared.last = shared.last.max(counting.times[interaction as usize]);
+            shared.counts[held.kind as usize] += 1;
+            shared.last = shared.last.max(held.at);
         }
     }
     let mut shared: Vec<(u32, u32, Shared)> =

@@ -4,10 +4,11 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
-use super::ranked_people::{Counting, ranked};
+use super::ranked_people::ranked;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::event::*;
+use crate::interactions::facts::Facts;
 use crate::interactions::parts::{self, ByInteraction};
 use crate::interactions::{Context, Interactions, collect, gather, union};
 use crate::people::who;
@@ -58,10 +59,10 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
     for part in &mut parts {
         part.links = collect(part.links.clone().lazy().filter(between(RECORD, &contacts).not()), CUSTOMERS)?;
     }
-    let counting = Counting::of(interactions)?;
+    let facts = Facts::of(&interactions.table)?;
     let names = (RANK, PERSON, KIND_COUNTS, LAST_CONTACT);
-    let customers = ranked(&parts, &customers, &counting, |person| by_id[person as usize], names)?.lazy();
-    let ours = ranked(&parts, &colleagues, &counting, |user| user, names)?.lazy();
+    let customers = ranked(&parts, &customers, &facts, |person| by_id[person as usize], names)?.lazy();
+    let ours = ranked(&parts, &colleagues, &facts, |user| user, names)?.lazy();
     let customers = customers.with_columns([
         lit("most_contacted").alias(SIDE),
         gather(col(PERSON), &records.table, "record_type")?.alias("person_type"),
