@@ -123,6 +123,40 @@ impl Collapsed {
         self.groups.4.extend(range.groups.4);
         self.counts.extend(range.counts);
     }
+
+    /// Adds a person by all its rows, the strongest role first.
+    fn add(&mut self, event: u32, at: usize, person: &[Part]) {
+        let counts = &mut self.counts[at];
+        let first = person[0];
+        let declined = person.iter().any(|part| part.declined);
+        let external = !who::is_ours(first.who);
+        counts.external += u32::from(external);
+        counts.addressed += u32::from(first.role > 1);
+        if who::is_erased(first.who) {
+            return;
+        }
+        counts.outsiders += u32::from(external);
+        if !declined {
+            counts.external_people += u32::from(external);
+            counts.colleagues += u32::from(who::side(first.who) == who::COLLEAGUE);
+        }
+        self.people.0.push(event);
+        self.people.1.push(who::identity(first.who));
+        self.people.2.push(first.role);
+        self.people.3.push(declined);
+        let mut seen = 0;
+        for part in person {
+            let group = who::group(part.who);
+            if group != 0 && group != seen {
+                seen = group;
+                self.groups.0.push(event);
+                self.groups.1.push(group);
+                self.groups.2.push(part.role);
+                self.groups.3.push(declined);
+                self.groups.4.push(who::identity(part.who));
+            }
+        }
+    }
 }
 
 impl Rows<'_> {
@@ -160,42 +194,6 @@ impl Rows<'_> {
             }
         }
         out
-    }
-}
-
-impl Collapsed {
-    /// Adds a person by all its rows, the strongest role first.
-    fn add(&mut self, event: u32, at: usize, person: &[Part]) {
-        let counts = &mut self.counts[at];
-        let first = person[0];
-        let declined = person.iter().any(|part| part.declined);
-        let external = !who::is_ours(first.who);
-        counts.external += u32::from(external);
-        counts.addressed += u32::from(first.role > 1);
-        if who::is_erased(first.who) {
-            return;
-        }
-        counts.outsiders += u32::from(external);
-        if !declined {
-            counts.external_people += u32::from(external);
-            counts.colleagues += u32::from(who::side(first.who) == who::COLLEAGUE);
-        }
-        self.people.0.push(event);
-        self.people.1.push(who::identity(first.who));
-        self.people.2.push(first.role);
-        self.people.3.push(declined);
-        let mut seen = 0;
-        for part in person {
-            let group = who::group(part.who);
-            if group != 0 && group != seen {
-                seen = group;
-                self.groups.0.push(event);
-                self.groups.1.push(group);
-                self.groups.2.push(part.role);
-                self.groups.3.push(declined);
-                self.groups.4.push(who::identity(part.who));
-            }
-        }
     }
 }
 

@@ -3,9 +3,9 @@
 use polars::prelude::*;
 
 use super::activity::HELD;
-use super::facts::{Facts, RANK};
 use super::kpi::Formula::{Extreme, Interactions};
 use super::kpi::Kpi;
+use super::packed::{Packed, RANK};
 use crate::columns::*;
 use crate::error::Result;
 use crate::interactions::event::*;
@@ -26,10 +26,10 @@ pub fn places() -> [Expr; 2] {
 
 /// Replaces the places of [`places`] by the columns of [`kpis`]; `interactions` are in the order of
 /// [`INTERACTION`].
-pub fn describe(frame: LazyFrame, interactions: &DataFrame, facts: &Facts, subjects: bool) -> Result<LazyFrame> {
+pub fn describe(frame: LazyFrame, interactions: &DataFrame, packed: &Packed, subjects: bool) -> Result<LazyFrame> {
     let mut columns = Vec::new();
     for place in [LAST, NEXT] {
-        let of = |column: &str| gather(gather(col(place), &facts.by_rank, INTERACTION)?, interactions, column);
+        let of = |column: &str| gather(gather(col(place), &packed.by_rank, INTERACTION)?, interactions, column);
         let name = |suffix: &str| format!("{place}_interaction_{suffix}");
         columns.push(of(OCCURRED_AT)?.alias(name("at")));
         columns.push(kind_name(of(KIND)?).alias(name("kind")));

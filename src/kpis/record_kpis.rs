@@ -5,8 +5,8 @@ use polars::prelude::*;
 use crate::literals::typed;
 
 use super::activity::{COLLEAGUES, EXTERNAL_PEOPLE};
-use super::facts::Facts;
 use super::kpi::Formula;
+use super::packed::Packed;
 use super::{extremes, kpis};
 use crate::columns::*;
 use crate::error::{Error, Result};
@@ -30,11 +30,11 @@ pub fn by_record(
     accuracy: &'static str,
 ) -> Result<DataFrame> {
     let records = context.people.records.table.height() as u32;
-    let facts = Facts::of(&interactions.table)?;
+    let packed = Packed::of(&interactions.table)?;
     let runs = runs_by_interaction(interactions)?;
     let mut kpis: Option<DataFrame> = None;
     for part in parts::by_record(&interactions.links, records)? {
-        let part = of_part(context, interactions, (&facts, &runs), &part, accuracy)?;
+        let part = of_part(context, interactions, (&packed, &runs), &part, accuracy)?;
         match &mut kpis {
             None => kpis = Some(part),
             Some(kpis) => kpis.vstack_mut_owned(part).map(drop).map_err(Error::engine("KPIs of records"))?,
@@ -58,7 +58,7 @@ fn runs_by_interaction(interactions: &Interactions) -> Result<DataFrame> {
 fn of_part(
     context: &Context,
     interactions: &Interactions,
-    (facts, runs): (&Facts, &DataFrame),
+    (packed, runs): (&Packed, &DataFrame),
     part: &Part,
     accuracy: &'static str,
 ) -> Result<DataFrame> {
@@ -77,7 +77,7 @@ fn of_part(
     });
     aggregates.extend(extremes::places());
     let links = part.links.clone().lazy();
-    let activity = facts.add_to(links.clone().select(columns))?.group_by([col(RECORD)]).agg(aggregates);
+    let activity = packed.add_to(links.clone().select(columns))?.group_by([col(RECORD)]).agg(aggregates);
     let turns = links
         .filter(gather(col(INTERACTION), runs, DUE)?)
         .with_columns([gather(col(INTERACTION), runs, RESPONSE)?.alias(RESPONSE), value(OURS)?])
@@ -98,7 +98,7 @@ fn of_part(
             Formula::Kpis(expr) => Some(*expr),
             _ => None,
         }));
-    let described = extremes::describe(joined, table, facts, context.settings.publish_subjects)?;
+    let described = extremes::describe(joined, table, packed, context.settings.publish_subjects)?;
     collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
 }
 

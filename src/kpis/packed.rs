@@ -22,18 +22,18 @@ const IS_FOLLOWED: u16 = 8;
 const FIRST_ENGAGEMENT: u16 = 16;
 
 /// Interactions as aggregates see them.
-pub struct Facts {
+pub struct Packed {
     /// One row per interaction: flags and [`RANK`].
     by_interaction: DataFrame,
     /// [`INTERACTION`] by [`RANK`].
     pub by_rank: DataFrame,
 }
 
-impl Facts {
+impl Packed {
     /// Of interactions in the order of [`INTERACTION`].
-    pub fn of(interactions: &DataFrame) -> Result<Facts> {
-        let (by_interaction, by_rank) = facts(interactions).map_err(Error::engine("facts of interactions"))?;
-        Ok(Facts { by_interaction, by_rank })
+    pub fn of(interactions: &DataFrame) -> Result<Packed> {
+        let (by_interaction, by_rank) = pack(interactions).map_err(Error::engine("packing interactions"))?;
+        Ok(Packed { by_interaction, by_rank })
     }
 
     /// Adds [`RANK`], [`OURS`], [`HELD`], [`FOLLOWED`] and the columns of [`ENGAGEMENT`] to rows with
@@ -51,7 +51,7 @@ impl Facts {
     }
 }
 
-fn facts(interactions: &DataFrame) -> PolarsResult<(DataFrame, DataFrame)> {
+fn pack(interactions: &DataFrame) -> PolarsResult<(DataFrame, DataFrame)> {
     let mut flags = vec![0u16; interactions.height()];
     let mut set = |column: &str, value: bool, flag: u16| -> PolarsResult<()> {
         for (flags, is) in flags.iter_mut().zip(interactions.column(column)?.bool()?.iter()) {
