@@ -1,78 +1,7 @@
-//! The input contract: every table we read, its columns and their kinds (rules I1 to I12).
+//! Tables of Dataverse (rules I1 to I6).
 
-/// How a column's values are understood, whatever type a file stores them in (rule I3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Text, ids included.
-    Text,
-    /// Choices, counts and versions.
-    Int,
-    /// Booleans, also as 0/1.
-    Bool,
-    /// An instant, read as microseconds in UTC.
-    Instant,
-    /// A day without a time zone.
-    Date,
-    /// Money and other decimals.
-    Number,
-    /// A struct, read by kernels that know its fields.
-    Struct,
-    /// A list of structs, read likewise.
-    Structs,
-}
-
-/// A column that some rule needs.
-#[derive(Clone, Copy, Debug)]
-pub struct SourceColumn {
-    /// Name in the export; files may differ in letter case.
-    pub name: &'static str,
-    /// How its values are understood.
-    pub kind: Kind,
-    /// Whether a table without it breaks the contract.
-    pub required: bool,
-}
-
-/// Where a table comes from, and so under which folder of the lake it lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum System {
-    /// Dynamics 365, by Synapse Link or Fabric Link.
-    Dataverse,
-    /// Exchange Online, by Microsoft Graph Data Connect.
-    Exchange,
-    /// Kept by the administrator.
-    Control,
-}
-
-/// A table of the lake with the columns we read of it.
-#[derive(Clone, Copy, Debug)]
-pub struct SourceTable {
-    /// Folder name.
-    pub name: &'static str,
-    /// Source system.
-    pub system: System,
-    /// Whether a lake without it breaks the contract; other tables may be absent and are then empty.
-    pub required: bool,
-    /// What stands in for `Id` where that is missing (rule I1).
-    pub primary_key: &'static [&'static str],
-    /// The columns that rules need; all others are left unread.
-    pub columns: &'static [SourceColumn],
-}
-
-/// Export columns of Dataverse tables that decide which row is current (rule I1).
-pub const EXPORT_COLUMNS: &[SourceColumn] = &[
-    optional("Id", Kind::Text),
-    optional("versionnumber", Kind::Int),
-    optional("SinkModifiedOn", Kind::Instant),
-    optional("IsDelete", Kind::Bool),
-];
-
-const fn required(name: &'static str, kind: Kind) -> SourceColumn {
-    SourceColumn { name, kind, required: true }
-}
-
-const fn optional(name: &'static str, kind: Kind) -> SourceColumn {
-    SourceColumn { name, kind, required: false }
-}
+use super::Kind::{Bool, Date, Instant, Int, Text};
+use super::{SourceColumn, SourceTable, System, optional, required};
 
 const fn dataverse(
     name: &'static str,
@@ -85,8 +14,6 @@ const fn dataverse(
     );
     SourceTable { name, system: System::Dataverse, required, primary_key, columns }
 }
-
-use Kind::{Bool, Date, Instant, Int, Struct, Structs, Text};
 
 /// Customer companies.
 pub const ACCOUNT: SourceTable = dataverse(
@@ -305,97 +232,3 @@ pub const ACTIVITYPARTY: SourceTable = dataverse(
         required("participationtypemask", Int),
     ],
 );
-
-/// Mailbox copies of messages.
-pub const MESSAGES: SourceTable = SourceTable {
-    name: "messages",
-    system: System::Exchange,
-    required: false,
-    primary_key: &[],
-    columns: &[
-        required("internetMessageId", Text),
-        optional("id", Text),
-        optional("sentDateTime", Instant),
-        optional("receivedDateTime", Instant),
-        optional("createdDateTime", Instant),
-        optional("lastModifiedDateTime", Instant),
-        optional("subject", Text),
-        optional("sender", Struct),
-        optional("from", Struct),
-        optional("toRecipients", Structs),
-        optional("ccRecipients", Structs),
-        optional("bccRecipients", Structs),
-        optional("conversationIndex", Text),
-        optional("isDraft", Bool),
-        optional("internetMessageHeaders", Structs),
-        optional("puser", Text),
-        optional("rowinformation", Struct),
-    ],
-};
-
-/// Mailbox copies of calendar events, series expanded.
-pub const CALENDAR_VIEW: SourceTable = SourceTable {
-    name: "calendar_view",
-    system: System::Exchange,
-    required: false,
-    primary_key: &[],
-    columns: &[
-        required("iCalUId", Text),
-        optional("id", Text),
-        optional("subject", Text),
-        optional("start", Struct),
-        optional("end", Struct),
-        optional("isAllDay", Bool),
-        optional("isCancelled", Bool),
-        optional("isOrganizer", Bool),
-        optional("organizer", Struct),
-        optional("attendees", Structs),
-        optional("type", Text),
-        optional("createdDateTime", Instant),
-        optional("lastModifiedDateTime", Instant),
-        optional("puser", Text),
-        optional("rowinformation", Struct),
-    ],
-};
-
-/// Mailboxes and their users.
-pub const USERS: SourceTable = SourceTable {
-    name: "users",
-    system: System::Exchange,
-    required: false,
-    primary_key: &[],
-    columns: &[
-        optional("id", Text),
-        optional("mail", Text),
-        optional("userPrincipalName", Text),
-        optional("usageLocation", Text),
-        optional("puser", Text),
-    ],
-};
-
-/// Colleagues whose Exchange data must not be used.
-pub const OPT_OUTS: SourceTable = SourceTable {
-    name: "opt_outs",
-    system: System::Control,
-    required: false,
-    primary_key: &[],
-    columns: &[required("principal", Text), optional("effective_from", Date)],
-};
-
-/// Data subjects who must appear in no result.
-pub const ERASURES: SourceTable = SourceTable {
-    name: "erasures",
-    system: System::Control,
-    required: false,
-    primary_key: &[],
-    columns: &[required("kind", Text), required("principal", Text)],
-};
-
-/// Further addresses of colleagues and contacts.
-pub const ALIASES: SourceTable = SourceTable {
-    name: "aliases",
-    system: System::Control,
-    required: false,
-    primary_key: &[],
-    columns: &[required("address", Text), optional("systemuserid", Text), optional("contactid", Text)],
-};
