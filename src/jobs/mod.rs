@@ -1,6 +1,7 @@
 //! What each kind of job does. Wiring only.
 
 mod folders;
+mod reading;
 mod relationship_kpis;
 mod similar_won_deals;
 mod warnings;
@@ -44,7 +45,7 @@ pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
     faults.extend(folders::check(job).and_then(|()| folders::check_writable(&job.output)).err());
     let findings = match job.kind {
         _ if faults.iter().any(|fault| matches!(fault, Error::Config { .. })) => return Err(faults),
-        JobKind::RelationshipKpis | JobKind::WhoKnowsWhom => relationship_kpis::check(job),
+        JobKind::RelationshipKpis | JobKind::WhoKnowsWhom => reading::check(job),
         JobKind::SimilarWonDeals => similar_won_deals::check(job),
     };
     match findings {
@@ -55,6 +56,11 @@ pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
             Err(faults)
         }
     }
+}
+
+/// Whether the job file asks for a table.
+fn publishes(job: &Job, table: &Table) -> bool {
+    job.tables.iter().any(|name| name == table.name)
 }
 
 /// Every table that any job publishes.

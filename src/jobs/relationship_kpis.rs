@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::{Findings, warnings};
+use super::{publishes, reading};
 use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -13,14 +13,15 @@ use crate::health::{
     backfill::Backfill,
     histories::{Histories, days},
 };
-use crate::interactions::{self, Context, Interactions, links};
+use crate::interactions::{self, Context, links};
 use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
-use crate::sources::addresses::CompanyDomains;
-use crate::sources::{self, Activities, Lake, Sources};
+use crate::similar_deals::deals::{self, DealColumns};
+use crate::similar_deals::means;
+use crate::sources::{Activities, Sources};
+use crate::summaries;
 use crate::table::Table;
-use crate::{similar_deals, summaries};
 
 /// Rows that are formatted for publishing at a time.
 const CHUNK: usize = 500_000;
@@ -32,21 +33,20 @@ const CHUNK: usize = 500_000;
 pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let mut sources = read(job, run)?;
+    let mut sources = reading::read(job, run)?;
     if let [first, .., last] = as_of
         && job.tables == [health::table::table().name]
     {
         let activities = std::mem::take(&mut sources.activities);
         return backfill_health(job, (&sources, activities), as_of, (*first, *last), run);
     }
-    let mut published = Vec::new();
-    for (at, &date) in as_of.iter().enumerate() {
-        // The last day may use up what the others share.
-        let last = at + 1 == as_of.len();
-        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
-        published.extend(publish_day(job, (&sources, activities), date, run)?);
-    }
-    Ok(published)
+    let deals = if publishes(job, &summaries::table()) {
+        let (lake, _) = reading::lake(job);
+        Some(deals::read(&lake, &job.settings.similar_deals.custom_columns)?)
+    } else {
+        None
+    };
+    reading::each_day(sources, as_of, |day, date| publish_day(job, day, deals.as_ref(), date, run))
 }
 
 /// Publishes health alone, for many days.
@@ -77,17 +77,6 @@ fn backfill_health(
     Ok(published)
 }
 
-/// Reads the lake and says what it found.
-///
-/// # Errors
-/// Whatever a run would stop at while reading, of every table.
-pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
-    let (lake, domains) = lake(job);
-    let sources = sources::examine(&lake, &domains, job.settings.publish_subjects)?;
-    let warnings = warnings::of(&job.settings, &sources).map_err(|error| vec![error])?;
-    Ok(Findings { read: sources.inputs, absent: sources.absent, warnings })
-}
-
 /// Every table of the job.
 pub fn tables() -> Vec<Table> {
     let mut tables: Vec<Table> =
@@ -104,32 +93,10 @@ pub fn tables() -> Vec<Table> {
     tables
 }
 
-pub(super) fn lake(job: &Job) -> (Lake, CompanyDomains) {
-    let root = &job.input.root;
-    let lake = Lake {
-        dataverse: root.join(&job.input.dataverse),
-        exchange: root.join(&job.input.exchange),
-        control: root.join(&job.input.control),
-    };
-    (lake, CompanyDomains::new(&job.settings.company_domains))
-}
-
-pub(super) fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
-    let (lake, domains) = lake(job);
-    let sources = sources::read(&lake, &domains, job.settings.publish_subjects)?;
-    for input in &sources.inputs {
-        run.report(Progress::Read { table: input.table, files: input.files as u64, rows: input.rows_read as u64 });
-    }
-    for warning in warnings::of(&job.settings, &sources)? {
-        run.report(Progress::Warning(&warning));
-    }
-    run.go_on()?;
-    Ok(sources)
-}
-
 fn publish_day(
     job: &Job,
     (sources, activities): (&Sources, Activities),
+    deals: Option<&DealColumns>,
     date: NaiveDate,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
@@ -140,7 +107,7 @@ fn publish_day(
     let mut context = Context::new((sources, activities), &people, settings, as_of)?;
     let accuracy = accuracy::computation_accuracy(&context)?;
     let interactions = interactions::build(&mut context)?;
-    report_dropped(&interactions, run)?;
+    reading::report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
     let histories = Histories::of(&context, &interactions, days(&as_of))?;
@@ -150,7 +117,7 @@ fn publish_day(
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
     let mut replace = |table: Table, chunks: &mut (dyn Iterator<Item = Result<LazyFrame>> + Send)| -> Result<()> {
-        if !job.tables.iter().any(|name| name == table.name) {
+        if !publishes(job, &table) {
             return Ok(());
         }
         run.go_on()?;
@@ -170,9 +137,8 @@ fn publish_day(
     replace(top_contacts::table(), &mut top)?;
     let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &health));
     replace(health::table::table(), &mut rows)?;
-    if job.tables.iter().any(|name| name == summaries::table().name) {
-        let (lake, _) = lake(job);
-        let similar = similar_deals::means::of_open_deals(&context, &interactions, &lake)?;
+    if let Some(deals) = deals {
+        let similar = means::of_open_deals(&context, &interactions, deals)?;
         let mut chunks = summaries::summaries(&context, &by_record, &similar).map(|chunk| chunk.map(DataFrame::lazy));
         replace(summaries::table(), &mut chunks)?;
     }
@@ -191,24 +157,4 @@ fn publish_day(
 /// Where chunks begin; a table without rows is one empty chunk.
 fn offsets(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows.max(1)).step_by(CHUNK)
-}
-
-pub(super) fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
-    let doing = || Error::engine("counting dropped rows");
-    let counted = interactions
-        .dropped
-        .clone()
-        .lazy()
-        .group_by([col("reason")])
-        .agg([len().alias("rows")])
-        .sort(["reason"], SortMultipleOptions::default());
-    let counted = counted.collect().map_err(doing())?;
-    let reasons = counted.column("reason").and_then(|c| c.str().cloned()).map_err(doing())?;
-    let rows = counted.column("rows").and_then(|c| c.idx().cloned()).map_err(doing())?;
-    for (reason, rows) in reasons.iter().zip(rows.iter()) {
-        if let (Some(reason), Some(rows)) = (reason, rows) {
-            run.report(Progress::Dropped { reason, rows: u64::from(rows) });
-        }
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use polars::prelude::DataFrame;
 
-use super::{Findings, relationship_kpis};
+use super::{Findings, publishes, reading};
 use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -27,18 +27,11 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
     let weeks = weeks(as_of)?;
     run.report(Progress::Steps(1 + weeks.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let mut sources = relationship_kpis::read(job, run)?;
-    let (lake, _) = relationship_kpis::lake(job);
+    let sources = reading::read(job, run)?;
+    let (lake, _) = reading::lake(job);
     let columns = deals::read(&lake, &job.settings.similar_deals.custom_columns)?;
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
-    let mut published = Vec::new();
-    for (at, &last_day) in weeks.iter().enumerate() {
-        // The last week may use up what the others share.
-        let last = at + 1 == weeks.len();
-        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
-        published.extend(publish_week(job, (&sources, activities), &columns, last_day, run)?);
-    }
-    Ok(published)
+    reading::each_day(sources, &weeks, |week, last_day| publish_week(job, week, &columns, last_day, run))
 }
 
 /// Reads the lake and says what it found.
@@ -46,8 +39,8 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
 /// # Errors
 /// Whatever a run would stop at while reading, of every table.
 pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
-    let mut findings = relationship_kpis::check(job)?;
-    let (lake, _) = relationship_kpis::lake(job);
+    let mut findings = reading::check(job)?;
+    let (lake, _) = reading::lake(job);
     let columns = deals::read(&lake, &job.settings.similar_deals.custom_columns).map_err(|error| vec![error])?;
     findings.warnings.extend(columns.warnings);
     Ok(findings)
@@ -100,7 +93,7 @@ fn publish_week(
     let partition = Partition::week(last_day);
     let mut published = Vec::new();
     let mut replace = |table: Table, frame: &(dyn Fn() -> Result<DataFrame> + Sync)| -> Result<()> {
-        if !job.tables.iter().any(|name| name == table.name) {
+        if !publishes(job, &table) {
             return Ok(());
         }
         run.go_on()?;

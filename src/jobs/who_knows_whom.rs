@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::relationship_kpis::{read, report_dropped};
+use super::{publishes, reading};
 use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::connections::{self, connection::Connection};
@@ -22,15 +22,8 @@ use crate::table::Table;
 pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let mut sources = read(job, run)?;
-    let mut published = Vec::new();
-    for (at, &date) in as_of.iter().enumerate() {
-        // The last day may use up what the others share.
-        let last = at + 1 == as_of.len();
-        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
-        published.extend(publish_day(job, (&sources, activities), date, run)?);
-    }
-    Ok(published)
+    let sources = reading::read(job, run)?;
+    reading::each_day(sources, as_of, |day, date| publish_day(job, day, date, run))
 }
 
 type Publisher = fn(&Context, &[Connection]) -> Result<LazyFrame>;
@@ -52,7 +45,7 @@ fn publish_day(
     let people = people::resolve(sources, &settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, &settings, as_of)?;
     let interactions = interactions::build_unlinked(&mut context)?;
-    report_dropped(&interactions, run)?;
+    reading::report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("finding connections"));
     let found = connections::find(&context, &interactions)?;
@@ -73,7 +66,7 @@ fn publish_day(
         (connections::account_connections::table(), connections::account_connections::account_connections),
     ];
     for (table, rows) in publishers {
-        if job.tables.iter().any(|name| name == table.name) {
+        if publishes(job, &table) {
             replace(table, rows(&context, &found))?;
         }
     }

@@ -84,7 +84,11 @@ pub fn replace(
     // While a chunk is written the next one is computed.
     let rows = thread::scope(|scope| {
         let (sender, chunks) = mpsc::sync_channel(1);
-        scope.spawn(move || { frames }.try_for_each(|frame| sender.send(frame)));
+        // A writer that has failed receives no more, which ends the work.
+        scope.spawn(move || {
+            let mut frames = frames;
+            frames.try_for_each(|frame| sender.send(frame))
+        });
         let chunks = chunks.into_iter().map(|frame| context.go_on().and(frame));
         parquet::write_file((temporary.path(), &file), table, chunks, metadata)
     })?;

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use super::at_age::{INTERACTIONS, METRICS, Moment, Standings};
 use super::benchmarks::at_age_of;
 use super::comparison::{Comparison, compare};
-use super::deals;
+use super::deals::{self, DealColumns};
 use crate::error::Result;
 use crate::interactions::{Context, Interactions};
-use crate::sources::Lake;
 use crate::sources::instants::days_since_epoch;
 use crate::summaries::finding::Similar;
 
@@ -16,11 +15,14 @@ use crate::summaries::finding::Similar;
 /// where fewer than half of them have a value.
 ///
 /// # Errors
-/// Whatever is wrong with the tables of deals and customers.
-pub fn of_open_deals(context: &Context, interactions: &Interactions, lake: &Lake) -> Result<HashMap<u32, Similar>> {
+/// Only what the engine runs into.
+pub fn of_open_deals(
+    context: &Context,
+    interactions: &Interactions,
+    columns: &DealColumns,
+) -> Result<HashMap<u32, Similar>> {
     let settings = &context.settings.similar_deals;
-    let columns = deals::read(lake, &settings.custom_columns)?;
-    let deals = deals::known(context, &columns)?;
+    let deals = deals::known(context, columns)?;
     let comparisons = compare(&deals, settings, days_since_epoch(context.as_of.date));
     let lists = || comparisons.lists.iter().filter(|list| list.comparison == Comparison::Similar);
     let moments: Vec<Moment> = lists()

@@ -1,0 +1,82 @@
+//! What all jobs do first: read the lake, and take the days one by one.
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use super::{Findings, warnings};
+use crate::config::Job;
+use crate::context::{Progress, RunContext};
+use crate::error::{Error, Result};
+use crate::interactions::Interactions;
+use crate::publish::PublishedTable;
+use crate::sources::addresses::CompanyDomains;
+use crate::sources::{self, Activities, Lake, Sources};
+
+pub(super) fn lake(job: &Job) -> (Lake, CompanyDomains) {
+    let root = &job.input.root;
+    let lake = Lake {
+        dataverse: root.join(&job.input.dataverse),
+        exchange: root.join(&job.input.exchange),
+        control: root.join(&job.input.control),
+    };
+    (lake, CompanyDomains::new(&job.settings.company_domains))
+}
+
+pub(super) fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
+    let (lake, domains) = lake(job);
+    let sources = sources::read(&lake, &domains, job.settings.publish_subjects)?;
+    for input in &sources.inputs {
+        run.report(Progress::Read { table: input.table, files: input.files as u64, rows: input.rows_read as u64 });
+    }
+    for warning in warnings::of(&job.settings, &sources)? {
+        run.report(Progress::Warning(&warning));
+    }
+    run.go_on()?;
+    Ok(sources)
+}
+
+/// Publishes each day of the lake. The last one may use up what the others share.
+pub(super) fn each_day(
+    mut sources: Sources,
+    days: &[NaiveDate],
+    mut publish: impl FnMut((&Sources, Activities), NaiveDate) -> Result<Vec<PublishedTable>>,
+) -> Result<Vec<PublishedTable>> {
+    let mut published = Vec::new();
+    for (at, &day) in days.iter().enumerate() {
+        let last = at + 1 == days.len();
+        let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
+        published.extend(publish((&sources, activities), day)?);
+    }
+    Ok(published)
+}
+
+/// Reads the lake and says what it found.
+///
+/// # Errors
+/// Whatever a run would stop at while reading, of every table.
+pub(super) fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
+    let (lake, domains) = lake(job);
+    let sources = sources::examine(&lake, &domains, job.settings.publish_subjects)?;
+    let warnings = warnings::of(&job.settings, &sources).map_err(|error| vec![error])?;
+    Ok(Findings { read: sources.inputs, absent: sources.absent, warnings })
+}
+
+pub(super) fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
+    let doing = || Error::engine("counting dropped rows");
+    let counted = interactions
+        .dropped
+        .clone()
+        .lazy()
+        .group_by([col("reason")])
+        .agg([len().alias("rows")])
+        .sort(["reason"], SortMultipleOptions::default());
+    let counted = counted.collect().map_err(doing())?;
+    let reasons = counted.column("reason").and_then(|c| c.str().cloned()).map_err(doing())?;
+    let rows = counted.column("rows").and_then(|c| c.idx().cloned()).map_err(doing())?;
+    for (reason, rows) in reasons.iter().zip(rows.iter()) {
+        if let (Some(reason), Some(rows)) = (reason, rows) {
+            run.report(Progress::Dropped { reason, rows: u64::from(rows) });
+        }
+    }
+    Ok(())
+}
