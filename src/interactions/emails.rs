@@ -146,7 +146,7 @@ fn concat_rows(context: &Context, (share, shares): (u64, u64)) -> Result<LazyFra
 
 /// The identity of a copy: its message id's, else its own id's, else it stands for itself. Most have
 /// the first, so the others are only made where they are needed.
-fn item_identity(identity: Expr, source_id: Expr, row: Expr) -> Expr {
+pub(crate) fn item_identity(identity: Expr, source_id: Expr, row: Expr) -> Expr {
     identity.map_many(
         |columns| {
             let identities = columns[0].u64()?;

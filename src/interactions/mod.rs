@@ -28,6 +28,7 @@ use crate::sources::{Activities, ids};
 use event::{EVENT, INTERACTION_ID, KIND, interaction_id};
 
 pub use context::Context;
+pub(crate) use emails::item_identity;
 pub use participants::Participants;
 pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
 
