@@ -1,6 +1,9 @@
 //! Runs that are killed, stopped, crowded out or out of space: readers see the old or the new
 //! partition whole, and the next run mends the rest (rules O4, R4).
 
+mod every_write;
 mod kills;
+mod reading;
 mod signals;
 mod storage;
+mod traced;

@@ -49,7 +49,7 @@ fn a_run_killed_at_any_step_leaves_old_or_new_and_the_next_run_mends_it() {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     for (name, bytes) in files_below(from) {
         let path = to.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

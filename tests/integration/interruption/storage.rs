@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::kills::hidden;
+use crate::installed::not_tested;
 use crate::small_lake::*;
 
 /// A file system of its own, for as long as it lives.
@@ -17,7 +18,7 @@ impl Mounted {
         let done = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(path).output();
         let mounted = done.is_ok_and(|done| done.status.success());
         if !mounted {
-            eprintln!("NOT TESTED: mounting a small file system needs root");
+            not_tested("mounting a small file system needs root");
         }
         mounted.then(|| Mounted(path.to_path_buf()))
     }

@@ -1,0 +1,67 @@
+//! What `.ci/servers` installs: storage servers and readers. Tests that miss them are loud about it.
+
+use std::io::Write;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::sync::mpsc;
+use std::sync::{Mutex, OnceLock};
+
+/// A file below the folder that `.ci/servers` fills. None, said aloud, where it was not installed, unless the
+/// environment says that it must be there.
+pub fn installed(path: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("RAPPORT_SERVERS").map(PathBuf::from).or_else(|| {
+        let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        let cache = cache.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+        cache.map(|cache| cache.join("rapport/servers"))
+    });
+    let found = folder.map(|folder| folder.join(path)).filter(|path| path.exists());
+    if found.is_none() {
+        let needed = std::env::var_os("RAPPORT_NEED_SERVERS").is_some_and(|needed| needed == "1");
+        assert!(!needed, "{path} is not installed: run .ci/servers");
+        not_tested(&format!("{path} is not installed: run .ci/servers"));
+    }
+    found
+}
+
+/// Says so past the test runner, which shows only what failing tests print.
+pub fn not_tested(why: &str) {
+    let test = std::thread::current().name().unwrap_or_default().to_string();
+    let _ = writeln!(std::io::stderr(), "\nNOT TESTED: {test}: {why}\n");
+}
+
+/// The Python that has DuckDB, polars and pyarrow.
+pub fn python() -> Option<Command> {
+    let python = installed("readers/bin/python")?;
+    let mut command = Command::new(python);
+    command.arg("-u");
+    Some(command)
+}
+
+/// Starts a process that ends, killed, with this one at the latest.
+///
+/// Linux ends it when the thread that started it ends, and the thread of a test does not live as long as a
+/// server: one thread starts them all and stays.
+pub fn spawn_bound(mut command: Command) -> Child {
+    type Order = (Command, mpsc::Sender<Child>);
+    static KEEPER: OnceLock<Mutex<mpsc::Sender<Order>>> = OnceLock::new();
+    let keeper = KEEPER.get_or_init(|| {
+        let (orders, taken) = mpsc::channel::<Order>();
+        std::thread::spawn(move || {
+            for (mut command, started) in taken {
+                let _ = started.send(command.spawn().unwrap());
+            }
+        });
+        Mutex::new(orders)
+    });
+    // SAFETY: one system call, between fork and exec.
+    unsafe {
+        command.pre_exec(|| match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong) {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        });
+    }
+    let (started, child) = mpsc::channel();
+    keeper.lock().unwrap().send((command, started)).unwrap();
+    child.recv().unwrap()
+}
