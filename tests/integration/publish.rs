@@ -7,6 +7,7 @@ use polars::prelude::*;
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::error::{Error, Result};
 use rapport::publish::{Partition, PublishedTable, replace};
+use rapport::storage::Storage;
 use rapport::table::{Column, ColumnType, Table};
 use tempfile::TempDir;
 
@@ -44,10 +45,11 @@ fn publish(output: &Path, frames: Vec<Result<DataFrame>>) -> Result<PublishedTab
 }
 
 fn publish_with(output: &Path, frames: Vec<Result<DataFrame>>, interruption: &Interruption) -> Result<PublishedTable> {
-    let context =
-        RunContext { run_id: "20260401T003000Z-00000001".to_string(), progress: &|_: Progress<'_>| {}, interruption };
+    let run_id = "20260401T003000Z-00000001".to_string();
+    let output = Storage::Local(output.to_path_buf());
+    let context = RunContext { run_id, output: &output, progress: &|_: Progress<'_>| {}, interruption };
     let metadata = [("rapport.config_hash".to_string(), "abc".to_string())];
-    replace(&context, output, &table(), &partition(), frames.into_iter(), &metadata)
+    replace(&context, &table(), &partition(), frames.into_iter(), &metadata)
 }
 
 fn broken() -> Result<DataFrame> {
@@ -69,7 +71,7 @@ fn folder(output: &Path) -> PathBuf {
 fn a_partition_is_one_file_with_its_metadata() {
     let output = TempDir::new().unwrap();
     let published = publish(output.path(), vec![Ok(rows(0..3)), Ok(rows(3..5))]).unwrap();
-    assert_eq!(published.path, folder(output.path()).join("account_kpis.parquet"));
+    assert_eq!(Path::new(&published.path), folder(output.path()).join("account_kpis.parquet"));
     assert_eq!(files(&folder(output.path())), ["account_kpis.parquet"]);
     assert_eq!((published.rows, published.bytes), (5, fs::metadata(&published.path).unwrap().len()));
 
