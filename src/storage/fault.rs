@@ -40,6 +40,17 @@ pub fn fault(url: impl Into<String>) -> impl FnOnce(StoreError) -> Error {
     }
 }
 
+/// What a client says that was not made: whatever it is, it stands in the URL or the environment.
+pub(super) fn misconfigured(url: &str) -> impl FnOnce(StoreError) -> Error {
+    move |error| Error::Config {
+        file: None,
+        key: Some(url.to_string()),
+        message: said(&error),
+        remedy: "Check the URL and the variables of its cloud in the environment (AZURE_*, AWS_*, GOOGLE_*)"
+            .to_string(),
+    }
+}
+
 /// Listings answer every refusal with the same kind of error; what it was stands in the words.
 fn telling(error: StoreError) -> StoreError {
     let StoreError::Generic { source, .. } = error else { return error };

@@ -18,6 +18,7 @@ use object_store::{
 use tokio::runtime::{Builder, Runtime};
 
 use super::connect::connect;
+use super::fault::misconfigured;
 use super::{Access, fault};
 use crate::error::{Error, Result};
 
@@ -73,7 +74,7 @@ pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
 impl Remote {
     pub(super) fn open(url: &str, access: &Access) -> Result<Remote> {
         let (store, prefix) =
-            connect(url, &access.environment, access.patience, &access.traffic).map_err(fault(url))?;
+            connect(url, &access.environment, access.patience, &access.traffic).map_err(misconfigured(url))?;
         Ok(Remote { url: url.to_string(), prefix, store, access: access.clone() })
     }
 
@@ -207,7 +208,7 @@ impl Remote {
         patience.request += needed;
         patience.give_up_after += needed;
         let connected = connect(&self.url, &self.access.environment, patience, &self.access.traffic);
-        connected.map(|(store, _)| store).map_err(fault(&self.url))
+        connected.map(|(store, _)| store).map_err(misconfigured(&self.url))
     }
 }
 

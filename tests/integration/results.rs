@@ -111,7 +111,7 @@ impl Results {
         rows(&self.frame(table, day))
     }
 
-    /// The bytes of every file by its path below the output.
+    /// The bytes of every partition by its path below the output.
     pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
         let mut found = BTreeMap::new();
         let mut folders = vec![self.output.clone()];
@@ -123,7 +123,9 @@ impl Results {
                     continue;
                 }
                 let name = path.strip_prefix(&self.output).expect("below the output").display().to_string();
-                found.insert(name, fs::read(&path).expect("a published file"));
+                if name.contains('=') {
+                    found.insert(name, fs::read(&path).expect("a published file"));
+                }
             }
         }
         found
