@@ -72,9 +72,9 @@ pub const EXIT_CODES: &str = "\
 Exit codes:
     0  done
     1  finished, but a table failed or broke its checks
-    2  usage or configuration; also a path named there that is missing or no folder
+    2  usage or configuration; also a path or bucket named there that is missing, or credentials refused
     3  the input breaks its contract or may not be read: mend it, do not retry
-   75  storage failed for now (disk full, output not writable, read error): retry
+   75  storage failed for now (disk full, store not answering, read error): retry
    76  another run is publishing the same partition: retry when it has ended
   130  stopped by SIGINT
   143  stopped by SIGTERM";

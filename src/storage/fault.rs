@@ -30,6 +30,10 @@ pub fn fault(url: impl Into<String>) -> impl FnOnce(StoreError) -> Error {
                 format!("the store does not find it: {}", said(&error)),
                 "Check the names of the bucket or container and of the folder, and the endpoint",
             ),
+            StoreError::NotImplemented { .. } => refused(
+                said(&error),
+                "Results need a store with conditional writes (If-Match, If-None-Match); turn them on, or write elsewhere",
+            ),
             StoreError::UnknownConfigurationKey { .. }
             | StoreError::InvalidPath { .. }
             | StoreError::NotSupported { .. } => {
