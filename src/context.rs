@@ -1,4 +1,5 @@
-//! What a run hands down besides its job: its name, where to report to, and whether to stop.
+//! What a run hands down besides its job: its name, where the lake and the results lie, where to
+//! report to, and whether to stop.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,10 +7,12 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
+use crate::storage::{Storage, Tally};
 
 pub struct RunContext<'a> {
     /// Unique among all runs; part of file names.
     pub run_id: String,
+    pub output: &'a Storage,
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
     pub interruption: &'a Interruption,
 }
@@ -26,6 +29,7 @@ pub enum Progress<'a> {
         table: &'a str,
         files: u64,
         rows: u64,
+        traffic: Option<Tally>,
     },
     /// Source rows were left out (N8), counted per reason.
     Dropped {

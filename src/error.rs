@@ -1,7 +1,7 @@
 //! What can go wrong, worded for the person who has to mend it, with the exit code it ends in.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::PolarsError;
 
@@ -17,7 +17,7 @@ pub enum Error {
     #[error("{}", sentence(&[("table ", &Some(table.clone())), ("column ", column), ("file ", file)], message, remedy))]
     Input { table: String, column: Option<String>, file: Option<String>, message: String, remedy: String },
 
-    #[error("{}: {source}. {}", path.display(), storage_remedy(source))]
+    #[error("{}: {source}. {}", path.display(), storage_remedy(path, source))]
     Storage { path: PathBuf, source: io::Error },
 
     #[error(
@@ -72,9 +72,9 @@ pub const EXIT_CODES: &str = "\
 Exit codes:
     0  done
     1  finished, but a table failed or broke its checks
-    2  usage or configuration; also a path named there that is missing or no folder
+    2  usage or configuration; also a path or bucket named there that is missing, or credentials refused
     3  the input breaks its contract or may not be read: mend it, do not retry
-   75  storage failed for now (disk full, output not writable, read error): retry
+   75  storage failed for now (disk full, store not answering, read error): retry
    76  another run is publishing the same partition: retry when it has ended
   130  stopped by SIGINT
   143  stopped by SIGTERM";
@@ -94,8 +94,12 @@ fn sentence(place: &[(&str, &Option<String>)], message: &str, remedy: &str) -> S
     text
 }
 
-fn storage_remedy(source: &io::Error) -> &'static str {
+fn storage_remedy(path: &Path, source: &io::Error) -> &'static str {
     match source.kind() {
+        io::ErrorKind::ResourceBusy => "It changed while it was being read; run again",
+        _ if path.to_string_lossy().contains("://") => {
+            "Run again; if it persists, check the network and the store's state"
+        }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "Free space or choose another --output, then run again; what was published before is untouched"
         }

@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: `sources` reads the lake, `people` says who is who at a date, `interactions`
 //! merges and judges what happened, `kpis` counts it per record, `publish` writes tables. `jobs`
-//! wires these steps, `cli` turns arguments into a [`config::Job`] and days; only `cli` reads the
+//! wires these steps, `storage` reaches folders and object stores, `cli` turns arguments into a [`config::Job`] and days; only `cli` reads the
 //! clock.
 
 pub mod as_of;
@@ -26,5 +26,6 @@ pub mod publish;
 pub mod reasons;
 pub mod similar_deals;
 pub mod sources;
+pub mod storage;
 pub mod summaries;
 pub mod table;

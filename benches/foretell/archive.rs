@@ -37,8 +37,7 @@ pub struct Archive {
 impl Archive {
     pub fn read(root: &Path, set: &[(String, String)], all_kinds: bool) -> Result<Archive, Box<dyn Error>> {
         let settings = settings(root, set)?;
-        let lake =
-            Lake { dataverse: root.join("dataverse"), exchange: root.join("exchange"), control: root.join("control") };
+        let lake = Lake::local(root);
         let mut sources = sources::read(&lake, &CompanyDomains::new(&settings.company_domains), false)?;
         let last = AsOf { date: last_day(&sources)?, timezone: settings.timezone };
         let people = people::resolve(&sources, &settings, &last)?;

@@ -1,7 +1,9 @@
-//! The command line: what can be asked for, and the only place that reads the clock.
+//! The command line: what can be asked for, and the only place that reads the clock
+//! and the environment.
 
 mod args;
 mod log;
+mod places;
 mod reporter;
 mod run;
 mod show;

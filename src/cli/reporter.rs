@@ -31,6 +31,11 @@ pub(super) struct Tally {
 pub(super) struct Input {
     pub files: u64,
     pub rows: u64,
+    /// What reading it took of a store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -61,12 +66,18 @@ impl<'a> Reporter<'a> {
                 }
                 None => self.info(step, &[]),
             },
-            Progress::Read { table, files, rows } => {
+            Progress::Read { table, files, rows, traffic } => {
                 let mut tally = self.tally();
                 let input = tally.inputs.entry(table.to_string()).or_default();
                 input.files += files;
                 input.rows += rows;
-                self.info(&format!("read {table}"), &[("files", json!(files)), ("rows", json!(rows))]);
+                let mut fields = vec![("files", json!(files)), ("rows", json!(rows))];
+                if let Some(traffic) = traffic {
+                    *input.requests.get_or_insert(0) += traffic.requests;
+                    *input.bytes.get_or_insert(0) += traffic.received;
+                    fields.extend([("requests", json!(traffic.requests)), ("bytes", json!(traffic.received))]);
+                }
+                self.info(&format!("read {table}"), &fields);
             }
             Progress::Dropped { reason, rows } => {
                 *self.tally().dropped.entry(reason.to_string()).or_default() += rows;

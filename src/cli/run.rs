@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::args::{BackfillOptions, RunOptions, SourceOptions};
 use super::log::Log;
+use super::places::{self, Places};
 use super::reporter::Reporter;
 use super::{show, signals};
 use crate::config::{self, Job};
@@ -17,6 +18,7 @@ use crate::context::{Interruption, RunContext};
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::publish::{PublishedTable, RunReport, write_report};
+use crate::storage::Spool;
 
 pub(super) fn run(options: &RunOptions, log: Log) -> Result<u8> {
     let now = Utc::now();
@@ -53,10 +55,23 @@ fn yesterday(job: &Job, now: DateTime<Utc>) -> Option<NaiveDate> {
 /// One job's failure does not keep the others from running; the first one decides the exit code.
 fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], log: Log) -> Result<u8> {
     let interruption = Arc::new(Interruption::default());
-    signals::watch(Arc::clone(&interruption), log).map_err(Error::storage("signal handler"))?;
+    let spool = places::spool();
+    signals::watch(Arc::clone(&interruption), Arc::clone(&spool), log).map_err(Error::storage("signal handler"))?;
+    let code = run_each((jobs, days), &spool, &interruption, log);
+    spool.clear_away();
+    Ok(code)
+}
+
+fn run_each(
+    (jobs, days): (&[Job], &[Vec<NaiveDate>]),
+    spool: &Arc<Spool>,
+    interruption: &Interruption,
+    log: Log,
+) -> u8 {
     let mut code = 0;
     for (job, days) in jobs.iter().zip(days) {
-        match run_job(job, days, &interruption, log) {
+        let places = Places::open(job, spool);
+        match places.and_then(|places| run_job(job, &places, days, interruption, log)) {
             Ok(published) => show::published(job, days, &published),
             Err(error) => {
                 log.failure(&error, &[("job", job.name.clone().into())]);
@@ -64,23 +79,29 @@ fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], log: Log) -> Result<u8> {
                     code = error.exit_code();
                 }
                 if let Error::Interrupted(_) = error {
-                    return Ok(error.exit_code());
+                    return error.exit_code();
                 }
             }
         }
     }
-    Ok(code)
+    code
 }
 
-fn run_job(job: &Job, days: &[NaiveDate], interruption: &Interruption, log: Log) -> Result<Vec<PublishedTable>> {
+fn run_job(
+    job: &Job,
+    places: &Places,
+    days: &[NaiveDate],
+    interruption: &Interruption,
+    log: Log,
+) -> Result<Vec<PublishedTable>> {
     let started_at = Utc::now();
     let run_id = new_run_id(job, started_at);
     let reporter = Reporter::new(log, &job.name, &run_id);
     let progress = |progress: crate::context::Progress<'_>| reporter.take(progress);
-    let context = RunContext { run_id: run_id.clone(), progress: &progress, interruption };
+    let context = RunContext { run_id: run_id.clone(), output: &places.output, progress: &progress, interruption };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         context.go_on()?;
-        jobs::run(job, days, &context)
+        jobs::run(job, &places.lake, days, &context)
     }));
     let outcome = outcome.unwrap_or_else(|_| {
         Err(Error::Checks {
@@ -93,10 +114,11 @@ fn run_job(job: &Job, days: &[NaiveDate], interruption: &Interruption, log: Log)
     });
     reporter.finish();
 
-    let report = report(job, days, started_at, &reporter, outcome.as_ref().err());
+    let mut report = report(job, days, started_at, &reporter, outcome.as_ref().err());
+    report.traffic = places.traffic();
     // A run that published nothing leaves the output as it was.
     if report.status == "done" || report.tables_json != "{}" {
-        let written = write_report(&context, &job.output, &report);
+        let written = write_report(&context, &report);
         match (&outcome, written) {
             (Ok(_), Err(error)) => return Err(error),
             (Err(_), Err(error)) => log.failure(&error, &[]),
@@ -133,6 +155,7 @@ fn report(
         inputs_json: json_text(&tally.inputs),
         tables_json: json_text(&tally.tables),
         dropped_json: json_text(&tally.dropped),
+        traffic: None,
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::args::{CheckOptions, ListOptions, TablesOptions};
 use super::log::Log;
+use super::places::{self, Places};
 use super::print;
 use super::run::load;
 use crate::config::{self, Job};
@@ -26,18 +27,20 @@ pub(super) fn published(job: &Job, days: &[NaiveDate], published: &[PublishedTab
         let path = match parts.as_slice() {
             [] => continue,
             [part] => part.path.clone(),
-            _ => job.output.join(name),
+            _ => format!("{}/{name}", job.output),
         };
-        lines.push([name.clone(), rows.to_string(), path.display().to_string()]);
+        lines.push([name.clone(), rows.to_string(), path]);
     }
-    print(&format!("{} {period}: results in {}\n{}", job.name, job.output.display(), aligned(&lines)));
+    print(&format!("{} {period}: results in {}\n{}", job.name, job.output, aligned(&lines)));
 }
 
 /// What is wrong goes to the log, all of it; the first decides the exit code.
 pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
     let mut code = 0;
+    let spool = places::spool();
     for job in load(&options.source, &options.jobs)? {
-        match jobs::check(&job) {
+        let places = Places::open(&job, &spool).map_err(|fault| vec![fault]);
+        match places.and_then(|places| jobs::check(&job, &places.lake, &places.output)) {
             Ok(findings) => print(&checked(&job, &findings)),
             Err(faults) => {
                 for fault in &faults {

@@ -12,11 +12,12 @@ use signal_hook::iterator::Signals;
 use super::log::Log;
 use crate::context::Interruption;
 use crate::error::Error;
+use crate::storage::Spool;
 
 /// How long a run may take to end by itself.
 const GRACE: Duration = Duration::from_secs(3);
 
-pub(super) fn watch(interruption: Arc<Interruption>, log: Log) -> io::Result<()> {
+pub(super) fn watch(interruption: Arc<Interruption>, spool: Arc<Spool>, log: Log) -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     thread::Builder::new().name("signals".to_string()).spawn(move || {
         if let Some(signal) = signals.forever().next() {
@@ -24,6 +25,7 @@ pub(super) fn watch(interruption: Arc<Interruption>, log: Log) -> io::Result<()>
             thread::sleep(GRACE);
             let error = Error::Interrupted(signal);
             let _nothing_new_begins = interruption.clear_away();
+            spool.clear_away();
             log.failure(&error, &[]);
             process::exit(i32::from(error.exit_code()));
         }

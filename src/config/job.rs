@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Settings;
+use crate::storage::{Location, Patience};
 
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -11,7 +12,9 @@ pub struct Job {
     pub kind: JobKind,
     pub file: PathBuf,
     pub input: Input,
-    pub output: PathBuf,
+    pub output: Location,
+    /// With object stores.
+    pub patience: Patience,
     /// Five cron fields; read by the scheduler, not by this program.
     pub schedule: String,
     pub settings: Settings,
@@ -21,13 +24,13 @@ pub struct Job {
     pub config_hash: String,
 }
 
-/// The lake: a root folder and the folder of each source system in it.
+/// The lake: a root folder, and the folder of each source system, in it or elsewhere.
 #[derive(Debug, Clone)]
 pub struct Input {
-    pub root: PathBuf,
-    pub dataverse: String,
-    pub exchange: String,
-    pub control: String,
+    pub root: Location,
+    pub dataverse: Location,
+    pub exchange: Location,
+    pub control: Location,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Every key of a job file: where it stands, what it expects, and what it sets.
 
-use std::path::PathBuf;
+use std::time::Duration;
 
 use toml::Value;
 
@@ -13,7 +13,8 @@ use super::values::{
 use crate::connections::introduction;
 use crate::connections::language::Language;
 
-use super::{JobKind, location, schedule, working_hours};
+use super::{JobKind, schedule, working_hours};
+use crate::storage::{Location, Patience};
 
 pub(super) struct Key {
     /// Empty for the keys above the first section.
@@ -39,11 +40,12 @@ pub(super) struct Draft {
     pub kind: Option<JobKind>,
     pub schedule: Option<String>,
     pub tables: Vec<String>,
-    pub root: Option<PathBuf>,
+    pub root: Option<Location>,
     pub dataverse: String,
     pub exchange: String,
     pub control: String,
-    pub output: Option<PathBuf>,
+    pub output: Option<Location>,
+    pub patience: Patience,
     pub settings: Settings,
 }
 
@@ -58,6 +60,7 @@ impl Draft {
             exchange: "exchange".to_string(),
             control: "control".to_string(),
             output: None,
+            patience: Patience::default(),
             settings: Settings::of_profile(profile),
         }
     }
@@ -79,8 +82,9 @@ macro_rules! key {
 }
 
 const YES_OR_NO: &str = "true or false";
-const PATH: &str = "a local path";
-const FOLDER: &str = "the name of a folder in input.root";
+const PATH: &str = "a local path, or a URL with az://, abfss://, s3:// or gs://";
+const FOLDER: &str = "a folder in input.root, or a path or URL of its own";
+const SECONDS: &str = "a whole number of seconds from 1 to 3600";
 const TEMPLATE: &str = "a text with placeholders such as {colleague_first_name} and {person}";
 const TEMPLATE_EXAMPLE: &str = "\"Hi {colleague_first_name}, could you introduce me to {person}?\"";
 const WEIGHT: &str = "a whole number from 3 to 9, 6 is neutral";
@@ -103,6 +107,11 @@ pub(super) const KEYS: &[Key] = &[
     key!("input", "exchange", FOLDER, "\"exchange\"", |d, v| d.exchange => text(v)),
     key!("input", "control", FOLDER, "\"control\"", |d, v| d.control => text(v)),
     key!("output", "path", PATH, "\"out\"", |d, v| d.output => path(v).map(Some)),
+
+    key!("storage", "request_timeout_seconds", SECONDS, "30",
+        |d, v| d.patience.request => seconds(v)),
+    key!("storage", "give_up_after_seconds", SECONDS, "180",
+        |d, v| d.patience.give_up_after => seconds(v)),
 
     key!("reporting", "timezone", "an IANA time zone name", "\"Europe/Stockholm\"",
         |d, v| d.settings.timezone => timezone(v)),
@@ -255,8 +264,12 @@ fn cron(value: &Value) -> Read<String> {
     Ok(schedule)
 }
 
-fn path(value: &Value) -> Read<PathBuf> {
-    location::local_path(&text(value)?)
+fn path(value: &Value) -> Read<Location> {
+    Location::parse(&text(value)?)
+}
+
+fn seconds(value: &Value) -> Read<Duration> {
+    whole_number(value, 1, 3_600).map(|seconds| Duration::from_secs(seconds.into()))
 }
 
 fn mailbox_countries(value: &Value) -> Read<std::collections::BTreeMap<String, String>> {

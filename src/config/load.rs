@@ -7,8 +7,9 @@ use super::assignment::{self, Assignment};
 use super::find::job_name;
 use super::keys::{Draft, KEYS, Key, profile};
 use super::settings::Profile;
-use super::{Input, Job, JobKind, hash, location, nearest};
+use super::{Input, Job, JobKind, hash, nearest};
 use crate::error::{Error, Result};
+use crate::storage::Location;
 
 pub fn load(path: &Path, overrides: &[(String, String)], input: Option<&str>, output: Option<&str>) -> Result<Job> {
     let file = path.display().to_string();
@@ -22,10 +23,10 @@ pub fn load(path: &Path, overrides: &[(String, String)], input: Option<&str>, ou
         (assignment.key.set)(&mut draft, &assignment.value).map_err(|reason| assignment.refuse(&reason))?;
     }
     if let Some(url) = input {
-        draft.root = Some(location::local_path(url).map_err(|reason| refuse_path("--input", reason))?);
+        draft.root = Some(Location::parse(url).map_err(|reason| refuse_path("--input", reason))?);
     }
     if let Some(url) = output {
-        draft.output = Some(location::local_path(url).map_err(|reason| refuse_path("--output", reason))?);
+        draft.output = Some(Location::parse(url).map_err(|reason| refuse_path("--output", reason))?);
     }
     finish(path, &file, draft)
 }
@@ -38,7 +39,7 @@ fn chosen_profile(assignments: &[Assignment]) -> Result<Profile> {
 }
 
 fn refuse_path(argument: &str, reason: String) -> Error {
-    Error::usage(argument, reason, "Name a local folder")
+    Error::usage(argument, reason, "Name a local folder, or a URL with az://, abfss://, s3:// or gs://")
 }
 
 fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
@@ -52,17 +53,27 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
         }
     };
     let kind = draft.kind.ok_or_else(|| missing("job"))?;
+    let root = draft.root.ok_or_else(|| missing("root"))?;
+    let system = |key: &str, name: &str| {
+        root.join(name).map_err(|reason| Error::Config {
+            file: Some(file.to_string()),
+            key: Some(format!("input.{key}")),
+            message: reason,
+            remedy: "Name a folder in input.root, or a path or URL of its own".to_string(),
+        })
+    };
     Ok(Job {
         name: job_name(path),
         kind,
         file: path.to_path_buf(),
         input: Input {
-            root: draft.root.ok_or_else(|| missing("root"))?,
-            dataverse: draft.dataverse,
-            exchange: draft.exchange,
-            control: draft.control,
+            dataverse: system("dataverse", &draft.dataverse)?,
+            exchange: system("exchange", &draft.exchange)?,
+            control: system("control", &draft.control)?,
+            root,
         },
         output: draft.output.ok_or_else(|| missing("path"))?,
+        patience: draft.patience,
         schedule: draft.schedule.ok_or_else(|| missing("schedule"))?,
         tables: chosen_tables(file, kind, &draft.tables)?,
         config_hash: hash::of(kind, &draft.settings),

@@ -6,7 +6,6 @@ mod hash;
 mod job;
 mod keys;
 mod load;
-mod location;
 mod nearest;
 mod overrides;
 mod schedule;

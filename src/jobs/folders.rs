@@ -8,8 +8,10 @@ use rustix::fs::{Access, access};
 
 use crate::config::Job;
 use crate::error::{Error, Result};
+use crate::storage::{Location, Storage};
 
-/// The input must be a folder that can be listed, the output a folder or nothing yet.
+/// The input must be a folder that can be listed, the output a folder or nothing yet. What lies in a
+/// store is found out by using it.
 pub(super) fn check(job: &Job) -> Result<()> {
     let refuse = |key: &str, message: String, remedy: &str| Error::Config {
         file: Some(job.file.display().to_string()),
@@ -17,8 +19,9 @@ pub(super) fn check(job: &Job) -> Result<()> {
         message,
         remedy: remedy.to_string(),
     };
-    let root = &job.input.root;
-    if let Err(error) = fs::read_dir(root) {
+    if let Location::Local(root) = &job.input.root
+        && let Err(error) = fs::read_dir(root)
+    {
         let fault = match error.kind() {
             ErrorKind::NotFound => "does not exist",
             ErrorKind::NotADirectory => "is no folder",
@@ -28,15 +31,22 @@ pub(super) fn check(job: &Job) -> Result<()> {
         let remedy = "Name the folder of the lake here or with --input";
         return Err(refuse("input.root", format!("{} {fault}", root.display()), remedy));
     }
-    if fs::metadata(&job.output).is_ok_and(|output| !output.is_dir()) {
-        let message = format!("{} is no folder", job.output.display());
+    if let Location::Local(output) = &job.output
+        && fs::metadata(output).is_ok_and(|output| !output.is_dir())
+    {
+        let message = format!("{} is no folder", output.display());
         return Err(refuse("output.path", message, "Name a folder here or with --output"));
     }
     Ok(())
 }
 
-/// Whether results could be written, found out without writing.
-pub(super) fn check_writable(output: &Path) -> Result<()> {
+/// Whether results could be written, found out without writing: of a store only whether it lets us
+/// look.
+pub(super) fn check_writable(output: &Storage) -> Result<()> {
+    let output = match output {
+        Storage::Local(output) => output,
+        Storage::Remote(output) => return output.list_here().map(|_| ()),
+    };
     let present = output.ancestors().find(|path| path.exists());
     let folder = match present {
         Some(path) if !path.as_os_str().is_empty() => path,

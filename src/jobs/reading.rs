@@ -12,21 +12,12 @@ use crate::publish::PublishedTable;
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{self, Activities, Lake, Sources};
 
-pub(super) fn lake(job: &Job) -> (Lake, CompanyDomains) {
-    let root = &job.input.root;
-    let lake = Lake {
-        dataverse: root.join(&job.input.dataverse),
-        exchange: root.join(&job.input.exchange),
-        control: root.join(&job.input.control),
-    };
-    (lake, CompanyDomains::new(&job.settings.company_domains))
-}
-
-pub(super) fn read(job: &Job, run: &RunContext<'_>) -> Result<Sources> {
-    let (lake, domains) = lake(job);
-    let sources = sources::read(&lake, &domains, job.settings.publish_subjects)?;
+pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {
+    let domains = CompanyDomains::new(&job.settings.company_domains);
+    let sources = sources::read(lake, &domains, job.settings.publish_subjects)?;
     for input in &sources.inputs {
-        run.report(Progress::Read { table: input.table, files: input.files as u64, rows: input.rows_read as u64 });
+        let (files, rows) = (input.files as u64, input.rows_read as u64);
+        run.report(Progress::Read { table: input.table, files, rows, traffic: input.traffic });
     }
     for warning in warnings::of(&job.settings, &sources)? {
         run.report(Progress::Warning(&warning));
@@ -54,9 +45,9 @@ pub(super) fn each_day(
 ///
 /// # Errors
 /// Whatever a run would stop at while reading, of every table.
-pub(super) fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
-    let (lake, domains) = lake(job);
-    let sources = sources::examine(&lake, &domains, job.settings.publish_subjects)?;
+pub(super) fn check(job: &Job, lake: &Lake) -> std::result::Result<Findings, Vec<Error>> {
+    let domains = CompanyDomains::new(&job.settings.company_domains);
+    let sources = sources::examine(lake, &domains, job.settings.publish_subjects)?;
     let warnings = warnings::of(&job.settings, &sources).map_err(|error| vec![error])?;
     Ok(Findings { read: sources.inputs, absent: sources.absent, warnings })
 }

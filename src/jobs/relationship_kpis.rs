@@ -19,7 +19,7 @@ use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::similar_deals::deals::{self, DealColumns};
 use crate::similar_deals::means;
-use crate::sources::{Activities, Sources};
+use crate::sources::{Activities, Lake, Sources};
 use crate::summaries;
 use crate::table::Table;
 
@@ -30,10 +30,10 @@ const CHUNK: usize = 500_000;
 ///
 /// # Errors
 /// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
-pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let mut sources = reading::read(job, run)?;
+    let mut sources = reading::read(job, lake, run)?;
     if let [first, .., last] = as_of
         && job.tables == [health::table::table().name]
     {
@@ -41,8 +41,7 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
         return backfill_health(job, (&sources, activities), as_of, (*first, *last), run);
     }
     let deals = if publishes(job, &summaries::table()) {
-        let (lake, _) = reading::lake(job);
-        Some(deals::read(&lake, &job.settings.similar_deals.custom_columns)?)
+        Some(deals::read(lake, &job.settings.similar_deals.custom_columns)?)
     } else {
         None
     };
@@ -72,7 +71,7 @@ fn backfill_health(
         let rows = rows.map_err(Error::engine(format!("table {}", table.name)));
         let partition = Partition::as_of(date);
         let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
+        published.push(publish::replace(run, &table, &partition, std::iter::once(rows), &metadata)?);
     }
     Ok(published)
 }
@@ -124,7 +123,7 @@ fn publish_day(
         run.report(Progress::Step(table.name));
         let frames = chunks.map(|chunk| chunk?.collect().map_err(Error::engine(format!("table {}", table.name))));
         let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &job.output, &table, &partition, frames, &metadata)?);
+        published.push(publish::replace(run, &table, &partition, frames, &metadata)?);
         Ok(())
     };
     for (record_type, _, _) in RECORD_TYPES {

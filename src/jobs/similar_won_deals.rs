@@ -15,7 +15,7 @@ use crate::similar_deals::at_age::Standings;
 use crate::similar_deals::deals::DealColumns;
 use crate::similar_deals::{benchmarks, comparison, deals, lists};
 use crate::sources::instants::days_since_epoch;
-use crate::sources::{Activities, Sources};
+use crate::sources::{Activities, Lake, Sources};
 use crate::table::Table;
 
 /// Reads the lake once and publishes the weeks that end among the days; of a single day the last week
@@ -23,13 +23,12 @@ use crate::table::Table;
 ///
 /// # Errors
 /// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
-pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     let weeks = weeks(as_of)?;
     run.report(Progress::Steps(1 + weeks.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let sources = reading::read(job, run)?;
-    let (lake, _) = reading::lake(job);
-    let columns = deals::read(&lake, &job.settings.similar_deals.custom_columns)?;
+    let sources = reading::read(job, lake, run)?;
+    let columns = deals::read(lake, &job.settings.similar_deals.custom_columns)?;
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
     reading::each_day(sources, &weeks, |week, last_day| publish_week(job, week, &columns, last_day, run))
 }
@@ -38,10 +37,9 @@ pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<P
 ///
 /// # Errors
 /// Whatever a run would stop at while reading, of every table.
-pub fn check(job: &Job) -> std::result::Result<Findings, Vec<Error>> {
-    let mut findings = reading::check(job)?;
-    let (lake, _) = reading::lake(job);
-    let columns = deals::read(&lake, &job.settings.similar_deals.custom_columns).map_err(|error| vec![error])?;
+pub fn check(job: &Job, lake: &Lake) -> std::result::Result<Findings, Vec<Error>> {
+    let mut findings = reading::check(job, lake)?;
+    let columns = deals::read(lake, &job.settings.similar_deals.custom_columns).map_err(|error| vec![error])?;
     findings.warnings.extend(columns.warnings);
     Ok(findings)
 }
@@ -100,7 +98,7 @@ fn publish_week(
         run.report(Progress::Step(table.name));
         let metadata = publish::metadata(job, &table, &partition);
         let frames = std::iter::once(frame());
-        published.push(publish::replace(run, &job.output, &table, &partition, frames, &metadata)?);
+        published.push(publish::replace(run, &table, &partition, frames, &metadata)?);
         Ok(())
     };
     replace(lists::similar_won_deals_table(), &|| {

@@ -12,17 +12,17 @@ use crate::error::{Error, Result};
 use crate::interactions::{self, Context};
 use crate::people;
 use crate::publish::{self, Partition, PublishedTable};
-use crate::sources::{Activities, Sources};
+use crate::sources::{Activities, Lake, Sources};
 use crate::table::Table;
 
 /// Reads the lake once and publishes each day's tables.
 ///
 /// # Errors
 /// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
-pub fn run(job: &Job, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
-    let sources = reading::read(job, run)?;
+    let sources = reading::read(job, lake, run)?;
     reading::each_day(sources, as_of, |day, date| publish_day(job, day, date, run))
 }
 
@@ -57,7 +57,7 @@ fn publish_day(
         run.report(Progress::Step(table.name));
         let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));
         let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
+        published.push(publish::replace(run, &table, &partition, std::iter::once(rows), &metadata)?);
         Ok(())
     };
     let publishers: [(Table, Publisher); 3] = [

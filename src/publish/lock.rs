@@ -5,9 +5,15 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
-use crate::context::Interruption;
+use crate::context::{Interruption, RunContext};
 use crate::error::{Error, Result};
+
+/// How often, and how long, to wait for another run that holds a folder for an instant.
+const WAITS: u32 = 250;
+const WAIT: Duration = Duration::from_millis(20);
 
 pub(super) struct Lock<'a> {
     path: PathBuf,
@@ -32,6 +38,18 @@ pub(super) fn acquire<'a>(folder: &Path, interruption: &'a Interruption) -> Resu
             return Ok(Some(Lock { path, interruption, _file: file }));
         }
     }
+}
+
+/// Waits for a folder that all runs use, each for an instant.
+pub(super) fn wait<'a>(folder: &Path, context: &'a RunContext<'_>, table: &str) -> Result<Lock<'a>> {
+    for _ in 0..WAITS {
+        match acquire(folder, context.interruption)? {
+            Some(lock) => return Ok(lock),
+            None => thread::sleep(WAIT),
+        }
+    }
+    let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Err(Error::PartitionBusy { table: table.to_string(), partition: folder })
 }
 
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {

@@ -17,7 +17,7 @@ const ROWS_PER_GROUP: usize = 500_000;
 /// Row groups that are made side by side.
 const GROUPS: usize = 2;
 
-/// Checks and writes the chunks; the number of rows, and the file safely on disk.
+/// Checks and writes the chunks; the number of rows. That they are safely on disk is the caller's to see to.
 pub(super) fn write_file(
     (path, file): (&Path, &File),
     table: &Table,
@@ -62,7 +62,6 @@ pub(super) fn write_file(
     groups.extend((pending.height() > 0).then_some(pending));
     write_groups(&mut writer, groups).map_err(failed)?;
     writer.finish().map_err(failed)?;
-    file.sync_all().map_err(Error::storage(path))?;
     Ok(rows)
 }
 

@@ -1,17 +1,18 @@
 //! Replacing one partition of one table.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
-use super::{lock, parquet, temporary};
+use super::{local, parquet, remote};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::storage::Storage;
 use crate::table::Table;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,8 @@ pub struct Partition {
 pub struct PublishedTable {
     pub table: String,
     pub partition: String,
-    pub path: PathBuf,
+    /// Path or URL.
+    pub path: String,
     pub rows: u64,
     pub bytes: u64,
 }
@@ -43,6 +45,16 @@ impl Partition {
     pub fn folder(&self) -> String {
         format!("{}={}", self.column, self.value)
     }
+
+    /// The name of the one file in it.
+    pub fn file(&self, table: &Table) -> String {
+        format!("{}.parquet", table.name)
+    }
+
+    /// Whether a folder's name is that of a partition by the same column. Names sort by time.
+    pub(super) fn is_beside(&self, folder: &str) -> bool {
+        folder.strip_prefix(self.column).is_some_and(|rest| rest.starts_with('='))
+    }
 }
 
 /// What every file says about itself (O5). Never the wall clock: a rerun gives the same bytes.
@@ -58,11 +70,10 @@ pub fn metadata(job: &Job, table: &Table, partition: &Partition) -> Vec<(String,
     .to_vec()
 }
 
-/// Writes the chunks, which come in the order of the key, beside the old file and then over it.
-/// Whatever goes wrong before the rename leaves the old partition as it was.
+/// Writes the chunks, which come in the order of the key, aside and then over the old file, and brings
+/// [`super::CURRENT`] up to date. Whatever goes wrong before that leaves the old partition as it was.
 pub fn replace(
     context: &RunContext<'_>,
-    output: &Path,
     table: &Table,
     partition: &Partition,
     frames: impl Iterator<Item = Result<DataFrame>> + Send,
@@ -71,15 +82,8 @@ pub fn replace(
     // The first chunk comes before the first folder: a computation that fails leaves no trace.
     let mut frames = frames;
     let first = frames.next().transpose()?;
+    let place = Place::begin(context, table, partition)?;
 
-    let folder = output.join(table.name).join(partition.folder());
-    fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
-    let Some(_lock) = lock::acquire(&folder, context.interruption)? else {
-        return Err(Error::PartitionBusy { table: table.name.to_string(), partition: partition.folder() });
-    };
-    temporary::remove_leftovers(&folder)?;
-
-    let (temporary, file) = temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
     let frames = first.map(Ok).into_iter().chain(frames);
     // While a chunk is written the next one is computed.
     let rows = thread::scope(|scope| {
@@ -90,16 +94,45 @@ pub fn replace(
             frames.try_for_each(|frame| sender.send(frame))
         });
         let chunks = chunks.into_iter().map(|frame| context.go_on().and(frame));
-        parquet::write_file((temporary.path(), &file), table, chunks, metadata)
+        parquet::write_file(place.file(), table, chunks, metadata)
     })?;
-    let bytes = file.metadata().map_err(Error::storage(temporary.path()))?.len();
-
-    let name = format!("{}.parquet", table.name);
-    let path = folder.join(&name);
-    temporary.take_place_of(&path)?;
-    temporary::remove_files(&folder, |other| other.ends_with(".parquet") && other != name)?;
-
+    let (path, file) = place.file();
+    let bytes = file.metadata().map_err(Error::storage(path))?.len();
+    let path = place.publish()?;
+    match context.output {
+        Storage::Local(output) => local::update_current(context, output, table, partition)?,
+        Storage::Remote(output) => remote::update_current(output, table, partition)?,
+    }
     let published = PublishedTable { table: table.name.to_string(), partition: partition.folder(), path, rows, bytes };
     context.report(Progress::Published { table: table.name, partition: &published.partition, rows });
     Ok(published)
+}
+
+/// Where a partition lies.
+enum Place<'a> {
+    Local(local::Place<'a>),
+    Remote(remote::Place),
+}
+
+impl Place<'_> {
+    fn begin<'a>(context: &'a RunContext<'_>, table: &Table, partition: &Partition) -> Result<Place<'a>> {
+        Ok(match context.output {
+            Storage::Local(output) => Place::Local(local::begin(context, output, table, partition)?),
+            Storage::Remote(output) => Place::Remote(remote::begin(output, table, partition)?),
+        })
+    }
+
+    fn file(&self) -> (&Path, &File) {
+        match self {
+            Place::Local(place) => place.file(),
+            Place::Remote(place) => place.file(),
+        }
+    }
+
+    fn publish(self) -> Result<String> {
+        match self {
+            Place::Local(place) => place.publish(),
+            Place::Remote(place) => place.publish(),
+        }
+    }
 }

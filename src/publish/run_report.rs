@@ -1,10 +1,8 @@
 //! The table `runs`: one small file per run, and the only results that know the clock.
 
-use std::fs;
+use std::fs::{self, File};
 use std::iter;
-use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
+use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
@@ -12,11 +10,8 @@ use polars::prelude::*;
 use super::{lock, parquet, temporary};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
+use crate::storage::{Storage, Tally};
 use crate::table::{Column as Declared, ColumnType, Table, conform};
-
-/// How often, and how long, to wait for another run that writes its report.
-const WAITS: u32 = 250;
-const WAIT: Duration = Duration::from_millis(20);
 
 /// What happened in a run. The details are JSON text.
 #[derive(Debug, Clone)]
@@ -35,21 +30,46 @@ pub struct RunReport {
     pub inputs_json: String,
     pub tables_json: String,
     pub dropped_json: String,
+    /// What went over the wire; none when everything lies on this machine.
+    pub traffic: Option<Tally>,
 }
 
 /// Writes `<output>/runs/<run_id>.parquet`.
-pub fn write_report(context: &RunContext<'_>, output: &Path, report: &RunReport) -> Result<PathBuf> {
+pub fn write_report(context: &RunContext<'_>, report: &RunReport) -> Result<()> {
     let table = runs_table();
     let frame = row(&context.run_id, report)
         .and_then(|row| conform(row.lazy(), &table).collect())
         .map_err(Error::engine("table runs"))?;
+    let name = format!("{}.parquet", context.run_id);
+    match context.output {
+        Storage::Local(output) => write_local(context, &output.join(table.name), &name, (frame, report)),
+        Storage::Remote(output) => {
+            let path = output.access().spool.path(&name)?;
+            let file = File::create(&path).map_err(Error::storage(&path))?;
+            write(&path, &file, frame, report)?;
+            output.join(table.name).overwrite(&name, &path)
+        }
+    }
+}
 
-    let folder = output.join(table.name);
-    fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
-    let _lock = wait_for(&folder, context)?;
-    temporary::remove_leftovers(&folder)?;
-    let (temporary, file) = temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
-    let frames = iter::once(Ok(frame));
+/// All runs report into one folder, each for an instant.
+fn write_local(
+    context: &RunContext<'_>,
+    folder: &Path,
+    name: &str,
+    (frame, report): (DataFrame, &RunReport),
+) -> Result<()> {
+    fs::create_dir_all(folder).map_err(Error::storage(folder))?;
+    let _lock = lock::wait(folder, context, runs_table().name)?;
+    temporary::remove_leftovers(folder)?;
+    let (temporary, file) = temporary::create(folder, runs_table().name, &context.run_id, context.interruption)?;
+    write(temporary.path(), &file, frame, report)?;
+    file.sync_all().map_err(Error::storage(temporary.path()))?;
+    temporary.take_place_of(&folder.join(name))
+}
+
+fn write(path: &Path, file: &File, frame: DataFrame, report: &RunReport) -> Result<()> {
+    let table = runs_table();
     let metadata = [
         ("rapport.table", table.name),
         ("rapport.table_version", &table.version.to_string()),
@@ -57,26 +77,14 @@ pub fn write_report(context: &RunContext<'_>, output: &Path, report: &RunReport)
         ("rapport.program_version", env!("CARGO_PKG_VERSION")),
     ]
     .map(|(name, value)| (name.to_string(), value.to_string()));
-    parquet::write_file((temporary.path(), &file), &table, frames, &metadata)?;
-    let path = folder.join(format!("{}.parquet", context.run_id));
-    temporary.take_place_of(&path)?;
-    Ok(path)
-}
-
-/// All runs report into one folder, each for an instant.
-fn wait_for<'a>(folder: &Path, context: &'a RunContext<'_>) -> Result<lock::Lock<'a>> {
-    for _ in 0..WAITS {
-        match lock::acquire(folder, context.interruption)? {
-            Some(lock) => return Ok(lock),
-            None => thread::sleep(WAIT),
-        }
-    }
-    Err(Error::PartitionBusy { table: runs_table().name.to_string(), partition: context.run_id.clone() })
+    parquet::write_file((path, file), &table, iter::once(Ok(frame)), &metadata)?;
+    Ok(())
 }
 
 fn row(run_id: &str, report: &RunReport) -> PolarsResult<DataFrame> {
     let duration = report.finished_at - report.started_at;
     let instants = [report.started_at, report.finished_at].map(|at| at.timestamp_micros());
+    let count = |of: fn(Tally) -> u64| report.traffic.map(|traffic| i64::try_from(of(traffic)).unwrap_or(i64::MAX));
     let mut row = df!(
         "run_id" => [run_id],
         "job" => [report.job.as_str()],
@@ -94,6 +102,9 @@ fn row(run_id: &str, report: &RunReport) -> PolarsResult<DataFrame> {
         "inputs_json" => [report.inputs_json.as_str()],
         "tables_json" => [report.tables_json.as_str()],
         "dropped_json" => [report.dropped_json.as_str()],
+        "store_requests" => [count(|traffic| traffic.requests)],
+        "store_bytes_received" => [count(|traffic| traffic.received)],
+        "store_bytes_sent" => [count(|traffic| traffic.sent)],
     )?;
     for name in ["started_at", "finished_at"] {
         let instant = row.column(name)?.cast(&ColumnType::Timestamp.to_polars())?;
@@ -107,9 +118,13 @@ pub fn runs_table() -> Table {
     use ColumnType::{Date, Float64, Int64, Text, Timestamp};
     let column =
         |name, dtype, unit, description, example| Declared::new(name, dtype, unit, description, "", "O5", example);
+    let of_stores = |name, unit, description, example| Declared {
+        empty: "input and output are local",
+        ..column(name, Int64, unit, description, example)
+    };
     Table {
         name: "runs",
-        version: 1,
+        version: 2,
         grain: "job run that published something",
         description: "When each run happened, how it ended, and what it read, left out and published. \
                       Not partitioned: one file per run.",
@@ -132,7 +147,7 @@ pub fn runs_table() -> Table {
                 "inputs_json",
                 Text,
                 "",
-                "Per input table: files and rows read.",
+                "Per input table: files and rows read; requests and bytes when it lies in a store.",
                 r#"{"email":{"files":3,"rows":20411}}"#,
             ),
             column(
@@ -143,6 +158,9 @@ pub fn runs_table() -> Table {
                 r#"{"account_kpis":{"partitions":1,"rows":120}}"#,
             ),
             column("dropped_json", Text, "", "Source rows left out, per reason (N8).", r#"{"draft":12}"#),
+            of_stores("store_requests", "requests", "HTTP requests to object stores, retries included.", "212"),
+            of_stores("store_bytes_received", "bytes", "Bytes that stores sent.", "48210331"),
+            of_stores("store_bytes_sent", "bytes", "Bytes sent to stores.", "9120442"),
         ],
     }
 }

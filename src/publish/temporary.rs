@@ -20,11 +20,16 @@ pub(super) fn create<'a>(
     run_id: &str,
     interruption: &'a Interruption,
 ) -> Result<(Temporary<'a>, File)> {
-    let path = folder.join(format!(".{name}.{run_id}{ENDING}"));
-    interruption.begin(&path);
-    let temporary = Temporary { path, interruption };
+    let temporary = self::name(folder, name, run_id, interruption);
     let file = File::create(&temporary.path).map_err(Error::storage(&temporary.path))?;
     Ok((temporary, file))
+}
+
+/// A name for a hidden file that is yet to be made.
+pub(super) fn name<'a>(folder: &Path, name: &str, run_id: &str, interruption: &'a Interruption) -> Temporary<'a> {
+    let path = folder.join(format!(".{name}.{run_id}{ENDING}"));
+    interruption.begin(&path);
+    Temporary { path, interruption }
 }
 
 impl Temporary<'_> {

@@ -88,17 +88,18 @@ fn is_blank(path: &Path) -> io::Result<bool> {
 }
 
 fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadata)>> {
+    let mut names = vec![table.name.to_string()];
+    if table.system == System::Dataverse {
+        names.push(format!("{}_partitioned", table.name));
+    }
+    names.extend(ENDINGS.map(|(ending, _)| format!("{}.{ending}", table.name)));
+    lake.bring_tables(table.system, &names)?;
     let system = lake.folder(table.system);
     match inspect(table, system)? {
         None => return Ok(None),
         Some(metadata) if metadata.is_dir() => {}
         Some(_) => return Err(refuse(table, system, "a folder of tables is expected", "correct it in the job file")),
     }
-    let mut names = vec![table.name.to_string()];
-    if table.system == System::Dataverse {
-        names.push(format!("{}_partitioned", table.name));
-    }
-    names.extend(ENDINGS.map(|(ending, _)| format!("{}.{ending}", table.name)));
     let mut found: Option<(PathBuf, Metadata)> = None;
     for place in names.iter().map(|name| system.join(name)) {
         let Some(metadata) = inspect(table, &place)? else { continue };

@@ -22,15 +22,16 @@ pub fn further_columns(
     known: &[SourceColumn],
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<DataFrame> {
+    let named = |error| lake.named(table.system, error);
     let is_known = |name: &str| {
         let mut all =
             known.iter().chain(EXPORT_COLUMNS).map(|column| column.name).chain(table.primary_key.iter().copied());
         all.any(|column| column.eq_ignore_ascii_case(name))
     };
     let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();
-    if let Some(files) = files::of_table(lake, table)? {
+    if let Some(files) = files::of_table(lake, table).map_err(named)? {
         for path in &files.paths {
-            for (name, dtype) in open::schema(table, path, files.format)?.iter() {
+            for (name, dtype) in open::schema(table, path, files.format).map_err(named)?.iter() {
                 let name = name.to_lowercase();
                 if is_known(&name) || !wanted(&name) {
                     continue;

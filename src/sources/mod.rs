@@ -14,6 +14,8 @@ mod files;
 mod further_columns;
 pub mod ids;
 pub mod instants;
+mod lake;
+mod mirror;
 mod nested;
 mod open;
 mod records;
@@ -22,11 +24,11 @@ mod versions;
 mod windows_zones;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::storage::Tally;
 use addresses::CompanyDomains;
 use contract::{ACTIVITYPARTY, ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
 use ids::Names;
@@ -35,32 +37,12 @@ use instants::UnknownZones;
 pub use dataverse::PARTY_TYPES;
 pub use exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use further_columns::further_columns;
+pub use lake::Lake;
 pub use records::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use versions::DELETED;
 
 /// When a stored row was last written; only its maximum is kept (rule K12).
 const TOUCHED: &str = "touched";
-
-/// Where the lake's three systems lie.
-#[derive(Clone, Debug)]
-pub struct Lake {
-    /// Folder of the Dataverse tables.
-    pub dataverse: PathBuf,
-    /// Folder of the Exchange tables.
-    pub exchange: PathBuf,
-    /// Folder of the control tables.
-    pub control: PathBuf,
-}
-
-impl Lake {
-    fn folder(&self, system: System) -> &PathBuf {
-        match system {
-            System::Dataverse => &self.dataverse,
-            System::Exchange => &self.exchange,
-            System::Control => &self.control,
-        }
-    }
-}
 
 /// What was read of one table, for the report of a run.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -73,6 +55,8 @@ pub struct InputTable {
     pub rows_read: usize,
     /// Rows that are current.
     pub rows_current: usize,
+    /// What the store was asked for and sent; none of a local lake.
+    pub traffic: Option<Tally>,
 }
 
 /// A table in memory.
@@ -174,16 +158,19 @@ fn read_with(
     subjects: bool,
     fault: &mut dyn FnMut(Error) -> Result<()>,
 ) -> Result<Sources> {
-    if !lake.dataverse.is_dir() {
-        return Err(Error::Input {
+    lake.bring_tables(System::Dataverse, &[])?;
+    let dataverse = lake.folder(System::Dataverse);
+    if !dataverse.is_dir() {
+        let missing = Error::Input {
             table: "dataverse".into(),
             column: None,
-            file: Some(lake.dataverse.display().to_string()),
+            file: Some(dataverse.display().to_string()),
             message: "the lake has no folder of Dataverse tables".into(),
             remedy: "point --input at the folder that holds dataverse/, exchange/ and control/, or name the folders \
                      in the job file"
                 .into(),
-        });
+        };
+        return Err(lake.named(System::Dataverse, missing));
     }
     let mut inputs = Vec::new();
     let mut absent = Vec::new();
@@ -245,6 +232,11 @@ fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
 /// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is
 /// then empty.
 fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
+    load_mirrored(lake, table, shape).map_err(|error| lake.named(table.system, error))
+}
+
+fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
+    let before = lake.traffic();
     let Some(scan) = scan::scan(lake, table, &shape)? else {
         if table.required {
             return Err(Error::Input {
@@ -271,6 +263,7 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
     }
     let frame = versions::current(frame, versioned)?;
     crate::memory::give_back();
-    let input = InputTable { table: table.name, files, rows_read, rows_current: frame.height() };
+    let traffic = lake.traffic().zip(before).map(|(now, before)| now.since(before));
+    let input = InputTable { table: table.name, files, rows_read, rows_current: frame.height(), traffic };
     Ok(Loaded { table: table.name, frame, input: Some(input), touched })
 }

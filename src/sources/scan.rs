@@ -49,6 +49,9 @@ pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyF
             });
         }
     }
+    lake.bring_columns(table.system, &files.paths, &|stored| {
+        columns.iter().any(|column| column.name.eq_ignore_ascii_case(stored))
+    })?;
     let versioned = schemas.iter().any(|schema| has(schema, "versionnumber"));
 
     let mut frames = Vec::new();

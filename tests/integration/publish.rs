@@ -7,6 +7,7 @@ use polars::prelude::*;
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::error::{Error, Result};
 use rapport::publish::{Partition, PublishedTable, replace};
+use rapport::storage::Storage;
 use rapport::table::{Column, ColumnType, Table};
 use tempfile::TempDir;
 
@@ -35,19 +36,25 @@ fn rows(ids: std::ops::Range<i64>) -> DataFrame {
     frame
 }
 
-fn partition() -> Partition {
-    Partition::as_of("2026-03-31".parse().unwrap())
-}
-
 fn publish(output: &Path, frames: Vec<Result<DataFrame>>) -> Result<PublishedTable> {
     publish_with(output, frames, &Interruption::default())
 }
 
 fn publish_with(output: &Path, frames: Vec<Result<DataFrame>>, interruption: &Interruption) -> Result<PublishedTable> {
-    let context =
-        RunContext { run_id: "20260401T003000Z-00000001".to_string(), progress: &|_: Progress<'_>| {}, interruption };
+    publish_day(output, "2026-03-31", frames, interruption)
+}
+
+fn publish_day(
+    output: &Path,
+    day: &str,
+    frames: Vec<Result<DataFrame>>,
+    interruption: &Interruption,
+) -> Result<PublishedTable> {
+    let run_id = "20260401T003000Z-00000001".to_string();
+    let output = Storage::Local(output.to_path_buf());
+    let context = RunContext { run_id, output: &output, progress: &|_: Progress<'_>| {}, interruption };
     let metadata = [("rapport.config_hash".to_string(), "abc".to_string())];
-    replace(&context, output, &table(), &partition(), frames.into_iter(), &metadata)
+    replace(&context, &table(), &Partition::as_of(day.parse().unwrap()), frames.into_iter(), &metadata)
 }
 
 fn broken() -> Result<DataFrame> {
@@ -69,7 +76,7 @@ fn folder(output: &Path) -> PathBuf {
 fn a_partition_is_one_file_with_its_metadata() {
     let output = TempDir::new().unwrap();
     let published = publish(output.path(), vec![Ok(rows(0..3)), Ok(rows(3..5))]).unwrap();
-    assert_eq!(published.path, folder(output.path()).join("account_kpis.parquet"));
+    assert_eq!(Path::new(&published.path), folder(output.path()).join("account_kpis.parquet"));
     assert_eq!(files(&folder(output.path())), ["account_kpis.parquet"]);
     assert_eq!((published.rows, published.bytes), (5, fs::metadata(&published.path).unwrap().len()));
 
@@ -78,6 +85,27 @@ fn a_partition_is_one_file_with_its_metadata() {
     assert!(metadata.iter().any(|pair| pair.key == "rapport.config_hash" && pair.value.as_deref() == Some("abc")));
     assert_eq!(metadata.iter().filter(|pair| pair.key == "ARROW:schema").count(), 1);
     assert_eq!(reader.finish().unwrap(), rows(0..5));
+}
+
+#[test]
+fn one_stable_name_leads_to_the_newest_partition() {
+    let output = TempDir::new().unwrap();
+    let current = || fs::read(output.path().join("current/account_kpis.parquet")).unwrap();
+    let publish = |day: &str, count: i64| {
+        let published = publish_day(output.path(), day, vec![Ok(rows(0..count))], &Interruption::default());
+        fs::read(published.unwrap().path).unwrap()
+    };
+    let march = publish("2026-03-31", 3);
+    assert_eq!(current(), march);
+    publish("2026-02-28", 4);
+    assert_eq!(current(), march);
+    // A folder of a day without its file is one that a run has only begun.
+    fs::create_dir_all(output.path().join("account_kpis/as_of_date=2026-05-01")).unwrap();
+    let april = publish("2026-04-01", 5);
+    assert_eq!(current(), april);
+    let again = publish("2026-04-01", 6);
+    assert_eq!(current(), again);
+    assert_eq!(files(&output.path().join("current")), ["account_kpis.parquet"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use polars::prelude::*;
 use rapport::config::{self, Job, JobKind};
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::jobs;
+use rapport::storage::Storage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -53,11 +54,12 @@ pub fn run_on(lake: &Path, settings: &Settings, days: &[&str]) -> Results {
     let output = folder.path().join("out");
     let days: Vec<NaiveDate> = days.iter().map(|day| day.parse().expect("a day")).collect();
     let interruption = Interruption::default();
-    let context =
-        RunContext { run_id: "test".to_string(), progress: &|_: Progress<'_>| {}, interruption: &interruption };
+    let (read, storage) = (rapport::sources::Lake::local(lake), Storage::Local(output.clone()));
+    let run_id = "test".to_string();
+    let context = RunContext { run_id, output: &storage, progress: &|_: Progress<'_>| {}, interruption: &interruption };
     for kind in JobKind::ALL {
         if let Some(job) = job(*kind, lake, &output, settings) {
-            jobs::run(&job, &days, &context).unwrap_or_else(|error| panic!("the run failed: {error}"));
+            jobs::run(&job, &read, &days, &context).unwrap_or_else(|error| panic!("the run failed: {error}"));
         }
     }
     Results { output, _folder: folder }
@@ -109,7 +111,7 @@ impl Results {
         rows(&self.frame(table, day))
     }
 
-    /// The bytes of every file by its path below the output.
+    /// The bytes of every partition by its path below the output.
     pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
         let mut found = BTreeMap::new();
         let mut folders = vec![self.output.clone()];
@@ -121,7 +123,9 @@ impl Results {
                     continue;
                 }
                 let name = path.strip_prefix(&self.output).expect("below the output").display().to_string();
-                found.insert(name, fs::read(&path).expect("a published file"));
+                if name.contains('=') {
+                    found.insert(name, fs::read(&path).expect("a published file"));
+                }
             }
         }
         found

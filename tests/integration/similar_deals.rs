@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use rapport::config::{self, JobKind};
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::jobs;
+use rapport::storage::Storage;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -147,8 +148,10 @@ fn warnings(lake: &Lake, custom: &str) -> (Vec<String>, Results) {
         }
     };
     let interruption = Interruption::default();
-    let context = RunContext { run_id: "test".to_string(), progress: &progress, interruption: &interruption };
-    jobs::run(&job, &[SUNDAY.parse().expect("a day")], &context).expect("the job runs");
+    let (read, storage) = (rapport::sources::Lake::local(&input), Storage::Local(output.clone()));
+    let run_id = "test".to_string();
+    let context = RunContext { run_id, output: &storage, progress: &progress, interruption: &interruption };
+    jobs::run(&job, &read, &[SUNDAY.parse().expect("a day")], &context).expect("the job runs");
     let found = found.into_inner().expect("warnings");
     (found, Results::of(folder, output))
 }

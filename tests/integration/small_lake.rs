@@ -137,11 +137,10 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Relative path and bytes of every file that readers see.
+/// Relative path and bytes of every partition that readers see.
 pub fn published_in(output: &Path) -> BTreeMap<String, Vec<u8>> {
-    let all = files_below(output);
-    let visible = all.into_iter().filter(|(path, _)| !path.starts_with("runs/") && path.ends_with(".parquet"));
-    visible.collect()
+    let is_partition = |path: &str| path.contains('=') && path.ends_with(".parquet");
+    files_below(output).into_iter().filter(|(path, _)| is_partition(path)).collect()
 }
 
 pub fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {

@@ -10,6 +10,7 @@ use polars::prelude::*;
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::error::Result;
 use rapport::publish::{Partition, replace, runs_table};
+use rapport::storage::Storage;
 use rapport::table::{Table, conform};
 
 use crate::small_lake::*;
@@ -85,9 +86,10 @@ pub fn chunk(number: i64) -> Result<DataFrame> {
 pub fn publish(output: &Path, chunks: impl Iterator<Item = Result<DataFrame>> + Send) -> Result<Vec<u8>> {
     let interruption = Interruption::default();
     let run_id = format!("20260401T003000Z-{:08x}", std::process::id());
-    let context = RunContext { run_id, progress: &|_: Progress<'_>| {}, interruption: &interruption };
+    let storage = Storage::Local(output.to_path_buf());
+    let context = RunContext { run_id, output: &storage, progress: &|_: Progress<'_>| {}, interruption: &interruption };
     let partition = Partition::as_of(AS_OF.parse().unwrap());
-    replace(&context, output, &table(), &partition, chunks, &[]).map(|published| fs::read(published.path).unwrap())
+    replace(&context, &table(), &partition, chunks, &[]).map(|published| fs::read(published.path).unwrap())
 }
 
 #[test]

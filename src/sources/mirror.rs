@@ -1,0 +1,305 @@
+//! A system's folder in an object store, as local files with only the bytes that are needed.
+//!
+//! A mirrored file has the length of its object, and holes where nothing was asked for. First come
+//! the footers, then the byte ranges of the columns that rules need: readers of local files work on
+//! it as they are, and no other column crosses the network. Rows cannot be left out by the footers'
+//! statistics: which version of a row is current is known only when all are seen (rules I1, I9).
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, File};
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream};
+use polars_parquet::parquet::read::read_metadata;
+
+use crate::error::{Error, Result};
+use crate::storage::{Object, Remote, block_on, fault};
+
+/// Objects up to this length come whole with the first request.
+const WHOLE: u64 = 512 << 10;
+/// What is asked for at the end of longer ones; few footers are longer.
+const TAIL: u64 = 64 << 10;
+/// What lies between two wanted ranges comes along when it is shorter than another request is worth.
+const GAP: u64 = 1 << 20;
+/// Bytes per request, so that each fits its time limit on a slow line.
+const PART: u64 = 8 << 20;
+/// Requests under way at a time.
+const REQUESTS: usize = 12;
+
+/// Mirrors one system's folder, table by table.
+#[derive(Debug)]
+pub struct Mirror {
+    remote: Remote,
+    root: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Folders and objects right in the system's folder.
+    here: Option<(Vec<String>, Vec<Object>)>,
+    /// What is mirrored already: names of tables' folders and files.
+    tables: HashSet<String>,
+    files: BTreeMap<PathBuf, Mirrored>,
+}
+
+#[derive(Debug, Clone)]
+struct Mirrored {
+    object: Object,
+    /// Ranges that are there, in order.
+    present: Vec<Range<u64>>,
+}
+
+/// Bytes of an object and where they go.
+type Wanted = (Object, PathBuf, Range<u64>);
+
+impl Mirror {
+    /// Of a folder; nothing is asked of the store yet.
+    ///
+    /// # Errors
+    /// A spool folder that cannot be written.
+    pub fn new(remote: Remote) -> Result<Mirror> {
+        let root = remote.access().spool.path("mirror")?;
+        Ok(Mirror { remote, root, state: Mutex::default() })
+    }
+
+    /// The local folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Mirrors what bears one of the names: files and folders, with the footers of all Parquet.
+    ///
+    /// # Errors
+    /// Whatever the store or the disk says.
+    pub fn bring_tables(&self, names: &[String]) -> Result<()> {
+        let mut state = self.state();
+        if state.here.is_none() {
+            let (folders, objects) = self.remote.list_here()?;
+            // A store knows no empty folder: what holds nothing is not there.
+            if !folders.is_empty() || !objects.is_empty() {
+                fs::create_dir_all(&self.root).map_err(Error::storage(&self.root))?;
+            }
+            state.here = Some((folders, objects));
+        }
+        let (folders, objects) = state.here.clone().unwrap_or_default();
+        let mut brought = Vec::new();
+        for name in names.iter().filter(|name| !state.tables.contains(*name)).collect::<Vec<_>>() {
+            state.tables.insert(name.clone());
+            if folders.contains(name) {
+                let below = self.remote.join(name).list()?;
+                fs::create_dir_all(self.root.join(name)).map_err(Error::storage(&self.root))?;
+                brought.extend(data(below).map(|object| (self.root.join(name).join(&object.name), object)));
+            } else if let Some(object) = objects.iter().find(|object| object.name == *name) {
+                brought.push((self.root.join(name), object.clone()));
+            }
+        }
+        for (path, object) in &brought {
+            sparse(path, object.size).map_err(Error::storage(path))?;
+        }
+        for (path, object) in self.footers(brought)? {
+            state.files.insert(path, object);
+        }
+        Ok(())
+    }
+
+    /// Brings the columns that `wanted` takes by name, of Parquet files that are mirrored.
+    ///
+    /// # Errors
+    /// Whatever the store or the disk says. A footer that cannot be read is left to who reads the file.
+    pub fn bring_columns(&self, paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<()> {
+        let mut state = self.state();
+        let mut work = Vec::new();
+        for path in paths {
+            let Some(file) = state.files.get_mut(path) else { continue };
+            let Some(ranges) = column_ranges(path, file.object.size, wanted) else { continue };
+            for range in missing(joined(ranges, GAP), &file.present) {
+                work.extend(parts(&range).map(|part| (file.object.clone(), path.clone(), part)));
+                file.present.push(range);
+            }
+            file.present = joined(std::mem::take(&mut file.present), 0);
+        }
+        self.fetch(work, |_, _| {})
+    }
+
+    fn footers(&self, files: Vec<(PathBuf, Object)>) -> Result<Vec<(PathBuf, Mirrored)>> {
+        let begin = |object: &Object| match is_parquet(&object.name) && object.size > WHOLE {
+            true => object.size - TAIL,
+            false => 0,
+        };
+        let first = files.iter().flat_map(|(path, object)| {
+            let range = begin(object)..object.size;
+            parts(&range).map(|part| (object.clone(), path.clone(), part)).collect::<Vec<_>>()
+        });
+        let longer = Mutex::new(Vec::new());
+        self.fetch(first.collect(), |(object, path, range), bytes| {
+            if begin(object) > 0
+                && let Some(footer) = footer(bytes, object.size)
+                && footer < range.start
+            {
+                let rest = (object.clone(), path.clone(), footer..range.start);
+                longer.lock().unwrap_or_else(PoisonError::into_inner).push(rest);
+            }
+        })?;
+        let longer = longer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let rests: BTreeMap<PathBuf, u64> = longer.iter().map(|(_, path, range)| (path.clone(), range.start)).collect();
+        self.fetch(longer, |_, _| {})?;
+        let mirrored = files.into_iter().map(|(path, object)| {
+            let begin = rests.get(&path).copied().unwrap_or_else(|| begin(&object));
+            let present = vec![begin..object.size];
+            (path, Mirrored { object, present })
+        });
+        Ok(mirrored.collect())
+    }
+
+    /// Writes each range into its file, and shows it to `seen`.
+    fn fetch(&self, work: Vec<Wanted>, seen: impl Fn(&Wanted, &Bytes)) -> Result<()> {
+        let fetch = async |wanted: Wanted| {
+            let (object, path, range) = &wanted;
+            let bytes = self.remote.read(object, range.clone()).await.map_err(fault(self.url_of(path)))?;
+            let file = File::options().write(true).open(path);
+            file.and_then(|file| file.write_all_at(&bytes, range.start)).map_err(Error::storage(path))?;
+            seen(&wanted, &bytes);
+            Ok(())
+        };
+        let requests = work.into_iter().filter(|(_, _, range)| !range.is_empty()).map(fetch);
+        let mut under_way = stream::iter(requests).buffer_unordered(REQUESTS);
+        block_on(async {
+            while under_way.try_next().await?.is_some() {}
+            Ok(())
+        })?
+    }
+
+    /// The URL of a mirrored file.
+    fn url_of(&self, path: &Path) -> String {
+        match path.strip_prefix(&self.root) {
+            Ok(name) if !name.as_os_str().is_empty() => self.remote.url_of(&name.display().to_string()),
+            _ => self.remote.to_string(),
+        }
+    }
+
+    /// `text` with URLs where it names mirrored files.
+    pub fn named(&self, text: &str) -> String {
+        text.replace(&self.root.display().to_string(), &self.remote.to_string())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The objects that may hold data: neither what stands for a folder, nor what a reader of folders
+/// passes over anyway. The log of a Delta table comes along.
+fn data(objects: Vec<Object>) -> impl Iterator<Item = Object> {
+    let is_mark =
+        |object: &Object| object.size == 0 && !object.name.rsplit('/').next().unwrap_or_default().contains('.');
+    let is_hidden = |name: &str| name.split('/').any(|part| part.starts_with(['_', '.'])) || name.ends_with(".crc");
+    objects
+        .into_iter()
+        .filter(move |object| !is_mark(object) && (!is_hidden(&object.name) || object.name.starts_with("_delta_log/")))
+}
+
+fn is_parquet(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".parquet")
+}
+
+fn sparse(path: &Path, size: u64) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new("/")))?;
+    File::create(path)?.set_len(size)
+}
+
+/// Where the footer begins, by the last bytes of a Parquet file.
+fn footer(tail: &[u8], size: u64) -> Option<u64> {
+    let [length @ .., b'P', b'A', b'R', b'1'] = tail.last_chunk::<8>()? else { return None };
+    let length = u32::from_le_bytes(*length);
+    size.checked_sub(u64::from(length) + 8)
+}
+
+/// Where the chunks of the columns lie; none when the footer cannot be read.
+fn column_ranges(path: &Path, size: u64, wanted: &dyn Fn(&str) -> bool) -> Option<Vec<Range<u64>>> {
+    if !is_parquet(&path.to_string_lossy()) {
+        return None;
+    }
+    let metadata = crate::guard::guarded(|| read_metadata(&mut File::open(path).ok()?).ok()).ok()??;
+    let mut ranges = Vec::new();
+    for group in &metadata.row_groups {
+        for chunk in group.parquet_columns() {
+            let root = chunk.descriptor().path_in_schema.first();
+            if root.is_some_and(|name| wanted(name)) {
+                let range = chunk.byte_range();
+                // What lies beyond the file is found by who reads it.
+                ranges.push(range.start.min(size)..range.end.min(size));
+            }
+        }
+    }
+    Some(ranges)
+}
+
+/// Ranges in order, those with a gap of at most `gap` between them made one.
+fn joined(mut ranges: Vec<Range<u64>>, gap: u64) -> Vec<Range<u64>> {
+    ranges.retain(|range| range.start < range.end);
+    ranges.sort_by_key(|range| range.start);
+    let mut joined: Vec<Range<u64>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end.saturating_add(gap) => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
+/// What of the ranges is not present yet; both in order.
+fn missing(ranges: Vec<Range<u64>>, present: &[Range<u64>]) -> Vec<Range<u64>> {
+    let mut missing = Vec::new();
+    for range in ranges {
+        let mut at = range.start;
+        for there in present.iter().filter(|there| there.end > range.start && there.start < range.end) {
+            if there.start > at {
+                missing.push(at..there.start);
+            }
+            at = at.max(there.end);
+        }
+        if at < range.end {
+            missing.push(at..range.end);
+        }
+    }
+    missing
+}
+
+fn parts(range: &Range<u64>) -> impl Iterator<Item = Range<u64>> + use<> {
+    let end = range.end;
+    (range.start..end).step_by(PART as usize).map(move |start| start..end.min(start + PART))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn close_ranges_are_one_request_and_nothing_is_asked_twice() {
+        let ranges = joined(vec![50..60, 0..10, 12..20], 2);
+        assert_eq!(ranges, [0..20, 50..60]);
+        assert_eq!(missing(ranges, &[5..8, 55..100]), [0..5, 8..20, 50..55]);
+        assert!(missing(vec![3..9], &[0..4, 4..20]).is_empty());
+    }
+
+    #[test]
+    fn long_ranges_are_several_requests() {
+        let range = 7..2 * PART + 9;
+        let parts: Vec<_> = parts(&range).collect();
+        assert_eq!((parts.len(), parts[0].start, parts[2].end), (3, 7, 2 * PART + 9));
+    }
+
+    #[test]
+    fn the_last_bytes_say_where_the_footer_begins() {
+        assert_eq!(footer(b"xx\x05\x00\x00\x00PAR1", 100), Some(87));
+        assert_eq!(footer(b"\xff\xff\xff\xffPAR1", 100), None);
+        assert_eq!(footer(b"\x05\x00\x00\x00PARE", 100), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! Local folders and object stores: what a lake is read from and results are written to.
+//!
+//! All traffic with stores goes through `object_store`. It is asynchronous, which ends here:
+//! everything above calls functions that return when the work is done.
+
+mod connect;
+mod fault;
+mod location;
+mod remote;
+mod spool;
+mod traffic;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use connect::{Environment, Patience};
+pub use fault::fault;
+pub use location::Location;
+pub use remote::{Object, Put, Remote, block_on};
+pub use spool::Spool;
+pub use traffic::{Tally, Traffic};
+
+use crate::error::Result;
+
+/// A folder that can be read and written.
+#[derive(Debug, Clone)]
+pub enum Storage {
+    /// On this machine.
+    Local(PathBuf),
+    /// In an object store.
+    Remote(Remote),
+}
+
+/// What opening a location takes beside its name.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// Variables of the clouds.
+    pub environment: Environment,
+    /// Time limits.
+    pub patience: Patience,
+    /// Where what comes from a store and goes to it lies meanwhile.
+    pub spool: Arc<Spool>,
+    /// Counts what goes over the wire.
+    pub traffic: Arc<Traffic>,
+}
+
+impl Storage {
+    /// Opens a location; a store is not asked anything yet.
+    ///
+    /// # Errors
+    /// A URL or an environment that the store's client refuses.
+    pub fn open(location: &Location, access: &Access) -> Result<Storage> {
+        Ok(match location {
+            Location::Local(path) => Storage::Local(path.clone()),
+            Location::Remote(url) => Storage::Remote(Remote::open(url, access)?),
+        })
+    }
+
+    /// A folder in this one.
+    pub fn join(&self, name: &str) -> Storage {
+        match self {
+            Storage::Local(path) => Storage::Local(path.join(name)),
+            Storage::Remote(remote) => Storage::Remote(remote.join(name)),
+        }
+    }
+}
+
+impl fmt::Display for Storage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Storage::Local(path) => write!(f, "{}", path.display()),
+            Storage::Remote(remote) => write!(f, "{remote}"),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! A prefix in an object store, and what is done with it.
+
+use std::fmt;
+use std::fs::File;
+use std::future::Future;
+use std::ops::Range;
+use std::path::Path as LocalPath;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::TryStreamExt;
+use memmap2::Mmap;
+use object_store::path::Path;
+use object_store::{
+    GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
+};
+use tokio::runtime::{Builder, Runtime};
+
+use super::connect::connect;
+use super::fault::misconfigured;
+use super::{Access, fault};
+use crate::error::{Error, Result};
+
+/// Bytes that every connection carries in a second: what an upload takes longer than one request
+/// may take is granted on top.
+const SLOWEST: u64 = 1 << 20;
+
+/// A folder in an object store. Copies share the connection.
+#[derive(Clone)]
+pub struct Remote {
+    url: String,
+    prefix: Path,
+    store: Arc<dyn ObjectStore>,
+    access: Access,
+}
+
+/// An object as a listing shows it.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// Below the folder that was listed, `/` between parts.
+    pub name: String,
+    /// Length in bytes.
+    pub size: u64,
+    /// What changes when the object does.
+    pub version: UpdateVersion,
+    /// Where the store keeps it.
+    pub path: Path,
+}
+
+/// How a conditional write ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// The object is ours.
+    Done,
+    /// Somebody else wrote it since the version that was seen.
+    Conflict,
+}
+
+/// Runs what stores do to its end. The threads are started when they are first needed.
+///
+/// # Errors
+/// A machine that starts no more threads.
+pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
+    static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
+    let runtime = RUNTIME
+        .get_or_init(|| Builder::new_multi_thread().worker_threads(2).thread_name("storage").enable_all().build());
+    match runtime {
+        Ok(runtime) => Ok(runtime.block_on(work)),
+        Err(error) => Err(Error::storage("threads for storage")(std::io::Error::new(error.kind(), error.to_string()))),
+    }
+}
+
+impl Remote {
+    pub(super) fn open(url: &str, access: &Access) -> Result<Remote> {
+        let (store, prefix) =
+            connect(url, &access.environment, access.patience, &access.traffic).map_err(misconfigured(url))?;
+        Ok(Remote { url: url.to_string(), prefix, store, access: access.clone() })
+    }
+
+    /// A folder in this one.
+    pub fn join(&self, name: &str) -> Remote {
+        let prefix = name.split('/').fold(self.prefix.clone(), |path, part| path.join(part));
+        Remote { url: self.url_of(name), prefix, ..self.clone() }
+    }
+
+    /// The URL of an object in this folder.
+    pub fn url_of(&self, name: &str) -> String {
+        format!("{}/{name}", self.url)
+    }
+
+    /// What opened it.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// The client, and the folder's place in its store.
+    pub fn store(&self) -> (&Arc<dyn ObjectStore>, &Path) {
+        (&self.store, &self.prefix)
+    }
+
+    fn path_of(&self, name: &str) -> Path {
+        name.split('/').fold(self.prefix.clone(), |path, part| path.join(part))
+    }
+
+    /// All objects below the folder, in order of their names.
+    pub fn list(&self) -> Result<Vec<Object>> {
+        let listed = block_on(self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>())?;
+        let mut objects: Vec<Object> =
+            listed.map_err(fault(&self.url))?.into_iter().filter_map(|meta| self.object(meta)).collect();
+        objects.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(objects)
+    }
+
+    /// Names of the folders right below this one, and the objects right in it.
+    pub fn list_here(&self) -> Result<(Vec<String>, Vec<Object>)> {
+        let listed = block_on(self.store.list_with_delimiter(Some(&self.prefix)))?.map_err(fault(&self.url))?;
+        let folders = listed.common_prefixes.iter().filter_map(|path| path.filename().map(str::to_string)).collect();
+        Ok((folders, listed.objects.into_iter().filter_map(|meta| self.object(meta)).collect()))
+    }
+
+    fn object(&self, meta: ObjectMeta) -> Option<Object> {
+        let name = meta.location.prefix_match(&self.prefix)?.map(|part| part.as_ref().to_string());
+        let name = name.collect::<Vec<_>>().join("/");
+        let version = UpdateVersion { e_tag: meta.e_tag, version: meta.version };
+        (!name.is_empty()).then_some(Object { name, size: meta.size, version, path: meta.location })
+    }
+
+    /// Bytes of an object as it was listed; a retry is worth while when it changed meanwhile.
+    pub async fn read(&self, object: &Object, range: Range<u64>) -> object_store::Result<Bytes> {
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(range)),
+            if_match: object.version.e_tag.clone(),
+            ..GetOptions::default()
+        };
+        self.store.get_opts(&object.path, options).await?.bytes().await
+    }
+
+    /// Writes an object whole from a local file: over the version that was seen, or where none was.
+    ///
+    /// A request whose answer was lost is sent again and then meets its own work. So a conflict is
+    /// only one when what lies there differs.
+    pub fn put(&self, name: &str, file: &LocalPath, seen: Option<&UpdateVersion>) -> Result<Put> {
+        let url = self.url_of(name);
+        let (payload, bytes) = payload(file)?;
+        let mode = seen.map_or(PutMode::Create, |version| PutMode::Update(version.clone()));
+        let options = PutOptions { mode, ..PutOptions::default() };
+        let store = self.store_for(bytes.len() as u64)?;
+        let path = self.path_of(name);
+        match block_on(store.put_opts(&path, payload, options))? {
+            Ok(_) => Ok(Put::Done),
+            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
+                let same = block_on(self.holds(&path, &bytes))?.map_err(fault(url))?;
+                Ok(if same { Put::Done } else { Put::Conflict })
+            }
+            Err(error) => Err(fault(url)(error)),
+        }
+    }
+
+    /// Writes an object whole, whatever was there.
+    pub fn overwrite(&self, name: &str, file: &LocalPath) -> Result<()> {
+        let (payload, bytes) = payload(file)?;
+        let store = self.store_for(bytes.len() as u64)?;
+        block_on(store.put(&self.path_of(name), payload))?.map_err(fault(self.url_of(name)))?;
+        Ok(())
+    }
+
+    async fn holds(&self, path: &Path, bytes: &Bytes) -> object_store::Result<bool> {
+        let found = match self.store.get(path).await {
+            Ok(found) => found,
+            Err(object_store::Error::NotFound { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        if found.meta.size != bytes.len() as u64 {
+            return Ok(false);
+        }
+        let mut at = 0;
+        let mut stream = found.into_stream();
+        while let Some(part) = stream.try_next().await? {
+            if bytes.get(at..at + part.len()) != Some(&part[..]) {
+                return Ok(false);
+            }
+            at += part.len();
+        }
+        Ok(at == bytes.len())
+    }
+
+    /// Copies within the store, whole or not at all.
+    pub fn copy(&self, from: &Remote, name: &str, to: &str) -> Result<()> {
+        block_on(self.store.copy(&from.path_of(name), &self.path_of(to)))?.map_err(fault(self.url_of(to)))
+    }
+
+    /// Removes an object, which may be gone already.
+    pub fn remove(&self, object: &Object) -> Result<()> {
+        match block_on(self.store.delete(&object.path))? {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(fault(self.url_of(&object.name))(error)),
+        }
+    }
+
+    /// A client whose requests may take as long as so many bytes need.
+    fn store_for(&self, bytes: u64) -> Result<Arc<dyn ObjectStore>> {
+        let needed = Duration::from_secs(bytes / SLOWEST);
+        let mut patience = self.access.patience;
+        if needed < patience.request {
+            return Ok(Arc::clone(&self.store));
+        }
+        patience.request += needed;
+        patience.give_up_after += needed;
+        let connected = connect(&self.url, &self.access.environment, patience, &self.access.traffic);
+        connected.map(|(store, _)| store).map_err(misconfigured(&self.url))
+    }
+}
+
+/// A file's bytes as a request sends them, without holding them all in memory.
+fn payload(file: &LocalPath) -> Result<(PutPayload, Bytes)> {
+    /// A chunk is what the client keeps of a request at a time.
+    const CHUNK: usize = 1 << 20;
+    let opened = File::open(file).map_err(Error::storage(file))?;
+    // SAFETY: the file lies in the spool of this process, which nobody else writes.
+    let mapped = unsafe { Mmap::map(&opened) }.map_err(Error::storage(file))?;
+    let bytes = Bytes::from_owner(mapped);
+    let chunks = (0..bytes.len()).step_by(CHUNK).map(|at| bytes.slice(at..bytes.len().min(at + CHUNK)));
+    Ok((PutPayload::from_iter(chunks), bytes))
+}
+
+impl fmt::Display for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.url)
+    }
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Remote({})", self.url)
+    }
+}
