@@ -7,6 +7,7 @@ mod bad_input;
 mod cases;
 mod checking;
 mod cli;
+mod clouds;
 mod config;
 mod dice;
 mod drift;

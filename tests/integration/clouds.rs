@@ -1,0 +1,15 @@
+//! Lakes and results in stores: real servers on loopback, and what can go wrong on the way to them.
+//!
+//! Google Cloud Storage is read only here: no server that can be had without a network takes the calls that
+//! object_store writes with. Writing to it shares everything but the wire format with the other two.
+
+mod equal;
+mod faults;
+mod google;
+mod http;
+mod kills;
+mod proxy;
+mod races;
+mod reading;
+mod servers;
+mod store;

@@ -1,0 +1,151 @@
+//! SIGKILL and SIGTERM at every request by which a run changes the store.
+
+use std::collections::BTreeMap;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::proxy::{Asked, Fate, Proxy};
+use super::servers::WRITABLE;
+use super::store::{Store, without_reports};
+use crate::small_lake::*;
+
+pub const JOB: &str = "who_knows_whom";
+/// Few tables, so that a run takes tens of requests.
+pub const TABLES: [&str; 2] = ["--set", "tables=[\"connections\", \"who_knows_whom\"]"];
+pub const OTHERWISE: [&str; 4] = ["--set", "tables=[\"connections\", \"who_knows_whom\"]", "--set", "consent=false"];
+
+/// A lake in a store, what an earlier run published, and what an undisturbed run makes of it.
+pub struct Before {
+    pub store: Store,
+    pub proxy: Proxy,
+    pub old: BTreeMap<String, Vec<u8>>,
+    pub new: BTreeMap<String, Vec<u8>>,
+}
+
+impl Before {
+    pub fn new(store: Store) -> Before {
+        store.upload(&SmallLake::new().root(), "lake");
+        store.clear("out");
+        store.run(JOB, &OTHERWISE);
+        let old = store.published("out");
+        store.run(JOB, &TABLES);
+        let new = store.published("out");
+        assert!(old.keys().eq(new.keys()) && old.values().zip(new.values()).any(|(old, new)| old != new));
+        let proxy = Proxy::open(store.address);
+        Before { store, proxy, old, new }
+    }
+
+    pub fn again(&self) -> &Store {
+        self.store.reset("out", &self.old);
+        &self.store
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.store.command(self.proxy.address, JOB, &TABLES);
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+    }
+
+    /// The requests of an undisturbed run.
+    pub fn undisturbed(&self) -> Vec<Asked> {
+        self.again();
+        let (noted, requests) = std::sync::mpsc::channel();
+        self.proxy.begin(move |asked| {
+            noted.send(asked.clone()).unwrap();
+            Fate::Answered
+        });
+        assert!(self.command(&[]).status().unwrap().success());
+        self.proxy.begin(|_| Fate::Answered);
+        assert!(self.store.published("out") == self.new);
+        requests.iter().collect()
+    }
+
+    /// Every object is the old or the new one, and none is beside them.
+    #[track_caller]
+    pub fn old_or_new(&self, when: &str) {
+        let left = self.store.published("out");
+        assert!(left.keys().eq(self.old.keys()), "{when}: {:?}", left.keys());
+        for (path, bytes) in &left {
+            let whole = *bytes == self.old[path] || *bytes == self.new[path];
+            assert!(whole, "{when}: {path} is neither old nor new");
+        }
+    }
+
+    /// The next run ends as if nothing had been.
+    #[track_caller]
+    pub fn mended(&self, when: &str) {
+        self.store.run(JOB, &TABLES);
+        assert!(self.store.published("out") == self.new, "{when}: the next run gives something else");
+    }
+}
+
+/// Starts a run and returns it as soon as the request is held.
+pub fn until_held(before: &Before, held: impl Fn(&Asked) -> Option<Fate> + Send + 'static) -> Child {
+    before.again();
+    before.proxy.begin(move |asked| held(asked).unwrap_or(Fate::Answered));
+    let run = before.command(&[]).spawn().unwrap();
+    assert!(before.proxy.held(Duration::from_secs(60)).is_some(), "no request is held");
+    run
+}
+
+#[test]
+fn a_run_killed_at_any_write_to_a_store_leaves_old_or_new() {
+    for cloud in WRITABLE {
+        let Some(store) = Store::new(cloud, "kills") else { continue };
+        let before = Before::new(store);
+        let writes: Vec<Asked> = before.undisturbed().into_iter().filter(|asked| asked.write.is_some()).collect();
+        // Two tables with their `current/`, and the report.
+        assert!(writes.len() >= 5, "{cloud:?}: {writes:?}");
+        for write in &writes {
+            for fate in [Fate::HeldBefore, Fate::HeldAmid, Fate::HeldAfter] {
+                let number = write.write;
+                let mut run = until_held(&before, move |asked| (asked.write == number).then_some(fate));
+                run.kill().unwrap();
+                run.wait().unwrap();
+                let when = format!("{cloud:?}: {fate:?} {} {}", write.method, write.target);
+                before.old_or_new(&when);
+                before.mended(&when);
+            }
+        }
+        println!("{cloud:?}: killed at 3 × {} writes of {} requests", writes.len(), before.undisturbed().len());
+    }
+}
+
+#[test]
+fn a_run_told_to_stop_amid_a_request_ends_soon() {
+    for cloud in WRITABLE {
+        let Some(store) = Store::new(cloud, "stops") else { continue };
+        let before = Before::new(store);
+        // Amid reading, and amid the first write.
+        let stops: [fn(&Asked) -> bool; 2] = [|asked| asked.number == 5, |asked| asked.write == Some(0)];
+        for stop in stops {
+            let run = until_held(&before, move |asked| stop(asked).then_some(Fate::HeldBefore));
+            let started = Instant::now();
+            let told = Command::new("kill").args(["-TERM", &run.id().to_string()]).status();
+            assert!(told.unwrap().success());
+            let output = run.wait_with_output().unwrap();
+            let took = started.elapsed();
+            assert_eq!(output.status.code(), Some(143), "{cloud:?}: {}", stderr(&output));
+            assert!(took < Duration::from_secs(5), "{cloud:?}: {took:?}");
+            before.old_or_new(&format!("{cloud:?}"));
+            before.mended(&format!("{cloud:?}"));
+        }
+    }
+}
+
+#[test]
+fn what_was_left_by_a_killed_run_is_no_result() {
+    // The report of a run is one object, too: a table that is not partitioned has no old version to keep.
+    for cloud in WRITABLE {
+        let Some(store) = Store::new(cloud, "reports") else { continue };
+        let before = Before::new(store);
+        let mut run = until_held(&before, |asked| {
+            (asked.write.is_some() && asked.target.contains("/runs/")).then_some(Fate::HeldAmid)
+        });
+        run.kill().unwrap();
+        run.wait().unwrap();
+        let left = before.store.files("out");
+        assert!(!left.keys().any(|path| path.starts_with("runs/")), "{:?}", left.keys());
+        assert!(without_reports(left) == before.new);
+    }
+}
