@@ -46,6 +46,8 @@ pub struct Asked {
     pub target: String,
     /// Differs for different parts of one object.
     pub range: String,
+    /// Length of the body.
+    pub content: usize,
 }
 
 /// What went through, as the client would count it.
@@ -61,11 +63,6 @@ impl Counts {
     pub fn all(&self) -> usize {
         self.requests.values().sum()
     }
-
-    /// Requests that change something.
-    pub fn writes(&self) -> usize {
-        self.writes
-    }
 }
 
 type Rule = Box<dyn FnMut(&Asked) -> Fate + Send>;
@@ -80,7 +77,7 @@ struct State {
 pub struct Proxy {
     pub address: SocketAddr,
     state: Arc<State>,
-    held: mpsc::Receiver<Asked>,
+    held: Mutex<mpsc::Receiver<Asked>>,
 }
 
 impl Proxy {
@@ -90,7 +87,7 @@ impl Proxy {
         let (held, receiver) = mpsc::channel();
         let state =
             State { server, counts: Mutex::default(), rule: Mutex::new(Box::new(rule)), held: Mutex::new(held) };
-        let proxy = Proxy { address: listener.local_addr().unwrap(), state: Arc::new(state), held: receiver };
+        let proxy = Proxy { address: listener.local_addr().unwrap(), state: Arc::new(state), held: Mutex::new(receiver) };
         let state = Arc::clone(&proxy.state);
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
@@ -111,7 +108,7 @@ impl Proxy {
     pub fn begin(&self, rule: impl FnMut(&Asked) -> Fate + Send + 'static) {
         *self.state.counts.lock().unwrap() = Counts::default();
         *self.state.rule.lock().unwrap() = Box::new(rule);
-        while self.held.try_recv().is_ok() {}
+        while self.held.lock().unwrap().try_recv().is_ok() {}
     }
 
     pub fn counts(&self) -> Counts {
@@ -120,7 +117,7 @@ impl Proxy {
 
     /// The request that is held, once there is one.
     pub fn held(&self, patience: Duration) -> Option<Asked> {
-        self.held.recv_timeout(patience).ok()
+        self.held.lock().unwrap().recv_timeout(patience).ok()
     }
 }
 
@@ -193,6 +190,7 @@ fn ask(state: &State, request: &Message) -> Asked {
         method: request.method().to_string(),
         target: request.target().to_string(),
         range: ["range", "x-ms-range"].iter().filter_map(|name| request.header(name)).collect(),
+        content: request.content,
     };
     counts.writes += usize::from(writes);
     *counts.requests.entry(asked.method.clone()).or_insert(0) += 1;
