@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
-use crate::storage::{Storage, Tally};
+use crate::sources::Fetched;
+use crate::storage::Storage;
 
 pub struct RunContext<'a> {
     /// Unique among all runs; part of file names.
@@ -29,7 +30,8 @@ pub enum Progress<'a> {
         table: &'a str,
         files: u64,
         rows: u64,
-        traffic: Option<Tally>,
+        /// What was read of a store.
+        fetched: Option<Fetched>,
     },
     /// Source rows were left out (N8), counted per reason.
     Dropped {

@@ -36,7 +36,7 @@ impl Places {
         let input = &job.input;
         let lake = Lake::new(open(&input.dataverse)?, open(&input.exchange)?, open(&input.control)?)?;
         let output = open(&job.output)?;
-        let remote = lake.traffic().is_some() || matches!(output, Storage::Remote(_));
+        let remote = lake.is_remote() || matches!(output, Storage::Remote(_));
         Ok(Places { lake, output, traffic: remote.then_some(traffic) })
     }
 

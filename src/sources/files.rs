@@ -93,8 +93,8 @@ fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadat
         names.push(format!("{}_partitioned", table.name));
     }
     names.extend(ENDINGS.map(|(ending, _)| format!("{}.{ending}", table.name)));
-    lake.bring_tables(table.system, &names)?;
-    let system = lake.folder(table.system);
+    lake.bring_table(table, &names)?;
+    let system = lake.folder(table.system)?;
     match inspect(table, system)? {
         None => return Ok(None),
         Some(metadata) if metadata.is_dir() => {}

@@ -5,13 +5,13 @@
 //! it as they are, and no other column crosses the network. Rows cannot be left out by the footers'
 //! statistics: which version of a row is current is known only when all are seen (rules I1, I9).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -31,28 +31,40 @@ const PART: u64 = 8 << 20;
 /// Requests under way at a time.
 const REQUESTS: usize = 12;
 
-/// Mirrors one system's folder, table by table.
+/// Mirrors one system's folder, table by table. Several threads may ask for tables at a time.
 #[derive(Debug)]
 pub struct Mirror {
     remote: Remote,
     root: PathBuf,
-    state: Mutex<State>,
+    /// Folders and objects right in the system's folder.
+    here: Mutex<Option<(Vec<String>, Vec<Object>)>>,
+    tables: Mutex<HashMap<&'static str, Arc<Mutex<MirroredTable>>>>,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    /// Folders and objects right in the system's folder.
-    here: Option<(Vec<String>, Vec<Object>)>,
-    /// What is mirrored already: names of tables' folders and files.
-    tables: HashSet<String>,
-    files: BTreeMap<PathBuf, Mirrored>,
+struct MirroredTable {
+    /// Names of folders and files that are mirrored already.
+    names: HashSet<String>,
+    files: BTreeMap<PathBuf, MirroredFile>,
+    fetched: Fetched,
+    /// What kept it from being fetched ahead.
+    failure: Option<Error>,
 }
 
-#[derive(Debug, Clone)]
-struct Mirrored {
+#[derive(Debug)]
+struct MirroredFile {
     object: Object,
     /// Ranges that are there, in order.
     present: Vec<Range<u64>>,
+}
+
+/// What was read of objects.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub struct Fetched {
+    /// Ranges asked for.
+    pub requests: u64,
+    /// Their length.
+    pub bytes: u64,
 }
 
 /// Bytes of an object and where they go.
@@ -65,32 +77,50 @@ impl Mirror {
     /// A spool folder that cannot be written.
     pub fn new(remote: Remote) -> Result<Mirror> {
         let root = remote.access().spool.path("mirror")?;
-        Ok(Mirror { remote, root, state: Mutex::default() })
+        Ok(Mirror { remote, root, here: Mutex::default(), tables: Mutex::default() })
     }
 
-    /// The local folder.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
-    /// Mirrors what bears one of the names: files and folders, with the footers of all Parquet.
+    /// The local folder; there when the store has something below the folder it mirrors.
     ///
     /// # Errors
     /// Whatever the store or the disk says.
-    pub fn bring_tables(&self, names: &[String]) -> Result<()> {
-        let mut state = self.state();
-        if state.here.is_none() {
-            let (folders, objects) = self.remote.list_here()?;
-            // A store knows no empty folder: what holds nothing is not there.
-            if !folders.is_empty() || !objects.is_empty() {
-                fs::create_dir_all(&self.root).map_err(Error::storage(&self.root))?;
-            }
-            state.here = Some((folders, objects));
+    pub fn root(&self) -> Result<&Path> {
+        self.here()?;
+        Ok(&self.root)
+    }
+
+    /// What is right in the system's folder, listed once.
+    fn here(&self) -> Result<(Vec<String>, Vec<Object>)> {
+        let mut here = lock(&self.here);
+        if let Some(here) = &*here {
+            return Ok(here.clone());
         }
-        let (folders, objects) = state.here.clone().unwrap_or_default();
+        let (folders, objects) = self.remote.list_here()?;
+        // A store knows no empty folder: what holds nothing is not there.
+        if !folders.is_empty() || !objects.is_empty() {
+            fs::create_dir_all(&self.root).map_err(Error::storage(&self.root))?;
+        }
+        Ok(here.insert((folders, objects)).clone())
+    }
+
+    fn table(&self, table: &'static str) -> Arc<Mutex<MirroredTable>> {
+        Arc::clone(lock(&self.tables).entry(table).or_default())
+    }
+
+    /// Mirrors a table, whichever of the names it bears: files and folders, with the footers of all
+    /// Parquet.
+    ///
+    /// # Errors
+    /// Whatever the store or the disk says.
+    pub fn bring_table(&self, table: &'static str, names: &[String]) -> Result<()> {
+        let table = self.table(table);
+        let mut table = lock(&table);
+        if let Some(failure) = table.failure.take() {
+            return Err(failure);
+        }
+        let (folders, objects) = self.here()?;
         let mut brought = Vec::new();
-        for name in names.iter().filter(|name| !state.tables.contains(*name)).collect::<Vec<_>>() {
-            state.tables.insert(name.clone());
+        for name in names.iter().filter(|name| !table.names.contains(*name)) {
             if folders.contains(name) {
                 let below = self.remote.join(name).list()?;
                 fs::create_dir_all(self.root.join(name)).map_err(Error::storage(&self.root))?;
@@ -102,32 +132,51 @@ impl Mirror {
         for (path, object) in &brought {
             sparse(path, object.size).map_err(Error::storage(path))?;
         }
-        for (path, object) in self.footers(brought)? {
-            state.files.insert(path, object);
+        let (files, fetched) = self.footers(brought)?;
+        table.files.extend(files);
+        table.fetched.add(fetched);
+        table.names.extend(names.iter().cloned());
+        Ok(())
+    }
+
+    /// Brings the columns that `wanted` takes by name, of Parquet files of a table that is mirrored.
+    ///
+    /// # Errors
+    /// Whatever the store or the disk says. A footer that cannot be read is left to who reads the file.
+    pub fn bring_columns(&self, table: &'static str, paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<()> {
+        let table = self.table(table);
+        let mut table = lock(&table);
+        let (mut work, mut present) = (Vec::new(), Vec::new());
+        for path in paths {
+            let Some(file) = table.files.get(path) else { continue };
+            let Some(ranges) = column_ranges(path, file.object.size, wanted) else { continue };
+            let missing = missing(joined(ranges, GAP), &file.present);
+            for range in &missing {
+                work.extend(parts(range).map(|part| (file.object.clone(), path.clone(), part)));
+            }
+            present.push((path, missing));
+        }
+        let fetched = self.fetch(work, |_, _| {})?;
+        table.fetched.add(fetched);
+        for (path, ranges) in present {
+            if let Some(file) = table.files.get_mut(path) {
+                file.present = joined([std::mem::take(&mut file.present), ranges].concat(), 0);
+            }
         }
         Ok(())
     }
 
-    /// Brings the columns that `wanted` takes by name, of Parquet files that are mirrored.
-    ///
-    /// # Errors
-    /// Whatever the store or the disk says. A footer that cannot be read is left to who reads the file.
-    pub fn bring_columns(&self, paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<()> {
-        let mut state = self.state();
-        let mut work = Vec::new();
-        for path in paths {
-            let Some(file) = state.files.get_mut(path) else { continue };
-            let Some(ranges) = column_ranges(path, file.object.size, wanted) else { continue };
-            for range in missing(joined(ranges, GAP), &file.present) {
-                work.extend(parts(&range).map(|part| (file.object.clone(), path.clone(), part)));
-                file.present.push(range);
-            }
-            file.present = joined(std::mem::take(&mut file.present), 0);
-        }
-        self.fetch(work, |_, _| {})
+    /// Leaves what went wrong ahead of time to who asks for the table next, who need not try as long again.
+    pub fn leave_failure(&self, table: &'static str, failure: Error) {
+        lock(&self.table(table)).failure = Some(failure);
     }
 
-    fn footers(&self, files: Vec<(PathBuf, Object)>) -> Result<Vec<(PathBuf, Mirrored)>> {
+    /// What was read of a table's objects so far.
+    pub fn fetched(&self, table: &'static str) -> Fetched {
+        lock(&self.table(table)).fetched
+    }
+
+    fn footers(&self, files: Vec<(PathBuf, Object)>) -> Result<(Vec<(PathBuf, MirroredFile)>, Fetched)> {
         let begin = |object: &Object| match is_parquet(&object.name) && object.size > WHOLE {
             true => object.size - TAIL,
             false => 0,
@@ -137,41 +186,43 @@ impl Mirror {
             parts(&range).map(|part| (object.clone(), path.clone(), part)).collect::<Vec<_>>()
         });
         let longer = Mutex::new(Vec::new());
-        self.fetch(first.collect(), |(object, path, range), bytes| {
+        let mut fetched = self.fetch(first.collect(), |(object, path, range), bytes| {
             if begin(object) > 0
                 && let Some(footer) = footer(bytes, object.size)
                 && footer < range.start
             {
-                let rest = (object.clone(), path.clone(), footer..range.start);
-                longer.lock().unwrap_or_else(PoisonError::into_inner).push(rest);
+                lock(&longer).push((object.clone(), path.clone(), footer..range.start));
             }
         })?;
         let longer = longer.into_inner().unwrap_or_else(PoisonError::into_inner);
         let rests: BTreeMap<PathBuf, u64> = longer.iter().map(|(_, path, range)| (path.clone(), range.start)).collect();
-        self.fetch(longer, |_, _| {})?;
+        fetched.add(self.fetch(longer, |_, _| {})?);
         let mirrored = files.into_iter().map(|(path, object)| {
             let begin = rests.get(&path).copied().unwrap_or_else(|| begin(&object));
             let present = vec![begin..object.size];
-            (path, Mirrored { object, present })
+            (path, MirroredFile { object, present })
         });
-        Ok(mirrored.collect())
+        Ok((mirrored.collect(), fetched))
     }
 
     /// Writes each range into its file, and shows it to `seen`.
-    fn fetch(&self, work: Vec<Wanted>, seen: impl Fn(&Wanted, &Bytes)) -> Result<()> {
+    fn fetch(&self, work: Vec<Wanted>, seen: impl Fn(&Wanted, &Bytes)) -> Result<Fetched> {
+        let mut fetched = Fetched::default();
         let fetch = async |wanted: Wanted| {
             let (object, path, range) = &wanted;
             let bytes = self.remote.read(object, range.clone()).await.map_err(fault(self.url_of(path)))?;
             let file = File::options().write(true).open(path);
             file.and_then(|file| file.write_all_at(&bytes, range.start)).map_err(Error::storage(path))?;
             seen(&wanted, &bytes);
-            Ok(())
+            Ok::<_, Error>(bytes.len() as u64)
         };
         let requests = work.into_iter().filter(|(_, _, range)| !range.is_empty()).map(fetch);
         let mut under_way = stream::iter(requests).buffer_unordered(REQUESTS);
         block_on(async {
-            while under_way.try_next().await?.is_some() {}
-            Ok(())
+            while let Some(bytes) = under_way.try_next().await? {
+                fetched.add(Fetched { requests: 1, bytes });
+            }
+            Ok(fetched)
         })?
     }
 
@@ -187,10 +238,17 @@ impl Mirror {
     pub fn named(&self, text: &str) -> String {
         text.replace(&self.root.display().to_string(), &self.remote.to_string())
     }
+}
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Fetched {
+    fn add(&mut self, more: Fetched) {
+        self.requests += more.requests;
+        self.bytes += more.bytes;
     }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The objects that may hold data: neither what stands for a folder, nor what a reader of folders

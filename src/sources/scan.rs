@@ -31,7 +31,7 @@ pub struct Scan {
 /// Files that are unreadable or foreign, a required column that no file has, a type that a column
 /// cannot have, a column that is there twice.
 pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Option<Scan>> {
-    let Some(files) = files::of_table(lake, table)? else { return Ok(None) };
+    let Some(files) = fetch(lake, table)? else { return Ok(None) };
     if files.paths.is_empty() {
         return Ok(Some(Scan { frame: shape(empty(table)), versioned: false, files }));
     }
@@ -49,9 +49,6 @@ pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyF
             });
         }
     }
-    lake.bring_columns(table.system, &files.paths, &|stored| {
-        columns.iter().any(|column| column.name.eq_ignore_ascii_case(stored))
-    })?;
     let versioned = schemas.iter().any(|schema| has(schema, "versionnumber"));
 
     let mut frames = Vec::new();
@@ -70,6 +67,19 @@ pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyF
             .map_err(Error::engine(format!("putting the files of table {} together", table.name)))?
     };
     Ok(Some(Scan { frame, versioned, files }))
+}
+
+/// The files of `table` with all that is read of them on this machine, or none when the lake lacks it.
+///
+/// # Errors
+/// Those of [`files::of_table`], and what a store says.
+pub fn fetch(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
+    let Some(files) = files::of_table(lake, table)? else { return Ok(None) };
+    let columns = columns(table);
+    lake.bring_columns(table, &files.paths, &|stored| {
+        columns.iter().any(|column| column.name.eq_ignore_ascii_case(stored))
+    })?;
+    Ok(Some(files))
 }
 
 /// What is read of a table: the columns of its contract and those of the export.
