@@ -5,6 +5,8 @@
 //! it as they are, and no other column crosses the network. Rows cannot be left out by the footers'
 //! statistics: which version of a row is current is known only when all are seen (rules I1, I9).
 
+mod ranges;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
@@ -15,8 +17,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
-use polars_parquet::parquet::read::read_metadata;
 
+use self::ranges::{column_ranges, footer, is_parquet, joined, missing, parts};
 use crate::error::{Error, Result};
 use crate::storage::{Object, Remote, block_on, fault};
 
@@ -26,8 +28,6 @@ const WHOLE: u64 = 512 << 10;
 const TAIL: u64 = 64 << 10;
 /// What lies between two wanted ranges comes along when it is shorter than another request is worth.
 const GAP: u64 = 1 << 20;
-/// Bytes per request, so that each fits its time limit on a slow line.
-const PART: u64 = 8 << 20;
 /// Requests under way at a time.
 const REQUESTS: usize = 12;
 
@@ -262,102 +262,7 @@ fn data(objects: Vec<Object>) -> impl Iterator<Item = Object> {
         .filter(move |object| !is_mark(object) && (!is_hidden(&object.name) || object.name.starts_with("_delta_log/")))
 }
 
-fn is_parquet(name: &str) -> bool {
-    name.to_ascii_lowercase().ends_with(".parquet")
-}
-
 fn sparse(path: &Path, size: u64) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new("/")))?;
     File::create(path)?.set_len(size)
-}
-
-/// Where the footer begins, by the last bytes of a Parquet file.
-fn footer(tail: &[u8], size: u64) -> Option<u64> {
-    let [length @ .., b'P', b'A', b'R', b'1'] = tail.last_chunk::<8>()? else { return None };
-    let length = u32::from_le_bytes(*length);
-    size.checked_sub(u64::from(length) + 8)
-}
-
-/// Where the chunks of the columns lie; none when the footer cannot be read.
-fn column_ranges(path: &Path, size: u64, wanted: &dyn Fn(&str) -> bool) -> Option<Vec<Range<u64>>> {
-    if !is_parquet(&path.to_string_lossy()) {
-        return None;
-    }
-    let metadata = crate::guard::guarded(|| read_metadata(&mut File::open(path).ok()?).ok()).ok()??;
-    let mut ranges = Vec::new();
-    for group in &metadata.row_groups {
-        for chunk in group.parquet_columns() {
-            let root = chunk.descriptor().path_in_schema.first();
-            if root.is_some_and(|name| wanted(name)) {
-                let range = chunk.byte_range();
-                // What lies beyond the file is found by who reads it.
-                ranges.push(range.start.min(size)..range.end.min(size));
-            }
-        }
-    }
-    Some(ranges)
-}
-
-/// Ranges in order, those with a gap of at most `gap` between them made one.
-fn joined(mut ranges: Vec<Range<u64>>, gap: u64) -> Vec<Range<u64>> {
-    ranges.retain(|range| range.start < range.end);
-    ranges.sort_by_key(|range| range.start);
-    let mut joined: Vec<Range<u64>> = Vec::new();
-    for range in ranges {
-        match joined.last_mut() {
-            Some(last) if range.start <= last.end.saturating_add(gap) => last.end = last.end.max(range.end),
-            _ => joined.push(range),
-        }
-    }
-    joined
-}
-
-/// What of the ranges is not present yet; both in order.
-fn missing(ranges: Vec<Range<u64>>, present: &[Range<u64>]) -> Vec<Range<u64>> {
-    let mut missing = Vec::new();
-    for range in ranges {
-        let mut at = range.start;
-        for there in present.iter().filter(|there| there.end > range.start && there.start < range.end) {
-            if there.start > at {
-                missing.push(at..there.start);
-            }
-            at = at.max(there.end);
-        }
-        if at < range.end {
-            missing.push(at..range.end);
-        }
-    }
-    missing
-}
-
-fn parts(range: &Range<u64>) -> impl Iterator<Item = Range<u64>> + use<> {
-    let end = range.end;
-    (range.start..end).step_by(PART as usize).map(move |start| start..end.min(start + PART))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn close_ranges_are_one_request_and_nothing_is_asked_twice() {
-        let ranges = joined(vec![50..60, 0..10, 12..20], 2);
-        assert_eq!(ranges, [0..20, 50..60]);
-        assert_eq!(missing(ranges, &[5..8, 55..100]), [0..5, 8..20, 50..55]);
-        assert!(missing(vec![3..9], &[0..4, 4..20]).is_empty());
-    }
-
-    #[test]
-    fn long_ranges_are_several_requests() {
-        let range = 7..2 * PART + 9;
-        let parts: Vec<_> = parts(&range).collect();
-        assert_eq!((parts.len(), parts[0].start, parts[2].end), (3, 7, 2 * PART + 9));
-    }
-
-    #[test]
-    fn the_last_bytes_say_where_the_footer_begins() {
-        assert_eq!(footer(b"xx\x05\x00\x00\x00PAR1", 100), Some(87));
-        assert_eq!(footer(b"\xff\xff\xff\xffPAR1", 100), None);
-        assert_eq!(footer(b"\x05\x00\x00\x00PARE", 100), None);
-    }
 }
