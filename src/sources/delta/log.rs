@@ -163,10 +163,7 @@ const EXPORT: &str = "export the table again, or as plain Parquet";
 /// worth a retry (rule R4).
 fn unreadable(place: &Place, table: &str, error: LogError) -> Error {
     use io::ErrorKind::{InvalidData, IsADirectory, NotADirectory, NotFound, PermissionDenied, UnexpectedEof};
-    let broken = |said: String| {
-        let said = said.lines().next().unwrap_or_default().to_string();
-        refuse(place, table, format!("the Delta log cannot be read: {said}"), EXPORT)
-    };
+    let broken = |said: String| refuse(place, table, format!("the Delta log cannot be read: {said}"), EXPORT);
     let storage = |error: io::Error| match error.kind() {
         NotFound | PermissionDenied | IsADirectory | NotADirectory | InvalidData | UnexpectedEof => {
             broken(error.to_string())
@@ -182,8 +179,25 @@ fn unreadable(place: &Place, table: &str, error: LogError) -> Error {
             let message = format!("the Delta table needs what is not known here: {feature}");
             refuse(place, table, message, "turn that feature off where the table is written, or export it as plain Parquet")
         }
-        error => broken(error.to_string()),
+        error => broken(said(error)),
     }
+}
+
+/// What the kernel says, for people. Values of a log are not repeated: they may be personal (rule R5).
+fn said(error: LogError) -> String {
+    let text = match error {
+        LogError::Arrow(_) | LogError::MalformedJson(_) => return "a line of a commit is no action of Delta".into(),
+        LogError::Generic(text) | LogError::InternalError(text) => text,
+        error => error.to_string(),
+    };
+    let mut names = text.split("filename: \"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(name, _)| name);
+    if let (Some(before), Some(after)) = (names.next(), names.next()) {
+        return format!("commits are missing between {before} and {after}");
+    }
+    if text == "No files in log segment" {
+        return "it holds neither a commit nor a checkpoint".into();
+    }
+    text.lines().next().unwrap_or_default().to_string()
 }
 
 fn refuse(place: &Place, table: &str, message: String, remedy: &str) -> Error {
