@@ -12,6 +12,7 @@ pub struct Job {
     pub file: PathBuf,
     pub input: Input,
     pub output: PathBuf,
+    pub format: OutputFormat,
     /// Five cron fields; read by the scheduler, not by this program.
     pub schedule: String,
     pub settings: Settings,
@@ -28,6 +29,15 @@ pub struct Input {
     pub dataverse: String,
     pub exchange: String,
     pub control: String,
+}
+
+/// How tables of results are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// One Parquet file per partition, under a name of its own.
+    Parquet,
+    /// Delta tables: the same files, and a log that says which are live.
+    Delta,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

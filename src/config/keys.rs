@@ -13,7 +13,7 @@ use super::values::{
 use crate::connections::introduction;
 use crate::connections::language::Language;
 
-use super::{JobKind, location, schedule, working_hours};
+use super::{JobKind, OutputFormat, location, schedule, working_hours};
 
 pub(super) struct Key {
     /// Empty for the keys above the first section.
@@ -44,6 +44,7 @@ pub(super) struct Draft {
     pub exchange: String,
     pub control: String,
     pub output: Option<PathBuf>,
+    pub format: OutputFormat,
     pub settings: Settings,
 }
 
@@ -58,6 +59,7 @@ impl Draft {
             exchange: "exchange".to_string(),
             control: "control".to_string(),
             output: None,
+            format: OutputFormat::Parquet,
             settings: Settings::of_profile(profile),
         }
     }
@@ -103,6 +105,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("input", "exchange", FOLDER, "\"exchange\"", |d, v| d.exchange => text(v)),
     key!("input", "control", FOLDER, "\"control\"", |d, v| d.control => text(v)),
     key!("output", "path", PATH, "\"out\"", |d, v| d.output => path(v).map(Some)),
+    key!("output", "format", "\"parquet\" or \"delta\"", "\"parquet\"", |d, v| d.format => format(v)),
 
     key!("reporting", "timezone", "an IANA time zone name", "\"Europe/Stockholm\"",
         |d, v| d.settings.timezone => timezone(v)),
@@ -196,6 +199,14 @@ pub(super) fn profile(value: &Value) -> Read<Profile> {
 
 fn kind(value: &Value) -> Read<JobKind> {
     value.as_str().and_then(JobKind::from_name).ok_or_else(|| found(value))
+}
+
+fn format(value: &Value) -> Read<OutputFormat> {
+    match value.as_str() {
+        Some("parquet") => Ok(OutputFormat::Parquet),
+        Some("delta") => Ok(OutputFormat::Delta),
+        _ => Err(found(value)),
+    }
 }
 
 fn connection_profile(value: &Value) -> Read<ConnectionProfile> {

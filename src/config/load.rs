@@ -63,6 +63,7 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
             control: draft.control,
         },
         output: draft.output.ok_or_else(|| missing("path"))?,
+        format: draft.format,
         schedule: draft.schedule.ok_or_else(|| missing("schedule"))?,
         tables: chosen_tables(file, kind, &draft.tables)?,
         config_hash: hash::of(kind, &draft.settings),

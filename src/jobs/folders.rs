@@ -8,6 +8,7 @@ use rustix::fs::{Access, access};
 
 use crate::config::Job;
 use crate::error::{Error, Result};
+use crate::publish::check_format;
 
 /// The input must be a folder that can be listed, the output a folder or nothing yet.
 pub(super) fn check(job: &Job) -> Result<()> {
@@ -32,7 +33,7 @@ pub(super) fn check(job: &Job) -> Result<()> {
         let message = format!("{} is no folder", job.output.display());
         return Err(refuse("output.path", message, "Name a folder here or with --output"));
     }
-    Ok(())
+    job.tables.iter().try_for_each(|table| check_format(&job.output, job.format, table))
 }
 
 /// Whether results could be written, found out without writing.

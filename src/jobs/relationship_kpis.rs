@@ -72,7 +72,7 @@ fn backfill_health(
         let rows = rows.map_err(Error::engine(format!("table {}", table.name)));
         let partition = Partition::as_of(date);
         let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &job.output, &table, &partition, std::iter::once(rows), &metadata)?);
+        published.push(publish::replace(run, (&job.output, job.format), &table, &partition, std::iter::once(rows), &metadata)?);
     }
     Ok(published)
 }
@@ -124,7 +124,7 @@ fn publish_day(
         run.report(Progress::Step(table.name));
         let frames = chunks.map(|chunk| chunk?.collect().map_err(Error::engine(format!("table {}", table.name))));
         let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &job.output, &table, &partition, frames, &metadata)?);
+        published.push(publish::replace(run, (&job.output, job.format), &table, &partition, frames, &metadata)?);
         Ok(())
     };
     for (record_type, _, _) in RECORD_TYPES {

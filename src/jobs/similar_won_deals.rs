@@ -100,7 +100,7 @@ fn publish_week(
         run.report(Progress::Step(table.name));
         let metadata = publish::metadata(job, &table, &partition);
         let frames = std::iter::once(frame());
-        published.push(publish::replace(run, &job.output, &table, &partition, frames, &metadata)?);
+        published.push(publish::replace(run, (&job.output, job.format), &table, &partition, frames, &metadata)?);
         Ok(())
     };
     replace(lists::similar_won_deals_table(), &|| {

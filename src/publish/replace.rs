@@ -4,13 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
+use std::time::UNIX_EPOCH;
 
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
+use super::delta::{self, DataFile};
 use super::{lock, parquet, temporary};
-use crate::config::Job;
+use crate::config::{Job, OutputFormat};
 use crate::context::{Progress, RunContext};
+use crate::delta::{LOG, Place};
 use crate::error::{Error, Result};
 use crate::table::Table;
 
@@ -62,7 +65,7 @@ pub fn metadata(job: &Job, table: &Table, partition: &Partition) -> Vec<(String,
 /// Whatever goes wrong before the rename leaves the old partition as it was.
 pub fn replace(
     context: &RunContext<'_>,
-    output: &Path,
+    (output, format): (&Path, OutputFormat),
     table: &Table,
     partition: &Partition,
     frames: impl Iterator<Item = Result<DataFrame>> + Send,
@@ -72,6 +75,7 @@ pub fn replace(
     let mut frames = frames;
     let first = frames.next().transpose()?;
 
+    check_format(output, format, table.name)?;
     let folder = output.join(table.name).join(partition.folder());
     fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
     let Some(_lock) = lock::acquire(&folder, context.interruption)? else {
@@ -92,14 +96,58 @@ pub fn replace(
         let chunks = chunks.into_iter().map(|frame| context.go_on().and(frame));
         parquet::write_file((temporary.path(), &file), table, chunks, metadata)
     })?;
-    let bytes = file.metadata().map_err(Error::storage(temporary.path()))?.len();
+    let written = file.metadata().map_err(Error::storage(temporary.path()))?;
+    let bytes = written.len();
 
-    let name = format!("{}.parquet", table.name);
+    let name = match format {
+        OutputFormat::Parquet => format!("{}.parquet", table.name),
+        OutputFormat::Delta => delta::file_name(table, temporary.path())?,
+    };
     let path = folder.join(&name);
     temporary.take_place_of(&path)?;
-    temporary::remove_files(&folder, |other| other.ends_with(".parquet") && other != name)?;
+    match format {
+        OutputFormat::Parquet => {
+            temporary::remove_files(&folder, |other| other.ends_with(".parquet") && other != name)?;
+        }
+        OutputFormat::Delta => {
+            let since_1970 = written.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+            let written = since_1970.map_or(0, |time| time.as_millis() as i64);
+            let file = DataFile { path: format!("{}/{name}", partition.folder()), bytes, rows, written };
+            let place = Place::local(&output.join(table.name))?;
+            delta::commit(&place, (table, partition), &file, None, &context.run_id)?;
+        }
+    }
 
     let published = PublishedTable { table: table.name.to_string(), partition: partition.folder(), path, rows, bytes };
     context.report(Progress::Published { table: table.name, partition: &published.partition, rows });
     Ok(published)
+}
+
+/// A table stays in the format it was begun in: readers of the one would not see what the other adds.
+///
+/// # Errors
+/// A folder of that table in the other format.
+pub fn check_format(output: &Path, format: OutputFormat, table: &str) -> Result<()> {
+    let folder = output.join(table);
+    let has_log = folder.join(LOG).is_dir();
+    let fault = match format {
+        OutputFormat::Parquet if has_log => "is a Delta table, and the job writes plain Parquet",
+        OutputFormat::Delta if !has_log && holds_partitions(&folder, table) => {
+            "holds plain Parquet, and the job writes Delta tables"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::Config {
+        file: None,
+        key: Some("output.format".to_string()),
+        message: format!("{} {fault}", folder.display()),
+        remedy: "Move that folder away, name another output folder, or set the format to what lies there".to_string(),
+    })
+}
+
+/// Whether there are results in plain Parquet; the leftovers of a first Delta commit that failed are none.
+fn holds_partitions(folder: &Path, table: &str) -> bool {
+    let partitions = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files = partitions.map(|partition| partition.path().join(format!("{table}.parquet")));
+    files.any(|file| file.exists())
 }
