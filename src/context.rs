@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
+use crate::publish::Output;
 use crate::sources::Fetched;
-use crate::storage::Storage;
 
 pub struct RunContext<'a> {
     /// Unique among all runs; part of file names.
     pub run_id: String,
-    pub output: &'a Storage,
+    pub output: &'a Output,
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
     pub interruption: &'a Interruption,
 }

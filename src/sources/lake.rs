@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::contract::{SourceTable, System};
+use super::delta::DeltaTable;
 use super::mirror::{Fetched, Mirror};
 use crate::error::{Error, Result};
 use crate::storage::Storage;
@@ -75,6 +76,11 @@ impl Lake {
     /// columns.
     pub(super) fn bring_table(&self, table: &SourceTable, names: &[String]) -> Result<()> {
         self.mirror(table.system).map_or(Ok(()), |mirror| mirror.bring_table(table.name, names))
+    }
+
+    /// What its log says of a mirrored folder that is a Delta table.
+    pub(super) fn mirrored_log(&self, table: &SourceTable, folder: &Path) -> Option<Arc<DeltaTable>> {
+        self.mirror(table.system).and_then(|mirror| mirror.log(table.name, folder))
     }
 
     /// Makes columns of a table's Parquet files readable.

@@ -7,7 +7,7 @@ mod casts;
 pub mod contract;
 mod conversations;
 mod dataverse;
-mod delta;
+pub mod delta;
 mod diagnose;
 mod exchange;
 mod files;

@@ -8,6 +8,8 @@ mod cases;
 mod checking;
 mod cli;
 mod config;
+mod delta_input;
+mod delta_log;
 mod dice;
 mod drift;
 mod expectation;

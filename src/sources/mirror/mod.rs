@@ -19,6 +19,8 @@ use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use self::ranges::{column_ranges, footer, is_parquet, joined, missing, parts};
+use super::delta::{self, DeltaTable};
+use crate::delta::{LOG, Place as DeltaFolder};
 use crate::error::{Error, Result};
 use crate::storage::{Object, Remote, block_on, fault};
 
@@ -46,6 +48,8 @@ struct MirroredTable {
     /// Names of folders and files that are mirrored already.
     names: HashSet<String>,
     files: BTreeMap<PathBuf, MirroredFile>,
+    /// What the logs of Delta tables say, by the tables' folders.
+    logs: HashMap<PathBuf, Arc<DeltaTable>>,
     fetched: Fetched,
     /// What kept it from being fetched ahead.
     failure: Option<Error>,
@@ -112,19 +116,30 @@ impl Mirror {
     ///
     /// # Errors
     /// Whatever the store or the disk says.
-    pub fn bring_table(&self, table: &'static str, names: &[String]) -> Result<()> {
-        let table = self.table(table);
+    pub fn bring_table(&self, of: &'static str, names: &[String]) -> Result<()> {
+        let table = self.table(of);
         let mut table = lock(&table);
         if let Some(failure) = table.failure.take() {
             return Err(failure);
         }
         let (folders, objects) = self.here()?;
         let mut brought = Vec::new();
-        for name in names.iter().filter(|name| !table.names.contains(*name)) {
+        let new: Vec<&String> = names.iter().filter(|name| !table.names.contains(*name)).collect();
+        for name in new {
             if folders.contains(name) {
-                let below = self.remote.join(name).list()?;
-                fs::create_dir_all(self.root.join(name)).map_err(Error::storage(&self.root))?;
-                brought.extend(data(below).map(|object| (self.root.join(name).join(&object.name), object)));
+                let (folder, below) = (self.remote.join(name), self.remote.join(name).list()?);
+                let here = self.root.join(name);
+                fs::create_dir_all(&here).map_err(Error::storage(&here))?;
+                let below = if below.iter().any(|object| object.name.starts_with(&format!("{LOG}/"))) {
+                    let log = delta::live(&DeltaFolder::remote(&folder)?, of)?;
+                    let live: HashSet<&str> = log.files.iter().map(|file| file.path.as_str()).collect();
+                    let below = below.into_iter().filter(|object| live.contains(object.name.as_str())).collect();
+                    table.logs.insert(here.clone(), Arc::new(log));
+                    below
+                } else {
+                    data(below)
+                };
+                brought.extend(below.into_iter().map(|object| (here.join(&object.name), object)));
             } else if let Some(object) = objects.iter().find(|object| object.name == *name) {
                 brought.push((self.root.join(name), object.clone()));
             }
@@ -164,6 +179,11 @@ impl Mirror {
             }
         }
         Ok(())
+    }
+
+    /// What the log says of a folder that is a Delta table.
+    pub fn log(&self, table: &'static str, folder: &Path) -> Option<Arc<DeltaTable>> {
+        lock(&self.table(table)).logs.get(folder).cloned()
     }
 
     /// Leaves what went wrong ahead of time to who asks for the table next, who need not try as long again.
@@ -252,14 +272,12 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The objects that may hold data: neither what stands for a folder, nor what a reader of folders
-/// passes over anyway. The log of a Delta table comes along.
-fn data(objects: Vec<Object>) -> impl Iterator<Item = Object> {
+/// passes over anyway.
+fn data(objects: Vec<Object>) -> Vec<Object> {
     let is_mark =
         |object: &Object| object.size == 0 && !object.name.rsplit('/').next().unwrap_or_default().contains('.');
     let is_hidden = |name: &str| name.split('/').any(|part| part.starts_with(['_', '.'])) || name.ends_with(".crc");
-    objects
-        .into_iter()
-        .filter(move |object| !is_mark(object) && (!is_hidden(&object.name) || object.name.starts_with("_delta_log/")))
+    objects.into_iter().filter(|object| !is_mark(object) && !is_hidden(&object.name)).collect()
 }
 
 fn sparse(path: &Path, size: u64) -> io::Result<()> {
