@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
-use crate::storage::{Storage, Tally};
+use crate::publish::Output;
+use crate::sources::Fetched;
 
 pub struct RunContext<'a> {
     /// Unique among all runs; part of file names.
     pub run_id: String,
-    pub output: &'a Storage,
+    pub output: &'a Output,
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
     pub interruption: &'a Interruption,
 }
@@ -29,7 +30,8 @@ pub enum Progress<'a> {
         table: &'a str,
         files: u64,
         rows: u64,
-        traffic: Option<Tally>,
+        /// What was read of a store.
+        fetched: Option<Fetched>,
     },
     /// Source rows were left out (N8), counted per reason.
     Dropped {

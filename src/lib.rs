@@ -12,6 +12,7 @@ pub mod config;
 pub mod connections;
 pub mod context;
 pub mod decay;
+pub mod delta;
 pub mod dictionary;
 pub mod error;
 pub mod guard;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use crate::config::Job;
 use crate::error::Result;
+use crate::publish::Output;
 use crate::sources::Lake;
 use crate::storage::{Access, Environment, Location, Spool, Storage, Tally, Traffic};
 
 pub(super) struct Places {
     pub lake: Lake,
-    pub output: Storage,
+    pub output: Output,
     traffic: Option<Arc<Traffic>>,
 }
 
@@ -35,8 +36,8 @@ impl Places {
         let open = |location: &Location| Storage::open(location, &access);
         let input = &job.input;
         let lake = Lake::new(open(&input.dataverse)?, open(&input.exchange)?, open(&input.control)?)?;
-        let output = open(&job.output)?;
-        let remote = lake.traffic().is_some() || matches!(output, Storage::Remote(_));
+        let output = Output { storage: open(&job.output)?, format: job.format };
+        let remote = lake.is_remote() || matches!(output.storage, Storage::Remote(_));
         Ok(Places { lake, output, traffic: remote.then_some(traffic) })
     }
 

@@ -31,7 +31,7 @@ pub(super) struct Tally {
 pub(super) struct Input {
     pub files: u64,
     pub rows: u64,
-    /// What reading it took of a store.
+    /// Ranges read of objects in a store, and their length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,16 +66,16 @@ impl<'a> Reporter<'a> {
                 }
                 None => self.info(step, &[]),
             },
-            Progress::Read { table, files, rows, traffic } => {
+            Progress::Read { table, files, rows, fetched } => {
                 let mut tally = self.tally();
                 let input = tally.inputs.entry(table.to_string()).or_default();
                 input.files += files;
                 input.rows += rows;
                 let mut fields = vec![("files", json!(files)), ("rows", json!(rows))];
-                if let Some(traffic) = traffic {
-                    *input.requests.get_or_insert(0) += traffic.requests;
-                    *input.bytes.get_or_insert(0) += traffic.received;
-                    fields.extend([("requests", json!(traffic.requests)), ("bytes", json!(traffic.received))]);
+                if let Some(fetched) = fetched {
+                    *input.requests.get_or_insert(0) += fetched.requests;
+                    *input.bytes.get_or_insert(0) += fetched.bytes;
+                    fields.extend([("requests", json!(fetched.requests)), ("bytes", json!(fetched.bytes))]);
                 }
                 self.info(&format!("read {table}"), &fields);
             }

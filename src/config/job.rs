@@ -15,6 +15,7 @@ pub struct Job {
     pub output: Location,
     /// With object stores.
     pub patience: Patience,
+    pub format: OutputFormat,
     /// Five cron fields; read by the scheduler, not by this program.
     pub schedule: String,
     pub settings: Settings,
@@ -31,6 +32,15 @@ pub struct Input {
     pub dataverse: Location,
     pub exchange: Location,
     pub control: Location,
+}
+
+/// How tables of results are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// One Parquet file per partition, under a name of its own.
+    Parquet,
+    /// Delta tables: the same files, and a log that says which are live.
+    Delta,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

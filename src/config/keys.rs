@@ -13,7 +13,7 @@ use super::values::{
 use crate::connections::introduction;
 use crate::connections::language::Language;
 
-use super::{JobKind, schedule, working_hours};
+use super::{JobKind, OutputFormat, schedule, working_hours};
 use crate::storage::{Location, Patience};
 
 pub(super) struct Key {
@@ -45,6 +45,7 @@ pub(super) struct Draft {
     pub exchange: String,
     pub control: String,
     pub output: Option<Location>,
+    pub format: OutputFormat,
     pub patience: Patience,
     pub settings: Settings,
 }
@@ -60,6 +61,7 @@ impl Draft {
             exchange: "exchange".to_string(),
             control: "control".to_string(),
             output: None,
+            format: OutputFormat::Parquet,
             patience: Patience::default(),
             settings: Settings::of_profile(profile),
         }
@@ -107,6 +109,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("input", "exchange", FOLDER, "\"exchange\"", |d, v| d.exchange => text(v)),
     key!("input", "control", FOLDER, "\"control\"", |d, v| d.control => text(v)),
     key!("output", "path", PATH, "\"out\"", |d, v| d.output => path(v).map(Some)),
+    key!("output", "format", "\"parquet\" or \"delta\"", "\"parquet\"", |d, v| d.format => format(v)),
 
     key!("storage", "request_timeout_seconds", SECONDS, "30",
         |d, v| d.patience.request => seconds(v)),
@@ -205,6 +208,14 @@ pub(super) fn profile(value: &Value) -> Read<Profile> {
 
 fn kind(value: &Value) -> Read<JobKind> {
     value.as_str().and_then(JobKind::from_name).ok_or_else(|| found(value))
+}
+
+fn format(value: &Value) -> Read<OutputFormat> {
+    match value.as_str() {
+        Some("parquet") => Ok(OutputFormat::Parquet),
+        Some("delta") => Ok(OutputFormat::Delta),
+        _ => Err(found(value)),
+    }
 }
 
 fn connection_profile(value: &Value) -> Read<ConnectionProfile> {

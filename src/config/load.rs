@@ -73,6 +73,7 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
             root,
         },
         output: draft.output.ok_or_else(|| missing("path"))?,
+        format: draft.format,
         patience: draft.patience,
         schedule: draft.schedule.ok_or_else(|| missing("schedule"))?,
         tables: chosen_tables(file, kind, &draft.tables)?,

@@ -14,7 +14,7 @@ mod values;
 mod working_hours;
 
 pub use find::{find, load_all};
-pub use job::{Input, Job, JobKind};
+pub use job::{Input, Job, JobKind, OutputFormat};
 pub use load::load;
 pub use nearest::nearest;
 pub use overrides::parse_override;

@@ -8,11 +8,12 @@ use rustix::fs::{Access, access};
 
 use crate::config::Job;
 use crate::error::{Error, Result};
+use crate::publish::{Output, check_format};
 use crate::storage::{Location, Storage};
 
 /// The input must be a folder that can be listed, the output a folder or nothing yet. What lies in a
 /// store is found out by using it.
-pub(super) fn check(job: &Job) -> Result<()> {
+pub(super) fn check(job: &Job, output: &Output) -> Result<()> {
     let refuse = |key: &str, message: String, remedy: &str| Error::Config {
         file: Some(job.file.display().to_string()),
         key: Some(key.to_string()),
@@ -37,7 +38,7 @@ pub(super) fn check(job: &Job) -> Result<()> {
         let message = format!("{} is no folder", output.display());
         return Err(refuse("output.path", message, "Name a folder here or with --output"));
     }
-    Ok(())
+    job.tables.iter().try_for_each(|table| check_format(output, table))
 }
 
 /// Whether results could be written, found out without writing: of a store only whether it lets us

@@ -12,14 +12,13 @@ use chrono::NaiveDate;
 use crate::config::{Job, JobKind};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
-use crate::publish::{PublishedTable, runs_table};
+use crate::publish::{Output, PublishedTable, runs_table};
 use crate::sources::{InputTable, Lake};
-use crate::storage::Storage;
 use crate::table::Table;
 
 /// Computes and publishes the days given, in ascending order.
 pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], context: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
-    folders::check(job)?;
+    folders::check(job, context.output)?;
     match job.kind {
         JobKind::RelationshipKpis => relationship_kpis::run(job, lake, as_of, context),
         JobKind::WhoKnowsWhom => who_knows_whom::run(job, lake, as_of, context),
@@ -41,9 +40,9 @@ pub struct Findings {
 ///
 /// # Errors
 /// Everything that a run would stop at, one after the other, were the ones before mended.
-pub fn check(job: &Job, lake: &Lake, output: &Storage) -> std::result::Result<Findings, Vec<Error>> {
+pub fn check(job: &Job, lake: &Lake, output: &Output) -> std::result::Result<Findings, Vec<Error>> {
     let mut faults = Vec::new();
-    faults.extend(folders::check(job).and_then(|()| folders::check_writable(output)).err());
+    faults.extend(folders::check(job, output).and_then(|()| folders::check_writable(&output.storage)).err());
     let findings = match job.kind {
         _ if faults.iter().any(|fault| matches!(fault, Error::Config { .. })) => return Err(faults),
         JobKind::RelationshipKpis | JobKind::WhoKnowsWhom => reading::check(job, lake),

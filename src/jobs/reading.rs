@@ -17,7 +17,7 @@ pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sourc
     let sources = sources::read(lake, &domains, job.settings.publish_subjects)?;
     for input in &sources.inputs {
         let (files, rows) = (input.files as u64, input.rows_read as u64);
-        run.report(Progress::Read { table: input.table, files, rows, traffic: input.traffic });
+        run.report(Progress::Read { table: input.table, files, rows, fetched: input.fetched });
     }
     for warning in warnings::of(&job.settings, &sources)? {
         run.report(Progress::Warning(&warning));

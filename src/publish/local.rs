@@ -1,18 +1,27 @@
-//! A partition in a local folder: a file is written beside the old one and renamed over it.
+//! A partition in a local folder: a file is written beside the old one and renamed over it, or, in a
+//! Delta table, to a name of its own that a commit makes known.
 
 use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::delta::{self, DataFile};
 use super::temporary::Temporary;
-use super::{Partition, lock, temporary};
+use super::{CURRENT, Partition, lock, temporary};
+use crate::config::OutputFormat;
 use crate::context::RunContext;
+use crate::delta::Place as DeltaFolder;
 use crate::error::{Error, Result};
 use crate::table::Table;
 
 /// A partition that is ours to write, and its new file in the making.
 pub(super) struct Place<'a> {
     folder: PathBuf,
-    name: String,
+    table: &'a Table,
+    partition: &'a Partition,
+    /// Of a Delta table.
+    log: Option<DeltaFolder>,
+    run_id: &'a str,
     temporary: Temporary<'a>,
     file: File,
     _lock: lock::Lock<'a>,
@@ -21,17 +30,22 @@ pub(super) struct Place<'a> {
 pub(super) fn begin<'a>(
     context: &'a RunContext<'_>,
     output: &Path,
-    table: &Table,
-    partition: &Partition,
+    table: &'a Table,
+    partition: &'a Partition,
 ) -> Result<Place<'a>> {
-    let folder = output.join(table.name).join(partition.folder());
+    let table_folder = output.join(table.name);
+    let folder = table_folder.join(partition.folder());
     fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
     let Some(lock) = lock::acquire(&folder, context.interruption)? else {
         return Err(Error::PartitionBusy { table: table.name.to_string(), partition: partition.folder() });
     };
     temporary::remove_leftovers(&folder)?;
+    let log = match context.output.format {
+        OutputFormat::Parquet => None,
+        OutputFormat::Delta => Some(DeltaFolder::local(&table_folder)?),
+    };
     let (temporary, file) = temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
-    Ok(Place { folder, name: partition.file(table), temporary, file, _lock: lock })
+    Ok(Place { folder, table, partition, log, run_id: &context.run_id, temporary, file, _lock: lock })
 }
 
 impl Place<'_> {
@@ -40,11 +54,20 @@ impl Place<'_> {
     }
 
     /// From here on readers see the new file; the path it has.
-    pub(super) fn publish(self) -> Result<String> {
-        let path = self.folder.join(&self.name);
+    pub(super) fn publish(self, rows: u64) -> Result<String> {
         self.file.sync_all().map_err(Error::storage(self.temporary.path()))?;
+        let Some(log) = self.log else {
+            let name = self.partition.file(self.table);
+            let path = self.folder.join(&name);
+            self.temporary.take_place_of(&path)?;
+            temporary::remove_files(&self.folder, |other| other.ends_with(".parquet") && other != name)?;
+            return Ok(path.display().to_string());
+        };
+        let (name, data) = DataFile::of(self.temporary.path(), (self.table, self.partition), rows)?;
+        let path = self.folder.join(&name);
         self.temporary.take_place_of(&path)?;
-        temporary::remove_files(&self.folder, |other| other.ends_with(".parquet") && other != self.name)?;
+        // The lock keeps other runs on this machine away, so what is there now was there before.
+        delta::commit(&log, (self.table, self.partition), &data, None, self.run_id)?;
         Ok(path.display().to_string())
     }
 }
@@ -57,21 +80,17 @@ pub(super) fn update_current(
     table: &Table,
     partition: &Partition,
 ) -> Result<()> {
-    let folder = output.join(super::CURRENT);
+    let folder = output.join(CURRENT);
     fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
     let _lock = lock::wait(&folder, context, table.name)?;
     temporary::remove_leftovers(&folder)?;
 
-    let table_folder = output.join(table.name);
-    let mut newest = String::new();
-    for entry in fs::read_dir(&table_folder).map_err(Error::storage(&table_folder))? {
-        let name = entry.map_err(Error::storage(&table_folder))?.file_name().to_string_lossy().into_owned();
-        // A folder without a file is one that a run has made a moment ago.
-        if partition.is_beside(&name) && table_folder.join(&name).join(partition.file(table)).exists() {
-            newest = newest.max(name);
-        }
-    }
-    let source = table_folder.join(newest).join(partition.file(table));
+    let newest = match context.output.format {
+        OutputFormat::Parquet => newest(&output.join(table.name), table, partition)?,
+        OutputFormat::Delta => delta::newest(&DeltaFolder::local(&output.join(table.name))?, partition)?,
+    };
+    let Some(newest) = newest else { return Ok(()) };
+    let source = output.join(table.name).join(newest);
     let place = folder.join(partition.file(table));
     if is_same_file(&source, &place) {
         return Ok(());
@@ -85,8 +104,21 @@ pub(super) fn update_current(
     temporary.take_place_of(&place)
 }
 
+/// The newest file of a table of plain Parquet, by its path in the table's folder.
+fn newest(folder: &Path, table: &Table, partition: &Partition) -> Result<Option<String>> {
+    let mut newest = None;
+    for entry in fs::read_dir(folder).map_err(Error::storage(folder))? {
+        let name = entry.map_err(Error::storage(folder))?.file_name().to_string_lossy().into_owned();
+        let file = format!("{name}/{}", partition.file(table));
+        // A folder without a file is one that a run has made a moment ago.
+        if partition.is_beside(&name) && folder.join(&file).exists() {
+            newest = newest.max(Some(file));
+        }
+    }
+    Ok(newest)
+}
+
 fn is_same_file(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
     let identity = |path: &Path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
     identity(one).is_some_and(|one| identity(other) == Some(one))
 }

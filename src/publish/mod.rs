@@ -1,5 +1,7 @@
 //! The only place that writes results: a partition is replaced whole or not at all (O4).
 
+pub mod delta;
+mod format;
 mod local;
 mod lock;
 mod parquet;
@@ -8,8 +10,19 @@ mod replace;
 mod run_report;
 mod temporary;
 
+use crate::config::OutputFormat;
+use crate::storage::Storage;
+
+pub use format::check_format;
 pub use replace::{Partition, PublishedTable, metadata, replace};
 pub use run_report::{RunReport, runs_table, write_report};
+
+/// Where tables of results go, and how they are laid out there.
+#[derive(Debug, Clone)]
+pub struct Output {
+    pub storage: Storage,
+    pub format: OutputFormat,
+}
 
 /// The folder with the newest partition of every table under one stable name.
 pub const CURRENT: &str = "current";

@@ -98,10 +98,10 @@ pub fn replace(
     })?;
     let (path, file) = place.file();
     let bytes = file.metadata().map_err(Error::storage(path))?.len();
-    let path = place.publish()?;
-    match context.output {
+    let path = place.publish(rows)?;
+    match &context.output.storage {
         Storage::Local(output) => local::update_current(context, output, table, partition)?,
-        Storage::Remote(output) => remote::update_current(output, table, partition)?,
+        Storage::Remote(output) => remote::update_current(context, output, table, partition)?,
     }
     let published = PublishedTable { table: table.name.to_string(), partition: partition.folder(), path, rows, bytes };
     context.report(Progress::Published { table: table.name, partition: &published.partition, rows });
@@ -111,14 +111,14 @@ pub fn replace(
 /// Where a partition lies.
 enum Place<'a> {
     Local(local::Place<'a>),
-    Remote(remote::Place),
+    Remote(remote::Place<'a>),
 }
 
 impl Place<'_> {
-    fn begin<'a>(context: &'a RunContext<'_>, table: &Table, partition: &Partition) -> Result<Place<'a>> {
-        Ok(match context.output {
+    fn begin<'a>(context: &'a RunContext<'_>, table: &'a Table, partition: &'a Partition) -> Result<Place<'a>> {
+        Ok(match &context.output.storage {
             Storage::Local(output) => Place::Local(local::begin(context, output, table, partition)?),
-            Storage::Remote(output) => Place::Remote(remote::begin(output, table, partition)?),
+            Storage::Remote(output) => Place::Remote(remote::begin(context, output, table, partition)?),
         })
     }
 
@@ -129,10 +129,10 @@ impl Place<'_> {
         }
     }
 
-    fn publish(self) -> Result<String> {
+    fn publish(self, rows: u64) -> Result<String> {
         match self {
-            Place::Local(place) => place.publish(),
-            Place::Remote(place) => place.publish(),
+            Place::Local(place) => place.publish(rows),
+            Place::Remote(place) => place.publish(rows),
         }
     }
 }

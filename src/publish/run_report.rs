@@ -41,7 +41,7 @@ pub fn write_report(context: &RunContext<'_>, report: &RunReport) -> Result<()> 
         .and_then(|row| conform(row.lazy(), &table).collect())
         .map_err(Error::engine("table runs"))?;
     let name = format!("{}.parquet", context.run_id);
-    match context.output {
+    match &context.output.storage {
         Storage::Local(output) => write_local(context, &output.join(table.name), &name, (frame, report)),
         Storage::Remote(output) => {
             let path = output.access().spool.path(&name)?;

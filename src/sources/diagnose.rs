@@ -21,7 +21,7 @@ type Shape<'a> = &'a dyn Fn(LazyFrame) -> LazyFrame;
 
 /// The error for a table that could not be read; `cause` is what the engine said.
 pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, cause: Fault) -> Error {
-    let found = files.paths.iter().find_map(|path| check_file(table, files.format, path, shape).err());
+    let found = (0..files.paths.len()).find_map(|at| check_file(table, files, at, shape).err());
     found.unwrap_or_else(|| {
         // Found fine one by one: the files changed meanwhile, or the engine failed for reasons of its own.
         let cause = match cause {
@@ -32,36 +32,41 @@ pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, cause:
     })
 }
 
-fn check_file(table: &SourceTable, format: Format, path: &Path, shape: Shape<'_>) -> Result<()> {
+fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'_>) -> Result<()> {
+    let (format, path) = (files.format, files.paths[at].as_path());
     if format == Format::JsonLines {
         json_lines(table, path)?;
     }
-    let schema = open::schema(table, path, format)?;
     let columns = scan::columns(table);
-    let paths = [path.to_path_buf()];
+    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let stored_in = open::stored(table, files, at, &needed)?;
     for column in &columns {
-        let Some((name, stored)) = scan::stored(table, path, &schema, column.name)? else { continue };
-        let one = open::open(table, &paths, format, &schema)?.select([col(name.clone())]);
+        let Some((name, stored)) = scan::stored(table, path, &stored_in.schema, column.name)? else { continue };
+        let one = open::open(table, files, at..at + 1, &stored_in)?.select([col(scan::POSITION), col(name.clone())]);
         let raw = attempt(|| one.collect())
             .map_err(|fault| in_column(broken(table, Some(path), format, fault), column.name))?;
         let Some(cast) = casts::read_as(col(name.clone()), stored, column.kind) else { continue };
         let fits = |rows: usize| attempt(|| raw.head(Some(rows)).lazy().select([cast.clone()]).collect()).is_ok();
         if !fits(raw.height()) {
+            let misfit = first_misfit(raw.height(), fits);
+            // As the file counts: rows that a deletion vector takes away are rows of the file.
+            let position = raw.column(scan::POSITION).and_then(|positions| positions.cast(&DataType::UInt64));
+            let position = position.ok().and_then(|positions| positions.u64().ok()?.get(misfit - 1));
             return Err(Error::Input {
                 table: table.name.into(),
                 column: Some(column.name.into()),
                 file: Some(path.display().to_string()),
                 message: format!(
                     "row {} holds what is not {}",
-                    first_misfit(raw.height(), fits),
+                    position.map_or(misfit as u64, |position| position + 1),
                     casts::expectation(column.kind)
                 ),
                 remedy: "correct it at its source and export the table again".into(),
             });
         }
     }
-    let frame = open::open(table, &paths, format, &schema)?;
-    let shaped = shape(frame.select(scan::selection(table, &columns, &schema, path, 0)?));
+    let frame = open::open(table, files, at..at + 1, &stored_in)?;
+    let shaped = shape(frame.select(scan::selection(table, &columns, &stored_in.schema, path, 0)?));
     attempt(|| shaped.collect()).map(|_| ()).map_err(|fault| broken(table, Some(path), format, fault))
 }
 

@@ -7,9 +7,12 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::Lake;
 use super::contract::{SourceTable, System};
-use super::{Lake, delta};
+use super::delta::{self, DeltaTable};
+use crate::delta::{LOG, Place};
 use crate::error::{Error, Result};
 
 /// The format of a table's files.
@@ -30,6 +33,8 @@ pub struct TableFiles {
     pub format: Format,
     /// Paths in order; none when the table is there and has no rows.
     pub paths: Vec<PathBuf>,
+    /// What its log says of a Delta table, file by file beside `paths`.
+    pub delta: Option<Arc<DeltaTable>>,
 }
 
 const ENDINGS: [(&str, Format); 4] = [
@@ -46,9 +51,12 @@ const ENDINGS: [(&str, Format); 4] = [
 /// a table that lies in the lake twice.
 pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
     let Some((place, metadata)) = place_of(lake, table)? else { return Ok(None) };
-    if metadata.is_dir() && inspect(table, &place.join("_delta_log"))?.is_some() {
-        let paths = delta::live_files(&place, table.name)?;
-        return Ok(Some(TableFiles { place, format: Format::Parquet, paths }));
+    if let Some(delta) = lake.mirrored_log(table, &place) {
+        return Ok(Some(of_delta_table(place, delta)));
+    }
+    if metadata.is_dir() && inspect(table, &place.join(LOG))?.is_some() {
+        let delta = delta::live(&Place::local(&place)?, table.name)?;
+        return Ok(Some(of_delta_table(place, Arc::new(delta))));
     }
     let mut paths = Vec::new();
     if metadata.is_dir() {
@@ -75,7 +83,13 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         }
         paths = filled;
     }
-    Ok(Some(TableFiles { place, format, paths }))
+    Ok(Some(TableFiles { place, format, paths, delta: None }))
+}
+
+/// The live files of a Delta table whose data lies in `folder`.
+fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
+    let paths = delta.files.iter().map(|file| folder.join(&file.path)).collect();
+    TableFiles { place: folder, format: Format::Parquet, paths, delta: Some(delta) }
 }
 
 fn is_blank(path: &Path) -> io::Result<bool> {
@@ -93,8 +107,8 @@ fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadat
         names.push(format!("{}_partitioned", table.name));
     }
     names.extend(ENDINGS.map(|(ending, _)| format!("{}.{ending}", table.name)));
-    lake.bring_tables(table.system, &names)?;
-    let system = lake.folder(table.system);
+    lake.bring_table(table, &names)?;
+    let system = lake.folder(table.system)?;
     match inspect(table, system)? {
         None => return Ok(None),
         Some(metadata) if metadata.is_dir() => {}

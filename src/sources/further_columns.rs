@@ -30,8 +30,8 @@ pub fn further_columns(
     };
     let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();
     if let Some(files) = files::of_table(lake, table).map_err(named)? {
-        for path in &files.paths {
-            for (name, dtype) in open::schema(table, path, files.format).map_err(named)?.iter() {
+        for at in 0..files.paths.len() {
+            for (name, dtype) in open::stored(table, &files, at, &|_| true).map_err(named)?.schema.iter() {
                 let name = name.to_lowercase();
                 if is_known(&name) || !wanted(&name) {
                     continue;

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::contract::System;
-use super::mirror::Mirror;
+use super::contract::{SourceTable, System};
+use super::delta::DeltaTable;
+use super::mirror::{Fetched, Mirror};
 use crate::error::{Error, Result};
-use crate::storage::{Storage, Tally, Traffic};
+use crate::storage::Storage;
 
 /// The lake. Copies share what was mirrored.
 #[derive(Clone, Debug)]
@@ -14,7 +15,6 @@ pub struct Lake {
     dataverse: Folder,
     exchange: Folder,
     control: Folder,
-    traffic: Option<Arc<Traffic>>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,29 +29,25 @@ impl Lake {
     /// # Errors
     /// A spool folder that cannot be written.
     pub fn new(dataverse: Storage, exchange: Storage, control: Storage) -> Result<Lake> {
-        let traffic = [&dataverse, &exchange, &control].into_iter().find_map(|storage| match storage {
-            Storage::Local(_) => None,
-            Storage::Remote(remote) => Some(Arc::clone(&remote.access().traffic)),
-        });
         let folder = |storage| {
             Ok(match storage {
                 Storage::Local(path) => Folder::Local(path),
                 Storage::Remote(remote) => Folder::Mirrored(Arc::new(Mirror::new(remote)?)),
             })
         };
-        Ok(Lake { dataverse: folder(dataverse)?, exchange: folder(exchange)?, control: folder(control)?, traffic })
+        Ok(Lake { dataverse: folder(dataverse)?, exchange: folder(exchange)?, control: folder(control)? })
     }
 
     /// A lake in a local folder, its systems in folders of their usual names.
     pub fn local(root: &Path) -> Lake {
         let folder = |name| Folder::Local(root.join(name));
-        Lake { dataverse: folder("dataverse"), exchange: folder("exchange"), control: folder("control"), traffic: None }
+        Lake { dataverse: folder("dataverse"), exchange: folder("exchange"), control: folder("control") }
     }
 
     /// The system's folder on this machine.
-    pub(super) fn folder(&self, system: System) -> &Path {
+    pub(super) fn folder(&self, system: System) -> Result<&Path> {
         match self.place(system) {
-            Folder::Local(path) => path,
+            Folder::Local(path) => Ok(path),
             Folder::Mirrored(mirror) => mirror.root(),
         }
     }
@@ -71,15 +67,42 @@ impl Lake {
         }
     }
 
-    /// Makes the files and folders of these names, which a table may lie under, readable here, but for
-    /// what is in their columns.
-    pub(super) fn bring_tables(&self, system: System, names: &[String]) -> Result<()> {
-        self.mirror(system).map_or(Ok(()), |mirror| mirror.bring_tables(names))
+    /// Whether any of it lies in a store.
+    pub fn is_remote(&self) -> bool {
+        [System::Dataverse, System::Exchange, System::Control].iter().any(|system| self.mirror(*system).is_some())
     }
 
-    /// Makes columns of Parquet files readable.
-    pub(super) fn bring_columns(&self, system: System, paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<()> {
-        self.mirror(system).map_or(Ok(()), |mirror| mirror.bring_columns(paths, wanted))
+    /// Makes a table's files readable here, whichever of the names it bears, but for what is in their
+    /// columns.
+    pub(super) fn bring_table(&self, table: &SourceTable, names: &[String]) -> Result<()> {
+        self.mirror(table.system).map_or(Ok(()), |mirror| mirror.bring_table(table.name, names))
+    }
+
+    /// What its log says of a mirrored folder that is a Delta table.
+    pub(super) fn mirrored_log(&self, table: &SourceTable, folder: &Path) -> Option<Arc<DeltaTable>> {
+        self.mirror(table.system).and_then(|mirror| mirror.log(table.name, folder))
+    }
+
+    /// Makes columns of a table's Parquet files readable.
+    pub(super) fn bring_columns(
+        &self,
+        table: &SourceTable,
+        paths: &[PathBuf],
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<()> {
+        self.mirror(table.system).map_or(Ok(()), |mirror| mirror.bring_columns(table.name, paths, wanted))
+    }
+
+    /// Leaves what went wrong ahead of time to who asks for the table next.
+    pub(super) fn leave_failure(&self, table: &SourceTable, failure: Error) {
+        if let Some(mirror) = self.mirror(table.system) {
+            mirror.leave_failure(table.name, failure);
+        }
+    }
+
+    /// What was read of a table's objects; none when it lies on this machine.
+    pub(super) fn fetched(&self, table: &SourceTable) -> Option<Fetched> {
+        self.mirror(table.system).map(|mirror| mirror.fetched(table.name))
     }
 
     /// The error with the names that files have in the lake.
@@ -95,10 +118,5 @@ impl Lake {
             },
             other => other,
         }
-    }
-
-    /// What the lake's stores have sent so far; none of a local lake.
-    pub fn traffic(&self) -> Option<Tally> {
-        self.traffic.as_ref().map(|traffic| traffic.tally())
     }
 }

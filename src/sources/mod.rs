@@ -7,7 +7,7 @@ mod casts;
 pub mod contract;
 mod conversations;
 mod dataverse;
-mod delta;
+pub mod delta;
 mod diagnose;
 mod exchange;
 mod files;
@@ -24,13 +24,16 @@ mod versions;
 mod windows_zones;
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::storage::Tally;
 use addresses::CompanyDomains;
-use contract::{ACTIVITYPARTY, ALIASES, ERASURES, OPT_OUTS, SourceTable, System};
+use contract::{
+    ACTIVITYPARTY, ALIASES, APPOINTMENT, CALENDAR_VIEW, EMAIL, ERASURES, MESSAGES, OPT_OUTS, PHONECALL, SourceTable,
+    System, TASK, USERS,
+};
 use ids::Names;
 use instants::UnknownZones;
 
@@ -38,6 +41,7 @@ pub use dataverse::PARTY_TYPES;
 pub use exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use further_columns::further_columns;
 pub use lake::Lake;
+pub use mirror::Fetched;
 pub use records::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use versions::DELETED;
 
@@ -55,9 +59,24 @@ pub struct InputTable {
     pub rows_read: usize,
     /// Rows that are current.
     pub rows_current: usize,
-    /// What the store was asked for and sent; none of a local lake.
-    pub traffic: Option<Tally>,
+    /// What was read of its objects; none when it lies on this machine.
+    pub fetched: Option<Fetched>,
 }
+
+/// What is read besides [`records::SMALL_TABLES`], in this order.
+const FURTHER_TABLES: [&SourceTable; 11] = [
+    &ALIASES,
+    &OPT_OUTS,
+    &ERASURES,
+    &EMAIL,
+    &APPOINTMENT,
+    &PHONECALL,
+    &TASK,
+    &ACTIVITYPARTY,
+    &MESSAGES,
+    &CALENDAR_VIEW,
+    &USERS,
+];
 
 /// A table in memory.
 struct Loaded {
@@ -158,8 +177,7 @@ fn read_with(
     subjects: bool,
     fault: &mut dyn FnMut(Error) -> Result<()>,
 ) -> Result<Sources> {
-    lake.bring_tables(System::Dataverse, &[])?;
-    let dataverse = lake.folder(System::Dataverse);
+    let dataverse = lake.folder(System::Dataverse)?;
     if !dataverse.is_dir() {
         let missing = Error::Input {
             table: "dataverse".into(),
@@ -171,6 +189,9 @@ fn read_with(
                 .into(),
         };
         return Err(lake.named(System::Dataverse, missing));
+    }
+    if lake.is_remote() {
+        fetch_ahead(lake.clone());
     }
     let mut inputs = Vec::new();
     let mut absent = Vec::new();
@@ -219,6 +240,20 @@ fn read_with(
     })
 }
 
+/// Brings the tables from the store in the order in which they are read, while they are read. What goes
+/// wrong is told when the table's turn comes.
+fn fetch_ahead(lake: Lake) {
+    let small = records::SMALL_TABLES.iter().map(|(table, _, _)| *table);
+    let tables: Vec<&SourceTable> = small.chain(FURTHER_TABLES).collect();
+    thread::spawn(move || {
+        for table in tables {
+            if let Err(error) = scan::fetch(&lake, table) {
+                return lake.leave_failure(table, error);
+            }
+        }
+    });
+}
+
 /// `frame` without the rows whose current version is a deletion.
 fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
     // What stands in for a table that could not be read has no columns.
@@ -236,13 +271,12 @@ fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame
 }
 
 fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
-    let before = lake.traffic();
     let Some(scan) = scan::scan(lake, table, &shape)? else {
         if table.required {
             return Err(Error::Input {
                 table: table.name.into(),
                 column: None,
-                file: Some(lake.folder(table.system).join(table.name).display().to_string()),
+                file: Some(lake.folder(table.system)?.join(table.name).display().to_string()),
                 message: "the table is missing".into(),
                 remedy: "add it to the export, or correct the folder in the job file".into(),
             });
@@ -263,7 +297,7 @@ fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> 
     }
     let frame = versions::current(frame, versioned)?;
     crate::memory::give_back();
-    let traffic = lake.traffic().zip(before).map(|(now, before)| now.since(before));
-    let input = InputTable { table: table.name, files, rows_read, rows_current: frame.height(), traffic };
+    let (rows_current, fetched) = (frame.height(), lake.fetched(table));
+    let input = InputTable { table: table.name, files, rows_read, rows_current, fetched };
     Ok(Loaded { table: table.name, frame, input: Some(input), touched })
 }

@@ -2,21 +2,26 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use polars::prelude::*;
 
 use super::contract::SourceTable;
+use super::delta::{Mapping, Stored, deleted_rows};
 use super::diagnose;
-use super::files::{self, Format};
+use super::files::{self, Format, TableFiles};
 use super::scan::POSITION;
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 
-/// Files that share `schema` as one frame, rows numbered in [`POSITION`].
-pub fn open(table: &SourceTable, paths: &[PathBuf], format: Format, schema: &Schema) -> Result<LazyFrame> {
+/// Files that hold their columns alike as one frame, rows numbered in [`POSITION`], those taken away
+/// by deletion vectors left out. Files of a table may be read as one where [`may_join`] says so.
+pub fn open(table: &SourceTable, files: &TableFiles, which: Range<usize>, stored: &Stored) -> Result<LazyFrame> {
     let row_index = Some(RowIndex { name: POSITION.into(), offset: 0 });
+    let (format, deleted) = (files.format, deleted(files, which.start));
+    let paths = &files.paths[which];
     let refs = paths.iter().map(|path| pl_path(path)).collect();
     let frame = match format {
         Format::Parquet => {
@@ -25,21 +30,62 @@ pub fn open(table: &SourceTable, paths: &[PathBuf], format: Format, schema: &Sch
         }
         Format::JsonLines => LazyJsonLineReader::new_paths(refs)
             .with_row_index(row_index)
-            .with_schema(Some(Arc::new(schema.clone())))
+            .with_schema(Some(Arc::new(stored.schema.clone())))
             .finish(),
     };
-    frame.map_err(|error| broken(table, paths.first().map(PathBuf::as_path), format, Fault::Error(error)))
+    let path = paths.first().map(|path| path.as_path());
+    let mut frame = frame.map_err(|error| broken(table, path, format, Fault::Error(error)))?;
+    if let Some(deleted) = deleted {
+        frame = frame.filter(deleted_rows(col(POSITION), deleted).not());
+    }
+    Ok(stored.with_table_columns(frame, POSITION))
+}
+
+/// Whether a file may be read together with others that hold their columns alike: rows are counted over
+/// all of them, and deletion vectors count them file by file.
+pub fn may_join(files: &TableFiles, at: usize) -> bool {
+    deleted(files, at).is_none()
+}
+
+fn deleted(files: &TableFiles, at: usize) -> Option<&Arc<[u64]>> {
+    files.delta.as_ref()?.files.get(at)?.deleted.as_ref()
 }
 
 fn pl_path(path: &Path) -> PlRefPath {
     PlRefPath::new(path.to_string_lossy())
 }
 
-/// The schema by the file's footer, or by all lines of JSON.
+/// How a file holds its table's columns, by its footer and the log of a Delta table, or by all lines of
+/// JSON; of partition columns only those that are needed.
 ///
 /// # Errors
 /// A file that cannot be opened, or is not what its name says.
-pub fn schema(table: &SourceTable, path: &Path, format: Format) -> Result<Schema> {
+pub fn stored(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn Fn(&str) -> bool) -> Result<Stored> {
+    let path = &files.paths[at];
+    let schema = schema(table, path, files.format)?;
+    let Some(delta) = &files.delta else { return Ok(Stored::as_named(schema)) };
+    let ids = if delta.mapping == Mapping::Id { field_ids(table, path)? } else { Vec::new() };
+    Stored::in_table(delta, &delta.files[at], (schema, &ids), needed).map_err(|column| Error::Input {
+        table: table.name.into(),
+        column: Some(column),
+        file: Some(path.display().to_string()),
+        message: "fields inside of it are stored under mapped names, which are not read".into(),
+        remedy: "rewrite the Delta table without column mapping, or export it as plain Parquet".into(),
+    })
+}
+
+/// The ids that a Parquet file gives to its columns, in order.
+fn field_ids(table: &SourceTable, path: &Path) -> Result<Vec<Option<i64>>> {
+    let file = File::open(path).map_err(|error| files::unreadable(table, path, error))?;
+    let ids = attempt(|| {
+        let mut reader = ParquetReader::new(file);
+        let fields = reader.get_metadata()?.schema_descr.fields().iter();
+        Ok(fields.map(|field| field.get_field_info().id.map(i64::from)).collect())
+    });
+    ids.map_err(|fault| broken(table, Some(path), Format::Parquet, fault))
+}
+
+fn schema(table: &SourceTable, path: &Path, format: Format) -> Result<Schema> {
     let file = File::open(path).map_err(|error| files::unreadable(table, path, error))?;
     let schema = attempt(|| match format {
         Format::Parquet => parquet_schema(file),

@@ -5,8 +5,9 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::contract::{EXPORT_COLUMNS, SourceColumn, SourceTable, System};
+use super::delta::Stored;
 use super::files::{self, TableFiles};
-use super::open::{attempt, open, schema};
+use super::open::{attempt, may_join, open, stored as stored_in};
 use super::{Lake, casts, diagnose};
 use crate::error::{Error, Result};
 
@@ -31,15 +32,16 @@ pub struct Scan {
 /// Files that are unreadable or foreign, a required column that no file has, a type that a column
 /// cannot have, a column that is there twice.
 pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Option<Scan>> {
-    let Some(files) = files::of_table(lake, table)? else { return Ok(None) };
+    let Some(files) = fetch(lake, table)? else { return Ok(None) };
     if files.paths.is_empty() {
         return Ok(Some(Scan { frame: shape(empty(table)), versioned: false, files }));
     }
-    let schemas = files.paths.iter().map(|path| schema(table, path, files.format)).collect::<Result<Vec<_>>>()?;
-    let has = |schema: &Schema, name: &str| schema.iter_names().any(|stored| stored.eq_ignore_ascii_case(name));
     let columns = columns(table);
+    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let stored = (0..files.paths.len()).map(|at| stored_in(table, &files, at, &needed)).collect::<Result<Vec<_>>>()?;
+    let has = |stored: &Stored, name: &str| stored.schema.iter_names().any(|own| own.eq_ignore_ascii_case(name));
     for column in columns.iter().filter(|column| column.required) {
-        if !schemas.iter().any(|schema| has(schema, column.name)) {
+        if !stored.iter().any(|stored| has(stored, column.name)) {
             return Err(Error::Input {
                 table: table.name.into(),
                 column: Some(column.name.into()),
@@ -49,19 +51,18 @@ pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyF
             });
         }
     }
-    lake.bring_columns(table.system, &files.paths, &|stored| {
-        columns.iter().any(|column| column.name.eq_ignore_ascii_case(stored))
-    })?;
-    let versioned = schemas.iter().any(|schema| has(schema, "versionnumber"));
+    let versioned = stored.iter().any(|stored| has(stored, "versionnumber"));
 
     let mut frames = Vec::new();
     let mut from = 0;
     while from < files.paths.len() {
-        let same = schemas[from..].iter().take_while(|schema| **schema == schemas[from]).count();
-        let paths = &files.paths[from..from + same];
-        let selection = selection(table, &columns, &schemas[from], &paths[0], (frames.len() as u64) << 32)?;
-        frames.push(shape(open(table, paths, files.format, &schemas[from])?.select(selection)));
-        from += same;
+        let alike = |at: &usize| may_join(&files, *at) && stored[*at] == stored[from];
+        let more = if may_join(&files, from) { (from + 1..stored.len()).take_while(alike).count() } else { 0 };
+        let which = from..from + 1 + more;
+        let (path, position) = (&files.paths[from], (frames.len() as u64) << 32);
+        let selection = selection(table, &columns, &stored[from].schema, path, position)?;
+        from = which.end;
+        frames.push(shape(open(table, &files, which.clone(), &stored[which.start])?.select(selection)));
     }
     let frame = if frames.len() == 1 {
         frames.remove(0)
@@ -70,6 +71,21 @@ pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyF
             .map_err(Error::engine(format!("putting the files of table {} together", table.name)))?
     };
     Ok(Some(Scan { frame, versioned, files }))
+}
+
+/// The files of `table` with all that is read of them on this machine, or none when the lake lacks it.
+///
+/// # Errors
+/// Those of [`files::of_table`], and what a store says.
+pub fn fetch(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
+    let Some(files) = files::of_table(lake, table)? else { return Ok(None) };
+    let columns = columns(table);
+    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    lake.bring_columns(table, &files.paths, &|stored| match &files.delta {
+        Some(delta) => delta.may_hold(stored, &needed),
+        None => needed(stored),
+    })?;
+    Ok(Some(files))
 }
 
 /// What is read of a table: the columns of its contract and those of the export.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use connect::{Environment, Patience};
 pub use fault::fault;
 pub use location::Location;
-pub use remote::{Object, Put, Remote, block_on};
+pub use remote::{Object, Put, Remote, block_on, threads};
 pub use spool::Spool;
 pub use traffic::{Tally, Traffic};
 

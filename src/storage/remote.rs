@@ -15,7 +15,7 @@ use object_store::path::Path;
 use object_store::{
     GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
 };
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::connect::connect;
 use super::fault::misconfigured;
@@ -57,18 +57,26 @@ pub enum Put {
     Conflict,
 }
 
-/// Runs what stores do to its end. The threads are started when they are first needed.
+/// The threads that talk to stores, started when they are first needed.
 ///
 /// # Errors
 /// A machine that starts no more threads.
-pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
+pub fn threads() -> Result<Handle> {
     static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
     let runtime = RUNTIME
         .get_or_init(|| Builder::new_multi_thread().worker_threads(2).thread_name("storage").enable_all().build());
     match runtime {
-        Ok(runtime) => Ok(runtime.block_on(work)),
+        Ok(runtime) => Ok(runtime.handle().clone()),
         Err(error) => Err(Error::storage("threads for storage")(std::io::Error::new(error.kind(), error.to_string()))),
     }
+}
+
+/// Runs what stores do to its end.
+///
+/// # Errors
+/// Like [`threads`].
+pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
+    Ok(threads()?.block_on(work))
 }
 
 impl Remote {
@@ -94,9 +102,9 @@ impl Remote {
         &self.access
     }
 
-    /// The client, and the folder's place in its store.
-    pub fn store(&self) -> (&Arc<dyn ObjectStore>, &Path) {
-        (&self.store, &self.prefix)
+    /// The client of the whole bucket or container.
+    pub fn store(&self) -> Arc<dyn ObjectStore> {
+        Arc::clone(&self.store)
     }
 
     fn path_of(&self, name: &str) -> Path {

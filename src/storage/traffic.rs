@@ -22,7 +22,7 @@ pub struct Traffic {
 }
 
 /// What a [`Traffic`] says at an instant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// HTTP requests sent.
     pub requests: u64,
@@ -30,17 +30,6 @@ pub struct Tally {
     pub received: u64,
     /// Bytes of the bodies of requests.
     pub sent: u64,
-}
-
-impl Tally {
-    /// What came after an earlier count.
-    pub fn since(self, earlier: Tally) -> Tally {
-        Tally {
-            requests: self.requests - earlier.requests,
-            received: self.received - earlier.received,
-            sent: self.sent - earlier.sent,
-        }
-    }
 }
 
 impl Traffic {

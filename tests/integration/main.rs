@@ -9,6 +9,8 @@ mod checking;
 mod cli;
 mod clouds;
 mod config;
+mod delta_input;
+mod delta_log;
 mod dice;
 mod drift;
 mod expectation;

@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
+use rapport::config::OutputFormat;
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::error::{Error, Result};
+use rapport::publish::Output;
 use rapport::publish::{Partition, PublishedTable, replace};
 use rapport::storage::Storage;
 use rapport::table::{Column, ColumnType, Table};
@@ -51,7 +53,7 @@ fn publish_day(
     interruption: &Interruption,
 ) -> Result<PublishedTable> {
     let run_id = "20260401T003000Z-00000001".to_string();
-    let output = Storage::Local(output.to_path_buf());
+    let output = Output { storage: Storage::Local(output.to_path_buf()), format: OutputFormat::Parquet };
     let context = RunContext { run_id, output: &output, progress: &|_: Progress<'_>| {}, interruption };
     let metadata = [("rapport.config_hash".to_string(), "abc".to_string())];
     replace(&context, &table(), &Partition::as_of(day.parse().unwrap()), frames.into_iter(), &metadata)

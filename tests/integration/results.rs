@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
+use rapport::config::OutputFormat;
 use rapport::config::{self, Job, JobKind};
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::jobs;
+use rapport::publish::Output;
 use rapport::storage::Storage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -54,7 +56,8 @@ pub fn run_on(lake: &Path, settings: &Settings, days: &[&str]) -> Results {
     let output = folder.path().join("out");
     let days: Vec<NaiveDate> = days.iter().map(|day| day.parse().expect("a day")).collect();
     let interruption = Interruption::default();
-    let (read, storage) = (rapport::sources::Lake::local(lake), Storage::Local(output.clone()));
+    let read = rapport::sources::Lake::local(lake);
+    let storage = Output { storage: Storage::Local(output.clone()), format: OutputFormat::Parquet };
     let run_id = "test".to_string();
     let context = RunContext { run_id, output: &storage, progress: &|_: Progress<'_>| {}, interruption: &interruption };
     for kind in JobKind::ALL {

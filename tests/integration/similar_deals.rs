@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use rapport::config::{self, JobKind};
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::jobs;
+use rapport::publish::Output;
 use rapport::storage::Storage;
 use serde_json::json;
 use tempfile::TempDir;
@@ -148,7 +149,8 @@ fn warnings(lake: &Lake, custom: &str) -> (Vec<String>, Results) {
         }
     };
     let interruption = Interruption::default();
-    let (read, storage) = (rapport::sources::Lake::local(&input), Storage::Local(output.clone()));
+    let read = rapport::sources::Lake::local(&input);
+    let storage = Output { storage: Storage::Local(output.clone()), format: job.format };
     let run_id = "test".to_string();
     let context = RunContext { run_id, output: &storage, progress: &progress, interruption: &interruption };
     jobs::run(&job, &read, &[SUNDAY.parse().expect("a day")], &context).expect("the job runs");

@@ -7,8 +7,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use polars::prelude::*;
+use rapport::config::OutputFormat;
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::error::Result;
+use rapport::publish::Output;
 use rapport::publish::{Partition, replace, runs_table};
 use rapport::storage::Storage;
 use rapport::table::{Table, conform};
@@ -86,7 +88,7 @@ pub fn chunk(number: i64) -> Result<DataFrame> {
 pub fn publish(output: &Path, chunks: impl Iterator<Item = Result<DataFrame>> + Send) -> Result<Vec<u8>> {
     let interruption = Interruption::default();
     let run_id = format!("20260401T003000Z-{:08x}", std::process::id());
-    let storage = Storage::Local(output.to_path_buf());
+    let storage = Output { storage: Storage::Local(output.to_path_buf()), format: OutputFormat::Parquet };
     let context = RunContext { run_id, output: &storage, progress: &|_: Progress<'_>| {}, interruption: &interruption };
     let partition = Partition::as_of(AS_OF.parse().unwrap());
     replace(&context, &table(), &partition, chunks, &[]).map(|published| fs::read(published.path).unwrap())
