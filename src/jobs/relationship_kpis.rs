@@ -72,7 +72,14 @@ fn backfill_health(
         let rows = rows.map_err(Error::engine(format!("table {}", table.name)));
         let partition = Partition::as_of(date);
         let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, (&job.output, job.format), &table, &partition, std::iter::once(rows), &metadata)?);
+        published.push(publish::replace(
+            run,
+            (&job.output, job.format),
+            &table,
+            &partition,
+            std::iter::once(rows),
+            &metadata,
+        )?);
     }
     Ok(published)
 }

@@ -57,7 +57,14 @@ fn publish_day(
         run.report(Progress::Step(table.name));
         let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));
         let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, (&job.output, job.format), &table, &partition, std::iter::once(rows), &metadata)?);
+        published.push(publish::replace(
+            run,
+            (&job.output, job.format),
+            &table,
+            &partition,
+            std::iter::once(rows),
+            &metadata,
+        )?);
         Ok(())
     };
     let publishers: [(Table, Publisher); 3] = [

@@ -9,8 +9,8 @@ use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::contract::{SourceTable, System};
 use super::Lake;
+use super::contract::{SourceTable, System};
 use super::delta::{self, DeltaTable};
 use crate::delta::{LOG, Place};
 use crate::error::{Error, Result};

@@ -11,12 +11,8 @@ use crate::small_lake::*;
 pub type Commit = (&'static str, Vec<Value>);
 
 pub fn commit_name(version: usize) -> &'static str {
-    [
-        "00000000000000000000.json",
-        "00000000000000000001.json",
-        "00000000000000000002.json",
-        "00000000000000000003.json",
-    ][version]
+    ["00000000000000000000.json", "00000000000000000001.json", "00000000000000000002.json", "00000000000000000003.json"]
+        [version]
 }
 
 pub fn checkpoint_name(version: usize) -> &'static str {

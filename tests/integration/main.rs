@@ -10,6 +10,7 @@ mod cli;
 mod config;
 mod delta_input;
 mod delta_log;
+mod delta_output;
 mod dice;
 mod drift;
 mod expectation;

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
+use rapport::config::OutputFormat;
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::error::{Error, Result};
 use rapport::publish::{Partition, PublishedTable, replace};
@@ -47,7 +48,7 @@ fn publish_with(output: &Path, frames: Vec<Result<DataFrame>>, interruption: &In
     let context =
         RunContext { run_id: "20260401T003000Z-00000001".to_string(), progress: &|_: Progress<'_>| {}, interruption };
     let metadata = [("rapport.config_hash".to_string(), "abc".to_string())];
-    replace(&context, output, &table(), &partition(), frames.into_iter(), &metadata)
+    replace(&context, (output, OutputFormat::Parquet), &table(), &partition(), frames.into_iter(), &metadata)
 }
 
 fn broken() -> Result<DataFrame> {

@@ -105,7 +105,8 @@ pub fn commit(
                 // The first of these reads the whole log, the others what was committed since.
                 delta.update_state().await.map_err(|error| failed(place, error))?;
             }
-            let now = if exists { active(&delta, partition).await.map_err(|error| failed(place, error))? } else { vec![] };
+            let now =
+                if exists { active(&delta, partition).await.map_err(|error| failed(place, error))? } else { vec![] };
             if matches!(&now[..], [(path, _)] if *path == file.path) {
                 return Ok(Outcome::AlreadyThere);
             }

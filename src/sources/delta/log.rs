@@ -177,7 +177,12 @@ fn unreadable(place: &Place, table: &str, error: LogError) -> Error {
         LogError::ObjectStore(error) => storage(system_error(&error)),
         LogError::Unsupported(feature) => {
             let message = format!("the Delta table needs what is not known here: {feature}");
-            refuse(place, table, message, "turn that feature off where the table is written, or export it as plain Parquet")
+            refuse(
+                place,
+                table,
+                message,
+                "turn that feature off where the table is written, or export it as plain Parquet",
+            )
         }
         error => broken(said(error)),
     }
@@ -216,9 +221,14 @@ mod tests {
 
     #[test]
     fn paths_are_decoded_and_stay_in_the_table() {
-        assert_eq!(relative("PartitionId=2026/live%20one%25.parquet").as_deref(), Ok("PartitionId=2026/live one%.parquet"));
+        assert_eq!(
+            relative("PartitionId=2026/live%20one%25.parquet").as_deref(),
+            Ok("PartitionId=2026/live one%.parquet")
+        );
         assert_eq!(relative("day=2026-01-01 10%3A00/a..b.parquet").as_deref(), Ok("day=2026-01-01 10:00/a..b.parquet"));
-        for path in ["/lake/a.parquet", "s3://lake/a.parquet", "abfss://a@b/c", "file:/a", "../a", "x/%2e%2e/a", "", "%ff"] {
+        for path in
+            ["/lake/a.parquet", "s3://lake/a.parquet", "abfss://a@b/c", "file:/a", "../a", "x/%2e%2e/a", "", "%ff"]
+        {
             assert!(relative(path).is_err(), "{path}");
         }
     }

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use polars::prelude::*;
+use rapport::config::OutputFormat;
 use rapport::context::{Interruption, Progress, RunContext};
 use rapport::error::Result;
 use rapport::publish::{Partition, replace, runs_table};
@@ -87,7 +88,8 @@ pub fn publish(output: &Path, chunks: impl Iterator<Item = Result<DataFrame>> + 
     let run_id = format!("20260401T003000Z-{:08x}", std::process::id());
     let context = RunContext { run_id, progress: &|_: Progress<'_>| {}, interruption: &interruption };
     let partition = Partition::as_of(AS_OF.parse().unwrap());
-    replace(&context, output, &table(), &partition, chunks, &[]).map(|published| fs::read(published.path).unwrap())
+    replace(&context, (output, OutputFormat::Parquet), &table(), &partition, chunks, &[])
+        .map(|published| fs::read(published.path).unwrap())
 }
 
 #[test]
