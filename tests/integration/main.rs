@@ -11,6 +11,7 @@ mod clouds;
 mod config;
 mod delta_input;
 mod delta_log;
+mod delta_output;
 mod dice;
 mod drift;
 mod expectation;

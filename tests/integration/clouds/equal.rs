@@ -71,7 +71,8 @@ fn every_job_publishes_to_a_store_what_it_publishes_locally() {
 fn counted(counts: &Counts, report: &[u8], job: &str) {
     let report = ParquetReader::new(std::io::Cursor::new(report)).finish().unwrap();
     let number = |name: &str| report.column(name).unwrap().i64().unwrap().get(0).unwrap();
-    let (requests, sent, received) = (number("store_requests"), number("store_bytes_sent"), number("store_bytes_received"));
+    let (requests, sent, received) =
+        (number("store_requests"), number("store_bytes_sent"), number("store_bytes_received"));
     println!("{job}: {requests} requests, {received} bytes in, {sent} bytes out; {counts:?}");
     assert!(requests > 10 && received > 1000 && sent > 1000);
     assert!((0..=2).contains(&(counts.all() as i64 - requests)), "{job}: {requests} requests, but {counts:?}");

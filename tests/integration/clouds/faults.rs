@@ -100,8 +100,7 @@ fn storage_that_stays_away_ends_with_75_in_the_time_that_is_given() {
         let Some(store) = Store::new(cloud, "away") else { continue };
         let before = Before::new(store);
         // At the start, amid reading, and from the first write on.
-        let begins: [fn(&Asked) -> bool; 3] =
-            [|_| true, |asked| asked.number >= 12, |asked| asked.write.is_some()];
+        let begins: [fn(&Asked) -> bool; 3] = [|_| true, |asked| asked.number >= 12, |asked| asked.write.is_some()];
         for (begin, fate) in begins.into_iter().zip([Fate::Refused, Fate::Unavailable, Fate::Refused]) {
             before.again();
             let mut away = false;

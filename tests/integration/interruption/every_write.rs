@@ -21,7 +21,12 @@ fn quiet(lake: &SmallLake) -> Command {
 
 /// What lies there is, file by file, the old or the new, and the next run ends as if nothing had been.
 #[track_caller]
-fn old_or_new_and_mended(lake: &SmallLake, when: &str, old: &BTreeMap<String, Vec<u8>>, new: &BTreeMap<String, Vec<u8>>) {
+fn old_or_new_and_mended(
+    lake: &SmallLake,
+    when: &str,
+    old: &BTreeMap<String, Vec<u8>>,
+    new: &BTreeMap<String, Vec<u8>>,
+) {
     let left = published_in(&lake.output());
     assert!(left.keys().eq(old.keys()), "{when}: {:?}", left.keys());
     for (path, bytes) in &left {
