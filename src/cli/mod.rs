@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and the only place that reads the clock.
 
 mod args;
+mod forget;
 mod log;
 mod reporter;
 mod run;
@@ -41,6 +42,7 @@ fn dispatch(command: &Command, log: Log) -> Result<u8> {
     match command {
         Command::Run(options) => run::run(options, log),
         Command::Backfill(options) => run::backfill(options, log),
+        Command::Forget(options) => forget::forget(options, log),
         Command::Check(options) => show::check(options, log),
         Command::List(options) => show::list(options),
         Command::Tables(options) => show::tables(options),
