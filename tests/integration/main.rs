@@ -11,6 +11,7 @@ mod config;
 mod dice;
 mod drift;
 mod expectation;
+mod forget;
 mod golden;
 mod golden_names;
 mod health_backfill;
