@@ -15,8 +15,9 @@ use crate::people::columns::{integers, texts};
 pub struct Alone {
     /// Those that a rerun would drop.
     pub gone: HashSet<Arc<str>>,
-    /// Those that stay, since they are no emails and regard a record that stays; they count for it alone (rule N9).
-    pub internal: HashSet<Arc<str>>,
+    /// Those that stay, since they are no emails and regard a record that stays, with the record's id;
+    /// they count for it alone (rule N9).
+    pub internal: HashMap<Arc<str>, String>,
 }
 
 /// What the records of one interaction tell.
@@ -24,7 +25,7 @@ pub struct Alone {
 struct Linked {
     erased: HashSet<usize>,
     others: bool,
-    regards: bool,
+    regarded: Option<String>,
 }
 
 /// Judges the interactions of a partition by the records they count for.
@@ -62,8 +63,14 @@ pub fn judge(
         }
         let id = known.get(id).cloned().unwrap_or_else(|| id.into());
         known.insert(id.clone());
-        let stays = linked.regards && !(kind == Some("email") && emails_need_external_party);
-        if stays { alone.internal.insert(id) } else { alone.gone.insert(id) };
+        match &linked.regarded {
+            Some(record) if !(kind == Some("email") && emails_need_external_party) => {
+                alone.internal.insert(id, record.clone());
+            }
+            _ => {
+                alone.gone.insert(id);
+            }
+        }
     }
     Ok(alone)
 }
@@ -90,7 +97,9 @@ fn linked(traces: &Traces, records: &Published<'_>) -> Result<HashMap<String, Li
         if traces.is_id(record) {
             of_one.erased.extend(traces.person(record));
         } else {
-            of_one.regards |= regarded;
+            if regarded {
+                of_one.regarded = Some(record.to_string());
+            }
             of_one.others |= !regarded && matches!(types.get(row), Some("contact" | "lead"));
         }
     }

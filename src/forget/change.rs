@@ -29,6 +29,7 @@ pub struct Counts {
 /// What is to be done to the rows of a table.
 pub struct Rules<'a> {
     table: &'a str,
+    key: &'static str,
     judged: Vec<(&'static str, Carries)>,
     ranked: bool,
     traces: &'a Traces,
@@ -40,16 +41,15 @@ impl<'a> Rules<'a> {
     pub fn of(table: &'a Table, traces: &'a Traces, alone: &'a Alone) -> Rules<'a> {
         let judged = table.columns.iter().filter_map(|column| Some((column.name, carries(table.name, column.name)?)));
         let judged = judged.filter(|(_, carries)| *carries != Carries::Nobody).collect();
-        Rules { table: table.name, judged, ranked: needs_whole_table(table), traces, alone }
+        let key = table.key.first().copied().unwrap_or_default();
+        Rules { table: table.name, key, judged, ranked: needs_whole_table(table), traces, alone }
     }
 
     /// The columns that decide, of those in the table.
     pub fn looks_at(&self, table: &Table) -> Vec<&'static str> {
         let mut names: Vec<&str> = self.judged.iter().flat_map(|(name, c)| [vec![*name], c.besides()].concat()).collect();
         names.extend(["external_people", "reason", "weight"]);
-        if self.ranked {
-            names.extend(table.key);
-        }
+        names.extend(table.key);
         let names = |column: &&crate::table::Column| names.contains(&column.name);
         table.columns.iter().filter(names).map(|column| column.name).collect()
     }
@@ -111,7 +111,7 @@ impl<'a> Rules<'a> {
                 let participant = |row| reasons.and_then(|reasons| reasons.get(row)) == Some("participant");
                 go(marked(&|row, id| {
                     self.alone.gone.contains(id)
-                        || participant(row) && self.alone.internal.contains(id)
+                        || participant(row) && self.alone.internal.contains_key(id)
                         || traces.holds_address_or_id(id)
                 }));
             }
@@ -124,7 +124,14 @@ impl<'a> Rules<'a> {
                 return Ok(mentioned);
             }
             Carries::Interaction(_) => {
-                return Ok(marked(&|_, id| self.alone.gone.contains(id) || traces.holds_address_or_id(id)));
+                let record = texts(frame, self.key)?;
+                // An internal interaction counts for the record that it regards, and no longer for others.
+                let unlinked = |row, id: &str| {
+                    self.alone.internal.get(id).is_some_and(|regarded| record.get(row) != Some(regarded.as_str()))
+                };
+                return Ok(marked(&|row, id| {
+                    self.alone.gone.contains(id) || unlinked(row, id) || traces.holds_address_or_id(id)
+                }));
             }
             Carries::SourceText => return Ok(marked(&|_, id| traces.holds_address_or_id(id))),
             Carries::FreeText => {
@@ -163,7 +170,7 @@ impl<'a> Rules<'a> {
         }
         let ids = texts(frame, "interaction_id")?;
         let internal: Vec<bool> =
-            ids.iter().map(|id| id.is_some_and(|id| self.alone.internal.contains(id))).collect();
+            ids.iter().map(|id| id.is_some_and(|id| self.alone.internal.contains_key(id))).collect();
         let settled = if self.table == "interactions" {
             let people = integers(frame, "external_people")?;
             note(changed, internal.iter().zip(people.iter()).map(|(internal, n)| *internal && n != Some(0)));
