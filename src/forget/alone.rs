@@ -48,9 +48,11 @@ pub fn judge(
     }
     let ids: StringChunked = linked.keys().map(|id| Some(id.as_str())).collect();
     let candidates = interactions.collect(|frame| {
-        frame
-            .filter(col("interaction_id").is_in(lit(ids.into_series()).implode(false), false))
-            .select([col("interaction_id"), col("kind"), col("external_people")])
+        frame.filter(col("interaction_id").is_in(lit(ids.into_series()).implode(false), false)).select([
+            col("interaction_id"),
+            col("kind"),
+            col("external_people"),
+        ])
     })?;
     let (ids, kinds) = (texts(&candidates, "interaction_id")?, texts(&candidates, "kind")?);
     let external = integers(&candidates, "external_people")?;

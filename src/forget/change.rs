@@ -1,5 +1,7 @@
 //! What becomes of the rows of a table when people are forgotten.
 
+use std::ops::Add;
+
 use polars::prelude::*;
 
 use super::alone::Alone;
@@ -26,6 +28,14 @@ pub struct Counts {
     pub changed: u64,
 }
 
+impl Add for Counts {
+    type Output = Counts;
+
+    fn add(self, other: Counts) -> Counts {
+        Counts { gone: self.gone + other.gone, changed: self.changed + other.changed }
+    }
+}
+
 /// What is to be done to the rows of a table.
 pub struct Rules<'a> {
     table: &'a str,
@@ -47,7 +57,8 @@ impl<'a> Rules<'a> {
 
     /// The columns that decide, of those in the table.
     pub fn looks_at(&self, table: &Table) -> Vec<&'static str> {
-        let mut names: Vec<&str> = self.judged.iter().flat_map(|(name, c)| [vec![*name], c.besides()].concat()).collect();
+        let mut names: Vec<&str> =
+            self.judged.iter().flat_map(|(name, c)| [vec![*name], c.besides()].concat()).collect();
         names.extend(["external_people", "reason", "weight"]);
         names.extend(table.key);
         let names = |column: &&crate::table::Column| names.contains(&column.name);
@@ -139,8 +150,7 @@ impl<'a> Rules<'a> {
             }
             Carries::TextAbout(people) => {
                 let people: Vec<&StringChunked> = people.iter().map(|id| texts(frame, id)).collect::<Result<_>>()?;
-                let has_namesake =
-                    |row| people.iter().any(|ids| ids.get(row).is_some_and(|id| traces.is_namesake(id)));
+                let has_namesake = |row| people.iter().any(|ids| ids.get(row).is_some_and(|id| traces.is_namesake(id)));
                 return Ok(marked(&|row, text| {
                     traces.holds_address_or_id(text) || traces.holds_name(text) && !has_namesake(row)
                 }));

@@ -11,6 +11,7 @@ mod layout;
 mod published;
 pub mod traces;
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -56,7 +57,11 @@ pub struct Request<'a> {
 ///
 /// # Errors
 /// What keeps it from looking at the output at all, and a signal.
-pub fn forget(request: &Request<'_>, traces: &mut Traces, run: &RunContext<'_>) -> Result<(Vec<Forgotten>, Vec<Error>)> {
+pub fn forget(
+    request: &Request<'_>,
+    traces: &mut Traces,
+    run: &RunContext<'_>,
+) -> Result<(Vec<Forgotten>, Vec<Error>)> {
     let places = layout::places(request.output, request.tables)?;
     run.report(Progress::Steps(2 * places.len() as u64));
     for place in &places {
@@ -93,7 +98,8 @@ pub fn forget(request: &Request<'_>, traces: &mut Traces, run: &RunContext<'_>) 
 fn learn(place: &Place<'_>, traces: &mut Traces) -> Result<()> {
     let judged = |name: &str| carries(place.table.name, name);
     let columns = place.table.columns.iter().map(|column| column.name);
-    let names: Vec<&str> = columns.clone().filter(|name| matches!(judged(name), Some(Carries::SubjectName(_)))).collect();
+    let names: Vec<&str> =
+        columns.clone().filter(|name| matches!(judged(name), Some(Carries::SubjectName(_)))).collect();
     let [name] = names.as_slice() else { return Ok(()) };
     let Some(Carries::SubjectName(id)) = judged(name) else { return Ok(()) };
     let address = columns.clone().find(|name| judged(name) == Some(Carries::SubjectAddress));
@@ -148,24 +154,23 @@ fn forget_in(
     if !apply || counts == Counts::default() {
         return Ok(counts);
     }
-    let mut counted = Counts::default();
+    let counted = Cell::new(Counts::default());
     rewrite(run, (place.table.name, &place.partition, &place.path), || {
         // Another run may have published since; what counts is what lies there under the lock.
-        counted = count(place, (traces, alone), run)?;
-        if counted == Counts::default() {
-            return Ok(None);
-        }
         let file = published::open(&place.path)?;
         let table = place.declared(&file.schema)?;
         let (metadata, declared) = (file.metadata.clone(), table.clone());
+        let counted = &counted;
         let frames = chunks(&table, file.rows).into_iter().map(move |(offset, rows)| {
             let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
             let chunk = file.read(&names, offset, rows)?;
-            Ok(Rules::of(&table, traces, alone).apply(chunk)?.0)
+            let (chunk, found) = Rules::of(&table, traces, alone).apply(chunk)?;
+            counted.set(counted.get() + found);
+            Ok(chunk)
         });
-        Ok(Some(Rewriting { table: declared, metadata, frames: Box::new(frames) }))
+        Ok(Rewriting { table: declared, metadata, frames: Box::new(frames) })
     })?;
-    Ok(counted)
+    Ok(counted.get())
 }
 
 /// Where the rows of a table are cut.
@@ -186,8 +191,7 @@ fn count(place: &Place<'_>, (traces, alone): (&Traces, &Alone), run: &RunContext
     for (offset, rows) in chunks(&table, file.rows) {
         run.go_on()?;
         let (_, found) = rules.apply(file.read(&columns, offset, rows)?)?;
-        counts.gone += found.gone;
-        counts.changed += found.changed;
+        counts = counts + found;
     }
     Ok(counts)
 }

@@ -82,7 +82,10 @@ pub fn tables_with_subjects() -> Vec<Table> {
     let mut tables = tables();
     for (record_type, _, _) in RECORD_TYPES {
         let with_subjects = record_kpis::table(record_type, true);
-        tables.iter_mut().filter(|table| table.name == with_subjects.name).for_each(|table| *table = with_subjects.clone());
+        tables
+            .iter_mut()
+            .filter(|table| table.name == with_subjects.name)
+            .for_each(|table| *table = with_subjects.clone());
     }
     tables
 }

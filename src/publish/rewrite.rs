@@ -1,6 +1,6 @@
 //! Rewriting a published file: as safe as publishing it, but from what lies there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use polars::prelude::DataFrame;
 
@@ -19,7 +19,7 @@ pub struct Rewriting<'a> {
     pub frames: Box<dyn Iterator<Item = Result<DataFrame>> + 'a>,
 }
 
-/// Replaces a published file by what `rewriting` makes of it, or leaves it when that is nothing.
+/// Replaces a published file by what `rewriting` makes of it.
 /// `rewriting` reads under the lock of the folder, so that nothing that is published meanwhile is lost.
 ///
 /// # Errors
@@ -27,17 +27,16 @@ pub struct Rewriting<'a> {
 pub fn rewrite<'a>(
     context: &RunContext<'_>,
     (table, partition, path): (&str, &str, &Path),
-    rewriting: impl FnOnce() -> Result<Option<Rewriting<'a>>>,
-) -> Result<Option<PathBuf>> {
+    rewriting: impl FnOnce() -> Result<Rewriting<'a>>,
+) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let Some(_lock) = lock::acquire(folder, context.interruption)? else {
         return Err(Error::PartitionBusy { table: table.to_string(), partition: partition.to_string() });
     };
-    let Some(Rewriting { table, metadata, frames }) = rewriting()? else { return Ok(None) };
+    let Rewriting { table, metadata, frames } = rewriting()?;
     temporary::remove_leftovers(folder)?;
     let (temporary, file) = temporary::create(folder, table.name, &context.run_id, context.interruption)?;
     let frames = frames.map(|frame| context.go_on().and(frame));
     parquet::write_file((temporary.path(), &file), &table, frames, &metadata)?;
-    temporary.take_place_of(path)?;
-    Ok(Some(path.to_path_buf()))
+    temporary.take_place_of(path)
 }
