@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::error::{Error, Result};
-use crate::storage::{self, Remote};
+use crate::storage::{self, Remote, Storage};
 
 /// The folder in a table's folder that makes it a Delta table.
 pub const LOG: &str = "_delta_log";
@@ -46,6 +46,17 @@ impl Place {
         let url = Url::from_directory_path(&absolute)
             .map_err(|()| Error::storage(folder)(io::ErrorKind::InvalidFilename.into()))?;
         Ok(Place::new(Arc::new(LocalFileSystem::new()), url, storage::threads()?))
+    }
+
+    /// A folder, there or not.
+    ///
+    /// # Errors
+    /// Like [`Place::local`] and [`Place::remote`].
+    pub fn of(folder: &Storage) -> Result<Place> {
+        match folder {
+            Storage::Local(folder) => Place::local(folder),
+            Storage::Remote(folder) => Place::remote(folder),
+        }
     }
 
     /// A folder in an object store, there or not.

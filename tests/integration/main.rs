@@ -15,6 +15,7 @@ mod delta_output;
 mod dice;
 mod drift;
 mod expectation;
+mod forget;
 mod golden;
 mod golden_names;
 mod health_backfill;

@@ -95,25 +95,34 @@ pub fn active_files(place: &Place, partition: &Partition) -> Result<Vec<String>>
     found.map_err(|error| failed(place, error))
 }
 
+/// Paths of all live files in the table's folder, in order; none without a table.
+///
+/// # Errors
+/// A log that cannot be read.
+pub fn files(place: &Place) -> Result<Vec<String>> {
+    let log = place.log()?;
+    let found = place.runtime().block_on(async {
+        if !log.is_delta_table_location().await? {
+            return Ok(Vec::new());
+        }
+        let mut table = DeltaTable::new(log.clone());
+        table.load().await?;
+        let files = table.snapshot()?.snapshot().file_views(log.as_ref(), None);
+        let mut paths: Vec<String> = files.map_ok(|file| file.path().to_string()).try_collect().await?;
+        paths.sort();
+        Ok(paths)
+    });
+    found.map_err(|error| failed(place, error))
+}
+
 /// The file of the newest partition, in the table's folder; none without a table.
 ///
 /// # Errors
 /// A log that cannot be read.
 pub fn newest(place: &Place, partition: &Partition) -> Result<Option<String>> {
-    let log = place.log()?;
-    let found = place.runtime().block_on(async {
-        if !log.is_delta_table_location().await? {
-            return Ok(None);
-        }
-        let mut table = DeltaTable::new(log.clone());
-        table.load().await?;
-        let files = table.snapshot()?.snapshot().file_views(log.as_ref(), None);
-        let dated =
-            files.map_ok(|file| (file.partition_values_map().remove(partition.column), file.path().to_string()));
-        let dated: Vec<_> = dated.try_collect().await?;
-        Ok(dated.into_iter().max().map(|(_, path)| path))
-    });
-    found.map_err(|error| failed(place, error))
+    // Partitions of one column are folders whose names sort by time.
+    let files = files(place)?;
+    Ok(files.into_iter().filter(|path| partition.is_beside(path)).max())
 }
 
 /// Makes `file` the partition, in one commit; the first one makes the table. `before` is what the
