@@ -102,9 +102,12 @@ impl Place {
         self.url.to_file_path().unwrap_or_else(|()| PathBuf::from(self.url.as_str().trim_end_matches('/')))
     }
 
-    /// An error of the store, as trouble of the storage.
+    /// An error of the store: trouble of the storage, or of a remote one what waiting cannot mend.
     pub fn error(&self, error: StoreError) -> Error {
-        Error::storage(self.shown())(system_error(&error))
+        match self.url.scheme() {
+            "file" => Error::storage(self.shown())(system_error(&error)),
+            _ => storage::fault(self.shown().display().to_string())(error),
+        }
     }
 }
 

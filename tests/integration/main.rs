@@ -12,6 +12,7 @@ mod config;
 mod delta_input;
 mod delta_log;
 mod delta_output;
+mod delta_readers;
 mod dice;
 mod drift;
 mod expectation;

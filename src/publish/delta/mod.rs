@@ -14,7 +14,8 @@ use std::io::Read;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
+use delta_kernel::Error as LogError;
+use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
 use deltalake_core::kernel::{Action, Add};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
@@ -24,7 +25,7 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Partition;
-use crate::delta::{Place, system_error};
+use crate::delta::Place;
 use crate::error::{Error, Result};
 use crate::table::Table;
 
@@ -245,9 +246,7 @@ async fn replace(delta: &DeltaTable, actions: Vec<Action>, partition: &Partition
 }
 
 fn lost_a_race(error: &DeltaTableError) -> bool {
-    use deltalake_core::kernel::transaction::TransactionError::{
-        CommitConflict, MaxCommitAttempts, VersionAlreadyExists,
-    };
+    use TransactionError::{CommitConflict, MaxCommitAttempts, VersionAlreadyExists};
     match error {
         DeltaTableError::VersionAlreadyExists(_) => true,
         DeltaTableError::Transaction { source } => {
@@ -261,7 +260,14 @@ fn lost_a_race(error: &DeltaTableError) -> bool {
 /// configuration; anything else is trouble of the storage and worth a retry.
 fn failed(place: &Place, error: DeltaTableError) -> Error {
     match error {
-        DeltaTableError::ObjectStore { source } => Error::storage(place.shown())(system_error(&source)),
+        DeltaTableError::ObjectStore { source }
+        | DeltaTableError::KernelError(LogError::ObjectStore(source))
+        | DeltaTableError::Kernel { source: deltalake_core::kernel::Error::ObjectStore(source) } => place.error(source),
+        DeltaTableError::Transaction { source: TransactionError::ObjectStore { source } } => place.error(source),
+        DeltaTableError::KernelError(LogError::Backtraced { source, .. }) => {
+            failed(place, DeltaTableError::KernelError(*source))
+        }
+        DeltaTableError::KernelError(LogError::IOError(source)) => Error::storage(place.shown())(source),
         DeltaTableError::Io { source } => Error::storage(place.shown())(source),
         error => foreign(place, error.to_string().lines().next().unwrap_or_default()),
     }
