@@ -36,7 +36,7 @@ pub struct Remote {
     url: String,
     prefix: Path,
     store: Arc<dyn ObjectStore>,
-    access: Access,
+    access: Arc<Access>,
 }
 
 /// An object as a listing shows it.
@@ -87,7 +87,7 @@ impl Remote {
     pub(super) fn open(url: &str, access: &Access) -> Result<Remote> {
         let (store, prefix) =
             connect(url, &access.environment, access.patience, &access.traffic).map_err(misconfigured(url))?;
-        Ok(Remote { url: url.to_string(), prefix, store, access: access.clone() })
+        Ok(Remote { url: url.to_string(), prefix, store, access: Arc::new(access.clone()) })
     }
 
     /// A folder in this one.
