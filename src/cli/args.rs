@@ -64,9 +64,10 @@ Examples:
   rapport forget --apply
   rapport forget relationship_kpis --input /mnt/lake --output /mnt/results --apply
 
-Who is erased stands in the lake's control table erasures. Every table that the jobs can publish is looked
-through, every date and week of it. Name no job, so that names known from one job's tables are found in the
-texts of the others. Numbers about other people stay as they were published; a backfill computes them again.")]
+Who is erased stands in the lake's control table erasures. Every table that the jobs can
+publish is looked through, every date and week of it. Name no job, so that names known from
+one job's tables are found in the texts of the others. Numbers about other people stay as
+they were published; a backfill computes them again.")]
     Forget(ForgetOptions),
 
     /// List the jobs
