@@ -23,11 +23,8 @@ impl Read<'_> {
     /// Rows and digest, seen once.
     #[track_caller]
     pub fn once(&self) -> Option<String> {
-        let mut command = if self.engine == "spark" {
-            std::process::Command::new(installed("spark/bin/python")?)
-        } else {
-            python()?
-        };
+        let mut command =
+            if self.engine == "spark" { std::process::Command::new(installed("spark/bin/python")?) } else { python()? };
         command.arg(SCRIPT).args([self.engine, self.format, self.url, "once"]);
         let output = command.envs(self.environment.iter().cloned()).output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();

@@ -50,14 +50,11 @@ fn once_each(fate: Fate) -> impl FnMut(&Asked) -> Fate + Send + 'static {
 #[test]
 fn every_kind_of_fault_at_every_request_is_survived_or_ends_with_75() {
     for cloud in WRITABLE {
-        let Some(store) = Store::new(cloud, "faults") else { continue };
-        let model = Before::new(store);
-        let lake = model.store.files("lake");
         std::thread::scope(|scope| {
             for (at, fate) in FATES.into_iter().enumerate() {
-                let (model, lake) = (&model, &lake);
+                let Some(store) = Store::new(cloud, &format!("faults-{at}")) else { continue };
                 scope.spawn(move || {
-                    let before = model.elsewhere(&format!("faults-{at}"), lake);
+                    let before = Before::new(store);
                     // Whoever survives a fault at all requests survives it at each; otherwise one after the other.
                     if survives(&before, &format!("{cloud:?}: {fate:?} everywhere"), once_each(fate)) {
                         println!("{cloud:?}: {fate:?} survived at all requests");
@@ -100,8 +97,7 @@ fn storage_that_stays_away_ends_with_75_in_the_time_that_is_given() {
         let Some(store) = Store::new(cloud, "away") else { continue };
         let before = Before::new(store);
         // At the start, amid reading, and from the first write on.
-        let begins: [fn(&Asked) -> bool; 3] =
-            [|_| true, |asked| asked.number >= 12, |asked| asked.write.is_some()];
+        let begins: [fn(&Asked) -> bool; 3] = [|_| true, |asked| asked.number >= 12, |asked| asked.write.is_some()];
         for (begin, fate) in begins.into_iter().zip([Fate::Refused, Fate::Unavailable, Fate::Refused]) {
             before.again();
             let mut away = false;

@@ -87,7 +87,8 @@ impl Proxy {
         let (held, receiver) = mpsc::channel();
         let state =
             State { server, counts: Mutex::default(), rule: Mutex::new(Box::new(rule)), held: Mutex::new(held) };
-        let proxy = Proxy { address: listener.local_addr().unwrap(), state: Arc::new(state), held: Mutex::new(receiver) };
+        let proxy =
+            Proxy { address: listener.local_addr().unwrap(), state: Arc::new(state), held: Mutex::new(receiver) };
         let state = Arc::clone(&proxy.state);
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
@@ -168,7 +169,8 @@ fn serve(state: &State, client: TcpStream) -> std::io::Result<()> {
             break;
         }
         if fate == Fate::HalfAnswered {
-            let half = if answer.body.is_empty() { answer.head.len() / 2 } else { answer.head.len() + answer.body.len() / 2 };
+            let half =
+                if answer.body.is_empty() { answer.head.len() / 2 } else { answer.head.len() + answer.body.len() / 2 };
             (&client).write_all(&answer.bytes()[..half])?;
             break;
         }

@@ -108,7 +108,8 @@ fn seaweedfs() -> Option<SocketAddr> {
     command.args(["server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-s3.iam=false"]);
     command.args(["-master.volumeSizeLimitMB=64", "-volume.max=100", "-master.telemetry=false"]);
     command.arg(format!("-s3.port={}", address.port())).arg(format!("-s3.config={}/s3.json", folder.display()));
-    for part in ["master.port", "volume.port", "filer.port", "master.port.grpc", "volume.port.grpc", "filer.port.grpc"] {
+    for part in ["master.port", "volume.port", "filer.port", "master.port.grpc", "volume.port.grpc", "filer.port.grpc"]
+    {
         command.arg(format!("-{part}={}", free_address().port()));
     }
     command.arg(format!("-s3.port.grpc={}", free_address().port()));
