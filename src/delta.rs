@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::error::{Error, Result};
-use crate::storage::{self, Remote};
+use crate::storage::{self, Remote, Storage};
 
 /// The folder in a table's folder that makes it a Delta table.
 pub const LOG: &str = "_delta_log";
@@ -46,6 +46,17 @@ impl Place {
         let url = Url::from_directory_path(&absolute)
             .map_err(|()| Error::storage(folder)(io::ErrorKind::InvalidFilename.into()))?;
         Ok(Place::new(Arc::new(LocalFileSystem::new()), url, storage::threads()?))
+    }
+
+    /// A folder, there or not.
+    ///
+    /// # Errors
+    /// Like [`Place::local`] and [`Place::remote`].
+    pub fn of(folder: &Storage) -> Result<Place> {
+        match folder {
+            Storage::Local(folder) => Place::local(folder),
+            Storage::Remote(folder) => Place::remote(folder),
+        }
     }
 
     /// A folder in an object store, there or not.
@@ -91,9 +102,12 @@ impl Place {
         self.url.to_file_path().unwrap_or_else(|()| PathBuf::from(self.url.as_str().trim_end_matches('/')))
     }
 
-    /// An error of the store, as trouble of the storage.
+    /// An error of the store: trouble of the storage, or of a remote one what waiting cannot mend.
     pub fn error(&self, error: StoreError) -> Error {
-        Error::storage(self.shown())(system_error(&error))
+        match self.url.scheme() {
+            "file" => Error::storage(self.shown())(system_error(&error)),
+            _ => storage::fault(self.shown().display().to_string())(error),
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Relationship intelligence for a sales organisation's own data lake.
 //!
 //! Data flows one way: `sources` reads the lake, `people` says who is who at a date, `interactions`
-//! merges and judges what happened, `kpis` counts it per record, `publish` writes tables. `jobs`
-//! wires these steps, `storage` reaches folders and object stores, `cli` turns arguments into a [`config::Job`] and days; only `cli` reads the
-//! clock.
+//! merges and judges what happened, `kpis` counts it per record, `publish` writes tables, `forget`
+//! takes people out of written ones. `storage` reaches folders and object stores. `jobs` wires these
+//! steps, `cli` turns arguments into a [`config::Job`] and days; only `cli` reads the clock and the
+//! environment.
 
 pub mod as_of;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod decay;
 pub mod delta;
 pub mod dictionary;
 pub mod error;
+pub mod forget;
 pub mod guard;
 pub mod health;
 pub mod interactions;

@@ -57,6 +57,18 @@ Example:
   rapport check relationship_kpis --input /mnt/lake")]
     Check(CheckOptions),
 
+    /// Take erased people out of what is already published; without --apply only say what would change
+    #[command(after_help = "\
+Examples:
+  rapport forget
+  rapport forget --apply
+  rapport forget relationship_kpis --input /mnt/lake --output /mnt/results --apply
+
+Who is erased stands in the lake's control table erasures. Every table that the jobs can publish is looked
+through, every date and week of it. Name no job, so that names known from one job's tables are found in the
+texts of the others. Numbers about other people stay as they were published; a backfill computes them again.")]
+    Forget(ForgetOptions),
+
     /// List the jobs
     #[command(after_help = "\
 Example:
@@ -108,6 +120,20 @@ pub(super) struct CheckOptions {
     /// Jobs by name [default: all in the jobs folder]
     #[arg(value_name = "JOB")]
     pub jobs: Vec<String>,
+
+    #[command(flatten)]
+    pub source: SourceOptions,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ForgetOptions {
+    /// Jobs by name [default: all in the jobs folder]
+    #[arg(value_name = "JOB")]
+    pub jobs: Vec<String>,
+
+    /// Rewrite the published files, instead of only saying what would change
+    #[arg(long)]
+    pub apply: bool,
 
     #[command(flatten)]
     pub source: SourceOptions,

@@ -2,6 +2,7 @@
 //! and the environment.
 
 mod args;
+mod forget;
 mod log;
 mod places;
 mod reporter;
@@ -43,6 +44,7 @@ fn dispatch(command: &Command, log: Log) -> Result<u8> {
     match command {
         Command::Run(options) => run::run(options, log),
         Command::Backfill(options) => run::backfill(options, log),
+        Command::Forget(options) => forget::forget(options, log),
         Command::Check(options) => show::check(options, log),
         Command::List(options) => show::list(options),
         Command::Tables(options) => show::tables(options),

@@ -164,7 +164,7 @@ fn json_text(counts: &impl Serialize) -> String {
     serde_json::to_string(counts).unwrap_or_default()
 }
 
-fn new_run_id(job: &Job, now: DateTime<Utc>) -> String {
+pub(super) fn new_run_id(job: &Job, now: DateTime<Utc>) -> String {
     let nanos = now.timestamp_nanos_opt().unwrap_or_default();
     let seed = format!("{} {} {nanos}", job.name, process::id());
     let suffix = xxh3_64(seed.as_bytes()) >> 32;

@@ -95,7 +95,7 @@ pub(super) fn tables(options: &TablesOptions) -> Result<u8> {
 }
 
 /// Columns as wide as their widest cell; numbers to the right.
-fn aligned<const N: usize>(lines: &[[String; N]]) -> String {
+pub(super) fn aligned<const N: usize>(lines: &[[String; N]]) -> String {
     let mut widths = [0; N];
     for line in lines {
         for (width, cell) in widths.iter_mut().zip(line) {

@@ -14,6 +14,7 @@ const ACCOUNT_ID: &str = "account_id";
 const CONTACTS: &str = "contacts";
 const STRONGEST_ID: &str = "strongest_contact_id";
 const STRONGEST: &str = "strongest_contact_strength";
+const FORGOTTEN: &str = "null only where that contact was forgotten";
 
 /// One row per connection to an account, in the order of colleague and account. The input may be
 /// split by colleague.
@@ -75,12 +76,18 @@ pub fn table() -> Table {
         id(SYSTEMUSER_ID, "The colleague.", "a0000001-0000-4000-8000-000000000000"),
         id(ACCOUNT_ID, "The account.", "b0000001-0000-4000-8000-000000000000"),
         column(CONTACTS, ColumnType::Int64, "contacts", "How many of its contacts the colleague is connected to.", "2"),
-        id(
-            STRONGEST_ID,
-            "The contact whom the colleague knows best; of several the one with the smallest id.",
-            "c0000001-0000-4000-8000-000000000000",
-        ),
-        column(STRONGEST, ColumnType::Float64, "0–100", "The strength of that connection.", "71.2"),
+        Declared {
+            empty: FORGOTTEN,
+            ..id(
+                STRONGEST_ID,
+                "The contact whom the colleague knows best; of several the one with the smallest id.",
+                "c0000001-0000-4000-8000-000000000000",
+            )
+        },
+        Declared {
+            empty: FORGOTTEN,
+            ..column(STRONGEST, ColumnType::Float64, "0–100", "The strength of that connection.", "71.2")
+        },
     ];
     columns.extend(measures());
     Table {

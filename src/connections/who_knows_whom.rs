@@ -149,7 +149,7 @@ pub fn table() -> Table {
             text(
                 REQUEST,
                 "A message to the colleague that asks for the introduction, from the template of the job file.",
-                "never",
+                "null only where it named somebody forgotten",
                 "Hi Anna, I would like to get in touch with …",
             ),
         ],

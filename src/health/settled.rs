@@ -122,7 +122,7 @@ impl News {
                 }
             }
         }
-        for (address, _, contact) in aliases(sources, &domains)? {
+        for (address, _, contact) in aliases(&sources.records, &domains)? {
             if contact.is_some_and(|contact| new_ids.contains(&contact)) {
                 found.insert(address);
             }

@@ -1,17 +1,22 @@
 //! What each kind of job does. Wiring only.
 
 mod folders;
+mod forgetting;
 mod reading;
 mod relationship_kpis;
 mod similar_won_deals;
 mod warnings;
 mod who_knows_whom;
 
+pub use forgetting::{Lakeside, forget, lakesides};
+
 use chrono::NaiveDate;
 
 use crate::config::{Job, JobKind};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
+use crate::kpis::record_kpis;
+use crate::people::RECORD_TYPES;
 use crate::publish::{Output, PublishedTable, runs_table};
 use crate::sources::{InputTable, Lake};
 use crate::table::Table;
@@ -69,5 +74,18 @@ pub fn tables() -> Vec<Table> {
     tables.extend(who_knows_whom::tables());
     tables.extend(similar_won_deals::tables());
     tables.push(runs_table());
+    tables
+}
+
+/// The same, with the columns that `publish_subjects` adds.
+pub fn tables_with_subjects() -> Vec<Table> {
+    let mut tables = tables();
+    for (record_type, _, _) in RECORD_TYPES {
+        let with_subjects = record_kpis::table(record_type, true);
+        tables
+            .iter_mut()
+            .filter(|table| table.name == with_subjects.name)
+            .for_each(|table| *table = with_subjects.clone());
+    }
     tables
 }

@@ -191,7 +191,7 @@ impl Directory {
 pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &CompanyDomains) -> Result<Directory> {
     let mut parties = KeyMap::default();
     let mut groups = Groups::default();
-    let aliases = erasures::aliases(sources, domains)?;
+    let aliases = erasures::aliases(&sources.records, domains)?;
 
     let users = &sources.records[contract::SYSTEMUSER.name];
     let (user_ids, disabled) = (texts(users, "systemuserid")?, booleans(users, "isdisabled")?);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::columns::{addresses, texts};
 use crate::error::Result;
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::{Sources, contract, ids};
+use crate::sources::{SmallTables, contract, ids};
 
 /// Erased records and addresses. An erased record erases its addresses and an erased address its
 /// records, until nothing more follows.
@@ -17,9 +17,16 @@ pub struct Erased {
     pub addresses: HashSet<u64>,
 }
 
+/// Contacts, leads and colleagues: table, column of the id, columns of addresses.
+pub const CARRIERS: [(&str, &str, &[&str]); 3] = [
+    (contract::CONTACT.name, "contactid", &["emailaddress1", "emailaddress2", "emailaddress3"]),
+    (contract::LEAD.name, "leadid", &["emailaddress1", "emailaddress2", "emailaddress3"]),
+    (contract::SYSTEMUSER.name, "systemuserid", &["internalemailaddress", "domainname"]),
+];
+
 /// Follows the erasures of the control table through the whole lake, whatever the date of the run.
-pub fn follow(sources: &Sources, domains: &CompanyDomains) -> Result<Erased> {
-    let control = &sources.records[contract::ERASURES.name];
+pub fn follow(records: &SmallTables, domains: &CompanyDomains) -> Result<Erased> {
+    let control = &records[contract::ERASURES.name];
     let (kinds, principals) = (texts(control, "kind")?, texts(control, "principal")?);
     let mut erased = Erased::default();
     for (kind, principal) in kinds.iter().zip(principals.iter()) {
@@ -33,7 +40,7 @@ pub fn follow(sources: &Sources, domains: &CompanyDomains) -> Result<Erased> {
     if erased.ids.is_empty() && erased.addresses.is_empty() {
         return Ok(erased);
     }
-    let pairs = addresses_of_people(sources, domains)?;
+    let pairs = addresses_of_people(records, domains)?;
     loop {
         let before = erased.ids.len() + erased.addresses.len();
         for (id, address) in &pairs {
@@ -50,30 +57,25 @@ pub fn follow(sources: &Sources, domains: &CompanyDomains) -> Result<Erased> {
 }
 
 /// Every address that a contact, lead or colleague carries, aliases included.
-fn addresses_of_people(sources: &Sources, domains: &CompanyDomains) -> Result<Vec<(String, u64)>> {
+pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> Result<Vec<(String, u64)>> {
     let mut pairs = Vec::new();
-    let carriers: [(&str, &str, &[&str]); 3] = [
-        (contract::CONTACT.name, "contactid", &["emailaddress1", "emailaddress2", "emailaddress3"]),
-        (contract::LEAD.name, "leadid", &["emailaddress1", "emailaddress2", "emailaddress3"]),
-        (contract::SYSTEMUSER.name, "systemuserid", &["internalemailaddress", "domainname"]),
-    ];
-    for (table, id, columns) in carriers {
-        let frame = &sources.records[table];
+    for (table, id, columns) in CARRIERS {
+        let frame = &records[table];
         let ids = texts(frame, id)?;
         for column in columns {
             let carried = addresses(frame, column)?;
             pairs.extend(ids.iter().zip(carried.iter()).filter_map(|(id, address)| Some((id?.to_string(), address?))));
         }
     }
-    for (address, user, contact) in aliases(sources, domains)? {
+    for (address, user, contact) in aliases(records, domains)? {
         pairs.extend(user.into_iter().chain(contact).map(|id| (id, address)));
     }
     Ok(pairs)
 }
 
 /// Aliases: address, systemuserid, contactid.
-pub fn aliases(sources: &Sources, domains: &CompanyDomains) -> Result<Vec<(u64, Option<String>, Option<String>)>> {
-    let frame = &sources.records[contract::ALIASES.name];
+pub fn aliases(records: &SmallTables, domains: &CompanyDomains) -> Result<Vec<(u64, Option<String>, Option<String>)>> {
+    let frame = &records[contract::ALIASES.name];
     let (texts_of, users, contacts) =
         (texts(frame, "address")?, texts(frame, "systemuserid")?, texts(frame, "contactid")?);
     let id = |id: Option<&str>| id.map(ids::canonical).filter(|id| !id.is_empty());

@@ -2,7 +2,7 @@
 
 pub(crate) mod columns;
 mod directory;
-mod erasures;
+pub(crate) mod erasures;
 mod interest;
 pub mod lists;
 mod mailboxes;
@@ -38,7 +38,7 @@ pub struct People {
 /// Resolves people and records as of a date.
 pub fn resolve(sources: &Sources, settings: &Settings, as_of: &AsOf) -> Result<People> {
     let domains = CompanyDomains::new(&settings.company_domains);
-    let erased = erasures::follow(sources, &domains)?;
+    let erased = erasures::follow(&sources.records, &domains)?;
     let records = records::number(sources, as_of.cutoff(), &erased.ids)?;
     let directory = directory::build(sources, &records, &erased, &domains)?;
     let mailboxes = mailboxes::judge(sources, &directory, &erased, &domains, settings, as_of)?;

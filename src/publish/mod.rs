@@ -5,8 +5,10 @@ mod format;
 mod local;
 mod lock;
 mod parquet;
+mod published;
 mod remote;
 mod replace;
+mod rewrite;
 mod run_report;
 mod temporary;
 
@@ -14,7 +16,9 @@ use crate::config::OutputFormat;
 use crate::storage::Storage;
 
 pub use format::check_format;
+pub use published::{LocalFile, PublishedFile, published_files};
 pub use replace::{Partition, PublishedTable, metadata, replace};
+pub use rewrite::{Rewriting, purge, renew_current, rewrite};
 pub use run_report::{RunReport, runs_table, write_report};
 
 /// Where tables of results go, and how they are laid out there.

@@ -99,37 +99,46 @@ pub fn replace(
     let (path, file) = place.file();
     let bytes = file.metadata().map_err(Error::storage(path))?.len();
     let path = place.publish(rows)?;
-    match &context.output.storage {
-        Storage::Local(output) => local::update_current(context, output, table, partition)?,
-        Storage::Remote(output) => remote::update_current(context, output, table, partition)?,
-    }
+    update_current(context, table, partition)?;
     let published = PublishedTable { table: table.name.to_string(), partition: partition.folder(), path, rows, bytes };
     context.report(Progress::Published { table: table.name, partition: &published.partition, rows });
     Ok(published)
 }
 
+/// Brings [`super::CURRENT`] up to date after a partition was published.
+pub(super) fn update_current(context: &RunContext<'_>, table: &Table, partition: &Partition) -> Result<()> {
+    match &context.output.storage {
+        Storage::Local(output) => local::update_current(context, output, table, partition),
+        Storage::Remote(output) => remote::update_current(context, output, table, partition),
+    }
+}
+
 /// Where a partition lies.
-enum Place<'a> {
+pub(super) enum Place<'a> {
     Local(local::Place<'a>),
     Remote(remote::Place<'a>),
 }
 
 impl Place<'_> {
-    fn begin<'a>(context: &'a RunContext<'_>, table: &'a Table, partition: &'a Partition) -> Result<Place<'a>> {
+    pub(super) fn begin<'a>(
+        context: &'a RunContext<'_>,
+        table: &'a Table,
+        partition: &'a Partition,
+    ) -> Result<Place<'a>> {
         Ok(match &context.output.storage {
             Storage::Local(output) => Place::Local(local::begin(context, output, table, partition)?),
             Storage::Remote(output) => Place::Remote(remote::begin(context, output, table, partition)?),
         })
     }
 
-    fn file(&self) -> (&Path, &File) {
+    pub(super) fn file(&self) -> (&Path, &File) {
         match self {
             Place::Local(place) => place.file(),
             Place::Remote(place) => place.file(),
         }
     }
 
-    fn publish(self, rows: u64) -> Result<String> {
+    pub(super) fn publish(self, rows: u64) -> Result<String> {
         match self {
             Place::Local(place) => place.publish(rows),
             Place::Remote(place) => place.publish(rows),

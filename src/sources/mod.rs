@@ -122,10 +122,13 @@ impl Activities {
     }
 }
 
+/// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
+pub type SmallTables = BTreeMap<&'static str, DataFrame>;
+
 /// Everything read of a lake.
 pub struct Sources {
-    /// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
-    pub records: BTreeMap<&'static str, DataFrame>,
+    /// The small tables.
+    pub records: SmallTables,
     /// What people did: the large tables.
     pub activities: Activities,
     /// Mailboxes.
@@ -177,19 +180,7 @@ fn read_with(
     subjects: bool,
     fault: &mut dyn FnMut(Error) -> Result<()>,
 ) -> Result<Sources> {
-    let dataverse = lake.folder(System::Dataverse)?;
-    if !dataverse.is_dir() {
-        let missing = Error::Input {
-            table: "dataverse".into(),
-            column: None,
-            file: Some(dataverse.display().to_string()),
-            message: "the lake has no folder of Dataverse tables".into(),
-            remedy: "point --input at the folder that holds dataverse/, exchange/ and control/, or name the folders \
-                     in the job file"
-                .into(),
-        };
-        return Err(lake.named(System::Dataverse, missing));
-    }
+    check_dataverse(lake)?;
     if lake.is_remote() {
         fetch_ahead(lake.clone());
     }
@@ -252,6 +243,46 @@ fn fetch_ahead(lake: Lake) {
             }
         }
     });
+}
+
+/// Reads what erasures are followed through: contacts, leads, colleagues, aliases and the erasures.
+/// In the second map are the rows of the first three that were deleted, as far as the export still
+/// has their columns: results of earlier days may speak of them.
+///
+/// # Errors
+/// A lake without Dataverse, and whatever is wrong with these tables.
+pub fn read_people(lake: &Lake, domains: &CompanyDomains) -> Result<(SmallTables, SmallTables)> {
+    check_dataverse(lake)?;
+    let (mut present, mut deleted) = (SmallTables::new(), SmallTables::new());
+    for (table, ids, addresses) in records::SMALL_TABLES {
+        if [contract::CONTACT.name, contract::LEAD.name, contract::SYSTEMUSER.name].contains(&table.name) {
+            let frame = records::dataverse(lake, table, ids, addresses, domains)?.frame;
+            let gone = frame.clone().lazy().filter(col(DELETED)).collect();
+            deleted.insert(table.name, gone.map_err(Error::engine(format!("table {}", table.name)))?);
+            present.insert(table.name, live(frame, table)?);
+        }
+    }
+    for table in [&ALIASES, &ERASURES] {
+        present.insert(table.name, records::control(lake, table)?.frame);
+    }
+    Ok((present, deleted))
+}
+
+fn check_dataverse(lake: &Lake) -> Result<()> {
+    let dataverse = lake.folder(System::Dataverse)?;
+    if dataverse.is_dir() {
+        return Ok(());
+    }
+    let missing = Error::Input {
+        table: "dataverse".into(),
+        column: None,
+        file: Some(dataverse.display().to_string()),
+        message: "the lake has no folder of Dataverse tables".into(),
+        remedy: "point --input at the folder that holds dataverse/, exchange/ and control/, or name the folders \
+                 in the job file"
+            .into(),
+    };
+    Err(lake.named(System::Dataverse, missing))
 }
 
 /// `frame` without the rows whose current version is a deletion.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::future::Future;
+use std::io::Write;
 use std::ops::Range;
 use std::path::Path as LocalPath;
 use std::sync::{Arc, OnceLock};
@@ -29,13 +30,16 @@ const SLOWEST: u64 = 1 << 20;
 /// Before an answer that broke off is asked for again.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Bytes per request of a download.
+const PART: u64 = 8 << 20;
+
 /// A folder in an object store. Copies share the connection.
 #[derive(Clone)]
 pub struct Remote {
     url: String,
     prefix: Path,
     store: Arc<dyn ObjectStore>,
-    access: Access,
+    access: Arc<Access>,
 }
 
 /// An object as a listing shows it.
@@ -86,7 +90,7 @@ impl Remote {
     pub(super) fn open(url: &str, access: &Access) -> Result<Remote> {
         let (store, prefix) =
             connect(url, &access.environment, access.patience, &access.traffic).map_err(misconfigured(url))?;
-        Ok(Remote { url: url.to_string(), prefix, store, access: access.clone() })
+        Ok(Remote { url: url.to_string(), prefix, store, access: Arc::new(access.clone()) })
     }
 
     /// A folder in this one.
@@ -135,6 +139,26 @@ impl Remote {
         let name = name.collect::<Vec<_>>().join("/");
         let version = UpdateVersion { e_tag: meta.e_tag, version: meta.version };
         (!name.is_empty()).then_some(Object { name, size: meta.size, version, path: meta.location })
+    }
+
+    /// An object by its name; none when it is not there.
+    pub fn find(&self, name: &str) -> Result<Option<Object>> {
+        match block_on(self.store.head(&self.path_of(name)))? {
+            Ok(meta) => Ok(self.object(meta)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(fault(self.url_of(name))(error)),
+        }
+    }
+
+    /// Writes an object as it was listed to a local file.
+    pub fn download(&self, object: &Object, to: &LocalPath) -> Result<()> {
+        let mut file = File::create(to).map_err(Error::storage(to))?;
+        for start in (0..object.size).step_by(PART as usize) {
+            let part = self.read(object, start..object.size.min(start + PART));
+            let bytes = block_on(part)?.map_err(fault(self.url_of(&object.name)))?;
+            file.write_all(&bytes).map_err(Error::storage(to))?;
+        }
+        Ok(())
     }
 
     /// Bytes of an object as it was listed; a retry is worth while when it changed meanwhile.

@@ -14,7 +14,8 @@ use std::io::Read;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
+use delta_kernel::Error as LogError;
+use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
 use deltalake_core::kernel::{Action, Add};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
@@ -24,7 +25,7 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Partition;
-use crate::delta::{Place, system_error};
+use crate::delta::Place;
 use crate::error::{Error, Result};
 use crate::table::Table;
 
@@ -95,25 +96,34 @@ pub fn active_files(place: &Place, partition: &Partition) -> Result<Vec<String>>
     found.map_err(|error| failed(place, error))
 }
 
+/// Paths of all live files in the table's folder, in order; none without a table.
+///
+/// # Errors
+/// A log that cannot be read.
+pub fn files(place: &Place) -> Result<Vec<String>> {
+    let log = place.log()?;
+    let found = place.runtime().block_on(async {
+        if !log.is_delta_table_location().await? {
+            return Ok(Vec::new());
+        }
+        let mut table = DeltaTable::new(log.clone());
+        table.load().await?;
+        let files = table.snapshot()?.snapshot().file_views(log.as_ref(), None);
+        let mut paths: Vec<String> = files.map_ok(|file| file.path().to_string()).try_collect().await?;
+        paths.sort();
+        Ok(paths)
+    });
+    found.map_err(|error| failed(place, error))
+}
+
 /// The file of the newest partition, in the table's folder; none without a table.
 ///
 /// # Errors
 /// A log that cannot be read.
 pub fn newest(place: &Place, partition: &Partition) -> Result<Option<String>> {
-    let log = place.log()?;
-    let found = place.runtime().block_on(async {
-        if !log.is_delta_table_location().await? {
-            return Ok(None);
-        }
-        let mut table = DeltaTable::new(log.clone());
-        table.load().await?;
-        let files = table.snapshot()?.snapshot().file_views(log.as_ref(), None);
-        let dated =
-            files.map_ok(|file| (file.partition_values_map().remove(partition.column), file.path().to_string()));
-        let dated: Vec<_> = dated.try_collect().await?;
-        Ok(dated.into_iter().max().map(|(_, path)| path))
-    });
-    found.map_err(|error| failed(place, error))
+    // Partitions of one column are folders whose names sort by time.
+    let files = files(place)?;
+    Ok(files.into_iter().filter(|path| partition.is_beside(path)).max())
 }
 
 /// Makes `file` the partition, in one commit; the first one makes the table. `before` is what the
@@ -236,9 +246,7 @@ async fn replace(delta: &DeltaTable, actions: Vec<Action>, partition: &Partition
 }
 
 fn lost_a_race(error: &DeltaTableError) -> bool {
-    use deltalake_core::kernel::transaction::TransactionError::{
-        CommitConflict, MaxCommitAttempts, VersionAlreadyExists,
-    };
+    use TransactionError::{CommitConflict, MaxCommitAttempts, VersionAlreadyExists};
     match error {
         DeltaTableError::VersionAlreadyExists(_) => true,
         DeltaTableError::Transaction { source } => {
@@ -252,7 +260,14 @@ fn lost_a_race(error: &DeltaTableError) -> bool {
 /// configuration; anything else is trouble of the storage and worth a retry.
 fn failed(place: &Place, error: DeltaTableError) -> Error {
     match error {
-        DeltaTableError::ObjectStore { source } => Error::storage(place.shown())(system_error(&source)),
+        DeltaTableError::ObjectStore { source }
+        | DeltaTableError::KernelError(LogError::ObjectStore(source))
+        | DeltaTableError::Kernel { source: deltalake_core::kernel::Error::ObjectStore(source) } => place.error(source),
+        DeltaTableError::Transaction { source: TransactionError::ObjectStore { source } } => place.error(source),
+        DeltaTableError::KernelError(LogError::Backtraced { source, .. }) => {
+            failed(place, DeltaTableError::KernelError(*source))
+        }
+        DeltaTableError::KernelError(LogError::IOError(source)) => Error::storage(place.shown())(source),
         DeltaTableError::Io { source } => Error::storage(place.shown())(source),
         error => foreign(place, error.to_string().lines().next().unwrap_or_default()),
     }

@@ -219,7 +219,7 @@ impl Mirror {
         fetched.add(self.fetch(longer, |_, _| {})?);
         let mirrored = files.into_iter().map(|(path, object)| {
             let begin = rests.get(&path).copied().unwrap_or_else(|| begin(&object));
-            let present = vec![begin..object.size];
+            let present = std::iter::once(begin..object.size).collect();
             (path, MirroredFile { object, present })
         });
         Ok((mirrored.collect(), fetched))

@@ -88,7 +88,7 @@ mod tests {
         let ranges = joined(vec![50..60, 0..10, 12..20], 2);
         assert_eq!(ranges, [0..20, 50..60]);
         assert_eq!(missing(ranges, &[5..8, 55..100]), [0..5, 8..20, 50..55]);
-        assert!(missing(vec![3..9], &[0..4, 4..20]).is_empty());
+        assert!(missing(joined(vec![3..6, 7..9], 1), &[0..4, 4..20]).is_empty());
     }
 
     #[test]

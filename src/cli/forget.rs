@@ -1,0 +1,77 @@
+//! `forget`: what becomes of published files, shown per table and partition, never per person.
+
+use std::sync::Arc;
+
+use super::args::ForgetOptions;
+use super::log::Log;
+use super::places::{self, Places};
+use super::reporter::Reporter;
+use super::run::{load, new_run_id};
+use super::{print, show, signals};
+use crate::context::{Interruption, Progress, RunContext};
+use crate::error::{Error, Result};
+use crate::forget::Forgotten;
+use crate::jobs::{self, Lakeside};
+use chrono::Utc;
+
+/// One group's failure does not keep the others from being looked at; the first one decides the exit code.
+pub(super) fn forget(options: &ForgetOptions, log: Log) -> Result<u8> {
+    let jobs = load(&options.source, &options.jobs)?;
+    let interruption = Arc::new(Interruption::default());
+    let spool = places::spool();
+    signals::watch(Arc::clone(&interruption), Arc::clone(&spool), log).map_err(Error::storage("signal handler"))?;
+    let mut code = 0;
+    for lakeside in jobs::lakesides(&jobs) {
+        let name = names(&lakeside);
+        let run_id = new_run_id(lakeside.jobs[0], Utc::now());
+        let reporter = Reporter::new(log, &name, &run_id);
+        let progress = |progress: Progress<'_>| reporter.take(progress);
+        let outcome = Places::open(lakeside.jobs[0], &spool).and_then(|places| {
+            let Places { lake, output, .. } = &places;
+            let run = RunContext { run_id: run_id.clone(), output, progress: &progress, interruption: &interruption };
+            jobs::forget(&lakeside, lake, (options.apply, Utc::now()), &run)
+        });
+        reporter.finish();
+        let (forgotten, errors) = match outcome {
+            Ok(outcome) => outcome,
+            Err(error) => (Vec::new(), vec![error]),
+        };
+        for error in &errors {
+            log.failure(error, &[("job", name.clone().into())]);
+        }
+        if let Some(first) = errors.first() {
+            code = if code == 0 { first.exit_code() } else { code };
+        }
+        if errors.is_empty() || !forgotten.is_empty() {
+            print(&said(&lakeside, &forgotten, options.apply));
+        }
+        if let Some(signal) = interruption.signal() {
+            return Ok(Error::Interrupted(signal).exit_code());
+        }
+    }
+    Ok(code)
+}
+
+fn names(lakeside: &Lakeside<'_>) -> String {
+    let names: Vec<&str> = lakeside.jobs.iter().map(|job| job.name.as_str()).collect();
+    names.join(", ")
+}
+
+fn said(lakeside: &Lakeside<'_>, forgotten: &[Forgotten], apply: bool) -> String {
+    let place = format!("{}: {}", names(lakeside), lakeside.jobs[0].output);
+    if forgotten.is_empty() {
+        return format!("{place}: no published file holds an erased person\n");
+    }
+    let mut lines = vec![["table", "partition", "rows that go", "rows that change"].map(str::to_string)];
+    lines.extend(forgotten.iter().map(|one| {
+        let counts = [one.counts.gone, one.counts.changed].map(|count| count.to_string());
+        let [gone, changed] = counts;
+        [one.table.clone(), one.partition.clone(), gone, changed]
+    }));
+    let outcome = if apply {
+        format!("{} files rewritten", forgotten.len())
+    } else {
+        format!("{} files would be rewritten; nothing was, add --apply", forgotten.len())
+    };
+    format!("{place}\n{}{outcome}\n", show::aligned(&lines))
+}

@@ -1,0 +1,121 @@
+//! How each text column of the published tables can carry a person: the one place that says so.
+
+use Carries::*;
+
+/// How a column can carry an erased person, and what becomes of the row that does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carries {
+    /// Nobody: codes and words of ours, ids of companies, deals and runs, names of columns.
+    Nobody,
+    /// Id of the person that the row is about: the row goes.
+    Subject,
+    /// Address of the person that the row is about: the row goes.
+    SubjectAddress,
+    /// Name of the person whose id is in the column named here: it goes with that row.
+    SubjectName(&'static str),
+    /// Id of somebody whom the row only mentions: it becomes null, and with it the columns `with`.
+    /// Where the count in `out_of` says that it is one of one, the row was about nobody else and goes.
+    Mention { with: &'static [&'static str], out_of: Option<&'static str> },
+    /// Id of an interaction: where that was the erased person's alone, it becomes null, and with it
+    /// the columns named here.
+    Interaction(&'static [&'static str]),
+    /// Text that people wrote, about nobody in particular: it becomes null where it tells of an
+    /// erased person, by name, address or id.
+    FreeText,
+    /// Text about the people whose ids are in the columns named here: as [`FreeText`], but the
+    /// name of one of these does not tell of an erased namesake.
+    TextAbout(&'static [&'static str]),
+    /// Id made by a mail or calendar system, and part of a key: the row goes where it holds an
+    /// address or id of an erased person. Names are not looked for.
+    SourceKey,
+    /// The same beside the key: it becomes null.
+    SourceText,
+}
+
+/// The judgement on a text column; `None` where nobody has judged it yet.
+pub fn carries(table: &str, column: &str) -> Option<Carries> {
+    Some(match (table, column) {
+        ("contact_kpis", "contact_id") | ("lead_kpis", "lead_id") => Subject,
+        ("connections" | "who_knows_whom" | "account_connections", "systemuser_id") => Subject,
+        (_, "record_id" | "person_id") => Subject,
+        ("who_knows_whom", "colleague_address") => SubjectAddress,
+        ("who_knows_whom", "colleague_name") => SubjectName("systemuser_id"),
+        ("contact_kpis", "name") => SubjectName("contact_id"),
+        ("lead_kpis", "name") => SubjectName("lead_id"),
+        ("top_contacts", "name") => SubjectName("person_id"),
+
+        (_, "owner_id") => Mention { with: &[], out_of: None },
+        ("account_connections", "strongest_contact_id") => {
+            Mention { with: &["strongest_contact_strength"], out_of: Some("contacts") }
+        }
+        (_, "last_interaction_id") => Interaction(&["last_interaction_subject"]),
+        (_, "next_interaction_id") => Interaction(&["next_interaction_subject"]),
+
+        ("account_kpis" | "opportunity_kpis", "name") | ("similar_won_deals", "won_name") => FreeText,
+        (_, "last_interaction_subject" | "next_interaction_subject") => FreeText,
+        ("who_knows_whom", "introduction_request") => TextAbout(&["person_id", "systemuser_id"]),
+
+        ("interactions" | "interaction_records", "interaction_id") | ("dropped_activities", "source_id") => SourceKey,
+        ("interactions", "thread_id") => SourceText,
+
+        (_, "account_id" | "opportunity_id" | "won_opportunity_id") => Nobody,
+        (_, "record_type" | "person_type" | "side" | "kind" | "direction" | "status" | "reason" | "source") => Nobody,
+        (_, "last_interaction_kind" | "last_interaction_direction") => Nobody,
+        (_, "next_interaction_kind" | "next_interaction_direction") => Nobody,
+        (_, "health_state" | "health_trend" | "computation_accuracy" | "label" | "state") => Nobody,
+        // Words and numbers of ours; neither names anybody.
+        ("relationship_health", "main_reason" | "main_reason_code" | "expected_contact") => Nobody,
+        ("summaries", "language" | "sentence") => Nobody,
+        // Names of columns of deals, not their values.
+        ("similar_won_deals", "factor_1" | "factor_2" | "factor_3") | ("similar_won_factors", "factor") => Nobody,
+        // Messages of ours, which name nobody (rule R5).
+        ("runs", "run_id" | "job" | "error" | "program_version" | "config_hash") => Nobody,
+        ("runs", "inputs_json" | "tables_json" | "dropped_json") => Nobody,
+        _ => return None,
+    })
+}
+
+impl Carries {
+    /// Columns beside it that the rule looks at or changes.
+    pub fn besides(self) -> Vec<&'static str> {
+        match self {
+            Mention { with, out_of } => with.iter().copied().chain(out_of).collect(),
+            Interaction(others) | TextAbout(others) => others.to_vec(),
+            SubjectName(id) => vec![id],
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs;
+    use crate::table::ColumnType;
+
+    #[test]
+    fn every_text_column_is_judged() {
+        for table in jobs::tables_with_subjects() {
+            for column in table.columns.iter().filter(|column| column.dtype == ColumnType::Text) {
+                assert!(
+                    carries(table.name, column.name).is_some(),
+                    "{}.{}: say in src/forget/carries.rs whether it can carry a person",
+                    table.name,
+                    column.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn judgements_name_columns_of_the_same_table() {
+        for table in jobs::tables_with_subjects() {
+            let known: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+            for judged in known.iter().filter_map(|column| carries(table.name, column)) {
+                for other in judged.besides() {
+                    assert!(known.contains(&other), "{}: {judged:?}: there is no {other}", table.name);
+                }
+            }
+        }
+    }
+}
