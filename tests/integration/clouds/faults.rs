@@ -49,8 +49,8 @@ fn once_each(fate: Fate) -> impl FnMut(&Asked) -> Fate + Send + 'static {
 
 #[test]
 fn every_kind_of_fault_at_every_request_is_survived_or_ends_with_75() {
-    for cloud in WRITABLE {
-        std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
+        for cloud in WRITABLE {
             for (at, fate) in FATES.into_iter().enumerate() {
                 let Some(store) = Store::new(cloud, &format!("faults-{at}")) else { continue };
                 scope.spawn(move || {
@@ -77,8 +77,8 @@ fn every_kind_of_fault_at_every_request_is_survived_or_ends_with_75() {
                     println!("{cloud:?}: {fate:?}: reading survived: {reading}; of {writes} writes {survived:?}");
                 });
             }
-        });
-    }
+        }
+    });
 }
 
 /// How the run ended, and after how long.
