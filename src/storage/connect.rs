@@ -12,6 +12,7 @@ use object_store::{BackoffConfig, ClientOptions, ObjectStore, ObjectStoreScheme,
 use url::Url;
 
 use super::location::{Cloud, cloud};
+use super::offsets::FilteredOffsets;
 use super::traffic::{Counting, Traffic};
 
 /// How patient to be with a store.
@@ -43,7 +44,7 @@ pub(super) fn connect(
     let (_, path) = ObjectStoreScheme::parse(&parsed)?;
     let store: Arc<dyn ObjectStore> = match cloud(url) {
         Some(Cloud::Aws) => Arc::new(aws(url, environment, patience, traffic)?),
-        Some(Cloud::Azure) => Arc::new(azure(url, environment, patience, traffic)?),
+        Some(Cloud::Azure) => Arc::new(FilteredOffsets(azure(url, environment, patience, traffic)?)),
         Some(Cloud::Google) => Arc::new(google(url, environment, patience, traffic)?),
         None => return Err(generic("no object store has this scheme".to_string())),
     };

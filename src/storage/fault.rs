@@ -1,8 +1,10 @@
 //! What an object store says, as an error for the person who has to mend it.
 
+use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use object_store::Error as StoreError;
+use object_store::client::{HttpError, HttpErrorKind};
 
 use crate::error::Error;
 
@@ -66,6 +68,18 @@ fn telling(error: StoreError) -> StoreError {
         return StoreError::PermissionDenied { path, source };
     }
     StoreError::Generic { store: "store", source }
+}
+
+/// Whether the connection was lost amid an answer.
+pub(super) fn broke_off(error: &StoreError) -> bool {
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        if let Some(http) = next.downcast_ref::<HttpError>() {
+            return matches!(http.kind(), HttpErrorKind::Decode | HttpErrorKind::Interrupted | HttpErrorKind::Request);
+        }
+        cause = next.source();
+    }
+    false
 }
 
 fn kind(error: &StoreError) -> ErrorKind {

@@ -6,6 +6,7 @@
 mod connect;
 mod fault;
 mod location;
+mod offsets;
 mod remote;
 mod spool;
 mod traffic;

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::Path as LocalPath;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -19,13 +19,16 @@ use object_store::{
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::connect::connect;
-use super::fault::misconfigured;
+use super::fault::{broke_off, misconfigured};
 use super::{Access, fault};
 use crate::error::{Error, Result};
 
 /// Bytes that every connection carries in a second: what an upload takes longer than one request
 /// may take is granted on top.
 const SLOWEST: u64 = 1 << 20;
+
+/// Before an answer that broke off is asked for again.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Bytes per request of a download.
 const PART: u64 = 8 << 20;
@@ -117,7 +120,7 @@ impl Remote {
 
     /// All objects below the folder, in order of their names.
     pub fn list(&self) -> Result<Vec<Object>> {
-        let listed = block_on(self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>())?;
+        let listed = self.again(|| self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>())?;
         let mut objects: Vec<Object> =
             listed.map_err(fault(&self.url))?.into_iter().filter_map(|meta| self.object(meta)).collect();
         objects.sort_by(|one, other| one.name.cmp(&other.name));
@@ -126,7 +129,7 @@ impl Remote {
 
     /// Names of the folders right below this one, and the objects right in it.
     pub fn list_here(&self) -> Result<(Vec<String>, Vec<Object>)> {
-        let listed = block_on(self.store.list_with_delimiter(Some(&self.prefix)))?.map_err(fault(&self.url))?;
+        let listed = self.again(|| self.store.list_with_delimiter(Some(&self.prefix)))?.map_err(fault(&self.url))?;
         let folders = listed.common_prefixes.iter().filter_map(|path| path.filename().map(str::to_string)).collect();
         Ok((folders, listed.objects.into_iter().filter_map(|meta| self.object(meta)).collect()))
     }
@@ -219,7 +222,26 @@ impl Remote {
 
     /// Copies within the store, whole or not at all.
     pub fn copy(&self, from: &Remote, name: &str, to: &str) -> Result<()> {
-        block_on(self.store.copy(&from.path_of(name), &self.path_of(to)))?.map_err(fault(self.url_of(to)))
+        let (from, target) = (from.path_of(name), self.path_of(to));
+        self.again(|| self.store.copy(&from, &target))?.map_err(fault(self.url_of(to)))
+    }
+
+    /// Asks again where the answer broke off, which object_store does by itself only for an object's bytes.
+    fn again<T, F>(&self, ask: impl Fn() -> F) -> Result<object_store::Result<T>>
+    where
+        F: Future<Output = object_store::Result<T>>,
+    {
+        let begun = Instant::now();
+        block_on(async {
+            loop {
+                match ask().await {
+                    Err(error) if broke_off(&error) && begun.elapsed() < self.access.patience.give_up_after => {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    ended => return ended,
+                }
+            }
+        })
     }
 
     /// Removes an object, which may be gone already.

@@ -49,15 +49,12 @@ fn once_each(fate: Fate) -> impl FnMut(&Asked) -> Fate + Send + 'static {
 
 #[test]
 fn every_kind_of_fault_at_every_request_is_survived_or_ends_with_75() {
-    for cloud in WRITABLE {
-        let Some(store) = Store::new(cloud, "faults") else { continue };
-        let model = Before::new(store);
-        let lake = model.store.files("lake");
-        std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
+        for cloud in WRITABLE {
             for (at, fate) in FATES.into_iter().enumerate() {
-                let (model, lake) = (&model, &lake);
+                let Some(store) = Store::new(cloud, &format!("faults-{at}")) else { continue };
                 scope.spawn(move || {
-                    let before = model.elsewhere(&format!("faults-{at}"), lake);
+                    let before = Before::new(store);
                     // Whoever survives a fault at all requests survives it at each; otherwise one after the other.
                     if survives(&before, &format!("{cloud:?}: {fate:?} everywhere"), once_each(fate)) {
                         println!("{cloud:?}: {fate:?} survived at all requests");
@@ -80,8 +77,8 @@ fn every_kind_of_fault_at_every_request_is_survived_or_ends_with_75() {
                     println!("{cloud:?}: {fate:?}: reading survived: {reading}; of {writes} writes {survived:?}");
                 });
             }
-        });
-    }
+        }
+    });
 }
 
 /// How the run ended, and after how long.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::proxy::{Asked, Fate, Proxy};
@@ -23,21 +24,28 @@ pub struct Before {
 }
 
 impl Before {
+    /// What a store holds after a run is known from runs on local folders; `equal` says that it is the same.
     pub fn new(store: Store) -> Before {
-        store.upload(&SmallLake::new().root(), "lake");
-        store.clear("out");
-        store.run(JOB, &OTHERWISE);
-        let old = store.published("out");
-        store.run(JOB, &TABLES);
-        let new = store.published("out");
-        assert!(old.keys().eq(new.keys()) && old.values().zip(new.values()).any(|(old, new)| old != new));
+        static MODEL: OnceLock<[BTreeMap<String, Vec<u8>>; 3]> = OnceLock::new();
+        let [lake, old, new] = MODEL.get_or_init(|| {
+            let lake = SmallLake::new();
+            let local = (&*lake.root().display().to_string(), &*lake.output().display().to_string());
+            let results = [&OTHERWISE[..], &TABLES].map(|settings| {
+                store.run_on(JOB, local, settings);
+                without_reports(files_below(&lake.output()))
+            });
+            let [old, new] = results;
+            assert!(old.keys().eq(new.keys()) && old.values().zip(new.values()).all(|(old, new)| old != new));
+            [files_below(&lake.root()), old, new]
+        });
+        store.put_all("lake", lake);
         let proxy = Proxy::open(store.address);
-        Before { store, proxy, old, new }
+        Before { store, proxy, old: old.clone(), new: new.clone() }
     }
 
-    pub fn again(&self) -> &Store {
+    /// The old results, and nothing else.
+    pub fn again(&self) {
         self.store.reset("out", &self.old);
-        &self.store
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
@@ -66,14 +74,6 @@ impl Before {
         let run = self.command(&[]).spawn().unwrap();
         assert!(self.proxy.held(Duration::from_secs(60)).is_some(), "no request is held");
         run
-    }
-
-    /// The same in another folder, with a proxy of its own.
-    pub fn elsewhere(&self, folder: &str, lake: &BTreeMap<String, Vec<u8>>) -> Before {
-        let store = Store::new(self.store.cloud, folder).unwrap();
-        store.put_all("lake", lake);
-        let proxy = Proxy::open(store.address);
-        Before { store, proxy, old: self.old.clone(), new: self.new.clone() }
     }
 
     /// Every object is the old or the new one, and none is beside them.

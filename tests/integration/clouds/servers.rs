@@ -133,6 +133,7 @@ fn free_address() -> SocketAddr {
 }
 
 /// Runs the server until this process ends, and waits until it answers.
+#[allow(clippy::zombie_processes, reason = "it ends with this process, after which nobody is left to wait")]
 fn start(mut command: Command, name: &str, address: SocketAddr) {
     let log = folder(name).with_extension("log");
     let written = File::create(&log).unwrap();

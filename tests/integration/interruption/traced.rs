@@ -46,6 +46,7 @@ const CALLS: [c_long; 22] = [
     libc::SYS_rmdir,
 ];
 
+#[allow(clippy::zombie_processes, reason = "waited for by its id, as tracers do")]
 /// Runs the command and asks before every call that would change something in the folder, with its name and path,
 /// whether the process may go on; a process that may not is killed before the call does anything.
 pub fn run(mut command: Command, folder: &Path, mut may_go_on: impl FnMut(&str) -> bool) -> End {

@@ -8,6 +8,7 @@ Without `once` it reads until it is killed. What an engine throws is printed as 
 import hashlib
 import os
 import sys
+import time
 
 engine, form, url = sys.argv[1:4]
 once = len(sys.argv) > 4
@@ -73,3 +74,5 @@ while True:
         print("error", " ".join(str(error).split()))
     if once:
         break
+    # Often, and yet with time left for what is read to change.
+    time.sleep(0.02)
