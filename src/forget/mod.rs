@@ -157,7 +157,7 @@ fn forget_in(
     apply: bool,
     run: &RunContext<'_>,
 ) -> Result<Counts> {
-    let counts = count(place, (traces, alone), run)?;
+    let (table, counts) = count(place, (traces, alone), run)?;
     if !apply || counts == Counts::default() {
         return Ok(counts);
     }
@@ -166,7 +166,7 @@ fn forget_in(
         // Its partition was rewritten before, and the newest partition takes its place.
         return renew_current(run, place.table).map(|()| counts);
     };
-    rewrite(run, place.table, &partition, |file| {
+    rewrite(run, &table, &partition, |file| {
         // Another run may have published since; what counts is what lies there now.
         let file = published::open(file)?;
         let table = place.declared(&file.schema)?;
@@ -192,8 +192,8 @@ fn chunks(table: &Table, rows: usize) -> Vec<(usize, usize)> {
     published::offsets(rows).map(|offset| (offset, published::CHUNK)).collect()
 }
 
-/// How many rows of a file go or change.
-fn count(place: &Place<'_>, (traces, alone): (&Traces, &Alone), run: &RunContext<'_>) -> Result<Counts> {
+/// The table as it is in a file, and how many of its rows go or change.
+fn count(place: &Place<'_>, (traces, alone): (&Traces, &Alone), run: &RunContext<'_>) -> Result<(Table, Counts)> {
     let file = published::open(place.file.bring()?)?;
     let table = place.declared(&file.schema)?;
     let rules = Rules::of(&table, traces, alone);
@@ -204,5 +204,5 @@ fn count(place: &Place<'_>, (traces, alone): (&Traces, &Alone), run: &RunContext
         let (_, found) = rules.apply(file.read(&columns, offset, rows)?)?;
         counts = counts + found;
     }
-    Ok(counts)
+    Ok((table, counts))
 }
