@@ -84,9 +84,15 @@ pub struct Interactions {
 /// Only what the engine runs into; the data was checked when it was read.
 pub fn build(context: &mut Context) -> Result<Interactions> {
     let mut interactions = build_unlinked(context)?;
-    interactions.links = links::link(context, &interactions.table, &interactions.participants)?;
-    let held_emails = interactions.table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
-    interactions.runs = collect(runs::runs(context, held_emails), "runs of emails")?;
+    let (links, runs) = {
+        let (context, Interactions { table, participants, .. }) = (&*context, &interactions);
+        let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
+        rayon::join(
+            || links::link(context, table, participants),
+            || collect(runs::runs(context, held_emails), "runs of emails"),
+        )
+    };
+    (interactions.links, interactions.runs) = (links?, runs?);
     interactions.runs.rechunk_mut();
     crate::memory::give_back();
     Ok(interactions)
@@ -123,20 +129,28 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
     let mut events = collect(judge::judge(context, events.lazy()), "judging events")?;
     events.rechunk_mut();
-    let dropped = dropped(context, union(rows)?, &events)?;
+    let (judged, rows) = (events.clone(), union(rows)?);
+    let (dropped, numbered) = {
+        let context = &*context;
+        rayon::join(|| dropped(context, rows, &judged), || numbered(events, participants))
+    };
+    drop(judged);
     context.activities = Activities::default();
-    let events = threads::thread(events)?;
     crate::memory::give_back();
+    let ((table, participants), dropped) = (numbered?, dropped?);
+    Ok(Interactions { table, participants, links: DataFrame::empty(), runs: DataFrame::empty(), dropped })
+}
 
+/// Events that are interactions, with their threads, and who took part, by [`INTERACTION`].
+fn numbered(events: DataFrame, participants: Participants) -> Result<(DataFrame, Participants)> {
+    let events = threads::thread(events)?;
     let numbers = numbers(&events)?;
     let participants = Participants {
         people: renumbered(participants.people, &numbers)?,
         groups: renumbered(participants.groups, &numbers)?,
         counts: participants.counts.clear(),
     };
-    let table = interaction_table(events)?;
-    crate::memory::give_back();
-    Ok(Interactions { table, participants, links: DataFrame::empty(), runs: DataFrame::empty(), dropped })
+    Ok((interaction_table(events)?, participants))
 }
 
 /// Number of the interaction that each event is, null for dropped ones. Events come sorted by kind

@@ -42,6 +42,8 @@ struct Part {
 
 /// Events whose people are collapsed at a time by one worker.
 const RANGE: usize = 1 << 20;
+/// Ranges there are at least.
+const LEAST: usize = 4;
 
 /// Collapses rows of participants, `event`, `who`, `role`, `declined`, into people. `stand_ins`
 /// says for which events (`event`) somebody (`who`) stands for an identity (`other_identity`),
@@ -62,7 +64,9 @@ fn collapse_rows(mut rows: DataFrame, stand_ins: &DataFrame, events: usize) -> P
         roles: rows.column(ROLE)?.u8()?.cont_slice()?,
         declined: rows.column(DECLINED)?.bool()?,
     };
-    let ranges: Vec<_> = (0..events).step_by(RANGE).map(|from| from..events.min(from + RANGE)).collect();
+    // Few events are several ranges all the same, for every core to have one.
+    let size = events.div_ceil(LEAST).clamp(1, RANGE);
+    let ranges: Vec<_> = (0..events).step_by(size).map(|from| from..events.min(from + size)).collect();
     let ranges: Vec<Collapsed> = ranges.into_par_iter().map(|range| rows.collapse(range, &stand_ins)).collect();
 
     let height = |of: fn(&Collapsed) -> usize| ranges.iter().map(of).sum::<usize>();

@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 /// Links that a part should have; a record with more of them is a part of its own.
 const LINKS: u32 = 1 << 20;
 
-/// Some consecutive records and everything that counts for them.
+/// Some consecutive records and everything that counts for them. Copies share their columns.
+#[derive(Clone)]
 pub struct Part {
     /// The records.
     pub records: Range<u32>,

@@ -13,7 +13,7 @@ use crate::health::{
     backfill::Backfill,
     histories::{Histories, days},
 };
-use crate::interactions::{self, Context, links};
+use crate::interactions::{self, Context, links, parts};
 use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
@@ -109,9 +109,16 @@ fn publish_day(
     reading::report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
-    let histories = Histories::of(&context, &interactions, days(&as_of))?;
-    let health = health::of_records(&context, &histories)?;
-    let by_record = record_kpis::by_record(&context, &interactions, &health, accuracy)?;
+    // Histories are one pass after the other, which leaves a core to the KPIs.
+    let (health, kpis) = rayon::join(
+        || Histories::of(&context, &interactions, days(&as_of)).and_then(|known| health::of_records(&context, &known)),
+        || {
+            let parts = parts::by_record(&interactions.links, people.records.table.height() as u32)?;
+            Ok((record_kpis::by_record(&context, &interactions, &parts, accuracy)?, parts))
+        },
+    );
+    let (health, (kpis, parts)) = (health?, kpis?);
+    let by_record = record_kpis::with_health(kpis, &health)?;
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
@@ -132,7 +139,7 @@ fn publish_day(
     }
     let mut days = std::iter::once_with(|| daily_activity::daily_activity(&context, &interactions));
     replace(daily_activity::table(), &mut days)?;
-    let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions));
+    let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions, parts));
     replace(top_contacts::table(), &mut top)?;
     let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &health));
     replace(health::table::table(), &mut rows)?;

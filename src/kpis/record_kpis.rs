@@ -12,7 +12,7 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::health::{self, Health};
 use crate::interactions::event::*;
-use crate::interactions::parts::{self, Part};
+use crate::interactions::parts::Part;
 use crate::interactions::runs::{DUE, RESPONSE};
 use crate::interactions::{Context, Interactions, collect, gather};
 use crate::table::{Column, ColumnType, Table, conform};
@@ -20,27 +20,30 @@ use crate::table::{Column, ColumnType, Table, conform};
 /// Whether the sources were complete.
 pub const ACCURACY: &str = "computation_accuracy";
 
-/// Every KPI of every record with its health: one row per record in order of [`RECORD`]. The input
+/// Every KPI of every record but its health: one row per record in order of [`RECORD`]. The input
 /// may be split by record, and is: the states of many aggregates over all records at once would not
 /// fit the caches.
 pub fn by_record(
     context: &Context,
     interactions: &Interactions,
-    health: &[Health],
+    parts: &[Part],
     accuracy: &'static str,
 ) -> Result<DataFrame> {
-    let records = context.people.records.table.height() as u32;
     let packed = Packed::of(&interactions.table)?;
     let runs = runs_by_interaction(interactions)?;
     let mut kpis: Option<DataFrame> = None;
-    for part in parts::by_record(&interactions.links, records)? {
-        let part = of_part(context, interactions, (&packed, &runs), &part, accuracy)?;
+    for part in parts {
+        let part = of_part(context, interactions, (&packed, &runs), part, accuracy)?;
         match &mut kpis {
             None => kpis = Some(part),
             Some(kpis) => kpis.vstack_mut_owned(part).map(drop).map_err(Error::engine("KPIs of records"))?,
         }
     }
-    let mut kpis = kpis.unwrap_or_default();
+    Ok(kpis.unwrap_or_default())
+}
+
+/// Adds the health of every record, in order of [`RECORD`].
+pub fn with_health(mut kpis: DataFrame, health: &[Health]) -> Result<DataFrame> {
     kpis.hstack_mut(&health::columns::columns(health)).map_err(Error::engine("health of records"))?;
     Ok(kpis)
 }

@@ -9,7 +9,7 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::event::*;
 use crate::interactions::facts::Facts;
-use crate::interactions::parts::{self, ByInteraction};
+use crate::interactions::parts::{ByInteraction, Part};
 use crate::interactions::{Context, Interactions, collect, gather, union};
 use crate::people::who;
 use crate::table::{Column, ColumnType, Table, conform};
@@ -21,8 +21,8 @@ const RANK: &str = "rank";
 const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
 const LAST_CONTACT: &str = "last_contact_at";
 
-/// One row per record, side and rank. The input may be split by record.
-pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<LazyFrame> {
+/// One row per record, side and rank. The input may be split by record, as `parts` are.
+pub fn top_contacts(context: &Context, interactions: &Interactions, parts: Vec<Part>) -> Result<LazyFrame> {
     let records = &context.people.records;
     let contacts = records.range("contact");
     let leads = records.range("lead");
@@ -55,7 +55,7 @@ pub fn top_contacts(context: &Context, interactions: &Interactions) -> Result<La
     let colleagues = [collect(colleagues, "colleagues of records")?];
     let colleagues = ByInteraction::new(&colleagues, PERSON, interactions.table.height())?;
     let by_id = id_order(&records.table)?;
-    let mut parts = parts::by_record(&interactions.links, records.table.height() as u32)?;
+    let mut parts = parts;
     for part in &mut parts {
         part.links = collect(part.links.clone().lazy().filter(between(RECORD, &contacts).not()), CUSTOMERS)?;
     }

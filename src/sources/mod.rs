@@ -210,12 +210,14 @@ fn read_with(
     }
     let zones = UnknownZones::default();
     let mailbox_names = Names::default();
+    // The largest tables of Dataverse, while nothing else is in memory.
+    let (emails, parties) = rayon::join(|| dataverse::emails(lake, subjects), || dataverse::parties(lake, domains));
     let activities = Activities {
-        emails: keep(dataverse::emails(lake, subjects))?,
+        emails: keep(emails)?,
         appointments: keep(dataverse::appointments(lake, subjects))?,
         calls: keep(dataverse::calls(lake, subjects))?,
         tasks: keep(dataverse::tasks(lake, subjects))?,
-        parties: live(keep(dataverse::parties(lake, domains))?, &ACTIVITYPARTY)?,
+        parties: live(keep(parties)?, &ACTIVITYPARTY)?,
         messages: keep(exchange::messages(lake, domains, &mailbox_names, subjects))?,
         events: keep(exchange::events(lake, domains, &zones, subjects))?,
     };
