@@ -29,7 +29,7 @@ pub(super) fn forget(options: &ForgetOptions, log: Log) -> Result<u8> {
         let outcome = Places::open(lakeside.jobs[0], &spool).and_then(|places| {
             let Places { lake, output, .. } = &places;
             let run = RunContext { run_id: run_id.clone(), output, progress: &progress, interruption: &interruption };
-            jobs::forget(&lakeside, lake, (options.apply, Utc::now()), &run)
+            jobs::forget(&lakeside, lake, options.apply, &run)
         });
         reporter.finish();
         let (forgotten, errors) = match outcome {

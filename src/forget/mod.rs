@@ -14,8 +14,6 @@ pub mod traces;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
-
 pub use change::Counts;
 
 use self::alone::Alone;
@@ -49,8 +47,6 @@ pub struct Request<'a> {
     pub emails_need_external_party: bool,
     /// Whether to rewrite, or only to say what would be.
     pub apply: bool,
-    /// The present, for what is deleted for good.
-    pub now: DateTime<Utc>,
 }
 
 /// Finds the erased in every published file, and takes them out when asked to. A file that cannot
@@ -93,7 +89,7 @@ pub fn forget(
     }
     if request.apply && errors.is_empty() {
         for table in request.tables {
-            purge(run, table, request.now)?;
+            purge(run, table)?;
         }
     }
     Ok((forgotten, errors))

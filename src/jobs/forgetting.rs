@@ -1,7 +1,5 @@
 //! Taking erased people out of what jobs have published.
 
-use chrono::{DateTime, Utc};
-
 use super::{folders, tables_with_subjects};
 use crate::config::{Job, JobKind};
 use crate::context::{Progress, RunContext};
@@ -44,12 +42,7 @@ pub fn lakesides(jobs: &[Job]) -> Vec<Lakeside<'_>> {
 ///
 /// # Errors
 /// Whatever is wrong with the small tables of the lake, before anything is written.
-pub fn forget(
-    lakeside: &Lakeside<'_>,
-    lake: &Lake,
-    (apply, now): (bool, DateTime<Utc>),
-    run: &RunContext<'_>,
-) -> Result<Outcome> {
+pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContext<'_>) -> Result<Outcome> {
     let job = lakeside.jobs[0];
     folders::check(job, run.output)?;
     run.report(Progress::Step("following erasures"));
@@ -67,7 +60,6 @@ pub fn forget(
         tables: &tables,
         emails_need_external_party: of_kpis.is_none_or(|job| job.settings.emails_need_external_party),
         apply,
-        now,
     };
     forget::forget(&request, &mut traces, run)
 }

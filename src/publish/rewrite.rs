@@ -54,14 +54,14 @@ pub fn renew_current(context: &RunContext<'_>, table: &Table) -> Result<()> {
     }
 }
 
-/// Deletes the files of a Delta table that no longer are part of it, which only a Delta table keeps.
-/// No other run may be publishing the table.
+/// Deletes the files of a Delta table that no longer are part of it, since when ever; plain Parquet
+/// keeps none. No other run may be publishing the table.
 ///
 /// # Errors
 /// What storage refuses.
-pub fn purge(context: &RunContext<'_>, table: &Table, now: DateTime<Utc>) -> Result<()> {
+pub fn purge(context: &RunContext<'_>, table: &Table) -> Result<()> {
     if context.output.format == OutputFormat::Parquet || published_files(context.output, table.name)?.is_empty() {
         return Ok(());
     }
-    delta::vacuum(&DeltaFolder::of(&context.output.storage.join(table.name))?, now).map(|_| ())
+    delta::vacuum(&DeltaFolder::of(&context.output.storage.join(table.name))?, DateTime::<Utc>::MAX_UTC).map(|_| ())
 }

@@ -5,6 +5,8 @@
 
 mod equal;
 mod faults;
+mod fetched;
+mod forgotten;
 mod google;
 mod http;
 mod kills;

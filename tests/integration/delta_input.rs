@@ -61,7 +61,7 @@ fn put_plain(lake: &SmallLake, table: &str) {
     fs::copy(fixture(&format!("plain/{table}.parquet")), lake.file(table)).unwrap();
 }
 
-fn put_delta(lake: &SmallLake, table: &str, name: &str) {
+pub fn put_delta(lake: &SmallLake, table: &str, name: &str) {
     lake.remove(table);
     let to = lake.root().join("dataverse").join(name);
     for (path, bytes) in files_below(&fixture(table)) {

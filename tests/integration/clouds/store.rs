@@ -56,7 +56,7 @@ impl Store {
     }
 
     fn path(&self, below: &str) -> StorePath {
-        StorePath::from(format!("{}/{below}", self.folder))
+        StorePath::parse(format!("{}/{below}", self.folder)).unwrap()
     }
 
     /// Puts a local folder there.
