@@ -60,23 +60,26 @@ pub fn forget(
     run: &RunContext<'_>,
 ) -> Result<(Vec<Forgotten>, Vec<Error>)> {
     let places = layout::places(run.output, request.tables)?;
-    run.report(Progress::Steps(2 * places.len() as u64));
+    let is_first = |at: usize| at == 0 || places[at - 1].table.name != places[at].table.name;
+    run.report(Progress::Steps(1 + (0..places.len()).filter(|&at| is_first(at)).count() as u64));
+    run.report(Progress::Step("looking for names"));
     for place in &places {
         run.go_on()?;
-        run.report(Progress::Step("looking for names"));
         // What cannot be read is reported when it is to be rewritten.
         let _ = learn(place, traces);
     }
     let alone = alone_by_partition(&places, traces, request.emails_need_external_party);
     let nobody = Alone::default();
     let (mut forgotten, mut errors) = (Vec::new(), Vec::new());
-    for place in &places {
+    for (at, place) in places.iter().enumerate() {
         run.go_on()?;
         // What a file that is to be tried again needs to learn must not be forgotten before.
         if place.teaches() && errors.iter().any(|error: &Error| matches!(error.exit_code(), 75 | 76)) {
             break;
         }
-        run.report(Progress::Step(place.table.name));
+        if is_first(at) {
+            run.report(Progress::Step(place.table.name));
+        }
         match forget_in(place, (traces, alone.get(&place.partition).unwrap_or(&nobody)), request.apply, run) {
             Ok(Counts { gone: 0, changed: 0 }) => {}
             Ok(counts) => {
