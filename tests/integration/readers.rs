@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::installed::{installed, python, spawn_bound};
+use crate::small_lake::SmallLake;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/integration/readers/digest.py");
 
@@ -90,5 +91,26 @@ impl Drop for Loop {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Every table, by its folder: the day is a column there.
+#[test]
+#[ignore = "half a gigabyte: .ci/servers --spark"]
+fn spark_reads_the_rows_of_every_table() {
+    let lake = SmallLake::new();
+    lake.published(&[]);
+    for entry in std::fs::read_dir(lake.output()).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        if name == "current" {
+            continue;
+        }
+        let url = folder.display().to_string();
+        let rows = |engine, url: &str| {
+            let seen = Read { engine, format: "parquet", url, environment: &[] }.once().unwrap();
+            seen.split(' ').next().unwrap().to_string()
+        };
+        assert_eq!(rows("spark", &url), rows("duckdb", &format!("{url}/**/*.parquet")), "{name}");
     }
 }
