@@ -17,6 +17,7 @@ use std::time::UNIX_EPOCH;
 use delta_kernel::Error as LogError;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
 use deltalake_core::kernel::{Action, Add};
+use deltalake_core::logstore::LogStoreRef;
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaResult, DeltaTable, DeltaTableError};
@@ -86,14 +87,12 @@ pub fn file_name(table: &Table, path: &Path) -> Result<String> {
 pub fn active_files(place: &Place, partition: &Partition) -> Result<Vec<String>> {
     let log = place.log()?;
     let found = place.runtime().block_on(async {
-        if !log.is_delta_table_location().await? {
-            return Ok(Vec::new());
+        match loaded(log).await? {
+            Some(table) => active(&table, partition).await,
+            None => Ok(Vec::new()),
         }
-        let mut table = DeltaTable::new(log.clone());
-        table.load().await?;
-        Ok(active(&table, partition).await?.into_iter().map(|(path, _)| path).collect())
     });
-    found.map_err(|error| failed(place, error))
+    Ok(found.map_err(|error| failed(place, error))?.into_iter().map(|(path, _)| path).collect())
 }
 
 /// Paths of all live files in the table's folder, in order; none without a table.
@@ -103,17 +102,23 @@ pub fn active_files(place: &Place, partition: &Partition) -> Result<Vec<String>>
 pub fn files(place: &Place) -> Result<Vec<String>> {
     let log = place.log()?;
     let found = place.runtime().block_on(async {
-        if !log.is_delta_table_location().await? {
-            return Ok(Vec::new());
-        }
-        let mut table = DeltaTable::new(log.clone());
-        table.load().await?;
-        let files = table.snapshot()?.snapshot().file_views(log.as_ref(), None);
-        let mut paths: Vec<String> = files.map_ok(|file| file.path().to_string()).try_collect().await?;
-        paths.sort();
-        Ok(paths)
+        let Some(table) = loaded(log).await? else { return Ok(Vec::new()) };
+        let files = table.snapshot()?.snapshot().file_views(table.log_store().as_ref(), None);
+        files.map_ok(|file| file.path().to_string()).try_collect().await
     });
-    found.map_err(|error| failed(place, error))
+    let mut paths: Vec<String> = found.map_err(|error| failed(place, error))?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// The newest version of the table; none where there is none.
+async fn loaded(log: LogStoreRef) -> DeltaResult<Option<DeltaTable>> {
+    if !log.is_delta_table_location().await? {
+        return Ok(None);
+    }
+    let mut table = DeltaTable::new(log);
+    table.load().await?;
+    Ok(Some(table))
 }
 
 /// The file of the newest partition, in the table's folder; none without a table.
