@@ -8,7 +8,7 @@ use super::{CURRENT, Output, Partition, delta};
 use crate::config::OutputFormat;
 use crate::delta::Place as DeltaFolder;
 use crate::error::{Error, Result};
-use crate::storage::{Object, Remote, Storage};
+use crate::storage::{Remote, Storage};
 
 /// A published file of a table: a partition, or the current one.
 #[derive(Clone, Debug)]
@@ -21,7 +21,8 @@ pub struct PublishedFile {
 #[derive(Clone, Debug)]
 enum FilePlace {
     Local(PathBuf),
-    Remote(Remote, Object),
+    /// By its name in a folder.
+    Remote(Remote, String),
 }
 
 /// A published file on this machine; what was brought from a store goes with it.
@@ -52,7 +53,7 @@ pub fn published_files(output: &Output, table: &str) -> Result<Vec<PublishedFile
             let partitions = folder.list()?.into_iter().filter_map(|object| {
                 let (partition, file) = object.name.split_once('/')?;
                 let partition = (file == name && partition.contains('=')).then(|| partition.to_string())?;
-                Some(PublishedFile { partition, place: FilePlace::Remote(folder.clone(), object) })
+                Some(PublishedFile { partition, place: FilePlace::Remote(folder.clone(), object.name) })
             });
             partitions.collect()
         }
@@ -62,7 +63,7 @@ pub fn published_files(output: &Output, table: &str) -> Result<Vec<PublishedFile
         Storage::Local(output) => Some(FilePlace::Local(output.join(CURRENT).join(&name))),
         Storage::Remote(output) => {
             let folder = output.join(CURRENT);
-            folder.find(&name)?.map(|object| FilePlace::Remote(folder, object))
+            folder.find(&name)?.map(|object| FilePlace::Remote(folder, object.name))
         }
     };
     files.extend(current.map(|place| PublishedFile { partition: CURRENT.to_string(), place }));
@@ -85,10 +86,7 @@ fn of_delta_table(storage: &Storage, table: &str) -> Result<Vec<PublishedFile>> 
         }
         let place = match &folder {
             Storage::Local(folder) => FilePlace::Local(folder.join(&path)),
-            Storage::Remote(folder) => match folder.find(&path)? {
-                Some(object) => FilePlace::Remote(folder.clone(), object),
-                None => continue,
-            },
+            Storage::Remote(folder) => FilePlace::Remote(folder.clone(), path.clone()),
         };
         files.push(PublishedFile { partition: partition.to_string(), place });
     }
@@ -111,7 +109,20 @@ fn folders(table: &Path) -> Result<Vec<String>> {
 /// The file of a partition as it is now; none when there is none.
 pub(super) fn file_of(output: &Output, table: &str, partition: &Partition) -> Result<Option<PublishedFile>> {
     let folder = partition.folder();
-    Ok(published_files(output, table)?.into_iter().find(|file| file.partition == folder))
+    let place = match (&output.storage, output.format) {
+        (storage, OutputFormat::Delta) => {
+            return Ok(of_delta_table(storage, table)?.into_iter().find(|file| file.partition == folder));
+        }
+        (Storage::Local(output), OutputFormat::Parquet) => {
+            let path = output.join(table).join(&folder).join(format!("{table}.parquet"));
+            path.is_file().then_some(FilePlace::Local(path))
+        }
+        (Storage::Remote(output), OutputFormat::Parquet) => {
+            let (partition, name) = (output.join(table).join(&folder), format!("{table}.parquet"));
+            partition.find(&name)?.map(|object| FilePlace::Remote(partition, object.name))
+        }
+    };
+    Ok(place.map(|place| PublishedFile { partition: folder, place }))
 }
 
 impl PublishedFile {
@@ -122,11 +133,12 @@ impl PublishedFile {
     pub fn bring(&self) -> Result<LocalFile> {
         match &self.place {
             FilePlace::Local(path) => Ok(LocalFile { path: path.clone(), brought: false }),
-            FilePlace::Remote(folder, object) => {
-                let name = object.name.rsplit('/').next().unwrap_or_default();
-                let file = LocalFile { path: folder.access().spool.path(name)?, brought: true };
-                // It may have been replaced since it was listed, by ourselves for one.
-                let object = folder.find(&object.name)?.unwrap_or_else(|| object.clone());
+            FilePlace::Remote(folder, name) => {
+                let last = name.rsplit('/').next().unwrap_or_default();
+                let file = LocalFile { path: folder.access().spool.path(last)?, brought: true };
+                // What is there now: it may have been replaced since it was listed, by ourselves for one.
+                let object = folder.find(name)?;
+                let object = object.ok_or_else(|| Error::storage(folder.url_of(name))(ErrorKind::NotFound.into()))?;
                 folder.download(&object, &file.path)?;
                 Ok(file)
             }

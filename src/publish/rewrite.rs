@@ -60,8 +60,12 @@ pub fn renew_current(context: &RunContext<'_>, table: &Table) -> Result<()> {
 /// # Errors
 /// What storage refuses.
 pub fn purge(context: &RunContext<'_>, table: &Table) -> Result<()> {
-    if context.output.format == OutputFormat::Parquet || published_files(context.output, table.name)?.is_empty() {
+    if context.output.format == OutputFormat::Parquet {
         return Ok(());
     }
-    delta::vacuum(&DeltaFolder::of(&context.output.storage.join(table.name))?, DateTime::<Utc>::MAX_UTC).map(|_| ())
+    let folder = DeltaFolder::of(&context.output.storage.join(table.name))?;
+    if delta::files(&folder)?.is_empty() {
+        return Ok(());
+    }
+    delta::vacuum(&folder, DateTime::<Utc>::MAX_UTC).map(|_| ())
 }
