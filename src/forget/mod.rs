@@ -65,10 +65,9 @@ pub fn forget(
     run.report(Progress::Step("looking for names"));
     for place in &places {
         run.go_on()?;
-        // What cannot be read is reported when it is to be rewritten.
-        let _ = learn(place, traces);
+        readable(learn(place, traces))?;
     }
-    let alone = alone_by_partition(&places, traces, request.emails_need_external_party);
+    let alone = alone_by_partition(&places, traces, request.emails_need_external_party)?;
     let nobody = Alone::default();
     let (mut forgotten, mut errors) = (Vec::new(), Vec::new());
     for (at, place) in places.iter().enumerate() {
@@ -96,6 +95,16 @@ pub fn forget(
         }
     }
     Ok((forgotten, errors))
+}
+
+/// None for a file that is broken, which is reported when it is to be rewritten. Trouble of the storage
+/// ends the search: without the names in that file too little would be forgotten.
+fn readable<T>(outcome: Result<T>) -> Result<Option<T>> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(error @ Error::Storage { .. }) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Takes in the names that were published of the erased, and the ids that were published with their
@@ -131,22 +140,25 @@ fn alone_by_partition<'p>(
     places: &'p [Place<'_>],
     traces: &Traces,
     emails_need_external_party: bool,
-) -> HashMap<&'p String, Alone> {
+) -> Result<HashMap<&'p String, Alone>> {
     let of_table = |name: &str| -> HashMap<&'p String, &'p Place<'_>> {
         let of_table = places.iter().filter(|place| place.table.name == name);
         of_table.map(|place| (&place.partition, place)).collect()
     };
     let (interactions, records) = (of_table("interactions"), of_table("interaction_records"));
     let mut known = HashSet::new();
-    let judged = interactions.into_iter().filter_map(|(partition, interactions)| {
-        let records = records.get(partition)?;
-        // What cannot be read is reported when it is to be rewritten.
-        let files =
-            (published::open(interactions.file.bring().ok()?).ok()?, published::open(records.file.bring().ok()?).ok()?);
-        let alone = alone::judge(traces, (&files.0, &files.1), emails_need_external_party, &mut known);
-        Some((partition, alone.ok()?))
-    });
-    judged.collect()
+    let mut judge = |interactions: &Place<'_>, records: &Place<'_>| {
+        let open = |place: &Place<'_>| published::open(place.file.bring()?);
+        alone::judge(traces, (&open(interactions)?, &open(records)?), emails_need_external_party, &mut known)
+    };
+    let mut judged = HashMap::new();
+    for (partition, interactions) in interactions {
+        let Some(records) = records.get(partition) else { continue };
+        if let Some(alone) = readable(judge(interactions, records))? {
+            judged.insert(partition, alone);
+        }
+    }
+    Ok(judged)
 }
 
 /// Looks at one file, and rewrites it where that is asked for and there is something to rewrite.
