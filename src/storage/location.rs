@@ -15,7 +15,7 @@ pub enum Location {
 }
 
 /// URL schemes of object stores, and whose they are.
-pub(super) const SCHEMES: [(&str, Cloud); 7] = [
+const SCHEMES: [(&str, Cloud); 7] = [
     ("az", Cloud::Azure),
     ("abfs", Cloud::Azure),
     ("abfss", Cloud::Azure),
