@@ -7,7 +7,7 @@ use crate::literals::typed;
 use super::event::*;
 use super::meetings::non_negative;
 use super::order::sort_by_text;
-use super::{Context, Kind, collect, source_rows};
+use super::{Context, Kind, Places, collect};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::{Error, Result};
@@ -41,22 +41,20 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
         .then(Reason::ImplausibleTime.lit())
         .otherwise(lit(NULL));
-    let callers = context.starters().filter(lit(kind == CALL));
+    let starter = if kind == CALL { col(OURS) } else { lit(NULL).cast(DataType::Boolean) };
     let subject = if context.settings.publish_subjects { col(SUBJECT) } else { lit(NULL).cast(DataType::String) };
-    let rows = table
-        .clone()
-        .lazy()
+    let rows = context
+        .with_starters(table, kind)?
         .with_row_index("row", None)
         .with_columns([planned.alias(PLANNED), past.alias("past")])
         .filter(col(PLANNED).or(col("past")))
         .with_column(when(col(PLANNED)).then(col("planned_at")).otherwise(col(OCCURRED_AT)).alias(OCCURRED_AT))
         .with_column(reason.alias(REASON))
-        .join(callers, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Left))
         .with_columns([
             typed(kind).alias(KIND),
             col(ACTIVITY).alias(IDENTITY),
             col(SOURCE_ID).alias(IDENTITY_TEXT),
-            coalesce(&[col(OUTGOING), col(OURS)]).alias(OURS),
+            coalesce(&[col(OUTGOING), starter]).alias(OURS),
             non_negative(col("minutes") * typed(MINUTE)).alias(DURATION),
             lit(true).alias(IN_DATAVERSE),
             lit(false).alias(IN_EXCHANGE),
@@ -64,9 +62,6 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         ]);
     let rows = sort_by_text(&collect(rows, "reading calls and tasks")?, &[IDENTITY_TEXT])?;
     let rows = rows.with_row_index(EVENT.into(), None).map_err(Error::engine("numbering calls and tasks"))?;
-    let usable = rows.clone().lazy().filter(col(REASON).is_null()).select([col(EVENT), col(ACTIVITY)]);
-    let stand_ins = super::stand_ins(context, usable.clone())?;
-    let participants = collect(super::tracked_participants(context, usable), "participants of calls and tasks")?;
     let present = [
         KIND,
         IDENTITY,
@@ -83,6 +78,5 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         SUBJECT,
     ];
     let events = collect(conform(rows.clone().lazy(), &present, context.settings.publish_subjects), "calls and tasks")?;
-    let rows = source_rows(rows.lazy(), typed(source))?;
-    Ok(Kind { events, participants, stand_ins, rows })
+    Ok(Kind { events, participants: Vec::new(), tracked: Places::of(source, table, &rows)?, copies: None })
 }

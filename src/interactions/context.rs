@@ -5,13 +5,13 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::working_time::{self, WorkingTime};
-use super::{OTHER_IDENTITY, collect, event, gather};
+use super::parties::Parties;
+use super::gather;
 use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::config::Settings;
-use crate::error::Result;
-use crate::literals::typed;
-use crate::people::{People, who};
+use crate::error::{Error, Result};
+use crate::people::People;
 use crate::sources::{Activities, RECIPIENTS, Sources};
 
 /// What all steps of a run as of one date share.
@@ -30,11 +30,8 @@ pub struct Context<'a> {
     pub cutoff: i64,
     /// The first instant that no plan reaches, microseconds.
     pub implausible_from: i64,
-    /// Party rows of Dataverse as people: `activity`, `who`, `role`, `robot`, and in
-    /// [`OTHER_IDENTITY`] whom the row's address alone would name.
-    pub(super) parties: DataFrame,
-    /// Who starts each tracked activity: `activity`, `started_by_us`, `robot`.
-    starters: DataFrame,
+    /// Parties of tracked activities as people.
+    pub(super) parties: Parties,
     working_time: Option<Arc<WorkingTime>>,
 }
 
@@ -51,33 +48,8 @@ impl<'a> Context<'a> {
         as_of: AsOf,
     ) -> Result<Self> {
         let cutoff = as_of.cutoff();
-        let directory = &people.directory;
-        let parties = std::mem::take(&mut activities.parties)
-            .lazy()
-            .filter(col(ROLE).is_not_null())
-            .select([
-                col(ACTIVITY),
-                directory.party_people(col("party"), col("party_type"), col(WHO)).alias(WHO),
-                col(ROLE),
-                col("robot"),
-                col(WHO).alias("address"),
-            ])
-            .filter(col(WHO).is_not_null())
-            .select([
-                col(ACTIVITY),
-                col(WHO),
-                col(ROLE),
-                col("robot"),
-                directory.other_identities(col(WHO), col("address")).alias(OTHER_IDENTITY),
-            ]);
-        let parties = collect(parties, "resolving parties")?;
-        let starters = parties
-            .clone()
-            .lazy()
-            .filter(col(ROLE).eq(typed(1u8)))
-            .group_by([col(ACTIVITY)])
-            .agg([who::ours(col(WHO)).max().alias(event::OURS), col("robot").max()]);
-        let starters = collect(starters, "who starts activities")?;
+        let parties = Parties::of(&activities, &people.directory)?;
+        activities.parties = DataFrame::empty();
         let working_time = settings
             .working_hours
             .as_ref()
@@ -93,7 +65,6 @@ impl<'a> Context<'a> {
             cutoff,
             implausible_from,
             parties,
-            starters,
             working_time,
         })
     }
@@ -104,7 +75,7 @@ impl<'a> Context<'a> {
             let others = frame.get_column_names().into_iter().filter(|name| !kept.contains(&name.as_str())).cloned();
             frame.drop_many(others.collect::<Vec<_>>())
         };
-        self.activities.emails = keep(&self.activities.emails, &[SOURCE_ID, ACTIVITY]);
+        self.activities.emails = keep(&self.activities.emails, &[SOURCE_ID]);
         let of_copies = [SOURCE_ID, "message_id", MAILBOX, RECIPIENTS];
         self.activities.messages = keep(&self.activities.messages, &of_copies);
         crate::memory::give_back();
@@ -112,15 +83,16 @@ impl<'a> Context<'a> {
 
     /// Lets go of what only says who took part.
     pub(super) fn forget_participants(&mut self) {
-        self.parties = DataFrame::empty();
-        self.starters = DataFrame::empty();
+        self.parties = Parties::default();
         self.activities.messages = self.activities.messages.drop_many([RECIPIENTS]);
         crate::memory::give_back();
     }
 
-    /// Who starts each tracked activity: `activity`, `started_by_us`, `robot`.
-    pub(super) fn starters(&self) -> LazyFrame {
-        self.starters.clone().lazy()
+    /// `table`, the tracked activities of a kind, with who starts them: [`super::event::OURS`] and `robot`.
+    pub(super) fn with_starters(&self, table: &DataFrame, kind: u8) -> Result<LazyFrame> {
+        let starters = self.parties.starters(kind);
+        let table = starters.and_then(|starters| table.hstack(starters.columns()));
+        Ok(table.map_err(Error::engine("who starts activities"))?.lazy())
     }
 
     /// Microseconds from an email to its answer.

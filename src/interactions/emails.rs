@@ -1,147 +1,105 @@
 //! Emails: tracked ones and mailbox copies of messages, merged by internet message id (rules N1, N3, N5, N6).
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
-use crate::literals::typed;
-
+use super::email_events::{self, Texts};
 use super::event::*;
-use super::order::sort_by_text;
-use super::{Context, Kind, SOURCES, collect, source_rows};
+use super::merging::{self, ABSENT, Contribution, HELD, Merged, Rows};
+use super::slices::STARTS;
+use super::{Context, Kind, Places, SOURCES, collect};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
-use crate::error::Result;
-use crate::people::who;
-use crate::reasons::{Reason, leaves_no_trace};
+use crate::error::{Error, Result};
+use crate::literals::typed;
+use crate::people::{Directory, who};
+use crate::reasons::Reason;
 use crate::sources::addresses::ADDRESS_BITS;
 use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, ids};
 
-/// Whether the row comes from Exchange; rows of Dataverse go first where one value must be chosen.
-const FROM_EXCHANGE: &str = "from_exchange";
 /// Position of a source row in its table.
 const ROW: &str = "row";
-/// Values of which an email has one, though its rows may disagree (rule N5).
-const SINGLE: [&str; 5] = [CONVERSATION, PARENT, REGARDING, OUTGOING, OURS];
+/// What a row is to its email, see [`merging`].
+const STATE: &str = "state";
+/// Copies whose participants one worker lists at a time.
+const CHUNK: usize = 1 << 17;
 
-/// Rows that are merged at a time.
-const SHARE: usize = 4_000_000;
-
-/// Emails as of the date: events, source rows and participants. The input may be split by
-/// internet message id (threads need all of it), and is where it is large.
+/// Emails as of the date: events, where their rows went, and who took part in copies. The input may
+/// be split by internet message id (threads need all of it).
 pub fn emails(context: &mut Context) -> Result<Kind> {
-    let activities = &context.activities;
-    let shares = (activities.emails.height() + activities.messages.height()).div_ceil(SHARE).max(1) as u64;
-    let (mut events, mut rows) = (Vec::new(), Vec::new());
-    for share in 0..shares {
-        let of_share = collect(concat_rows(context, (share, shares))?, "reading emails")?;
-        events.push(collect(merge(context, &of_share)?, "merging emails")?.lazy());
-        let kept = [IDENTITY, FROM_EXCHANGE, ROW, REASON, SENDER].map(col);
-        rows.push(collect(of_share.lazy().select(kept), "reading emails")?.lazy());
-        crate::memory::give_back();
-    }
+    let doing = || Error::engine("merging emails");
+    let tracked = collect(tracked(context)?, "reading emails")?;
+    let copies = collect(copies(context), "reading messages")?;
+    let (events, [of_tracked, of_copies]) = merge(context, &tracked, &copies).map_err(doing())?;
     context.forget_merged();
-    let context = &*context;
-    let events = sort_by_text(&collect(super::union(events)?, "merging emails")?, &[IDENTITY_TEXT])?;
-    let numbered = super::union(rows)?
-        .join(
-            events.clone().lazy().with_row_index(EVENT, None).select([col(IDENTITY), col(EVENT)]),
-            [col(IDENTITY)],
-            [col(IDENTITY)],
-            JoinArgs::new(JoinType::Left),
-        )
-        .drop(cols([IDENTITY]));
-    let rows = collect(numbered, "numbering emails")?;
-    let held = rows.clone().lazy().filter(col(REASON).is_null());
-    crate::memory::give_back();
-    let participants = collect(participants(context, held.clone())?, "participants of emails")?;
-    let stand_ins = super::stand_ins(context, self::activities(context, held)?)?;
-    let source = when(col(FROM_EXCHANGE)).then(typed(SOURCES.messages)).otherwise(typed(SOURCES.email));
-    let rows = source_rows(rows.lazy(), source)?;
-    Ok(Kind { events, participants, stand_ins, rows })
+    let places = |source: u8, rows: &DataFrame, events: &[u32]| -> PolarsResult<Places> {
+        let states = rows.column(STATE)?.u8()?;
+        let mut places = Places::new(source, rows.height());
+        for ((row, state), &event) in states.iter().enumerate().zip(events) {
+            match state {
+                Some(HELD) => places.put(row, Some(event), None),
+                Some(ABSENT) | None => {}
+                reason => places.put(row, None, reason),
+            }
+        }
+        Ok(places)
+    };
+    let tracked = places(SOURCES.email, &tracked, &of_tracked).map_err(doing())?;
+    let senders = copies.column(SENDER).and_then(|senders| Ok(senders.u64()?.clone())).map_err(doing())?;
+    let copies = places(SOURCES.messages, &copies, &of_copies).map_err(doing())?;
+    let participants = participants(context, &copies, &senders).map_err(Error::engine("participants of emails"))?;
+    Ok(Kind { events, participants, tracked, copies: Some(copies) })
 }
 
-/// Both sources' rows before the cutoff, each with the reason that drops it by itself, if any: those
-/// of one share of the emails out of several.
-fn concat_rows(context: &Context, (share, shares): (u64, u64)) -> Result<LazyFrame> {
-    let in_share = || (col(IDENTITY) % typed(shares)).eq(typed(share));
-    let cutoff = instant(context.cutoff);
-    let before = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff));
-    let untimed = |otherwise: Expr| {
-        when(col(OCCURRED_AT).is_null())
-            .then(Reason::NoTime.lit())
-            .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)))
-            .then(Reason::ImplausibleTime.lit())
-            .otherwise(otherwise)
-    };
+/// Why a row does not count, [`HELD`] if it does: `reason`, else what its time says.
+fn state(context: &Context, reason: Expr) -> Expr {
+    let before = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(instant(context.cutoff)));
+    when(before.not())
+        .then(typed(ABSENT))
+        .when(reason.clone().is_not_null())
+        .then(reason)
+        .when(col(OCCURRED_AT).is_null())
+        .then(Reason::NoTime.lit())
+        .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)))
+        .then(Reason::ImplausibleTime.lit())
+        .otherwise(typed(HELD))
+        .alias(STATE)
+}
+
+/// Tracked emails by row: `identity`, `state`, `automated`, `started_by_us`.
+fn tracked(context: &Context) -> Result<LazyFrame> {
     let status = |code: i32| col("statuscode").eq(typed(code)).fill_null(lit(false));
     let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
-    let state = |code: i32| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
+    let state_is = |code: i32| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
     let stateless = known_status.clone().not().and(col("statecode").is_null());
     let reason = when(col(DELETED))
         .then(Reason::Deleted.lit())
-        .when(status(1).or(state(0)).or(stateless))
+        .when(status(1).or(state_is(0)).or(stateless))
         .then(Reason::Draft.lit())
         .when(status(6).or(status(7)))
         .then(Reason::NotSent.lit())
         .when(status(8))
         .then(Reason::Failed.lit())
-        .when(status(5).or(state(2)))
+        .when(status(5).or(state_is(2)))
         .then(Reason::Cancelled.lit())
-        .otherwise(untimed(lit(NULL).cast(DataType::UInt8)));
-    let senders = context.starters();
-    let tracked = context
-        .activities
-        .emails
-        .clone()
-        .lazy()
-        .with_row_index(ROW, None)
-        .with_column(coalesce(&[col(IDENTITY), col(ACTIVITY)]).alias(IDENTITY))
-        .filter(before.clone().and(in_share()))
-        .join(senders, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Left))
-        .select([
-            col(IDENTITY),
-            lit(false).alias(FROM_EXCHANGE),
-            col(ROW),
-            reason.alias(REASON),
-            col(OCCURRED_AT),
-            col(AUTOMATED).or(col("robot").fill_null(lit(false))).alias(AUTOMATED),
-            col(CONVERSATION),
-            col(PARENT),
-            col(REGARDING),
-            col(OUTGOING),
-            col(OURS),
-            lit(NULL).cast(DataType::UInt64).alias(SENDER),
-        ]);
-    let item = item_identity(col(IDENTITY), col(SOURCE_ID), col(ROW));
-    let sender = context.people.directory.people(col(SENDER));
-    let copies = context
-        .activities
-        .messages
-        .clone()
-        .lazy()
-        .with_row_index(ROW, None)
-        .with_column(item.alias(IDENTITY))
-        .filter(before.and(in_share()))
-        .with_column(context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).alias(REASON))
-        .select([
-            col(IDENTITY),
-            lit(true).alias(FROM_EXCHANGE),
-            col(ROW),
-            when(col(REASON).is_not_null())
-                .then(col(REASON))
-                .when(col("draft"))
-                .then(Reason::Draft.lit())
-                .otherwise(untimed(lit(NULL).cast(DataType::UInt8)))
-                .alias(REASON),
-            col(OCCURRED_AT),
-            col(AUTOMATED),
-            col(CONVERSATION),
-            col(PARENT),
-            lit(NULL).cast(DataType::UInt64).alias(REGARDING),
-            lit(NULL).cast(DataType::Boolean).alias(OUTGOING),
-            who::ours(sender.clone()).alias(OURS),
-            sender.alias(SENDER),
-        ]);
-    super::union([tracked, copies])
+        .otherwise(lit(NULL).cast(DataType::UInt8));
+    Ok(context.with_starters(&context.activities.emails, EMAIL)?.select([
+        coalesce(&[col(IDENTITY), col(ACTIVITY)]).alias(IDENTITY),
+        state(context, reason),
+        col(AUTOMATED).or(col("robot")).alias(AUTOMATED),
+        col(OURS),
+    ]))
+}
+
+/// Mailbox copies by row: `identity`, `state`, `sender` (a person).
+fn copies(context: &Context) -> LazyFrame {
+    let refusal = context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT));
+    let draft = when(col("draft")).then(Reason::Draft.lit()).otherwise(lit(NULL).cast(DataType::UInt8));
+    context.activities.messages.clone().lazy().with_row_index(ROW, None).select([
+        item_identity(col(IDENTITY), col(SOURCE_ID), col(ROW)).alias(IDENTITY),
+        state(context, coalesce(&[refusal, draft])),
+        context.people.directory.people(col(SENDER)).alias(SENDER),
+    ])
 }
 
 /// The identity of a copy: its message id's, else its own id's, else it stands for itself. Most have
@@ -167,168 +125,130 @@ pub(crate) fn item_identity(identity: Expr, source_id: Expr, row: Expr) -> Expr 
     )
 }
 
-/// One row per email of which any row may be used. Rows that are dropped by themselves leave
-/// their thread, but nothing else.
-fn merge(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
-    let usable = rows.clone().lazy().filter(leaves_no_trace(col(REASON)).fill_null(lit(false)).not());
-    let held = col(REASON).is_null();
-    let of_held = |column: &str| when(held.clone()).then(col(column)).otherwise(lit(NULL));
-    let exchange = col(FROM_EXCHANGE);
-    let mut aggregates = vec![
-        of_held(OCCURRED_AT).min().alias(OCCURRED_AT),
-        held.clone().and(exchange.clone().not()).max().alias(IN_DATAVERSE),
-        held.clone().and(exchange).max().alias(IN_EXCHANGE),
-        held.clone().and(col(AUTOMATED)).max().alias(AUTOMATED),
-        when(held.clone()).then(lit(NULL)).otherwise(col(REASON)).min().alias(REASON),
-        when(col(FROM_EXCHANGE).not()).then(col(ROW)).otherwise(lit(NULL)).min().alias("tracked_row"),
-        when(col(FROM_EXCHANGE)).then(col(ROW)).otherwise(lit(NULL)).min().alias("copy_row"),
-    ];
-    for name in SINGLE {
-        aggregates.push(single(name).min().alias(name));
-        aggregates.push(single(name).max().alias(format!("{name}_other")));
-    }
-    let merged = collect(usable.clone().group_by([col(IDENTITY)]).agg(aggregates), "merging emails")?;
-    let differ = SINGLE.map(|name| col(name).neq(col(format!("{name}_other"))).fill_null(lit(false)));
-    let differs = differ.into_iter().reduce(Expr::or).unwrap_or(lit(false));
-    let disputed = merged.clone().lazy().filter(differs).select([col(IDENTITY)]);
-    let settled = settle(context, usable, disputed)?;
-    let settled_values = SINGLE.map(|name| coalesce(&[col(format!("{name}_settled")), col(name)]).alias(name));
-    let merged = merged
-        .lazy()
-        .join(settled, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left))
-        .with_columns(settled_values);
+/// Events of emails, and the event of each tracked row and each copy.
+fn merge(context: &Context, tracked: &DataFrame, copies: &DataFrame) -> PolarsResult<(DataFrame, [Vec<u32>; 2])> {
+    let (emails, messages) = (&context.activities.emails, &context.activities.messages);
+    let truths = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.bool()?.rechunk().into_owned());
+    let keys = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.u64()?.rechunk().into_owned());
+    let times =
+        |frame: &DataFrame| PolarsResult::Ok(frame.column(OCCURRED_AT)?.datetime()?.phys.rechunk().into_owned());
+    let bytes = |frame: &DataFrame| PolarsResult::Ok(frame.column(CONVERSATION)?.i128()?.rechunk().into_owned());
+    let identities = [keys(tracked, IDENTITY)?, keys(copies, IDENTITY)?];
+    let states = [tracked, copies].map(|rows| PolarsResult::Ok(rows.column(STATE)?.u8()?.rechunk().into_owned()));
+    let [of_tracked, of_copies] = states;
+    let states = [of_tracked?, of_copies?];
 
-    let emails = &context.activities.emails;
-    let messages = &context.activities.messages;
-    let engagement = engagement(context, rows)?;
-    let text = coalesce(&[
-        super::gather(col("tracked_row"), emails, IDENTITY_TEXT)?,
-        ids::message_id_column(super::gather(col("copy_row"), messages, "message_id")?),
-        super::gather(col("tracked_row"), emails, SOURCE_ID)?,
-        super::gather(col("copy_row"), messages, SOURCE_ID)?,
-    ]);
-    let merged =
-        merged.join(engagement, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left)).with_columns([
-            typed(EMAIL).alias(KIND),
-            text.alias(IDENTITY_TEXT),
-            // A held row decides; without one, the email is only a link of its thread.
-            when(col(IN_DATAVERSE).or(col(IN_EXCHANGE))).then(lit(NULL)).otherwise(col(REASON)).alias(REASON),
-            lit(false).alias(PLANNED),
-            coalesce(&[col(OURS), col(OUTGOING)]).alias(OURS),
-        ]);
-    let merged = if context.settings.publish_subjects {
-        merged.with_column(
-            coalesce(&[
-                super::gather(col("tracked_row"), emails, SUBJECT)?,
-                super::gather(col("copy_row"), messages, SUBJECT)?,
-            ])
-            .alias(SUBJECT),
-        )
-    } else {
-        merged.with_column(lit(NULL).cast(DataType::String).alias(SUBJECT))
+    let (sent, machine, conversation, parent) =
+        (times(emails)?, truths(tracked, AUTOMATED)?, bytes(emails)?, keys(emails, PARENT)?);
+    let (regarding, outgoing, ours) = (keys(emails, REGARDING)?, truths(emails, OUTGOING)?, truths(tracked, OURS)?);
+    let noticed = NOTICED.map(|name| truths(emails, name));
+    let noticed = noticed.into_iter().collect::<PolarsResult<Vec<_>>>()?;
+    let (sent, conversation) = (sent.downcast_as_array(), conversation.downcast_as_array());
+    let (parent, regarding) = (parent.downcast_as_array(), regarding.downcast_as_array());
+    let (machine, outgoing, ours) = (machine.downcast_as_array(), outgoing.downcast_as_array(), ours.downcast_as_array());
+    let noticed: Vec<_> = noticed.iter().map(BooleanChunked::downcast_as_array).collect();
+    let of_tracked = |row: usize| Contribution {
+        occurred_at: sent.get(row),
+        automated: machine.get(row) == Some(true),
+        conversation: conversation.get(row),
+        parent: parent.get(row),
+        regarding: regarding.get(row),
+        outgoing: outgoing.get(row),
+        ours: ours.get(row),
+        engagement: (0..).zip(&noticed).map(|(bit, truths)| u8::from(truths.get(row) == Some(true)) << bit).sum(),
     };
-    let mut present = vec![
-        KIND,
-        IDENTITY,
-        IDENTITY_TEXT,
-        REASON,
-        PLANNED,
-        OURS,
-        OCCURRED_AT,
-        IN_DATAVERSE,
-        IN_EXCHANGE,
-        REGARDING,
-        AUTOMATED,
-        CONVERSATION,
-        PARENT,
-        FOLLOWED,
-        SUBJECT,
-    ];
-    present.extend(ENGAGEMENT);
-    Ok(conform(merged, &present, context.settings.publish_subjects))
-}
-
-/// A value that one row contributes; what an email regards and which way it goes comes from rows
-/// that are held, its place in a thread from any.
-fn single(name: &str) -> Expr {
-    if name == CONVERSATION || name == PARENT {
-        col(name)
-    } else {
-        when(col(REASON).is_null()).then(col(name)).otherwise(lit(NULL))
-    }
-}
-
-/// Of emails whose rows disagree, the first value of each in the order Dataverse, Exchange, and
-/// within them by source id (rule N5).
-fn settle(context: &Context, usable: LazyFrame, disputed: LazyFrame) -> Result<LazyFrame> {
-    // Both branches are computed for all rows, so each sees row numbers of its own table only.
-    let copy_row = when(col(FROM_EXCHANGE)).then(col(ROW)).otherwise(lit(NULL));
-    let tracked_row = when(col(FROM_EXCHANGE)).then(lit(NULL)).otherwise(col(ROW));
-    let tracked_id = super::gather(tracked_row, &context.activities.emails, SOURCE_ID)?;
-    let source_id = when(col(FROM_EXCHANGE)).then(context.message_source_id(copy_row)?).otherwise(tracked_id);
-    let order = SortMultipleOptions::default();
-    let firsts = SINGLE.map(|name| single(name).drop_nulls().first().alias(format!("{name}_settled")));
-    let settled = usable
-        .join(disputed, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Semi))
-        .with_column(source_id.alias(SOURCE_ID))
-        .sort([FROM_EXCHANGE, SOURCE_ID], order)
-        .group_by_stable([col(IDENTITY)])
-        .agg(firsts);
-    Ok(collect(settled, "settling what copies of emails disagree on")?.lazy())
-}
-
-/// Engagement of tracked emails that are held: flags are or-ed.
-fn engagement(context: &Context, rows: &DataFrame) -> Result<LazyFrame> {
-    // A copy that is not followed itself may have been read; most emails are neither.
-    let noticed = ENGAGEMENT.map(col).into_iter().fold(col(FOLLOWED), Expr::or);
-    let tracked = context.activities.emails.clone().lazy().with_row_index(ROW, None).filter(noticed);
-    let mut aggregates = vec![col(FOLLOWED).max()];
-    aggregates.extend(ENGAGEMENT.map(|name| col(name).max()));
-    let rows = rows
-        .clone()
-        .lazy()
-        .filter(col(FROM_EXCHANGE).not().and(col(REASON).is_null()))
-        .select([col(IDENTITY), col(ROW)]);
-    Ok(tracked
-        .drop(cols([IDENTITY]))
-        .join(rows, [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Inner))
-        .group_by([col(IDENTITY)])
-        .agg(aggregates))
-}
-
-/// Tracked emails among rows: `event`, `activity`.
-fn activities(context: &Context, rows: LazyFrame) -> Result<LazyFrame> {
-    let activity = super::gather(col(ROW), &context.activities.emails, ACTIVITY)?.alias(ACTIVITY);
-    Ok(rows.filter(col(FROM_EXCHANGE).not()).select([col(EVENT), activity]))
-}
-
-/// Participants of held rows: `event`, `who`, `role`, `declined`.
-fn participants(context: &Context, held: LazyFrame) -> Result<LazyFrame> {
-    let tracked = super::tracked_participants(context, activities(context, held.clone())?);
-    let copies = held.filter(col(FROM_EXCHANGE));
-    let mut parts = vec![
-        tracked,
-        copies.clone().filter(col(SENDER).is_not_null()).select([
-            col(EVENT),
-            col(SENDER).alias(WHO),
-            typed(1u8).alias(ROLE),
-            lit(false).alias(DECLINED),
-        ]),
-    ];
-    let bits = |f: fn(u64) -> u64| {
-        who::expression::<UInt64Type, _>(col(RECIPIENTS), DataType::UInt64, move |recipient| Some(f(recipient)))
+    let (sent, machine, conversation, parent) =
+        (times(messages)?, truths(messages, AUTOMATED)?, bytes(messages)?, keys(messages, PARENT)?);
+    let sender = keys(copies, SENDER)?;
+    let (sent, conversation) = (sent.downcast_as_array(), conversation.downcast_as_array());
+    let (parent, machine, sender) = (parent.downcast_as_array(), machine.downcast_as_array(), sender.downcast_as_array());
+    let of_copy = |row: usize| Contribution {
+        occurred_at: sent.get(row),
+        automated: machine.get(row) == Some(true),
+        conversation: conversation.get(row),
+        parent: parent.get(row),
+        ours: sender.get(row).map(who::is_ours),
+        ..Contribution::default()
     };
-    parts.push(
-        copies
-            .select([col(EVENT), super::gather(col(ROW), &context.activities.messages, RECIPIENTS)?.alias(RECIPIENTS)])
-            .explode(cols([RECIPIENTS]), super::EXPLODE)
-            .filter(col(RECIPIENTS).is_not_null())
-            .select([
-                col(EVENT),
-                context.people.directory.people(bits(|recipient| recipient & ADDRESS_BITS)).alias(WHO),
-                bits(|recipient| recipient >> ROLE_SHIFT).cast(DataType::UInt8).alias(ROLE),
-                lit(false).alias(DECLINED),
-            ]),
-    );
-    super::union(parts)
+    let rows = Rows { identities: identities[0].cont_slice()?, states: states[0].cont_slice()?, says: &of_tracked };
+    let of_exchange = Rows { identities: identities[1].cont_slice()?, states: states[1].cont_slice()?, says: &of_copy };
+    let mut merged = merging::merge(&rows, &of_exchange);
+
+    let disputed = in_order(context, merged.disputed())?;
+    let says = disputed.into_iter().map(|(of_exchange, row)| {
+        let at = row as usize;
+        if of_exchange {
+            (merged.of_copies[at], states[1].get(at).unwrap_or(ABSENT), of_copy(at))
+        } else {
+            (merged.of_tracked[at], states[0].get(at).unwrap_or(ABSENT), of_tracked(at))
+        }
+    });
+    let says: Vec<_> = says.collect();
+    merged.settle(says.into_iter());
+    let (events, of_email) = email_events::events(&merged, &texts(context)?)?;
+    let Merged { mut of_tracked, mut of_copies, .. } = merged;
+    for email in of_tracked.iter_mut().chain(&mut of_copies) {
+        *email = of_email.get(*email as usize).copied().unwrap_or(*email);
+    }
+    Ok((events, [of_tracked, of_copies]))
+}
+
+fn texts(context: &Context) -> PolarsResult<Texts> {
+    let (emails, messages) = (&context.activities.emails, &context.activities.messages);
+    let text = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.str()?.rechunk().into_owned());
+    let subjects = context.settings.publish_subjects;
+    Ok(Texts {
+        tracked: text(emails, IDENTITY_TEXT)?,
+        tracked_ids: text(emails, SOURCE_ID)?,
+        copies: text(messages, "message_id")?,
+        copy_ids: text(messages, SOURCE_ID)?,
+        subjects: if subjects { Some([text(emails, SUBJECT)?, text(messages, SUBJECT)?]) } else { None },
+    })
+}
+
+/// Tracked rows, then copies, both by source id: who speaks first where rows of an email disagree
+/// (rule N5). Whether the row is a copy, and which.
+fn in_order(context: &Context, [tracked, copies]: [Vec<u32>; 2]) -> PolarsResult<Vec<(bool, u32)>> {
+    let sorted = |rows: Vec<u32>, source_id: Expr| -> PolarsResult<Vec<u32>> {
+        let rows = df!(ROW => rows)?.lazy().select([col(ROW), source_id.alias(SOURCE_ID)]);
+        let sorted = rows.sort([SOURCE_ID, ROW], SortMultipleOptions::default()).collect()?;
+        Ok(sorted.column(ROW)?.u32()?.iter().flatten().collect())
+    };
+    let engine = |error: Error| polars_err!(ComputeError: "{error}");
+    let tracked_id = super::gather(col(ROW), &context.activities.emails, SOURCE_ID).map_err(engine)?;
+    let tracked = sorted(tracked, tracked_id)?;
+    let copies = sorted(copies, context.message_source_id(col(ROW)).map_err(engine)?)?;
+    Ok(tracked.into_iter().map(|row| (false, row)).chain(copies.into_iter().map(|row| (true, row))).collect())
+}
+
+/// Senders and recipients of held copies: `event`, `who`, `role`, `declined`.
+fn participants(context: &Context, copies: &Places, senders: &UInt64Chunked) -> PolarsResult<Vec<DataFrame>> {
+    let recipients = context.activities.messages.column(RECIPIENTS)?.list()?.rechunk();
+    let lists = recipients.downcast_as_array();
+    let values = recipients.get_inner().u64()?.rechunk().into_owned();
+    let values = values.cont_slice()?;
+    let directory: &Directory = &context.people.directory;
+    let of_rows = |chunk: usize| -> PolarsResult<DataFrame> {
+        let (mut events, mut people, mut roles) = (Vec::new(), Vec::new(), Vec::new());
+        for row in chunk * CHUNK..copies.rows().min((chunk + 1) * CHUNK) {
+            let Some(event) = copies.held(row) else { continue };
+            let mut add = |person: u64, role: u8| {
+                events.push(event);
+                people.push(person);
+                roles.push(role);
+            };
+            if let Some(sender) = senders.get(row) {
+                add(sender, STARTS);
+            }
+            let (begin, end) = lists.offsets().start_end(row);
+            for recipient in &values[begin..end] {
+                add(directory.by_address(recipient & ADDRESS_BITS), (recipient >> ROLE_SHIFT) as u8);
+            }
+        }
+        let declined = BooleanChunked::full(DECLINED.into(), false, events.len()).into_column();
+        let mut participants = df!(EVENT => events, WHO => people, ROLE => roles)?;
+        participants.with_column(declined)?;
+        Ok(participants)
+    };
+    (0..copies.rows().div_ceil(CHUNK)).into_par_iter().map(of_rows).collect()
 }

@@ -41,6 +41,9 @@ pub const CALL: u8 = 2;
 /// Kind of tasks.
 pub const TASK: u8 = 3;
 
+/// Engagement as bits, from the lowest: whether an email is followed, and what its readers did.
+pub const NOTICED: [&str; 5] = [FOLLOWED, ENGAGEMENT[0], ENGAGEMENT[1], ENGAGEMENT[2], ENGAGEMENT[3]];
+
 /// Type of instants in flight: microseconds, UTC.
 pub const INSTANT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
 

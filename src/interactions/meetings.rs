@@ -6,7 +6,7 @@ use crate::literals::typed;
 
 use super::event::*;
 use super::order::sort_by_text;
-use super::{Context, Kind, SOURCES, collect, source_rows};
+use super::{Context, Kind, Places, SOURCES, collect};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::Result;
@@ -37,9 +37,13 @@ pub fn meetings(context: &Context) -> Result<Kind> {
     let rows = collect(rows.filter(col(EVENT).is_not_null().or(col(REASON).is_not_null())), "numbering meetings")?;
     let usable = rows.clone().lazy().filter(col(REASON).is_null());
     let participants = collect(participants(context, usable.clone())?, "participants of meetings")?;
-    let stand_ins = super::stand_ins(context, activities(usable))?;
-    let rows = source_rows(rows.lazy(), col(SOURCE))?;
-    Ok(Kind { events, participants, stand_ins, rows })
+    let places = |source: u8, table: &DataFrame| {
+        let of_source = rows.clone().lazy().filter(col(SOURCE).eq(typed(source)));
+        Places::of(source, table, &collect(of_source.select([col(ROW), col(EVENT), col(REASON)]), "rows of meetings")?)
+    };
+    let tracked = places(SOURCES.appointment, &context.activities.appointments)?;
+    let copies = Some(places(SOURCES.calendar_view, &context.activities.events)?);
+    Ok(Kind { events, participants: vec![participants], tracked, copies })
 }
 
 /// Both sources' rows as far as they are known at the date, each with the reason that drops it by
@@ -60,17 +64,12 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let length = |start: &str| (col("ended_at") - col(start)).cast(DataType::Int64);
     let duration = coalesce(&[length("scheduled_at"), minutes("scheduled_minutes"), minutes("actual_minutes")]);
     let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
-    let organizers = context.starters();
     let instance = col("instancetypecode");
     let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4)));
     let tracked = context
-        .activities
-        .appointments
-        .clone()
-        .lazy()
+        .with_starters(&context.activities.appointments, MEETING)?
         .with_row_index(ROW, None)
         .filter(known.clone())
-        .join(organizers, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Left))
         .with_column(identity(series, "scheduled_at"))
         .select([
             coalesce(&[super::text_key(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
@@ -97,7 +96,6 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             col("all_day"),
             col(REGARDING),
             coalesce(&[col(OURS), owner_is_ours()]).alias(OURS),
-            col(ACTIVITY),
             lit(NULL).cast(DataType::UInt64).alias(SENDER),
             subject(context),
         ]);
@@ -132,7 +130,6 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             col("all_day"),
             lit(NULL).cast(DataType::UInt64).alias(REGARDING),
             who::ours(organizer.clone()).alias(OURS),
-            lit(NULL).cast(DataType::UInt64).alias(ACTIVITY),
             organizer.alias(SENDER),
             subject(context),
         ]);
@@ -206,14 +203,8 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
     )
 }
 
-/// Tracked meetings among rows: `event`, `activity`.
-fn activities(rows: LazyFrame) -> LazyFrame {
-    rows.filter(col(ACTIVITY).is_not_null()).select([col(EVENT), col(ACTIVITY)])
-}
-
-/// Participants of all usable rows: `event`, `who`, `role`, `declined`.
+/// Participants of usable copies: `event`, `who`, `role`, `declined`.
 fn participants(context: &Context, usable: LazyFrame) -> Result<LazyFrame> {
-    let tracked = activities(usable.clone());
     let organizers = usable.clone().filter(col(SENDER).is_not_null()).select([
         col(EVENT),
         col(SENDER).alias(WHO),
@@ -232,7 +223,7 @@ fn participants(context: &Context, usable: LazyFrame) -> Result<LazyFrame> {
         .explode(cols([WHO, ROLE, DECLINED]), super::EXPLODE)
         .filter(col(WHO).is_not_null().and(col(ROLE).is_not_null()))
         .select([col(EVENT), context.people.directory.people(col(WHO)), col(ROLE), col(DECLINED)]);
-    super::union([super::tracked_participants(context, tracked), organizers, attendees])
+    super::union([organizers, attendees])
 }
 
 /// The owner stands in for a missing organizer (rule N6): colleagues and teams are ours.

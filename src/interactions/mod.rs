@@ -3,6 +3,7 @@
 
 mod calls_tasks;
 mod context;
+mod email_events;
 mod emails;
 pub mod event;
 pub mod facts;
@@ -10,9 +11,12 @@ pub mod judge;
 pub mod links;
 pub mod local_days;
 mod meetings;
+mod merging;
 mod order;
 mod participants;
+mod parties;
 pub mod parts;
+mod places;
 pub mod runs;
 pub mod slices;
 mod threads;
@@ -30,6 +34,7 @@ use event::{EVENT, INTERACTION_ID, KIND, interaction_id};
 pub use context::Context;
 pub(crate) use emails::item_identity;
 pub use participants::Participants;
+use places::Places;
 pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
 
 /// Published id of the event that is a thread's root.
@@ -55,12 +60,12 @@ const SOURCE_NAMES: [&str; 6] = ["appointment", "calendar_view", "email", "messa
 struct Kind {
     /// One row per event, see [`event::columns`].
     events: DataFrame,
-    /// `event`, `who`, `role`, `declined`: rows of participants.
-    participants: DataFrame,
-    /// `event`, `other_identity`, `who`: in whose place somebody is the participant.
-    stand_ins: DataFrame,
-    /// `source`, `row`, `event`, `reason`: where every source row went.
-    rows: DataFrame,
+    /// `event`, `who`, `role`, `declined`: who took part by other sources than parties of tracked activities.
+    participants: Vec<DataFrame>,
+    /// Where the rows of its table of tracked activities went.
+    tracked: Places,
+    /// Where the rows of Exchange went.
+    copies: Option<Places>,
 }
 
 /// Interactions as of a date.
@@ -105,36 +110,42 @@ pub fn build(context: &mut Context) -> Result<Interactions> {
 pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     let emails = emails::emails(context)?;
     let activities = &context.activities;
-    let kinds = [
+    let mut kinds = [
         emails,
         meetings::meetings(context)?,
         calls_tasks::calls_or_tasks(context, event::CALL, &activities.calls, SOURCES.phonecall)?,
         calls_tasks::calls_or_tasks(context, event::TASK, &activities.tasks, SOURCES.task)?,
     ];
-    let (mut events, mut participants, mut others, mut rows, mut offset) = (vec![], vec![], vec![], vec![], 0u32);
-    for kind in kinds {
+    let (mut events, mut participants, mut offset) = (vec![], vec![], 0u32);
+    for kind in &mut kinds {
         let number = (col(EVENT) + typed(offset)).alias(EVENT);
+        for places in [Some(&mut kind.tracked), kind.copies.as_mut()].into_iter().flatten() {
+            places.shift(offset);
+        }
         offset += kind.events.height() as u32;
-        events.push(kind.events.lazy());
-        participants.push(kind.participants.lazy().with_column(number.clone()));
-        others.push(kind.stand_ins.lazy().with_column(number.clone()));
-        rows.push(kind.rows.lazy().with_column(number));
+        events.push(std::mem::take(&mut kind.events).lazy());
+        let of_kind = std::mem::take(&mut kind.participants).into_iter();
+        participants.extend(of_kind.map(|frame| frame.lazy().with_column(number.clone())));
     }
+    let [emails, meetings, calls, tasks] = &kinds;
+    let (of_tracked, others) =
+        context.parties.participants([emails, meetings, calls, tasks].map(|kind| &kind.tracked))?;
+    participants.extend(of_tracked.into_iter().map(DataFrame::lazy));
     context.forget_participants();
     let participants = collect(union(participants)?, "participants")?;
-    let others = collect(union(others)?, "participants")?;
     let participants = participants::collapse(participants, &others, offset as usize)?;
     let events = collect(union(events)?, "events")?;
     let mut events = events;
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
     let mut events = collect(judge::judge(context, events.lazy()), "judging events")?;
     events.rechunk_mut();
-    let (judged, rows) = (events.clone(), union(rows)?);
+    let reasons = events.column(REASON).and_then(|reasons| Ok(reasons.u8()?.clone()));
+    let reasons = reasons.map_err(Error::engine("dropped rows"))?;
     let (dropped, numbered) = {
         let context = &*context;
-        rayon::join(|| dropped(context, rows, &judged), || numbered(events, participants))
+        rayon::join(|| dropped(context, &kinds, &reasons), || numbered(events, participants))
     };
-    drop(judged);
+    drop(kinds);
     context.activities = Activities::default();
     crate::memory::give_back();
     let ((table, participants), dropped) = (numbered?, dropped?);
@@ -218,11 +229,8 @@ pub(crate) fn between(frame: &DataFrame, from: u32, to: u32) -> Result<DataFrame
 }
 
 /// Every source row that is no interaction: `source`, `source_id`, `reason`.
-fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<DataFrame> {
+fn dropped(context: &Context, kinds: &[Kind], reasons: &UInt8Chunked) -> Result<DataFrame> {
     let activities = &context.activities;
-    let reason = coalesce(&[col(REASON), gather(col(EVENT), events, REASON)?]).alias(REASON);
-    let rows = rows.with_column(reason).filter(col(REASON).is_not_null());
-    let rows = collect(rows.select([col("source"), col("row"), col(REASON)]), "dropped rows")?;
     let tables = [
         (SOURCES.appointment, &activities.appointments),
         (SOURCES.calendar_view, &activities.events),
@@ -238,8 +246,11 @@ fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<Dat
         } else {
             gather(col("row"), table, SOURCE_ID)?
         };
-        let rows = rows.clone().lazy().filter(col("source").eq(typed(number)));
+        let places = kinds.iter().flat_map(|kind| [Some(&kind.tracked), kind.copies.as_ref()]).flatten();
+        let Some(places) = places.into_iter().find(|places| places.source == number) else { continue };
+        let rows = places.dropped(reasons).map_err(Error::engine("dropped rows"))?;
         let named = rows
+            .lazy()
             .select([source_id.alias(SOURCE_ID), crate::reasons::codes(col(REASON)).alias(REASON)])
             .filter(col(SOURCE_ID).is_not_null());
         // Sources come in the order of their names.
@@ -250,36 +261,6 @@ fn dropped(context: &Context, rows: LazyFrame, events: &DataFrame) -> Result<Dat
         parts.push(sorted.filter(first).with_column(lit(SOURCE_NAMES[number as usize]).alias("source")));
     }
     collect(union(parts)?.select([col("source"), col(SOURCE_ID), col(REASON)]), "dropped rows")
-}
-
-/// Participants of tracked activities (`event`, `activity`): `event`, `who`, `role`, `declined`.
-fn tracked_participants(context: &Context, activities: LazyFrame) -> LazyFrame {
-    let parties = context.parties.clone().lazy();
-    parties.join(activities, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Inner)).select([
-        col(EVENT),
-        col(WHO),
-        col(ROLE),
-        lit(false).alias(DECLINED),
-    ])
-}
-
-/// Of tracked activities (`event`, `activity`), who stands for whom: `event`, `other_identity`, `who`.
-fn stand_ins(context: &Context, activities: LazyFrame) -> Result<DataFrame> {
-    let others = context.parties.clone().lazy().filter(col(OTHER_IDENTITY).is_not_null());
-    let others = others.join(activities, [col(ACTIVITY)], [col(ACTIVITY)], JoinArgs::new(JoinType::Inner)).select([
-        col(EVENT),
-        col(OTHER_IDENTITY),
-        col(WHO),
-    ]);
-    collect(others, "who stands for whom")
-}
-
-/// Where source rows went, as [`Kind::rows`].
-fn source_rows(rows: LazyFrame, source: Expr) -> Result<DataFrame> {
-    collect(
-        rows.select([source.alias("source"), col("row"), col(EVENT), col(REASON).cast(DataType::UInt8)]),
-        "source rows",
-    )
 }
 
 /// Values of `column` of `frame` at the row numbers that `rows` gives.

@@ -85,7 +85,7 @@ impl Directory {
 
     /// The person behind a party row: colleague by id, colleague by address, company domain, then
     /// contact, leads and account by id or address.
-    fn by_party(&self, party: Option<u64>, party_type: u8, address: Option<u64>) -> Option<u64> {
+    pub fn by_party(&self, party: Option<u64>, party_type: u8, address: Option<u64>) -> Option<u64> {
         let known = party.and_then(|party| self.parties.get(&party));
         if let Some(known) = known
             && matches!(known.kind, PartyKind::Colleague | PartyKind::Erased)
@@ -136,45 +136,11 @@ impl Directory {
         who::expression::<UInt64Type, _>(column, DataType::UInt64, move |address| Some(directory.by_address(address)))
     }
 
-    /// Party rows as people; none where a row names nobody.
-    pub fn party_people(self: &Arc<Self>, party: Expr, party_type: Expr, address: Expr) -> Expr {
-        let directory = self.clone();
-        party.map_many(
-            move |columns| {
-                let (parties, types, addresses) = (columns[0].u64()?, columns[1].u8()?, columns[2].u64()?);
-                let people: UInt64Chunked = parties
-                    .iter()
-                    .zip(types.iter())
-                    .zip(addresses.iter())
-                    .map(|((party, party_type), address)| directory.by_party(party, party_type.unwrap_or(0), address))
-                    .collect();
-                Ok(people.with_name(columns[0].name().clone()).into_column())
-            },
-            &[party_type, address],
-            |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
-        )
-    }
-
-    /// Where a party's address by itself names somebody else than the row's id does, that other
-    /// identity: in the same interaction the address stands for the one whom the id names (rule P4).
-    pub fn other_identities(self: &Arc<Self>, person: Expr, address: Expr) -> Expr {
-        let directory = self.clone();
-        person.map_many(
-            move |columns| {
-                let (people, addresses) = (columns[0].u64()?, columns[1].u64()?);
-                let others: UInt64Chunked = people
-                    .iter()
-                    .zip(addresses.iter())
-                    .map(|(person, address)| {
-                        let other = who::identity(directory.by_address(address?));
-                        (other != who::identity(person?)).then_some(other)
-                    })
-                    .collect();
-                Ok(others.with_name(columns[0].name().clone()).into_column())
-            },
-            &[address],
-            |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
-        )
+    /// Where a party's address by itself names somebody else than the row does, that other identity: in
+    /// the same interaction the address stands for the one whom the row names (rule P4).
+    pub fn other_identity(&self, person: u64, address: u64) -> Option<u64> {
+        let other = who::identity(self.by_address(address));
+        (other != who::identity(person)).then_some(other)
     }
 
     /// Records of each group by its number; 0 is no group and has none.
