@@ -310,11 +310,6 @@ impl Found {
 }
 
 impl Merged {
-    /// How many emails there are.
-    pub fn len(&self) -> usize {
-        self.shares.iter().map(Vec::len).sum()
-    }
-
     /// The email of a number.
     pub fn email(&self, number: u32) -> &Email {
         let share = self.first.partition_point(|&first| first <= number) - 1;

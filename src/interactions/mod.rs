@@ -125,14 +125,15 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
         offset += kind.events.height() as u32;
         events.push(std::mem::take(&mut kind.events).lazy());
         let of_kind = std::mem::take(&mut kind.participants).into_iter();
-        participants.extend(of_kind.map(|frame| frame.lazy().with_column(number.clone())));
+        for frame in of_kind {
+            participants.push(collect(frame.lazy().with_column(number.clone()), "participants")?);
+        }
     }
     let [emails, meetings, calls, tasks] = &kinds;
     let (of_tracked, others) =
         context.parties.participants([emails, meetings, calls, tasks].map(|kind| &kind.tracked))?;
-    participants.extend(of_tracked.into_iter().map(DataFrame::lazy));
+    participants.extend(of_tracked);
     context.forget_participants();
-    let participants = collect(union(participants)?, "participants")?;
     let participants = participants::collapse(participants, &others, offset as usize)?;
     let events = collect(union(events)?, "events")?;
     let mut events = events;

@@ -33,13 +33,6 @@ struct Counts {
     addressed: u32,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Part {
-    who: u64,
-    role: u8,
-    declined: bool,
-}
-
 /// Events whose people are collapsed at a time by one worker.
 const RANGE: usize = 1 << 20;
 /// Ranges there are at least.
@@ -51,32 +44,24 @@ const LEAST: usize = 4;
 ///
 /// A counting sort brings the rows of an event together, so that the work is linear in the rows;
 /// grouping by event and person in the engine took several times as long.
-pub fn collapse(rows: DataFrame, stand_ins: &DataFrame, events: usize) -> Result<Participants> {
+pub fn collapse(rows: Vec<DataFrame>, stand_ins: &DataFrame, events: usize) -> Result<Participants> {
     collapse_rows(rows, stand_ins, events).map_err(Error::engine("collapsing participants"))
 }
 
-fn collapse_rows(mut rows: DataFrame, stand_ins: &DataFrame, events: usize) -> PolarsResult<Participants> {
+fn collapse_rows(rows: Vec<DataFrame>, stand_ins: &DataFrame, events: usize) -> PolarsResult<Participants> {
     let stand_ins = stand_ins_by_event(stand_ins)?;
-    rows.rechunk_mut();
-    let rows = Rows {
-        events: rows.column(EVENT)?.u32()?.cont_slice()?,
-        people: rows.column(WHO)?.u64()?.cont_slice()?,
-        roles: rows.column(ROLE)?.u8()?.cont_slice()?,
-        declined: rows.column(DECLINED)?.bool()?,
-    };
     // Few events are several ranges all the same, for every core to have one.
     let size = events.div_ceil(LEAST).clamp(1, RANGE);
     let ranges: Vec<_> = (0..events).step_by(size).map(|from| from..events.min(from + size)).collect();
-    let ranges: Vec<Collapsed> = ranges.into_par_iter().map(|range| rows.collapse(range, &stand_ins)).collect();
-
-    let height = |of: fn(&Collapsed) -> usize| ranges.iter().map(of).sum::<usize>();
-    let mut all = Collapsed::with_capacity(height(|range| range.people.0.len()), events);
-    for range in ranges {
-        all.append(range);
-    }
-    let (people, groups, counts) = (all.people, all.groups, all.counts);
-    let people = df!(EVENT => people.0, WHO => people.1, ROLE => people.2, DECLINED => people.3)?;
-    let groups = df!(EVENT => groups.0, "group" => groups.1, ROLE => groups.2, DECLINED => groups.3, WHO => groups.4)?;
+    let rows: Vec<Vec<Vec<Row>>> =
+        rows.into_par_iter().map(|rows| by_range(&rows, size, ranges.len())).collect::<PolarsResult<_>>()?;
+    let ranges: Vec<Collapsed> = ranges
+        .into_par_iter()
+        .enumerate()
+        .map(|(at, range)| Collapsed::of(range, rows.iter().map(|ranges| &ranges[at][..]), &stand_ins))
+        .collect();
+    drop(rows);
+    let counts: Vec<Counts> = ranges.iter().flat_map(|range| &range.counts).copied().collect();
     let count = |f: fn(&Counts) -> u32| counts.iter().map(f).collect::<Vec<u32>>();
     let counts = df!(
         "external" => count(|c| c.external),
@@ -85,15 +70,36 @@ fn collapse_rows(mut rows: DataFrame, stand_ins: &DataFrame, events: usize) -> P
         "colleagues" => count(|c| c.colleagues),
         "addressed" => count(|c| c.addressed),
     )?;
+    let (mut people, mut groups) = Collapsed::default().frames()?;
+    for range in ranges {
+        let (of_people, of_groups) = range.frames()?;
+        people.vstack_mut_owned(of_people)?;
+        groups.vstack_mut_owned(of_groups)?;
+    }
     Ok(Participants { people, groups, counts })
 }
 
-/// Rows of participants, in any order.
-struct Rows<'a> {
-    events: &'a [u32],
-    people: &'a [u64],
-    roles: &'a [u8],
-    declined: &'a BooleanChunked,
+/// A row of participants.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    who: u64,
+    event: u32,
+    role: u8,
+    declined: bool,
+}
+
+/// Rows by the range of their event.
+fn by_range(rows: &DataFrame, size: usize, ranges: usize) -> PolarsResult<Vec<Vec<Row>>> {
+    let (events, people) = (rows.column(EVENT)?.u32()?, rows.column(WHO)?.u64()?);
+    let (roles, declined) = (rows.column(ROLE)?.u8()?, rows.column(DECLINED)?.bool()?);
+    let mut by_range = vec![Vec::with_capacity(rows.height() / ranges.max(1)); ranges];
+    for ((event, who), (role, declined)) in events.iter().zip(people.iter()).zip(roles.iter().zip(declined.iter())) {
+        if let (Some(event), Some(who), Some(role)) = (event, who, role) {
+            let row = Row { who, event, role, declined: declined == Some(true) };
+            by_range[event as usize / size].push(row);
+        }
+    }
+    Ok(by_range)
 }
 
 /// Columns of [`Participants`].
@@ -105,34 +111,59 @@ struct Collapsed {
 }
 
 impl Collapsed {
-    fn with_capacity(people: usize, events: usize) -> Self {
-        let mut all = Self::default();
-        all.people.0.reserve(people);
-        all.people.1.reserve(people);
-        all.people.2.reserve(people);
-        all.people.3.reserve(people);
-        all.counts.reserve(events);
-        all
+    /// The people of a range of events.
+    fn of<'a>(
+        events: Range<usize>,
+        rows: impl Iterator<Item = &'a [Row]> + Clone,
+        stand_ins: &StandIns,
+    ) -> Collapsed {
+        let first = events.start as u32;
+        let mut ends = vec![0u32; events.len() + 1];
+        for row in rows.clone().flatten() {
+            ends[(row.event - first) as usize + 1] += 1;
+        }
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        let mut next = ends.clone();
+        let mut sorted = vec![Row::default(); ends[events.len()] as usize];
+        for row in rows.flatten() {
+            let place = &mut next[(row.event - first) as usize];
+            sorted[*place as usize] = *row;
+            *place += 1;
+        }
+        let mut out = Collapsed { counts: vec![Counts::default(); events.len()], ..Collapsed::default() };
+        for at in 0..events.len() {
+            let event = first + at as u32;
+            let rows = &mut sorted[ends[at] as usize..next[at] as usize];
+            if !stand_ins.is_empty() {
+                for (other, who) in stand_ins.get(&event).into_iter().flatten() {
+                    for row in rows.iter_mut().filter(|row| who::identity(row.who) == *other) {
+                        row.who = *who;
+                    }
+                }
+            }
+            rows.sort_unstable_by_key(|row| (who::identity(row.who), row.role));
+            for person in rows.chunk_by(|a, b| who::identity(a.who) == who::identity(b.who)) {
+                out.add(event, at, person);
+            }
+        }
+        out
     }
 
-    fn append(&mut self, range: Collapsed) {
-        self.people.0.extend(range.people.0);
-        self.people.1.extend(range.people.1);
-        self.people.2.extend(range.people.2);
-        self.people.3.extend(range.people.3);
-        self.groups.0.extend(range.groups.0);
-        self.groups.1.extend(range.groups.1);
-        self.groups.2.extend(range.groups.2);
-        self.groups.3.extend(range.groups.3);
-        self.groups.4.extend(range.groups.4);
-        self.counts.extend(range.counts);
+    fn frames(self) -> PolarsResult<(DataFrame, DataFrame)> {
+        let (people, groups) = (self.people, self.groups);
+        let people = df!(EVENT => people.0, WHO => people.1, ROLE => people.2, DECLINED => people.3)?;
+        let groups =
+            df!(EVENT => groups.0, "group" => groups.1, ROLE => groups.2, DECLINED => groups.3, WHO => groups.4)?;
+        Ok((people, groups))
     }
 
     /// Adds a person by all its rows, the strongest role first.
-    fn add(&mut self, event: u32, at: usize, person: &[Part]) {
+    fn add(&mut self, event: u32, at: usize, person: &[Row]) {
         let counts = &mut self.counts[at];
         let first = person[0];
-        let declined = person.iter().any(|part| part.declined);
+        let declined = person.iter().any(|row| row.declined);
         let external = !who::is_ours(first.who);
         counts.external += u32::from(external);
         counts.addressed += u32::from(first.role > 1);
@@ -149,55 +180,17 @@ impl Collapsed {
         self.people.2.push(first.role);
         self.people.3.push(declined);
         let mut seen = 0;
-        for part in person {
-            let group = who::group(part.who);
+        for row in person {
+            let group = who::group(row.who);
             if group != 0 && group != seen {
                 seen = group;
                 self.groups.0.push(event);
                 self.groups.1.push(group);
-                self.groups.2.push(part.role);
+                self.groups.2.push(row.role);
                 self.groups.3.push(declined);
-                self.groups.4.push(who::identity(part.who));
+                self.groups.4.push(who::identity(row.who));
             }
         }
-    }
-}
-
-impl Rows<'_> {
-    /// The people of a range of events.
-    fn collapse(&self, events: Range<usize>, stand_ins: &StandIns) -> Collapsed {
-        let first = events.start as u32;
-        let of_range = || (0..).zip(self.events).filter(|(_, event)| events.contains(&(**event as usize)));
-        let mut ends = vec![0u32; events.len() + 1];
-        for (_, event) in of_range() {
-            ends[(event - first) as usize + 1] += 1;
-        }
-        for at in 1..ends.len() {
-            ends[at] += ends[at - 1];
-        }
-        let mut next = ends.clone();
-        let mut sorted = vec![Part::default(); ends[events.len()] as usize];
-        for (row, event) in of_range() {
-            let place = &mut next[(event - first) as usize];
-            let declined = self.declined.get(row).unwrap_or(false);
-            sorted[*place as usize] = Part { who: self.people[row], role: self.roles[row], declined };
-            *place += 1;
-        }
-        let mut out = Collapsed { counts: vec![Counts::default(); events.len()], ..Collapsed::default() };
-        for at in 0..events.len() {
-            let event = first + at as u32;
-            let parts = &mut sorted[ends[at] as usize..next[at] as usize];
-            for (other, who) in stand_ins.get(&event).into_iter().flatten() {
-                for part in parts.iter_mut().filter(|part| who::identity(part.who) == *other) {
-                    part.who = *who;
-                }
-            }
-            parts.sort_unstable_by_key(|part| (who::identity(part.who), part.role));
-            for person in parts.chunk_by(|a, b| who::identity(a.who) == who::identity(b.who)) {
-                out.add(event, at, person);
-            }
-        }
-        out
     }
 }
 
@@ -237,7 +230,7 @@ mod tests {
         )
         .expect("rows");
         let nobody = df!(EVENT => [0u32; 0], OTHER_IDENTITY => [0u64; 0], WHO => [0u64; 0]).expect("no rows");
-        let participants = collapse(rows, &nobody, 2).expect("participants");
+        let participants = collapse(vec![rows], &nobody, 2).expect("participants");
         let expected = df!(
             EVENT => [0u32, 1],
             WHO => [who::colleague(1), contact],

@@ -124,10 +124,12 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
             }
             let (Some(activity), Some(role)) = (last.1, roles.get(row)) else { continue };
             let address = addresses.get(row);
-            let Some(person) = directory.by_party(records.get(row), types.get(row).unwrap_or(0), address) else {
-                continue;
-            };
-            let other = address.and_then(|address| directory.other_identity(person, address));
+            let found = address.map(|address| directory.by_address(address));
+            let party_type = types.get(row).unwrap_or(0);
+            let Some(person) = directory.by_party(records.get(row), party_type, address, found) else { continue };
+            // Where the address by itself names somebody else than the row does, it stands for the one
+            // whom the row names, in all of the interaction (rule P4).
+            let other = found.map(who::identity).filter(|&other| other != who::identity(person));
             let flags = STARTED
                 | if who::is_ours(person) { STARTED_BY_US } else { 0 }
                 | if robots.get(row) == Some(true) { ROBOT } else { 0 };

@@ -84,8 +84,14 @@ impl Directory {
     }
 
     /// The person behind a party row: colleague by id, colleague by address, company domain, then
-    /// contact, leads and account by id or address.
-    pub fn by_party(&self, party: Option<u64>, party_type: u8, address: Option<u64>) -> Option<u64> {
+    /// contact, leads and account by id or address. `found` is who is behind the row's address.
+    pub fn by_party(
+        &self,
+        party: Option<u64>,
+        party_type: u8,
+        address: Option<u64>,
+        found: Option<u64>,
+    ) -> Option<u64> {
         let known = party.and_then(|party| self.parties.get(&party));
         if let Some(known) = known
             && matches!(known.kind, PartyKind::Colleague | PartyKind::Erased)
@@ -93,7 +99,7 @@ impl Directory {
             return Some(known.who);
         }
         let address = address.or(known.and_then(|known| known.address));
-        let by_address = address.map(|address| self.by_address(address));
+        let by_address = found.or_else(|| address.map(|address| self.by_address(address)));
         let type_name = party_type.checked_sub(1).and_then(|at| PARTY_TYPES.get(usize::from(at)));
         if matches!(type_name, Some(&"queue" | &"systemuser")) && !by_address.is_some_and(who::is_ours) {
             let bits = address.or(party)?;
@@ -134,13 +140,6 @@ impl Directory {
     pub fn people(self: &Arc<Self>, column: Expr) -> Expr {
         let directory = self.clone();
         who::expression::<UInt64Type, _>(column, DataType::UInt64, move |address| Some(directory.by_address(address)))
-    }
-
-    /// Where a party's address by itself names somebody else than the row does, that other identity: in
-    /// the same interaction the address stands for the one whom the row names (rule P4).
-    pub fn other_identity(&self, person: u64, address: u64) -> Option<u64> {
-        let other = who::identity(self.by_address(address));
-        (other != who::identity(person)).then_some(other)
     }
 
     /// Records of each group by its number; 0 is no group and has none.
