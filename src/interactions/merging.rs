@@ -14,8 +14,8 @@ pub const HELD: u8 = u8::MAX - 1;
 /// State of a row that is from after the date.
 pub const ABSENT: u8 = u8::MAX;
 
-/// Rows of emails that one share should have: what is known of them then stays in the caches.
-const SHARE: usize = 1 << 19;
+/// Shares there are at least; more only give more cores something to do, and each reads all rows.
+const SHARES: usize = 4;
 
 /// What a row says of its email.
 #[derive(Clone, Copy, Default)]
@@ -230,8 +230,7 @@ where
     T: Fn(usize) -> Contribution + Sync,
     C: Fn(usize) -> Contribution + Sync,
 {
-    let rows = tracked.identities.len() + copies.identities.len();
-    let shares = rows.div_ceil(SHARE).next_power_of_two();
+    let shares = SHARES.max(rayon::current_num_threads().next_power_of_two());
     let nowhere = |rows: usize| (0..rows).map(|_| AtomicU32::new(NO_EVENT)).collect::<Vec<_>>();
     let (of_tracked, of_copies) = (nowhere(tracked.identities.len()), nowhere(copies.identities.len()));
     let found: Vec<Vec<Email>> = (0..shares)
