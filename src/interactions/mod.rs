@@ -23,6 +23,7 @@ mod threads;
 mod working_time;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::literals::typed;
 
@@ -91,11 +92,7 @@ pub fn build(context: &mut Context) -> Result<Interactions> {
     let mut interactions = build_unlinked(context)?;
     let (links, runs) = {
         let (context, Interactions { table, participants, .. }) = (&*context, &interactions);
-        let held_emails = table.clone().lazy().filter(col(KIND).eq(lit(event::EMAIL)));
-        rayon::join(
-            || links::link(context, table, participants),
-            || collect(runs::runs(context, held_emails), "runs of emails"),
-        )
+        rayon::join(|| links::link(context, table, participants), || runs::runs(context, table))
     };
     (interactions.links, interactions.runs) = (links?, runs?);
     interactions.runs.rechunk_mut();
@@ -139,7 +136,7 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     let mut events = events;
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
     let mut events = collect(judge::judge(context, events.lazy()), "judging events")?;
-    events.rechunk_mut();
+    events.rechunk_mut_par();
     let reasons = events.column(REASON).and_then(|reasons| Ok(reasons.u8()?.clone()));
     let reasons = reasons.map_err(Error::engine("dropped rows"))?;
     let (dropped, numbered) = {
@@ -205,7 +202,7 @@ fn interaction_table(mut events: DataFrame) -> Result<DataFrame> {
     // Column by column, each freed before the next.
     let columns = events.drop_many(OF_EVENTS);
     drop(events);
-    let columns = columns.into_columns().into_iter().map(|column| Ok(column.filter(&kept)?.rechunk()));
+    let columns = columns.into_columns().into_par_iter().map(|column| Ok(column.filter(&kept)?.rechunk()));
     let table = columns.collect::<PolarsResult<Vec<_>>>().and_then(DataFrame::new_infer_height);
     table.and_then(|table| table.with_row_index(INTERACTION.into(), None)).map_err(doing())
 }
