@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::working_time::{self, WorkingTime};
-use super::parties::Parties;
 use super::gather;
+use super::parties::Parties;
+use super::working_time::{self, WorkingTime};
 use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::config::Settings;
@@ -56,17 +56,7 @@ impl<'a> Context<'a> {
             .map(|hours| Arc::new(WorkingTime::new(hours, crate::as_of::PLAUSIBLE_FROM, cutoff)));
         let implausible_from = as_of.implausible_from();
         crate::memory::give_back();
-        Ok(Self {
-            sources,
-            activities,
-            people,
-            settings,
-            as_of,
-            cutoff,
-            implausible_from,
-            parties,
-            working_time,
-        })
+        Ok(Self { sources, activities, people, settings, as_of, cutoff, implausible_from, parties, working_time })
     }
 
     /// Lets go of what emails are merged by, which is not needed to say where their rows went.

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use super::email::Email;
 use super::event::*;
-use super::merging::{Email, Merged};
+use super::merging::Merged;
 use super::order::head;
 use crate::columns::*;
 

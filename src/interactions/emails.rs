@@ -3,9 +3,10 @@
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use super::email::{ABSENT, Contribution, HELD};
 use super::email_events::{self, Texts};
 use super::event::*;
-use super::merging::{self, ABSENT, Contribution, HELD, Merged, Rows};
+use super::merging::{self, Merged, Rows};
 use super::slices::STARTS;
 use super::{Context, Kind, Places, SOURCES, collect};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
@@ -19,7 +20,7 @@ use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, ids};
 
 /// Position of a source row in its table.
 const ROW: &str = "row";
-/// What a row is to its email, see [`merging`].
+/// What a row is to its email, see [`super::email`].
 const STATE: &str = "state";
 /// Copies whose participants one worker lists at a time.
 const CHUNK: usize = 1 << 17;
@@ -145,7 +146,8 @@ fn merge(context: &Context, tracked: &DataFrame, copies: &DataFrame) -> PolarsRe
     let noticed = noticed.into_iter().collect::<PolarsResult<Vec<_>>>()?;
     let (sent, conversation) = (sent.downcast_as_array(), conversation.downcast_as_array());
     let (parent, regarding) = (parent.downcast_as_array(), regarding.downcast_as_array());
-    let (machine, outgoing, ours) = (machine.downcast_as_array(), outgoing.downcast_as_array(), ours.downcast_as_array());
+    let (machine, outgoing, ours) =
+        (machine.downcast_as_array(), outgoing.downcast_as_array(), ours.downcast_as_array());
     let noticed: Vec<_> = noticed.iter().map(BooleanChunked::downcast_as_array).collect();
     let of_tracked = |row: usize| Contribution {
         occurred_at: sent.get(row),
@@ -161,7 +163,8 @@ fn merge(context: &Context, tracked: &DataFrame, copies: &DataFrame) -> PolarsRe
         (times(messages)?, truths(messages, AUTOMATED)?, bytes(messages)?, keys(messages, PARENT)?);
     let sender = keys(copies, SENDER)?;
     let (sent, conversation) = (sent.downcast_as_array(), conversation.downcast_as_array());
-    let (parent, machine, sender) = (parent.downcast_as_array(), machine.downcast_as_array(), sender.downcast_as_array());
+    let (parent, machine, sender) =
+        (parent.downcast_as_array(), machine.downcast_as_array(), sender.downcast_as_array());
     let of_copy = |row: usize| Contribution {
         occurred_at: sent.get(row),
         automated: machine.get(row) == Some(true),

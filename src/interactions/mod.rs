@@ -3,6 +3,7 @@
 
 mod calls_tasks;
 mod context;
+mod email;
 mod email_events;
 mod emails;
 pub mod event;

@@ -112,11 +112,7 @@ struct Collapsed {
 
 impl Collapsed {
     /// The people of a range of events.
-    fn of<'a>(
-        events: Range<usize>,
-        rows: impl Iterator<Item = &'a [Row]> + Clone,
-        stand_ins: &StandIns,
-    ) -> Collapsed {
+    fn of<'a>(events: Range<usize>, rows: impl Iterator<Item = &'a [Row]> + Clone, stand_ins: &StandIns) -> Collapsed {
         let first = events.start as u32;
         let mut ends = vec![0u32; events.len() + 1];
         for row in rows.clone().flatten() {

@@ -176,7 +176,7 @@ fn positions(activities: &Activities) -> PolarsResult<([Range<usize>; 4], KeyMap
                     place.insert(position);
                 }
                 std::collections::hash_map::Entry::Occupied(first) => {
-                    twins.entry(*first.get()).or_insert_with(Vec::new).push(position);
+                    twins.entry(*first.get()).or_default().push(position);
                 }
             }
         }
