@@ -25,11 +25,15 @@ pub fn key(id: &str) -> Option<u64> {
     if id.is_empty() {
         return None;
     }
-    let mut lower = [0u8; GUID_LENGTH];
-    if id.len() == GUID_LENGTH && id.is_ascii() {
-        lower.copy_from_slice(id.as_bytes());
-        lower.make_ascii_lowercase();
-        return Some(xxh3_64(&lower));
+    if let Ok(mut guid) = <[u8; GUID_LENGTH]>::try_from(id.as_bytes()) {
+        // Most are lower case already; hashing them where they lie takes half the time of hashing a copy.
+        if guid.iter().fold(true, |lower, byte| lower & byte.is_ascii() & !byte.is_ascii_uppercase()) {
+            return Some(xxh3_64(id.as_bytes()));
+        }
+        if guid.is_ascii() {
+            guid.make_ascii_lowercase();
+            return Some(xxh3_64(&guid));
+        }
     }
     Some(xxh3_64(id.to_lowercase().as_bytes()))
 }
