@@ -9,6 +9,8 @@ use std::sync::Arc;
 use polars::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::mapped::of_text;
+
 /// Bits of an address in flight; the rest is free for what people resolution adds.
 pub const ADDRESS_BITS: u64 = (1 << 60) - 1;
 /// Set when the address lies in one of the company's domains (rule P2).
@@ -21,7 +23,9 @@ pub struct CompanyDomains(Arc<[String]>);
 impl CompanyDomains {
     /// Domains as configured.
     pub fn new(domains: &[String]) -> Self {
-        Self(domains.iter().map(|d| d.trim().trim_start_matches('@').to_lowercase()).collect())
+        let bare = domains.iter().map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
+        // No domain has an @ in it; addresses are looked through below on that ground.
+        Self(bare.filter(|domain| !domain.contains('@')).collect())
     }
 
     /// Whether a normal address lies in one of the domains or a subdomain of one.
@@ -30,9 +34,12 @@ impl CompanyDomains {
     }
 
     fn contain_domain_of(&self, address: &[u8]) -> bool {
-        let Some(at) = address.iter().rposition(|&byte| byte == b'@') else { return false };
-        let domain = &address[at + 1..];
-        self.0.iter().any(|own| domain.strip_suffix(own.as_bytes()).is_some_and(|rest| matches!(rest, [] | [.., b'.'])))
+        // Looking for the end of the text first spares most addresses the search for their domain.
+        self.0.iter().any(|own| match address.strip_suffix(own.as_bytes()) {
+            Some([.., b'@']) => true,
+            Some(rest @ [.., b'.']) => rest.contains(&b'@'),
+            _ => false,
+        })
     }
 
     /// The address in flight, or none for blank text.
@@ -53,32 +60,34 @@ impl CompanyDomains {
     /// `column` of address text in flight.
     pub fn address_column(&self, column: Expr) -> Expr {
         let domains = self.clone();
-        column.map(
-            move |c| {
-                let addresses: UInt64Chunked =
-                    c.str()?.iter().map(|text| text.and_then(|text| domains.address(text))).collect();
-                Ok(addresses.with_name(c.name().clone()).into_column())
-            },
-            |_, field| Ok(Field::new(field.name().clone(), DataType::UInt64)),
-        )
+        of_text::<UInt64Type, _>(column, DataType::UInt64, move |text| domains.address(text))
     }
 }
 
-/// Longest address that [`plain`] takes: whole words of the processor's vectors.
+/// Longest address that [`plain`] lowers: whole words of the processor's vectors.
 const PLAIN: usize = 96;
 
 /// The address as it compares, where it has nothing to take off and only ASCII to lower: nearly all
 /// have not, and going the long way with them would be a sixth of reading.
-fn plain<'a>(text: &str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
+fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
+    const WORD: usize = 16;
+    let bytes = text.as_bytes();
+    let wrapped = |byte: u8| byte <= b' ' || byte >= 0x7f || byte == b'<' || byte == b'>' || byte == b':';
+    // Without an early exit and of fixed length, looking through a word is a few vector instructions. The
+    // last word may overlap the one before.
+    if let Some(last) = bytes.last_chunk::<WORD>() {
+        let is_normal = |word: &[u8]| word.iter().fold(true, |all, &b| all & !wrapped(b) & !b.is_ascii_uppercase());
+        if is_normal(last) && bytes.chunks_exact(WORD).all(|word| is_normal(word)) {
+            return Some(bytes);
+        }
+    }
     let length = text.len();
     if length == 0 || length > PLAIN {
         return None;
     }
-    buffer[..length].copy_from_slice(text.as_bytes());
-    // Without an early exit and to a fixed end, this is a few vector instructions.
-    let words = &mut buffer[..length.next_multiple_of(32)];
+    buffer[..length].copy_from_slice(bytes);
+    let words = &mut buffer[..length.next_multiple_of(2 * WORD)];
     words[length..].fill(b'x');
-    let wrapped = |byte: u8| byte <= b' ' || byte >= 0x7f || byte == b'<' || byte == b'>' || byte == b':';
     if words.iter().fold(false, |any, &byte| any | wrapped(byte)) {
         return None;
     }
@@ -128,6 +137,12 @@ pub fn is_robot(address: &str) -> bool {
         let local = address.iter().position(|&byte| byte == b'@').map_or(address, |at| &address[..at]);
         matches!(local, b"no-reply" | b"noreply" | b"donotreply" | b"mailer-daemon" | b"postmaster")
     };
+    // What begins with another letter or a digit has nothing before it to take off (`mailto:`, `smtp:`).
+    if address.as_bytes().first().is_some_and(|&byte| {
+        byte.is_ascii_alphanumeric() && !matches!(byte.to_ascii_lowercase(), b'n' | b'd' | b'm' | b'p' | b's')
+    }) {
+        return false;
+    }
     plain(address, &mut [0; PLAIN]).map_or_else(|| robot(normal(address).as_bytes()), robot)
 }
 
@@ -148,6 +163,16 @@ mod tests {
         let short = domains.address("Both@Gamma.example");
         assert_eq!(short, domains.address(" <both@gamma.example>"));
         assert_eq!(short, Some(domains.in_flight(normal("BOTH@gamma.example").as_bytes())));
+        let long = "somebody.with.a.long.name@gamma.example";
+        let in_flight = Some(domains.in_flight(long.as_bytes()));
+        for spelling in [
+            long,
+            &long.to_uppercase(),
+            "somebody.with.a.long.namE@gamma.example",
+            "<somebody.with.a.long.name@gamma.example>",
+        ] {
+            assert_eq!(domains.address(spelling), in_flight, "{spelling}");
+        }
         assert_eq!(domains.address(" "), None);
     }
 
@@ -157,11 +182,18 @@ mod tests {
         assert!(domains.contain("x@sub.nordwind.example"));
         assert!(domains.contain("x@nordwind.example"));
         assert!(!domains.contain("x@notnordwind.example"));
+        assert!(!domains.contain("x@nordwind.example@elsewhere.example"));
+        assert!(!domains.contain("sub.nordwind.example"));
     }
 
     #[test]
     fn robots_are_known_by_their_local_part() {
-        assert!(is_robot("<No-Reply@shop.example>"));
+        let robots = ["no-reply", "noreply", "donotreply", "mailer-daemon", "postmaster"];
+        for robot in robots {
+            assert!(is_robot(&format!("{}@shop.example", robot.to_uppercase())));
+            assert!(is_robot(&format!("mailto:{robot}@shop.example")));
+            assert!(is_robot(&format!("smtp:<{robot}@shop.example>")));
+        }
         assert!(!is_robot("noreply.anna@shop.example"));
     }
 }

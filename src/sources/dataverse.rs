@@ -2,10 +2,9 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
-
 use super::addresses::{CompanyDomains, is_robot};
 use super::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
+use super::mapped::first_of;
 use super::versions::ROW_KEY;
 use super::{Lake, Loaded, automated, conversations, ids, load};
 use crate::columns::*;
@@ -23,12 +22,12 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
         vec![
             col("statuscode").cast(DataType::Int32),
             col("directioncode").alias(OUTGOING),
-            coalesce(&[col("senton"), col("actualend"), col("createdon")]).alias(OCCURRED_AT),
+            first_of(["senton", "actualend", "createdon"].map(col)).alias(OCCURRED_AT),
             ids::message_key_column(col("messageid")).alias(IDENTITY),
             ids::message_id_column(col("messageid")).alias(IDENTITY_TEXT),
             ids::message_key_column(col("inreplyto")).alias(PARENT),
             conversations::column(col("conversationindex")).alias(CONVERSATION),
-            automated::by_subject(col("subject")).fill_null(lit(false)).alias(AUTOMATED),
+            automated::by_subject(col("subject")).alias(AUTOMATED),
             col("isemailfollowed").fill_null(lit(false)).alias("followed"),
             at_least_once("opencount").alias("opened"),
             at_least_once("linksclickedcount").alias("clicked"),
@@ -44,7 +43,7 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
 pub fn appointments(lake: &Lake, subjects: bool) -> Result<Loaded> {
     activities(lake, &APPOINTMENT, subjects, || {
         vec![
-            coalesce(&[col("scheduledstart"), col("actualstart"), col("createdon")]).alias(OCCURRED_AT),
+            first_of(["scheduledstart", "actualstart", "createdon"].map(col)).alias(OCCURRED_AT),
             col("scheduledstart").alias("scheduled_at"),
             col("scheduledend").alias("ended_at"),
             col("scheduleddurationminutes").alias("scheduled_minutes"),
@@ -65,8 +64,8 @@ pub fn calls(lake: &Lake, subjects: bool) -> Result<Loaded> {
         let times = ["actualend", "actualstart", "scheduledend", "scheduledstart", "createdon"];
         vec![
             col("directioncode").alias(OUTGOING),
-            coalesce(&times.map(col)).alias(OCCURRED_AT),
-            coalesce(&[col("scheduledstart"), col("scheduledend")]).alias("planned_at"),
+            first_of(times.map(col)).alias(OCCURRED_AT),
+            first_of(["scheduledstart", "scheduledend"].map(col)).alias("planned_at"),
             col("actualend").alias("ended_at"),
             col("actualdurationminutes").alias("minutes"),
             col("createdon").alias(CREATED_AT),
@@ -79,8 +78,8 @@ pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
     activities(lake, &TASK, subjects, || {
         vec![
             lit(NULL).cast(DataType::Boolean).alias(OUTGOING),
-            coalesce(&[col("actualend"), col("scheduledend"), col("createdon")]).alias(OCCURRED_AT),
-            coalesce(&[col("scheduledstart"), col("scheduledend")]).alias("planned_at"),
+            first_of(["actualend", "scheduledend", "createdon"].map(col)).alias(OCCURRED_AT),
+            first_of(["scheduledstart", "scheduledend"].map(col)).alias("planned_at"),
             lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("ended_at"),
             col("actualdurationminutes").alias("minutes"),
             col("createdon").alias(CREATED_AT),
@@ -93,40 +92,68 @@ pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
 /// 0 for others), `who` (address in flight), `role`, `robot`.
 pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
-        let types = col("partyid_entitytype").str().to_lowercase();
-        let party_type = (1..=PARTY_TYPES.len() as u8).zip(PARTY_TYPES).fold(typed(0u8), |otherwise, (code, name)| {
-            when(types.clone().eq(lit(name))).then(typed(code)).otherwise(otherwise)
-        });
-        let mask = col("participationtypemask");
-        let role = when(mask.clone().eq(lit(1)).or(mask.clone().eq(lit(7))))
-            .then(typed(1u8))
-            .when(mask.clone().eq(lit(2)).or(mask.clone().eq(lit(5))))
-            .then(typed(2u8))
-            .when(mask.clone().eq(lit(3)).or(mask.clone().eq(lit(6))))
-            .then(typed(3u8))
-            .when(mask.eq(lit(4)))
-            .then(typed(4u8))
-            .otherwise(lit(NULL));
-        let sender = when(role.clone().eq(typed(1u8))).then(col("addressused")).otherwise(lit(NULL));
-        let robot = sender.map(
-            |c| {
-                let robots: BooleanChunked = c.str()?.iter().map(|text| text.map(is_robot)).collect();
-                Ok(robots.with_name(c.name().clone()).into_column())
-            },
-            |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
-        );
         let mut columns = vec![
             ids::key_column(col("activityid")).alias(ACTIVITY),
             ids::key_column(col("partyid")).alias("party"),
-            party_type.alias("party_type"),
+            party_type(col("partyid_entitytype")).alias("party_type"),
             domains.address_column(col("addressused")).alias(WHO),
-            role.cast(DataType::UInt8).alias(ROLE),
-            robot.fill_null(lit(false)).alias("robot"),
+            role(col("participationtypemask")).alias(ROLE),
+            robot_sender(col("participationtypemask"), col("addressused")).alias("robot"),
         ];
-        columns.extend(version_columns(ids::key_column(col("activitypartyid"))));
+        columns.extend(version_columns(&ACTIVITYPARTY));
         frame.select(columns)
     };
     load(lake, &ACTIVITYPARTY, shape)
+}
+
+/// `column` of types of records by number: 1-based index into [`PARTY_TYPES`], 0 for others.
+fn party_type(column: Expr) -> Expr {
+    let number = |text: &str| PARTY_TYPES.iter().zip(1u8..).find(|(name, _)| name.eq_ignore_ascii_case(text));
+    column.map(
+        move |c| {
+            let types = c.str()?.iter().map(|text| text.and_then(number).map_or(0, |(_, number)| number));
+            Ok(UInt8Chunked::from_iter_values(c.name().clone(), types).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::UInt8)),
+    )
+}
+
+/// `column` of participation masks as roles; other masks than 1 to 7 are none.
+fn role(column: Expr) -> Expr {
+    column.map(
+        |c| {
+            let roles: UInt8Chunked = c.i64()?.iter().map(|mask| role_of(mask?)).collect();
+            Ok(roles.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::UInt8)),
+    )
+}
+
+fn role_of(mask: i64) -> Option<u8> {
+    match mask {
+        1 | 7 => Some(SENDS),
+        2 | 5 => Some(2),
+        3 | 6 => Some(3),
+        4 => Some(4),
+        _ => None,
+    }
+}
+
+/// The role of who sent or called or organized.
+const SENDS: u8 = 1;
+
+/// Whether the address of a row is a machine's, of senders only.
+fn robot_sender(mask: Expr, address: Expr) -> Expr {
+    mask.map_many(
+        |columns| {
+            let rows = columns[0].i64()?.iter().zip(columns[1].str()?.iter());
+            let robots =
+                rows.map(|(mask, address)| mask.and_then(role_of) == Some(SENDS) && address.is_some_and(is_robot));
+            Ok(BooleanChunked::from_iter_values(columns[0].name().clone(), robots).into_column())
+        },
+        &[address],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Boolean)),
+    )
 }
 
 /// Engagement is counted by email, so of the counts only whether there was any matters (rule K7).
@@ -137,7 +164,7 @@ fn at_least_once(count: &str) -> Expr {
 /// What every activity has, and what `more` adds.
 fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() -> Vec<Expr>) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
-        let id = coalesce(&[col("activityid"), col("Id")]);
+        let id = first_of(["activityid", "Id"].map(col));
         let mut columns = vec![
             ids::key_column(id.clone()).alias(ACTIVITY),
             ids::canonical_column(id).alias(SOURCE_ID),
@@ -148,18 +175,26 @@ fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() 
         if subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
-        columns.extend(version_columns(ids::key_column(col("activityid"))));
+        columns.extend(version_columns(table));
         // What makes K12's freshness: every stored row counts, also old versions and deletes.
-        columns.push(coalesce(&[col("SinkModifiedOn"), col("createdon")]).alias(super::TOUCHED));
+        columns.push(first_of(["SinkModifiedOn", "createdon"].map(col)).alias(super::TOUCHED));
         frame.select(columns)
     };
     load(lake, table, shape)
 }
 
 /// The export columns, and the row's own key (rule I1).
-pub(super) fn version_columns(primary_key: Expr) -> Vec<Expr> {
+pub(super) fn version_columns(table: &SourceTable) -> Vec<Expr> {
+    let id = || col("Id");
+    let row_key = match table.primary_key {
+        [] => ids::key_column(id()),
+        [one] => ids::first_key_column(id(), col(*one), ids::key),
+        [left, right, ..] => {
+            first_of([ids::key_column(id()), ids::pair_key(ids::key_column(col(*left)), ids::key_column(col(*right)))])
+        }
+    };
     vec![
-        coalesce(&[ids::key_column(col("Id")), primary_key]).alias(ROW_KEY),
+        row_key.alias(ROW_KEY),
         col("versionnumber"),
         col("SinkModifiedOn"),
         col("IsDelete"),
