@@ -6,6 +6,7 @@ use polars::prelude::*;
 use crate::literals::typed;
 
 use super::activity::{COUNTS, HELD, counts, volume};
+use super::kpi::count;
 use crate::as_of::instant;
 use crate::columns::*;
 use crate::error::Result;
@@ -32,7 +33,7 @@ pub fn daily_activity(context: &Context, interactions: &Interactions) -> Result<
                 .and(col(OURS).is_not_null()),
         )
         .select([col(INTERACTION), context.as_of.local_day(col(OCCURRED_AT)).alias(DATE)]);
-    let counted = counts().into_iter().zip(COUNTS).map(|(count, name)| count.alias(name));
+    let counted = counts().into_iter().zip(COUNTS).map(|(condition, name)| count(condition).alias(name));
     let records = &context.people.records.table;
     let rows = interactions
         .links

@@ -2,13 +2,14 @@
 
 pub mod accuracy;
 pub mod activity;
+mod contributions;
 pub mod daily_activity;
 pub mod extremes;
 pub mod interaction_tables;
 mod kpi;
-mod packed;
 mod ranked_people;
 pub mod record_kpis;
+mod tally;
 pub mod top_contacts;
 mod turns;
 
@@ -41,5 +42,5 @@ fn run_wide() -> Vec<Kpi> {
         "complete",
     );
     let columns = health::columns::declared().into_iter().chain([accuracy]);
-    columns.map(|column| Kpi { column, formula: Formula::Run }).collect()
+    columns.map(|column| Kpi { column, formula: Formula::Run, each: None }).collect()
 }
