@@ -7,6 +7,7 @@ pub mod daily_activity;
 pub mod extremes;
 pub mod interaction_tables;
 mod kpi;
+pub mod lists;
 mod ranked_people;
 pub mod record_kpis;
 mod tally;
