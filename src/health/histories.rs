@@ -51,13 +51,12 @@ impl Histories {
             groups: crate::people::lists::members_of_groups(context.people)?,
         };
         event.begin();
-        let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32().cloned());
+        let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32()?.cont_slice());
         let link = |name| link(name).map_err(Error::engine("reading links"));
-        let (numbers, linked) = (link(INTERACTION)?, link(RECORD)?);
+        let links = link(INTERACTION)?.iter().zip(link(RECORD)?);
         let mut last_at = vec![i64::MIN; records.table.height()];
         let mut found: Vec<(u32, Sign)> = Vec::new();
-        for (number, record) in numbers.iter().zip(linked.iter()) {
-            let (Some(number), Some(record)) = (number, record) else { continue };
+        for (&number, &record) in links {
             let Some(held) = facts.held(number).filter(|_| record >= first) else { continue };
             last_at[record as usize] = held.at.max(last_at[record as usize]);
             let Some(day) = days.place(held.at) else { continue };
@@ -123,17 +122,38 @@ fn participants(interactions: &Interactions) -> Result<(ParticipantColumns, Part
 }
 
 /// Signs by record, in their order, each once: where signs of a record begin, and all signs.
-fn sorted(records: usize, mut found: Vec<(u32, Sign)>) -> (Vec<usize>, Vec<Sign>) {
-    found.sort_unstable();
-    found.dedup();
-    let mut starts = vec![0usize; records + 1];
+///
+/// A counting sort by record leaves few to sort for each.
+fn sorted(records: usize, found: Vec<(u32, Sign)>) -> (Vec<usize>, Vec<Sign>) {
+    let mut ends = vec![0usize; records + 1];
     for (record, _) in &found {
-        starts[*record as usize + 1] += 1;
+        ends[*record as usize + 1] += 1;
     }
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
+    for at in 1..ends.len() {
+        ends[at] += ends[at - 1];
     }
-    (starts, found.into_iter().map(|(_, sign)| sign).collect())
+    let mut signs = vec![Sign::default(); found.len()];
+    for (record, sign) in found {
+        let place = &mut ends[record as usize];
+        signs[*place] = sign;
+        *place += 1;
+    }
+    // Each entry has moved on to where the next record's signs begin.
+    let (mut starts, mut from, mut kept) = (Vec::with_capacity(records + 1), 0, 0);
+    for end in ends.into_iter().take(records) {
+        starts.push(kept);
+        signs[from..end].sort_unstable();
+        for at in from..end {
+            if at == from || signs[at] != signs[at - 1] {
+                signs[kept] = signs[at];
+                kept += 1;
+            }
+        }
+        from = end;
+    }
+    starts.push(kept);
+    signs.truncate(kept);
+    (starts, signs)
 }
 
 /// The participants of one interaction after the other.

@@ -4,7 +4,7 @@ use crate::interactions::facts::Started;
 
 /// What an interaction with a colleague, or with nobody of ours, says about a record on a day. Signs
 /// sort by day first; two equal ones say no more than one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sign(u64);
 
 /// Nobody of ours took part.

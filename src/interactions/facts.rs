@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::event::{EMAIL, KIND, OURS, PLANNED};
+use super::event::{EMAIL, KIND, OURS, PLANNED, TASK};
 use crate::columns::OCCURRED_AT;
 use crate::error::{Error, Result};
 
@@ -35,24 +35,35 @@ impl Held {
     }
 }
 
-/// The columns of interactions that kernels look at, by number of the interaction.
+/// What kernels look at of interactions, by number of the interaction.
 pub struct Facts {
-    times: Int64Chunked,
-    kinds: UInt8Chunked,
-    ours: BooleanChunked,
-    planned: BooleanChunked,
+    /// When; an array, for a column looks for the chunk that a row is in, row by row.
+    times: <Int64Type as PolarsDataType>::Array,
+    /// Kind, who started it, and [`IS_PLANNED`].
+    codes: Vec<u8>,
 }
+
+const STARTED: [Started; 3] = [Started::ByUs, Started::ByThem, Started::Unknown];
+const IS_PLANNED: u8 = 16;
 
 impl Facts {
     /// Takes them from the table of interactions.
     pub fn of(table: &DataFrame) -> Result<Facts> {
         let read = || -> PolarsResult<Facts> {
-            Ok(Facts {
-                times: table.column(OCCURRED_AT)?.datetime()?.phys.rechunk().into_owned(),
-                kinds: table.column(KIND)?.u8()?.rechunk().into_owned(),
-                ours: table.column(OURS)?.bool()?.rechunk().into_owned(),
-                planned: table.column(PLANNED)?.bool()?.rechunk().into_owned(),
-            })
+            let kinds = table.column(KIND)?.u8()?.iter();
+            let ours = table.column(OURS)?.bool()?.iter();
+            let planned = table.column(PLANNED)?.bool()?.iter();
+            let code = |((kind, ours), planned): ((Option<u8>, Option<bool>), Option<bool>)| {
+                let started = match ours {
+                    Some(true) => Started::ByUs,
+                    Some(false) => Started::ByThem,
+                    None => Started::Unknown,
+                };
+                let planned = if planned == Some(false) { 0 } else { IS_PLANNED };
+                kind.unwrap_or(TASK) | (started as u8) << 2 | planned
+            };
+            let times = table.column(OCCURRED_AT)?.datetime()?.phys.rechunk().downcast_as_array().clone();
+            Ok(Facts { times, codes: kinds.zip(ours).zip(planned).map(code).collect() })
         };
         read().map_err(Error::engine("reading interactions"))
     }
@@ -65,14 +76,10 @@ impl Facts {
     /// The interaction of this number, none if it is planned.
     pub fn held(&self, interaction: u32) -> Option<Held> {
         let at = interaction as usize;
-        if self.planned.get(at)? {
+        let code = *self.codes.get(at)?;
+        if code & IS_PLANNED != 0 {
             return None;
         }
-        let started = match self.ours.get(at) {
-            Some(true) => Started::ByUs,
-            Some(false) => Started::ByThem,
-            None => Started::Unknown,
-        };
-        Some(Held { at: self.times.get(at)?, kind: self.kinds.get(at)?, started })
+        Some(Held { at: *self.times.values().get(at)?, kind: code & 3, started: STARTED[usize::from(code >> 2 & 3)] })
     }
 }

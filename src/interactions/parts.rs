@@ -27,10 +27,10 @@ pub fn by_record(links: &DataFrame, records: u32) -> Result<Vec<Part>> {
 }
 
 fn cut(links: &DataFrame, records: u32, size: u32) -> PolarsResult<Vec<Part>> {
-    let record = links.column(RECORD)?.u32()?;
-    let interaction = links.column(INTERACTION)?.u32()?;
+    let linked = links.column(RECORD)?.u32()?.cont_slice()?;
+    let interactions = links.column(INTERACTION)?.u32()?.cont_slice()?;
     let mut counts = vec![0u32; records as usize];
-    for record in record.iter().flatten() {
+    for &record in linked {
         counts[record as usize] += 1;
     }
     let (mut ranges, mut starts, mut from, mut rows) = (vec![], vec![0usize], 0u32, 0u32);
@@ -48,7 +48,7 @@ fn cut(links: &DataFrame, records: u32, size: u32) -> PolarsResult<Vec<Part>> {
 
     let mut next = starts.clone();
     let (mut sorted_records, mut sorted_interactions) = (vec![0u32; links.height()], vec![0u32; links.height()]);
-    for (record, interaction) in record.iter().flatten().zip(interaction.iter().flatten()) {
+    for (&record, &interaction) in linked.iter().zip(interactions) {
         let place = &mut next[part_of[record as usize] as usize];
         sorted_records[*place] = record;
         sorted_interactions[*place] = interaction;

@@ -18,7 +18,7 @@ pub struct ParticipantColumns {
     who: UInt64Chunked,
     groups: Option<UInt32Chunked>,
     roles: UInt8Chunked,
-    declined: BooleanChunked,
+    declined: <BooleanType as PolarsDataType>::Array,
 }
 
 impl ParticipantColumns {
@@ -31,7 +31,7 @@ impl ParticipantColumns {
                 who: frame.column(WHO)?.u64()?.rechunk().into_owned(),
                 groups: groups.map(|groups| groups.rechunk().into_owned()),
                 roles: frame.column(ROLE)?.u8()?.rechunk().into_owned(),
-                declined: frame.column(DECLINED)?.bool()?.rechunk().into_owned(),
+                declined: frame.column(DECLINED)?.bool()?.rechunk().downcast_as_array().clone(),
             })
         };
         read().map_err(Error::engine("reading participants"))
@@ -68,7 +68,7 @@ pub struct ParticipantRows<'a> {
     pub groups: &'a [u32],
     /// In which role.
     pub roles: &'a [u8],
-    declined: &'a BooleanChunked,
+    declined: &'a <BooleanType as PolarsDataType>::Array,
     at: usize,
 }
 

@@ -14,6 +14,7 @@ use crate::health::{
     histories::{Histories, days},
 };
 use crate::interactions::{self, Context, links, parts};
+use crate::kpis::lists::Lists;
 use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
@@ -21,7 +22,7 @@ use crate::similar_deals::deals::{self, DealColumns};
 use crate::similar_deals::means;
 use crate::sources::{Activities, Lake, Sources};
 use crate::summaries;
-use crate::table::Table;
+use crate::table::{Rows, Table};
 
 /// Rows that are formatted for publishing at a time.
 const CHUNK: usize = 500_000;
@@ -122,42 +123,52 @@ fn publish_day(
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
-    let mut replace = |table: Table, chunks: &mut (dyn Iterator<Item = Result<LazyFrame>> + Send)| -> Result<()> {
+    let mut replace = |table: Table, chunks: &mut (dyn Iterator<Item = Result<Rows>> + Send)| -> Result<()> {
         if !publishes(job, &table) {
             return Ok(());
         }
         run.go_on()?;
         run.report(Progress::Step(table.name));
-        let frames = chunks.map(|chunk| chunk?.collect().map_err(Error::engine(format!("table {}", table.name))));
         let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &table, &partition, frames, &metadata)?);
+        published.push(publish::replace(run, &table, &partition, chunks, &metadata)?);
         Ok(())
     };
+    let lists = Lists::of(&context, &interactions)?;
     for (record_type, _, _) in RECORD_TYPES {
-        let rows = record_kpis::publishable(&by_record, &context, record_type);
-        replace(record_kpis::table(record_type, settings.publish_subjects), &mut std::iter::once(Ok(rows)))?;
+        let table = record_kpis::table(record_type, settings.publish_subjects);
+        let rows = collect(&table, Ok(record_kpis::publishable(&by_record, &context, record_type)));
+        replace(table, &mut std::iter::once(rows))?;
     }
-    let mut days = std::iter::once_with(|| daily_activity::daily_activity(&context, &interactions));
+    let mut days = std::iter::once_with(|| daily_activity::daily_activity(&context, &interactions, &lists));
     replace(daily_activity::table(), &mut days)?;
-    let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions, parts));
+    let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions, &lists, parts));
     replace(top_contacts::table(), &mut top)?;
-    let mut rows = std::iter::once_with(|| health::table::relationship_health(&context, &health));
-    replace(health::table::table(), &mut rows)?;
+    let table = health::table::table();
+    let mut rows =
+        std::iter::once_with(|| collect(&table, health::table::relationship_health(&context, &health)));
+    replace(table.clone(), &mut rows)?;
     if let Some(deals) = deals {
         let similar = means::of_open_deals(&context, &interactions, deals)?;
-        let mut chunks = summaries::summaries(&context, &by_record, &similar).map(|chunk| chunk.map(DataFrame::lazy));
+        let mut chunks = summaries::summaries(&context, &by_record, &similar).map(|chunk| chunk.map(Rows::from));
         replace(summaries::table(), &mut chunks)?;
     }
     let mut chunks = offsets(interactions.table.height())
-        .map(|offset| interaction_tables::interactions(&interactions, offset, CHUNK));
+        .map(|offset| interaction_tables::interactions(&interactions, &lists, offset, CHUNK));
     replace(interaction_tables::interactions_table(), &mut chunks)?;
     let mut chunks = links::whole_interactions(&interactions.links, CHUNK)?
         .into_iter()
-        .map(|rows| interaction_tables::interaction_records(&context, &interactions, rows));
+        .map(|rows| interaction_tables::interaction_records(&context, &interactions, &lists, rows));
     replace(interaction_tables::interaction_records_table(), &mut chunks)?;
-    let mut dropped = std::iter::once_with(|| Ok(interaction_tables::dropped_activities(&interactions)));
-    replace(interaction_tables::dropped_activities_table(), &mut dropped)?;
+    let table = interaction_tables::dropped_activities_table();
+    let mut dropped =
+        std::iter::once_with(|| collect(&table, Ok(interaction_tables::dropped_activities(&interactions))));
+    replace(table.clone(), &mut dropped)?;
     Ok(published)
+}
+
+/// A table's rows, where they are a plan.
+fn collect(table: &Table, rows: Result<LazyFrame>) -> Result<Rows> {
+    Ok(rows?.collect().map_err(Error::engine(format!("table {}", table.name)))?.into())
 }
 
 /// Where chunks begin; a table without rows is one empty chunk.

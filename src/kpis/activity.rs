@@ -4,8 +4,7 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
-use super::kpi::Formula::{Interactions, Kpis};
-use super::kpi::{Kpi, count, minutes, ratio, sum};
+use super::kpi::{Each, Formula, Kpi, count, counted, minutes, ratio, sum, timed};
 use crate::interactions::event::*;
 use crate::table::{Column, ColumnType};
 
@@ -29,39 +28,63 @@ pub const COUNTS: [&str; 6] = [
     "phone_calls_received",
 ];
 
-/// The counts' expressions, in the order of [`COUNTS`].
+/// [`HELD`], of the columns of interactions.
+pub fn held() -> Expr {
+    col(PLANNED).eq_missing(lit(false)).alias(HELD)
+}
+
+/// What the counts count: a kind that our side started, or theirs.
+fn started(kind: u8, by_us: bool) -> Expr {
+    let direction = if by_us { col(OURS) } else { col(OURS).not() };
+    col(HELD).and(col(KIND).eq(typed(kind))).and(direction)
+}
+
+/// The counts' conditions, in the order of [`COUNTS`].
 pub fn counts() -> [Expr; 6] {
-    let of = |kind: u8, ours: bool| {
-        let direction = if ours { col(OURS) } else { col(OURS).not() };
-        count(col(HELD).and(col(KIND).eq(typed(kind))).and(direction))
-    };
-    [of(EMAIL, true), of(EMAIL, false), of(MEETING, true), of(MEETING, false), of(CALL, true), of(CALL, false)]
+    [
+        started(EMAIL, true),
+        started(EMAIL, false),
+        started(MEETING, true),
+        started(MEETING, false),
+        started(CALL, true),
+        started(CALL, false),
+    ]
 }
 
 /// Volume and ratio.
 pub fn volume() -> Vec<Kpi> {
-    let counted: [(fn() -> Expr, &str, &str, &str); 6] = [
-        (|| counts()[0].clone(), "emails", "Held emails that our side sent.", "2 sent on Monday, 1 on Tuesday: 3"),
-        (|| counts()[1].clone(), "emails", "Held emails that the customer side sent.", "one question, one reminder: 2"),
+    let counted: [((Formula, Each), &str, &str, &str); 6] = [
         (
-            || counts()[2].clone(),
+            counted!(started(EMAIL, true)),
+            "emails",
+            "Held emails that our side sent.",
+            "2 sent on Monday, 1 on Tuesday: 3",
+        ),
+        (
+            counted!(started(EMAIL, false)),
+            "emails",
+            "Held emails that the customer side sent.",
+            "one question, one reminder: 2",
+        ),
+        (
+            counted!(started(MEETING, true)),
             "meetings",
             "Held meetings that our side organised.",
             "1 demo by us, 1 call for it by them: 1",
         ),
         (
-            || counts()[3].clone(),
+            counted!(started(MEETING, false)),
             "meetings",
             "Held meetings that the customer side organised.",
             "1 demo by us, 1 visit invited by them: 1",
         ),
-        (|| counts()[4].clone(), "calls", "Held calls that our side made.", "2 dialled, 1 answered: 2"),
-        (|| counts()[5].clone(), "calls", "Held calls that the customer side made.", "1 incoming: 1"),
+        (counted!(started(CALL, true)), "calls", "Held calls that our side made.", "2 dialled, 1 answered: 2"),
+        (counted!(started(CALL, false)), "calls", "Held calls that the customer side made.", "1 incoming: 1"),
     ];
     let mut kpis: Vec<Kpi> = COUNTS
         .into_iter()
         .zip(counted)
-        .map(|(name, (formula, unit, description, example))| Kpi {
+        .map(|(name, ((formula, each), unit, description, example))| Kpi {
             column: Column {
                 name,
                 dtype: ColumnType::Int64,
@@ -71,7 +94,8 @@ pub fn volume() -> Vec<Kpi> {
                 rule: "K1",
                 example,
             },
-            formula: Interactions(formula),
+            formula,
+            each: Some(each),
         })
         .collect();
     kpis.push(Kpi {
@@ -84,7 +108,8 @@ pub fn volume() -> Vec<Kpi> {
             rule: "K2",
             example: "9 sent, 3 received: 3.0",
         },
-        formula: Kpis(|| ratio("emails_sent", "emails_received")),
+        formula: Formula::Kpis(|| ratio("emails_sent", "emails_received")),
+        each: None,
     });
     kpis.push(Kpi {
         column: Column {
@@ -96,7 +121,8 @@ pub fn volume() -> Vec<Kpi> {
             rule: "K2",
             example: "9 sent, 3 received: 0.333",
         },
-        formula: Kpis(|| ratio("emails_received", "emails_sent")),
+        formula: Formula::Kpis(|| ratio("emails_received", "emails_sent")),
+        each: None,
     });
     kpis
 }
@@ -115,16 +141,16 @@ fn time(outbound_email: i64, inbound_email: i64, meeting: Expr, task: Expr) -> E
         .when(col(KIND).eq(typed(CALL)))
         .then(col(DURATION))
         .otherwise(task);
-    minutes(sum(when(col(HELD)).then(spent).otherwise(lit(NULL))))
+    when(col(HELD)).then(spent).otherwise(lit(NULL))
 }
 
-fn minutes_by_us() -> Expr {
+fn time_by_us() -> Expr {
     let present = col(COLLEAGUES).cast(DataType::Int64);
     let heads = when(present.clone().lt(lit(1))).then(typed(1i64)).otherwise(present);
     time(WRITING, READING, col(DURATION) * heads, col(DURATION))
 }
 
-fn minutes_by_them() -> Expr {
+fn time_by_them() -> Expr {
     let meeting = when(col(EXTERNAL_PEOPLE).gt(typed(0u32))).then(col(DURATION)).otherwise(lit(NULL));
     time(READING, WRITING, meeting, lit(NULL).cast(DataType::Int64))
 }
@@ -133,12 +159,12 @@ fn face_time() -> Expr {
     let both =
         col(KIND).eq(typed(MEETING)).and(col(COLLEAGUES).gt(typed(0u32))).and(col(EXTERNAL_PEOPLE).gt(typed(0u32)));
     let faced = when(both).then(col(DURATION)).otherwise(typed(0i64));
-    minutes(sum(when(col(HELD)).then(faced).otherwise(lit(NULL))))
+    when(col(HELD)).then(faced).otherwise(lit(NULL))
 }
 
 /// Time spent.
 pub fn time_spent() -> Vec<Kpi> {
-    let kpi = |name, formula, description, example| Kpi {
+    let kpi = |name, (formula, each), description, example| Kpi {
         column: Column {
             name,
             dtype: ColumnType::Float64,
@@ -148,26 +174,28 @@ pub fn time_spent() -> Vec<Kpi> {
             rule: "K6",
             example,
         },
-        formula: Interactions(formula),
+        formula,
+        each: Some(each),
     };
+    let (without_duration, each) = counted!(col(HELD).and(col(KIND).neq(typed(EMAIL))).and(col(DURATION).is_null()));
     vec![
         kpi(
             "minutes_spent_by_us",
-            minutes_by_us as fn() -> Expr,
+            timed!(time_by_us()),
             "Our time: 5 per email written, 2.5 per email read; a meeting's length times the colleagues present (at \
              least 1); the length of calls and tasks.",
             "a meeting of 30 minutes with 3 of ours and 2 of theirs: 90",
         ),
         kpi(
             "minutes_spent_by_them",
-            minutes_by_them,
+            timed!(time_by_them()),
             "Their time: 5 per email written, 2.5 per email read; the length of meetings that at least one of them \
              attended, and of calls.",
             "a meeting of 30 minutes with 3 of ours and 2 of theirs: 30",
         ),
         kpi(
             "face_time_minutes",
-            face_time,
+            timed!(face_time()),
             "Length of meetings where at least one of each side was present.",
             "a meeting of 30 minutes with both sides, one of 60 without a colleague: 30",
         ),
@@ -181,34 +209,50 @@ pub fn time_spent() -> Vec<Kpi> {
                 rule: "N4, K6",
                 example: "a call without a length: 1",
             },
-            formula: Interactions(|| count(col(HELD).and(col(KIND).neq(typed(EMAIL))).and(col(DURATION).is_null()))),
+            formula: without_duration,
+            each: Some(each),
         },
     ]
 }
 
 fn followed(at_least_once: &'static str) -> Expr {
     let sent = col(HELD).and(col(FOLLOWED)).and(col(OURS)).and(col(KIND).eq(typed(EMAIL)));
-    if at_least_once.is_empty() { count(sent) } else { count(sent.and(col(at_least_once))) }
+    if at_least_once.is_empty() { sent } else { sent.and(col(at_least_once)) }
 }
 
 /// Engagement with followed emails.
 pub fn engagement() -> Vec<Kpi> {
-    let counted: [(&str, fn() -> Expr, &str, &str); 5] = [
-        ("followed_emails_sent", || followed(""), "Emails sent by us whose readers are followed.", "2 of 9 sent: 2"),
+    let counted: [(&str, (Formula, Each), &str, &str); 5] = [
+        (
+            "followed_emails_sent",
+            counted!(followed("")),
+            "Emails sent by us whose readers are followed.",
+            "2 of 9 sent: 2",
+        ),
         (
             "followed_emails_opened",
-            || followed(ENGAGEMENT[0]),
+            counted!(followed(ENGAGEMENT[0])),
             "Followed emails opened at least once.",
             "opened twice: 1",
         ),
-        ("followed_emails_clicked", || followed(ENGAGEMENT[1]), "Followed emails with a link clicked.", "one of 2: 1"),
+        (
+            "followed_emails_clicked",
+            counted!(followed(ENGAGEMENT[1])),
+            "Followed emails with a link clicked.",
+            "one of 2: 1",
+        ),
         (
             "followed_emails_attachment_opened",
-            || followed(ENGAGEMENT[2]),
+            counted!(followed(ENGAGEMENT[2])),
             "Followed emails with an attachment opened.",
             "one of 2: 1",
         ),
-        ("followed_emails_replied", || followed(ENGAGEMENT[3]), "Followed emails that were replied to.", "one of 2: 1"),
+        (
+            "followed_emails_replied",
+            counted!(followed(ENGAGEMENT[3])),
+            "Followed emails that were replied to.",
+            "one of 2: 1",
+        ),
     ];
     let rates: [(&str, fn() -> Expr, &str, &str); 4] = [
         (
@@ -236,7 +280,7 @@ pub fn engagement() -> Vec<Kpi> {
             "1 of 2: 0.5",
         ),
     ];
-    let counts = counted.into_iter().map(|(name, formula, description, example)| Kpi {
+    let counts = counted.into_iter().map(|(name, (formula, each), description, example)| Kpi {
         column: Column {
             name,
             dtype: ColumnType::Int64,
@@ -246,7 +290,8 @@ pub fn engagement() -> Vec<Kpi> {
             rule: "K7",
             example,
         },
-        formula: Interactions(formula),
+        formula,
+        each: Some(each),
     });
     let rates = rates.into_iter().map(|(name, formula, description, example)| Kpi {
         column: Column {
@@ -258,7 +303,8 @@ pub fn engagement() -> Vec<Kpi> {
             rule: "K7",
             example,
         },
-        formula: Kpis(formula),
+        formula: Formula::Kpis(formula),
+        each: None,
     });
     counts.chain(rates).collect()
 }

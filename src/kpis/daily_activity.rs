@@ -6,18 +6,20 @@ use polars::prelude::*;
 use crate::literals::typed;
 
 use super::activity::{COUNTS, HELD, counts, volume};
+use super::kpi::count;
+use super::lists::{Lists, type_place};
 use crate::as_of::instant;
 use crate::columns::*;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::interactions::event::*;
 use crate::interactions::{Context, Interactions, gather};
-use crate::table::{Column, ColumnType, Table, conform};
+use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
 const LAST_DAYS: u64 = 60;
 const DATE: &str = "activity_date";
 
 /// One row per record and day with emails, meetings or calls. The input may be split by record.
-pub fn daily_activity(context: &Context, interactions: &Interactions) -> Result<LazyFrame> {
+pub fn daily_activity(context: &Context, interactions: &Interactions, lists: &Lists) -> Result<Rows> {
     let table = &interactions.table;
     let value = |column: &'static str| Ok(gather(col(INTERACTION), table, column)?.alias(column));
     let first_day = context.as_of.date - Days::new(LAST_DAYS - 1);
@@ -32,8 +34,7 @@ pub fn daily_activity(context: &Context, interactions: &Interactions) -> Result<
                 .and(col(OURS).is_not_null()),
         )
         .select([col(INTERACTION), context.as_of.local_day(col(OCCURRED_AT)).alias(DATE)]);
-    let counted = counts().into_iter().zip(COUNTS).map(|(count, name)| count.alias(name));
-    let records = &context.people.records.table;
+    let counted = counts().into_iter().zip(COUNTS).map(|(condition, name)| count(condition).alias(name));
     let rows = interactions
         .links
         .clone()
@@ -45,10 +46,12 @@ pub fn daily_activity(context: &Context, interactions: &Interactions) -> Result<
         .agg(counted.collect::<Vec<_>>())
         .sort([RECORD, DATE], SortMultipleOptions::default())
         .with_columns([
-            gather(col(RECORD), records, "record_type")?.alias("record_type"),
-            gather(col(RECORD), records, "record_id")?.alias("record_id"),
+            type_place(context, col(RECORD)).alias("record_type"),
+            col(RECORD).alias("record_id"),
         ]);
-    Ok(conform(rows, &self::table()))
+    let texts = lists.of_records();
+    let rows = conform_places(rows, &self::table(), &texts).collect();
+    Ok(Rows { frame: rows.map_err(Error::engine("table daily_activity"))?, texts })
 }
 
 /// The table `daily_activity`.

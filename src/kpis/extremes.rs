@@ -2,34 +2,27 @@
 
 use polars::prelude::*;
 
-use super::activity::HELD;
-use super::kpi::Formula::{Extreme, Interactions};
+use super::kpi::Formula::Extreme;
 use super::kpi::Kpi;
-use super::packed::{Packed, RANK};
 use crate::columns::*;
 use crate::error::Result;
 use crate::interactions::event::*;
 use crate::interactions::gather;
 use crate::table::{Column, ColumnType};
 
-/// Place in time of a record's last held interaction.
-const LAST: &str = "last";
-/// Place in time of its next planned one.
-const NEXT: &str = "next";
+/// Number of a record's first held interaction.
+pub const FIRST: &str = "first";
+/// Number of its last held one.
+pub const LAST: &str = "last";
+/// Number of its next planned one.
+pub const NEXT: &str = "next";
 
-/// Places of a record's last and next interaction.
-pub fn places() -> [Expr; 2] {
-    let held = when(col(HELD)).then(col(RANK)).otherwise(lit(NULL));
-    let planned = when(col(HELD).not()).then(col(RANK)).otherwise(lit(NULL));
-    [held.max().alias(LAST), planned.min().alias(NEXT)]
-}
-
-/// Replaces the places of [`places`] by the columns of [`kpis`]; `interactions` are in the order of
+/// Replaces [`FIRST`], [`LAST`] and [`NEXT`] by the columns of [`kpis`]; `interactions` are in the order of
 /// [`INTERACTION`].
-pub fn describe(frame: LazyFrame, interactions: &DataFrame, packed: &Packed, subjects: bool) -> Result<LazyFrame> {
-    let mut columns = Vec::new();
+pub fn describe(frame: LazyFrame, interactions: &DataFrame, subjects: bool) -> Result<LazyFrame> {
+    let mut columns = vec![gather(col(FIRST), interactions, OCCURRED_AT)?.alias("first_interaction_at")];
     for place in [LAST, NEXT] {
-        let of = |column: &str| gather(gather(col(place), &packed.by_rank, INTERACTION)?, interactions, column);
+        let of = |column: &str| gather(col(place), interactions, column);
         let name = |suffix: &str| format!("{place}_interaction_{suffix}");
         columns.push(of(OCCURRED_AT)?.alias(name("at")));
         columns.push(kind_name(of(KIND)?).alias(name("kind")));
@@ -39,27 +32,24 @@ pub fn describe(frame: LazyFrame, interactions: &DataFrame, packed: &Packed, sub
             columns.push(of(SUBJECT)?.alias(name("subject")));
         }
     }
-    Ok(frame.with_columns(columns).drop(cols([LAST, NEXT])))
+    Ok(frame.with_columns(columns).drop(cols([FIRST, LAST, NEXT])))
 }
 
 /// The columns of rule K8; subjects stand at the end of the tables.
 pub fn kpis() -> Vec<Kpi> {
     let column =
         |name, dtype, description, empty, example| Column::new(name, dtype, "", description, empty, "K8", example);
-    let extreme = |column| Kpi { column, formula: Extreme };
+    let extreme = |column| Kpi { column, formula: Extreme, each: None };
     let never = "null when there was none";
     let no_plan = "null when none is planned";
     vec![
-        Kpi {
-            column: column(
-                "first_interaction_at",
-                ColumnType::Timestamp,
-                "When the first held interaction happened.",
-                never,
-                "2026-02-10 10:00",
-            ),
-            formula: Interactions(|| when(col(HELD)).then(col(OCCURRED_AT)).otherwise(lit(NULL)).min()),
-        },
+        extreme(column(
+            "first_interaction_at",
+            ColumnType::Timestamp,
+            "When the first held interaction happened.",
+            never,
+            "2026-02-10 10:00",
+        )),
         extreme(column(
             "last_interaction_at",
             ColumnType::Timestamp,

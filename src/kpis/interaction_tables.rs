@@ -6,17 +6,17 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
+use super::lists::{Lists, type_place};
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::event::*;
-use crate::interactions::links::{self, LINK, LINK_REASONS};
+use crate::interactions::links::{self, LINK};
 use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
-use crate::interactions::{Context, Interactions, ROOT_ID, THREAD_CONVERSATION, THREAD_ROOT, between, gather};
-use crate::table::{Column, ColumnType, Table, conform};
+use crate::interactions::{Context, Interactions, ROOT_ID, THREAD_CONVERSATION, THREAD_ROOT, between};
+use crate::table::{Column, ColumnType, Rows, Table, conform, conform_places};
 
 /// Rows of interactions from `offset` on as they are published.
-pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> Result<LazyFrame> {
-    let text = |name: &str, expr: Expr| expr.alias(name);
+pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, rows: usize) -> Result<Rows> {
     let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
     let thread = when(col(THREAD_CONVERSATION).is_not_null())
         .then(hex(col(THREAD_CONVERSATION)))
@@ -27,6 +27,7 @@ pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> 
         // An email's people are known; a task has none to count, which is 0 and not unknown.
         col(name).cast(DataType::Int64).fill_null(typed(0i64)).alias(name)
     };
+    let place = |place: Expr, name: &str| place.cast(DataType::UInt32).alias(name);
     let answers = between(&interactions.runs, offset as u32, (offset + rows) as u32)?;
     let answers = answers.lazy().filter(col(ANSWERED_AT).is_not_null());
     let frame = interactions
@@ -35,46 +36,75 @@ pub fn interactions(interactions: &Interactions, offset: usize, rows: usize) -> 
         .lazy()
         .join(answers, [col(INTERACTION)], [col(INTERACTION)], left())
         .with_columns([
-            text("direction", direction_name(col(OURS))),
-            text("status", when(col(PLANNED)).then(lit("planned")).otherwise(lit("held"))),
+            col(INTERACTION).alias(INTERACTION_ID),
+            place(col(KIND), KIND),
+            place(col(OURS).not(), "direction"),
+            place(col(PLANNED).fill_null(lit(false)), "status"),
             thread.alias("thread_id"),
             super::kpi::minutes(col(DURATION)).alias("duration_minutes"),
             super::kpi::hours(col(RESPONSE)).alias("response_hours"),
             count("colleagues"),
             count("external_people"),
         ])
-        .with_columns([kind_name(col(KIND)).alias(KIND)])
         .with_columns(
             [OCCURRED_AT, ENDED_AT, ANSWERED_AT].map(|name| col(name).cast(ColumnType::Timestamp.to_polars())),
         );
-    Ok(conform(frame, &interactions_table()))
+    let texts = vec![
+        (INTERACTION_ID, lists.interactions.clone()),
+        (KIND, lists.kinds.clone()),
+        ("direction", lists.directions.clone()),
+        ("status", lists.statuses.clone()),
+    ];
+    let frame = conform_places(frame, &interactions_table(), &texts).collect();
+    Ok(Rows { frame: frame.map_err(Error::engine("table interactions"))?, texts })
 }
 
 /// Bits of a conversation as 32 lower-case hex digits.
 fn hex(conversation: Expr) -> Expr {
     conversation.map(
         |c| {
-            let texts: StringChunked =
-                c.i128()?.iter().map(|bits| bits.map(|bits| format!("{:032x}", bits as u128))).collect();
-            Ok(texts.with_name(c.name().clone()).into_column())
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            let bits = c.i128()?;
+            let mut texts = StringChunkedBuilder::new(c.name().clone(), bits.len());
+            for bits in bits.iter() {
+                // Formatting took four times as long.
+                let digits = bits.map(|bits| {
+                    let bytes = bits.to_be_bytes();
+                    std::array::from_fn::<u8, 32, _>(|at| {
+                        DIGITS[usize::from(bytes[at / 2] >> (4 * (1 - at % 2)) & 15)]
+                    })
+                });
+                texts.append_option(digits.as_ref().and_then(|digits| std::str::from_utf8(digits).ok()));
+            }
+            Ok(texts.finish().into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
     )
 }
 
 /// Links of whole interactions as they are published.
-pub fn interaction_records(context: &Context, interactions: &Interactions, links: Range<usize>) -> Result<LazyFrame> {
-    let table = &interactions.table;
-    let records = &context.people.records.table;
+pub fn interaction_records(
+    context: &Context,
+    interactions: &Interactions,
+    lists: &Lists,
+    links: Range<usize>,
+) -> Result<Rows> {
     let mut rows = interactions.links.slice(links.start as i64, links.len());
     rows.with_column(links::weights(context, &rows)?).map_err(Error::engine("weighing links"))?;
     let frame = rows.lazy().with_columns([
-        gather(col(INTERACTION), table, INTERACTION_ID)?.alias(INTERACTION_ID),
-        gather(col(RECORD), records, "record_type")?.alias("record_type"),
-        gather(col(RECORD), records, "record_id")?.alias("record_id"),
-        when(col(LINK).eq(typed(0u8))).then(lit(LINK_REASONS[0])).otherwise(lit(LINK_REASONS[1])).alias("reason"),
+        col(INTERACTION).alias(INTERACTION_ID),
+        type_place(context, col(RECORD)).alias("record_type"),
+        col(RECORD).alias("record_id"),
+        col(LINK).cast(DataType::UInt32).alias("reason"),
     ]);
-    Ok(conform(frame, &interaction_records_table()))
+    let texts = vec![
+        (INTERACTION_ID, lists.interactions.clone()),
+        ("record_type", lists.record_types.clone()),
+        ("record_id", lists.records.clone()),
+        ("reason", lists.reasons.clone()),
+    ];
+    let frame = conform_places(frame, &interaction_records_table(), &texts).collect();
+    Ok(Rows { frame: frame.map_err(Error::engine("table interaction_records"))?, texts })
 }
 
 /// Dropped rows as they are published.

@@ -11,12 +11,37 @@ pub enum Formula {
     Interactions(fn() -> Expr),
     /// Over a record's runs of emails that are due: an aggregation of the columns of [`super::turns`].
     Runs(fn() -> Expr),
+    /// Over the times to answer of a record's runs, see [`Each::Response`].
+    Responses,
     /// From KPIs before it.
     Kpis(fn() -> Expr),
-    /// From the record's last held or next planned interaction.
+    /// From the record's first or last held or next planned interaction.
     Extreme,
     /// The same for the whole run, or not computed by this job.
     Run,
+}
+
+/// What one interaction brings to a KPI of its records: what depends on the interaction alone is
+/// computed once, however many records it counts for.
+#[derive(Clone, Copy)]
+pub enum Each {
+    /// One, where a condition on the columns of [`super::activity`] holds.
+    One(fn() -> Expr),
+    /// Microseconds, which are published in minutes; null brings nothing.
+    Time(fn() -> Expr),
+    /// One, where a condition on the columns of [`super::turns`] holds and a run begins that is due.
+    Run(fn() -> Expr),
+    /// The time until a side answered, ours or theirs, for a function of all times of a record.
+    Response(bool, fn(Responses<'_>) -> f64),
+}
+
+/// Times to answer of one record and side, at least one.
+#[derive(Clone, Copy)]
+pub struct Responses<'a> {
+    /// Microseconds, ascending.
+    pub times: &'a [i64],
+    /// Runs of the record that are due, those of the other side and unanswered ones among them.
+    pub due: usize,
 }
 
 /// One KPI: a column of the four KPI tables.
@@ -24,9 +49,34 @@ pub enum Formula {
 pub struct Kpi {
     /// Name, type and words, as the dictionary has them.
     pub column: Column,
-    /// How it is computed.
+    /// How it is computed of many interactions.
     pub formula: Formula,
+    /// How it is made up of each of them, where it is.
+    pub each: Option<Each>,
 }
+
+/// Formulas of a KPI that counts interactions under a condition: over many, and of each.
+macro_rules! counted {
+    ($condition:expr) => {
+        (Formula::Interactions(|| count($condition)), Each::One(|| $condition))
+    };
+}
+
+/// Formulas of a KPI that counts runs under a condition: over many, and of each.
+macro_rules! counted_runs {
+    ($condition:expr) => {
+        (Formula::Runs(|| count($condition)), Each::Run(|| $condition))
+    };
+}
+
+/// Formulas of a KPI that adds up microseconds: over many, and of each.
+macro_rules! timed {
+    ($time:expr) => {
+        (Formula::Interactions(|| minutes(sum($time))), Each::Time(|| $time))
+    };
+}
+
+pub(super) use {counted, counted_runs, timed};
 
 impl Kpi {
     /// Counts of a record without interactions are 0, everything else is null.
@@ -34,6 +84,13 @@ impl Kpi {
         self.column.dtype == ColumnType::Int64
     }
 }
+
+// Dividing a column by a number, the engine multiplies by one divided by it: kernels that publish the
+// same digits do as well.
+/// Minutes in a microsecond.
+pub const MINUTE: f64 = 1.0 / 60_000_000.0;
+/// Hours in a microsecond.
+pub const HOUR: f64 = 1.0 / 3_600_000_000.0;
 
 /// Microseconds as minutes.
 pub fn minutes(micros: Expr) -> Expr {

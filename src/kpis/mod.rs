@@ -2,13 +2,15 @@
 
 pub mod accuracy;
 pub mod activity;
+mod contributions;
 pub mod daily_activity;
 pub mod extremes;
 pub mod interaction_tables;
 mod kpi;
-mod packed;
+pub mod lists;
 mod ranked_people;
 pub mod record_kpis;
+mod tally;
 pub mod top_contacts;
 mod turns;
 
@@ -41,5 +43,5 @@ fn run_wide() -> Vec<Kpi> {
         "complete",
     );
     let columns = health::columns::declared().into_iter().chain([accuracy]);
-    columns.map(|column| Kpi { column, formula: Formula::Run }).collect()
+    columns.map(|column| Kpi { column, formula: Formula::Run, each: None }).collect()
 }

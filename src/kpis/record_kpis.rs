@@ -2,107 +2,56 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
+use rayon::prelude::*;
 
-use super::activity::{COLLEAGUES, EXTERNAL_PEOPLE};
+use super::contributions::{Contributions, Plan};
 use super::kpi::Formula;
-use super::packed::Packed;
+use super::tally::tally;
 use super::{extremes, kpis};
-use crate::columns::*;
+use crate::columns::OCCURRED_AT;
 use crate::error::{Error, Result};
 use crate::health::{self, Health};
 use crate::interactions::event::*;
 use crate::interactions::parts::Part;
-use crate::interactions::runs::{DUE, RESPONSE};
-use crate::interactions::{Context, Interactions, collect, gather};
+use crate::interactions::{Context, Interactions, collect};
 use crate::table::{Column, ColumnType, Table, conform};
 
 /// Whether the sources were complete.
 pub const ACCURACY: &str = "computation_accuracy";
 
 /// Every KPI of every record but its health: one row per record in order of [`RECORD`]. The input
-/// may be split by record, and is: the states of many aggregates over all records at once would not
-/// fit the caches.
+/// may be split by record, as `parts` are.
 pub fn by_record(
     context: &Context,
     interactions: &Interactions,
     parts: &[Part],
     accuracy: &'static str,
 ) -> Result<DataFrame> {
-    let packed = Packed::of(&interactions.table)?;
-    let runs = runs_by_interaction(interactions)?;
-    let mut kpis: Option<DataFrame> = None;
-    for part in parts {
-        let part = of_part(context, interactions, (&packed, &runs), part, accuracy)?;
-        match &mut kpis {
-            None => kpis = Some(part),
-            Some(kpis) => kpis.vstack_mut_owned(part).map(drop).map_err(Error::engine("KPIs of records"))?,
-        }
-    }
-    Ok(kpis.unwrap_or_default())
+    let doing = || Error::engine("KPIs of records");
+    let kpis = kpis();
+    let plan = Plan::of(&kpis);
+    let contributions = Contributions::of(interactions, &plan)?;
+    let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
+    let times = times.map_err(doing())?;
+    let tallied = parts.par_iter().map(|part| tally(&plan, &contributions, times, part));
+    let mut frame = context.people.records.table.clone();
+    let mut tallied = tallied.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.into_iter();
+    let mut first = tallied.next().unwrap_or_default();
+    tallied.try_for_each(|part| first.vstack_mut_owned(part).map(drop)).map_err(doing())?;
+    frame.hstack_mut(first.columns()).map_err(doing())?;
+    let made_of_kpis = kpis.iter().filter_map(|kpi| match kpi.formula {
+        Formula::Kpis(expr) => Some(expr().alias(kpi.column.name)),
+        _ => None,
+    });
+    let frame = frame.lazy().with_columns(made_of_kpis.collect::<Vec<_>>());
+    let described = extremes::describe(frame, &interactions.table, context.settings.publish_subjects)?;
+    collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
 }
 
 /// Adds the health of every record, in order of [`RECORD`].
 pub fn with_health(mut kpis: DataFrame, health: &[Health]) -> Result<DataFrame> {
     kpis.hstack_mut(&health::columns::columns(health)).map_err(Error::engine("health of records"))?;
     Ok(kpis)
-}
-
-/// Row by row beside the interactions: whether a run that is due begins there, and how long its
-/// answer took.
-fn runs_by_interaction(interactions: &Interactions) -> Result<DataFrame> {
-    let left = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let runs = interactions.runs.clone().lazy().select([col(INTERACTION), col(RESPONSE), col(DUE)]);
-    let all = interactions.table.clone().lazy().select([col(INTERACTION)]);
-    let beside = all.join(runs, [col(INTERACTION)], [col(INTERACTION)], left);
-    collect(beside.select([col(RESPONSE), col(DUE).fill_null(lit(false))]), "runs of interactions")
-}
-
-fn of_part(
-    context: &Context,
-    interactions: &Interactions,
-    (packed, runs): (&Packed, &DataFrame),
-    part: &Part,
-    accuracy: &'static str,
-) -> Result<DataFrame> {
-    let of = |formula: fn(&Formula) -> Option<fn() -> Expr>| -> Vec<Expr> {
-        kpis().iter().filter_map(|kpi| Some(formula(&kpi.formula)?().alias(kpi.column.name))).collect()
-    };
-    let table = &interactions.table;
-    let value = |column: &'static str| Ok(gather(col(INTERACTION), table, column)?.alias(column));
-    let mut columns = vec![col(RECORD), col(INTERACTION)];
-    for column in [KIND, OCCURRED_AT, DURATION, COLLEAGUES, EXTERNAL_PEOPLE] {
-        columns.push(value(column)?);
-    }
-    let mut aggregates = of(|formula| match formula {
-        Formula::Interactions(expr) => Some(*expr),
-        _ => None,
-    });
-    aggregates.extend(extremes::places());
-    let links = part.links.clone().lazy();
-    let activity = packed.add_to(links.clone().select(columns))?.group_by([col(RECORD)]).agg(aggregates);
-    let turns = links
-        .filter(gather(col(INTERACTION), runs, DUE)?)
-        .with_columns([gather(col(INTERACTION), runs, RESPONSE)?.alias(RESPONSE), value(OURS)?])
-        .group_by([col(RECORD)])
-        .agg(of(|formula| match formula {
-            Formula::Runs(expr) => Some(*expr),
-            _ => None,
-        }));
-    let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let records = context.people.records.table.slice(i64::from(part.records.start), part.records.len()).lazy();
-    let counts: Vec<Expr> =
-        kpis().iter().filter(|kpi| kpi.is_count()).map(|kpi| col(kpi.column.name).fill_null(typed(0i64))).collect();
-    let joined = records
-        .join(activity, [col(RECORD)], [col(RECORD)], left())
-        .join(turns, [col(RECORD)], [col(RECORD)], left())
-        .with_columns(counts)
-        .with_columns(of(|formula| match formula {
-            Formula::Kpis(expr) => Some(*expr),
-            _ => None,
-        }));
-    let described = extremes::describe(joined, table, packed, context.settings.publish_subjects)?;
-    collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
 }
 
 /// The rows of one record type as they are published.

@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
+use super::lists::{Lists, type_place};
 use super::ranked_people::ranked;
 use crate::columns::*;
 use crate::error::{Error, Result};
@@ -12,7 +13,7 @@ use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};
 use crate::interactions::{Context, Interactions, collect, gather, union};
 use crate::people::who;
-use crate::table::{Column, ColumnType, Table, conform};
+use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
 const CUSTOMERS: &str = "customer people of records";
 const SIDE: &str = "side";
@@ -22,7 +23,12 @@ const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
 const LAST_CONTACT: &str = "last_contact_at";
 
 /// One row per record, side and rank. The input may be split by record, as `parts` are.
-pub fn top_contacts(context: &Context, interactions: &Interactions, parts: Vec<Part>) -> Result<LazyFrame> {
+pub fn top_contacts(
+    context: &Context,
+    interactions: &Interactions,
+    lists: &Lists,
+    parts: Vec<Part>,
+) -> Result<Rows> {
     let records = &context.people.records;
     let contacts = records.range("contact");
     let leads = records.range("lead");
@@ -88,11 +94,13 @@ pub fn top_contacts(context: &Context, interactions: &Interactions, parts: Vec<P
     ])?
     .sort([RECORD, SIDE, RANK], SortMultipleOptions::default())
     .with_columns([
-        gather(col(RECORD), &records.table, "record_type")?.alias("record_type"),
-        gather(col(RECORD), &records.table, "record_id")?.alias("record_id"),
+        type_place(context, col(RECORD)).alias("record_type"),
+        col(RECORD).alias("record_id"),
         col(LAST_CONTACT).cast(INSTANT).cast(ColumnType::Timestamp.to_polars()),
     ]);
-    Ok(conform(rows, &self::table()))
+    let texts = lists.of_records();
+    let rows = conform_places(rows, &self::table(), &texts).collect();
+    Ok(Rows { frame: rows.map_err(Error::engine("table top_contacts"))?, texts })
 }
 
 /// Members of all groups: `group`, `record`.

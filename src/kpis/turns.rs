@@ -2,41 +2,51 @@
 
 use polars::prelude::*;
 
-use super::kpi::Formula::{Kpis, Runs};
-use super::kpi::{Kpi, count, hours, ratio};
+use super::kpi::{Each, Formula, HOUR, Kpi, Responses, count, counted_runs, hours, ratio};
 use crate::interactions::event::OURS;
 use crate::interactions::runs::RESPONSE;
 use crate::table::{Column, ColumnType};
 
-/// Response times of runs that the other side began and this side answered.
-fn responses(by_us: bool) -> Expr {
-    let to_answer = if by_us { col(OURS).not() } else { col(OURS) };
-    when(to_answer).then(col(RESPONSE)).otherwise(lit(NULL))
+/// Whether a run waits for our answer, or for theirs.
+pub fn awaits(us: bool) -> Expr {
+    if us { col(OURS).not() } else { col(OURS) }
 }
 
-fn due(by_us: bool) -> Expr {
-    count(if by_us { col(OURS).not() } else { col(OURS) })
-}
-
-fn answered(by_us: bool) -> Expr {
-    responses(by_us).count().cast(DataType::Int64)
+/// Whether it was answered.
+pub fn answered(by_us: bool) -> Expr {
+    awaits(by_us).and(col(RESPONSE).is_not_null())
 }
 
 /// The sum is of integers, so that the mean does not depend on the order of rows.
 fn average(by_us: bool) -> Expr {
-    let answered = responses(by_us).count();
-    when(answered.clone().gt(lit(0)))
-        .then(hours(responses(by_us).sum()) / answered.cast(DataType::Float64))
-        .otherwise(lit(NULL))
+    let times = when(awaits(by_us)).then(col(RESPONSE)).otherwise(lit(NULL));
+    let answered = times.clone().count();
+    when(answered.clone().gt(lit(0))).then(hours(times.sum()) / answered.cast(DataType::Float64)).otherwise(lit(NULL))
 }
 
-fn quantile(by_us: bool, at: f64) -> Expr {
-    hours(responses(by_us).cast(DataType::Float64).quantile(lit(at), QuantileMethod::Linear))
+/// [`average`] of times that lie together.
+fn mean(responses: Responses<'_>) -> f64 {
+    responses.times.iter().sum::<i64>() as f64 * HOUR / responses.times.len() as f64
+}
+
+/// Hours at a share of the way from the shortest to the longest time, between two times by their distance.
+///
+/// The way begins at the first of all runs that are due: that is where the engine's quantiles begin,
+/// which count unknown values before all others, and sums of other floats end in other digits.
+fn quantile(responses: Responses<'_>, share: f64) -> f64 {
+    let Responses { times, due } = responses;
+    let unknown = due - times.len();
+    let place = (times.len() as f64 - 1.0) * share + unknown as f64;
+    let (lower, upper) = (place as usize, place.ceil() as usize);
+    let at = |place: usize| times[(place - unknown).min(times.len() - 1)] as f64;
+    let (shorter, longer) = (at(lower), at(upper));
+    let between = if shorter == longer { shorter } else { (place - lower as f64) * (longer - shorter) + shorter };
+    between * HOUR
 }
 
 /// How many runs were due, and how many were answered.
 pub fn response_rates() -> Vec<Kpi> {
-    let counts = |name, formula, description, example| Kpi {
+    let counts = |name, (formula, each), description, example| Kpi {
         column: Column {
             name,
             dtype: ColumnType::Int64,
@@ -46,7 +56,8 @@ pub fn response_rates() -> Vec<Kpi> {
             rule: "K3, K4",
             example,
         },
-        formula: Runs(formula),
+        formula,
+        each: Some(each),
     };
     let rate = |name, formula, description, example| Kpi {
         column: Column {
@@ -58,18 +69,19 @@ pub fn response_rates() -> Vec<Kpi> {
             rule: "K4",
             example,
         },
-        formula: Kpis(formula),
+        formula: Formula::Kpis(formula),
+        each: None,
     };
     vec![
         counts(
             "responses_due_by_us",
-            (|| due(true)) as fn() -> Expr,
+            counted_runs!(awaits(true)),
             "Runs of their emails that we answered in time or that are past the horizon.",
             "3 runs, one of them answered, one young and pending: 2",
         ),
         counts(
             "responses_by_us",
-            || answered(true),
+            counted_runs!(answered(true)),
             "Runs of their emails that we answered within the horizon.",
             "3 runs, one answered: 1",
         ),
@@ -81,13 +93,13 @@ pub fn response_rates() -> Vec<Kpi> {
         ),
         counts(
             "responses_due_by_them",
-            || due(false),
+            counted_runs!(awaits(false)),
             "Runs of our emails that they answered in time or that are past the horizon.",
             "4 runs past the horizon: 4",
         ),
         counts(
             "responses_by_them",
-            || answered(false),
+            counted_runs!(answered(false)),
             "Runs of our emails that they answered within the horizon.",
             "4 runs, one answered: 1",
         ),
@@ -102,47 +114,55 @@ pub fn response_rates() -> Vec<Kpi> {
 
 /// How long the first answer took, over answered runs.
 pub fn response_times() -> Vec<Kpi> {
-    let times: [(&str, fn() -> Expr, &str, &str); 6] = [
+    let median: fn(Responses<'_>) -> f64 = |responses| quantile(responses, 0.5);
+    let p90: fn(Responses<'_>) -> f64 = |responses| quantile(responses, 0.9);
+    let times: [(&str, Formula, Each, &str, &str); 6] = [
         (
             "avg_first_response_hours_by_us",
-            || average(true),
+            Formula::Runs(|| average(true)),
+            Each::Response(true, mean),
             "Mean time from a run's first email to our answer.",
             "3 h and 1 h: 2.0",
         ),
         (
             "median_first_response_hours_by_us",
-            || quantile(true, 0.5),
+            Formula::Responses,
+            Each::Response(true, median),
             "Median time from a run's first email to our answer.",
             "1, 3, 5 h: 3.0",
         ),
         (
             "p90_first_response_hours_by_us",
-            || quantile(true, 0.9),
+            Formula::Responses,
+            Each::Response(true, p90),
             "90th percentile of the time to our answer, interpolated.",
             "1 h and 5 h: 4.6",
         ),
         (
             "avg_first_response_hours_by_them",
-            || average(false),
+            Formula::Runs(|| average(false)),
+            Each::Response(false, mean),
             "Mean time from a run's first email to their answer.",
             "one of 48 h: 48.0",
         ),
         (
             "median_first_response_hours_by_them",
-            || quantile(false, 0.5),
+            Formula::Responses,
+            Each::Response(false, median),
             "Median time from a run's first email to their answer.",
             "one of 48 h: 48.0",
         ),
         (
             "p90_first_response_hours_by_them",
-            || quantile(false, 0.9),
+            Formula::Responses,
+            Each::Response(false, p90),
             "90th percentile of the time to their answer, interpolated.",
             "one of 1 h: 1.0",
         ),
     ];
     times
         .into_iter()
-        .map(|(name, formula, description, example)| Kpi {
+        .map(|(name, formula, each, description, example)| Kpi {
             column: Column {
                 name,
                 dtype: ColumnType::Float64,
@@ -152,7 +172,8 @@ pub fn response_times() -> Vec<Kpi> {
                 rule: "K5",
                 example,
             },
-            formula: Runs(formula),
+            formula,
+            each: Some(each),
         })
         .collect()
 }

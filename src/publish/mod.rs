@@ -11,6 +11,7 @@ mod replace;
 mod rewrite;
 mod run_report;
 mod temporary;
+mod texts;
 
 use crate::config::OutputFormat;
 use crate::storage::Storage;

@@ -5,13 +5,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use polars::io::parquet::write::{BatchedWriter, get_encodings};
+use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 use polars_parquet::write::{self, schema_to_metadata_key};
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::table::{self, Table};
+use super::texts;
+use crate::table::{self, Rows, Table};
 
 const ROWS_PER_GROUP: usize = 500_000;
 /// Row groups that are made side by side.
@@ -21,7 +22,7 @@ const GROUPS: usize = 2;
 pub(super) fn write_file(
     (path, file): (&Path, &File),
     table: &Table,
-    frames: impl Iterator<Item = Result<DataFrame>>,
+    chunks: impl Iterator<Item = Result<Rows>>,
     metadata: &[(String, String)],
 ) -> Result<u64> {
     let failure = Failure::default();
@@ -36,30 +37,42 @@ pub(super) fn write_file(
 
     let mut rows = 0;
     let mut groups = Vec::new();
-    let mut pending = DataFrame::empty_with_schema(&table.schema());
-    let mut last_row: Option<DataFrame> = None;
-    for frame in frames {
-        let frame = frame?;
-        table::check(&frame, table)?;
-        if frame.height() == 0 {
+    let mut pending: Option<Rows> = None;
+    let mut last_row: Option<Rows> = None;
+    for chunk in chunks {
+        let chunk = chunk?;
+        table::check_rows(&chunk, table)?;
+        let height = chunk.frame.height();
+        if height == 0 {
             continue;
         }
         if let Some(last_row) = &last_row {
-            table::check_ascending(last_row, &frame.slice(0, 1), table)?;
+            table::check_ascending(last_row, &chunk.slice(0, 1), table)?;
         }
-        last_row = Some(frame._slice_and_realloc(frame.height() as i64 - 1, 1));
-        rows += frame.height() as u64;
-        pending.vstack_mut_owned(frame).map_err(failed)?;
-        while pending.height() >= ROWS_PER_GROUP {
-            let (group, rest) = pending.split_at(ROWS_PER_GROUP as i64);
-            groups.push(group);
-            pending = rest;
+        last_row = Some(Rows { frame: chunk.frame._slice_and_realloc(height as i64 - 1, 1), ..chunk.clone() });
+        rows += height as u64;
+        let mut all = match pending.take() {
+            Some(mut pending) => {
+                if !pending.shares_texts(&chunk) {
+                    let error = polars_err!(ComputeError: "chunks have lists of texts of their own");
+                    return Err(failed(error));
+                }
+                pending.frame.vstack_mut_owned(chunk.frame).map_err(failed)?;
+                pending
+            }
+            None => chunk,
+        };
+        while all.frame.height() >= ROWS_PER_GROUP {
+            let (group, rest) = all.frame.split_at(ROWS_PER_GROUP as i64);
+            groups.push(Rows { frame: group, texts: all.texts.clone() });
+            all.frame = rest;
         }
+        pending = Some(all);
         if groups.len() >= GROUPS {
             write_groups(&mut writer, std::mem::take(&mut groups)).map_err(failed)?;
         }
     }
-    groups.extend((pending.height() > 0).then_some(pending));
+    groups.extend(pending.filter(|pending| pending.frame.height() > 0));
     write_groups(&mut writer, groups).map_err(failed)?;
     writer.finish().map_err(failed)?;
     Ok(rows)
@@ -67,7 +80,7 @@ pub(super) fn write_file(
 
 /// Writes row groups one after the other. The writer would compress pages as it writes them, one
 /// thread for all; here all threads make them first.
-fn write_groups<W: Write>(writer: &mut BatchedWriter<W>, groups: Vec<DataFrame>) -> PolarsResult<()> {
+fn write_groups<W: Write>(writer: &mut BatchedWriter<W>, groups: Vec<Rows>) -> PolarsResult<()> {
     let options = write::WriteOptions {
         statistics: StatisticsOptions::default(),
         version: write::Version::V1,
@@ -75,22 +88,34 @@ fn write_groups<W: Write>(writer: &mut BatchedWriter<W>, groups: Vec<DataFrame>)
         data_page_size: None,
     };
     let types = writer.parquet_schema().fields().to_vec();
-    let encode = |(at, column): (usize, &Column)| -> PolarsResult<Vec<Vec<write::CompressedPage>>> {
-        let field = column.field().to_arrow(CompatLevel::newest());
-        let schema = std::iter::once(field.clone()).collect();
-        let array = column.as_materialized_series().rechunk().to_arrow(0, CompatLevel::newest());
-        let leaves = write::array_to_columns(array, types[at].clone(), options, &get_encodings(&schema)[0])?;
+    let encode = |group: &Rows, (at, column): (usize, &Column)| -> PolarsResult<Vec<Vec<write::CompressedPage>>> {
+        let (array, encoding) = match group.texts_of(column.name()) {
+            Some(texts) => texts::to_arrow(column.u32()?, texts)?,
+            None => plain(column),
+        };
+        let leaves = write::array_to_columns(array, types[at].clone(), options, &[encoding])?;
         let compress = |page: PolarsResult<_>| Ok(write::compress(page?, Vec::new(), options.compression)?);
         leaves.into_iter().map(|pages| pages.map(compress).collect()).collect()
     };
-    let encode = |group: DataFrame| -> PolarsResult<(u64, Vec<Vec<write::CompressedPage>>)> {
-        let columns = group.columns().par_iter().enumerate().map(|(at, column)| encode((at, column)));
-        Ok((group.height() as u64, columns.collect::<PolarsResult<Vec<_>>>()?.into_iter().flatten().collect()))
+    let encode = |group: Rows| -> PolarsResult<(u64, Vec<Vec<write::CompressedPage>>)> {
+        let columns = group.frame.columns().par_iter().enumerate().map(|column| encode(&group, column));
+        let columns = columns.collect::<PolarsResult<Vec<_>>>()?;
+        Ok((group.frame.height() as u64, columns.into_iter().flatten().collect()))
     };
     for (rows, pages) in groups.into_par_iter().map(encode).collect::<PolarsResult<Vec<_>>>()? {
         writer.write_row_group(rows, &pages)?;
     }
     Ok(())
+}
+
+/// A column's values, and how the engine writes them. It knows no dictionaries of floats, for which it
+/// would count how many are different nevertheless.
+fn plain(column: &Column) -> (ArrayRef, write::Encoding) {
+    let encoding = match column.dtype() {
+        DataType::Boolean | DataType::Float64 => write::Encoding::Plain,
+        _ => write::Encoding::RleDictionary,
+    };
+    (column.as_materialized_series().rechunk().to_arrow(0, CompatLevel::newest()), encoding)
 }
 
 /// Adds the Arrow schema in its oldest form. By default polars declares text as string views,

@@ -6,14 +6,13 @@ use std::sync::mpsc;
 use std::thread;
 
 use chrono::NaiveDate;
-use polars::prelude::DataFrame;
 
 use super::{local, parquet, remote};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::storage::Storage;
-use crate::table::Table;
+use crate::table::{Rows, Table};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partition {
@@ -72,28 +71,28 @@ pub fn metadata(job: &Job, table: &Table, partition: &Partition) -> Vec<(String,
 
 /// Writes the chunks, which come in the order of the key, aside and then over the old file, and brings
 /// [`super::CURRENT`] up to date. Whatever goes wrong before that leaves the old partition as it was.
-pub fn replace(
+pub fn replace<R: Into<Rows>>(
     context: &RunContext<'_>,
     table: &Table,
     partition: &Partition,
-    frames: impl Iterator<Item = Result<DataFrame>> + Send,
+    chunks: impl Iterator<Item = Result<R>> + Send,
     metadata: &[(String, String)],
 ) -> Result<PublishedTable> {
     // The first chunk comes before the first folder: a computation that fails leaves no trace.
-    let mut frames = frames;
-    let first = frames.next().transpose()?;
+    let mut chunks = chunks.map(|chunk| chunk.map(Into::into));
+    let first: Option<Rows> = chunks.next().transpose()?;
     let place = Place::begin(context, table, partition)?;
 
-    let frames = first.map(Ok).into_iter().chain(frames);
+    let chunks = first.map(Ok).into_iter().chain(chunks);
     // While a chunk is written the next one is computed.
     let rows = thread::scope(|scope| {
-        let (sender, chunks) = mpsc::sync_channel(1);
+        let (sender, computed) = mpsc::sync_channel(1);
         // A writer that has failed receives no more, which ends the work.
         scope.spawn(move || {
-            let mut frames = frames;
-            frames.try_for_each(|frame| sender.send(frame))
+            let mut chunks = chunks;
+            chunks.try_for_each(|chunk| sender.send(chunk))
         });
-        let chunks = chunks.into_iter().map(|frame| context.go_on().and(frame));
+        let chunks = computed.into_iter().map(|chunk| context.go_on().and(chunk));
         parquet::write_file(place.file(), table, chunks, metadata)
     })?;
     let (path, file) = place.file();

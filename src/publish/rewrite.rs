@@ -10,7 +10,7 @@ use crate::config::OutputFormat;
 use crate::context::RunContext;
 use crate::delta::Place as DeltaFolder;
 use crate::error::Result;
-use crate::table::Table;
+use crate::table::{Rows, Table};
 
 /// What takes the place of a published file.
 pub struct Rewriting<'a> {
@@ -36,8 +36,8 @@ pub fn rewrite<'a>(
     let place = Place::begin(context, table, partition)?;
     let Some(file) = file_of(context.output, table.name, partition)? else { return Ok(()) };
     let Rewriting { table: stored, metadata, frames } = rewriting(file.bring()?)?;
-    let frames = frames.map(|frame| context.go_on().and(frame));
-    let rows = parquet::write_file(place.file(), &stored, frames, &metadata)?;
+    let chunks = frames.map(|frame| context.go_on().and(frame).map(Rows::from));
+    let rows = parquet::write_file(place.file(), &stored, chunks, &metadata)?;
     place.publish(rows)?;
     update_current(context, table, partition)
 }

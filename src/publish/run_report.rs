@@ -77,7 +77,7 @@ fn write(path: &Path, file: &File, frame: DataFrame, report: &RunReport) -> Resu
         ("rapport.program_version", env!("CARGO_PKG_VERSION")),
     ]
     .map(|(name, value)| (name.to_string(), value.to_string()));
-    parquet::write_file((path, file), &table, iter::once(Ok(frame)), &metadata)?;
+    parquet::write_file((path, file), &table, iter::once(Ok(frame.into())), &metadata)?;
     Ok(())
 }
 

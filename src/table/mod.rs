@@ -1,8 +1,14 @@
 //! What a published table promises (O1, O3, O6), and the check that a frame keeps it.
 
+mod rows;
+
+use std::sync::Arc;
+
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+
+pub use rows::{Rows, Texts};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnType {
@@ -87,35 +93,53 @@ impl Table {
 
 /// The declared columns, in order and in their types. Values that do not fit fail the plan.
 pub fn conform(frame: LazyFrame, table: &Table) -> LazyFrame {
-    let columns: Vec<Expr> =
-        table.columns.iter().map(|column| col(column.name).strict_cast(column.dtype.to_polars())).collect();
-    frame.select(columns)
+    conform_places(frame, table, &[])
+}
+
+/// [`conform`] of rows some of whose columns hold places in lists of texts.
+pub fn conform_places(frame: LazyFrame, table: &Table, texts: &[(&'static str, Arc<Texts>)]) -> LazyFrame {
+    let dtype = |column: &Column| match texts.iter().any(|(name, _)| *name == column.name) {
+        true => DataType::UInt32,
+        false => column.dtype.to_polars(),
+    };
+    let columns = table.columns.iter().map(|column| col(column.name).strict_cast(dtype(column)));
+    frame.select(columns.collect::<Vec<_>>())
 }
 
 /// Schema as declared, key never null, rows in strictly ascending order of the key, numbers finite.
 pub fn check(frame: &DataFrame, table: &Table) -> Result<()> {
-    check_schema(frame, table)?;
+    check_rows(&Rows::from(frame.clone()), table)
+}
+
+/// [`check`] of rows some of whose texts are places in lists.
+pub fn check_rows(rows: &Rows, table: &Table) -> Result<()> {
+    check_schema(rows, table)?;
     for name in table.key {
-        let nulls = column(frame, table, name)?.null_count();
+        let nulls = column(&rows.frame, table, name)?.null_count();
         if nulls > 0 {
             return Err(broken(table, format!("key column {name} is null in {nulls} rows")));
         }
     }
-    if frame.height() > 1 {
-        let last = frame.height() - 1;
-        check_ascending(&frame.slice(0, last), &frame.slice(1, last), table)?;
+    if rows.frame.height() > 1 {
+        let last = rows.frame.height() - 1;
+        check_ascending(&rows.slice(0, last), &rows.slice(1, last), table)?;
     }
-    check_finite(frame, table)
+    check_finite(&rows.frame, table)
 }
 
-fn check_schema(frame: &DataFrame, table: &Table) -> Result<()> {
-    let declared = table.schema();
-    if **frame.schema() == declared {
+fn check_schema(rows: &Rows, table: &Table) -> Result<()> {
+    let due = |column: &Column| match rows.texts_of(column.name) {
+        Some(_) if column.dtype == ColumnType::Text => DataType::UInt32,
+        _ => column.dtype.to_polars(),
+    };
+    let declared: Schema = table.columns.iter().map(|column| Field::new(column.name.into(), due(column))).collect();
+    let found = rows.frame.schema();
+    if **found == declared {
         return Ok(());
     }
     let difference = declared
         .iter_names_and_dtypes()
-        .zip(frame.schema().iter_names_and_dtypes())
+        .zip(found.iter_names_and_dtypes())
         .find(|(declared, found)| declared != found);
     Err(broken(
         table,
@@ -123,24 +147,25 @@ fn check_schema(frame: &DataFrame, table: &Table) -> Result<()> {
             Some(((name, dtype), (found, found_dtype))) => {
                 format!("column {name} of type {dtype} is due where {found} of type {found_dtype} stands")
             }
-            None => format!("{} columns are due, there are {}", declared.len(), frame.width()),
+            None => format!("{} columns are due, there are {}", declared.len(), rows.frame.width()),
         },
     ))
 }
 
 /// Every row of `after` has a greater key than the row of `before` beside it. That a key is unique
 /// follows, without the hash table that counting distinct keys would take.
-pub(crate) fn check_ascending(before: &DataFrame, after: &DataFrame, table: &Table) -> Result<()> {
-    let mut smaller = BooleanChunked::full("smaller".into(), false, before.height());
-    let mut equal = BooleanChunked::full("equal".into(), true, before.height());
-    for name in table.key {
-        let left = column(before, table, name)?.as_materialized_series();
-        let right = column(after, table, name)?.as_materialized_series();
-        let compared = |result: PolarsResult<BooleanChunked>| {
-            result.map_err(Error::engine(format!("table {}: comparing key column {name}", table.name)))
-        };
-        smaller = smaller | (&equal & &compared(left.lt(right))?);
-        equal = equal & compared(left.equal(right))?;
+pub(crate) fn check_ascending(before: &Rows, after: &Rows, table: &Table) -> Result<()> {
+    let mut smaller = BooleanChunked::full("smaller".into(), false, before.frame.height());
+    let mut equal = BooleanChunked::full("equal".into(), true, before.frame.height());
+    for (at, name) in table.key.iter().enumerate() {
+        let doing = || Error::engine(format!("table {}: comparing key column {name}", table.name));
+        let left = before.comparable(name).map_err(doing())?;
+        let right = after.comparable(name).map_err(doing())?;
+        smaller = smaller | (&equal & &left.lt(&right).map_err(doing())?);
+        // Which rows are equal matters where there is more to compare, or something to tell.
+        if at + 1 < table.key.len() || !smaller.all() {
+            equal = equal & left.equal(&right).map_err(doing())?;
+        }
     }
     match smaller.iter().position(|ascending| ascending != Some(true)) {
         None => Ok(()),

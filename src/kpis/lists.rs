@@ -1,0 +1,64 @@
+//! Lists of the texts that published rows repeat: names, and ids of interactions and records.
+
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::interactions::event::*;
+use crate::interactions::links::LINK_REASONS;
+use crate::interactions::{Context, Interactions};
+use crate::literals::typed;
+use crate::people::RECORD_TYPES;
+use crate::table::Texts;
+
+/// What a table calls its rows' status, by whether they are planned.
+pub const STATUSES: [&str; 2] = ["held", "planned"];
+
+/// Lists for the tables of one day.
+pub struct Lists {
+    /// By number of the interaction.
+    pub interactions: Arc<Texts>,
+    /// By number of the record.
+    pub records: Arc<Texts>,
+    /// By place among the types of record.
+    pub record_types: Arc<Texts>,
+    /// By kind.
+    pub kinds: Arc<Texts>,
+    /// Started by us, or not.
+    pub directions: Arc<Texts>,
+    /// Held, planned.
+    pub statuses: Arc<Texts>,
+    /// By why an interaction counts for a record.
+    pub reasons: Arc<Texts>,
+}
+
+impl Lists {
+    /// Of interactions and the records that they count for.
+    pub fn of(context: &Context, interactions: &Interactions) -> Result<Lists> {
+        let doing = || Error::engine("texts of published tables");
+        let directions = df!(OURS => [true, false]).map_err(doing())?.lazy().select([direction_name(col(OURS))]);
+        let directions = directions.collect().map_err(doing())?;
+        Ok(Lists {
+            interactions: Texts::of(interactions.table.column(INTERACTION_ID).map_err(doing())?)?,
+            records: Texts::of(context.people.records.table.column("record_id").map_err(doing())?)?,
+            record_types: Texts::known(&RECORD_TYPES.map(|(record_type, _, _)| record_type)),
+            kinds: Texts::known(&KINDS),
+            directions: Texts::of(&directions.columns()[0])?,
+            statuses: Texts::known(&STATUSES),
+            reasons: Texts::known(&LINK_REASONS),
+        })
+    }
+
+    /// For columns of records' types and numbers.
+    pub fn of_records(&self) -> Vec<(&'static str, Arc<Texts>)> {
+        vec![("record_type", self.record_types.clone()), ("record_id", self.records.clone())]
+    }
+}
+
+/// Place of a record's type among [`RECORD_TYPES`], of a column of numbers.
+pub fn type_place(context: &Context, record: Expr) -> Expr {
+    let first = &context.people.records.first[1..4];
+    let reached = |first: &u32| record.clone().gt_eq(typed(*first)).cast(DataType::UInt32);
+    first.iter().map(reached).fold(typed(0u32), |place, reached| place + reached)
+}

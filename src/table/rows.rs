@@ -1,0 +1,140 @@
+//! Rows on their way to be published, where texts that repeat are held once.
+
+use std::sync::{Arc, OnceLock};
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+
+/// Texts in whose stead rows of a column hold their places in it.
+#[derive(Debug)]
+pub struct Texts {
+    texts: StringChunked,
+    ranks: OnceLock<Option<UInt32Chunked>>,
+}
+
+impl Texts {
+    /// The texts of a column, none of which is null.
+    pub fn of(column: &Column) -> Result<Arc<Texts>> {
+        let texts = column.str().map_err(Error::engine("texts of a column"))?.rechunk().into_owned();
+        if texts.null_count() > 0 {
+            let error = polars_err!(ComputeError: "a text of column {} is null", column.name());
+            return Err(Error::engine("texts of a column")(error));
+        }
+        Ok(Arc::new(Texts { texts, ranks: OnceLock::new() }))
+    }
+
+    /// Texts that are known beforehand.
+    pub fn known(texts: &[&'static str]) -> Arc<Texts> {
+        let texts = StringChunked::from_slice(PlSmallStr::EMPTY, texts);
+        Arc::new(Texts { texts, ranks: OnceLock::new() })
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Those at some places.
+    pub fn at(&self, places: &UInt32Chunked) -> PolarsResult<StringChunked> {
+        // Places may be null where rows have no text.
+        self.texts.take(places)
+    }
+
+    /// `places`, or numbers in their stead that compare as the texts do.
+    fn comparable(&self, places: &UInt32Chunked) -> PolarsResult<UInt32Chunked> {
+        match self.ranks.get_or_init(|| ranks(&self.texts)) {
+            None => Ok(places.clone()),
+            Some(ranks) => ranks.take(places),
+        }
+    }
+}
+
+/// The rank of each text, equal ones having the same; none if the texts are strictly ascending.
+fn ranks(texts: &StringChunked) -> Option<UInt32Chunked> {
+    let mut order: Vec<(&str, usize)> = texts.iter().flatten().zip(0..).collect();
+    if order.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+        return None;
+    }
+    // Lists are often some ascending ones end to end, which this sort makes use of.
+    order.sort();
+    let (mut ranks, mut rank) = (vec![0u32; order.len()], 0);
+    for (at, (text, place)) in order.iter().enumerate() {
+        rank += u32::from(at > 0 && order[at - 1].0 != *text);
+        ranks[*place] = rank;
+    }
+    Some(UInt32Chunked::from_vec(PlSmallStr::EMPTY, ranks))
+}
+
+/// Rows of a table. Columns of texts may hold places in a list instead, as `u32`: what is written,
+/// compared and hashed row by row is then a number.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// All columns.
+    pub frame: DataFrame,
+    /// The lists by the columns that hold places in them. Chunks of one table have the same.
+    pub texts: Vec<(&'static str, Arc<Texts>)>,
+}
+
+impl From<DataFrame> for Rows {
+    fn from(frame: DataFrame) -> Rows {
+        Rows { frame, texts: Vec::new() }
+    }
+}
+
+impl Rows {
+    /// The list that a column's rows are places in, if they are.
+    pub fn texts_of(&self, column: &str) -> Option<&Arc<Texts>> {
+        self.texts.iter().find(|(name, _)| *name == column).map(|(_, texts)| texts)
+    }
+
+    /// Whether other rows hold places in the same lists.
+    pub fn shares_texts(&self, other: &Rows) -> bool {
+        let same = |((name, texts), (other, others)): (&(&str, Arc<Texts>), &(&str, Arc<Texts>))| {
+            name == other && Arc::ptr_eq(texts, others)
+        };
+        self.texts.len() == other.texts.len() && self.texts.iter().zip(&other.texts).all(same)
+    }
+
+    /// Some of the rows.
+    pub fn slice(&self, offset: usize, length: usize) -> Rows {
+        Rows { frame: self.frame.slice(offset as i64, length), texts: self.texts.clone() }
+    }
+
+    /// A column by something that compares as its values do.
+    pub(super) fn comparable(&self, column: &str) -> PolarsResult<Series> {
+        let values = self.frame.column(column)?.as_materialized_series();
+        match self.texts_of(column) {
+            None => Ok(values.clone()),
+            Some(texts) => Ok(texts.comparable(values.u32()?)?.into_series()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_compare_as_their_texts_do() {
+        let ascending = Texts::known(&["a", "b", "c"]);
+        let mixed = Texts::known(&["m", "z", "a", "z", "b"]);
+        for (texts, places, expected) in
+            [(ascending, vec![2u32, 0, 1], vec![Some(2), Some(0), Some(1)]), (mixed, vec![0, 1, 2, 3, 4], vec![
+                Some(2),
+                Some(3),
+                Some(0),
+                Some(3),
+                Some(1),
+            ])]
+        {
+            let places = UInt32Chunked::from_vec(PlSmallStr::EMPTY, places);
+            assert_eq!(texts.comparable(&places).expect("numbers").iter().collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn lists_have_no_nulls() {
+        assert!(Texts::of(&Column::new("id".into(), [Some("a"), None])).is_err());
+    }
+}
