@@ -109,24 +109,27 @@ impl Rows {
 fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties> {
     let (tables, positions, twins) = positions(activities)?;
     let parties = &activities.parties;
-    let keys = parties.column(ACTIVITY)?.u64()?.rechunk().into_owned();
-    let (records, types) = (parties.column("party")?.u64()?.rechunk(), parties.column("party_type")?.u8()?.rechunk());
-    let (addresses, roles) = (parties.column(WHO)?.u64()?.rechunk(), parties.column(ROLE)?.u8()?.rechunk());
+    let [keys, records, addresses] =
+        [ACTIVITY, "party", WHO].map(|name| PolarsResult::Ok(parties.column(name)?.u64()?.rechunk()));
+    let (keys, records, addresses) = (keys?, records?, addresses?);
+    let (types, roles) = (parties.column("party_type")?.u8()?.rechunk(), parties.column(ROLE)?.u8()?.rechunk());
     let robots = parties.column("robot")?.bool()?.rechunk();
+    let (keys, records, addresses) =
+        (keys.downcast_as_array(), records.downcast_as_array(), addresses.downcast_as_array());
+    let (types, roles, robots) = (types.downcast_as_array(), roles.downcast_as_array(), robots.downcast_as_array());
     let resolve = |chunk: usize| {
+        let of_chunk = || chunk * CHUNK..keys.len().min((chunk + 1) * CHUNK);
+        // One table after the other: looked up row by row, they took half as long again, for what is
+        // found decides what is done next, and the processor cannot look ahead.
+        let at: Vec<_> = of_chunk().map(|row| positions.get(&keys.get(row)?).copied()).collect();
+        let known: Vec<_> = of_chunk().map(|row| directory.party(records.get(row)?)).collect();
+        let found: Vec<_> = of_chunk().map(|row| Some(directory.by_address(addresses.get(row)?))).collect();
         let mut rows = Rows::default();
-        // Parties of one activity mostly come together.
-        let mut last = (None, None);
-        for row in chunk * CHUNK..keys.len().min((chunk + 1) * CHUNK) {
-            let key = keys.get(row);
-            if key != last.0 {
-                last = (key, key.and_then(|key| positions.get(&key).copied()));
-            }
-            let (Some(activity), Some(role)) = (last.1, roles.get(row)) else { continue };
-            let address = addresses.get(row);
-            let found = address.map(|address| directory.by_address(address));
+        for (row, ((at, known), found)) in of_chunk().zip(at.into_iter().zip(known).zip(found)) {
+            let (Some(activity), Some(role)) = (at, roles.get(row)) else { continue };
             let party_type = types.get(row).unwrap_or(0);
-            let Some(person) = directory.by_party(records.get(row), party_type, address, found) else { continue };
+            let person = directory.by_party((records.get(row), known), party_type, (addresses.get(row), found));
+            let Some(person) = person else { continue };
             // Where the address by itself names somebody else than the row does, it stands for the one
             // whom the row names, in all of the interaction (rule P4).
             let other = found.map(who::identity).filter(|&other| other != who::identity(person));

@@ -32,7 +32,7 @@ pub struct Directory {
 
 /// What a party id stands for.
 #[derive(Clone, Copy)]
-struct Party {
+pub struct Party {
     /// The colleague, external person or erased person that the id names.
     who: u64,
     kind: PartyKind,
@@ -83,16 +83,20 @@ impl Directory {
         self.by_address.get(&address).copied().unwrap_or_else(|| who::stranger(address))
     }
 
+    /// What a party id stands for.
+    pub fn party(&self, party: u64) -> Option<&Party> {
+        self.parties.get(&party)
+    }
+
     /// The person behind a party row: colleague by id, colleague by address, company domain, then
-    /// contact, leads and account by id or address. `found` is who is behind the row's address.
+    /// contact, leads and account by id or address. `known` is what the row's id stands for, `found` who
+    /// is behind its address.
     pub fn by_party(
         &self,
-        party: Option<u64>,
+        (party, known): (Option<u64>, Option<&Party>),
         party_type: u8,
-        address: Option<u64>,
-        found: Option<u64>,
+        (address, found): (Option<u64>, Option<u64>),
     ) -> Option<u64> {
-        let known = party.and_then(|party| self.parties.get(&party));
         if let Some(known) = known
             && matches!(known.kind, PartyKind::Colleague | PartyKind::Erased)
         {
