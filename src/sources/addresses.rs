@@ -21,7 +21,9 @@ pub struct CompanyDomains(Arc<[String]>);
 impl CompanyDomains {
     /// Domains as configured.
     pub fn new(domains: &[String]) -> Self {
-        Self(domains.iter().map(|d| d.trim().trim_start_matches('@').to_lowercase()).collect())
+        let bare = domains.iter().map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
+        // No domain has an @ in it; addresses are looked through below on that ground.
+        Self(bare.filter(|domain| !domain.contains('@')).collect())
     }
 
     /// Whether a normal address lies in one of the domains or a subdomain of one.
@@ -30,9 +32,12 @@ impl CompanyDomains {
     }
 
     fn contain_domain_of(&self, address: &[u8]) -> bool {
-        let Some(at) = address.iter().rposition(|&byte| byte == b'@') else { return false };
-        let domain = &address[at + 1..];
-        self.0.iter().any(|own| domain.strip_suffix(own.as_bytes()).is_some_and(|rest| matches!(rest, [] | [.., b'.'])))
+        // Looking for the end of the text first spares most addresses the search for their domain.
+        self.0.iter().any(|own| match address.strip_suffix(own.as_bytes()) {
+            Some([.., b'@']) => true,
+            Some(rest @ [.., b'.']) => rest.contains(&b'@'),
+            _ => false,
+        })
     }
 
     /// The address in flight, or none for blank text.
@@ -128,6 +133,12 @@ pub fn is_robot(address: &str) -> bool {
         let local = address.iter().position(|&byte| byte == b'@').map_or(address, |at| &address[..at]);
         matches!(local, b"no-reply" | b"noreply" | b"donotreply" | b"mailer-daemon" | b"postmaster")
     };
+    // What begins with another letter or a digit has nothing before it to take off (`mailto:`, `smtp:`).
+    if address.as_bytes().first().is_some_and(|&byte| {
+        byte.is_ascii_alphanumeric() && !matches!(byte.to_ascii_lowercase(), b'n' | b'd' | b'm' | b'p' | b's')
+    }) {
+        return false;
+    }
     plain(address, &mut [0; PLAIN]).map_or_else(|| robot(normal(address).as_bytes()), robot)
 }
 
@@ -157,11 +168,18 @@ mod tests {
         assert!(domains.contain("x@sub.nordwind.example"));
         assert!(domains.contain("x@nordwind.example"));
         assert!(!domains.contain("x@notnordwind.example"));
+        assert!(!domains.contain("x@nordwind.example@elsewhere.example"));
+        assert!(!domains.contain("sub.nordwind.example"));
     }
 
     #[test]
     fn robots_are_known_by_their_local_part() {
-        assert!(is_robot("<No-Reply@shop.example>"));
+        let robots = ["no-reply", "noreply", "donotreply", "mailer-daemon", "postmaster"];
+        for robot in robots {
+            assert!(is_robot(&format!("{}@shop.example", robot.to_uppercase())));
+            assert!(is_robot(&format!("mailto:{robot}@shop.example")));
+            assert!(is_robot(&format!("smtp:<{robot}@shop.example>")));
+        }
         assert!(!is_robot("noreply.anna@shop.example"));
     }
 }

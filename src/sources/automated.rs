@@ -33,12 +33,13 @@ pub fn by_header(name: &str, value: &str) -> bool {
     }
 }
 
-/// Whether a subject begins as automatic replies do.
+/// Whether a subject begins as automatic replies do; none does not.
 pub fn by_subject(column: Expr) -> Expr {
     column.map(
         |c| {
-            let automatic: BooleanChunked = c.str()?.iter().map(|subject| subject.map(is_automatic_subject)).collect();
-            Ok(automatic.with_name(c.name().clone()).into_column())
+            let subjects = c.str()?.iter();
+            let automatic = subjects.map(|subject| subject.is_some_and(is_automatic_subject));
+            Ok(BooleanChunked::from_iter_values(c.name().clone(), automatic).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
     )
@@ -46,8 +47,10 @@ pub fn by_subject(column: Expr) -> Expr {
 
 fn is_automatic_subject(subject: &str) -> bool {
     let subject = subject.trim_start();
-    // All beginnings start with one of these letters; most subjects are done here.
-    if !subject.starts_with(['a', 'A', 'o', 'O', 'f', 'F', 'r', 'R']) {
+    // The bytes with which all beginnings start; most subjects, answers among them, are done here.
+    let [first, second, ..] = subject.as_bytes() else { return false };
+    let start = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+    if !matches!(&start, b"au" | b"ou" | b"fr" | b"r\xc3" | b"ab") {
         return false;
     }
     let head: String = subject.chars().take(24).flat_map(char::to_lowercase).collect();
@@ -61,7 +64,11 @@ mod tests {
     #[test]
     fn subjects_count_whatever_their_letter_case() {
         assert!(is_automatic_subject("FRÅNVARO: semester"));
-        assert!(is_automatic_subject("Réponse automatique : Offre"));
+        assert!(is_automatic_subject("RÉPONSE automatique : Offre"));
+        for beginning in SUBJECTS {
+            assert!(is_automatic_subject(&format!(" {}", beginning.to_uppercase())), "{beginning}");
+            assert!(is_automatic_subject(beginning), "{beginning}");
+        }
         assert!(!is_automatic_subject("Re: Automatic reply"));
     }
 

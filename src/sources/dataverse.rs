@@ -2,8 +2,6 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
-
 use super::addresses::{CompanyDomains, is_robot};
 use super::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
 use super::versions::ROW_KEY;
@@ -28,7 +26,7 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
             ids::message_id_column(col("messageid")).alias(IDENTITY_TEXT),
             ids::message_key_column(col("inreplyto")).alias(PARENT),
             conversations::column(col("conversationindex")).alias(CONVERSATION),
-            automated::by_subject(col("subject")).fill_null(lit(false)).alias(AUTOMATED),
+            automated::by_subject(col("subject")).alias(AUTOMATED),
             col("isemailfollowed").fill_null(lit(false)).alias("followed"),
             at_least_once("opencount").alias("opened"),
             at_least_once("linksclickedcount").alias("clicked"),
@@ -93,40 +91,68 @@ pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
 /// 0 for others), `who` (address in flight), `role`, `robot`.
 pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
-        let types = col("partyid_entitytype").str().to_lowercase();
-        let party_type = (1..=PARTY_TYPES.len() as u8).zip(PARTY_TYPES).fold(typed(0u8), |otherwise, (code, name)| {
-            when(types.clone().eq(lit(name))).then(typed(code)).otherwise(otherwise)
-        });
-        let mask = col("participationtypemask");
-        let role = when(mask.clone().eq(lit(1)).or(mask.clone().eq(lit(7))))
-            .then(typed(1u8))
-            .when(mask.clone().eq(lit(2)).or(mask.clone().eq(lit(5))))
-            .then(typed(2u8))
-            .when(mask.clone().eq(lit(3)).or(mask.clone().eq(lit(6))))
-            .then(typed(3u8))
-            .when(mask.eq(lit(4)))
-            .then(typed(4u8))
-            .otherwise(lit(NULL));
-        let sender = when(role.clone().eq(typed(1u8))).then(col("addressused")).otherwise(lit(NULL));
-        let robot = sender.map(
-            |c| {
-                let robots: BooleanChunked = c.str()?.iter().map(|text| text.map(is_robot)).collect();
-                Ok(robots.with_name(c.name().clone()).into_column())
-            },
-            |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
-        );
         let mut columns = vec![
             ids::key_column(col("activityid")).alias(ACTIVITY),
             ids::key_column(col("partyid")).alias("party"),
-            party_type.alias("party_type"),
+            party_type(col("partyid_entitytype")).alias("party_type"),
             domains.address_column(col("addressused")).alias(WHO),
-            role.cast(DataType::UInt8).alias(ROLE),
-            robot.fill_null(lit(false)).alias("robot"),
+            role(col("participationtypemask")).alias(ROLE),
+            robot_sender(col("participationtypemask"), col("addressused")).alias("robot"),
         ];
         columns.extend(version_columns(ids::key_column(col("activitypartyid"))));
         frame.select(columns)
     };
     load(lake, &ACTIVITYPARTY, shape)
+}
+
+/// `column` of types of records by number: 1-based index into [`PARTY_TYPES`], 0 for others.
+fn party_type(column: Expr) -> Expr {
+    let number = |text: &str| PARTY_TYPES.iter().zip(1u8..).find(|(name, _)| name.eq_ignore_ascii_case(text));
+    column.map(
+        move |c| {
+            let types = c.str()?.iter().map(|text| text.and_then(number).map_or(0, |(_, number)| number));
+            Ok(UInt8Chunked::from_iter_values(c.name().clone(), types).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::UInt8)),
+    )
+}
+
+/// `column` of participation masks as roles; other masks than 1 to 7 are none.
+fn role(column: Expr) -> Expr {
+    column.map(
+        |c| {
+            let roles: UInt8Chunked = c.i64()?.iter().map(|mask| role_of(mask?)).collect();
+            Ok(roles.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::UInt8)),
+    )
+}
+
+fn role_of(mask: i64) -> Option<u8> {
+    match mask {
+        1 | 7 => Some(SENDS),
+        2 | 5 => Some(2),
+        3 | 6 => Some(3),
+        4 => Some(4),
+        _ => None,
+    }
+}
+
+/// The role of who sent or called or organized.
+const SENDS: u8 = 1;
+
+/// Whether the address of a row is a machine's, of senders only.
+fn robot_sender(mask: Expr, address: Expr) -> Expr {
+    mask.map_many(
+        |columns| {
+            let rows = columns[0].i64()?.iter().zip(columns[1].str()?.iter());
+            let robots =
+                rows.map(|(mask, address)| mask.and_then(role_of) == Some(SENDS) && address.is_some_and(is_robot));
+            Ok(BooleanChunked::from_iter_values(columns[0].name().clone(), robots).into_column())
+        },
+        &[address],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Boolean)),
+    )
 }
 
 /// Engagement is counted by email, so of the counts only whether there was any matters (rule K7).

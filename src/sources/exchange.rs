@@ -55,7 +55,7 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: 
             by_headers
                 .fill_null(lit(false))
                 .or(robot.fill_null(lit(false)))
-                .or(automated::by_subject(col("subject")).fill_null(lit(false)))
+                .or(automated::by_subject(col("subject")))
                 .alias(AUTOMATED),
             conversations::column(col("conversationIndex")).alias(CONVERSATION),
             parent.alias(PARENT),
