@@ -9,6 +9,8 @@ use std::sync::Arc;
 use polars::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::mapped::of_text;
+
 /// Bits of an address in flight; the rest is free for what people resolution adds.
 pub const ADDRESS_BITS: u64 = (1 << 60) - 1;
 /// Set when the address lies in one of the company's domains (rule P2).
@@ -58,14 +60,7 @@ impl CompanyDomains {
     /// `column` of address text in flight.
     pub fn address_column(&self, column: Expr) -> Expr {
         let domains = self.clone();
-        column.map(
-            move |c| {
-                let addresses: UInt64Chunked =
-                    c.str()?.iter().map(|text| text.and_then(|text| domains.address(text))).collect();
-                Ok(addresses.with_name(c.name().clone()).into_column())
-            },
-            |_, field| Ok(Field::new(field.name().clone(), DataType::UInt64)),
-        )
+        of_text::<UInt64Type, _>(column, DataType::UInt64, move |text| domains.address(text))
     }
 }
 

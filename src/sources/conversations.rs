@@ -5,6 +5,8 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use polars::prelude::*;
 
+use super::mapped::of_text;
+
 /// A header of 22 bytes comes first, and five more with every answer; only the header matters.
 const HEADER_BYTES: usize = 22;
 
@@ -17,13 +19,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// `column` of conversation indexes as bytes 6..22 of each.
 pub fn column(column: Expr) -> Expr {
-    column.map(
-        |c| {
-            let bytes: Int128Chunked = c.str()?.iter().map(|text| text.and_then(conversation)).collect();
-            Ok(bytes.with_name(c.name().clone()).into_column())
-        },
-        |_, field| Ok(Field::new(field.name().clone(), DataType::Int128)),
-    )
+    of_text::<Int128Type, _>(column, DataType::Int128, conversation)
 }
 
 /// Bytes 6..22 of a conversation index in hex (when it is all hex digits) or base64; none when it

@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use super::addresses::{CompanyDomains, is_robot};
 use super::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
+use super::mapped::first_of;
 use super::versions::ROW_KEY;
 use super::{Lake, Loaded, automated, conversations, ids, load};
 use crate::columns::*;
@@ -21,7 +22,7 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
         vec![
             col("statuscode").cast(DataType::Int32),
             col("directioncode").alias(OUTGOING),
-            coalesce(&[col("senton"), col("actualend"), col("createdon")]).alias(OCCURRED_AT),
+            first_of(["senton", "actualend", "createdon"].map(col)).alias(OCCURRED_AT),
             ids::message_key_column(col("messageid")).alias(IDENTITY),
             ids::message_id_column(col("messageid")).alias(IDENTITY_TEXT),
             ids::message_key_column(col("inreplyto")).alias(PARENT),
@@ -42,7 +43,7 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
 pub fn appointments(lake: &Lake, subjects: bool) -> Result<Loaded> {
     activities(lake, &APPOINTMENT, subjects, || {
         vec![
-            coalesce(&[col("scheduledstart"), col("actualstart"), col("createdon")]).alias(OCCURRED_AT),
+            first_of(["scheduledstart", "actualstart", "createdon"].map(col)).alias(OCCURRED_AT),
             col("scheduledstart").alias("scheduled_at"),
             col("scheduledend").alias("ended_at"),
             col("scheduleddurationminutes").alias("scheduled_minutes"),
@@ -63,8 +64,8 @@ pub fn calls(lake: &Lake, subjects: bool) -> Result<Loaded> {
         let times = ["actualend", "actualstart", "scheduledend", "scheduledstart", "createdon"];
         vec![
             col("directioncode").alias(OUTGOING),
-            coalesce(&times.map(col)).alias(OCCURRED_AT),
-            coalesce(&[col("scheduledstart"), col("scheduledend")]).alias("planned_at"),
+            first_of(times.map(col)).alias(OCCURRED_AT),
+            first_of(["scheduledstart", "scheduledend"].map(col)).alias("planned_at"),
             col("actualend").alias("ended_at"),
             col("actualdurationminutes").alias("minutes"),
             col("createdon").alias(CREATED_AT),
@@ -77,8 +78,8 @@ pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
     activities(lake, &TASK, subjects, || {
         vec![
             lit(NULL).cast(DataType::Boolean).alias(OUTGOING),
-            coalesce(&[col("actualend"), col("scheduledend"), col("createdon")]).alias(OCCURRED_AT),
-            coalesce(&[col("scheduledstart"), col("scheduledend")]).alias("planned_at"),
+            first_of(["actualend", "scheduledend", "createdon"].map(col)).alias(OCCURRED_AT),
+            first_of(["scheduledstart", "scheduledend"].map(col)).alias("planned_at"),
             lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("ended_at"),
             col("actualdurationminutes").alias("minutes"),
             col("createdon").alias(CREATED_AT),
@@ -99,7 +100,7 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
             role(col("participationtypemask")).alias(ROLE),
             robot_sender(col("participationtypemask"), col("addressused")).alias("robot"),
         ];
-        columns.extend(version_columns(ids::key_column(col("activitypartyid"))));
+        columns.extend(version_columns(&ACTIVITYPARTY));
         frame.select(columns)
     };
     load(lake, &ACTIVITYPARTY, shape)
@@ -163,7 +164,7 @@ fn at_least_once(count: &str) -> Expr {
 /// What every activity has, and what `more` adds.
 fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() -> Vec<Expr>) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
-        let id = coalesce(&[col("activityid"), col("Id")]);
+        let id = first_of(["activityid", "Id"].map(col));
         let mut columns = vec![
             ids::key_column(id.clone()).alias(ACTIVITY),
             ids::canonical_column(id).alias(SOURCE_ID),
@@ -174,18 +175,26 @@ fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() 
         if subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
-        columns.extend(version_columns(ids::key_column(col("activityid"))));
+        columns.extend(version_columns(table));
         // What makes K12's freshness: every stored row counts, also old versions and deletes.
-        columns.push(coalesce(&[col("SinkModifiedOn"), col("createdon")]).alias(super::TOUCHED));
+        columns.push(first_of(["SinkModifiedOn", "createdon"].map(col)).alias(super::TOUCHED));
         frame.select(columns)
     };
     load(lake, table, shape)
 }
 
 /// The export columns, and the row's own key (rule I1).
-pub(super) fn version_columns(primary_key: Expr) -> Vec<Expr> {
+pub(super) fn version_columns(table: &SourceTable) -> Vec<Expr> {
+    let id = || col("Id");
+    let row_key = match table.primary_key {
+        [] => ids::key_column(id()),
+        [one] => ids::first_key_column(id(), col(*one), ids::key),
+        [left, right, ..] => {
+            first_of([ids::key_column(id()), ids::pair_key(ids::key_column(col(*left)), ids::key_column(col(*right)))])
+        }
+    };
     vec![
-        coalesce(&[ids::key_column(col("Id")), primary_key]).alias(ROW_KEY),
+        row_key.alias(ROW_KEY),
         col("versionnumber"),
         col("SinkModifiedOn"),
         col("IsDelete"),

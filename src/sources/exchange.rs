@@ -6,6 +6,7 @@ use super::addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use super::contract::{CALENDAR_VIEW, MESSAGES, USERS};
 use super::ids::Names;
 use super::instants::{self, UnknownZones};
+use super::mapped::first_of;
 use super::versions::ROW_KEY;
 use super::{Lake, Loaded, automated, conversations, ids, load, nested};
 use crate::columns::*;
@@ -47,9 +48,9 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: 
                 Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated::by_header(name, value))))
             });
         let mut columns = vec![
-            names.keys(col("puser")).alias(MAILBOX),
+            col(MAILBOX),
             ids::message_key_column(col("internetMessageId")).alias(IDENTITY),
-            coalesce(&[col("sentDateTime"), col("receivedDateTime")]).alias(OCCURRED_AT),
+            first_of(["sentDateTime", "receivedDateTime"].map(col)).alias(OCCURRED_AT),
             col("createdDateTime").alias(CREATED_AT),
             col("isDraft").fill_null(lit(false)).alias("draft"),
             by_headers
@@ -74,7 +75,7 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: 
             columns.push(col("subject").alias(SUBJECT));
         }
         columns.extend(item_columns("internetMessageId"));
-        frame.filter(is_item()).select(columns)
+        frame.filter(is_item()).with_column(names.keys(col("puser")).alias(MAILBOX)).select(columns)
     };
     load(lake, &MESSAGES, shape)
 }
@@ -110,7 +111,7 @@ pub fn events(lake: &Lake, domains: &CompanyDomains, zones: &UnknownZones, subje
         let mut columns = vec![
             coalesce(&[col("id"), concat_str([col("iCalUId"), ids::canonical_column(col("puser"))], "/", true)])
                 .alias(SOURCE_ID),
-            ids::key_column(col("puser")).alias(MAILBOX),
+            col(MAILBOX),
             col("iCalUId").str().strip_chars(lit(NULL)).str().to_uppercase().alias(IDENTITY_TEXT),
             col("type")
                 .map(
@@ -152,14 +153,14 @@ pub fn events(lake: &Lake, domains: &CompanyDomains, zones: &UnknownZones, subje
             columns.push(col("subject").alias(SUBJECT));
         }
         columns.extend(item_columns("iCalUId"));
-        frame.filter(is_item()).select(columns)
+        frame.filter(is_item()).with_column(ids::key_column(col("puser")).alias(MAILBOX)).select(columns)
     };
     load(lake, &CALENDAR_VIEW, shape)
 }
 
 /// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` in flight, `country`.
 pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
-    let mailbox = coalesce(&[col("puser"), col("id")]);
+    let mailbox = first_of(["puser", "id"].map(col));
     let shape = |frame: LazyFrame| {
         let columns = [
             ids::key_column(mailbox.clone()).alias(MAILBOX),
@@ -173,11 +174,12 @@ pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     load(lake, &USERS, shape)
 }
 
-/// What makes an item current (rule I9): its mailbox and id, and when it was last modified.
+/// What makes an item current (rule I9): its mailbox and id, and when it was last modified. Of a frame
+/// that has the mailbox already.
 fn item_columns(fallback: &str) -> Vec<Expr> {
-    let item = coalesce(&[ids::key_column(col("id")), ids::message_key_column(col(fallback))]);
+    let item = ids::first_key_column(col("id"), col(fallback), ids::message_key);
     vec![
-        ids::pair_key(ids::key_column(col("puser")), item).alias(ROW_KEY),
+        ids::pair_key(col(MAILBOX), item).alias(ROW_KEY),
         lit(NULL).cast(DataType::Int64).alias("versionnumber"),
         col("lastModifiedDateTime").alias("SinkModifiedOn"),
         lit(NULL).cast(DataType::Boolean).alias("IsDelete"),

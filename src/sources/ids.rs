@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex};
 use polars::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::mapped::of_text;
+
 /// The spelling in which an id is published: lower case, without braces or blanks (rule I2).
 pub fn canonical(id: &str) -> String {
     bare(id).to_lowercase()
@@ -73,9 +75,28 @@ pub fn text_key(text: &str) -> Option<u64> {
     (!text.is_empty()).then(|| xxh3_64(text.as_bytes()))
 }
 
+/// The join key of a message id.
+pub fn message_key(text: &str) -> Option<u64> {
+    text_key(message_id(text))
+}
+
 /// `column` as join keys.
 pub fn key_column(column: Expr) -> Expr {
-    map_text(column, key, DataType::UInt64)
+    of_text::<UInt64Type, _>(column, DataType::UInt64, key)
+}
+
+/// The join key of the first of two columns that gives one; the second is as `of_other` reads it.
+pub fn first_key_column(column: Expr, other: Expr, of_other: fn(&str) -> Option<u64>) -> Expr {
+    column.map_many(
+        move |columns| {
+            let rows = columns[0].str()?.iter().zip(columns[1].str()?.iter());
+            let keys = rows.map(|(id, other)| id.and_then(key).or_else(|| other.and_then(of_other)));
+            let keys: UInt64Chunked = keys.collect_ca(columns[0].name().clone());
+            Ok(keys.into_column())
+        },
+        &[other],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
+    )
 }
 
 /// `column` as publishable ids; blank ids become null.
@@ -96,7 +117,7 @@ pub fn canonical_column(column: Expr) -> Expr {
 
 /// `column` of message ids as join keys.
 pub fn message_key_column(column: Expr) -> Expr {
-    map_text(column, |id| text_key(message_id(id)), DataType::UInt64)
+    of_text::<UInt64Type, _>(column, DataType::UInt64, message_key)
 }
 
 /// `column` of message ids as they are published; blank ids become null.
@@ -177,16 +198,6 @@ pub fn pair_key(left: Expr, right: Expr) -> Expr {
         },
         &[right],
         |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
-    )
-}
-
-fn map_text(column: Expr, f: fn(&str) -> Option<u64>, dtype: DataType) -> Expr {
-    column.map(
-        move |c| {
-            let keys: UInt64Chunked = c.str()?.iter().map(|text| text.and_then(f)).collect();
-            Ok(keys.with_name(c.name().clone()).into_column())
-        },
-        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
     )
 }
 

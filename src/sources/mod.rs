@@ -15,6 +15,7 @@ mod further_columns;
 pub mod ids;
 pub mod instants;
 mod lake;
+mod mapped;
 mod mirror;
 mod nested;
 mod open;

@@ -45,12 +45,7 @@ pub fn dataverse(
             columns.push(text("internalemailaddress", ADDRESS_TEXT));
             columns.push(text("domainname", PRINCIPAL_TEXT));
         }
-        let primary_key = match table.primary_key {
-            [left, right, ..] => ids::pair_key(ids::key_column(col(*left)), ids::key_column(col(*right))),
-            [one] => ids::key_column(col(*one)),
-            [] => lit(NULL).cast(DataType::UInt64),
-        };
-        columns.extend(version_columns(primary_key));
+        columns.extend(version_columns(table));
         frame.select(columns)
     };
     load(lake, table, shape)

@@ -1,0 +1,51 @@
+//! Columns made of other columns, value by value.
+
+use polars::prelude::*;
+
+/// `texts` as `f` reads them, null where it gives nothing.
+pub fn mapped<T: PolarsNumericType>(
+    texts: &StringChunked,
+    mut f: impl FnMut(&str) -> Option<T::Native>,
+) -> ChunkedArray<T> {
+    // Chunk by chunk, and without looking for nulls where there are none: this runs for every id and
+    // address of a lake, and what polars collects row by row takes as long as the shorter kernels.
+    let has_nulls = texts.null_count() > 0;
+    let chunks = texts.downcast_iter().map(|texts| match has_nulls {
+        true => texts.iter().map(|text| text.and_then(&mut f)).collect_arr(),
+        false => texts.values_iter().map(&mut f).collect_arr(),
+    });
+    ChunkedArray::from_chunk_iter(texts.name().clone(), chunks)
+}
+
+/// `column` of text as `f` reads it, in the type of `dtype`.
+pub fn of_text<T, F>(column: Expr, dtype: DataType, f: F) -> Expr
+where
+    T: PolarsNumericType,
+    F: Fn(&str) -> Option<T::Native> + Send + Sync + 'static,
+    ChunkedArray<T>: IntoSeries,
+{
+    column.map(
+        move |c| Ok(mapped::<T>(c.str()?, &f).into_column()),
+        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
+    )
+}
+
+/// The first value of each row that is not null. What polars has for this goes through all columns twice.
+pub fn first_of<const N: usize>(columns: [Expr; N]) -> Expr {
+    let [first, rest @ ..] = &columns[..] else { return lit(NULL) };
+    first.clone().map_many(
+        |columns| {
+            let mut found = columns[0].clone();
+            for other in &columns[1..] {
+                if found.null_count() == 0 {
+                    break;
+                }
+                let found_mask = found.is_not_null();
+                found = found.zip_with(&found_mask, other)?;
+            }
+            Ok(found)
+        },
+        rest,
+        |_, fields| Ok(fields[0].clone()),
+    )
+}
