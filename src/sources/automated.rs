@@ -22,8 +22,8 @@ const SUBJECTS: [&str; 14] = [
 
 /// Whether one header says that its message is machine-made.
 pub fn by_header(name: &str, value: &str) -> bool {
-    let value = value.trim();
-    let is = |other: &str| name.trim().eq_ignore_ascii_case(other);
+    let (name, value) = (name.trim(), value.trim());
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
     if is("auto-submitted") {
         !value.eq_ignore_ascii_case("no")
     } else if is("precedence") {

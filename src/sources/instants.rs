@@ -35,12 +35,15 @@ pub fn parse_day(text: &str) -> Result<Option<i32>, String> {
 
 /// Days since 1970-01-01.
 pub fn days_since_epoch(day: NaiveDate) -> i32 {
-    day.signed_duration_since(NaiveDate::default()).num_days() as i32
+    day.to_epoch_days()
 }
 
 /// Local time in microseconds and the offset in microseconds, if the text has one.
 fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
     let bytes = text.as_bytes();
+    if let Some(micros) = whole_seconds(bytes) {
+        return Some((micros, Some(0)));
+    }
     let number = |from: usize, to: usize| -> Option<i64> {
         bytes.get(from..to)?.iter().try_fold(0i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
     };
@@ -87,6 +90,28 @@ fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
         _ => return None,
     };
     Some((micros, offset))
+}
+
+/// Microseconds of `2026-03-31T09:00:00Z`, as Graph spells nearly all instants. Going through it place by
+/// place would take four times as long, a thirtieth of reading.
+fn whole_seconds(bytes: &[u8]) -> Option<i64> {
+    const DIGITS: [usize; 14] = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18];
+    const MARKS: [(usize, u8); 6] = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+    let places: &[u8; 20] = bytes.try_into().ok()?;
+    // Without an early exit, these are a few instructions for all places together.
+    let strays = DIGITS.iter().fold(false, |strays, &at| strays | !places[at].is_ascii_digit());
+    if MARKS.iter().fold(strays, |strays, &(at, mark)| strays | (places[at] != mark)) {
+        return None;
+    }
+    let two = |at: usize| u32::from(places[at] - b'0') * 10 + u32::from(places[at + 1] - b'0');
+    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), two(17));
+    if hour > 24 || minute > 59 || second > 60 {
+        return None;
+    }
+    let day = NaiveDate::from_ymd_opt(year as i32, month, day)?;
+    let seconds = i64::from(hour * 3600 + minute * 60 + second);
+    Some((i64::from(days_since_epoch(day)) * 86_400 + seconds) * 1_000_000)
 }
 
 /// Time zone names that no table knows; their times were read as UTC.
@@ -162,7 +187,12 @@ mod tests {
         {
             assert_eq!(micros(text), instant, "{text}");
         }
+        assert_eq!(micros("2026-02-28T23:59:58Z"), micros("2026-03-01T00:59:58+01:00"));
         assert_eq!(parse("0001-01-01T00:00:00Z"), Ok(None));
+        for no_time in ["2026-02-29T09:00:00Z", "2026-02-28T25:00:00Z", "2026-02-28T09:00:0xZ", "2026-02-28 09:00;00Z"]
+        {
+            assert!(parse(no_time).is_err(), "{no_time}");
+        }
         assert_eq!(parse(" "), Ok(None));
         assert!(parse("yesterday").is_err());
     }

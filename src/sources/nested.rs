@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use super::mapped::mapped;
+
 /// Fields that kernels read, lower case; any other field may be of any type.
 const STRUCTS: [&str; 2] = ["emailaddress", "status"];
 const TEXTS: [&str; 8] = ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation"];
@@ -69,7 +71,7 @@ where
     column.map(
         move |c| {
             let values: ChunkedArray<T> = match text_at(c.as_materialized_series(), path)? {
-                Some(texts) => texts.iter().map(|text| text.and_then(&f)).collect_ca(c.name().clone()),
+                Some(texts) => mapped(&texts, &f).with_name(c.name().clone()),
                 None => ChunkedArray::full_null(c.name().clone(), c.len()),
             };
             values.into_column().cast(&dtype)
@@ -94,7 +96,7 @@ where
                 Ok(text_at(c.as_materialized_series(), path)?.map(|texts| texts.rechunk().into_owned()))
             };
             let (one, other) = (texts(&columns[0])?, texts(&columns[1])?);
-            let value = |texts: &Option<StringChunked>, row| texts.as_ref()?.get(row).and_then(&f);
+            let value = |texts: &Option<StringChunked>, row| texts.as_ref()?.downcast_as_array().get(row).and_then(&f);
             let rows = 0..columns[0].len();
             let values: ChunkedArray<T> =
                 rows.map(|row| value(&one, row).or_else(|| value(&other, row))).collect_ca(columns[0].name().clone());
@@ -138,20 +140,27 @@ pub fn joined<const N: usize>(lists: [Expr; N]) -> Expr {
     first.clone().map_many(
         |columns| {
             let lists = columns.iter().map(|c| Ok(c.list()?.rechunk())).collect::<PolarsResult<Vec<_>>>()?;
-            let values: Vec<UInt64Chunked> = lists
+            let inner: Vec<UInt64Chunked> = lists
                 .iter()
                 .map(|list| Ok(list.get_inner().u64()?.rechunk().into_owned()))
                 .collect::<PolarsResult<_>>()?;
+            let lists: Vec<_> = lists.iter().map(|list| list.downcast_as_array().offsets()).collect();
+            let values: Vec<_> = inner.iter().map(UInt64Chunked::downcast_as_array).collect();
             let rows = columns.first().map_or(0, Column::len);
-            let total = values.iter().map(UInt64Chunked::len).sum();
+            let total = inner.iter().map(UInt64Chunked::len).sum();
             let name = columns.first().map_or(PlSmallStr::EMPTY, |c| c.name().clone());
             let mut joined = ListPrimitiveChunkedBuilder::<UInt64Type>::new(name, rows, total, DataType::UInt64);
             let mut of_row = Vec::new();
             for row in 0..rows {
                 of_row.clear();
-                for (list, values) in lists.iter().zip(&values) {
-                    let (begin, end) = list.downcast_as_array().offsets().start_end(row);
-                    of_row.extend((begin..end).filter_map(|at| values.get(at)));
+                for (offsets, values) in lists.iter().zip(&values) {
+                    let (begin, end) = offsets.start_end(row);
+                    match values.validity() {
+                        None => of_row.extend_from_slice(&values.values()[begin..end]),
+                        Some(valid) => {
+                            of_row.extend((begin..end).filter(|&at| valid.get_bit(at)).map(|at| values.values()[at]))
+                        }
+                    }
                 }
                 joined.append_slice(&of_row);
             }
@@ -186,12 +195,14 @@ where
             let inner = lists.get_inner();
             let names = text_at(&inner, &["name"])?.map(|t| t.rechunk().into_owned());
             let values = text_at(&inner, &["value"])?.map(|t| t.rechunk().into_owned());
-            let (Some(names), Some(values)) = (names, values) else {
+            let (Some(names), Some(values)) = (&names, &values) else {
                 return Ok(Column::full_null(c.name().clone(), c.len(), &dtype));
             };
+            // Of the chunk itself: polars' own `get` looks for the chunk each time.
+            let (names, values) = (names.downcast_as_array(), values.downcast_as_array());
             let rows = array.offsets().as_slice().windows(2).map(|bounds| {
                 let mut headers =
-                    (bounds[0]..bounds[1]).filter_map(|at| Some((names.get(at as usize)?, values.get(at as usize)?)));
+                    (bounds[0] as usize..bounds[1] as usize).filter_map(|at| Some((names.get(at)?, values.get(at)?)));
                 f(&mut headers)
             });
             let rows: ChunkedArray<T> = rows.collect_ca(c.name().clone());
