@@ -69,32 +69,20 @@ pub struct ByInteraction {
 }
 
 impl ByInteraction {
-    /// Of frames with [`INTERACTION`] and `person`, in any order.
-    pub fn new(frames: &[DataFrame], person: &str, interactions: usize) -> Result<ByInteraction> {
-        Self::sorted(frames, person, interactions).map_err(Error::engine("people by interaction"))
-    }
-
-    fn sorted(frames: &[DataFrame], person: &str, interactions: usize) -> PolarsResult<ByInteraction> {
-        let mut ends = vec![0u32; interactions + 1];
-        for frame in frames {
-            for interaction in frame.column(INTERACTION)?.u32()?.iter().flatten() {
-                ends[interaction as usize + 1] += 1;
+    /// Of so many interactions: each person once whom `find` adds for one after the other.
+    pub fn of_each(interactions: u32, mut find: impl FnMut(u32, &mut Vec<u32>)) -> ByInteraction {
+        let (mut ends, mut people, mut found) = (Vec::with_capacity(interactions as usize), Vec::new(), Vec::new());
+        for interaction in 0..interactions {
+            let first = people.len();
+            find(interaction, &mut found);
+            for person in found.drain(..) {
+                if !people[first..].contains(&person) {
+                    people.push(person);
+                }
             }
+            ends.push(people.len() as u32);
         }
-        for at in 1..ends.len() {
-            ends[at] += ends[at - 1];
-        }
-        let mut people = vec![0u32; ends[interactions] as usize];
-        for frame in frames {
-            let numbers = frame.column(INTERACTION)?.u32()?.iter().flatten();
-            for (interaction, person) in numbers.zip(frame.column(person)?.u32()?.iter().flatten()) {
-                let place = &mut ends[interaction as usize];
-                people[*place as usize] = person;
-                *place += 1;
-            }
-        }
-        // Each entry has moved on to where the next interaction's people begin.
-        Ok(ByInteraction { ends, people })
+        ByInteraction { ends, people }
     }
 
     /// Those of one interaction.
@@ -126,9 +114,9 @@ mod tests {
     }
 
     #[test]
-    fn people_are_found_by_interaction() {
-        let people = df!(INTERACTION => [2u32, 0, 2], "person" => [7u32, 5, 6]).expect("people");
-        let people = ByInteraction::new(&[people], "person", 4).expect("people");
-        assert_eq!([people.of(0), people.of(1), people.of(2), people.of(3)], [&[5][..], &[], &[7, 6], &[]]);
+    fn people_are_found_once_by_interaction() {
+        let people = [vec![5, 6, 5], vec![], vec![7, 6], vec![5, 5]];
+        let people = ByInteraction::of_each(4, |interaction, found| found.extend(&people[interaction as usize]));
+        assert_eq!([people.of(0), people.of(1), people.of(2), people.of(3)], [&[5, 6][..], &[], &[7, 6], &[5]]);
     }
 }

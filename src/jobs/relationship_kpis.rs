@@ -141,11 +141,10 @@ fn publish_day(
     }
     let mut days = std::iter::once_with(|| daily_activity::daily_activity(&context, &interactions, &lists));
     replace(daily_activity::table(), &mut days)?;
-    let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions, &lists, parts));
+    let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions, &lists, &parts));
     replace(top_contacts::table(), &mut top)?;
     let table = health::table::table();
-    let mut rows =
-        std::iter::once_with(|| collect(&table, health::table::relationship_health(&context, &health)));
+    let mut rows = std::iter::once_with(|| collect(&table, health::table::relationship_health(&context, &health)));
     replace(table.clone(), &mut rows)?;
     if let Some(deals) = deals {
         let similar = means::of_open_deals(&context, &interactions, deals)?;

@@ -45,10 +45,7 @@ pub fn daily_activity(context: &Context, interactions: &Interactions, lists: &Li
         .group_by([col(RECORD), col(DATE)])
         .agg(counted.collect::<Vec<_>>())
         .sort([RECORD, DATE], SortMultipleOptions::default())
-        .with_columns([
-            type_place(context, col(RECORD)).alias("record_type"),
-            col(RECORD).alias("record_id"),
-        ]);
+        .with_columns([type_place(context, col(RECORD)).alias("record_type"), col(RECORD).alias("record_id")]);
     let texts = lists.of_records();
     let rows = conform_places(rows, &self::table(), &texts).collect();
     Ok(Rows { frame: rows.map_err(Error::engine("table daily_activity"))?, texts })

@@ -70,9 +70,7 @@ fn hex(conversation: Expr) -> Expr {
                 // Formatting took four times as long.
                 let digits = bits.map(|bits| {
                     let bytes = bits.to_be_bytes();
-                    std::array::from_fn::<u8, 32, _>(|at| {
-                        DIGITS[usize::from(bytes[at / 2] >> (4 * (1 - at % 2)) & 15)]
-                    })
+                    std::array::from_fn::<u8, 32, _>(|at| DIGITS[usize::from(bytes[at / 2] >> (4 * (1 - at % 2)) & 15)])
                 });
                 texts.append_option(digits.as_ref().and_then(|digits| std::str::from_utf8(digits).ok()));
             }

@@ -2,20 +2,18 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
-
 use super::lists::{Lists, type_place};
-use super::ranked_people::ranked;
+use super::ranked_people::{People, ranked};
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::event::*;
 use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};
-use crate::interactions::{Context, Interactions, collect, gather, union};
+use crate::interactions::slices::ParticipantColumns;
+use crate::interactions::{Context, Interactions, gather, union};
 use crate::people::who;
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
-const CUSTOMERS: &str = "customer people of records";
 const SIDE: &str = "side";
 const PERSON: &str = "person";
 const RANK: &str = "rank";
@@ -23,52 +21,45 @@ const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
 const LAST_CONTACT: &str = "last_contact_at";
 
 /// One row per record, side and rank. The input may be split by record, as `parts` are.
-pub fn top_contacts(
-    context: &Context,
-    interactions: &Interactions,
-    lists: &Lists,
-    parts: Vec<Part>,
-) -> Result<Rows> {
+pub fn top_contacts(context: &Context, interactions: &Interactions, lists: &Lists, parts: &[Part]) -> Result<Rows> {
     let records = &context.people.records;
     let contacts = records.range("contact");
     let leads = records.range("lead");
-    let between = |column: &str, range: &std::ops::Range<u32>| {
-        col(column).gt_eq(lit(range.start)).and(col(column).lt(lit(range.end)))
-    };
-    let present = col(ROLE).lt_eq(typed(3u8)).and(col(DECLINED).not());
-    let people = interactions.participants.people.clone().lazy().filter(present.clone());
-    let as_contacts = people
-        .clone()
-        .select([col(INTERACTION), who::records(col(WHO)).alias(PERSON)])
-        .filter(between(PERSON, &contacts));
-    let members = members(context)?;
-    let as_leads = interactions
-        .participants
-        .groups
-        .clone()
-        .lazy()
-        .filter(present)
-        .with_column(who::records(col(WHO)).alias(PERSON))
-        .filter(between(PERSON, &contacts).fill_null(lit(false)).not())
-        .join(members, [col("group")], [col("group")], JoinArgs::new(JoinType::Inner))
-        .filter(between(RECORD, &leads))
-        .select([col(INTERACTION), col(RECORD).alias(PERSON)]);
-    let colleagues =
-        people.select([col(INTERACTION), who::colleagues(col(WHO)).alias(PERSON)]).filter(col(PERSON).is_not_null());
-
-    let customers = [collect(as_contacts, CUSTOMERS)?, collect(as_leads, CUSTOMERS)?];
-    let customers = ByInteraction::new(&customers, PERSON, interactions.table.height())?;
-    let colleagues = [collect(colleagues, "colleagues of records")?];
-    let colleagues = ByInteraction::new(&colleagues, PERSON, interactions.table.height())?;
-    let by_id = id_order(&records.table)?;
-    let mut parts = parts;
-    for part in &mut parts {
-        part.links = collect(part.links.clone().lazy().filter(between(RECORD, &contacts).not()), CUSTOMERS)?;
-    }
     let facts = Facts::of(&interactions.table)?;
+    let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != TASK);
+    let people = ParticipantColumns::of(&interactions.participants.people)?;
+    let groups = ParticipantColumns::of(&interactions.participants.groups)?;
+    let members = context.people.directory.group_members()?;
+    let (mut who, mut whose, mut further) = (people.rows()?, people.rows()?, groups.rows()?);
+    let (customers, colleagues) = rayon::join(
+        || {
+            ByInteraction::of_each(facts.count(), |interaction, found| {
+                let (rows, groups) = (who.next(interaction), further.next(interaction));
+                if !counts(interaction) {
+                    return;
+                }
+                let contact = |who: u64| who::record(who).filter(|record| contacts.contains(record));
+                let present = rows.filter(|&row| who.takes_part(row));
+                found.extend(present.filter_map(|row| contact(who.who[row])));
+                // Who is no contact may be leads.
+                let present = groups.filter(|&row| further.takes_part(row) && contact(further.who[row]).is_none());
+                let records = present.flat_map(|row| &members[further.groups[row] as usize]);
+                found.extend(records.filter(|record| leads.contains(record)));
+            })
+        },
+        || {
+            ByInteraction::of_each(facts.count(), |interaction, found| {
+                let present = whose.next(interaction).filter(|&row| counts(interaction) && whose.takes_part(row));
+                found.extend(present.filter_map(|row| who::colleague_number(whose.who[row])));
+            })
+        },
+    );
     let names = (RANK, PERSON, KIND_COUNTS, LAST_CONTACT);
-    let customers = ranked(&parts, &customers, &facts, |person| by_id[person as usize], names)?.lazy();
-    let ours = ranked(&parts, &colleagues, &facts, |user| user, names)?.lazy();
+    let ranked = |of: &ByInteraction, count: usize, order: &(dyn Fn(u32) -> u32 + Sync)| {
+        ranked(parts, &contacts, &People { of, count, order }, &facts, names).map(DataFrame::lazy)
+    };
+    let customers = ranked(&customers, lists.records.count(), &|person| lists.records.rank(person))?;
+    let ours = ranked(&colleagues, context.people.directory.colleague_numbers.len(), &|user| user)?;
     let customers = customers.with_columns([
         lit("most_contacted").alias(SIDE),
         gather(col(PERSON), &records.table, "record_type")?.alias("person_type"),
@@ -101,27 +92,6 @@ pub fn top_contacts(
     let texts = lists.of_records();
     let rows = conform_places(rows, &self::table(), &texts).collect();
     Ok(Rows { frame: rows.map_err(Error::engine("table top_contacts"))?, texts })
-}
-
-/// Members of all groups: `group`, `record`.
-fn members(context: &Context) -> Result<LazyFrame> {
-    let members = context.people.directory.group_members()?;
-    let pairs: Vec<(u32, u32)> =
-        (0..).zip(&members).flat_map(|(group, members)| members.iter().map(move |&member| (group, member))).collect();
-    let (groups, records): (Vec<u32>, Vec<u32>) = pairs.into_iter().unzip();
-    df!("group" => groups, RECORD => records).map(DataFrame::lazy).map_err(Error::engine("groups of records"))
-}
-
-/// Place of each record in the order of ids, whatever its type.
-fn id_order(records: &DataFrame) -> Result<Vec<u32>> {
-    let ids = records.column("record_id").and_then(|ids| ids.str()).map_err(Error::engine("ordering records by id"))?;
-    let mut order: Vec<(Option<&str>, usize)> = ids.iter().zip(0..).collect();
-    order.sort_unstable();
-    let mut places = vec![0; order.len()];
-    for (place, (_, record)) in (0..).zip(order) {
-        places[record] = place;
-    }
-    Ok(places)
 }
 
 /// The table `top_contacts`.

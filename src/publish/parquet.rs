@@ -10,8 +10,8 @@ use polars::prelude::*;
 use polars_parquet::write::{self, schema_to_metadata_key};
 use rayon::prelude::*;
 
-use crate::error::{Error, Result};
 use super::texts;
+use crate::error::{Error, Result};
 use crate::table::{self, Rows, Table};
 
 const ROWS_PER_GROUP: usize = 500_000;

@@ -37,7 +37,10 @@ pub(super) fn to_arrow(places: &UInt32Chunked, texts: &Texts) -> PolarsResult<(A
     let different = found.len() as f64 / places.len().max(1) as f64;
     if places.len() > FEW && different > DIFFERENT - CLOSE {
         let encoding = if different > DIFFERENT + CLOSE { Encoding::Plain } else { Encoding::RleDictionary };
-        return Ok((texts.at(&places)?.rechunk().into_owned().into_series().to_arrow(0, CompatLevel::newest()), encoding));
+        return Ok((
+            texts.at(&places)?.rechunk().into_owned().into_series().to_arrow(0, CompatLevel::newest()),
+            encoding,
+        ));
     }
     let found = UInt32Chunked::from_vec(PlSmallStr::EMPTY, found);
     let values = texts.at(&found)?.into_series().to_arrow(0, CompatLevel::newest());

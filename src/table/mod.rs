@@ -137,10 +137,8 @@ fn check_schema(rows: &Rows, table: &Table) -> Result<()> {
     if **found == declared {
         return Ok(());
     }
-    let difference = declared
-        .iter_names_and_dtypes()
-        .zip(found.iter_names_and_dtypes())
-        .find(|(declared, found)| declared != found);
+    let difference =
+        declared.iter_names_and_dtypes().zip(found.iter_names_and_dtypes()).find(|(declared, found)| declared != found);
     Err(broken(
         table,
         match difference {
