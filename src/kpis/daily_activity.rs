@@ -1,64 +1,127 @@
 //! Activity per record and day over the last 60 days (rule K9).
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use polars::prelude::*;
 
 use crate::literals::typed;
 
-use super::activity::{COUNTS, HELD, counts, volume};
-use super::kpi::count;
+use super::activity::{COUNTS, counts, held, volume};
 use super::lists::{Lists, type_place};
 use crate::as_of::instant;
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::interactions::event::*;
-use crate::interactions::{Context, Interactions, gather};
-use crate::table::{Column, ColumnType, Rows, Table, conform_places};
+use crate::interactions::{Context, Interactions};
+use crate::sources::instants::days_since_epoch;
+use crate::table::{Column as Declared, ColumnType, Rows, Table, conform_places};
 
 const LAST_DAYS: u64 = 60;
 const DATE: &str = "activity_date";
 
 /// One row per record and day with emails, meetings or calls. The input may be split by record.
 pub fn daily_activity(context: &Context, interactions: &Interactions, lists: &Lists) -> Result<Rows> {
-    let table = &interactions.table;
-    let value = |column: &'static str| Ok(gather(col(INTERACTION), table, column)?.alias(column));
-    let first_day = context.as_of.date - Days::new(LAST_DAYS - 1);
-    let recent = table
-        .clone()
+    let doing = || Error::engine("table daily_activity");
+    let recent = recent(context, interactions).map_err(doing())?;
+    let links = &interactions.links;
+    let counted = days_of_records(links, &recent, context.people.records.table.height()).map_err(doing())?;
+    let first_day = days_since_epoch(first_day(context));
+    let mut columns = vec![
+        Column::new(RECORD.into(), counted.iter().map(|(record, ..)| *record).collect::<Vec<_>>()),
+        Column::new(DATE.into(), counted.iter().map(|(_, day, _)| first_day + i32::from(*day)).collect::<Vec<_>>()),
+    ];
+    columns.extend(COUNTS.iter().enumerate().map(|(at, name)| {
+        let counts = counted.iter().map(|(.., counts)| i64::from(counts[at])).collect::<Vec<_>>();
+        Column::new((*name).into(), counts)
+    }));
+    let rows = DataFrame::new(counted.len(), columns).map_err(doing())?;
+    let rows = rows
         .lazy()
-        .filter(
-            col(PLANNED)
-                .not()
-                .and(col(OCCURRED_AT).gt_eq(instant(context.as_of.day_start(first_day))))
-                .and(col(KIND).neq(typed(TASK)))
-                .and(col(OURS).is_not_null()),
-        )
-        .select([col(INTERACTION), context.as_of.local_day(col(OCCURRED_AT)).alias(DATE)]);
-    let counted = counts().into_iter().zip(COUNTS).map(|(condition, name)| count(condition).alias(name));
-    let rows = interactions
-        .links
-        .clone()
-        .lazy()
-        .select([col(RECORD), col(INTERACTION)])
-        .join(recent, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Inner))
-        .with_columns([value(KIND)?, value(OURS)?, lit(true).alias(HELD)])
-        .group_by([col(RECORD), col(DATE)])
-        .agg(counted.collect::<Vec<_>>())
-        .sort([RECORD, DATE], SortMultipleOptions::default())
         .with_columns([type_place(context, col(RECORD)).alias("record_type"), col(RECORD).alias("record_id")]);
     let texts = lists.of_records();
-    let rows = conform_places(rows, &self::table(), &texts).collect();
-    Ok(Rows { frame: rows.map_err(Error::engine("table daily_activity"))?, texts })
+    let frame = conform_places(rows, &self::table(), &texts).collect().map_err(doing())?;
+    Ok(Rows { frame, texts })
+}
+
+fn first_day(context: &Context) -> NaiveDate {
+    context.as_of.date - Days::new(LAST_DAYS - 1)
+}
+
+/// What an interaction counts as that is in no count of the last days.
+const NONE: u16 = u16::MAX;
+const KINDS_OF_COUNT: u16 = COUNTS.len() as u16;
+
+/// By interaction the day among the last ones and the count it is in, as one number.
+fn recent(context: &Context, interactions: &Interactions) -> PolarsResult<Vec<u16>> {
+    let first_day = first_day(context);
+    let number = |condition: Expr, at: u16| when(condition).then(typed(at)).otherwise(lit(NULL));
+    let count = counts().into_iter().zip(0u16..).map(|(condition, at)| number(condition, at)).collect::<Vec<_>>();
+    let day = context.as_of.local_day(col(OCCURRED_AT)).cast(DataType::Int32) - typed(days_since_epoch(first_day));
+    let recent = interactions
+        .table
+        .clone()
+        .lazy()
+        .filter(col(OCCURRED_AT).gt_eq(instant(context.as_of.day_start(first_day))))
+        .with_column(held())
+        .select([col(INTERACTION), (day.cast(DataType::UInt16) * typed(KINDS_OF_COUNT) + coalesce(&count)).alias(DATE)])
+        .filter(col(DATE).is_not_null())
+        .collect()?;
+    let mut counted = vec![NONE; interactions.table.height()];
+    for (interaction, count) in recent.column(INTERACTION)?.u32()?.iter().zip(recent.column(DATE)?.u16()?.iter()) {
+        if let (Some(interaction), Some(count)) = (interaction, count) {
+            counted[interaction as usize] = count;
+        }
+    }
+    Ok(counted)
+}
+
+/// Counts of records on days, by both.
+///
+/// A counting sort by record, for which grouping in the engine took ten times as long.
+fn days_of_records(
+    links: &DataFrame,
+    recent: &[u16],
+    records: usize,
+) -> PolarsResult<Vec<(u32, u16, [u32; COUNTS.len()])>> {
+    let linked = links.column(RECORD)?.u32()?.cont_slice()?.iter();
+    let interactions = links.column(INTERACTION)?.u32()?.cont_slice()?;
+    let counts = || {
+        let counts =
+            linked.clone().zip(interactions).map(|(record, &number)| (*record as usize, recent[number as usize]));
+        counts.filter(|(_, count)| *count != NONE)
+    };
+    let mut ends = vec![0usize; records + 1];
+    for (record, _) in counts() {
+        ends[record + 1] += 1;
+    }
+    for at in 1..ends.len() {
+        ends[at] += ends[at - 1];
+    }
+    let mut sorted = vec![NONE; ends[records]];
+    for (record, count) in counts() {
+        sorted[ends[record]] = count;
+        ends[record] += 1;
+    }
+    // Each entry has moved on to where the next record's counts begin.
+    let (mut days, mut begin) = (Vec::new(), 0);
+    for (record, &end) in (0..records as u32).zip(&ends) {
+        sorted[begin..end].sort_unstable();
+        for of_day in sorted[begin..end].chunk_by(|a, b| a / KINDS_OF_COUNT == b / KINDS_OF_COUNT) {
+            let mut counts = [0; COUNTS.len()];
+            of_day.iter().for_each(|count| counts[usize::from(count % KINDS_OF_COUNT)] += 1);
+            days.push((record, of_day[0] / KINDS_OF_COUNT, counts));
+        }
+        begin = end;
+    }
+    Ok(days)
 }
 
 /// The table `daily_activity`.
 pub fn table() -> Table {
     let text =
-        |name, description, example| Column::new(name, ColumnType::Text, "", description, "never", "K9", example);
+        |name, description, example| Declared::new(name, ColumnType::Text, "", description, "never", "K9", example);
     let mut columns = vec![
         text("record_type", "account, contact, lead, opportunity.", "contact"),
         text("record_id", "The record.", "c0000001-0000-4000-8000-000000000000"),
-        Column {
+        Declared {
             name: DATE,
             dtype: ColumnType::Date,
             unit: "",
