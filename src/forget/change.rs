@@ -55,6 +55,14 @@ impl<'a> Rules<'a> {
         Rules { table: table.name, key, judged, ranked: needs_whole_table(table), traces, alone }
     }
 
+    /// The rules for a table whose rows were just computed: nobody erased is among them, but texts that
+    /// people wrote may still tell of somebody.
+    pub fn of_texts(table: &'a Table, traces: &'a Traces, alone: &'a Alone) -> Rules<'a> {
+        let mut rules = Rules::of(table, traces, alone);
+        rules.judged.retain(|(_, carries)| matches!(carries, Carries::FreeText | Carries::TextAbout(_)));
+        rules
+    }
+
     /// The columns that decide, of those in the table.
     pub fn looks_at(&self, table: &Table) -> Vec<&'static str> {
         let mut names: Vec<&str> =

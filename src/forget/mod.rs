@@ -15,6 +15,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 pub use change::Counts;
+use polars::prelude::DataFrame;
 
 use self::alone::Alone;
 use self::carries::{Carries, carries};
@@ -47,6 +48,19 @@ pub struct Request<'a> {
     pub emails_need_external_party: bool,
     /// Whether to rewrite, or only to say what would be.
     pub apply: bool,
+}
+
+/// Rows of a table that were just computed, without texts that tell of somebody erased: the lake still
+/// has them, and a rerun must not bring back what was forgotten.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn unnamed(table: &Table, rows: DataFrame, traces: &Traces) -> Result<DataFrame> {
+    if traces.is_empty() {
+        return Ok(rows);
+    }
+    let nobody = Alone::default();
+    Ok(Rules::of_texts(table, traces, &nobody).apply(rows)?.0)
 }
 
 /// Finds the erased in every published file, and takes them out when asked to. A file that cannot

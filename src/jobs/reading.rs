@@ -7,6 +7,7 @@ use super::{Findings, warnings};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::forget::traces::Traces;
 use crate::interactions::Interactions;
 use crate::publish::PublishedTable;
 use crate::sources::addresses::CompanyDomains;
@@ -24,6 +25,12 @@ pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sourc
     }
     run.go_on()?;
     Ok(sources)
+}
+
+/// By what the erased are recognised in texts that are about to be published (rule C4).
+pub(super) fn erased(job: &Job, sources: &Sources) -> Result<Traces> {
+    let domains = CompanyDomains::new(&job.settings.company_domains);
+    Traces::of_lake(&sources.records, &sources.deleted, &domains)
 }
 
 /// Publishes each day of the lake. The last one may use up what the others share.

@@ -1,5 +1,9 @@
 //! The daily job: KPI tables, daily activity, top contacts, and the interactions behind them.
 
+use std::iter::once_with;
+use std::panic::resume_unwind;
+use std::thread;
+
 use chrono::NaiveDate;
 use polars::prelude::*;
 
@@ -8,12 +12,13 @@ use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::forget::{self, traces::Traces};
 use crate::health::{
     self,
     backfill::Backfill,
     histories::{Histories, days},
 };
-use crate::interactions::{self, Context, links, parts};
+use crate::interactions::{self, Context, Interactions, links, parts};
 use crate::kpis::lists::Lists;
 use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
@@ -46,7 +51,8 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) ->
     } else {
         None
     };
-    reading::each_day(sources, as_of, |day, date| publish_day(job, day, deals.as_ref(), date, run))
+    let erased = reading::erased(job, &sources)?;
+    reading::each_day(sources, as_of, |day, date| publish_day(job, day, (deals.as_ref(), &erased), date, run))
 }
 
 /// Publishes health alone, for many days.
@@ -96,7 +102,7 @@ pub fn tables() -> Vec<Table> {
 fn publish_day(
     job: &Job,
     (sources, activities): (&Sources, Activities),
-    deals: Option<&DealColumns>,
+    (deals, erased): (Option<&DealColumns>, &Traces),
     date: NaiveDate,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
@@ -110,59 +116,108 @@ fn publish_day(
     reading::report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Step("computing KPIs"));
-    // Histories are one pass after the other, which leaves a core to the KPIs.
-    let (health, kpis) = rayon::join(
-        || Histories::of(&context, &interactions, days(&as_of)).and_then(|known| health::of_records(&context, &known)),
-        || {
-            let parts = parts::by_record(&interactions.links, people.records.table.height() as u32)?;
-            Ok((record_kpis::by_record(&context, &interactions, &parts, accuracy)?, parts))
-        },
-    );
-    let (health, (kpis, parts)) = (health?, kpis?);
-    let by_record = record_kpis::with_health(kpis, &health)?;
-
-    let partition = Partition::as_of(date);
-    let mut published = Vec::new();
-    let mut replace = |table: Table, chunks: &mut (dyn Iterator<Item = Result<Rows>> + Send)| -> Result<()> {
-        if !publishes(job, &table) {
-            return Ok(());
-        }
-        run.go_on()?;
-        run.report(Progress::Step(table.name));
-        let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &table, &partition, chunks, &metadata)?);
-        Ok(())
-    };
     let lists = Lists::of(&context, &interactions)?;
-    for (record_type, _, _) in RECORD_TYPES {
-        let table = record_kpis::table(record_type, settings.publish_subjects);
-        let rows = collect(&table, Ok(record_kpis::publishable(&by_record, &context, record_type)));
-        replace(table, &mut std::iter::once(rows))?;
+    let (context, day) = (&context, Day { job, run, erased, partition: Partition::as_of(date) });
+    // Neither computing nor writing keeps all cores busy; both at once do.
+    let (records, interactions) = thread::scope(|scope| {
+        let beside = scope.spawn(|| day.publish_interactions(context, &interactions, &lists));
+        let records = day.publish_records(context, &interactions, (&lists, accuracy), deals);
+        (records, beside.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    Ok([records?, interactions?].concat())
+}
+
+/// A day that is being published.
+struct Day<'a> {
+    job: &'a Job,
+    run: &'a RunContext<'a>,
+    erased: &'a Traces,
+    partition: Partition,
+}
+
+impl Day<'_> {
+    /// Publishes the tables about records.
+    fn publish_records(
+        &self,
+        context: &Context,
+        interactions: &Interactions,
+        (lists, accuracy): (&Lists, &'static str),
+        deals: Option<&DealColumns>,
+    ) -> Result<Vec<PublishedTable>> {
+        // Histories are one pass after the other, which leaves a core to the KPIs.
+        let (health, kpis) = rayon::join(
+            || {
+                let known = Histories::of(context, interactions, days(&context.as_of))?;
+                health::of_records(context, &known)
+            },
+            || {
+                let parts = parts::by_record(&interactions.links, context.people.records.table.height() as u32)?;
+                Ok((record_kpis::by_record(context, interactions, &parts, accuracy)?, parts))
+            },
+        );
+        let (health, (kpis, parts)) = (health?, kpis?);
+        let by_record = record_kpis::with_health(kpis, &health)?;
+
+        let mut published = Vec::new();
+        for (record_type, _, _) in RECORD_TYPES {
+            let table = record_kpis::table(record_type, context.settings.publish_subjects);
+            let rows = || collect(&table, Ok(record_kpis::publishable(&by_record, context, record_type)));
+            published.extend(self.replace(&table, &mut once_with(rows))?);
+        }
+        let rows = || daily_activity::daily_activity(context, interactions, lists);
+        published.extend(self.replace(&daily_activity::table(), &mut once_with(rows))?);
+        let rows = || top_contacts::top_contacts(context, interactions, lists, &parts);
+        published.extend(self.replace(&top_contacts::table(), &mut once_with(rows))?);
+        let table = health::table::table();
+        let rows = || collect(&table, health::table::relationship_health(context, &health));
+        published.extend(self.replace(&table, &mut once_with(rows))?);
+        if let Some(deals) = deals {
+            let similar = means::of_open_deals(context, interactions, deals)?;
+            let mut chunks = summaries::summaries(context, &by_record, &similar).map(|chunk| chunk.map(Rows::from));
+            published.extend(self.replace(&summaries::table(), &mut chunks)?);
+        }
+        Ok(published)
     }
-    let mut days = std::iter::once_with(|| daily_activity::daily_activity(&context, &interactions, &lists));
-    replace(daily_activity::table(), &mut days)?;
-    let mut top = std::iter::once_with(|| top_contacts::top_contacts(&context, &interactions, &lists, &parts));
-    replace(top_contacts::table(), &mut top)?;
-    let table = health::table::table();
-    let mut rows = std::iter::once_with(|| collect(&table, health::table::relationship_health(&context, &health)));
-    replace(table.clone(), &mut rows)?;
-    if let Some(deals) = deals {
-        let similar = means::of_open_deals(&context, &interactions, deals)?;
-        let mut chunks = summaries::summaries(&context, &by_record, &similar).map(|chunk| chunk.map(Rows::from));
-        replace(summaries::table(), &mut chunks)?;
+
+    /// Publishes the interactions, and what is none.
+    fn publish_interactions(
+        &self,
+        context: &Context,
+        interactions: &Interactions,
+        lists: &Lists,
+    ) -> Result<Vec<PublishedTable>> {
+        let mut published = Vec::new();
+        let mut chunks = offsets(interactions.table.height())
+            .map(|offset| interaction_tables::interactions(interactions, lists, offset, CHUNK));
+        published.extend(self.replace(&interaction_tables::interactions_table(), &mut chunks)?);
+        let mut chunks = links::whole_interactions(&interactions.links, CHUNK)?
+            .into_iter()
+            .map(|rows| interaction_tables::interaction_records(context, interactions, lists, rows));
+        published.extend(self.replace(&interaction_tables::interaction_records_table(), &mut chunks)?);
+        let table = interaction_tables::dropped_activities_table();
+        let rows = || collect(&table, Ok(interaction_tables::dropped_activities(interactions)));
+        published.extend(self.replace(&table, &mut once_with(rows))?);
+        Ok(published)
     }
-    let mut chunks = offsets(interactions.table.height())
-        .map(|offset| interaction_tables::interactions(&interactions, &lists, offset, CHUNK));
-    replace(interaction_tables::interactions_table(), &mut chunks)?;
-    let mut chunks = links::whole_interactions(&interactions.links, CHUNK)?
-        .into_iter()
-        .map(|rows| interaction_tables::interaction_records(&context, &interactions, &lists, rows));
-    replace(interaction_tables::interaction_records_table(), &mut chunks)?;
-    let table = interaction_tables::dropped_activities_table();
-    let mut dropped =
-        std::iter::once_with(|| collect(&table, Ok(interaction_tables::dropped_activities(&interactions))));
-    replace(table.clone(), &mut dropped)?;
-    Ok(published)
+
+    /// Publishes a table, if the job has it.
+    fn replace(
+        &self,
+        table: &Table,
+        chunks: &mut (dyn Iterator<Item = Result<Rows>> + Send),
+    ) -> Result<Option<PublishedTable>> {
+        if !publishes(self.job, table) {
+            return Ok(None);
+        }
+        self.run.go_on()?;
+        self.run.report(Progress::Step(table.name));
+        let chunks = chunks.map(|rows| {
+            let Rows { frame, texts } = rows?;
+            Ok(Rows { frame: forget::unnamed(table, frame, self.erased)?, texts })
+        });
+        let metadata = publish::metadata(self.job, table, &self.partition);
+        publish::replace(self.run, table, &self.partition, chunks, &metadata).map(Some)
+    }
 }
 
 /// A table's rows, where they are a plan.

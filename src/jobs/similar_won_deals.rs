@@ -8,6 +8,7 @@ use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::forget::{self, traces::Traces};
 use crate::interactions::{self, Context};
 use crate::people;
 use crate::publish::{self, Partition, PublishedTable};
@@ -30,7 +31,8 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) ->
     let sources = reading::read(job, lake, run)?;
     let columns = deals::read(lake, &job.settings.similar_deals.custom_columns)?;
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
-    reading::each_day(sources, &weeks, |week, last_day| publish_week(job, week, &columns, last_day, run))
+    let erased = reading::erased(job, &sources)?;
+    reading::each_day(sources, &weeks, |week, last_day| publish_week(job, week, (&columns, &erased), last_day, run))
 }
 
 /// Reads the lake and says what it found.
@@ -69,7 +71,7 @@ fn weeks(days: &[NaiveDate]) -> Result<Vec<NaiveDate>> {
 fn publish_week(
     job: &Job,
     (sources, activities): (&Sources, Activities),
-    columns: &DealColumns,
+    (columns, erased): (&DealColumns, &Traces),
     last_day: NaiveDate,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
@@ -97,7 +99,7 @@ fn publish_week(
         run.go_on()?;
         run.report(Progress::Step(table.name));
         let metadata = publish::metadata(job, &table, &partition);
-        let frames = std::iter::once(frame());
+        let frames = std::iter::once(frame().and_then(|rows| forget::unnamed(&table, rows, erased)));
         published.push(publish::replace(run, &table, &partition, frames, &metadata)?);
         Ok(())
     };

@@ -9,6 +9,7 @@ use crate::config::Job;
 use crate::connections::{self, connection::Connection};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::forget::{self, traces::Traces};
 use crate::interactions::{self, Context};
 use crate::people;
 use crate::publish::{self, Partition, PublishedTable};
@@ -23,7 +24,8 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) ->
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     run.report(Progress::Step("reading the lake"));
     let sources = reading::read(job, lake, run)?;
-    reading::each_day(sources, as_of, |day, date| publish_day(job, day, date, run))
+    let erased = reading::erased(job, &sources)?;
+    reading::each_day(sources, as_of, |day, date| publish_day(job, day, &erased, date, run))
 }
 
 type Publisher = fn(&Context, &[Connection]) -> Result<LazyFrame>;
@@ -36,6 +38,7 @@ pub fn tables() -> Vec<Table> {
 fn publish_day(
     job: &Job,
     (sources, activities): (&Sources, Activities),
+    erased: &Traces,
     date: NaiveDate,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
@@ -56,6 +59,7 @@ fn publish_day(
         run.go_on()?;
         run.report(Progress::Step(table.name));
         let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));
+        let rows = rows.and_then(|rows| forget::unnamed(&table, rows, erased));
         let metadata = publish::metadata(job, &table, &partition);
         published.push(publish::replace(run, &table, &partition, std::iter::once(rows), &metadata)?);
         Ok(())

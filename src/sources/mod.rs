@@ -79,6 +79,9 @@ const FURTHER_TABLES: [&SourceTable; 11] = [
     &USERS,
 ];
 
+/// The tables of people.
+const PEOPLE: [&str; 3] = [contract::CONTACT.name, contract::LEAD.name, contract::SYSTEMUSER.name];
+
 /// A table in memory.
 struct Loaded {
     table: &'static str,
@@ -130,6 +133,9 @@ pub type SmallTables = BTreeMap<&'static str, DataFrame>;
 pub struct Sources {
     /// The small tables.
     pub records: SmallTables,
+    /// Contacts, leads and colleagues that were deleted, as far as the export still has their columns:
+    /// texts may still name those of them who are erased.
+    pub deleted: SmallTables,
     /// What people did: the large tables.
     pub activities: Activities,
     /// Mailboxes.
@@ -201,9 +207,12 @@ fn read_with(
             Err(error) => fault(error).map(|()| DataFrame::empty()),
         }
     };
-    let mut records = BTreeMap::new();
+    let (mut records, mut deleted) = (BTreeMap::new(), BTreeMap::new());
     for (table, ids, addresses) in records::SMALL_TABLES {
         let frame = keep(records::dataverse(lake, table, ids, addresses, domains))?;
+        if PEOPLE.contains(&table.name) {
+            deleted.insert(table.name, gone(&frame, table)?);
+        }
         records.insert(table.name, live(frame, table)?);
     }
     for table in [&ALIASES, &OPT_OUTS, &ERASURES] {
@@ -224,6 +233,7 @@ fn read_with(
     };
     Ok(Sources {
         records,
+        deleted,
         activities,
         mailboxes: keep(exchange::users(lake, domains))?,
         dataverse_touched,
@@ -258,10 +268,9 @@ pub fn read_people(lake: &Lake, domains: &CompanyDomains) -> Result<(SmallTables
     check_dataverse(lake)?;
     let (mut present, mut deleted) = (SmallTables::new(), SmallTables::new());
     for (table, ids, addresses) in records::SMALL_TABLES {
-        if [contract::CONTACT.name, contract::LEAD.name, contract::SYSTEMUSER.name].contains(&table.name) {
+        if PEOPLE.contains(&table.name) {
             let frame = records::dataverse(lake, table, ids, addresses, domains)?.frame;
-            let gone = frame.clone().lazy().filter(col(DELETED)).collect();
-            deleted.insert(table.name, gone.map_err(Error::engine(format!("table {}", table.name)))?);
+            deleted.insert(table.name, gone(&frame, table)?);
             present.insert(table.name, live(frame, table)?);
         }
     }
@@ -286,6 +295,15 @@ fn check_dataverse(lake: &Lake) -> Result<()> {
             .into(),
     };
     Err(lake.named(System::Dataverse, missing))
+}
+
+/// The rows of `frame` whose current version is a deletion.
+fn gone(frame: &DataFrame, table: &SourceTable) -> Result<DataFrame> {
+    if frame.width() == 0 {
+        return Ok(frame.clone());
+    }
+    let gone = frame.clone().lazy().filter(col(DELETED)).collect();
+    gone.map_err(Error::engine(format!("table {}", table.name)))
 }
 
 /// `frame` without the rows whose current version is a deletion.
