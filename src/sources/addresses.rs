@@ -77,7 +77,7 @@ fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
     // last word may overlap the one before.
     if let Some(last) = bytes.last_chunk::<WORD>() {
         let is_normal = |word: &[u8]| word.iter().fold(true, |all, &b| all & !wrapped(b) & !b.is_ascii_uppercase());
-        if is_normal(last) && bytes.chunks_exact(WORD).all(|word| is_normal(word)) {
+        if is_normal(last.as_slice()) && bytes.chunks_exact(WORD).all(is_normal) {
             return Some(bytes);
         }
     }

@@ -312,22 +312,8 @@ fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
     if frame.width() == 0 {
         return Ok(frame);
     }
-    without_deleted(frame).map_err(Error::engine(format!("table {}", table.name)))
-}
-
-fn without_deleted(mut frame: DataFrame) -> PolarsResult<DataFrame> {
-    let deleted = frame.drop_in_place(DELETED)?;
-    let deleted = deleted.bool()?;
-    if !deleted.any() {
-        return Ok(frame);
-    }
-    // Column by column, each freed before the next.
-    let (kept, columns) = (!deleted, frame.into_columns());
-    columns
-        .into_iter()
-        .map(|column| column.filter(&kept))
-        .collect::<PolarsResult<_>>()
-        .and_then(DataFrame::new_infer_height)
+    let live = frame.lazy().filter(col(DELETED).not()).drop(cols([DELETED])).collect_with_engine(Engine::Streaming);
+    live.map(|live| live.unwrap_single()).map_err(Error::engine(format!("table {}", table.name)))
 }
 
 /// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is
