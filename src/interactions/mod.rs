@@ -108,12 +108,18 @@ pub fn build(context: &mut Context) -> Result<Interactions> {
 pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     let emails = emails::emails(context)?;
     let activities = &context.activities;
-    let mut kinds = [
-        emails,
-        meetings::meetings(context)?,
-        calls_tasks::calls_or_tasks(context, event::CALL, &activities.calls, SOURCES.phonecall)?,
-        calls_tasks::calls_or_tasks(context, event::TASK, &activities.tasks, SOURCES.task)?,
-    ];
+    let (meetings, (calls, tasks)) = {
+        let context = &*context;
+        let of_kind = |kind, table, source| calls_tasks::calls_or_tasks(context, kind, table, source);
+        rayon::join(
+            || meetings::meetings(context),
+            || {
+                let calls = of_kind(event::CALL, &activities.calls, SOURCES.phonecall);
+                (calls, of_kind(event::TASK, &activities.tasks, SOURCES.task))
+            },
+        )
+    };
+    let mut kinds = [emails, meetings?, calls?, tasks?];
     let (mut events, mut participants, mut offset) = (vec![], vec![], 0u32);
     for kind in &mut kinds {
         let number = (col(EVENT) + typed(offset)).alias(EVENT);

@@ -220,22 +220,35 @@ fn read_with(
     }
     let zones = UnknownZones::default();
     let mailbox_names = Names::default();
-    // The largest tables of Dataverse, while nothing else is in memory.
+    // The largest tables of Dataverse, while nothing else is in memory; the lesser ones beside the largest
+    // of Exchange, for one table alone leaves a core idle now and then.
     let (emails, parties) = rayon::join(|| dataverse::emails(lake, subjects), || dataverse::parties(lake, domains));
+    let (messages, [appointments, calls, tasks, events, users]) = rayon::join(
+        || exchange::messages(lake, domains, &mailbox_names, subjects),
+        || {
+            [
+                dataverse::appointments(lake, subjects),
+                dataverse::calls(lake, subjects),
+                dataverse::tasks(lake, subjects),
+                exchange::events(lake, domains, &zones, subjects),
+                exchange::users(lake, domains),
+            ]
+        },
+    );
     let activities = Activities {
         emails: keep(emails)?,
-        appointments: keep(dataverse::appointments(lake, subjects))?,
-        calls: keep(dataverse::calls(lake, subjects))?,
-        tasks: keep(dataverse::tasks(lake, subjects))?,
+        appointments: keep(appointments)?,
+        calls: keep(calls)?,
+        tasks: keep(tasks)?,
         parties: live(keep(parties)?, &ACTIVITYPARTY)?,
-        messages: keep(exchange::messages(lake, domains, &mailbox_names, subjects))?,
-        events: keep(exchange::events(lake, domains, &zones, subjects))?,
+        messages: keep(messages)?,
+        events: keep(events)?,
     };
     Ok(Sources {
         records,
         deleted,
         activities,
-        mailboxes: keep(exchange::users(lake, domains))?,
+        mailboxes: keep(users)?,
         dataverse_touched,
         inputs,
         absent,
