@@ -157,6 +157,11 @@ pub(crate) fn check_ascending(before: &Rows, after: &Rows, table: &Table) -> Res
     let mut equal = BooleanChunked::full("equal".into(), true, before.frame.height());
     for (at, name) in table.key.iter().enumerate() {
         let doing = || Error::engine(format!("table {}: comparing key column {name}", table.name));
+        if let (Some(list), Some(other)) = (before.texts_of(name), after.texts_of(name))
+            && !Arc::ptr_eq(list, other)
+        {
+            return Err(doing()(polars_err!(ComputeError: "its texts are in two lists")));
+        }
         let left = before.comparable(name).map_err(doing())?;
         let right = after.comparable(name).map_err(doing())?;
         smaller = smaller | (&equal & &left.lt(&right).map_err(doing())?);

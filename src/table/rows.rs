@@ -25,7 +25,7 @@ impl Texts {
     }
 
     /// Texts that are known beforehand.
-    pub fn known(texts: &[&'static str]) -> Arc<Texts> {
+    pub fn known<T: AsRef<str>>(texts: &[T]) -> Arc<Texts> {
         let texts = StringChunked::from_slice(PlSmallStr::EMPTY, texts);
         Arc::new(Texts { texts, ranks: OnceLock::new() })
     }
@@ -61,10 +61,10 @@ impl Texts {
 
 /// The rank of each text, equal ones having the same; none if the texts are strictly ascending.
 fn ranks(texts: &StringChunked) -> Option<Vec<u32>> {
-    let mut order: Vec<(&str, usize)> = texts.iter().flatten().zip(0..).collect();
-    if order.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+    if texts.iter().zip(texts.iter().skip(1)).all(|(text, next)| text < next) {
         return None;
     }
+    let mut order: Vec<(&str, usize)> = texts.iter().flatten().zip(0..).collect();
     // Lists are often some ascending ones end to end, which this sort makes use of.
     order.sort();
     let (mut ranks, mut rank) = (vec![0; order.len()], 0);
@@ -81,7 +81,8 @@ fn ranks(texts: &StringChunked) -> Option<Vec<u32>> {
 pub struct Rows {
     /// All columns.
     pub frame: DataFrame,
-    /// The lists by the columns that hold places in them. Chunks of one table have the same.
+    /// The lists by the columns that hold places in them. Chunks of one table have the same, but for
+    /// columns outside the key where each chunk but the last is as long as a row group of the file.
     pub texts: Vec<(&'static str, Arc<Texts>)>,
 }
 
