@@ -124,6 +124,7 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::{Column as Declared, ColumnType, Table, check_rows};
 
     #[test]
     fn places_compare_as_their_texts_do() {
@@ -136,6 +137,23 @@ mod tests {
             let places = UInt32Chunked::from_vec(PlSmallStr::EMPTY, places);
             assert_eq!(texts.comparable(&places).iter().collect::<Vec<_>>(), expected);
         }
+    }
+
+    #[test]
+    fn rows_are_in_order_of_texts_not_of_places() {
+        let declared = Declared::new("id", ColumnType::Text, "", "", "", "", "");
+        let table = Table { name: "t", version: 1, grain: "", description: "", key: &["id"], columns: vec![declared] };
+        let texts = Texts::known(&["b", "c", "a"]);
+        let rows =
+            |places: [u32; 3]| Rows { frame: df!("id" => places).expect("frame"), texts: vec![("id", texts.clone())] };
+        assert!(check_rows(&rows([2, 0, 1]), &table).is_ok());
+        let verdict = check_rows(&rows([0, 1, 2]), &table).unwrap_err().to_string();
+        assert!(verdict.contains("out of order at row 2"), "{verdict}");
+        let verdict = check_rows(&rows([2, 2, 1]), &table).unwrap_err().to_string();
+        assert!(verdict.contains("repeats at row 1"), "{verdict}");
+        let without = Rows::from(rows([2, 0, 1]).frame);
+        let verdict = check_rows(&without, &table).unwrap_err().to_string();
+        assert!(verdict.contains("of type str is due where id of type u32 stands"), "{verdict}");
     }
 
     #[test]
