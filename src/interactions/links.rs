@@ -55,19 +55,21 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
 /// Share of each deal in its interaction: one divided by the deals that the interaction counts for,
 /// null for other records (rule L5). Interactions must be whole.
 pub fn weights(context: &Context, links: &DataFrame) -> Result<Column> {
-    let doing = || Error::engine("weighing links");
     let deals = context.people.records.range("opportunity");
-    let numbers: Vec<u32> =
-        links.column(INTERACTION).and_then(|c| Ok(c.u32()?.iter().flatten().collect())).map_err(doing())?;
-    let records: Vec<u32> =
-        links.column(RECORD).and_then(|c| Ok(c.u32()?.iter().flatten().collect())).map_err(doing())?;
-    let mut weights = Vec::with_capacity(numbers.len());
-    for of_one in numbers.chunk_by(|a, b| a == b) {
-        let records = &records[weights.len()..weights.len() + of_one.len()];
-        let share = 1.0 / records.iter().filter(|record| deals.contains(record)).count() as f64;
-        weights.extend(records.iter().map(|record| deals.contains(record).then_some(share)));
-    }
-    Ok(Float64Chunked::from_slice_options("weight".into(), &weights).into_column())
+    let shares = || -> PolarsResult<Column> {
+        let numbers = links.column(INTERACTION)?.u32()?.cont_slice()?;
+        let records = links.column(RECORD)?.u32()?.cont_slice()?;
+        let mut weights = Vec::with_capacity(numbers.len());
+        for of_one in numbers.chunk_by(|a, b| a == b) {
+            let records = &records[weights.len()..weights.len() + of_one.len()];
+            let share = 1.0 / records.iter().filter(|record| deals.contains(record)).count().max(1) as f64;
+            weights.resize(weights.len() + of_one.len(), share);
+        }
+        let known: BooleanChunked = records.iter().map(|record| deals.contains(record)).collect_ca(PlSmallStr::EMPTY);
+        let known = known.downcast_as_array().values().clone();
+        Ok(Float64Chunked::from_vec_validity("weight".into(), weights, Some(known)).into_column())
+    };
+    shares().map_err(Error::engine("weighing links"))
 }
 
 /// Cuts links into ranges of about `rows` that keep interactions whole; without links, one empty range.

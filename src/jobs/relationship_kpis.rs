@@ -30,7 +30,7 @@ use crate::summaries;
 use crate::table::{Rows, Table};
 
 /// Rows that are formatted for publishing at a time.
-const CHUNK: usize = 500_000;
+const CHUNK: usize = publish::ROWS_PER_GROUP;
 
 /// Reads the lake once and publishes each day's tables.
 ///

@@ -3,12 +3,11 @@
 
 use std::ops::Range;
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::activity;
+use super::distinct::{Distinct, Mixed, mix};
 use super::kpi::{Each, Kpi, Responses};
 use super::turns;
 use crate::columns::*;
@@ -94,10 +93,11 @@ impl Contribution {
         let by_us = self.flags & ANSWERED_BY_US != 0;
         (by_us || self.flags & ANSWERED_BY_THEM != 0).then_some(by_us)
     }
+}
 
-    fn hash(&self) -> u64 {
-        let mix = |hash: u64, part: u64| (hash ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
-        self.times.iter().fold(mix(0, self.flags), |hash, &time| mix(hash, time as u64))
+impl Mixed for Contribution {
+    fn mixed(&self) -> u64 {
+        self.times.iter().fold(mix(0, self.flags), |mixed, &time| mix(mixed, time as u64))
     }
 }
 
@@ -122,7 +122,7 @@ impl Contributions {
         let count = interactions.table.height();
         let ranges = (0..count.div_ceil(size)).into_par_iter().map(|chunk| chunk * size..(chunk + 1) * size);
         let chunks = ranges.map(|range| Chunk::of(interactions, plan, range)).collect::<Result<Vec<_>>>()?;
-        let (mut all, mut patterns) = (Distinct::default(), Distinct::default());
+        let (mut all, mut patterns) = (Distinct::new(), Distinct::new());
         let (mut numbers, mut responses) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for chunk in chunks {
             let renumbered: Vec<u32> = chunk.distinct.into_iter().map(|one| all.number(one)).collect();
@@ -183,36 +183,9 @@ impl Chunk {
                 one.times[at] = time.unwrap_or(0);
             }
         }
-        let mut distinct = Distinct::default();
+        let mut distinct = Distinct::new();
         let numbers = all.into_iter().map(|one| distinct.number(one)).collect();
         let responses = response.into_iter().map(Option::unwrap_or_default).collect();
         Ok(Chunk { distinct: distinct.values, numbers, responses })
-    }
-}
-
-/// Different contributions, numbered in the order in which they come.
-#[derive(Default)]
-struct Distinct {
-    values: Vec<Contribution>,
-    numbers: HashTable<u32>,
-}
-
-impl Distinct {
-    fn number(&mut self, one: Contribution) -> u32 {
-        let Distinct { values, numbers } = self;
-        let found = numbers.entry(
-            one.hash(),
-            |&number| values[number as usize] == one,
-            |&number| values[number as usize].hash(),
-        );
-        match found {
-            Entry::Occupied(found) => *found.get(),
-            Entry::Vacant(free) => {
-                let number = values.len() as u32;
-                free.insert(number);
-                values.push(one);
-                number
-            }
-        }
     }
 }

@@ -141,3 +141,17 @@ pub fn table() -> Table {
         columns,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_by_record_and_day() {
+        let links = df!(RECORD => [4u32, 1, 4, 4, 1, 4], INTERACTION => [0u32, 0, 1, 2, 3, 4]).expect("links");
+        let on = |day: u16, count: u16| day * KINDS_OF_COUNT + count;
+        let recent = [on(2, 0), on(2, 5), on(0, 0), NONE, on(2, 0)];
+        let days = days_of_records(&links, &recent, 5).expect("days");
+        assert_eq!(days, [(1, 2, [1, 0, 0, 0, 0, 0]), (4, 0, [1, 0, 0, 0, 0, 0]), (4, 2, [2, 0, 0, 0, 0, 1])]);
+    }
+}

@@ -7,22 +7,19 @@ use polars::prelude::*;
 use crate::literals::typed;
 
 use super::lists::{Lists, type_place};
+use super::thread_ids::thread_ids;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::interactions::event::*;
 use crate::interactions::links::{self, LINK};
 use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
-use crate::interactions::{Context, Interactions, ROOT_ID, THREAD_CONVERSATION, THREAD_ROOT, between};
+use crate::interactions::{Context, Interactions, between};
 use crate::table::{Column, ColumnType, Rows, Table, conform, conform_places};
 
-/// Rows of interactions from `offset` on as they are published.
+/// Rows of interactions from `offset` on as they are published. Threads are places in a list of their
+/// own for each chunk, so that chunks must be as long as row groups.
 pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, rows: usize) -> Result<Rows> {
     let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let thread = when(col(THREAD_CONVERSATION).is_not_null())
-        .then(hex(col(THREAD_CONVERSATION)))
-        .when(col(THREAD_ROOT).is_not_null())
-        .then(col(ROOT_ID))
-        .otherwise(lit(NULL));
     let count = |name: &str| {
         // An email's people are known; a task has none to count, which is 0 and not unknown.
         col(name).cast(DataType::Int64).fill_null(typed(0i64)).alias(name)
@@ -30,9 +27,11 @@ pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, r
     let place = |place: Expr, name: &str| place.cast(DataType::UInt32).alias(name);
     let answers = between(&interactions.runs, offset as u32, (offset + rows) as u32)?;
     let answers = answers.lazy().filter(col(ANSWERED_AT).is_not_null());
-    let frame = interactions
-        .table
-        .slice(offset as i64, rows)
+    let mut rows = interactions.table.slice(offset as i64, rows);
+    let (threads, thread_names) = thread_ids(&rows)?;
+    let threads = threads.with_name("thread_id".into()).into_column();
+    rows.with_column(threads).map_err(Error::engine("table interactions"))?;
+    let frame = rows
         .lazy()
         .join(answers, [col(INTERACTION)], [col(INTERACTION)], left())
         .with_columns([
@@ -40,7 +39,6 @@ pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, r
             place(col(KIND), KIND),
             place(col(OURS).not(), "direction"),
             place(col(PLANNED).fill_null(lit(false)), "status"),
-            thread.alias("thread_id"),
             super::kpi::minutes(col(DURATION)).alias("duration_minutes"),
             super::kpi::hours(col(RESPONSE)).alias("response_hours"),
             count("colleagues"),
@@ -54,30 +52,10 @@ pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, r
         (KIND, lists.kinds.clone()),
         ("direction", lists.directions.clone()),
         ("status", lists.statuses.clone()),
+        ("thread_id", thread_names),
     ];
     let frame = conform_places(frame, &interactions_table(), &texts).collect();
     Ok(Rows { frame: frame.map_err(Error::engine("table interactions"))?, texts })
-}
-
-/// Bits of a conversation as 32 lower-case hex digits.
-fn hex(conversation: Expr) -> Expr {
-    conversation.map(
-        |c| {
-            const DIGITS: &[u8; 16] = b"0123456789abcdef";
-            let bits = c.i128()?;
-            let mut texts = StringChunkedBuilder::new(c.name().clone(), bits.len());
-            for bits in bits.iter() {
-                // Formatting took four times as long.
-                let digits = bits.map(|bits| {
-                    let bytes = bits.to_be_bytes();
-                    std::array::from_fn::<u8, 32, _>(|at| DIGITS[usize::from(bytes[at / 2] >> (4 * (1 - at % 2)) & 15)])
-                });
-                texts.append_option(digits.as_ref().and_then(|digits| std::str::from_utf8(digits).ok()));
-            }
-            Ok(texts.finish().into_column())
-        },
-        |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
-    )
 }
 
 /// Links of whole interactions as they are published.

@@ -4,6 +4,7 @@ pub mod accuracy;
 pub mod activity;
 mod contributions;
 pub mod daily_activity;
+mod distinct;
 pub mod extremes;
 pub mod interaction_tables;
 mod kpi;
@@ -11,6 +12,7 @@ pub mod lists;
 mod ranked_people;
 pub mod record_kpis;
 mod tally;
+mod thread_ids;
 pub mod top_contacts;
 mod turns;
 

@@ -145,3 +145,64 @@ impl Tally {
         ranked.extend((1..).zip(shared.drain(..)).map(|(rank, shared)| (record, rank, shared)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interactions::event::*;
+
+    fn facts(rows: &[(u8, i64)]) -> Facts {
+        let mut table = df!(
+            KIND => rows.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(),
+            OURS => vec![true; rows.len()],
+            PLANNED => vec![false; rows.len()],
+            OCCURRED_AT => rows.iter().map(|(_, at)| *at).collect::<Vec<_>>(),
+        )
+        .expect("interactions");
+        table.try_apply(OCCURRED_AT, |at| at.cast(&INSTANT)).expect("times");
+        Facts::of(&table).expect("facts")
+    }
+
+    #[test]
+    fn ties_go_to_the_last_then_to_the_order() {
+        let facts = facts(&[(EMAIL, 1), (MEETING, 2), (CALL, 2), (EMAIL, 0)]);
+        let found = [vec![1, 2, 3], vec![1, 3], vec![2, 4], vec![3]];
+        let of = ByInteraction::of_each(4, |interaction, people| people.extend(&found[interaction as usize]));
+        // Of records 5 to 8 all or one in a part, 6 being left out.
+        let part = |records: Range<u32>, links: &[(u32, u32)]| Part {
+            records,
+            links: df!(
+                RECORD => links.iter().map(|(record, _)| *record).collect::<Vec<_>>(),
+                INTERACTION => links.iter().map(|(_, interaction)| *interaction).collect::<Vec<_>>(),
+            )
+            .expect("links"),
+        };
+        let (of_5, of_6, of_7) = ([(5, 0), (5, 1), (5, 2)], [(6, 0)], [(7, 0), (7, 1), (7, 2), (7, 3)]);
+        let together = vec![part(5..9, &[&of_5[..], &of_6, &of_7].concat())];
+        let alone = vec![part(5..6, &of_5), part(6..7, &of_6), part(7..8, &of_7), part(8..9, &[])];
+        for parts in [together, alone] {
+            let order = |person: u32| 9 - person;
+            let people = People { of: &of, count: 5, order: &order };
+            let names = ("rank", "person", ["emails", "meetings", "calls"], "last");
+            let ranked = ranked(&parts, &(6..7), &people, &facts, names).expect("ranked");
+            let column = |name: &str| -> Vec<u32> {
+                ranked
+                    .column(name)
+                    .expect(name)
+                    .cast(&DataType::UInt32)
+                    .expect(name)
+                    .u32()
+                    .expect(name)
+                    .iter()
+                    .flatten()
+                    .collect()
+            };
+            assert_eq!(column(RECORD), [5, 5, 5, 7, 7, 7]);
+            assert_eq!(column("rank"), [1, 2, 3, 1, 2, 3]);
+            // Of record 5, 1, 2 and 3 have two each, the last at 2: the order decides. 4 has one.
+            assert_eq!(column("person"), [3, 2, 1, 3, 2, 1]);
+            assert_eq!((column("emails"), column("calls")), (vec![1, 1, 1, 2, 1, 1], vec![0, 1, 0, 0, 1, 0]));
+            assert_eq!(column("last"), [2; 6]);
+        }
+    }
+}

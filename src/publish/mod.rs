@@ -17,6 +17,7 @@ use crate::config::OutputFormat;
 use crate::storage::Storage;
 
 pub use format::check_format;
+pub use parquet::ROWS_PER_GROUP;
 pub use published::{LocalFile, PublishedFile, published_files};
 pub use replace::{Partition, PublishedTable, metadata, replace};
 pub use rewrite::{Rewriting, purge, renew_current, rewrite};

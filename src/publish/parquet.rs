@@ -14,7 +14,8 @@ use super::texts;
 use crate::error::{Error, Result};
 use crate::table::{self, Rows, Table};
 
-const ROWS_PER_GROUP: usize = 500_000;
+/// Rows of a row group, but for the last of a file.
+pub const ROWS_PER_GROUP: usize = 500_000;
 /// Row groups that are made side by side.
 const GROUPS: usize = 2;
 
@@ -52,15 +53,15 @@ pub(super) fn write_file(
         last_row = Some(Rows { frame: chunk.frame._slice_and_realloc(height as i64 - 1, 1), ..chunk.clone() });
         rows += height as u64;
         let mut all = match pending.take() {
-            Some(mut pending) => {
+            Some(mut pending) if pending.frame.height() > 0 => {
                 if !pending.shares_texts(&chunk) {
-                    let error = polars_err!(ComputeError: "chunks have lists of texts of their own");
+                    let error = polars_err!(ComputeError: "lists of texts change within a row group");
                     return Err(failed(error));
                 }
                 pending.frame.vstack_mut_owned(chunk.frame).map_err(failed)?;
                 pending
             }
-            None => chunk,
+            _ => chunk,
         };
         while all.frame.height() >= ROWS_PER_GROUP {
             let (group, rest) = all.frame.split_at(ROWS_PER_GROUP as i64);

@@ -48,3 +48,66 @@ pub(super) fn to_arrow(places: &UInt32Chunked, texts: &Texts) -> PolarsResult<(A
     let array = DictionaryArray::try_from_keys(keys, values, false)?;
     Ok((Box::new(array), Encoding::RleDictionary))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::publish::parquet::write_file;
+    use crate::table::{Column as Declared, ColumnType, Rows, Table};
+
+    fn written(table: &Table, chunks: Vec<Rows>) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.parquet");
+        let file = fs::File::create(&path).unwrap();
+        write_file((&path, &file), table, chunks.into_iter().map(Ok), &[]).unwrap();
+        fs::read(path).unwrap()
+    }
+
+    /// Rows with places, and the same with texts.
+    fn both(lists: &[(&'static str, Vec<String>)], places: Vec<Vec<Option<u32>>>) -> [Rows; 2] {
+        let name = |at: usize| PlSmallStr::from_static(lists[at].0);
+        let column = |(at, places): (usize, &Vec<Option<u32>>)| Column::new(name(at), places);
+        let frame = DataFrame::new_infer_height(places.iter().enumerate().map(column).collect()).unwrap();
+        let texts = |(at, places): (usize, &Vec<Option<u32>>)| {
+            let text = |place: &Option<u32>| place.map(|place| lists[at].1[place as usize].as_str());
+            Column::new(name(at), places.iter().map(text).collect::<Vec<_>>())
+        };
+        let plain = DataFrame::new_infer_height(places.iter().enumerate().map(texts).collect()).unwrap();
+        let texts = lists.iter().map(|(name, texts)| (*name, Texts::known(texts))).collect();
+        [Rows { frame, texts }, plain.into()]
+    }
+
+    #[test]
+    fn lists_give_the_bytes_that_texts_give() {
+        const ROWS: u32 = 3000;
+        let ids = |count: u32| (0..count).map(|at| format!("an id that is longer than a view {at:05}")).collect();
+        let lists: [(&str, Vec<String>); 6] = [
+            ("id", ids(ROWS)),
+            ("few", vec!["held".into(), "planned".into(), "".into()]),
+            ("none", vec!["never".into()]),
+            ("half", ids(ROWS)),
+            ("close", ids(ROWS)),
+            ("long", vec!["ä".repeat(70), "z".repeat(90)]),
+        ];
+        let column = |name, empty| Declared::new(name, ColumnType::Text, "", "", empty, "", "");
+        let columns = lists.iter().map(|(name, _)| column(*name, "")).collect();
+        let table = Table { name: "t", version: 1, grain: "", description: "", key: &["id"], columns };
+        for rows in [1, 100, 128, 129, ROWS] {
+            let places = |place: &dyn Fn(u32) -> Option<u32>| (0..rows).map(place).collect::<Vec<_>>();
+            let places = vec![
+                places(&Some),
+                places(&|row| (row % 7 != 3).then_some(2 - row * 5 / 3 % 3)),
+                places(&|_| None),
+                places(&|row| Some(row / 2)),
+                places(&|row| (row % 50 > 0).then_some(row.min(rows * 3 / 4))),
+                places(&|row| Some(row / 64 % 2)),
+            ];
+            let [listed, plain] = both(&lists, places);
+            let cut = rows as usize / 3;
+            let chunks = vec![listed.slice(0, cut), listed.slice(cut, rows as usize - cut)];
+            assert!(written(&table, chunks) == written(&table, vec![plain]), "{rows} rows");
+        }
+    }
+}

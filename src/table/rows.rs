@@ -25,7 +25,7 @@ impl Texts {
     }
 
     /// Texts that are known beforehand.
-    pub fn known(texts: &[&'static str]) -> Arc<Texts> {
+    pub fn known<T: AsRef<str>>(texts: &[T]) -> Arc<Texts> {
         let texts = StringChunked::from_slice(PlSmallStr::EMPTY, texts);
         Arc::new(Texts { texts, ranks: OnceLock::new() })
     }
@@ -61,10 +61,10 @@ impl Texts {
 
 /// The rank of each text, equal ones having the same; none if the texts are strictly ascending.
 fn ranks(texts: &StringChunked) -> Option<Vec<u32>> {
-    let mut order: Vec<(&str, usize)> = texts.iter().flatten().zip(0..).collect();
-    if order.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+    if texts.iter().zip(texts.iter().skip(1)).all(|(text, next)| text < next) {
         return None;
     }
+    let mut order: Vec<(&str, usize)> = texts.iter().flatten().zip(0..).collect();
     // Lists are often some ascending ones end to end, which this sort makes use of.
     order.sort();
     let (mut ranks, mut rank) = (vec![0; order.len()], 0);
@@ -81,7 +81,8 @@ fn ranks(texts: &StringChunked) -> Option<Vec<u32>> {
 pub struct Rows {
     /// All columns.
     pub frame: DataFrame,
-    /// The lists by the columns that hold places in them. Chunks of one table have the same.
+    /// The lists by the columns that hold places in them. Chunks of one table have the same, but for
+    /// columns outside the key where each chunk but the last is as long as a row group of the file.
     pub texts: Vec<(&'static str, Arc<Texts>)>,
 }
 
@@ -123,6 +124,7 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::{Column as Declared, ColumnType, Table, check_rows};
 
     #[test]
     fn places_compare_as_their_texts_do() {
@@ -135,6 +137,23 @@ mod tests {
             let places = UInt32Chunked::from_vec(PlSmallStr::EMPTY, places);
             assert_eq!(texts.comparable(&places).iter().collect::<Vec<_>>(), expected);
         }
+    }
+
+    #[test]
+    fn rows_are_in_order_of_texts_not_of_places() {
+        let declared = Declared::new("id", ColumnType::Text, "", "", "", "", "");
+        let table = Table { name: "t", version: 1, grain: "", description: "", key: &["id"], columns: vec![declared] };
+        let texts = Texts::known(&["b", "c", "a"]);
+        let rows =
+            |places: [u32; 3]| Rows { frame: df!("id" => places).expect("frame"), texts: vec![("id", texts.clone())] };
+        assert!(check_rows(&rows([2, 0, 1]), &table).is_ok());
+        let verdict = check_rows(&rows([0, 1, 2]), &table).unwrap_err().to_string();
+        assert!(verdict.contains("out of order at row 2"), "{verdict}");
+        let verdict = check_rows(&rows([2, 2, 1]), &table).unwrap_err().to_string();
+        assert!(verdict.contains("repeats at row 1"), "{verdict}");
+        let without = Rows::from(rows([2, 0, 1]).frame);
+        let verdict = check_rows(&without, &table).unwrap_err().to_string();
+        assert!(verdict.contains("of type str is due where id of type u32 stands"), "{verdict}");
     }
 
     #[test]
