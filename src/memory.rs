@@ -40,8 +40,9 @@ pub fn give_back() {
 /// Resident bytes of the process, where the system tells.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn resident() -> Option<u64> {
-    let pages: u64 = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
-    Some(pages * rustix::param::page_size() as u64)
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?;
+    Some(kibibytes.parse::<u64>().ok()? * 1024)
 }
 
 /// Other allocators return memory by themselves.
@@ -51,3 +52,13 @@ pub fn keep() {}
 /// Other allocators return memory by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn give_back() {}
+
+#[cfg(all(test, target_os = "linux", target_env = "gnu"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_tells_how_much_is_resident() {
+        assert!(resident().is_some_and(|bytes| bytes > 1 << 20));
+    }
+}
