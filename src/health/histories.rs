@@ -1,7 +1,5 @@
 //! What happened around each contact, lead and opportunity lately: the input of health.
 
-use std::ops::Range;
-
 use super::signs::{NOBODY, Part, Sign, Way, way};
 use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::as_of::AsOf;
@@ -44,30 +42,34 @@ impl Histories {
         let mut event = Event {
             people: people.rows()?,
             members: members.rows()?,
-            number: 0,
-            rows: 0..0,
-            group_rows: 0..0,
+            next: 0,
+            colleagues: Vec::new(),
+            outsiders: Vec::new(),
+            further: Vec::new(),
             interest: people_of_records(context.people),
             groups: crate::people::lists::members_of_groups(context.people)?,
         };
-        event.begin();
         let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32()?.cont_slice());
         let link = |name| link(name).map_err(Error::engine("reading links"));
-        let links = link(INTERACTION)?.iter().zip(link(RECORD)?);
+        let (numbers, mut linked) = (link(INTERACTION)?, link(RECORD)?);
         let mut last_at = vec![i64::MIN; records.table.height()];
         let mut found: Vec<(u32, Sign)> = Vec::new();
-        for (&number, &record) in links {
-            let Some(held) = facts.held(number).filter(|_| record >= first) else { continue };
-            last_at[record as usize] = held.at.max(last_at[record as usize]);
+        for of_one in numbers.chunk_by(|a, b| a == b) {
+            let number = of_one[0];
+            let (of_one, others) = linked.split_at(of_one.len());
+            linked = others;
+            let Some(held) = facts.held(number) else { continue };
+            let of_one = || of_one.iter().copied().filter(|&record| record >= first);
+            of_one().for_each(|record| last_at[record as usize] = held.at.max(last_at[record as usize]));
             let Some(day) = days.place(held.at) else { continue };
             event.go_to(number);
-            let (way, part) = event.sign(record, &held);
-            let before = found.len();
-            for user in event.colleagues() {
-                found.push((record, Sign::new(day, held.kind, way, part, user)));
-            }
-            if found.len() == before {
-                found.push((record, Sign::new(day, held.kind, way, part, NOBODY)));
+            for record in of_one() {
+                let (way, part) = event.sign(record, &held);
+                let sign = |user| (record, Sign::new(day, held.kind, way, part, user));
+                found.extend(event.colleagues.iter().map(|&user| sign(user)));
+                if event.colleagues.is_empty() {
+                    found.push(sign(NOBODY));
+                }
             }
         }
         let colleagues = days_of_colleagues(context, interactions, &facts, &days)?;
@@ -156,33 +158,36 @@ fn sorted(records: usize, found: Vec<(u32, Sign)>) -> (Vec<usize>, Vec<Sign>) {
     (starts, signs)
 }
 
-/// The participants of one interaction after the other.
+/// Who takes part in one interaction after the other, looked up once for all records it counts for.
 struct Event<'a> {
     people: ParticipantRows<'a>,
     members: ParticipantRows<'a>,
-    number: u32,
-    rows: Range<usize>,
-    group_rows: Range<usize>,
+    next: u32,
+    colleagues: Vec<u32>,
+    /// Records that participants are, with their roles, and groups of further ones.
+    outsiders: Vec<(u32, u8)>,
+    further: Vec<(u32, u8)>,
     interest: Lists,
     groups: Lists,
 }
 
 impl Event<'_> {
-    fn begin(&mut self) {
-        (self.rows, self.group_rows) = (self.people.next(0), self.members.next(0));
-    }
-
     fn go_to(&mut self, number: u32) {
-        while self.number < number {
-            self.number += 1;
-            self.rows = self.people.next(self.number);
-            self.group_rows = self.members.next(self.number);
+        let (mut rows, mut group_rows) = (0..0, 0..0);
+        for number in self.next..=number {
+            (rows, group_rows) = (self.people.next(number), self.members.next(number));
         }
-    }
-
-    fn colleagues(&self) -> impl Iterator<Item = u32> {
-        let present = self.rows.clone().filter(|&row| self.people.takes_part(row));
-        present.filter_map(|row| who::colleague_number(self.people.who[row]))
+        self.next = number + 1;
+        let Event { people, members, colleagues, outsiders, further, .. } = self;
+        colleagues.clear();
+        outsiders.clear();
+        further.clear();
+        for row in rows.filter(|&row| people.takes_part(row)) {
+            colleagues.extend(who::colleague_number(people.who[row]));
+            outsiders.extend(who::record(people.who[row]).map(|record| (record, people.roles[row])));
+        }
+        let present = group_rows.filter(|&row| members.takes_part(row));
+        further.extend(present.map(|row| (members.groups[row], members.roles[row])));
     }
 
     /// Which way the interaction goes and how much of it is the record's own, by the strongest role
@@ -193,16 +198,10 @@ impl Event<'_> {
             return (way, Part::Full);
         }
         let interest = self.interest.under(record);
-        let by_record = self.rows.clone().filter(|&row| {
-            self.people.takes_part(row)
-                && who::record(self.people.who[row]).is_some_and(|person| interest.contains(&person))
-        });
-        let by_group = self.group_rows.clone().filter(|&row| {
-            let members = self.groups.under(self.members.groups[row]);
-            self.members.takes_part(row) && members.iter().any(|member| interest.contains(member))
-        });
-        let roles = by_record.map(|row| self.people.roles[row]).chain(by_group.map(|row| self.members.roles[row]));
-        match roles.min() {
+        let by_record = self.outsiders.iter().filter(|(person, _)| interest.contains(person));
+        let is_of_group = |group: u32| self.groups.under(group).iter().any(|member| interest.contains(member));
+        let by_group = self.further.iter().filter(|(group, _)| is_of_group(*group));
+        match by_record.chain(by_group).map(|(_, role)| *role).min() {
             None | Some(STARTS) => (way, Part::Full),
             Some(role) => {
                 let way = if way == Way::In { Way::Neither } else { way };

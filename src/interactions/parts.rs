@@ -9,7 +9,7 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 
 /// Links that a part should have; a record with more of them is a part of its own.
-const LINKS: u32 = 1 << 20;
+const LINKS: u32 = 1 << 18;
 
 /// Some consecutive records and everything that counts for them. Copies share their columns.
 #[derive(Clone)]
