@@ -4,9 +4,10 @@ use polars::prelude::*;
 
 use super::addresses::{CompanyDomains, is_robot};
 use super::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
+use super::load::{Loaded, load};
 use super::mapped::first_of;
 use super::versions::ROW_KEY;
-use super::{Lake, Loaded, automated, conversations, ids, load};
+use super::{Lake, automated, conversations, ids};
 use crate::columns::*;
 use crate::error::Result;
 

@@ -6,9 +6,10 @@ use super::addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use super::contract::{CALENDAR_VIEW, MESSAGES, USERS};
 use super::ids::Names;
 use super::instants::{self, UnknownZones};
+use super::load::{Loaded, load};
 use super::mapped::first_of;
 use super::versions::ROW_KEY;
-use super::{Lake, Loaded, automated, conversations, ids, load, nested};
+use super::{Lake, automated, conversations, ids, nested};
 use crate::columns::*;
 use crate::error::Result;
 

@@ -7,7 +7,8 @@ use polars::prelude::*;
 
 use super::addresses::CompanyDomains;
 use super::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable};
-use super::{Lake, files, live, open, records};
+use super::load::live;
+use super::{Lake, files, open, records};
 use crate::error::Result;
 
 /// The current rows of a table of Dataverse: its ids in publishable form, the columns of `known` in

@@ -15,6 +15,7 @@ mod further_columns;
 pub mod ids;
 pub mod instants;
 mod lake;
+mod load;
 mod mapped;
 mod mirror;
 mod nested;
@@ -37,6 +38,7 @@ use contract::{
 };
 use ids::Names;
 use instants::UnknownZones;
+use load::{Loaded, gone, live};
 
 pub use dataverse::PARTY_TYPES;
 pub use exchange::{RECIPIENTS, ROLE_SHIFT};
@@ -81,16 +83,6 @@ const FURTHER_TABLES: [&SourceTable; 11] = [
 
 /// The tables of people.
 const PEOPLE: [&str; 3] = [contract::CONTACT.name, contract::LEAD.name, contract::SYSTEMUSER.name];
-
-/// A table in memory.
-struct Loaded {
-    table: &'static str,
-    frame: DataFrame,
-    /// None when the lake lacks the table; the frame is then empty.
-    input: Option<InputTable>,
-    /// The newest `touched`, where the table has such a column.
-    touched: Option<i64>,
-}
 
 /// The tables of activities. Copies share their columns.
 #[derive(Clone, Default)]
@@ -308,61 +300,4 @@ fn check_dataverse(lake: &Lake) -> Result<()> {
             .into(),
     };
     Err(lake.named(System::Dataverse, missing))
-}
-
-/// The rows of `frame` whose current version is a deletion.
-fn gone(frame: &DataFrame, table: &SourceTable) -> Result<DataFrame> {
-    if frame.width() == 0 {
-        return Ok(frame.clone());
-    }
-    let gone = frame.clone().lazy().filter(col(DELETED)).collect();
-    gone.map_err(Error::engine(format!("table {}", table.name)))
-}
-
-/// `frame` without the rows whose current version is a deletion.
-fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
-    // What stands in for a table that could not be read has no columns.
-    if frame.width() == 0 {
-        return Ok(frame);
-    }
-    let live = frame.lazy().filter(col(DELETED).not()).drop(cols([DELETED])).collect_with_engine(Engine::Streaming);
-    live.map(|live| live.unwrap_single()).map_err(Error::engine(format!("table {}", table.name)))
-}
-
-/// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is
-/// then empty.
-fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
-    load_mirrored(lake, table, shape).map_err(|error| lake.named(table.system, error))
-}
-
-fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
-    let Some(scan) = scan::scan(lake, table, &shape)? else {
-        if table.required {
-            return Err(Error::Input {
-                table: table.name.into(),
-                column: None,
-                file: Some(lake.folder(table.system)?.join(table.name).display().to_string()),
-                message: "the table is missing".into(),
-                remedy: "add it to the export, or correct the folder in the job file".into(),
-            });
-        }
-        let empty = shape(scan::empty(table)).collect();
-        let frame = versions::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false)?;
-        return Ok(Loaded { table: table.name, frame, input: None, touched: None });
-    };
-    let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
-    let mut frame = scan::collect(table, scan, &shape)?;
-    let rows_read = frame.height();
-    let touched = match frame.column(TOUCHED) {
-        Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),
-        Err(_) => None,
-    };
-    if touched.is_some() || frame.column(TOUCHED).is_ok() {
-        frame = frame.drop(TOUCHED).map_err(Error::engine(format!("table {}", table.name)))?;
-    }
-    let frame = versions::current(frame, versioned)?;
-    crate::memory::give_back();
-    let (rows_current, fetched) = (frame.height(), lake.fetched(table));
-    let input = InputTable { table: table.name, files, rows_read, rows_current, fetched };
-    Ok(Loaded { table: table.name, frame, input: Some(input), touched })
 }

@@ -7,7 +7,8 @@ use polars::prelude::*;
 use super::addresses::{CompanyDomains, normal_column};
 use super::contract::*;
 use super::dataverse::version_columns;
-use super::{Lake, Loaded, ids, load};
+use super::load::{Loaded, load};
+use super::{Lake, ids};
 use crate::error::Result;
 
 /// A colleague's `internalemailaddress` and `domainname` as text, to be shown to people.
