@@ -2,7 +2,7 @@
 //!
 //! A run works through tables of very different sizes. What the allocator of glibc holds back of them
 //! would count towards the memory of the run until its end; what it returns has to be asked for again,
-//! page by page, which is a fifth of the time of a small run. So a run keeps what it freed as long as it
+//! page by page, which is an eighth of the time of a small run. So a run keeps what it freed as long as it
 //! is small.
 
 /// Resident bytes from which on freed memory is given back.
