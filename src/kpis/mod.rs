@@ -5,6 +5,7 @@ pub mod activity;
 mod contributions;
 pub mod daily_activity;
 mod distinct;
+mod engagement;
 pub mod extremes;
 pub mod interaction_tables;
 mod kpi;
@@ -27,7 +28,7 @@ pub fn kpis() -> Vec<Kpi> {
     kpis.extend(turns::response_rates());
     kpis.extend(turns::response_times());
     kpis.extend(activity::time_spent());
-    kpis.extend(activity::engagement());
+    kpis.extend(engagement::engagement());
     kpis.extend(extremes::kpis());
     kpis.extend(run_wide());
     kpis
