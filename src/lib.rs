@@ -17,6 +17,7 @@ pub mod delta;
 pub mod dictionary;
 pub mod error;
 pub mod forget;
+pub mod grouped;
 pub mod guard;
 pub mod health;
 pub mod interactions;

@@ -5,6 +5,7 @@ use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::grouped::Grouped;
 use crate::interactions::facts::{Facts, Held};
 use crate::interactions::local_days::{DaySets, LocalDays};
 use crate::interactions::slices::{ParticipantColumns, ParticipantRows, STARTS};
@@ -127,34 +128,13 @@ fn participants(interactions: &Interactions) -> Result<(ParticipantColumns, Part
 ///
 /// A counting sort by record leaves few to sort for each.
 fn sorted(records: usize, found: Vec<(u32, Sign)>) -> (Vec<usize>, Vec<Sign>) {
-    let mut ends = vec![0usize; records + 1];
-    for (record, _) in &found {
-        ends[*record as usize + 1] += 1;
+    let by_record = Grouped::new(records, found.iter().copied()).sorted();
+    let (mut starts, mut signs) = (Vec::with_capacity(records + 1), Vec::with_capacity(found.len()));
+    for record in 0..records as u32 {
+        starts.push(signs.len());
+        signs.extend(by_record.of(record).chunk_by(PartialEq::eq).map(|same| same[0]));
     }
-    for at in 1..ends.len() {
-        ends[at] += ends[at - 1];
-    }
-    let mut signs = vec![Sign::default(); found.len()];
-    for (record, sign) in found {
-        let place = &mut ends[record as usize];
-        signs[*place] = sign;
-        *place += 1;
-    }
-    // Each entry has moved on to where the next record's signs begin.
-    let (mut starts, mut from, mut kept) = (Vec::with_capacity(records + 1), 0, 0);
-    for end in ends.into_iter().take(records) {
-        starts.push(kept);
-        signs[from..end].sort_unstable();
-        for at in from..end {
-            if at == from || signs[at] != signs[at - 1] {
-                signs[kept] = signs[at];
-                kept += 1;
-            }
-        }
-        from = end;
-    }
-    starts.push(kept);
-    signs.truncate(kept);
+    starts.push(signs.len());
     (starts, signs)
 }
 

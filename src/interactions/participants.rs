@@ -10,6 +10,7 @@ use super::OTHER_IDENTITY;
 use super::event::EVENT;
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::grouped::Grouped;
 use crate::people::who;
 
 /// Participants of all events, in the order of events.
@@ -114,24 +115,11 @@ impl Collapsed {
     /// The people of a range of events.
     fn of<'a>(events: Range<usize>, rows: impl Iterator<Item = &'a [Row]> + Clone, stand_ins: &StandIns) -> Collapsed {
         let first = events.start as u32;
-        let mut ends = vec![0u32; events.len() + 1];
-        for row in rows.clone().flatten() {
-            ends[(row.event - first) as usize + 1] += 1;
-        }
-        for at in 1..ends.len() {
-            ends[at] += ends[at - 1];
-        }
-        let mut next = ends.clone();
-        let mut sorted = vec![Row::default(); ends[events.len()] as usize];
-        for row in rows.flatten() {
-            let place = &mut next[(row.event - first) as usize];
-            sorted[*place as usize] = *row;
-            *place += 1;
-        }
+        let mut rows = Grouped::new(events.len(), rows.flatten().map(|row| (row.event - first, *row)));
         let mut out = Collapsed { counts: vec![Counts::default(); events.len()], ..Collapsed::default() };
         for at in 0..events.len() {
             let event = first + at as u32;
-            let rows = &mut sorted[ends[at] as usize..next[at] as usize];
+            let rows = rows.of_mut(at as u32);
             if !stand_ins.is_empty() {
                 for (other, who) in stand_ins.get(&event).into_iter().flatten() {
                     for row in rows.iter_mut().filter(|row| who::identity(row.who) == *other) {

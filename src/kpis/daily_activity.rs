@@ -10,6 +10,7 @@ use super::lists::{Lists, type_place};
 use crate::as_of::instant;
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::grouped::Grouped;
 use crate::interactions::{Context, Interactions};
 use crate::sources::instants::days_since_epoch;
 use crate::table::{Column as Declared, ColumnType, Rows, Table, conform_places};
@@ -83,33 +84,15 @@ fn days_of_records(
 ) -> PolarsResult<Vec<(u32, u16, [u32; COUNTS.len()])>> {
     let linked = links.column(RECORD)?.u32()?.cont_slice()?.iter();
     let interactions = links.column(INTERACTION)?.u32()?.cont_slice()?;
-    let counts = || {
-        let counts =
-            linked.clone().zip(interactions).map(|(record, &number)| (*record as usize, recent[number as usize]));
-        counts.filter(|(_, count)| *count != NONE)
-    };
-    let mut ends = vec![0usize; records + 1];
-    for (record, _) in counts() {
-        ends[record + 1] += 1;
-    }
-    for at in 1..ends.len() {
-        ends[at] += ends[at - 1];
-    }
-    let mut sorted = vec![NONE; ends[records]];
-    for (record, count) in counts() {
-        sorted[ends[record]] = count;
-        ends[record] += 1;
-    }
-    // Each entry has moved on to where the next record's counts begin.
-    let (mut days, mut begin) = (Vec::new(), 0);
-    for (record, &end) in (0..records as u32).zip(&ends) {
-        sorted[begin..end].sort_unstable();
-        for of_day in sorted[begin..end].chunk_by(|a, b| a / KINDS_OF_COUNT == b / KINDS_OF_COUNT) {
+    let counts = linked.zip(interactions).map(|(&record, &number)| (record, recent[number as usize]));
+    let by_record = Grouped::new(records, counts.filter(|(_, count)| *count != NONE)).sorted();
+    let mut days = Vec::new();
+    for record in 0..records as u32 {
+        for of_day in by_record.of(record).chunk_by(|a, b| a / KINDS_OF_COUNT == b / KINDS_OF_COUNT) {
             let mut counts = [0; COUNTS.len()];
             of_day.iter().for_each(|count| counts[usize::from(count % KINDS_OF_COUNT)] += 1);
             days.push((record, of_day[0] / KINDS_OF_COUNT, counts));
         }
-        begin = end;
     }
     Ok(days)
 }

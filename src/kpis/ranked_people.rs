@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::grouped::Grouped;
 use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};
 
@@ -82,28 +83,13 @@ fn of_part(part: &Part, without: &Range<u32>, people: &People, facts: &Facts) ->
         tally.rank(records.start, people.order, &mut ranked);
         return Ok(ranked);
     }
-    let mut ends = vec![0usize; records.len() + 1];
-    for (record, _, found) in links() {
-        ends[record as usize + 1] += found.len();
-    }
-    for at in 1..ends.len() {
-        ends[at] += ends[at - 1];
-    }
-    let mut sorted = vec![(0u32, 0u8, 0i64); ends[records.len()]];
-    for (record, interaction, found) in links() {
-        let Some(held) = facts.held(interaction) else { continue };
-        let place = &mut ends[record as usize];
-        for &person in found {
-            sorted[*place] = (person, held.kind, held.at);
-            *place += 1;
-        }
-    }
-    // Each entry has moved on to where the next record's contacts begin.
-    let mut begin = 0;
-    for (record, &end) in records.zip(&ends) {
-        sorted[begin..end].iter().for_each(|&contact| tally.add(contact));
+    let contacts = links().filter_map(|(record, interaction, found)| Some((record, facts.held(interaction)?, found)));
+    let contacts = contacts
+        .flat_map(|(record, held, found)| found.iter().map(move |&person| (record, (person, held.kind, held.at))));
+    let contacts = Grouped::new(records.len(), contacts);
+    for (place, record) in (0..).zip(records) {
+        contacts.of(place).iter().for_each(|&contact| tally.add(contact));
         tally.rank(record, people.order, &mut ranked);
-        begin = end;
     }
     Ok(ranked)
 }

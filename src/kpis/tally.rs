@@ -6,6 +6,7 @@ use super::contributions::{Contributions, IS_DUE, Plan, Source, TIMES};
 use super::extremes::{FIRST, LAST, NEXT};
 use super::kpi::{MINUTE, Responses};
 use crate::columns::*;
+use crate::grouped::Grouped;
 use crate::interactions::parts::Part;
 
 /// What is added up of one record.
@@ -66,7 +67,8 @@ pub fn tally(plan: &Plan, contributions: &Contributions, times: &[i64], part: &P
         let met = met[record * patterns..].iter().zip(&contributions.patterns);
         met.filter(|(_, flags)| *flags & flag != 0).map(|(&met, _)| met as usize).sum()
     };
-    let answers = Answers::of(answers, records);
+    // Twice the record's place, and one more where we answered.
+    let answers = Grouped::new(2 * records, answers.iter().copied()).sorted();
     let columns = plan.columns.iter().map(|(name, source)| {
         let name = PlSmallStr::from_static(name);
         match source {
@@ -80,7 +82,7 @@ pub fn tally(plan: &Plan, contributions: &Contributions, times: &[i64], part: &P
             }
             Source::Response(by_us, value) => {
                 let value = |record: usize| {
-                    let times = answers.of_one(record, *by_us);
+                    let times = answers.of(2 * record as u32 + u32::from(*by_us));
                     (!times.is_empty()).then(|| value(Responses { times, due: count(record, IS_DUE) }))
                 };
                 Column::new(name, (0..records).map(value).collect::<Vec<_>>())
@@ -94,40 +96,6 @@ pub fn tally(plan: &Plan, contributions: &Contributions, times: &[i64], part: &P
     let extremes =
         [extreme(FIRST, |sums| sums.first.1), extreme(LAST, |sums| sums.last.1), extreme(NEXT, |sums| sums.next.1)];
     DataFrame::new(records, columns.chain(extremes).collect())
-}
-
-/// Times to answer by record and side, ascending.
-struct Answers {
-    starts: Vec<usize>,
-    times: Vec<i64>,
-}
-
-impl Answers {
-    /// Of times under twice the record's place, and one more where we answered. A counting sort: two passes.
-    fn of(found: Vec<(u32, i64)>, records: usize) -> Answers {
-        let mut starts = vec![0usize; 2 * records + 1];
-        for (place, _) in &found {
-            starts[*place as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let (mut next, mut times) = (starts.clone(), vec![0; found.len()]);
-        for (place, time) in found {
-            let next = &mut next[place as usize];
-            times[*next] = time;
-            *next += 1;
-        }
-        for bounds in starts.windows(2) {
-            times[bounds[0]..bounds[1]].sort_unstable();
-        }
-        Answers { starts, times }
-    }
-
-    fn of_one(&self, record: usize, by_us: bool) -> &[i64] {
-        let place = 2 * record + usize::from(by_us);
-        &self.times[self.starts[place]..self.starts[place + 1]]
-    }
 }
 
 #[cfg(test)]

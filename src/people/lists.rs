@@ -2,6 +2,7 @@
 
 use super::People;
 use crate::error::Result;
+use crate::grouped::Grouped;
 
 /// The accounts of each contact: the one it belongs to, and those whose primary contact it is.
 pub fn accounts_of_contacts(people: &People) -> Lists {
@@ -36,32 +37,19 @@ pub fn people_of_records(people: &People) -> Lists {
     Lists::of(people.interest.customers.iter().map(|&(person, record)| (record, person)).collect())
 }
 
-/// Lists of numbers under numbers, end to end.
-pub struct Lists {
-    starts: Vec<u32>,
-    members: Vec<u32>,
-}
+/// Lists of numbers under numbers.
+pub struct Lists(Grouped<u32>);
 
 impl Lists {
     fn of(mut pairs: Vec<(u32, u32)>) -> Lists {
         pairs.sort_unstable();
         pairs.dedup();
         let keys = pairs.last().map_or(0, |(last, _)| *last as usize + 1);
-        let mut starts = vec![0u32; keys + 1];
-        for (key, _) in &pairs {
-            starts[*key as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        Lists { starts, members: pairs.into_iter().map(|(_, member)| member).collect() }
+        Lists(Grouped::new(keys, pairs.iter().copied()))
     }
 
     /// The list under a number.
     pub fn under(&self, key: u32) -> &[u32] {
-        match self.starts.get(key as usize..key as usize + 2) {
-            Some(&[from, to]) => &self.members[from as usize..to as usize],
-            _ => &[],
-        }
+        if (key as usize) < self.0.count() { self.0.of(key) } else { &[] }
     }
 }
