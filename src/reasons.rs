@@ -49,9 +49,9 @@ impl Reason {
     }
 }
 
-/// Where `column` holds a reason for which a row leaves no trace: privacy, or deletion.
-pub fn leaves_no_trace(column: Expr) -> Expr {
-    column.gt_eq(Reason::Deleted.lit())
+/// Whether a row with this reason leaves no trace: for privacy, or because it is deleted.
+pub fn leaves_no_trace(reason: u8) -> bool {
+    (Reason::Deleted as u8..CODES.len() as u8).contains(&reason)
 }
 
 /// Published codes of a column of reasons.

@@ -31,7 +31,9 @@ pub fn emails(context: &mut Context) -> Result<Kind> {
     let doing = || Error::engine("merging emails");
     let tracked = collect(tracked(context)?, "reading emails")?;
     let copies = collect(copies(context), "reading messages")?;
-    let (events, [of_tracked, of_copies]) = merge(context, &tracked, &copies).map_err(doing())?;
+    let source_ids =
+        [super::gather(col(ROW), &context.activities.emails, SOURCE_ID)?, context.message_source_id(col(ROW))?];
+    let (events, [of_tracked, of_copies]) = merge(context, [&tracked, &copies], source_ids).map_err(doing())?;
     context.forget_merged();
     let places = |source: u8, rows: &DataFrame, events: &[u32]| -> PolarsResult<Places> {
         let states = rows.column(STATE)?.u8()?;
@@ -126,8 +128,12 @@ pub(crate) fn item_identity(identity: Expr, source_id: Expr, row: Expr) -> Expr 
     )
 }
 
-/// Events of emails, and the event of each tracked row and each copy.
-fn merge(context: &Context, tracked: &DataFrame, copies: &DataFrame) -> PolarsResult<(DataFrame, [Vec<u32>; 2])> {
+/// Events of emails, and the event of each tracked row and each copy. `source_ids` name both by their row.
+fn merge(
+    context: &Context,
+    [tracked, copies]: [&DataFrame; 2],
+    source_ids: [Expr; 2],
+) -> PolarsResult<(DataFrame, [Vec<u32>; 2])> {
     let (emails, messages) = (&context.activities.emails, &context.activities.messages);
     let truths = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.bool()?.rechunk().into_owned());
     let keys = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.u64()?.rechunk().into_owned());
@@ -177,7 +183,7 @@ fn merge(context: &Context, tracked: &DataFrame, copies: &DataFrame) -> PolarsRe
     let of_exchange = Rows { identities: identities[1].cont_slice()?, states: states[1].cont_slice()?, says: &of_copy };
     let mut merged = merging::merge(&rows, &of_exchange);
 
-    let disputed = in_order(context, merged.disputed())?;
+    let disputed = in_order(merged.disputed(), source_ids)?;
     let says = disputed.into_iter().map(|(of_exchange, row)| {
         let at = row as usize;
         if of_exchange {
@@ -211,17 +217,14 @@ fn texts(context: &Context) -> PolarsResult<Texts> {
 
 /// Tracked rows, then copies, both by source id: who speaks first where rows of an email disagree
 /// (rule N5). Whether the row is a copy, and which.
-fn in_order(context: &Context, [tracked, copies]: [Vec<u32>; 2]) -> PolarsResult<Vec<(bool, u32)>> {
-    let sorted = |rows: Vec<u32>, source_id: Expr| -> PolarsResult<Vec<u32>> {
+fn in_order(rows: [Vec<u32>; 2], source_ids: [Expr; 2]) -> PolarsResult<Vec<(bool, u32)>> {
+    let mut in_order = Vec::new();
+    for ((rows, source_id), of_exchange) in rows.into_iter().zip(source_ids).zip([false, true]) {
         let rows = df!(ROW => rows)?.lazy().select([col(ROW), source_id.alias(SOURCE_ID)]);
         let sorted = rows.sort([SOURCE_ID, ROW], SortMultipleOptions::default()).collect()?;
-        Ok(sorted.column(ROW)?.u32()?.iter().flatten().collect())
-    };
-    let engine = |error: Error| polars_err!(ComputeError: "{error}");
-    let tracked_id = super::gather(col(ROW), &context.activities.emails, SOURCE_ID).map_err(engine)?;
-    let tracked = sorted(tracked, tracked_id)?;
-    let copies = sorted(copies, context.message_source_id(col(ROW)).map_err(engine)?)?;
-    Ok(tracked.into_iter().map(|row| (false, row)).chain(copies.into_iter().map(|row| (true, row))).collect())
+        in_order.extend(sorted.column(ROW)?.u32()?.iter().flatten().map(|row| (of_exchange, row)));
+    }
+    Ok(in_order)
 }
 
 /// Senders and recipients of held copies: `event`, `who`, `role`, `declined`.

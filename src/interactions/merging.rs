@@ -2,13 +2,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use rayon::prelude::*;
 
-use super::email::{Contribution, Email, HELD};
+use super::email::{ABSENT, Contribution, Email};
 use super::places::NO_EVENT;
-use crate::reasons::Reason;
+use crate::reasons::leaves_no_trace;
+use crate::sources::ids::{KeyMap, spread};
 
 /// Shares there are at least; more only give more cores something to do, and each reads all rows.
 const SHARES: usize = 4;
@@ -17,7 +16,7 @@ const SHARES: usize = 4;
 pub struct Rows<'a, F> {
     /// The join key of each row's identity.
     pub identities: &'a [u64],
-    /// [`HELD`], [`ABSENT`](super::email::ABSENT), or the reason why it does not count.
+    /// [`HELD`](super::email::HELD), [`ABSENT`], or the reason why it does not count.
     pub states: &'a [u8],
     /// What a row says of its email.
     pub says: F,
@@ -77,13 +76,13 @@ where
 
 /// Some identities are keys, others numbers of rows; a multiplication spreads both.
 fn share_of(identity: u64, shares: usize) -> usize {
-    (identity.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & (shares - 1)
+    (spread(identity) >> 32) as usize & (shares - 1)
 }
 
 /// The emails of a share.
 #[derive(Default)]
 struct Found {
-    numbers: HashTable<u32>,
+    numbers: KeyMap<u32>,
     emails: Vec<Email>,
 }
 
@@ -96,24 +95,14 @@ impl Found {
         numbers: &[AtomicU32],
     ) {
         for (row, (&identity, &state)) in rows.identities.iter().zip(rows.states).enumerate() {
-            let counts = state == HELD || state < Reason::Deleted as u8;
-            if !counts || !is_of(identity) {
+            if state == ABSENT || leaves_no_trace(state) || !is_of(identity) {
                 continue;
             }
             let emails = &mut self.emails;
-            let hash = identity.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
-            let is_same = |&number: &u32| emails[number as usize].identity == identity;
-            let again =
-                |&number: &u32| emails[number as usize].identity.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
-            let number = match self.numbers.entry(hash, is_same, again) {
-                Entry::Occupied(place) => *place.get(),
-                Entry::Vacant(place) => {
-                    let number = emails.len() as u32;
-                    place.insert(number);
-                    emails.push(Email::new(identity));
-                    number
-                }
-            };
+            let number = *self.numbers.entry(identity).or_insert_with(|| {
+                emails.push(Email::new(identity));
+                emails.len() as u32 - 1
+            });
             self.emails[number as usize].add(row as u32, of_exchange, state, &(rows.says)(row));
             numbers[row].store(number, Relaxed);
         }
@@ -123,8 +112,13 @@ impl Found {
 impl Merged {
     /// The email of a number.
     pub fn email(&self, number: u32) -> &Email {
+        let (share, at) = self.place(number);
+        &self.shares[share][at]
+    }
+
+    fn place(&self, number: u32) -> (usize, usize) {
         let share = self.first.partition_point(|&first| first <= number) - 1;
-        &self.shares[share][(number - self.first[share]) as usize]
+        (share, (number - self.first[share]) as usize)
     }
 
     /// All emails with their numbers, in parallel.
@@ -148,9 +142,8 @@ impl Merged {
     /// in which the rows are given here (rule N5).
     pub fn settle(&mut self, rows: impl Iterator<Item = (u32, u8, Contribution)>) {
         for (email, state, says) in rows {
-            let share = self.first.partition_point(|&first| first <= email) - 1;
-            let email = &mut self.shares[share][(email - self.first[share]) as usize];
-            email.settle(state, &says);
+            let (share, at) = self.place(email);
+            self.shares[share][at].settle(state, &says);
         }
     }
 }
@@ -158,6 +151,8 @@ impl Merged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interactions::email::HELD;
+    use crate::reasons::Reason;
 
     #[test]
     fn rows_of_one_identity_are_one_email_and_privacy_leaves_no_trace() {

@@ -3,6 +3,8 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use crate::sources::ids::spread;
+
 /// Different values, numbered in the order in which they come.
 pub struct Distinct<T> {
     /// By number.
@@ -40,7 +42,7 @@ impl<T: Mixed> Distinct<T> {
 
 /// Mixes a number into another.
 pub fn mix(mixed: u64, number: u64) -> u64 {
-    (mixed ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26)
+    spread(mixed ^ number)
 }
 
 #[cfg(test)]

@@ -58,8 +58,13 @@ impl Hasher for KeyHasher {
     }
 
     fn write_u64(&mut self, key: u64) {
-        self.0 = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+        self.0 = spread(key);
     }
+}
+
+/// A number as one whose bits all depend on all of it.
+pub fn spread(number: u64) -> u64 {
+    number.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26)
 }
 
 /// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5).
