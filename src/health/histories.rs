@@ -8,10 +8,11 @@ use crate::error::{Error, Result};
 use crate::grouped::Grouped;
 use crate::interactions::facts::{Facts, Held};
 use crate::interactions::local_days::{DaySets, LocalDays};
-use crate::interactions::slices::{ParticipantColumns, ParticipantRows, STARTS};
+use crate::interactions::slices::{ParticipantColumns, ParticipantRows};
 use crate::interactions::{Context, Interactions};
 use crate::people::lists::{Lists, people_of_records};
 use crate::people::who;
+use crate::sources::STARTS;
 
 /// The days that scores of a date and of its recent past look at.
 pub fn days(as_of: &AsOf) -> LocalDays {

@@ -7,7 +7,6 @@ use super::email::{ABSENT, Contribution, HELD};
 use super::email_events::{self, Texts};
 use super::event::*;
 use super::merging::{self, Merged, Rows};
-use super::slices::STARTS;
 use super::{Context, Kind, Places, SOURCES, collect};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
@@ -15,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::literals::typed;
 use crate::people::{Directory, who};
 use crate::reasons::Reason;
+use crate::sources::STARTS;
 use crate::sources::addresses::ADDRESS_BITS;
 use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, ids};
 

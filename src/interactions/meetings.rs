@@ -12,7 +12,7 @@ use crate::columns::*;
 use crate::error::Result;
 use crate::people::who;
 use crate::reasons::Reason;
-use crate::sources::{DELETED, ids};
+use crate::sources::{DELETED, STARTS, ids};
 
 const ROW: &str = "row";
 const SOURCE: &str = "source";
@@ -208,7 +208,7 @@ fn participants(context: &Context, usable: LazyFrame) -> Result<LazyFrame> {
     let organizers = usable.clone().filter(col(SENDER).is_not_null()).select([
         col(EVENT),
         col(SENDER).alias(WHO),
-        typed(1u8).alias(ROLE),
+        typed(STARTS).alias(ROLE),
         lit(false).alias(DECLINED),
     ]);
     let events = &context.activities.events;

@@ -7,12 +7,12 @@ use rayon::prelude::*;
 
 use super::event::{EVENT, OURS};
 use super::places::NO_EVENT;
-use super::slices::STARTS;
 use super::{OTHER_IDENTITY, Places};
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::people::{Directory, who};
 use crate::sources::Activities;
+use crate::sources::STARTS;
 use crate::sources::ids::KeyMap;
 
 /// Rows that one worker resolves at a time.

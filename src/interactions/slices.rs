@@ -7,8 +7,6 @@ use polars::prelude::*;
 use crate::columns::*;
 use crate::error::{Error, Result};
 
-/// The role of who sends or organises.
-pub const STARTS: u8 = 1;
 /// The role of who is copied in or optional; beyond it recipients are hidden.
 const COPIED_IN: u8 = 3;
 

@@ -132,7 +132,7 @@ fn role(column: Expr) -> Expr {
 
 fn role_of(mask: i64) -> Option<u8> {
     match mask {
-        1 | 7 => Some(SENDS),
+        1 | 7 => Some(STARTS),
         2 | 5 => Some(2),
         3 | 6 => Some(3),
         4 => Some(4),
@@ -140,8 +140,8 @@ fn role_of(mask: i64) -> Option<u8> {
     }
 }
 
-/// The role of who sent or called or organized.
-const SENDS: u8 = 1;
+/// The role of who sends, calls or organizes.
+pub const STARTS: u8 = 1;
 
 /// Whether the address of a row is a machine's, of senders only.
 fn robot_sender(mask: Expr, address: Expr) -> Expr {
@@ -149,7 +149,7 @@ fn robot_sender(mask: Expr, address: Expr) -> Expr {
         |columns| {
             let rows = columns[0].i64()?.iter().zip(columns[1].str()?.iter());
             let robots =
-                rows.map(|(mask, address)| mask.and_then(role_of) == Some(SENDS) && address.is_some_and(is_robot));
+                rows.map(|(mask, address)| mask.and_then(role_of) == Some(STARTS) && address.is_some_and(is_robot));
             Ok(BooleanChunked::from_iter_values(columns[0].name().clone(), robots).into_column())
         },
         &[address],

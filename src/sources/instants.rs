@@ -60,10 +60,7 @@ fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
     }
     let (hour, minute) = (number(11, 13)?, number(14, 16)?);
     let (second, mut at) = if bytes.get(16) == Some(&b':') { (number(17, 19)?, 19) } else { (0, 16) };
-    if hour > 24 || minute > 59 || second > 60 {
-        return None;
-    }
-    micros += (hour * 3600 + minute * 60 + second) * 1_000_000;
+    micros += time_of_day(hour, minute, second)?;
     if matches!(bytes.get(at), Some(b'.' | b',')) {
         at += 1;
         let mut unit = 100_000;
@@ -103,15 +100,14 @@ fn whole_seconds(bytes: &[u8]) -> Option<i64> {
     if MARKS.iter().fold(strays, |strays, &(at, mark)| strays | (places[at] != mark)) {
         return None;
     }
-    let two = |at: usize| u32::from(places[at] - b'0') * 10 + u32::from(places[at + 1] - b'0');
-    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
-    let (hour, minute, second) = (two(11), two(14), two(17));
-    if hour > 24 || minute > 59 || second > 60 {
-        return None;
-    }
-    let day = NaiveDate::from_ymd_opt(year as i32, month, day)?;
-    let seconds = i64::from(hour * 3600 + minute * 60 + second);
-    Some((i64::from(days_since_epoch(day)) * 86_400 + seconds) * 1_000_000)
+    let two = |at: usize| i64::from(places[at] - b'0') * 10 + i64::from(places[at + 1] - b'0');
+    let day = NaiveDate::from_ymd_opt((two(0) * 100 + two(2)) as i32, two(5) as u32, two(8) as u32)?;
+    Some(i64::from(days_since_epoch(day)) * 86_400_000_000 + time_of_day(two(11), two(14), two(17))?)
+}
+
+/// Microseconds since midnight.
+fn time_of_day(hour: i64, minute: i64, second: i64) -> Option<i64> {
+    (hour <= 24 && minute <= 59 && second <= 60).then_some((hour * 3600 + minute * 60 + second) * 1_000_000)
 }
 
 /// Time zone names that no table knows; their times were read as UTC.

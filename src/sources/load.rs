@@ -60,13 +60,10 @@ fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> 
     let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
     let mut frame = scan::collect(table, scan, &shape)?;
     let rows_read = frame.height();
-    let touched = match frame.column(TOUCHED) {
+    let touched = match frame.drop_in_place(TOUCHED) {
         Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),
         Err(_) => None,
     };
-    if touched.is_some() || frame.column(TOUCHED).is_ok() {
-        frame = frame.drop(TOUCHED).map_err(Error::engine(format!("table {}", table.name)))?;
-    }
     let frame = versions::current(frame, versioned)?;
     crate::memory::give_back();
     let (rows_current, fetched) = (frame.height(), lake.fetched(table));

@@ -40,7 +40,7 @@ use ids::Names;
 use instants::UnknownZones;
 use load::{Loaded, gone, live};
 
-pub use dataverse::PARTY_TYPES;
+pub use dataverse::{PARTY_TYPES, STARTS};
 pub use exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use further_columns::further_columns;
 pub use lake::Lake;
