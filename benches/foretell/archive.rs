@@ -16,7 +16,8 @@ use rapport::interactions::{self, Context, Interactions};
 use rapport::literals::typed;
 use rapport::people::{self, People};
 use rapport::sources::addresses::CompanyDomains;
-use rapport::sources::{self, Activities, Lake, Sources};
+use rapport::sources::automated_subjects::Beginnings;
+use rapport::sources::{self, Activities, Lake, Reading, Sources};
 
 const JOB: &str = "job = \"relationship_kpis\"\nschedule = \"0 0 * * *\"\nconsent.consent = true\n[input]\nroot = \"lake\"\n[output]\npath = \"out\"\n";
 
@@ -38,7 +39,9 @@ impl Archive {
     pub fn read(root: &Path, set: &[(String, String)], all_kinds: bool) -> Result<Archive, Box<dyn Error>> {
         let settings = settings(root, set)?;
         let lake = Lake::local(root);
-        let mut sources = sources::read(&lake, &CompanyDomains::new(&settings.company_domains), false)?;
+        let domains = CompanyDomains::new(&settings.company_domains);
+        let how = Reading { domains, subjects: false, automated: Beginnings::with(&[]) };
+        let mut sources = sources::read(&lake, &how)?;
         let last = AsOf { date: last_day(&sources)?, timezone: settings.timezone };
         let people = people::resolve(&sources, &settings, &last)?;
         let activities = std::mem::take(&mut sources.activities);

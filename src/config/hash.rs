@@ -24,6 +24,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         past_scheduled_is_held,
         emails_need_external_party,
         exclude_automated,
+        automated_subjects,
         max_recipients,
         exclude_all_day,
         organizers_link,
@@ -72,6 +73,10 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("health_good_from", health_good_from.to_string()),
         ("health_fair_from", health_fair_from.to_string()),
     ];
+    let automated = match automated_subjects.as_slice() {
+        [] => exclude_automated.to_string(),
+        further => format!("{exclude_automated} {further:?}"),
+    };
     let lines = [
         ("job", kind.name().to_string()),
         ("profile", profile.to_string()),
@@ -85,7 +90,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("mailbox_countries", mailboxes.join(",")),
         ("past_scheduled_is_held", past_scheduled_is_held.to_string()),
         ("emails_need_external_party", emails_need_external_party.to_string()),
-        ("exclude_automated", exclude_automated.to_string()),
+        ("exclude_automated", automated),
         ("max_recipients", or_none(max_recipients)),
         ("exclude_all_day", exclude_all_day.to_string()),
         ("organizers_link", organizers_link.to_string()),

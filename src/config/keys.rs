@@ -142,6 +142,8 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.emails_need_external_party => boolean(v)),
     key!("interactions", "exclude_automated", YES_OR_NO, "true",
         |d, v| d.settings.exclude_automated => boolean(v)),
+    key!("interactions", "automated_subjects", "a list of how subjects begin", "[\"[Ticket\"]",
+        |d, v| d.settings.automated_subjects => set_of(v, text)),
     key!("interactions", "max_recipients", "a whole number of people from 1, or \"none\"", "50",
         |d, v| d.settings.max_recipients => optional(v, |v| whole_number(v, 1, u32::MAX))),
     key!("interactions", "exclude_all_day", YES_OR_NO, "true",

@@ -129,6 +129,8 @@ pub struct Settings {
     pub emails_need_external_party: bool,
     /// N10
     pub exclude_automated: bool,
+    /// How subjects of automatic mail begin, besides those that are known (N10).
+    pub automated_subjects: Vec<String>,
     /// N11; none: no limit.
     pub max_recipients: Option<u32>,
     /// N11
@@ -187,6 +189,7 @@ impl Settings {
             past_scheduled_is_held: ours,
             emails_need_external_party: ours,
             exclude_automated: ours,
+            automated_subjects: Vec::new(),
             max_recipients: ours.then_some(50),
             exclude_all_day: ours,
             organizers_link: ours,

@@ -15,8 +15,8 @@ use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::interactions::{collect, item_identity};
-use crate::people::columns::{addresses, instants, texts};
-use crate::people::{aliases, who};
+use crate::people::columns::{addresses, texts};
+use crate::people::{aliases, merged, who};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
 use crate::sources::{Activities, RECIPIENTS, Sources, contract, ids};
 
@@ -109,9 +109,10 @@ impl News {
             (contract::OPPORTUNITY.name, "opportunityid", false),
         ] {
             let frame = &sources.records[table];
-            let (ids_of, created) = (texts(frame, id)?, instants(frame, "createdon")?);
-            for row in 0..frame.height() {
-                if !created.get(row).is_some_and(|created| created >= from && created < until) {
+            let ids_of = texts(frame, id)?;
+            let begun = merged::begun(frame, id, &merged::masters(frame, id)?)?;
+            for (row, begun) in begun.into_iter().enumerate() {
+                if !begun.is_some_and(|begun| begun >= from && begun < until) {
                     continue;
                 }
                 let Some(id) = ids_of.get(row) else { continue };
@@ -127,10 +128,11 @@ impl News {
                 found.insert(address);
             }
         }
-        // A party that carries no address has that of its record.
+        // A party that carries no address has that of its record, and of a merged one that of its master.
         for (table, id) in [(contract::CONTACT.name, "contactid"), (contract::LEAD.name, "leadid")] {
             let frame = &sources.records[table];
-            let ids_of = texts(frame, id)?;
+            let (ids_of, masters) = (texts(frame, id)?, merged::masters(frame, id)?);
+            keys.extend(masters.iter().flat_map(|pair| [pair.0, pair.1]).filter_map(|id| ids::key(id)));
             for column in columns {
                 let carried = addresses(frame, column)?;
                 let sharing = ids_of

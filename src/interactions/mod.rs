@@ -20,6 +20,7 @@ pub mod parts;
 mod places;
 pub mod runs;
 pub mod slices;
+mod stand_ins;
 mod threads;
 mod working_time;
 
@@ -41,8 +42,6 @@ pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
 
 /// Published id of the event that is a thread's root.
 pub const ROOT_ID: &str = "root_id";
-
-const OTHER_IDENTITY: &str = "other_identity";
 
 /// Source tables by number, in the order in which their names sort.
 struct SourceNumbers {
@@ -134,11 +133,12 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
         }
     }
     let [emails, meetings, calls, tasks] = &kinds;
-    let (of_tracked, others) =
-        context.parties.participants([emails, meetings, calls, tasks].map(|kind| &kind.tracked))?;
-    participants.extend(of_tracked);
+    let tracked = context.parties.participants([emails, meetings, calls, tasks].map(|kind| &kind.tracked))?;
+    let nameless = participants::beside_no_copy(tracked.nameless, &participants, offset as usize)?;
+    participants.extend(tracked.participants);
+    participants.extend(nameless);
     context.forget_participants();
-    let participants = participants::collapse(participants, &others, offset as usize)?;
+    let participants = participants::collapse(participants, tracked.stand_ins, offset as usize)?;
     let events = collect(union(events)?, "events")?;
     let mut events = events;
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;

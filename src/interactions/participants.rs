@@ -1,17 +1,17 @@
 //! One row per person and interaction (rule P4), and what the judging of interactions counts of them.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::OTHER_IDENTITY;
 use super::event::EVENT;
+use super::stand_ins::{self, StandIn};
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::grouped::Grouped;
 use crate::people::who;
+use crate::sources::STARTS;
 
 /// Participants of all events, in the order of events.
 pub struct Participants {
@@ -40,17 +40,16 @@ const RANGE: usize = 1 << 20;
 const LEAST: usize = 4;
 
 /// Collapses rows of participants, `event`, `who`, `role`, `declined`, into people. `stand_ins`
-/// says for which events (`event`) somebody (`who`) stands for an identity (`other_identity`),
-/// because one of the rows names both. The input may be split by event.
+/// says who stands for whom, because one of the rows names both. The input may be split by event.
 ///
 /// A counting sort brings the rows of an event together, so that the work is linear in the rows;
 /// grouping by event and person in the engine took several times as long.
-pub fn collapse(rows: Vec<DataFrame>, stand_ins: &DataFrame, events: usize) -> Result<Participants> {
-    collapse_rows(rows, stand_ins, events).map_err(Error::engine("collapsing participants"))
+pub fn collapse(rows: Vec<DataFrame>, mut stand_ins: Vec<StandIn>, events: usize) -> Result<Participants> {
+    stand_ins.sort_unstable();
+    collapse_rows(rows, &stand_ins, events).map_err(Error::engine("collapsing participants"))
 }
 
-fn collapse_rows(rows: Vec<DataFrame>, stand_ins: &DataFrame, events: usize) -> PolarsResult<Participants> {
-    let stand_ins = stand_ins_by_event(stand_ins)?;
+fn collapse_rows(rows: Vec<DataFrame>, stand_ins: &[StandIn], events: usize) -> PolarsResult<Participants> {
     // Few events are several ranges all the same, for every core to have one.
     let size = events.div_ceil(LEAST).clamp(1, RANGE);
     let ranges: Vec<_> = (0..events).step_by(size).map(|from| from..events.min(from + size)).collect();
@@ -59,7 +58,7 @@ fn collapse_rows(rows: Vec<DataFrame>, stand_ins: &DataFrame, events: usize) -> 
     let ranges: Vec<Collapsed> = ranges
         .into_par_iter()
         .enumerate()
-        .map(|(at, range)| Collapsed::of(range, rows.iter().map(|ranges| &ranges[at][..]), &stand_ins))
+        .map(|(at, range)| Collapsed::of(range, rows.iter().map(|ranges| &ranges[at][..]), stand_ins))
         .collect();
     drop(rows);
     let counts: Vec<Counts> = ranges.iter().flat_map(|range| &range.counts).copied().collect();
@@ -80,9 +79,27 @@ fn collapse_rows(rows: Vec<DataFrame>, stand_ins: &DataFrame, events: usize) -> 
     Ok(Participants { people, groups, counts })
 }
 
+/// Those rows of `nameless` people whose event has no copy in Exchange that names people by address
+/// (rule P4); `copies` are the rows of all such copies.
+pub fn beside_no_copy(nameless: DataFrame, copies: &[DataFrame], events: usize) -> Result<Option<DataFrame>> {
+    if nameless.height() == 0 {
+        return Ok(None);
+    }
+    let kept = || -> PolarsResult<DataFrame> {
+        let mut named = vec![false; events];
+        for copies in copies {
+            copies.column(EVENT)?.u32()?.iter().flatten().for_each(|event| named[event as usize] = true);
+        }
+        let is_kept = nameless.column(EVENT)?.u32()?.iter().map(|event| event.is_some_and(|e| !named[e as usize]));
+        nameless.filter(&is_kept.collect())
+    };
+    kept().map(Some).map_err(Error::engine("participants of tracked activities"))
+}
+
 /// A row of participants.
 #[derive(Clone, Copy, Default)]
 struct Row {
+    /// See [`who`].
     who: u64,
     event: u32,
     role: u8,
@@ -112,20 +129,21 @@ struct Collapsed {
 }
 
 impl Collapsed {
-    /// The people of a range of events.
-    fn of<'a>(events: Range<usize>, rows: impl Iterator<Item = &'a [Row]> + Clone, stand_ins: &StandIns) -> Collapsed {
+    /// The people of a range of events. `stand_ins` come in the order of all events.
+    fn of<'a>(events: Range<usize>, rows: impl Iterator<Item = &'a [Row]> + Clone, stand_ins: &[StandIn]) -> Collapsed {
         let first = events.start as u32;
         let mut rows = Grouped::new(events.len(), rows.flatten().map(|row| (row.event - first, *row)));
         let mut out = Collapsed { counts: vec![Counts::default(); events.len()], ..Collapsed::default() };
+        let mut stand_ins = &stand_ins[stand_ins.partition_point(|one| one.event < first)..];
         for at in 0..events.len() {
             let event = first + at as u32;
             let rows = rows.of_mut(at as u32);
-            if !stand_ins.is_empty() {
-                for (other, who) in stand_ins.get(&event).into_iter().flatten() {
-                    for row in rows.iter_mut().filter(|row| who::identity(row.who) == *other) {
-                        row.who = *who;
-                    }
-                }
+            let count = stand_ins.iter().take_while(|one| one.event == event).count();
+            if count > 0 {
+                let (of_event, others) = stand_ins.split_at(count);
+                stand_ins = others;
+                let places = stand_ins::settle(of_event, rows.iter().map(|row| row.who));
+                rows.iter_mut().for_each(|row| row.who = places.person(row.who));
             }
             rows.sort_unstable_by_key(|row| (who::identity(row.who), row.role));
             for person in rows.chunk_by(|a, b| who::identity(a.who) == who::identity(b.who)) {
@@ -147,7 +165,8 @@ impl Collapsed {
     fn add(&mut self, event: u32, at: usize, person: &[Row]) {
         let counts = &mut self.counts[at];
         let first = person[0];
-        let declined = person.iter().any(|row| row.declined);
+        // One copy in which they declined is enough; whoever starts it never does (rule P4).
+        let declined = first.role != STARTS && person.iter().any(|row| row.declined);
         let external = !who::is_ours(first.who);
         counts.external += u32::from(external);
         counts.addressed += u32::from(first.role > 1);
@@ -178,27 +197,6 @@ impl Collapsed {
     }
 }
 
-/// By event, in whose place (the first) who (the second) is the participant.
-type StandIns = HashMap<u32, Vec<(u64, u64)>>;
-
-/// By event, who stands for which identity.
-fn stand_ins_by_event(stand_ins: &DataFrame) -> PolarsResult<StandIns> {
-    let events = stand_ins.column(EVENT)?.u32()?;
-    let (others, people) = (stand_ins.column(OTHER_IDENTITY)?.u64()?, stand_ins.column(WHO)?.u64()?);
-    let mut by_event = StandIns::new();
-    for ((event, other), who) in events.iter().zip(others.iter()).zip(people.iter()) {
-        if let (Some(event), Some(other), Some(who)) = (event, other, who) {
-            by_event.entry(event).or_default().push((other, who));
-        }
-    }
-    // Where several ids come with one address, the smallest stands, whatever the order of rows.
-    for pairs in by_event.values_mut() {
-        pairs.sort_unstable();
-        pairs.dedup_by_key(|(other, _)| *other);
-    }
-    Ok(by_event)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,8 +211,7 @@ mod tests {
             DECLINED => [false, false, false, false],
         )
         .expect("rows");
-        let nobody = df!(EVENT => [0u32; 0], OTHER_IDENTITY => [0u64; 0], WHO => [0u64; 0]).expect("no rows");
-        let participants = collapse(vec![rows], &nobody, 2).expect("participants");
+        let participants = collapse(vec![rows], Vec::new(), 2).expect("participants");
         let expected = df!(
             EVENT => [0u32, 1],
             WHO => [who::colleague(1), contact],
@@ -226,5 +223,38 @@ mod tests {
         assert_eq!(group, [Some(2)]);
         let of = |name: &str| participants.counts.column(name).expect(name).u32().expect("u32").get(1);
         assert_eq!((of("external"), of("outsiders"), of("addressed")), (Some(2), Some(1), Some(2)));
+    }
+
+    #[test]
+    fn one_declining_copy_is_enough_and_who_starts_never_declines() {
+        let (organizer, guest) = (who::external(1, 0), who::external(2, 0));
+        let rows = df!(
+            EVENT => [0u32, 0, 0, 0],
+            WHO => [organizer, organizer, guest, guest],
+            ROLE => [STARTS, 2, 2, 2],
+            DECLINED => [false, true, false, true],
+        );
+        let participants = collapse(vec![rows.expect("rows")], Vec::new(), 1).expect("participants");
+        let declined = participants.people.column(DECLINED).expect("declined").bool().expect("bool");
+        assert_eq!(declined.iter().collect::<Vec<_>>(), [Some(false), Some(true)]);
+    }
+
+    /// With a look through all rows for every stand-in, this would take hours.
+    #[test]
+    fn the_work_grows_with_the_rows_of_an_event() {
+        const COUNT: u32 = 200_000;
+        let people: Vec<u64> = (0..COUNT).map(|number| who::named(who::colleague(number))).collect();
+        let other = |number: u32| who::identity(who::stranger(u64::from(number) << 1));
+        let stand_ins = people.iter().zip(0..COUNT);
+        let stand_ins = stand_ins.map(|(&who, number)| StandIn { event: 0, other: other(number), rank: 1, who });
+        let by_address: Vec<u64> = (0..COUNT).map(other).collect();
+        let rows = |people: Vec<u64>| {
+            let count = people.len();
+            df!(EVENT => vec![0u32; count], WHO => people, ROLE => vec![2u8; count], DECLINED => vec![false; count])
+                .expect("rows")
+        };
+        let rows = vec![rows(people.clone()), rows(by_address)];
+        let participants = collapse(rows, stand_ins.collect(), 1).expect("participants");
+        assert_eq!(participants.people.height(), COUNT as usize);
     }
 }

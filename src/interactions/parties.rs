@@ -5,9 +5,10 @@ use std::ops::Range;
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use super::Places;
 use super::event::{EVENT, OURS};
 use super::places::NO_EVENT;
-use super::{OTHER_IDENTITY, Places};
+use super::stand_ins::StandIn;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::people::{Directory, who};
@@ -34,14 +35,27 @@ pub struct Parties {
 }
 
 /// A chunk of rows. Of those whose address alone would name somebody else than the row does, that
-/// other identity is in `others`, with the number of the row.
+/// other identity is in `others`, with the number of the row and its rank among those with the address.
 #[derive(Default)]
 struct Rows {
     activities: Vec<u32>,
     people: Vec<u64>,
     roles: Vec<u8>,
-    others: Vec<(usize, u64)>,
+    others: Vec<(usize, u64, u32)>,
+    /// Activity, person and role of rows of whom nothing but an id is known.
+    nameless: Vec<(u32, u64, u8)>,
     starters: Vec<(u32, u8)>,
+}
+
+/// Who took part in tracked activities.
+pub struct Tracked {
+    /// `event`, `who`, `role`, `declined`: the parties of all kinds.
+    pub participants: Vec<DataFrame>,
+    /// The same of people of whom nothing but an id is known; where others name the people by address,
+    /// they are among those (rule P4).
+    pub nameless: DataFrame,
+    /// Who stands for whom.
+    pub stand_ins: Vec<StandIn>,
 }
 
 impl Parties {
@@ -61,30 +75,33 @@ impl Parties {
         DataFrame::new(starters.len(), columns)
     }
 
-    /// `event`, `who`, `role`, `declined` of the parties of all kinds, and who stands for whom:
-    /// `event`, `other_identity`, `who`. `places` are those of the tracked activities of each kind.
-    pub fn participants(&self, places: [&Places; 4]) -> Result<(Vec<DataFrame>, DataFrame)> {
+    /// The parties of all kinds as participants of events. `places` are those of the tracked activities of
+    /// each kind.
+    pub fn participants(&self, places: [&Places; 4]) -> Result<Tracked> {
         let mut events = vec![NO_EVENT; self.starters.len()];
         for (table, places) in self.tables.iter().zip(places) {
             for (row, event) in events[table.clone()].iter_mut().enumerate() {
                 *event = places.held(row).unwrap_or(NO_EVENT);
             }
         }
+        let doing = || Error::engine("participants of tracked activities");
         let chunks: PolarsResult<Vec<_>> = self.rows.par_iter().map(|rows| rows.participants(&events)).collect();
-        let (participants, others): (Vec<_>, Vec<_>) =
-            chunks.map_err(Error::engine("participants of tracked activities"))?.into_iter().unzip();
-        let others: Vec<(u32, u64, u64)> = others.into_iter().flatten().collect();
-        let others = df!(
-            EVENT => others.iter().map(|other| other.0).collect::<Vec<_>>(),
-            OTHER_IDENTITY => others.iter().map(|other| other.1).collect::<Vec<_>>(),
-            WHO => others.iter().map(|other| other.2).collect::<Vec<_>>(),
+        let participants = chunks.map_err(doing())?;
+        let nameless = self.rows.iter().flat_map(|rows| &rows.nameless);
+        let nameless = nameless.map(|&(activity, who, role)| (events[activity as usize], who, role));
+        let nameless: Vec<_> = nameless.filter(|&(event, ..)| event != NO_EVENT).collect();
+        let nameless = frame(
+            nameless.iter().map(|row| row.0).collect(),
+            nameless.iter().map(|row| row.1).collect(),
+            nameless.iter().map(|row| row.2).collect(),
         );
-        Ok((participants, others.map_err(Error::engine("who stands for whom"))?))
+        let stand_ins = self.rows.iter().flat_map(|rows| rows.stand_ins(&events)).collect();
+        Ok(Tracked { participants, nameless: nameless.map_err(doing())?, stand_ins })
     }
 }
 
 impl Rows {
-    fn participants(&self, events: &[u32]) -> PolarsResult<(DataFrame, Vec<(u32, u64, u64)>)> {
+    fn participants(&self, events: &[u32]) -> PolarsResult<DataFrame> {
         let count = self.activities.len();
         let (mut of, mut people, mut roles) =
             (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
@@ -96,14 +113,23 @@ impl Rows {
                 roles.push(role);
             }
         }
-        let others = self.others.iter().map(|&(row, other)| (events[self.activities[row] as usize], other, row));
-        let others = others.filter(|&(event, ..)| event != NO_EVENT);
-        let others = others.map(|(event, other, row)| (event, other, self.people[row])).collect();
-        let declined = BooleanChunked::full(DECLINED.into(), false, of.len()).into_column();
-        let mut participants = df!(EVENT => of, WHO => people, ROLE => roles)?;
-        participants.with_column(declined)?;
-        Ok((participants, others))
+        frame(of, people, roles)
     }
+
+    fn stand_ins<'a>(&'a self, events: &'a [u32]) -> impl Iterator<Item = StandIn> + 'a {
+        let of_row = |&(row, other, rank): &(usize, u64, u32)| {
+            let event = events[self.activities[row] as usize];
+            (event != NO_EVENT).then(|| StandIn { event, other, rank, who: self.people[row] })
+        };
+        self.others.iter().filter_map(of_row)
+    }
+}
+
+fn frame(events: Vec<u32>, people: Vec<u64>, roles: Vec<u8>) -> PolarsResult<DataFrame> {
+    let declined = BooleanChunked::full(DECLINED.into(), false, events.len()).into_column();
+    let mut frame = df!(EVENT => events, WHO => people, ROLE => roles)?;
+    frame.with_column(declined)?;
+    Ok(frame)
 }
 
 fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties> {
@@ -133,15 +159,21 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
             // Where the address by itself names somebody else than the row does, it stands for the one
             // whom the row names, in all of the interaction (rule P4).
             let other = found.map(who::identity).filter(|&other| other != who::identity(person));
+            let other = other.and_then(|other| Some((other, directory.rank(addresses.get(row)?, person))));
+            let is_nameless = known.is_none() && found.is_none();
             let flags = STARTED
                 | if who::is_ours(person) { STARTED_BY_US } else { 0 }
                 | if robots.get(row) == Some(true) { ROBOT } else { 0 };
             let further = twins.get(&activity).into_iter().flatten().copied();
             for activity in std::iter::once(activity).chain(further) {
-                rows.others.extend(other.map(|other| (rows.activities.len(), other)));
-                rows.activities.push(activity);
-                rows.people.push(person);
-                rows.roles.push(role);
+                if is_nameless {
+                    rows.nameless.push((activity, person, role));
+                } else {
+                    rows.others.extend(other.map(|(other, rank)| (rows.activities.len(), other, rank)));
+                    rows.activities.push(activity);
+                    rows.people.push(person);
+                    rows.roles.push(role);
+                }
                 if role == STARTS {
                     rows.starters.push((activity, flags));
                 }

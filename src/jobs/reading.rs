@@ -11,11 +11,11 @@ use crate::forget::traces::Traces;
 use crate::interactions::Interactions;
 use crate::publish::PublishedTable;
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::{self, Activities, Lake, Sources};
+use crate::sources::automated_subjects::Beginnings;
+use crate::sources::{self, Activities, Lake, Reading, Sources};
 
 pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {
-    let domains = CompanyDomains::new(&job.settings.company_domains);
-    let sources = sources::read(lake, &domains, job.settings.publish_subjects)?;
+    let sources = sources::read(lake, &how(job))?;
     for input in &sources.inputs {
         let (files, rows) = (input.files as u64, input.rows_read as u64);
         run.report(Progress::Read { table: input.table, files, rows, fetched: input.fetched });
@@ -25,6 +25,15 @@ pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sourc
     }
     run.go_on()?;
     Ok(sources)
+}
+
+/// How the settings of a job want the lake to be read.
+fn how(job: &Job) -> Reading {
+    Reading {
+        domains: CompanyDomains::new(&job.settings.company_domains),
+        subjects: job.settings.publish_subjects,
+        automated: Beginnings::with(&job.settings.automated_subjects),
+    }
 }
 
 /// By what the erased are recognised in texts that are about to be published (rule C4).
@@ -53,8 +62,7 @@ pub(super) fn each_day(
 /// # Errors
 /// Whatever a run would stop at while reading, of every table.
 pub(super) fn check(job: &Job, lake: &Lake) -> std::result::Result<Findings, Vec<Error>> {
-    let domains = CompanyDomains::new(&job.settings.company_domains);
-    let sources = sources::examine(lake, &domains, job.settings.publish_subjects)?;
+    let sources = sources::examine(lake, &how(job))?;
     let warnings = warnings::of(&job.settings, &sources).map_err(|error| vec![error])?;
     Ok(Findings { read: sources.inputs, absent: sources.absent, warnings })
 }

@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::error::Result;
 use crate::people::columns::{addresses, texts};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::{Sources, contract, ids};
+use crate::sources::{PROXIES, Sources, contract, ids};
 
 /// Warnings about the lake under these settings.
 ///
@@ -116,6 +116,8 @@ fn opt_outs(sources: &Sources, domains: &CompanyDomains) -> Result<Option<String
     {
         known_addresses.extend(addresses(frame, column)?.iter().flatten());
     }
+    let proxies = mailboxes.column(PROXIES).and_then(|proxies| Ok(proxies.list()?.get_inner().u64()?.clone()));
+    known_addresses.extend(proxies.iter().flat_map(|proxies| proxies.iter().flatten()));
     let aliases = texts(&sources.records[contract::ALIASES.name], "address")?;
     known_addresses.extend(aliases.iter().flatten().filter_map(|address| domains.address(address)));
     let nobody = texts(frame, "principal")?

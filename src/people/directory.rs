@@ -1,12 +1,13 @@
 //! From addresses and party ids to people (rules P2, P3).
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
 
-use super::columns::{addresses, booleans, instants, integers, texts};
+use super::colleagues;
+use super::columns::{addresses, texts};
+use super::customers;
 use super::erasures::{self, Erased};
 use super::records::Records;
 use super::who;
@@ -15,7 +16,8 @@ use crate::sources::addresses::CompanyDomains;
 use crate::sources::ids::KeyMap;
 use crate::sources::{PARTY_TYPES, Sources, contract, ids};
 
-const EMAIL_COLUMNS: [&str; 3] = ["emailaddress1", "emailaddress2", "emailaddress3"];
+/// Types of party that are on our side, whoever they are (rules P2, P4).
+const OUR_TYPES: [&str; 4] = ["systemuser", "queue", "team", "equipment"];
 
 /// Who is behind an address or a party id.
 pub struct Directory {
@@ -27,6 +29,10 @@ pub struct Directory {
     by_address: KeyMap<u64>,
     parties: KeyMap<Party>,
     leads_by_address: KeyMap<u32>,
+    /// The contacts of addresses that several have, in the order in which they are preferred.
+    contacts_of_one: KeyMap<Vec<u32>>,
+    /// By number, whether a colleague is disabled.
+    disabled: Vec<bool>,
     groups: Mutex<Groups>,
 }
 
@@ -89,8 +95,8 @@ impl Directory {
     }
 
     /// The person behind a party row: colleague by id, colleague by address, company domain, then
-    /// contact, leads and account by id or address. `known` is what the row's id stands for, `found` who
-    /// is behind its address.
+    /// contact, leads and account by id or address; whoever is known by an id alone is a person too.
+    /// `known` is what the row's id stands for, `found` who is behind its address.
     pub fn by_party(
         &self,
         (party, known): (Option<u64>, Option<&Party>),
@@ -100,30 +106,30 @@ impl Directory {
         if let Some(known) = known
             && matches!(known.kind, PartyKind::Colleague | PartyKind::Erased)
         {
-            return Some(known.who);
+            return Some(who::named(known.who));
         }
-        let address = address.or(known.and_then(|known| known.address));
-        let by_address = found.or_else(|| address.map(|address| self.by_address(address)));
+        // A row without an address has that of its record, for its side and for leads.
+        let carried = address.or(known.and_then(|known| known.address));
+        let behind = found.or_else(|| carried.map(|address| self.by_address(address)));
         let type_name = party_type.checked_sub(1).and_then(|at| PARTY_TYPES.get(usize::from(at)));
-        if matches!(type_name, Some(&"queue" | &"systemuser")) && !by_address.is_some_and(who::is_ours) {
-            let bits = address.or(party)?;
-            return Some(who::internal(bits));
+        if type_name.is_some_and(|name| OUR_TYPES.contains(name)) && !behind.is_some_and(who::is_ours) {
+            return Some(who::internal(address.or(party)?));
         }
-        let Some(known) = known else { return by_address };
-        let Some(found) = by_address else { return Some(known.who) };
-        if who::is_ours(found) || who::is_erased(found) {
-            return Some(found);
+        let Some(known) = known else { return found.or(party.map(who::nameless)) };
+        if let Some(behind) = behind.filter(|&behind| who::is_ours(behind) || who::is_erased(behind)) {
+            return Some(behind);
         }
-        Some(match known.kind {
-            PartyKind::Contact => {
-                let leads = address.and_then(|address| self.leads_by_address.get(&address)).copied();
-                who::external(known.who as u32, leads.unwrap_or(0))
+        Some(match (known.kind, found) {
+            (PartyKind::Contact, _) => {
+                let leads = carried.and_then(|address| self.leads_by_address.get(&address)).copied();
+                who::named(who::external(known.who as u32, leads.unwrap_or(0)))
             }
-            PartyKind::Lead => {
-                let contact = self.contact_behind(found);
-                who::external(contact.unwrap_or(known.who as u32), who::group(known.who))
-            }
-            _ => {
+            (_, None) => who::named(known.who),
+            (PartyKind::Lead, Some(found)) => match self.contact_behind(found) {
+                Some(contact) => who::external(contact, who::group(known.who)),
+                None => who::named(known.who),
+            },
+            (_, Some(found)) => {
                 let mut groups = self.groups.lock().ok()?;
                 let mut members = groups.of(who::group(found)).to_vec();
                 members.push(known.who as u32);
@@ -131,6 +137,17 @@ impl Directory {
                 who::external(who::record(found).unwrap_or(known.who as u32), group)
             }
         })
+    }
+
+    /// The place of somebody whom a party row names among those whom rows with the same address name: of
+    /// colleagues the enabled, of contacts as they are preferred for the address, then anybody else.
+    pub fn rank(&self, address: u64, person: u64) -> u32 {
+        if who::side(person) == who::COLLEAGUE {
+            return 1 + u32::from(self.disabled.get(person as u32 as usize) == Some(&true));
+        }
+        let contacts = self.contacts_of_one.get(&address);
+        let place = who::record(person).and_then(|record| contacts?.iter().position(|&contact| contact == record));
+        place.map_or(u32::MAX, |place| FIRST_CONTACT + place as u32)
     }
 
     /// The contact that names an external person; a person named by a lead is in its own group.
@@ -156,15 +173,25 @@ impl Directory {
     }
 }
 
-/// Builds the directory as of a date: `records` are those known then.
-pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &CompanyDomains) -> Result<Directory> {
+/// See [`Directory::rank`]: the place of the contact that an address alone gives.
+pub const FIRST_CONTACT: u32 = 3;
+
+/// Builds the directory as of a date: `records` are those known then. What Exchange keeps of colleagues'
+/// addresses counts with `consent` (rule C1).
+pub fn build(
+    sources: &Sources,
+    records: &Records,
+    erased: &Erased,
+    domains: &CompanyDomains,
+    consent: bool,
+) -> Result<Directory> {
     let mut parties = KeyMap::default();
     let mut groups = Groups::default();
     let aliases = erasures::aliases(&sources.records, domains)?;
 
     let users = &sources.records[contract::SYSTEMUSER.name];
-    let (user_ids, disabled) = (texts(users, "systemuserid")?, booleans(users, "isdisabled")?);
-    let mut sorted: Vec<(&str, usize)> = user_ids.iter().zip(0..).filter_map(|(id, row)| Some((id?, row))).collect();
+    let mut sorted: Vec<(&str, usize)> =
+        texts(users, "systemuserid")?.iter().zip(0..).filter_map(|(id, row)| Some((id?, row))).collect();
     sorted.sort_unstable();
     sorted.dedup_by_key(|(id, _)| *id);
     let colleague_numbers: HashMap<String, u32> =
@@ -173,27 +200,19 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
         let who = colleague_numbers.get(id).map(|&number| who::colleague(number))?;
         Some(if erased.ids.contains(id) { who::erased(who) } else { who })
     };
-    let mut own_addresses = Vec::new();
-    for (id, row) in &sorted {
+    for (id, _) in &sorted {
         let Some(who) = colleague(id) else { continue };
         parties.extend(ids::key(id).map(|key| (key, Party { who, kind: PartyKind::Colleague, address: None })));
-        for column in ["internalemailaddress", "domainname"] {
-            let rank = (disabled.get(*row).unwrap_or(false), false, *id);
-            own_addresses.extend(addresses(users, column)?.get(*row).map(|address| (address, rank, who)));
-        }
     }
-    let disabled_ids: HashMap<&str, bool> =
-        sorted.iter().map(|(id, row)| (*id, disabled.get(*row).unwrap_or(false))).collect();
-    for (address, user, _) in &aliases {
-        let Some(id) = user.as_deref() else { continue };
-        let (Some(who), Some((&id, &disabled))) = (colleague(id), disabled_ids.get_key_value(id)) else { continue };
-        own_addresses.push((*address, (disabled, true, id), who));
-    }
-    own_addresses.sort_unstable();
-    own_addresses.dedup_by_key(|(address, _, _)| *address);
+    let disabled_ids = colleagues::disabled(&sources.records)?;
+    let proxies = if consent { colleagues::proxies(&sources.records, &aliases)? } else { Vec::new() };
+    let mut held = colleagues::held(&sources.records, &aliases)?;
+    held.extend(colleagues::further(&disabled_ids, proxies.iter().map(|(id, address)| (id, *address))));
+    let own_addresses = colleagues::preferred(held);
 
-    let contacts = contacts_by_address(sources, records, &aliases)?;
-    let leads_by_address: KeyMap<u32> = leads_by_address(sources, records)?
+    let customers::Contacts { first: contacts, several: contacts_of_one } =
+        customers::contacts(sources, records, &aliases)?;
+    let leads_by_address: KeyMap<u32> = customers::leads(sources, records)?
         .into_iter()
         .map(|(address, leads)| (address, groups.number(leads)))
         .collect();
@@ -209,7 +228,7 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
     for address in &erased.addresses {
         by_address.insert(*address, who::erased(who::stranger(*address)));
     }
-    by_address.extend(own_addresses.iter().map(|(address, _, who)| (*address, *who)));
+    by_address.extend(own_addresses.iter().filter_map(|(address, (.., id))| Some((*address, colleague(id)?))));
 
     for (record_type, id_column, kind) in [
         ("account", "accountid", PartyKind::Account),
@@ -217,20 +236,20 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
         ("lead", "leadid", PartyKind::Lead),
     ] {
         let frame = &sources.records[record_type];
-        let ids_of = texts(frame, id_column)?;
-        for (id, row) in ids_of.iter().zip(0..) {
+        let carries = kind != PartyKind::Account;
+        let first = if carries { customers::first_addresses(sources, records, record_type)? } else { HashMap::new() };
+        let own = customers::EMAIL_COLUMNS.iter().filter(|_| carries).map(|column| addresses(frame, column));
+        let own = own.collect::<Result<Vec<_>>>()?;
+        for (id, row) in texts(frame, id_column)?.iter().zip(0..) {
             let Some((id, key)) = id.and_then(|id| Some((id, ids::key(id)?))) else { continue };
-            let address = match kind {
-                PartyKind::Account => None,
-                _ => EMAIL_COLUMNS.iter().find_map(|column| addresses(frame, column).ok()?.get(row)),
-            };
             let party = if erased.ids.contains(id) {
-                let ours = address.map(who::stranger).unwrap_or(who::external(who::NO_NUMBER, 0));
+                let address = own.iter().find_map(|column| column.get(row));
+                let ours = address.map_or_else(|| who::nameless(key), who::stranger);
                 Party { who: who::erased(ours), kind: PartyKind::Erased, address }
             } else {
                 let Some(number) = records.number(record_type, id) else { continue };
                 let group = if kind == PartyKind::Contact { 0 } else { groups.number(vec![number]) };
-                Party { who: who::external(number, group), kind, address }
+                Party { who: who::external(number, group), kind, address: first.get(&number).copied() }
             };
             parties.insert(key, party);
         }
@@ -240,6 +259,7 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
     let taken: IdxCa = kept.iter().map(|&row| Some(row as IdxSize)).collect();
     let numbers: Vec<u32> =
         sorted.iter().zip(0u32..).filter(|((id, _), _)| !erased.ids.contains(*id)).map(|(_, n)| n).collect();
+    let disabled = sorted.iter().map(|(id, _)| disabled_ids.get(id) == Some(&true)).collect();
     let colleagues = users
         .select(["systemuserid", "fullname"])
         .and_then(|users| users.take(&taken))
@@ -254,56 +274,14 @@ pub fn build(sources: &Sources, records: &Records, erased: &Erased, domains: &Co
                 .collect()
         })
         .map_err(Error::engine("numbering colleagues"))?;
-    Ok(Directory { colleagues, colleague_numbers, by_address, parties, leads_by_address, groups: Mutex::new(groups) })
-}
-
-/// The contact of each address: by `emailaddress1` of all, then 2, then 3, then alias; of several
-/// the active one, then the oldest, then the smallest id.
-fn contacts_by_address(
-    sources: &Sources,
-    records: &Records,
-    aliases: &[(u64, Option<String>, Option<String>)],
-) -> Result<KeyMap<u32>> {
-    let frame = &sources.records[contract::CONTACT.name];
-    let numbers = records.numbers_by_row("contact", frame.height());
-    let (state, created) = (integers(frame, "statecode")?, instants(frame, "createdon")?);
-    // Numbers follow ids, so the smallest number is the smallest id; unknown creation comes last.
-    let rank = |row: usize, number: u32| {
-        (state.get(row).is_some_and(|state| state != 0), Reverse(created.get(row).map(Reverse)), number)
-    };
-    let mut candidates = Vec::new();
-    for (level, column) in EMAIL_COLUMNS.iter().enumerate() {
-        for (address, row) in addresses(frame, column)?.iter().zip(0..) {
-            if let (Some(address), Some(number)) = (address, numbers[row]) {
-                candidates.push((address, level, rank(row, number)));
-            }
-        }
-    }
-    for (address, _, contact) in aliases {
-        let number = contact.as_deref().and_then(|id| records.number("contact", id));
-        candidates
-            .extend(number.map(|number| (*address, EMAIL_COLUMNS.len(), rank(records.rows[number as usize], number))));
-    }
-    candidates.sort_unstable();
-    candidates.dedup_by_key(|(address, _, _)| *address);
-    Ok(candidates.into_iter().map(|(address, _, (_, _, number))| (address, number)).collect())
-}
-
-/// The leads of each address: all that have it in the first of the three columns where any has it.
-fn leads_by_address(sources: &Sources, records: &Records) -> Result<Vec<(u64, Vec<u32>)>> {
-    let frame = &sources.records[contract::LEAD.name];
-    let numbers = records.numbers_by_row("lead", frame.height());
-    let mut found: HashMap<u64, (usize, Vec<u32>)> = HashMap::new();
-    for (level, column) in EMAIL_COLUMNS.iter().enumerate() {
-        for (address, row) in addresses(frame, column)?.iter().zip(0..) {
-            let (Some(address), Some(number)) = (address, numbers[row]) else { continue };
-            let (first_level, leads) = found.entry(address).or_insert((level, Vec::new()));
-            if *first_level == level {
-                leads.push(number);
-            }
-        }
-    }
-    let mut found: Vec<_> = found.into_iter().map(|(address, (_, leads))| (address, leads)).collect();
-    found.sort_unstable();
-    Ok(found)
+    Ok(Directory {
+        colleagues,
+        colleague_numbers,
+        by_address,
+        parties,
+        leads_by_address,
+        contacts_of_one,
+        disabled,
+        groups: Mutex::new(groups),
+    })
 }

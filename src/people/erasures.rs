@@ -1,14 +1,16 @@
 //! Who is erased: what the administrator named, and what belongs to it (rule C4).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::colleagues::{self, Aliases};
 use super::columns::{addresses, texts};
+use super::merged;
 use crate::error::Result;
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{SmallTables, contract, ids};
 
-/// Erased records and addresses. An erased record erases its addresses and an erased address its
-/// records, until nothing more follows.
+/// Erased records and addresses. An erased record erases its addresses and what was merged with it, and an
+/// erased address its records, until nothing more follows.
 #[derive(Default)]
 pub struct Erased {
     /// Publishable ids of contacts, leads and colleagues.
@@ -40,23 +42,36 @@ pub fn follow(records: &SmallTables, domains: &CompanyDomains) -> Result<Erased>
     if erased.ids.is_empty() && erased.addresses.is_empty() {
         return Ok(erased);
     }
-    let pairs = addresses_of_people(records, domains)?;
+    let carried = addresses_of_people(records, domains)?;
+    let merged = merged_people(records)?;
+    let (mut by_id, mut by_address) = (HashMap::new(), HashMap::new());
+    for (id, address) in &carried {
+        by_id.entry(id.as_str()).or_insert_with(Vec::new).push(*address);
+        by_address.entry(*address).or_insert_with(Vec::new).push(id.as_str());
+    }
+    let mut same: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (one, other) in &merged {
+        same.entry(one).or_default().push(other);
+        same.entry(other).or_default().push(one);
+    }
+    let mut new_ids: Vec<String> = erased.ids.iter().cloned().collect();
+    let mut new_addresses: Vec<u64> = erased.addresses.iter().copied().collect();
     loop {
-        let before = erased.ids.len() + erased.addresses.len();
-        for (id, address) in &pairs {
-            if erased.addresses.contains(address) {
-                erased.ids.insert(id.clone());
-            } else if erased.ids.contains(id) {
-                erased.addresses.insert(*address);
-            }
-        }
-        if erased.ids.len() + erased.addresses.len() == before {
+        if let Some(id) = new_ids.pop() {
+            let addresses = by_id.get(id.as_str()).into_iter().flatten();
+            new_addresses.extend(addresses.filter(|address| erased.addresses.insert(**address)));
+            let others = same.get(id.as_str()).into_iter().flatten().map(|other| other.to_string());
+            new_ids.extend(others.filter(|other| erased.ids.insert(other.clone())));
+        } else if let Some(address) = new_addresses.pop() {
+            let ids = by_address.get(&address).into_iter().flatten().map(|id| id.to_string());
+            new_ids.extend(ids.filter(|id| erased.ids.insert(id.clone())));
+        } else {
             return Ok(erased);
         }
     }
 }
 
-/// Every address that a contact, lead or colleague carries, aliases included.
+/// Every address that a contact, lead or colleague carries, with aliases and what Exchange keeps for them.
 pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> Result<Vec<(String, u64)>> {
     let mut pairs = Vec::new();
     for (table, id, columns) in CARRIERS {
@@ -67,14 +82,26 @@ pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> R
             pairs.extend(ids.iter().zip(carried.iter()).filter_map(|(id, address)| Some((id?.to_string(), address?))));
         }
     }
-    for (address, user, contact) in aliases(records, domains)? {
+    let aliases = aliases(records, domains)?;
+    pairs.extend(colleagues::proxies(records, &aliases)?);
+    for (address, user, contact) in aliases {
         pairs.extend(user.into_iter().chain(contact).map(|id| (id, address)));
     }
     Ok(pairs)
 }
 
+/// Contacts and leads that were merged, each with its master.
+pub fn merged_people(records: &SmallTables) -> Result<Vec<(String, String)>> {
+    let of = |(table, id): (&str, &str)| merged::pairs(&records[table], id);
+    Ok([(contract::CONTACT.name, "contactid"), (contract::LEAD.name, "leadid")]
+        .map(of)
+        .into_iter()
+        .collect::<Result<Vec<_>>>()?
+        .concat())
+}
+
 /// Aliases: address, systemuserid, contactid.
-pub fn aliases(records: &SmallTables, domains: &CompanyDomains) -> Result<Vec<(u64, Option<String>, Option<String>)>> {
+pub fn aliases(records: &SmallTables, domains: &CompanyDomains) -> Result<Aliases> {
     let frame = &records[contract::ALIASES.name];
     let (texts_of, users, contacts) =
         (texts(frame, "address")?, texts(frame, "systemuserid")?, texts(frame, "contactid")?);

@@ -1,11 +1,14 @@
 //! Who is who as of a date: records, colleagues, addresses, people of interest, and what may be used.
 
+mod colleagues;
 pub(crate) mod columns;
+mod customers;
 mod directory;
 pub(crate) mod erasures;
 mod interest;
 pub mod lists;
 mod mailboxes;
+pub(crate) mod merged;
 mod records;
 pub mod who;
 
@@ -17,7 +20,7 @@ use crate::error::Result;
 use crate::sources::Sources;
 use crate::sources::addresses::CompanyDomains;
 
-pub use directory::Directory;
+pub use directory::{Directory, FIRST_CONTACT};
 pub(crate) use erasures::aliases;
 pub use interest::Interest;
 pub use mailboxes::Mailboxes;
@@ -40,7 +43,7 @@ pub fn resolve(sources: &Sources, settings: &Settings, as_of: &AsOf) -> Result<P
     let domains = CompanyDomains::new(&settings.company_domains);
     let erased = erasures::follow(&sources.records, &domains)?;
     let records = records::number(sources, as_of.cutoff(), &erased.ids)?;
-    let directory = directory::build(sources, &records, &erased, &domains)?;
+    let directory = directory::build(sources, &records, &erased, &domains, settings.consent)?;
     let mailboxes = mailboxes::judge(sources, &directory, &erased, &domains, settings, as_of)?;
     let interest = interest::find(sources, &records, &directory)?;
     Ok(People { records: Arc::new(records), directory: Arc::new(directory), mailboxes: Arc::new(mailboxes), interest })

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::*;
 
 use super::columns::{instants, integers, texts};
+use super::merged;
 use crate::columns::RECORD;
 use crate::error::{Error, Result};
 use crate::sources::ids::KeyMap;
@@ -26,12 +27,15 @@ pub struct Records {
     pub rows: Vec<usize>,
     /// Number of the first record of each type, and one past the last.
     pub first: [u32; 5],
+    /// By publishable id; a merged record has the number of its master.
     numbers: [HashMap<String, u32>; 4],
     keys: KeyMap<u32>,
+    /// Rows of merged records, with the number of the master.
+    merged: [Vec<(usize, u32)>; 4],
 }
 
 impl Records {
-    /// Number of a record by type and publishable id.
+    /// Number of a record by type and publishable id; of a merged one that of its master.
     pub fn number(&self, record_type: &str, id: &str) -> Option<u32> {
         let at = RECORD_TYPES.iter().position(|(name, _, _)| *name == record_type)?;
         self.numbers[at].get(id).copied()
@@ -54,9 +58,14 @@ impl Records {
         self.first[at]..self.first[at + 1]
     }
 
-    /// Number of the record at a row of its source table, if it is live and known.
+    /// Number of the record at a row of its source table, if it is live and known; of a merged one that of
+    /// its master.
     pub fn numbers_by_row(&self, record_type: &str, rows: usize) -> Vec<Option<u32>> {
         let mut numbers = vec![None; rows];
+        let at = RECORD_TYPES.iter().position(|(name, _, _)| *name == record_type).unwrap_or_default();
+        for &(row, master) in &self.merged[at] {
+            numbers[row] = Some(master);
+        }
         for record in self.range(record_type) {
             numbers[self.rows[record as usize]] = Some(record);
         }
@@ -65,21 +74,25 @@ impl Records {
 }
 
 /// Numbers the records that exist before `cutoff` and are not erased; `erased` holds their ids.
-/// Owners in `erased` are left out (rule C4).
+/// Owners in `erased` are left out (rule C4). A merged record is its master, which exists from when the
+/// first of them was created.
 pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Result<Records> {
     let mut rows = Vec::new();
     let mut first = [0u32; 5];
     let mut numbers: [HashMap<String, u32>; 4] = Default::default();
+    let mut merged: [Vec<(usize, u32)>; 4] = Default::default();
+    let mut master_accounts = HashMap::new();
     let mut keys = KeyMap::default();
     let mut parts = Vec::new();
     for (at, (record_type, id_column, name_column)) in RECORD_TYPES.into_iter().enumerate() {
         let frame = &sources.records[record_type];
         let ids = texts(frame, id_column)?;
-        let created = instants(frame, "createdon")?;
+        let masters = merged::masters(frame, id_column)?;
+        let begun = merged::begun(frame, id_column, &masters)?;
         let mut known: Vec<(&str, usize)> = (0..frame.height())
-            .filter(|&row| created.get(row).is_none_or(|created| created < cutoff))
+            .filter(|&row| begun[row].is_none_or(|begun| begun < cutoff))
             .filter_map(|row| ids.get(row).map(|id| (id, row)))
-            .filter(|(id, _)| !erased.contains(*id))
+            .filter(|(id, _)| !erased.contains(*id) && !masters.contains_key(*id))
             .collect();
         known.sort_unstable();
         known.dedup_by_key(|(id, _)| *id);
@@ -90,9 +103,19 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
             numbers[at].insert((*id).to_string(), number);
             keys.extend(ids::key(id).map(|key| (key, number)));
         }
+        for (id, row) in ids.iter().zip(0..).filter(|_| !masters.is_empty()) {
+            let Some((id, master)) = id.and_then(|id| Some((id, masters.get(id)?))) else { continue };
+            let Some(&number) = numbers[at].get(master) else { continue };
+            merged[at].push((row, number));
+            numbers[at].insert(id.to_string(), number);
+            keys.extend(ids::key(id).map(|key| (key, number)));
+        }
         let taken: IdxCa = known.iter().map(|(_, row)| Some(*row as IdxSize)).collect();
         let owner = canonical_without(frame, "ownerid", erased)?;
-        let account = account_of(frame, record_type)?;
+        if record_type == contract::ACCOUNT.name {
+            master_accounts = masters;
+        }
+        let account = account_of(frame, record_type, &master_accounts)?;
         let part = frame
             .clone()
             .lazy()
@@ -113,13 +136,15 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
         .map(|table| table.with_row_index(RECORD, None))
         .and_then(LazyFrame::collect)
         .map_err(Error::engine("numbering records"))?;
-    Ok(Records { table, rows, first, numbers, keys })
+    Ok(Records { table, rows, first, numbers, keys, merged })
 }
 
-/// The account of each row: a contact's parent, an opportunity's account or customer (rule L4).
-fn account_of(frame: &DataFrame, record_type: &str) -> Result<StringChunked> {
+/// The account of each row: a contact's parent, an opportunity's account or customer (rule L4); of an
+/// account in `masters` its master.
+fn account_of(frame: &DataFrame, record_type: &str, masters: &HashMap<String, String>) -> Result<StringChunked> {
     let rows = 0..frame.height();
-    let of_type = |id: Option<&str>, entity: Option<&str>| id.filter(|_| entity == Some("account")).map(str::to_string);
+    let standing = |id: &str| masters.get(id).cloned().unwrap_or_else(|| id.to_string());
+    let of_type = |id: Option<&str>, entity: Option<&str>| id.filter(|_| entity == Some("account")).map(standing);
     Ok(match record_type {
         "contact" => {
             let (parent, entity) = (texts(frame, "parentcustomerid")?, texts(frame, "parentcustomerid_entitytype")?);
@@ -130,7 +155,7 @@ fn account_of(frame: &DataFrame, record_type: &str) -> Result<StringChunked> {
         "opportunity" => {
             let parent = texts(frame, "parentaccountid")?;
             let (customer, entity) = (texts(frame, "customerid")?, texts(frame, "customerid_entitytype")?);
-            rows.map(|row| parent.get(row).map(str::to_string).or_else(|| of_type(customer.get(row), entity.get(row))))
+            rows.map(|row| parent.get(row).map(standing).or_else(|| of_type(customer.get(row), entity.get(row))))
                 .collect()
         }
         _ => StringChunked::full_null(PlSmallStr::EMPTY, frame.height()),

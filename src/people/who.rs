@@ -2,7 +2,8 @@
 //!
 //! Bits 62 and 63 are the side, bit 61 says that the identity is an address (or queue) that
 //! belongs to no record, bit 60 that the person is erased. Of known people, bits 0 to 31 are the
-//! number of the colleague or record, bits 32 to 55 that of a group of further records.
+//! number of the colleague or record, bits 32 to 55 that of a group of further records; bit 56 says
+//! that a party row names them by their id, which is no part of who they are.
 
 use polars::prelude::*;
 
@@ -17,6 +18,7 @@ pub const COLLEAGUE: u64 = 2 << 62;
 const SIDE: u64 = 3 << 62;
 const UNKNOWN: u64 = 1 << 61;
 const ERASED: u64 = 1 << 60;
+const NAMED: u64 = 1 << 56;
 const GROUP_SHIFT: u32 = 32;
 const GROUP: u64 = 0xFF_FFFF << GROUP_SHIFT;
 /// Number of a known person who has no number, since erased records get none.
@@ -43,6 +45,26 @@ pub fn internal(bits: u64) -> u64 {
     INTERNAL | UNKNOWN | bits & ADDRESS_BITS
 }
 
+/// Somebody of whom only an id is known that stands for no living record (rule P4).
+pub fn nameless(id: u64) -> u64 {
+    EXTERNAL | UNKNOWN | id & ADDRESS_BITS
+}
+
+/// The same person, named by the id of their record.
+pub fn named(who: u64) -> u64 {
+    if who & UNKNOWN == 0 { who | NAMED } else { who }
+}
+
+/// Whether somebody is named by the id of their record.
+pub fn is_named(who: u64) -> bool {
+    who & (UNKNOWN | NAMED) == NAMED
+}
+
+/// Somebody with the further records of a row.
+pub fn with_group_of(who: u64, row: u64) -> u64 {
+    if who & UNKNOWN == 0 { identity(who) | u64::from(group(row)) << GROUP_SHIFT } else { who }
+}
+
 /// The same person, erased.
 pub fn erased(who: u64) -> u64 {
     who | ERASED
@@ -65,7 +87,7 @@ pub fn is_erased(who: u64) -> bool {
 
 /// The identity by which several rows are one participant (rule P4).
 pub fn identity(who: u64) -> u64 {
-    if who & UNKNOWN == 0 { who & !GROUP } else { who }
+    if who & UNKNOWN == 0 { who & !(GROUP | NAMED) } else { who }
 }
 
 /// Number of the group of further records, 0 for none.
@@ -125,6 +147,8 @@ mod tests {
         assert_eq!(identity(with_group), external(7, 0));
         assert_eq!(group(with_group), 3);
         assert_eq!(record(with_group), Some(7));
+        assert_eq!((identity(named(with_group)), group(named(with_group))), (external(7, 0), 3));
+        assert!(is_named(named(with_group)) && !is_named(with_group) && !is_named(named(stranger(1 << 56))));
     }
 
     #[test]

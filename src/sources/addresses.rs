@@ -1,4 +1,4 @@
-//! Mail addresses: how they compare (rule P1) and the 64-bit form in which they travel.
+//! Addresses as they compare (rule P1), in the 64-bit form in which they travel.
 //!
 //! An address in flight is a hash of 60 bits whose lowest bit says whether it lies in a company
 //! domain, so that neither text nor a second look at the domain is needed further on.
@@ -9,6 +9,8 @@ use std::sync::Arc;
 use polars::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::address_text::{self, Named};
+use super::directory_addresses;
 use super::mapped::of_text;
 
 /// Bits of an address in flight; the rest is free for what people resolution adds.
@@ -42,14 +44,38 @@ impl CompanyDomains {
         })
     }
 
-    /// The address in flight, or none for blank text.
+    /// The address in flight, or none where the text names nobody.
     pub fn address(&self, text: &str) -> Option<u64> {
         let mut buffer = [0; PLAIN];
         if let Some(address) = plain(text, &mut buffer) {
             return Some(self.in_flight(address));
         }
-        let address = normal(text);
-        if address.is_empty() { None } else { Some(self.in_flight(address.as_bytes())) }
+        Some(self.named_in_flight(&address_text::named(text)?))
+    }
+
+    /// Whom a person's `address` names in flight, or the `name` where only that holds an address.
+    pub fn address_or_name<'a>(&self, address: Option<&str>, name: impl FnOnce() -> Option<&'a str>) -> Option<u64> {
+        if let Some(text) = address.filter(|text| text.contains('@')) {
+            return self.address(text);
+        }
+        let of = |text: &str| address_text::named(text).filter(|found| !matches!(found, Named::Words(_)));
+        match address.and_then(of).or_else(|| name().and_then(of)) {
+            Some(found) => Some(self.named_in_flight(&found)),
+            None => self.address(address?),
+        }
+    }
+
+    /// An entry of `proxyAddresses` in flight, or none where it is no address of mail or of a directory.
+    pub fn proxy(&self, entry: &str) -> Option<u64> {
+        Some(self.named_in_flight(&directory_addresses::of_proxy(entry)?))
+    }
+
+    /// Who stands in the organisation's directory is ours, whether or not a colleague is found.
+    fn named_in_flight(&self, found: &Named) -> u64 {
+        match found {
+            Named::Mail(text) | Named::Words(text) => self.in_flight(text.as_bytes()),
+            Named::Directory(text) => self.in_flight(text.as_bytes()) | IN_COMPANY_DOMAIN,
+        }
     }
 
     fn in_flight(&self, address: &[u8]) -> u64 {
@@ -72,7 +98,18 @@ const PLAIN: usize = 96;
 fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
     const WORD: usize = 16;
     let bytes = text.as_bytes();
-    let wrapped = |byte: u8| byte <= b' ' || byte >= 0x7f || byte == b'<' || byte == b'>' || byte == b':';
+    if bytes.last() == Some(&b'.') {
+        return None;
+    }
+    // Blanks, quotes, parentheses, brackets, separators, and the `=` of directory addresses.
+    let wrapped = |byte: u8| {
+        byte <= b'"'
+            || byte >= 0x7f
+            || byte.wrapping_sub(b'\'') < 3
+            || byte == b','
+            || byte.wrapping_sub(b':') < 5
+            || byte.wrapping_sub(b'[') < 3
+    };
     // Without an early exit and of fixed length, looking through a word is a few vector instructions. The
     // last word may overlap the one before.
     if let Some(last) = bytes.last_chunk::<WORD>() {
@@ -95,28 +132,13 @@ fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
     Some(&buffer[..length])
 }
 
-/// An address as it compares: trimmed, lower case, without `mailto:`, `smtp:` and angle brackets.
+/// An address as it compares, see [`address_text`]; blank where the text names nobody.
 pub fn normal(text: &str) -> Cow<'_, str> {
-    let mut text = text.trim();
-    loop {
-        let shorter = text.trim_start_matches('<').trim_end_matches('>').trim();
-        let shorter = ["mailto:", "smtp:"]
-            .iter()
-            .find_map(|prefix| {
-                let head = shorter.get(..prefix.len())?;
-                head.eq_ignore_ascii_case(prefix).then(|| shorter[prefix.len()..].trim())
-            })
-            .unwrap_or(shorter);
-        if shorter.len() == text.len() {
-            break;
-        }
-        text = shorter;
+    let bytes = text.as_bytes();
+    if plain(text, &mut [0; PLAIN]).is_some() && !bytes.iter().any(u8::is_ascii_uppercase) {
+        return Cow::Borrowed(text);
     }
-    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.to_lowercase())
-    }
+    Cow::Owned(address_text::named(text).map(Named::text).unwrap_or_default())
 }
 
 /// `column` of address text as it compares, null where it is blank.
@@ -137,12 +159,6 @@ pub fn is_robot(address: &str) -> bool {
         let local = address.iter().position(|&byte| byte == b'@').map_or(address, |at| &address[..at]);
         matches!(local, b"no-reply" | b"noreply" | b"donotreply" | b"mailer-daemon" | b"postmaster")
     };
-    // What begins with another letter or a digit has nothing before it to take off (`mailto:`, `smtp:`).
-    if address.as_bytes().first().is_some_and(|&byte| {
-        byte.is_ascii_alphanumeric() && !matches!(byte.to_ascii_lowercase(), b'n' | b'd' | b'm' | b'p' | b's')
-    }) {
-        return false;
-    }
     plain(address, &mut [0; PLAIN]).map_or_else(|| robot(normal(address).as_bytes()), robot)
 }
 
@@ -177,6 +193,30 @@ mod tests {
     }
 
     #[test]
+    fn a_name_stands_in_for_an_address_only_where_that_holds_none() {
+        let domains = CompanyDomains::new(&["gamma.example".into()]);
+        let xena = domains.address("xena@acme.example");
+        let of = |address, name: &'static str| domains.address_or_name(address, || Some(name));
+        assert_eq!(of(Some("Xena Xu <xena@acme.example>"), "other@acme.example"), xena);
+        for empty in [None, Some(""), Some(" "), Some("Xena Xu"), Some("<>")] {
+            assert_eq!(of(empty, "Xena <XENA@acme.example>"), xena, "{empty:?}");
+        }
+        assert_eq!(of(Some("Xena Xu"), "Xena"), domains.address("xena xu"));
+        assert_eq!(of(None, "Xena"), None);
+    }
+
+    #[test]
+    fn addresses_of_the_directory_are_in_the_company() {
+        let domains = CompanyDomains::new(&[]);
+        let path = "/o=Lab/ou=First/cn=Recipients/cn=anna";
+        let anna = domains.address(path);
+        assert_eq!(anna.map(|address| address & IN_COMPANY_DOMAIN), Some(IN_COMPANY_DOMAIN));
+        assert_eq!(domains.address("IMCEAEX-_o=Lab_ou=First_cn=Recipients_cn=Anna@x.example"), anna);
+        assert_eq!(domains.proxy(&format!("X500:{path}")), anna);
+        assert_eq!(domains.address_or_name(None, || Some(path)), anna);
+    }
+
+    #[test]
     fn subdomains_are_ours_and_lookalikes_are_not() {
         let domains = CompanyDomains::new(&["nordwind.example".into()]);
         assert!(domains.contain("x@sub.nordwind.example"));
@@ -193,6 +233,7 @@ mod tests {
             assert!(is_robot(&format!("{}@shop.example", robot.to_uppercase())));
             assert!(is_robot(&format!("mailto:{robot}@shop.example")));
             assert!(is_robot(&format!("smtp:<{robot}@shop.example>")));
+            assert!(is_robot(&format!("Acme Shop <{robot}@shop.example>")));
         }
         assert!(!is_robot("noreply.anna@shop.example"));
     }

@@ -9,6 +9,7 @@ use polars::prelude::*;
 use super::contract::Kind;
 use super::instants;
 use super::nested;
+use super::text_lists;
 
 /// The first instant after the null date `0001-01-01` (rule I8), in microseconds, and in days.
 const AFTER_NULL_DATE: i64 = -62_135_510_400_000_000;
@@ -30,6 +31,11 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind) -> Option<Expr> {
     Some(match (kind, stored) {
         (Kind::Struct, D::Struct(_)) if nested::fits(stored) => column,
         (Kind::Structs, D::List(_)) if nested::fits(stored) => column,
+        (Kind::Texts, D::List(inner)) if **inner == D::String => column,
+        (Kind::Texts, D::List(inner)) if **inner == D::Null || inner.is_categorical() || inner.is_enum() => {
+            column.cast(D::List(Box::new(D::String)))
+        }
+        (Kind::Texts, D::String) => text_lists::split(column),
         (Kind::Text, D::String) | (Kind::Bool, D::Boolean) | (Kind::Int, D::Int64) => column,
         (Kind::Text, s) if s.is_primitive_numeric() => column.cast(D::String),
         (Kind::Int, s) if s.is_integer() || *s == D::Boolean => column.strict_cast(D::Int64),
@@ -74,6 +80,7 @@ pub fn dtype(kind: Kind) -> Option<DataType> {
         Kind::Instant => DataType::Datetime(TimeUnit::Microseconds, None),
         Kind::Date => DataType::Date,
         Kind::Number => DataType::Float64,
+        Kind::Texts => DataType::List(Box::new(DataType::String)),
         Kind::Struct | Kind::Structs => return None,
     })
 }
@@ -82,6 +89,7 @@ pub fn dtype(kind: Kind) -> Option<DataType> {
 pub fn expectation(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "text",
+        Kind::Texts => "a list of texts, or text with ; between them",
         Kind::Int => "an integer",
         Kind::Bool => "a boolean or 0/1",
         Kind::Instant => "a timestamp or ISO-8601 text, like 2026-03-31T09:00:00Z",

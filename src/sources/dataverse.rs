@@ -3,22 +3,23 @@
 use polars::prelude::*;
 
 use super::addresses::{CompanyDomains, is_robot};
+use super::automated_subjects::Beginnings;
 use super::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
 use super::load::{Loaded, load};
 use super::mapped::first_of;
 use super::versions::ROW_KEY;
-use super::{Lake, automated, conversations, ids};
+use super::{Lake, conversations, ids};
 use crate::columns::*;
 use crate::error::Result;
 
 /// The types of party and regarding record that rules tell apart.
-pub const PARTY_TYPES: [&str; 5] = ["systemuser", "contact", "lead", "account", "queue"];
+pub const PARTY_TYPES: [&str; 7] = ["systemuser", "contact", "lead", "account", "queue", "team", "equipment"];
 
 /// Tracked emails. Grain: email. Columns: `activity`, `source_id`, `deleted`, `statecode`,
 /// `statuscode`, `outgoing`, `occurred_at`, `identity` and `identity_text` (null without message
 /// id), `parent`, `conversation`, `regarding`, `automated`, `followed`, `opened`, `clicked`,
 /// `attachment_opened`, `replied`, and `subject` if asked for.
-pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
+pub fn emails(lake: &Lake, automated: &Beginnings, subjects: bool) -> Result<Loaded> {
     activities(lake, &EMAIL, subjects, || {
         vec![
             col("statuscode").cast(DataType::Int32),
@@ -28,7 +29,7 @@ pub fn emails(lake: &Lake, subjects: bool) -> Result<Loaded> {
             ids::message_id_column(col("messageid")).alias(IDENTITY_TEXT),
             ids::message_key_column(col("inreplyto")).alias(PARENT),
             conversations::column(col("conversationindex")).alias(CONVERSATION),
-            automated::by_subject(col("subject")).alias(AUTOMATED),
+            super::automated::by_subject(col("subject"), automated).alias(AUTOMATED),
             col("isemailfollowed").fill_null(lit(false)).alias("followed"),
             at_least_once("opencount").alias("opened"),
             at_least_once("linksclickedcount").alias("clicked"),

@@ -9,14 +9,14 @@ use super::instants::{self, UnknownZones};
 use super::load::{Loaded, load};
 use super::mapped::first_of;
 use super::versions::ROW_KEY;
-use super::{Lake, automated, conversations, ids, nested};
+use super::{Lake, Reading, automated, conversations, ids, nested};
 use crate::columns::*;
 use crate::error::Result;
 
-/// Where a person's address lies in sender, recipient and attendee structs.
-const ADDRESS: &[&str] = &["emailaddress", "address"];
 /// All recipients of a message: addresses in flight, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";
+/// Further addresses of a mailbox's user, of mail and of the directory, in flight.
+pub const PROXIES: &str = "proxies";
 /// Where a recipient's role begins above the address.
 pub const ROLE_SHIFT: u32 = ADDRESS_BITS.trailing_ones();
 /// To, Cc and Bcc of a message, and the roles that they give.
@@ -28,15 +28,20 @@ const RECIPIENT_LISTS: [(&str, u64); 3] = [("toRecipients", 2), ("ccRecipients",
 /// `mailbox`, `identity`, `occurred_at`, `created_at`, `draft`, `automated`, `conversation`,
 /// `parent`, `sender`, the list `recipients`, and `subject` if asked for. Mailboxes are noted in
 /// `names`.
-pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: bool) -> Result<Loaded> {
+pub fn messages(lake: &Lake, how: &Reading, names: &Names) -> Result<Loaded> {
+    let Reading { domains, subjects, automated: beginnings } = how;
     let shape = |frame: LazyFrame| {
         let senders = || [col("from"), col("sender")];
         let sender = {
             let domains = domains.clone();
-            nested::of_either::<UInt64Type, _>(senders(), ADDRESS, DataType::UInt64, move |text| domains.address(text))
+            nested::of_person::<2, UInt64Type, _>(senders(), DataType::UInt64, move |(address, name)| {
+                domains.address_or_name(address, name)
+            })
         };
-        let robot = nested::of_either::<UInt32Type, _>(senders(), ADDRESS, DataType::Boolean, |text| {
-            Some(u32::from(is_robot(text)))
+        let robot = nested::of_person::<2, UInt32Type, _>(senders(), DataType::Boolean, |(address, name)| {
+            let full = |text: &&str| text.contains('@');
+            let text = address.filter(full).or_else(|| name().filter(full)).or(address)?;
+            (!text.trim().is_empty()).then(|| u32::from(is_robot(text)))
         });
         let parent =
             nested::of_headers::<UInt64Type, _>(col("internetMessageHeaders"), DataType::UInt64, |mut headers| {
@@ -57,7 +62,7 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: 
             by_headers
                 .fill_null(lit(false))
                 .or(robot.fill_null(lit(false)))
-                .or(automated::by_subject(col("subject")))
+                .or(automated::by_subject(col("subject"), beginnings))
                 .alias(AUTOMATED),
             conversations::column(col("conversationIndex")).alias(CONVERSATION),
             parent.alias(PARENT),
@@ -67,12 +72,12 @@ pub fn messages(lake: &Lake, domains: &CompanyDomains, names: &Names, subjects: 
         ];
         let lists = RECIPIENT_LISTS.map(|(list, role)| {
             let domains = domains.clone();
-            nested::of_list::<UInt64Type, _>(col(list), ADDRESS, DataType::UInt64, move |text| {
-                Some(domains.address(text?)? | role << ROLE_SHIFT)
+            nested::of_people::<UInt64Type, _>(col(list), DataType::UInt64, move |(address, name)| {
+                Some(domains.address_or_name(address, name)? | role << ROLE_SHIFT)
             })
         });
         columns.push(nested::joined(lists).alias(RECIPIENTS));
-        if subjects {
+        if *subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
         columns.extend(item_columns("internetMessageId"));
@@ -129,12 +134,12 @@ pub fn events(lake: &Lake, domains: &CompanyDomains, zones: &UnknownZones, subje
             col("isAllDay").fill_null(lit(false)).alias("all_day"),
             col("isCancelled").fill_null(lit(false)).alias("cancelled"),
             col("isOrganizer").fill_null(lit(false)).alias("own"),
-            nested::of_struct::<UInt64Type, _>(col("organizer"), ADDRESS, DataType::UInt64, move |text| {
-                one.address(text)
+            nested::of_person::<1, UInt64Type, _>([col("organizer")], DataType::UInt64, move |(address, name)| {
+                one.address_or_name(address, name)
             })
             .alias(SENDER),
-            nested::of_list::<UInt64Type, _>(col("attendees"), ADDRESS, DataType::UInt64, move |text| {
-                text.and_then(|text| many.address(text))
+            nested::of_people::<UInt64Type, _>(col("attendees"), DataType::UInt64, move |(address, name)| {
+                many.address_or_name(address, name)
             })
             .alias(WHO),
             nested::of_list::<UInt8Type, _>(col("attendees"), &["type"], DataType::UInt8, |text| {
@@ -159,7 +164,8 @@ pub fn events(lake: &Lake, domains: &CompanyDomains, zones: &UnknownZones, subje
     load(lake, &CALENDAR_VIEW, shape)
 }
 
-/// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` in flight, `country`.
+/// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` in flight, `country`, and the
+/// list [`PROXIES`].
 pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     let mailbox = first_of(["puser", "id"].map(col));
     let shape = |frame: LazyFrame| {
@@ -169,10 +175,28 @@ pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
             domains.address_column(col("mail")).alias("mail"),
             domains.address_column(col("userPrincipalName")).alias("principal_name"),
             col("usageLocation").str().strip_chars(lit(NULL)).str().to_uppercase().alias("country"),
+            proxies(col("proxyAddresses"), domains).alias(PROXIES),
         ];
         frame.select([&columns[..], &super::versions::unversioned()].concat())
     };
     load(lake, &USERS, shape)
+}
+
+/// Lists of proxy addresses in flight; entries that are no addresses of mail or directory are left out.
+fn proxies(column: Expr, domains: &CompanyDomains) -> Expr {
+    let domains = domains.clone();
+    let dtype = DataType::List(Box::new(DataType::UInt64));
+    column.map(
+        move |c| {
+            let lists = c.list()?.apply_to_inner(&|inner: Series| {
+                let entries = inner.str()?.iter().map(|entry| domains.proxy(entry?));
+                let addresses: UInt64Chunked = entries.collect_ca(inner.name().clone());
+                Ok(addresses.into_series())
+            })?;
+            Ok(lists.into_column())
+        },
+        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
+    )
 }
 
 /// What makes an item current (rule I9): its mailbox and id, and when it was last modified. Of a frame

@@ -1,14 +1,17 @@
 //! From files to frames: every table of the input contract, current rows only, in the form in
 //! which the next step works with it. Nothing here depends on the date of a run.
 
+mod address_text;
 pub mod addresses;
 mod automated;
+pub mod automated_subjects;
 mod casts;
 pub mod contract;
 mod conversations;
 mod dataverse;
 pub mod delta;
 mod diagnose;
+mod directory_addresses;
 mod exchange;
 mod files;
 mod further_columns;
@@ -22,6 +25,7 @@ mod nested;
 mod open;
 mod records;
 mod scan;
+mod text_lists;
 mod versions;
 mod windows_zones;
 
@@ -32,6 +36,7 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use addresses::CompanyDomains;
+use automated_subjects::Beginnings;
 use contract::{
     ACTIVITYPARTY, ALIASES, APPOINTMENT, CALENDAR_VIEW, EMAIL, ERASURES, MESSAGES, OPT_OUTS, PHONECALL, SourceTable,
     System, TASK, USERS,
@@ -41,7 +46,7 @@ use instants::UnknownZones;
 use load::{Loaded, gone, live};
 
 pub use dataverse::{PARTY_TYPES, STARTS};
-pub use exchange::{RECIPIENTS, ROLE_SHIFT};
+pub use exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
 pub use further_columns::further_columns;
 pub use lake::Lake;
 pub use mirror::Fetched;
@@ -118,7 +123,8 @@ impl Activities {
     }
 }
 
-/// Small tables by name, columns as in [`contract`], ids as text, addresses in flight.
+/// Small tables by name, columns as in [`contract`], ids as text, addresses in flight; mailboxes as
+/// [`Sources::mailboxes`].
 pub type SmallTables = BTreeMap<&'static str, DataFrame>;
 
 /// Everything read of a lake.
@@ -144,21 +150,32 @@ pub struct Sources {
     pub unknown_zones: Vec<String>,
 }
 
-/// Reads the lake; subjects only with `subjects`.
+/// How a lake is read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The company's own mail domains.
+    pub domains: CompanyDomains,
+    /// Whether subjects are read, to be published.
+    pub subjects: bool,
+    /// How subjects of automatic mail begin (rule N10).
+    pub automated: Beginnings,
+}
+
+/// Reads the lake.
 ///
 /// # Errors
 /// A lake without Dataverse or one of its required tables, and whatever is wrong with the files.
-pub fn read(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> Result<Sources> {
-    read_with(lake, domains, subjects, &mut |error| Err(error))
+pub fn read(lake: &Lake, how: &Reading) -> Result<Sources> {
+    read_with(lake, how, &mut |error| Err(error))
 }
 
 /// Reads the lake like [`read`], but goes on after a table that cannot be read.
 ///
 /// # Errors
 /// One per table that breaks the contract.
-pub fn examine(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> std::result::Result<Sources, Vec<Error>> {
+pub fn examine(lake: &Lake, how: &Reading) -> std::result::Result<Sources, Vec<Error>> {
     let mut faults = Vec::new();
-    let outcome = read_with(lake, domains, subjects, &mut |error| {
+    let outcome = read_with(lake, how, &mut |error| {
         faults.push(error);
         Ok(())
     });
@@ -173,12 +190,9 @@ pub fn examine(lake: &Lake, domains: &CompanyDomains, subjects: bool) -> std::re
 }
 
 /// Hands what is wrong with a table to `fault`, which decides whether to go on without it.
-fn read_with(
-    lake: &Lake,
-    domains: &CompanyDomains,
-    subjects: bool,
-    fault: &mut dyn FnMut(Error) -> Result<()>,
-) -> Result<Sources> {
+fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<()>) -> Result<Sources> {
+    let Reading { domains, subjects, automated } = how;
+    let subjects = *subjects;
     check_dataverse(lake)?;
     if lake.is_remote() {
         fetch_ahead(lake.clone());
@@ -214,9 +228,10 @@ fn read_with(
     let mailbox_names = Names::default();
     // The largest tables of Dataverse, while nothing else is in memory; the lesser ones beside the largest
     // of Exchange, for one table alone leaves a core idle now and then.
-    let (emails, parties) = rayon::join(|| dataverse::emails(lake, subjects), || dataverse::parties(lake, domains));
+    let (emails, parties) =
+        rayon::join(|| dataverse::emails(lake, automated, subjects), || dataverse::parties(lake, domains));
     let (messages, [appointments, calls, tasks, events, users]) = rayon::join(
-        || exchange::messages(lake, domains, &mailbox_names, subjects),
+        || exchange::messages(lake, how, &mailbox_names),
         || {
             [
                 dataverse::appointments(lake, subjects),
@@ -236,11 +251,13 @@ fn read_with(
         messages: keep(messages)?,
         events: keep(events)?,
     };
+    let mailboxes = keep(users)?;
+    records.insert(USERS.name, mailboxes.clone());
     Ok(Sources {
         records,
         deleted,
         activities,
-        mailboxes: keep(users)?,
+        mailboxes,
         dataverse_touched,
         inputs,
         absent,
@@ -263,7 +280,7 @@ fn fetch_ahead(lake: Lake) {
     });
 }
 
-/// Reads what erasures are followed through: contacts, leads, colleagues, aliases and the erasures.
+/// Reads what erasures are followed through: contacts, leads, colleagues, mailboxes, aliases and the erasures.
 /// In the second map are the rows of the first three that were deleted, as far as the export still
 /// has their columns: results of earlier days may speak of them.
 ///
@@ -282,6 +299,7 @@ pub fn read_people(lake: &Lake, domains: &CompanyDomains) -> Result<(SmallTables
     for table in [&ALIASES, &ERASURES] {
         present.insert(table.name, records::control(lake, table)?.frame);
     }
+    present.insert(USERS.name, exchange::users(lake, domains)?.frame);
     Ok((present, deleted))
 }
 

@@ -2,8 +2,6 @@
 
 use polars::prelude::*;
 
-use super::mapped::mapped;
-
 /// Fields that kernels read, lower case; any other field may be of any type.
 const STRUCTS: [&str; 2] = ["emailaddress", "status"];
 const TEXTS: [&str; 8] = ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation"];
@@ -60,50 +58,76 @@ pub fn text_at(column: &Series, path: &[&str]) -> PolarsResult<Option<StringChun
     Ok(text)
 }
 
-/// Applies `f` to the text at `path` of every struct: one value per row.
-pub fn of_struct<T, F>(column: Expr, path: &'static [&'static str], dtype: DataType, f: F) -> Expr
+/// Somebody's `emailAddress`: its address, and its name, which may be asked for.
+pub type Person<'a> = (Option<&'a str>, &'a dyn Fn() -> Option<&'a str>);
+
+/// The people of a struct column or of what is in a list.
+struct People {
+    addresses: Option<StringChunked>,
+    names: Option<StringChunked>,
+}
+
+impl People {
+    fn of(column: &Series) -> PolarsResult<People> {
+        let text = |name| -> PolarsResult<Option<StringChunked>> {
+            Ok(text_at(column, &["emailaddress", name])?.map(|texts| texts.rechunk().into_owned()))
+        };
+        Ok(People { addresses: text("address")?, names: text("name")? })
+    }
+
+    /// What `f` makes of whoever is in a row; of nobody nothing.
+    fn read<T>(&self, row: usize, f: impl Fn(Person) -> Option<T>) -> Option<T> {
+        let address = self.addresses.as_ref().and_then(|texts| texts.downcast_as_array().get(row));
+        f((address, &|| self.names.as_ref()?.downcast_as_array().get(row)))
+    }
+}
+
+/// Applies `f` to the person of the first of some structs where it gives a value: one value per row.
+pub fn of_person<const N: usize, T, F>(columns: [Expr; N], dtype: DataType, f: F) -> Expr
 where
     T: PolarsNumericType,
-    F: Fn(&str) -> Option<T::Native> + Send + Sync + 'static,
+    F: Fn(Person) -> Option<T::Native> + Send + Sync + 'static,
     ChunkedArray<T>: IntoSeries,
 {
     let out = dtype.clone();
-    column.map(
-        move |c| {
-            let values: ChunkedArray<T> = match text_at(c.as_materialized_series(), path)? {
-                Some(texts) => mapped(&texts, &f).with_name(c.name().clone()),
-                None => ChunkedArray::full_null(c.name().clone(), c.len()),
-            };
+    let [first, rest @ ..] = &columns[..] else { return lit(NULL) };
+    first.clone().map_many(
+        move |columns| {
+            let people = columns.iter().map(|c| People::of(c.as_materialized_series()));
+            let people = people.collect::<PolarsResult<Vec<_>>>()?;
+            let rows = 0..columns[0].len();
+            let value = |row| people.iter().find_map(|people| people.read(row, &f));
+            let values: ChunkedArray<T> = rows.map(value).collect_ca(columns[0].name().clone());
             values.into_column().cast(&dtype)
         },
-        move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
+        rest,
+        move |_, fields| Ok(Field::new(fields[0].name().clone(), out.clone())),
     )
 }
 
-/// Applies `f` to the text at `path` of the first of two structs where it gives a value, else of the
-/// second: one value per row.
-pub fn of_either<T, F>(columns: [Expr; 2], path: &'static [&'static str], dtype: DataType, f: F) -> Expr
+/// Applies `f` to every person in a list of structs: one list of values per row.
+pub fn of_people<T, F>(column: Expr, dtype: DataType, f: F) -> Expr
 where
     T: PolarsNumericType,
-    F: Fn(&str) -> Option<T::Native> + Send + Sync + 'static,
+    F: Fn(Person) -> Option<T::Native> + Send + Sync + 'static,
     ChunkedArray<T>: IntoSeries,
 {
-    let out = dtype.clone();
-    let [one, other] = columns;
-    one.map_many(
-        move |columns| {
-            let texts = |c: &Column| -> PolarsResult<Option<StringChunked>> {
-                Ok(text_at(c.as_materialized_series(), path)?.map(|texts| texts.rechunk().into_owned()))
+    let out = DataType::List(Box::new(dtype.clone()));
+    let list_type = out.clone();
+    column.map(
+        move |c| {
+            let Ok(lists) = c.list() else {
+                return Ok(Column::full_null(c.name().clone(), c.len(), &list_type));
             };
-            let (one, other) = (texts(&columns[0])?, texts(&columns[1])?);
-            let value = |texts: &Option<StringChunked>, row| texts.as_ref()?.downcast_as_array().get(row).and_then(&f);
-            let rows = 0..columns[0].len();
-            let values: ChunkedArray<T> =
-                rows.map(|row| value(&one, row).or_else(|| value(&other, row))).collect_ca(columns[0].name().clone());
-            values.into_column().cast(&dtype)
+            let values = lists.apply_to_inner(&|inner: Series| {
+                let people = People::of(&inner)?;
+                let values = (0..inner.len()).map(|row| people.read(row, &f));
+                let values: ChunkedArray<T> = values.collect_ca(inner.name().clone());
+                values.into_series().cast(&dtype)
+            })?;
+            Ok(values.into_column())
         },
-        &[other],
-        move |_, fields| Ok(Field::new(fields[0].name().clone(), out.clone())),
+        move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
     )
 }
 

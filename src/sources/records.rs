@@ -63,9 +63,13 @@ pub fn control(lake: &Lake, table: &SourceTable) -> Result<Loaded> {
 
 /// Columns of each small table that hold ids, and columns that hold addresses.
 pub const SMALL_TABLES: [(&SourceTable, &[&str], &[&str]); 10] = [
-    (&ACCOUNT, &["accountid", "primarycontactid", "ownerid"], &[]),
-    (&CONTACT, &["contactid", "parentcustomerid", "ownerid"], &["emailaddress1", "emailaddress2", "emailaddress3"]),
-    (&LEAD, &["leadid", "ownerid"], &["emailaddress1", "emailaddress2", "emailaddress3"]),
+    (&ACCOUNT, &["accountid", "masterid", "primarycontactid", "ownerid"], &[]),
+    (
+        &CONTACT,
+        &["contactid", "masterid", "parentcustomerid", "ownerid"],
+        &["emailaddress1", "emailaddress2", "emailaddress3"],
+    ),
+    (&LEAD, &["leadid", "masterid", "ownerid"], &["emailaddress1", "emailaddress2", "emailaddress3"]),
     (&OPPORTUNITY, &["opportunityid", "customerid", "parentaccountid", "parentcontactid", "ownerid"], &[]),
     (&SYSTEMUSER, &["systemuserid", "azureactivedirectoryobjectid"], &["internalemailaddress", "domainname"]),
     (&ROLE, &["roleid", "parentrootroleid"], &[]),

@@ -113,6 +113,7 @@ cases! {
     c2_roles
     c2_user_of_a_mailbox
     c4_erased_colleague
+    c4_erased_merged
     c4_erasure
     h3_expectation
     h3_first_mail
@@ -142,6 +143,7 @@ cases! {
     l4_window
     l5_weights
     n10_automated_headers
+    n10_automated_languages
     n10_automated_subjects
     n11_all_day
     n11_declined
@@ -164,11 +166,17 @@ cases! {
     n7_in_reply_to
     n8_privacy_first
     n9_internal_only
+    p1_address_texts
     p1_addresses
+    p1_directory_addresses
     p2_our_side
     p2_shared_address
     p3_contacts
     p3_leads
+    p3_merged_records
+    p3_one_address
+    p4_by_id_alone
+    p4_declined
     p4_one_person
     s1_ties
     s5_same_age

@@ -103,6 +103,7 @@ fn write_file(path: &Path, columns: &[(String, Kind)], rows: &[Row]) {
             Kind::Bool => DataType::Boolean,
             Kind::Date => DataType::Int32,
             Kind::Number => DataType::Float64,
+            Kind::Texts => DataType::List(Box::new(DataType::String)),
             Kind::Struct | Kind::Structs => nested::dtype(name),
         };
         Field::new(name.as_str().into(), dtype)

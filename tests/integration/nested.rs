@@ -4,15 +4,18 @@ use polars::prelude::*;
 use serde_json::{Value, json};
 
 /// The value of an Exchange column, spelled out as in the export:
-/// - `from`, `sender`, `organizer`: an address; recipients: a list of addresses;
+/// - `from`, `sender`, `organizer`: an address, or `{name, address}`; recipients: a list of such;
 /// - `attendees`: a list of `address [type [response]]`;
 /// - `start`, `end`: `2026-03-02T09:00 [zone]`, zone UTC unless given;
 /// - `internetMessageHeaders`: an object, name to value.
 pub fn spelled_out(column: &str, value: Value) -> Value {
     match (column, value) {
         ("from" | "sender" | "organizer", Value::String(address)) => person(&address),
+        ("from" | "sender" | "organizer", Value::Object(named)) if named.contains_key("address") => {
+            json!({ "emailAddress": named })
+        }
         ("toRecipients" | "ccRecipients" | "bccRecipients", Value::Array(list)) => {
-            list.iter().filter_map(Value::as_str).map(person).collect()
+            list.into_iter().map(|value| spelled_out("from", value)).collect()
         }
         ("attendees", Value::Array(list)) => list.iter().filter_map(Value::as_str).map(attendee).collect(),
         ("start" | "end", Value::String(text)) => {

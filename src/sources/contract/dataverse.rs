@@ -21,6 +21,8 @@ pub const ACCOUNT: SourceTable = dataverse(
     &["accountid"],
     &[
         required("accountid", Text),
+        optional("masterid", Text),
+        optional("merged", Bool),
         optional("name", Text),
         optional("primarycontactid", Text),
         optional("ownerid", Text),
@@ -34,6 +36,8 @@ pub const CONTACT: SourceTable = dataverse(
     &["contactid"],
     &[
         required("contactid", Text),
+        optional("masterid", Text),
+        optional("merged", Bool),
         optional("fullname", Text),
         optional("emailaddress1", Text),
         optional("emailaddress2", Text),
@@ -52,6 +56,8 @@ pub const LEAD: SourceTable = dataverse(
     &["leadid"],
     &[
         required("leadid", Text),
+        optional("masterid", Text),
+        optional("merged", Bool),
         optional("fullname", Text),
         optional("companyname", Text),
         optional("emailaddress1", Text),

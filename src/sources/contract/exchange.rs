@@ -1,6 +1,6 @@
 //! Tables of Exchange Online, by Microsoft Graph Data Connect (rules I7 to I12).
 
-use super::Kind::{Bool, Instant, Struct, Structs, Text};
+use super::Kind::{Bool, Instant, Struct, Structs, Text, Texts};
 use super::{SourceTable, System, optional, required};
 
 /// Mailbox copies of messages.
@@ -65,6 +65,7 @@ pub const USERS: SourceTable = SourceTable {
         optional("id", Text),
         optional("mail", Text),
         optional("userPrincipalName", Text),
+        optional("proxyAddresses", Texts),
         optional("usageLocation", Text),
         optional("puser", Text),
     ],

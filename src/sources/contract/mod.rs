@@ -18,6 +18,8 @@ pub enum Kind {
     Text,
     /// Choices, counts and versions.
     Int,
+    /// A list of texts, also as one text with separators or in JSON.
+    Texts,
     /// Booleans, also as 0/1.
     Bool,
     /// An instant, read as microseconds in UTC.

@@ -1,0 +1,77 @@
+//! Addresses of colleagues: their own, their aliases, and those that Exchange keeps for them (rules P1, P2).
+
+use std::collections::HashMap;
+
+use super::columns::{addresses, booleans, texts};
+use crate::error::{Error, Result};
+use crate::sources::{PROXIES, SmallTables, contract};
+
+/// An address, and how its holders come in order: the enabled first, then whose own it is, then by id.
+pub type Held<'a> = (u64, (bool, bool, &'a str));
+
+/// Aliases: address, systemuserid, contactid.
+pub type Aliases = Vec<(u64, Option<String>, Option<String>)>;
+
+/// Every address that a colleague has of their own or as an alias.
+pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<Held<'a>>> {
+    let users = &records[contract::SYSTEMUSER.name];
+    let disabled = disabled(records)?;
+    let mut held = Vec::new();
+    for column in ["internalemailaddress", "domainname"] {
+        let rows = texts(users, "systemuserid")?.iter().zip(addresses(users, column)?.iter());
+        held.extend(rows.filter_map(|(id, address)| Some((address?, (disabled[id?], false, id?)))));
+    }
+    held.extend(further(&disabled, aliases.iter().filter_map(|(address, user, _)| Some((user.as_ref()?, *address)))));
+    Ok(held)
+}
+
+/// Further addresses of colleagues as [`Held`], by whom nobody knows left out.
+pub fn further<'a>(disabled: &HashMap<&'a str, bool>, pairs: impl Iterator<Item = (&'a String, u64)>) -> Vec<Held<'a>> {
+    let known = pairs.filter_map(|(id, address)| {
+        let (id, disabled) = disabled.get_key_value(id.as_str())?;
+        Some((address, (*disabled, true, *id)))
+    });
+    known.collect()
+}
+
+/// Whether each colleague is disabled.
+pub fn disabled(records: &SmallTables) -> Result<HashMap<&str, bool>> {
+    let users = &records[contract::SYSTEMUSER.name];
+    let rows = texts(users, "systemuserid")?.iter().zip(booleans(users, "isdisabled")?.iter());
+    Ok(rows.filter_map(|(id, disabled)| Some((id?, disabled == Some(true)))).collect())
+}
+
+/// Who comes first of those that hold each address.
+pub fn preferred(mut held: Vec<Held<'_>>) -> Vec<Held<'_>> {
+    held.sort_unstable();
+    held.dedup_by_key(|(address, _)| *address);
+    held
+}
+
+/// Addresses that Exchange keeps for colleagues, in `users.proxyAddresses`: colleague and address. The user
+/// of a mailbox is found as rule C2 says.
+pub fn proxies(records: &SmallTables, aliases: &Aliases) -> Result<Vec<(String, u64)>> {
+    let mailboxes = &records[contract::USERS.name];
+    let Ok(lists) = mailboxes.column(PROXIES) else { return Ok(Vec::new()) };
+    if lists.null_count() == lists.len() {
+        return Ok(Vec::new());
+    }
+    let users = &records[contract::SYSTEMUSER.name];
+    let rows = texts(users, "azureactivedirectoryobjectid")?.iter().zip(texts(users, "systemuserid")?.iter());
+    let by_mailbox: HashMap<&str, &str> = rows.filter_map(|(mailbox, user)| Some((mailbox?, user?))).collect();
+    let by_address: HashMap<u64, &str> =
+        preferred(held(records, aliases)?).into_iter().map(|(address, (.., id))| (address, id)).collect();
+    let (ids, mail, principal) =
+        (texts(mailboxes, "mailbox_id")?, addresses(mailboxes, "mail")?, addresses(mailboxes, "principal_name")?);
+    let doing = || Error::engine("proxy addresses");
+    let lists = lists.list().map_err(doing())?;
+    let mut proxies = Vec::new();
+    for (row, list) in lists.amortized_iter().enumerate() {
+        let by_id = ids.get(row).and_then(|id| by_mailbox.get(id));
+        let by_mail = || [mail.get(row), principal.get(row)].into_iter().flatten().find_map(|a| by_address.get(&a));
+        let (Some(list), Some(user)) = (list, by_id.or_else(by_mail)) else { continue };
+        let list = list.as_ref().u64().map_err(doing())?;
+        proxies.extend(list.iter().flatten().map(|address| (user.to_string(), address)));
+    }
+    Ok(proxies)
+}

@@ -1,0 +1,95 @@
+//! Addresses of contacts and leads, and who of several comes first (rule P3).
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::colleagues::Aliases;
+use super::columns::{addresses, instants, integers};
+use super::records::Records;
+use crate::error::Result;
+use crate::sources::ids::KeyMap;
+use crate::sources::{Sources, contract};
+
+/// Columns of addresses, in the order in which they are looked at.
+pub const EMAIL_COLUMNS: [&str; 3] = ["emailaddress1", "emailaddress2", "emailaddress3"];
+
+/// The contacts of each address.
+pub struct Contacts {
+    /// The one that comes first.
+    pub first: KeyMap<u32>,
+    /// All, in order, where there are several.
+    pub several: KeyMap<Vec<u32>>,
+}
+
+/// The contacts of each address: by `emailaddress1` of all, then 2, then 3, then alias; of several
+/// the active one, then the oldest, then the smallest id.
+pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Result<Contacts> {
+    let frame = &sources.records[contract::CONTACT.name];
+    let numbers = records.numbers_by_row("contact", frame.height());
+    let (state, created) = (integers(frame, "statecode")?, instants(frame, "createdon")?);
+    // Numbers follow ids, so the smallest number is the smallest id; unknown creation comes last.
+    let rank = |number: u32| {
+        let row = records.rows[number as usize];
+        (state.get(row).is_some_and(|state| state != 0), Reverse(created.get(row).map(Reverse)), number)
+    };
+    let mut candidates = Vec::new();
+    for (level, column) in EMAIL_COLUMNS.iter().enumerate() {
+        for (address, row) in addresses(frame, column)?.iter().zip(0..) {
+            if let (Some(address), Some(number)) = (address, numbers[row]) {
+                candidates.push((address, level, rank(number)));
+            }
+        }
+    }
+    for (address, _, contact) in aliases {
+        let number = contact.as_deref().and_then(|id| records.number("contact", id));
+        candidates.extend(number.map(|number| (*address, EMAIL_COLUMNS.len(), rank(number))));
+    }
+    candidates.sort_unstable();
+    let mut contacts = Contacts { first: KeyMap::default(), several: KeyMap::default() };
+    for of_one in candidates.chunk_by(|a, b| a.0 == b.0) {
+        let (address, first) = (of_one[0].0, of_one[0].2.2);
+        contacts.first.insert(address, first);
+        if of_one.iter().any(|(.., rank)| rank.2 != first) {
+            contacts.several.insert(address, of_one.iter().map(|(.., rank)| rank.2).collect());
+        }
+    }
+    Ok(contacts)
+}
+
+/// The leads of each address: all that have it in the first of the three columns where any has it.
+pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(u64, Vec<u32>)>> {
+    let frame = &sources.records[contract::LEAD.name];
+    let numbers = records.numbers_by_row("lead", frame.height());
+    let mut found: HashMap<u64, (usize, Vec<u32>)> = HashMap::new();
+    for (level, column) in EMAIL_COLUMNS.iter().enumerate() {
+        for (address, row) in addresses(frame, column)?.iter().zip(0..) {
+            let (Some(address), Some(number)) = (address, numbers[row]) else { continue };
+            let (first_level, leads) = found.entry(address).or_insert((level, Vec::new()));
+            if *first_level == level {
+                leads.push(number);
+            }
+        }
+    }
+    let mut found: Vec<_> = found.into_iter().map(|(address, (_, leads))| (address, leads)).collect();
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// The first address of each contact or lead by number; a merged one has those of its master.
+pub fn first_addresses(sources: &Sources, records: &Records, record_type: &str) -> Result<HashMap<u32, u64>> {
+    let frame = &sources.records[record_type];
+    let numbers = records.numbers_by_row(record_type, frame.height());
+    let mut first = HashMap::new();
+    // Of a record with several rows its own comes before those of what was merged into it.
+    let mut rows: Vec<(bool, usize)> =
+        (0..frame.height()).filter_map(|row| Some((records.rows[numbers[row]? as usize] != row, row))).collect();
+    rows.sort_unstable();
+    let columns = EMAIL_COLUMNS.iter().map(|column| addresses(frame, column)).collect::<Result<Vec<_>>>()?;
+    for (_, row) in rows {
+        let (Some(number), Some(address)) = (numbers[row], columns.iter().find_map(|column| column.get(row))) else {
+            continue;
+        };
+        first.entry(number).or_insert(address);
+    }
+    Ok(first)
+}
