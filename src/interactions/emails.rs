@@ -7,6 +7,7 @@ use super::email::{ABSENT, Contribution, HELD};
 use super::email_events::{self, Texts};
 use super::event::*;
 use super::merging::{self, Merged, Rows};
+use super::parties::STARTED_BY_NAMELESS;
 use super::{Context, Kind, Places, SOURCES, collect};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
@@ -69,7 +70,7 @@ fn state(context: &Context, reason: Expr) -> Expr {
         .alias(STATE)
 }
 
-/// Tracked emails by row: `identity`, `state`, `automated`, `started_by_us`.
+/// Tracked emails by row: `identity`, `state`, `automated`, `started_by_us`, `outgoing`.
 fn tracked(context: &Context) -> Result<LazyFrame> {
     let status = |code: i32| col("statuscode").eq(typed(code)).fill_null(lit(false));
     let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
@@ -90,7 +91,9 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
         coalesce(&[col(IDENTITY), col(ACTIVITY)]).alias(IDENTITY),
         state(context, reason),
         col(AUTOMATED).or(col("robot")).alias(AUTOMATED),
-        col(OURS),
+        // A sender of whom nothing but an id is known gives way to the one whom a copy names (rule P4).
+        when(col(STARTED_BY_NAMELESS)).then(lit(NULL)).otherwise(col(OURS)).alias(OURS),
+        when(col(STARTED_BY_NAMELESS)).then(col(OURS)).otherwise(col(OUTGOING)).alias(OUTGOING),
     ]))
 }
 
@@ -147,7 +150,7 @@ fn merge(
 
     let (sent, machine, conversation, parent) =
         (times(emails)?, truths(tracked, AUTOMATED)?, bytes(emails)?, keys(emails, PARENT)?);
-    let (regarding, outgoing, ours) = (keys(emails, REGARDING)?, truths(emails, OUTGOING)?, truths(tracked, OURS)?);
+    let (regarding, outgoing, ours) = (keys(emails, REGARDING)?, truths(tracked, OUTGOING)?, truths(tracked, OURS)?);
     let noticed = NOTICED.map(|name| truths(emails, name));
     let noticed = noticed.into_iter().collect::<PolarsResult<Vec<_>>>()?;
     let (sent, conversation) = (sent.downcast_as_array(), conversation.downcast_as_array());

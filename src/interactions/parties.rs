@@ -18,10 +18,16 @@ use crate::sources::ids::KeyMap;
 
 /// Rows that one worker resolves at a time.
 const CHUNK: usize = 1 << 17;
-/// Somebody is known to start an activity, one of ours does, and a machine does.
+/// Somebody is known to start an activity, one of ours does, and a machine does; somebody of whom nothing but
+/// an id is known does, and is ours.
 const STARTED: u8 = 1;
 const STARTED_BY_US: u8 = 2;
 const ROBOT: u8 = 4;
+const NAMELESS: u8 = 8;
+const NAMELESS_OURS: u8 = 16;
+
+/// Whether nothing but an id is known of who starts an activity.
+pub const STARTED_BY_NAMELESS: &str = "started_by_nameless";
 
 /// Rows of parties as people. An activity is known by its position: tables of tracked activities
 /// come in the order of kinds, one after the other. Looking it up once, instead of joining by its
@@ -65,13 +71,24 @@ impl Parties {
     }
 
     /// Of each activity of a kind whether our side starts it ([`OURS`], null where nobody does), and
-    /// whether a machine does (`robot`).
+    /// whether a machine does (`robot`), and whether nothing but their id is known of who does
+    /// ([`STARTED_BY_NAMELESS`]).
     pub fn starters(&self, kind: u8) -> PolarsResult<DataFrame> {
         let starters = &self.starters[self.tables[usize::from(kind)].clone()];
-        let ours = starters.iter().map(|flags| (flags & STARTED != 0).then_some(flags & STARTED_BY_US != 0));
-        let ours: BooleanChunked = ours.collect();
-        let robots: BooleanChunked = starters.iter().map(|flags| Some(flags & ROBOT != 0)).collect();
-        let columns = vec![ours.with_name(OURS.into()).into_column(), robots.with_name("robot".into()).into_column()];
+        let ours = |flags: &u8| match flags {
+            _ if flags & STARTED != 0 => Some(flags & STARTED_BY_US != 0),
+            _ if flags & NAMELESS != 0 => Some(flags & NAMELESS_OURS != 0),
+            _ => None,
+        };
+        let column = |name: &str, of: &dyn Fn(&u8) -> Option<bool>| {
+            let values: BooleanChunked = starters.iter().map(of).collect();
+            values.with_name(name.into()).into_column()
+        };
+        let columns = vec![
+            column(OURS, &ours),
+            column("robot", &|flags| Some(flags & ROBOT != 0)),
+            column(STARTED_BY_NAMELESS, &|flags| Some(flags & (STARTED | NAMELESS) == NAMELESS)),
+        ];
         DataFrame::new(starters.len(), columns)
     }
 
@@ -161,8 +178,9 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
             let other = found.map(who::identity).filter(|&other| other != who::identity(person));
             let other = other.and_then(|other| Some((other, directory.rank(addresses.get(row)?, person))));
             let is_nameless = known.is_none() && found.is_none();
-            let flags = STARTED
-                | if who::is_ours(person) { STARTED_BY_US } else { 0 }
+            let (started, by_us) = if is_nameless { (NAMELESS, NAMELESS_OURS) } else { (STARTED, STARTED_BY_US) };
+            let flags = started
+                | if who::is_ours(person) { by_us } else { 0 }
                 | if robots.get(row) == Some(true) { ROBOT } else { 0 };
             let further = twins.get(&activity).into_iter().flatten().copied();
             for activity in std::iter::once(activity).chain(further) {

@@ -75,21 +75,18 @@ pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(u64, Vec<u32>)
     Ok(found)
 }
 
-/// The first address of each contact or lead by number; a merged one has those of its master.
-pub fn first_addresses(sources: &Sources, records: &Records, record_type: &str) -> Result<HashMap<u32, u64>> {
+/// The first address of each contact or lead, in the order of numbers: that of its own row, else of one that
+/// was merged into it.
+pub fn first_addresses(sources: &Sources, records: &Records, record_type: &str) -> Result<Vec<Option<u64>>> {
     let frame = &sources.records[record_type];
-    let numbers = records.numbers_by_row(record_type, frame.height());
-    let mut first = HashMap::new();
-    // Of a record with several rows its own comes before those of what was merged into it.
-    let mut rows: Vec<(bool, usize)> =
-        (0..frame.height()).filter_map(|row| Some((records.rows[numbers[row]? as usize] != row, row))).collect();
-    rows.sort_unstable();
     let columns = EMAIL_COLUMNS.iter().map(|column| addresses(frame, column)).collect::<Result<Vec<_>>>()?;
-    for (_, row) in rows {
-        let (Some(number), Some(address)) = (numbers[row], columns.iter().find_map(|column| column.get(row))) else {
-            continue;
-        };
-        first.entry(number).or_insert(address);
+    let of_row = |row: usize| columns.iter().find_map(|column| column.get(row));
+    let range = records.range(record_type);
+    let first = range.start;
+    let mut found: Vec<Option<u64>> = range.map(|record| of_row(records.rows[record as usize])).collect();
+    for &(row, master) in records.merged(record_type) {
+        let place = &mut found[(master - first) as usize];
+        *place = place.or_else(|| of_row(row));
     }
-    Ok(first)
+    Ok(found)
 }

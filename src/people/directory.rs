@@ -237,7 +237,8 @@ pub fn build(
     ] {
         let frame = &sources.records[record_type];
         let carries = kind != PartyKind::Account;
-        let first = if carries { customers::first_addresses(sources, records, record_type)? } else { HashMap::new() };
+        let first = if carries { customers::first_addresses(sources, records, record_type)? } else { Vec::new() };
+        let address_of = |number: u32| *first.get((number - records.range(record_type).start) as usize)?;
         let own = customers::EMAIL_COLUMNS.iter().filter(|_| carries).map(|column| addresses(frame, column));
         let own = own.collect::<Result<Vec<_>>>()?;
         for (id, row) in texts(frame, id_column)?.iter().zip(0..) {
@@ -249,10 +250,16 @@ pub fn build(
             } else {
                 let Some(number) = records.number(record_type, id) else { continue };
                 let group = if kind == PartyKind::Contact { 0 } else { groups.number(vec![number]) };
-                Party { who: who::external(number, group), kind, address: first.get(&number).copied() }
+                Party { who: who::external(number, group), kind, address: address_of(number) }
             };
             parties.insert(key, party);
         }
+    }
+
+    // Somebody who was erased may be gone from the lake, and activities still name them.
+    for key in erased.ids.iter().filter_map(|id| ids::key(id)) {
+        let who = who::erased(who::nameless(key));
+        parties.entry(key).or_insert(Party { who, kind: PartyKind::Erased, address: None });
     }
 
     let kept: Vec<usize> = sorted.iter().filter(|(id, _)| !erased.ids.contains(*id)).map(|(_, row)| *row).collect();

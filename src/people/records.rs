@@ -58,12 +58,17 @@ impl Records {
         self.first[at]..self.first[at + 1]
     }
 
+    /// Rows of merged records of a type, with the numbers of their masters.
+    pub fn merged(&self, record_type: &str) -> &[(usize, u32)] {
+        let at = RECORD_TYPES.iter().position(|(name, _, _)| *name == record_type).unwrap_or_default();
+        &self.merged[at]
+    }
+
     /// Number of the record at a row of its source table, if it is live and known; of a merged one that of
     /// its master.
     pub fn numbers_by_row(&self, record_type: &str, rows: usize) -> Vec<Option<u32>> {
         let mut numbers = vec![None; rows];
-        let at = RECORD_TYPES.iter().position(|(name, _, _)| *name == record_type).unwrap_or_default();
-        for &(row, master) in &self.merged[at] {
+        for &(row, master) in self.merged(record_type) {
             numbers[row] = Some(master);
         }
         for record in self.range(record_type) {
