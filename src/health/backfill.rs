@@ -146,6 +146,7 @@ fn numbers(day: &Records, last: &Records) -> Vec<u32> {
         let later = last.range(record_type);
         let mut of_row = std::collections::HashMap::with_capacity(later.len());
         of_row.extend(later.map(|record| (last.rows[record as usize], record)));
+        of_row.extend(last.merged(record_type).iter().copied());
         numbers.extend(day.range(record_type).map(|record| of_row[&day.rows[record as usize]]));
     }
     numbers

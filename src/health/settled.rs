@@ -3,7 +3,7 @@
 //! An email is settled when all its rows lie before the end of the first day, and none of its people,
 //! nor the record it regards, can be anybody else on a later day. That is so unless one of its
 //! addresses or ids belongs to a record that came to be within the backfill, or shares an address
-//! with one. Meetings, calls and tasks are never settled: what is planned depends on the day.
+//! with one; where records are merged into such a record, nothing is settled. Meetings, calls and tasks are never settled: what is planned depends on the day.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::interactions::{collect, item_identity};
-use crate::people::columns::{addresses, texts};
+use crate::people::columns::{addresses, instants, texts};
 use crate::people::{aliases, merged, who};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
 use crate::sources::{Activities, RECIPIENTS, Sources, contract, ids};
@@ -36,6 +36,9 @@ pub(super) fn part(
     first: &AsOf,
     last: &AsOf,
 ) -> Result<Parts> {
+    if merges_change(sources, first.cutoff(), last.cutoff())? {
+        return Ok(Parts { settled: activities.none(), open: activities });
+    }
     let news = News::between(sources, settings, first.cutoff(), last.cutoff())?;
     let late = || col(OCCURRED_AT).gt_eq(instant(first.cutoff())).fill_null(lit(false));
     let met = activities.parties.clone().lazy().filter(news.has_key(col("party")).or(news.has_address(col(WHO))));
@@ -77,6 +80,17 @@ pub(super) fn part(
     })
 }
 
+/// Whether records are merged into one that comes to be within the backfill: then the records themselves
+/// differ from day to day.
+fn merges_change(sources: &Sources, from: i64, until: i64) -> Result<bool> {
+    for (table, id) in [("account", "accountid"), ("contact", "contactid"), ("lead", "leadid")] {
+        if merged::change(&sources.records[table], id, from, until)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Rows of `table` that are settled, and those that are open.
 fn sides(rows: &DataFrame, open: &DataFrame, table: &DataFrame) -> Result<(DataFrame, DataFrame)> {
     let side = |how| -> Result<DataFrame> {
@@ -109,10 +123,9 @@ impl News {
             (contract::OPPORTUNITY.name, "opportunityid", false),
         ] {
             let frame = &sources.records[table];
-            let ids_of = texts(frame, id)?;
-            let begun = merged::begun(frame, id, &merged::masters(frame, id)?)?;
-            for (row, begun) in begun.into_iter().enumerate() {
-                if !begun.is_some_and(|begun| begun >= from && begun < until) {
+            let (ids_of, created) = (texts(frame, id)?, instants(frame, "createdon")?);
+            for row in 0..frame.height() {
+                if !created.get(row).is_some_and(|created| created >= from && created < until) {
                     continue;
                 }
                 let Some(id) = ids_of.get(row) else { continue };
@@ -131,7 +144,7 @@ impl News {
         // A party that carries no address has that of its record, and of a merged one that of its master.
         for (table, id) in [(contract::CONTACT.name, "contactid"), (contract::LEAD.name, "leadid")] {
             let frame = &sources.records[table];
-            let (ids_of, masters) = (texts(frame, id)?, merged::masters(frame, id)?);
+            let (ids_of, masters) = (texts(frame, id)?, merged::masters(frame, id, until)?);
             keys.extend(masters.iter().flat_map(|pair| [pair.0, pair.1]).filter_map(|id| ids::key(id)));
             for column in columns {
                 let carried = addresses(frame, column)?;

@@ -7,27 +7,53 @@ use polars::prelude::*;
 use super::columns::{booleans, instants, texts};
 use crate::error::Result;
 
-/// The master of each merged record of a table, by publishable id, whatever the date.
+/// The master of each merged record of a table, by publishable id, among the records created before `cutoff`.
 ///
-/// A master may be merged itself, then its own master counts. Where no master is left in the lake, the last
-/// record on the way stands for the others; of masters in a ring the one with the smallest id.
-pub fn masters(frame: &DataFrame, id_column: &str) -> Result<HashMap<String, String>> {
-    if frame.column("masterid").is_err() {
-        return Ok(HashMap::new());
-    }
-    let (ids, masters, merged) = (texts(frame, id_column)?, texts(frame, "masterid")?, booleans(frame, "merged")?);
-    if masters.null_count() == masters.len() {
-        return Ok(HashMap::new());
-    }
-    let living: HashSet<&str> = ids.iter().flatten().collect();
+/// A master may be merged itself, then its own master counts. Where no master is there, the last record on
+/// the way stands for the others; of masters in a ring the one with the smallest id.
+pub fn masters(frame: &DataFrame, id_column: &str, cutoff: i64) -> Result<HashMap<String, String>> {
     let mut links: HashMap<&str, &str> = HashMap::new();
-    for row in 0..frame.height() {
-        let (Some(id), Some(master)) = (ids.get(row), masters.get(row)) else { continue };
-        if merged.get(row) != Some(false) && id != master && living.contains(master) {
-            links.insert(id, master);
-        }
+    if let Some(Links { ids, created, named }) = Links::of(frame, id_column)? {
+        let exists = |row: usize| created.get(row).is_none_or(|created| created < cutoff);
+        let living: HashSet<&str> =
+            (0..frame.height()).filter(|&row| exists(row)).filter_map(|row| ids.get(row)).collect();
+        links.extend(named.into_iter().filter(|(id, master)| living.contains(id) && living.contains(master)));
     }
     Ok(followed(&links).into_iter().map(|(id, master)| (id.to_string(), master.to_string())).collect())
+}
+
+/// Whether a master comes to be between two instants while what was merged into it may be there: on the days
+/// before, that stands for itself.
+pub fn change(frame: &DataFrame, id_column: &str, from: i64, until: i64) -> Result<bool> {
+    let Some(Links { ids, created, named }) = Links::of(frame, id_column)? else { return Ok(false) };
+    let masters: HashSet<&str> = named.into_iter().map(|(_, master)| master).collect();
+    let is_new = |row: usize| created.get(row).is_some_and(|created| created >= from && created < until);
+    Ok((0..frame.height()).any(|row| is_new(row) && ids.get(row).is_some_and(|id| masters.contains(id))))
+}
+
+/// What the rows of a table say of masters.
+struct Links<'a> {
+    ids: &'a StringChunked,
+    created: &'a Int64Chunked,
+    /// Merged records and the masters that they name.
+    named: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Links<'a> {
+    /// None for a table in which nothing was merged.
+    fn of(frame: &'a DataFrame, id_column: &str) -> Result<Option<Links<'a>>> {
+        if frame.column("masterid").is_err() {
+            return Ok(None);
+        }
+        let (ids, masters, merged) = (texts(frame, id_column)?, texts(frame, "masterid")?, booleans(frame, "merged")?);
+        if masters.null_count() == masters.len() {
+            return Ok(None);
+        }
+        let rows = ids.iter().zip(masters.iter()).zip(merged.iter());
+        let rows = rows.filter(|(_, merged)| *merged != Some(false));
+        let named = rows.filter_map(|((id, master), _)| Some((id?, master?))).filter(|(id, master)| id != master);
+        Ok(Some(Links { ids, created: instants(frame, "createdon")?, named: named.collect() }))
+    }
 }
 
 /// Where each link leads in the end; what stands for itself is left out.
@@ -55,41 +81,18 @@ fn followed<'a>(links: &HashMap<&'a str, &'a str>) -> HashMap<&'a str, &'a str> 
     ends
 }
 
-/// From when on the record of each row exists, none for always: a merged one and its master from when the
-/// first of them was created.
-pub fn begun(frame: &DataFrame, id_column: &str, masters: &HashMap<String, String>) -> Result<Vec<Option<i64>>> {
-    let mut begun: Vec<Option<i64>> = instants(frame, "createdon")?.iter().collect();
-    if masters.is_empty() {
-        return Ok(begun);
-    }
-    let ids = texts(frame, id_column)?;
-    let of_several: HashSet<&str> = masters.values().map(String::as_str).collect();
-    let standing =
-        |id: &'_ str| -> Option<&str> { masters.get(id).map(String::as_str).or_else(|| of_several.get(id).copied()) };
-    let mut first: HashMap<&str, Option<i64>> = HashMap::new();
-    for (id, created) in ids.iter().zip(&begun) {
-        if let Some(standing) = id.and_then(standing) {
-            first.entry(standing).and_modify(|first| *first = (*created).min(*first)).or_insert(*created);
-        }
-    }
-    for (id, begun) in ids.iter().zip(&mut begun) {
-        *begun = id.and_then(standing).and_then(|standing| first.get(standing)).map_or(*begun, |first| *first);
-    }
-    Ok(begun)
-}
-
-/// Every record with the one that its row names as master, in the lake or not: whoever is erased as one of
+/// Every merged record with the master that its row names, in the lake or not: whoever is erased as one of
 /// them is erased as the other.
 pub fn pairs(frame: &DataFrame, id_column: &str) -> Result<Vec<(String, String)>> {
-    let (ids, masters, merged) = (texts(frame, id_column)?, texts(frame, "masterid")?, booleans(frame, "merged")?);
-    let rows = ids.iter().zip(masters.iter()).zip(merged.iter());
-    let merged = rows.filter(|(_, merged)| *merged != Some(false));
-    Ok(merged.filter_map(|((id, master), _)| Some((id?.to_string(), master?.to_string()))).collect())
+    let named = Links::of(frame, id_column)?.map(|links| links.named).unwrap_or_default();
+    Ok(named.into_iter().map(|(id, master)| (id.to_string(), master.to_string())).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const INSTANT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
 
     #[test]
     fn chains_and_rings_end_at_one_record() {
@@ -101,14 +104,25 @@ mod tests {
 
     #[test]
     fn a_record_is_merged_where_its_master_is_there() {
+        let late = [None, None, None, None, Some(5i64), None];
         let contacts = df!(
             "contactid" => ["old", "lost", "self", "undone", "new", "unflagged"],
             "masterid" => [Some("new"), Some("gone"), Some("self"), Some("new"), None, Some("old")],
             "merged" => [Some(true), Some(true), Some(true), Some(false), Some(false), None],
-        );
-        let masters = masters(&contacts.expect("contacts"), "contactid").expect("masters");
-        let mut masters: Vec<_> = masters.iter().map(|(id, master)| (id.as_str(), master.as_str())).collect();
-        masters.sort_unstable();
-        assert_eq!(masters, [("old", "new"), ("unflagged", "new")]);
+            "createdon" => Int64Chunked::from_iter(late).into_series().cast(&INSTANT).expect("instants"),
+        )
+        .expect("contacts");
+        let masters = |cutoff| {
+            let masters = masters(&contacts, "contactid", cutoff).expect("masters");
+            let mut masters: Vec<_> = masters.into_iter().collect();
+            masters.sort_unstable();
+            masters
+        };
+        let pair = |id: &str, master: &str| (id.to_string(), master.to_string());
+        assert_eq!(masters(6), [pair("old", "new"), pair("unflagged", "new")]);
+        // On a day before its master, it stands for itself.
+        assert_eq!(masters(5), [pair("unflagged", "old")]);
+        let change = |from, until| change(&contacts, "contactid", from, until).expect("whether it changes");
+        assert!(change(5, 6) && !change(6, 9) && !change(0, 5));
     }
 }

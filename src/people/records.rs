@@ -79,8 +79,7 @@ impl Records {
 }
 
 /// Numbers the records that exist before `cutoff` and are not erased; `erased` holds their ids.
-/// Owners in `erased` are left out (rule C4). A merged record is its master, which exists from when the
-/// first of them was created.
+/// Owners in `erased` are left out (rule C4). A merged record is its master.
 pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Result<Records> {
     let mut rows = Vec::new();
     let mut first = [0u32; 5];
@@ -92,10 +91,10 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
     for (at, (record_type, id_column, name_column)) in RECORD_TYPES.into_iter().enumerate() {
         let frame = &sources.records[record_type];
         let ids = texts(frame, id_column)?;
-        let masters = merged::masters(frame, id_column)?;
-        let begun = merged::begun(frame, id_column, &masters)?;
+        let created = instants(frame, "createdon")?;
+        let masters = merged::masters(frame, id_column, cutoff)?;
         let mut known: Vec<(&str, usize)> = (0..frame.height())
-            .filter(|&row| begun[row].is_none_or(|begun| begun < cutoff))
+            .filter(|&row| created.get(row).is_none_or(|created| created < cutoff))
             .filter_map(|row| ids.get(row).map(|id| (id, row)))
             .filter(|(id, _)| !erased.contains(*id) && !masters.contains_key(*id))
             .collect();

@@ -46,7 +46,12 @@ impl Dice {
 
     pub fn colleague(&mut self) -> String {
         let user = *self.pick(&USERS);
-        if self.once_in(8) { "desk@nw.example".into() } else { format!("{user}@nw.example") }
+        match self.below(16) {
+            0 | 1 => "desk@nw.example".into(),
+            2 => format!("{user}@other.example"),
+            3 => format!("/O=Lab/CN={user}"),
+            _ => format!("{user}@nw.example"),
+        }
     }
 
     pub fn customer(&mut self) -> String {
@@ -56,8 +61,32 @@ impl Dice {
             2 => "gone@gone.example".into(),
             3 | 4 => format!("l{}@leads.example", self.below(4)),
             5 => "c-new@acme.example".into(),
+            6 => format!("{}@acme.example", self.pick(&["c-old", "c-older", "c-odd", "c-lost", "shared"])),
             number => format!("c{}@acme.example", number % 9),
         }
+    }
+
+    /// A party of a tracked activity, by address, id or both.
+    pub fn party(&mut self) -> String {
+        match self.below(12) {
+            0 => (*self.pick(&[
+                "contact:c-none",
+                "lead:l-none",
+                "team:t-none",
+                "contact:c-old",
+                "contact:c-odd",
+                "lead:l1",
+            ]))
+            .into(),
+            1 | 2 => format!("contact:s{} shared@acme.example", self.below(3)),
+            3 => format!("contact:c{} {}", self.below(9), self.customer()),
+            _ if self.once_in(3) => self.colleague(),
+            _ => self.customer(),
+        }
+    }
+
+    pub fn parties(&mut self, most: usize) -> Vec<String> {
+        (0..self.below(most + 1)).map(|_| self.party()).collect()
     }
 
     pub fn people(&mut self, most: usize) -> Vec<String> {

@@ -133,7 +133,7 @@ fn own_id(row: &Row) -> Option<&Value> {
 fn party_row(party: &str) -> Row {
     let mut row = Row::new();
     for word in party.split_whitespace() {
-        let column = if word.contains('@') { "addressused" } else { "partyid" };
+        let column = if word.contains('@') || word.starts_with('/') { "addressused" } else { "partyid" };
         row.insert(column.into(), json!(word));
     }
     row

@@ -64,7 +64,7 @@ fn people() -> Lake {
         );
         add(
             "users",
-            json!({ "puser": mailbox, "mail": format!("{user}@nw.example"), "usageLocation": if user == "swede" { "SE" } else { "FI" } }),
+            json!({ "puser": mailbox, "mail": format!("{user}@nw.example"), "usageLocation": if user == "swede" { "SE" } else { "FI" }, "proxyAddresses": [format!("smtp:{user}@other.example"), format!("X500:/o=lab/cn={user}")] }),
         );
         add("systemuserroles", json!({ "systemuserid": user, "roleid": if user == "clerk" { "r2" } else { "r1" } }));
     }
@@ -91,6 +91,24 @@ fn people() -> Lake {
         "contact",
         json!({ "contactid": "c-new", "emailaddress1": "c-new@acme.example", "createdon": "2026-03-18T09:00Z" }),
     );
+    for (id, master, created) in [
+        ("c-old", "c2", "2026-01-05"),
+        ("c-older", "c-old", "2026-03-12"),
+        ("c-odd", "c-new", "2026-01-05"),
+        ("c-lost", "c-none", "2026-01-05"),
+    ] {
+        add(
+            "contact",
+            json!({ "contactid": id, "emailaddress1": format!("{id}@acme.example"), "merged": true, "masterid": master, "createdon": format!("{created}T09:00Z") }),
+        );
+    }
+    // Three contacts with one address, of whom the youngest is there from March on.
+    for (number, created) in ["2025-02-01", "2025-01-01", "2026-03-11"].iter().enumerate() {
+        add(
+            "contact",
+            json!({ "contactid": format!("s{number}"), "emailaddress1": "shared@acme.example", "statecode": i64::from(number < 2), "parentcustomerid": format!("account:a{number}"), "createdon": format!("{created}T09:00Z") }),
+        );
+    }
     add("contact", json!({ "contactid": "c-gone", "emailaddress1": "gone@gone.example" }));
     for (number, owner) in ["anna", "bo", "team", "erased"].iter().enumerate() {
         add(
@@ -140,7 +158,7 @@ fn email(lake: &mut Lake, dice: &mut Dice, number: usize) {
     let mut row = json!({
         "activityid": format!("e{number:03}"), "statuscode": dice.pick(&STATUSES), "subject": dice.pick(&SUBJECTS),
         "senton": time, "createdon": time, "isemailfollowed": dice.once_in(3), "opencount": dice.below(3), "replycount": dice.below(2),
-        "conversationindex": index(dice), "from": from, "to": dice.people(3), "cc": dice.people(2), "bcc": dice.people(1),
+        "conversationindex": index(dice), "from": from, "to": dice.parties(3), "cc": dice.parties(2), "bcc": dice.parties(1),
     });
     if !dice.once_in(3) {
         row["messageid"] = json!(message_id(dice));
@@ -170,7 +188,7 @@ fn appointment(lake: &mut Lake, dice: &mut Dice, number: usize) {
     let organizer = if dice.once_in(3) { dice.customer() } else { dice.colleague() };
     let mut row = json!({
         "activityid": format!("m{number:03}"), "statecode": dice.pick(&[0, 1, 1, 2, 3, 3]), "scheduledstart": time, "createdon": created.min(time.clone()),
-        "scheduleddurationminutes": dice.pick(&[30, 60, 90, 1440]), "organizer": organizer, "required": dice.people(3), "optional": dice.people(2),
+        "scheduleddurationminutes": dice.pick(&[30, 60, 90, 1440]), "organizer": organizer, "required": dice.parties(3), "optional": dice.parties(2),
     });
     if dice.once_in(2) {
         row["globalobjectid"] = json!(format!("u{}", dice.below(40)));
@@ -200,7 +218,7 @@ fn call(lake: &mut Lake, dice: &mut Dice, number: usize) {
     let mut row = json!({
         "activityid": format!("p{number:03}"), "statecode": dice.pick(&[0, 0, 1, 1, 1, 2]), "scheduledstart": time, "createdon": created.min(time.clone()),
         "actualdurationminutes": dice.pick(&[json!(5), json!(20), Value::Null]), "directioncode": dice.pick(&[json!(true), json!(false), Value::Null]),
-        "from": dice.colleague(), "to": dice.customer(), "cc": dice.people(1),
+        "from": dice.colleague(), "to": dice.party(), "cc": dice.parties(1),
     });
     if dice.once_in(2) {
         row["actualend"] = json!(time);
