@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::PolarsError;
 
+use crate::storage::SPOOL;
+
 pub type Result<T> = std::result::Result<T, Error>;
 
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +78,9 @@ Exit codes:
     3  the input breaks its contract or may not be read: mend it, do not retry
    75  storage failed for now (disk full, store not answering, read error): retry
    76  another run is publishing the same partition: retry when it has ended
+  129  stopped by SIGHUP
   130  stopped by SIGINT
+  131  stopped by SIGQUIT
   143  stopped by SIGTERM";
 
 fn sentence(place: &[(&str, &Option<String>)], message: &str, remedy: &str) -> String {
@@ -96,7 +100,11 @@ fn sentence(place: &[(&str, &Option<String>)], message: &str, remedy: &str) -> S
 
 fn storage_remedy(path: &Path, source: &io::Error) -> &'static str {
     match source.kind() {
-        io::ErrorKind::ResourceBusy => "It changed while it was being read; run again",
+        io::ErrorKind::ResourceBusy => "Run again once nobody writes to it",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded if is_temporary(path) => {
+            "The folder of temporary files is full: free space there, or point TMPDIR at a folder on another disk, \
+             then run again; what was published before is untouched"
+        }
         _ if path.to_string_lossy().contains("://") => {
             "Run again; if it persists, check the network and the store's state"
         }
@@ -108,6 +116,11 @@ fn storage_remedy(path: &Path, source: &io::Error) -> &'static str {
         }
         _ => "Run again; if it persists, check the disk or mount behind this path",
     }
+}
+
+/// Whether a file is on its way from or to a store.
+fn is_temporary(path: &Path) -> bool {
+    path.iter().any(|part| part.as_encoded_bytes().starts_with(SPOOL.as_bytes()))
 }
 
 #[cfg(test)]
@@ -137,6 +150,8 @@ mod tests {
         let error = Error::storage("out/x")(full);
         assert_eq!(error.exit_code(), 75);
         assert!(error.to_string().contains("Free space"), "{error}");
+        let full = Error::storage("/tmp/rapport-spool-1a2b/0-mirror/email")(io::ErrorKind::StorageFull.into());
+        assert!(full.to_string().contains("TMPDIR") && !full.to_string().contains("--output"), "{full}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::args::ForgetOptions;
 use super::log::Log;
-use super::places::{self, Places};
+use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
 use super::run::{load, new_run_id};
 use super::{print, show, signals};
@@ -18,15 +18,17 @@ use chrono::Utc;
 pub(super) fn forget(options: &ForgetOptions, log: Log) -> Result<u8> {
     let jobs = load(&options.source, &options.jobs)?;
     let interruption = Arc::new(Interruption::default());
-    let spool = places::spool();
-    signals::watch(Arc::clone(&interruption), Arc::clone(&spool), log).map_err(Error::storage("signal handler"))?;
+    let folder = TemporaryFolder::new();
+    let spool = &folder.spool;
+    signals::watch(Arc::clone(&interruption), Arc::clone(spool), log, signals::GRACE)
+        .map_err(Error::storage("signal handler"))?;
     let mut code = 0;
     for lakeside in jobs::lakesides(&jobs) {
         let name = names(&lakeside);
         let run_id = new_run_id(lakeside.jobs[0], Utc::now());
         let reporter = Reporter::new(log, &name, &run_id);
         let progress = |progress: Progress<'_>| reporter.take(progress);
-        let outcome = Places::open(lakeside.jobs[0], &spool).and_then(|places| {
+        let outcome = Places::open(lakeside.jobs[0], spool).and_then(|places| {
             let Places { lake, output, .. } = &places;
             let run = RunContext { run_id: run_id.clone(), output, progress: &progress, interruption: &interruption };
             jobs::forget(&lakeside, lake, options.apply, &run)

@@ -4,6 +4,7 @@
 mod args;
 mod forget;
 mod log;
+mod lost_input;
 mod places;
 mod reporter;
 mod run;

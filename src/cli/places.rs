@@ -19,9 +19,22 @@ pub(super) struct Places {
 const PREFIXES: [&str; 3] = ["AWS_", "AZURE_", "GOOGLE_"];
 const NAMES: [&str; 4] = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER", "SERVICE_ACCOUNT", "STORAGE_EMULATOR_HOST"];
 
-/// A folder for what comes from stores and goes to them, below that of temporary files.
-pub(super) fn spool() -> Arc<Spool> {
-    Arc::new(Spool::below(env::temp_dir()))
+/// A folder for what comes from stores and goes to them, below that of temporary files. However a command
+/// ends, it goes with it: others who know the spool, such as who waits for signals, never end.
+pub(super) struct TemporaryFolder {
+    pub spool: Arc<Spool>,
+}
+
+impl TemporaryFolder {
+    pub(super) fn new() -> TemporaryFolder {
+        TemporaryFolder { spool: Arc::new(Spool::below(env::temp_dir())) }
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        self.spool.clear_away();
+    }
 }
 
 impl Places {
@@ -36,7 +49,7 @@ impl Places {
         let open = |location: &Location| Storage::open(location, &access);
         let input = &job.input;
         let lake = Lake::new(open(&input.dataverse)?, open(&input.exchange)?, open(&input.control)?)?;
-        let output = Output { storage: open(&job.output)?, format: job.format };
+        let output = Output { storage: open(&job.output)?, format: job.format, file_mode: job.file_mode };
         let remote = lake.is_remote() || matches!(output.storage, Storage::Remote(_));
         Ok(Places { lake, output, traffic: remote.then_some(traffic) })
     }

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::args::{BackfillOptions, RunOptions, SourceOptions};
 use super::log::Log;
-use super::places::{self, Places};
+use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
 use super::{show, signals};
 use crate::config::{self, Job};
@@ -55,11 +55,11 @@ fn yesterday(job: &Job, now: DateTime<Utc>) -> Option<NaiveDate> {
 /// One job's failure does not keep the others from running; the first one decides the exit code.
 fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], log: Log) -> Result<u8> {
     let interruption = Arc::new(Interruption::default());
-    let spool = places::spool();
-    signals::watch(Arc::clone(&interruption), Arc::clone(&spool), log).map_err(Error::storage("signal handler"))?;
-    let code = run_each((jobs, days), &spool, &interruption, log);
-    spool.clear_away();
-    Ok(code)
+    let folder = TemporaryFolder::new();
+    let spool = &folder.spool;
+    signals::watch(Arc::clone(&interruption), Arc::clone(spool), log, signals::GRACE)
+        .map_err(Error::storage("signal handler"))?;
+    Ok(run_each((jobs, days), spool, &interruption, log))
 }
 
 fn run_each(

@@ -1,12 +1,15 @@
 //! What goes to stdout.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use chrono::NaiveDate;
 
 use super::args::{CheckOptions, ListOptions, TablesOptions};
 use super::log::Log;
-use super::places::{self, Places};
-use super::print;
+use super::places::{Places, TemporaryFolder};
 use super::run::load;
+use super::{print, signals};
 use crate::config::{self, Job};
 use crate::dictionary;
 use crate::error::{Error, Result};
@@ -37,9 +40,12 @@ pub(super) fn published(job: &Job, days: &[NaiveDate], published: &[PublishedTab
 /// What is wrong goes to the log, all of it; the first decides the exit code.
 pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
     let mut code = 0;
-    let spool = places::spool();
+    let folder = TemporaryFolder::new();
+    // A check changes nothing, so it need not be brought to an end.
+    let watched = signals::watch(Arc::default(), Arc::clone(&folder.spool), log, Duration::ZERO);
+    watched.map_err(Error::storage("signal handler"))?;
     for job in load(&options.source, &options.jobs)? {
-        let places = Places::open(&job, &spool).map_err(|fault| vec![fault]);
+        let places = Places::open(&job, &folder.spool).map_err(|fault| vec![fault]);
         match places.and_then(|places| jobs::check(&job, &places.lake, &places.output)) {
             Ok(findings) => print(&checked(&job, &findings)),
             Err(faults) => {

@@ -16,6 +16,8 @@ pub struct Job {
     /// With object stores.
     pub patience: Patience,
     pub format: OutputFormat,
+    /// Who may read published files in a local folder; none for what the umask says.
+    pub file_mode: Option<u32>,
     /// Five cron fields; read by the scheduler, not by this program.
     pub schedule: String,
     pub settings: Settings,

@@ -46,6 +46,7 @@ pub(super) struct Draft {
     pub control: String,
     pub output: Option<Location>,
     pub format: OutputFormat,
+    pub file_mode: Option<u32>,
     pub patience: Patience,
     pub settings: Settings,
 }
@@ -62,6 +63,7 @@ impl Draft {
             control: "control".to_string(),
             output: None,
             format: OutputFormat::Parquet,
+            file_mode: None,
             patience: Patience::default(),
             settings: Settings::of_profile(profile),
         }
@@ -110,6 +112,8 @@ pub(super) const KEYS: &[Key] = &[
     key!("input", "control", FOLDER, "\"control\"", |d, v| d.control => text(v)),
     key!("output", "path", PATH, "\"out\"", |d, v| d.output => path(v).map(Some)),
     key!("output", "format", "\"parquet\" or \"delta\"", "\"parquet\"", |d, v| d.format => format(v)),
+    key!("output", "file_mode", "an octal mode from \"0600\" to \"0666\" by which its owner may read and write, or \"umask\"", "\"0640\"",
+        |d, v| d.file_mode => file_mode(v)),
 
     key!("storage", "request_timeout_seconds", SECONDS, "30",
         |d, v| d.patience.request => seconds(v)),
@@ -218,6 +222,15 @@ fn format(value: &Value) -> Read<OutputFormat> {
         Some("delta") => Ok(OutputFormat::Delta),
         _ => Err(found(value)),
     }
+}
+
+fn file_mode(value: &Value) -> Read<Option<u32>> {
+    let written = value.as_str().ok_or_else(|| found(value))?;
+    if written == "umask" {
+        return Ok(None);
+    }
+    let mode = u32::from_str_radix(written, 8).ok().filter(|mode| mode & !0o666 == 0 && mode & 0o600 == 0o600);
+    mode.map(Some).ok_or_else(|| found(value))
 }
 
 fn connection_profile(value: &Value) -> Read<ConnectionProfile> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::delta::{self, DataFile};
 use super::temporary::Temporary;
-use super::{CURRENT, Partition, lock, temporary};
+use super::{CURRENT, Partition, lock, modes, temporary};
 use crate::config::OutputFormat;
 use crate::context::RunContext;
 use crate::delta::Place as DeltaFolder;
@@ -21,7 +21,7 @@ pub(super) struct Place<'a> {
     partition: &'a Partition,
     /// Of a Delta table.
     log: Option<DeltaFolder>,
-    run_id: &'a str,
+    context: &'a RunContext<'a>,
     temporary: Temporary<'a>,
     file: File,
     _lock: lock::Lock<'a>,
@@ -35,7 +35,7 @@ pub(super) fn begin<'a>(
 ) -> Result<Place<'a>> {
     let table_folder = output.join(table.name);
     let folder = table_folder.join(partition.folder());
-    fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
+    modes::make_folders(&folder, context.output.file_mode)?;
     let Some(lock) = lock::acquire(&folder, context.interruption)? else {
         return Err(Error::PartitionBusy { table: table.name.to_string(), partition: partition.folder() });
     };
@@ -44,8 +44,8 @@ pub(super) fn begin<'a>(
         OutputFormat::Parquet => None,
         OutputFormat::Delta => Some(DeltaFolder::local(&table_folder)?),
     };
-    let (temporary, file) = temporary::create(&folder, table.name, &context.run_id, context.interruption)?;
-    Ok(Place { folder, table, partition, log, run_id: &context.run_id, temporary, file, _lock: lock })
+    let (temporary, file) = temporary::create(&folder, table.name, context)?;
+    Ok(Place { folder, table, partition, log, context, temporary, file, _lock: lock })
 }
 
 impl Place<'_> {
@@ -55,7 +55,7 @@ impl Place<'_> {
 
     /// From here on readers see the new file; the path it has.
     pub(super) fn publish(self, rows: u64) -> Result<String> {
-        self.file.sync_all().map_err(Error::storage(self.temporary.path()))?;
+        self.temporary.complete(&self.file)?;
         let Some(log) = self.log else {
             let name = self.partition.file(self.table);
             let path = self.folder.join(&name);
@@ -67,7 +67,8 @@ impl Place<'_> {
         let path = self.folder.join(&name);
         self.temporary.take_place_of(&path)?;
         // The lock keeps other runs on this machine away, so what is there now was there before.
-        delta::commit(&log, (self.table, self.partition), &data, None, self.run_id)?;
+        delta::commit(&log, (self.table, self.partition), &data, None, &self.context.run_id)?;
+        modes::apply_to_log(self.folder.parent().unwrap_or(Path::new(".")), self.context.output.file_mode)?;
         Ok(path.display().to_string())
     }
 }
@@ -81,7 +82,7 @@ pub(super) fn update_current(
     partition: &Partition,
 ) -> Result<()> {
     let folder = output.join(CURRENT);
-    fs::create_dir_all(&folder).map_err(Error::storage(&folder))?;
+    modes::make_folders(&folder, context.output.file_mode)?;
     let _lock = lock::wait(&folder, context, table.name)?;
     temporary::remove_leftovers(&folder)?;
 
@@ -95,12 +96,7 @@ pub(super) fn update_current(
     if is_same_file(&source, &place) {
         return Ok(());
     }
-    let temporary = temporary::name(&folder, table.name, &context.run_id, context.interruption);
-    if fs::hard_link(&source, temporary.path()).is_err() {
-        fs::copy(&source, temporary.path()).map_err(Error::storage(temporary.path()))?;
-        let copied = File::open(temporary.path()).and_then(|file| file.sync_all());
-        copied.map_err(Error::storage(temporary.path()))?;
-    }
+    let temporary = temporary::link_or_copy(&source, &folder, table.name, context)?;
     temporary.take_place_of(&place)
 }
 

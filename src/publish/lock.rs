@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -25,8 +25,10 @@ pub(super) struct Lock<'a> {
 pub(super) fn acquire<'a>(folder: &Path, interruption: &'a Interruption) -> Result<Option<Lock<'a>>> {
     let path = folder.join(".lock");
     loop {
-        let file =
-            File::options().create(true).truncate(false).write(true).open(&path).map_err(Error::storage(&path))?;
+        let mut opened = File::options();
+        // A link in its place would have us make or lock a file elsewhere.
+        let opened = opened.create(true).truncate(false).write(true).custom_flags(libc::O_NOFOLLOW);
+        let file = opened.open(&path).map_err(Error::storage(&path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),

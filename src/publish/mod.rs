@@ -4,6 +4,7 @@ pub mod delta;
 mod format;
 mod local;
 mod lock;
+mod modes;
 mod parquet;
 mod published;
 mod remote;
@@ -28,6 +29,8 @@ pub use run_report::{RunReport, runs_table, write_report};
 pub struct Output {
     pub storage: Storage,
     pub format: OutputFormat,
+    /// Who may read published files in a local folder; none for what the umask says.
+    pub file_mode: Option<u32>,
 }
 
 /// The folder with the newest partition of every table under one stable name.

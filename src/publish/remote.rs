@@ -53,8 +53,7 @@ pub(super) fn begin<'a>(
             Found::Delta(log, before)
         }
     };
-    let path = output.access().spool.path(&partition.file(table))?;
-    let file = File::create(&path).map_err(Error::storage(&path))?;
+    let (path, file) = output.access().spool.file(&partition.file(table))?;
     Ok(Place { folder, table, partition, found, run_id: &context.run_id, path, file })
 }
 

@@ -1,13 +1,13 @@
 //! The table `runs`: one small file per run, and the only results that know the clock.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::iter;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
-use super::{lock, parquet, temporary};
+use super::{lock, modes, parquet, temporary};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::storage::{Storage, Tally};
@@ -44,8 +44,7 @@ pub fn write_report(context: &RunContext<'_>, report: &RunReport) -> Result<()> 
     match &context.output.storage {
         Storage::Local(output) => write_local(context, &output.join(table.name), &name, (frame, report)),
         Storage::Remote(output) => {
-            let path = output.access().spool.path(&name)?;
-            let file = File::create(&path).map_err(Error::storage(&path))?;
+            let (path, file) = output.access().spool.file(&name)?;
             write(&path, &file, frame, report)?;
             output.join(table.name).overwrite(&name, &path)
         }
@@ -59,12 +58,12 @@ fn write_local(
     name: &str,
     (frame, report): (DataFrame, &RunReport),
 ) -> Result<()> {
-    fs::create_dir_all(folder).map_err(Error::storage(folder))?;
+    modes::make_folders(folder, context.output.file_mode)?;
     let _lock = lock::wait(folder, context, runs_table().name)?;
     temporary::remove_leftovers(folder)?;
-    let (temporary, file) = temporary::create(folder, runs_table().name, &context.run_id, context.interruption)?;
+    let (temporary, file) = temporary::create(folder, runs_table().name, context)?;
     write(temporary.path(), &file, frame, report)?;
-    file.sync_all().map_err(Error::storage(temporary.path()))?;
+    temporary.complete(&file)?;
     temporary.take_place_of(&folder.join(name))
 }
 

@@ -1,35 +1,73 @@
 //! The hidden file a table is written to before it takes its place.
+//!
+//! It is made under a name of its own and never taken, and is its owner's alone until it is complete.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::context::Interruption;
+use super::modes;
+use crate::context::{Interruption, RunContext};
 use crate::error::{Error, Result};
+use crate::storage::private;
 
 pub(super) struct Temporary<'a> {
     path: PathBuf,
+    /// What becomes of its mode.
+    mode: u32,
     interruption: &'a Interruption,
 }
 
 /// Neither `*.parquet` nor visible: no reader's pattern matches it.
-const ENDING: &str = ".tmp";
+pub(super) const ENDING: &str = ".tmp";
 
-pub(super) fn create<'a>(
-    folder: &Path,
-    name: &str,
-    run_id: &str,
-    interruption: &'a Interruption,
-) -> Result<(Temporary<'a>, File)> {
-    let temporary = self::name(folder, name, run_id, interruption);
-    let file = File::create(&temporary.path).map_err(Error::storage(&temporary.path))?;
-    Ok((temporary, file))
+pub(super) fn create<'a>(folder: &Path, name: &str, context: &'a RunContext<'_>) -> Result<(Temporary<'a>, File)> {
+    let mode = match context.output.file_mode {
+        Some(mode) => mode,
+        None => modes::of_new_files(folder, &prefix(name, context)).map_err(Error::storage(folder))?,
+    };
+    let (path, file) = make(folder, name, context, private::file)?;
+    Ok((Temporary { path, mode, interruption: context.interruption }, file))
 }
 
-/// A name for a hidden file that is yet to be made.
-pub(super) fn name<'a>(folder: &Path, name: &str, run_id: &str, interruption: &'a Interruption) -> Temporary<'a> {
-    let path = folder.join(format!(".{name}.{run_id}{ENDING}"));
-    interruption.begin(&path);
-    Temporary { path, interruption }
+/// A second name for a file, where the file system knows such; else a copy.
+pub(super) fn link_or_copy<'a>(
+    source: &Path,
+    folder: &Path,
+    name: &str,
+    context: &'a RunContext<'_>,
+) -> Result<Temporary<'a>> {
+    if let Ok((path, ())) = make(folder, name, context, |path| fs::hard_link(source, path)) {
+        return Ok(Temporary { path, mode: 0, interruption: context.interruption });
+    }
+    let (temporary, mut file) = create(folder, name, context)?;
+    let copied = File::open(source).and_then(|mut source| io::copy(&mut source, &mut file));
+    copied.map_err(Error::storage(temporary.path()))?;
+    temporary.complete(&file)?;
+    Ok(temporary)
+}
+
+fn prefix(name: &str, context: &RunContext<'_>) -> String {
+    format!(".{name}.{}.", context.run_id)
+}
+
+/// Makes something under a hidden name that was free.
+fn make<T>(
+    folder: &Path,
+    name: &str,
+    context: &RunContext<'_>,
+    make: impl Fn(&Path) -> io::Result<T>,
+) -> Result<(PathBuf, T)> {
+    let noted = |path: &Path| {
+        context.interruption.begin(path);
+        make(path).inspect_err(|_| context.interruption.end(path))
+    };
+    let prefix = prefix(name, context);
+    let mut named = tempfile::Builder::new();
+    let made = named.prefix(&prefix).suffix(ENDING).disable_cleanup(true).make_in(folder, noted);
+    let (made, path) = made.map_err(Error::storage(folder.join(&prefix)))?.into_parts();
+    Ok((path.to_path_buf(), made))
 }
 
 impl Temporary<'_> {
@@ -37,7 +75,13 @@ impl Temporary<'_> {
         &self.path
     }
 
-    /// The file must be complete and on disk.
+    /// All is written: from now on others may read it, and it is on disk.
+    pub(super) fn complete(&self, file: &File) -> Result<()> {
+        let shown = file.set_permissions(Permissions::from_mode(self.mode));
+        shown.and_then(|()| file.sync_all()).map_err(Error::storage(&self.path))
+    }
+
+    /// The file must be complete.
     pub(super) fn take_place_of(self, place: &Path) -> Result<()> {
         fs::rename(&self.path, place).map_err(Error::storage(place))?;
         let folder = place.parent().unwrap_or(Path::new("."));

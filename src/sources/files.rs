@@ -101,12 +101,18 @@ fn is_blank(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadata)>> {
+/// The names that a table may bear in its system's folder.
+pub fn names(table: &SourceTable) -> Vec<String> {
     let mut names = vec![table.name.to_string()];
     if table.system == System::Dataverse {
         names.push(format!("{}_partitioned", table.name));
     }
     names.extend(ENDINGS.map(|(ending, _)| format!("{}.{ending}", table.name)));
+    names
+}
+
+fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadata)>> {
+    let names = names(table);
     lake.bring_table(table, &names)?;
     let system = lake.folder(table.system)?;
     match inspect(table, system)? {

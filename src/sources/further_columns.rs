@@ -8,7 +8,7 @@ use polars::prelude::*;
 use super::addresses::CompanyDomains;
 use super::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable};
 use super::load::live;
-use super::{Lake, files, open, records};
+use super::{Lake, changes, files, open, records};
 use crate::error::Result;
 
 /// The current rows of a table of Dataverse: its ids in publishable form, the columns of `known` in
@@ -29,8 +29,9 @@ pub fn further_columns(
             known.iter().chain(EXPORT_COLUMNS).map(|column| column.name).chain(table.primary_key.iter().copied());
         all.any(|column| column.eq_ignore_ascii_case(name))
     };
-    let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();
-    if let Some(files) = files::of_table(lake, table).map_err(named)? {
+    let kinds = changes::watched(lake, table, || {
+        let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();
+        let Some(files) = files::of_table(lake, table).map_err(named)? else { return Ok(kinds) };
         for at in 0..files.paths.len() {
             for (name, dtype) in open::stored(table, &files, at, &|_| true).map_err(named)?.schema.iter() {
                 let name = name.to_lowercase();
@@ -41,7 +42,8 @@ pub fn further_columns(
                 kinds.entry(name).and_modify(|before| *before = common(*before, kind)).or_insert(kind);
             }
         }
-    }
+        Ok(kinds)
+    })?;
     // A contract is static, and a run reads two of these: their names stay until the program ends.
     let leaked = |name: String| -> &'static str { Box::leak(name.into_boxed_str()) };
     let ids = table.primary_key.iter().map(|name| SourceColumn { name, kind: Kind::Text, required: true });

@@ -1,8 +1,9 @@
 //! Where the lake's three systems lie, and its files on this machine.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::changes::Before;
 use super::contract::{SourceTable, System};
 use super::delta::DeltaTable;
 use super::mirror::{Fetched, Mirror};
@@ -15,6 +16,8 @@ pub struct Lake {
     dataverse: Folder,
     exchange: Folder,
     control: Folder,
+    /// What was read of local folders, as it was before.
+    read: Arc<Mutex<Vec<Before>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,13 +38,35 @@ impl Lake {
                 Storage::Remote(remote) => Folder::Mirrored(Arc::new(Mirror::new(remote)?)),
             })
         };
-        Ok(Lake { dataverse: folder(dataverse)?, exchange: folder(exchange)?, control: folder(control)? })
+        Ok(Lake::of(folder(dataverse)?, folder(exchange)?, folder(control)?))
     }
 
     /// A lake in a local folder, its systems in folders of their usual names.
     pub fn local(root: &Path) -> Lake {
         let folder = |name| Folder::Local(root.join(name));
-        Lake { dataverse: folder("dataverse"), exchange: folder("exchange"), control: folder("control") }
+        Lake::of(folder("dataverse"), folder("exchange"), folder("control"))
+    }
+
+    fn of(dataverse: Folder, exchange: Folder, control: Folder) -> Lake {
+        Lake { dataverse, exchange, control, read: Arc::default() }
+    }
+
+    /// The system's folder when it is one on this machine that others may write to.
+    pub(super) fn local_folder(&self, system: System) -> Option<&Path> {
+        match self.place(system) {
+            Folder::Local(path) => Some(path),
+            Folder::Mirrored(_) => None,
+        }
+    }
+
+    /// Keeps how files were before they were read.
+    pub(super) fn remember(&self, before: Before) {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).push(before);
+    }
+
+    /// Shows what was kept.
+    pub(super) fn remembered<T>(&self, show: impl FnOnce(&[Before]) -> T) -> T {
+        show(&self.read.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The system's folder on this machine.

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::contract::{SourceTable, System};
 use super::versions::{self, DELETED};
-use super::{InputTable, Lake, TOUCHED, scan};
+use super::{InputTable, Lake, TOUCHED, changes, scan};
 use crate::error::{Error, Result};
 
 /// A table in memory.
@@ -39,7 +39,8 @@ pub fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
 /// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is
 /// then empty.
 pub fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
-    load_mirrored(lake, table, shape).map_err(|error| lake.named(table.system, error))
+    let read = || load_mirrored(lake, table, shape).map_err(|error| lake.named(table.system, error));
+    changes::watched(lake, table, read)
 }
 
 fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {

@@ -6,6 +6,7 @@ pub mod addresses;
 mod automated;
 pub mod automated_subjects;
 mod casts;
+mod changes;
 pub mod contract;
 mod conversations;
 mod dataverse;
@@ -253,6 +254,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
     };
     let mailboxes = keep(users)?;
     records.insert(USERS.name, mailboxes.clone());
+    changes::check(lake)?;
     Ok(Sources {
         records,
         deleted,
@@ -300,6 +302,7 @@ pub fn read_people(lake: &Lake, domains: &CompanyDomains) -> Result<(SmallTables
         present.insert(table.name, records::control(lake, table)?.frame);
     }
     present.insert(USERS.name, exchange::users(lake, domains)?.frame);
+    changes::check(lake)?;
     Ok((present, deleted))
 }
 
@@ -307,6 +310,9 @@ fn check_dataverse(lake: &Lake) -> Result<()> {
     let dataverse = lake.folder(System::Dataverse)?;
     if dataverse.is_dir() {
         return Ok(());
+    }
+    if lake.local_folder(System::Dataverse).is_some() && changes::appears(dataverse) {
+        return Err(changes::changed(dataverse));
     }
     let missing = Error::Input {
         table: "dataverse".into(),

@@ -7,8 +7,10 @@ mod connect;
 mod fault;
 mod location;
 mod offsets;
+pub mod private;
 mod remote;
 mod spool;
+mod states;
 mod traffic;
 
 use std::fmt;
@@ -19,7 +21,8 @@ pub use connect::{Environment, Patience};
 pub use fault::fault;
 pub use location::Location;
 pub use remote::{Object, Put, Remote, block_on, threads};
-pub use spool::Spool;
+pub use spool::{PREFIX as SPOOL, Spool};
+pub use states::States;
 pub use traffic::{Tally, Traffic};
 
 use crate::error::Result;

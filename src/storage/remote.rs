@@ -20,7 +20,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::connect::connect;
 use super::fault::{broke_off, misconfigured};
-use super::{Access, fault};
+use super::{Access, fault, private};
 use crate::error::{Error, Result};
 
 /// Bytes that every connection carries in a second: what an upload takes longer than one request
@@ -152,7 +152,7 @@ impl Remote {
 
     /// Writes an object as it was listed to a local file.
     pub fn download(&self, object: &Object, to: &LocalPath) -> Result<()> {
-        let mut file = File::create(to).map_err(Error::storage(to))?;
+        let mut file = private::file(to).map_err(Error::storage(to))?;
         for start in (0..object.size).step_by(PART as usize) {
             let part = self.read(object, start..object.size.min(start + PART));
             let bytes = block_on(part)?.map_err(fault(self.url_of(&object.name)))?;

@@ -14,4 +14,5 @@ mod proxy;
 mod races;
 mod reading;
 mod servers;
+mod spool;
 mod store;

@@ -5,5 +5,5 @@ mod every_write;
 mod kills;
 mod reading;
 mod signals;
-mod storage;
+pub mod storage;
 mod traced;

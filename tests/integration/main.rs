@@ -5,6 +5,7 @@
 mod additivity;
 mod bad_input;
 mod cases;
+mod changing_input;
 mod checking;
 mod cli;
 mod clouds;

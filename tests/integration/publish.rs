@@ -1,7 +1,9 @@
 //! Publishing: the same bytes, whole or not at all, one publisher at a time.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use polars::prelude::*;
 use rapport::config::OutputFormat;
@@ -12,6 +14,8 @@ use rapport::publish::{Partition, PublishedTable, replace};
 use rapport::storage::Storage;
 use rapport::table::{Column, ColumnType, Table};
 use tempfile::TempDir;
+
+use crate::small_lake::{AS_OF, SmallLake, stderr};
 
 fn table() -> Table {
     let column = |name, dtype| Column { name, dtype, unit: "", description: "", empty: "", rule: "", example: "" };
@@ -53,7 +57,8 @@ fn publish_day(
     interruption: &Interruption,
 ) -> Result<PublishedTable> {
     let run_id = "20260401T003000Z-00000001".to_string();
-    let output = Output { storage: Storage::Local(output.to_path_buf()), format: OutputFormat::Parquet };
+    let output =
+        Output { storage: Storage::Local(output.to_path_buf()), format: OutputFormat::Parquet, file_mode: None };
     let context = RunContext { run_id, output: &output, progress: &|_: Progress<'_>| {}, interruption };
     let metadata = [("rapport.config_hash".to_string(), "abc".to_string())];
     replace(&context, &table(), &Partition::as_of(day.parse().unwrap()), frames.into_iter(), &metadata)
@@ -218,4 +223,85 @@ fn an_output_that_cannot_be_written_is_a_storage_error() {
     let output = TempDir::new().unwrap();
     fs::write(output.path().join("account_kpis"), "a file").unwrap();
     assert_eq!(publish(output.path(), vec![Ok(rows(0..3))]).unwrap_err().exit_code(), 75);
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_file_is_its_owners_alone_until_it_is_complete() {
+    let output = TempDir::new().unwrap();
+    let interruption = Interruption::default();
+    for (file_mode, published) in [(Some(0o640), 0o640), (None, mode_of_new_files(output.path()))] {
+        let storage = Storage::Local(output.path().to_path_buf());
+        let place = Output { storage, format: OutputFormat::Parquet, file_mode };
+        let context = RunContext {
+            run_id: "20260401T003000Z-00000001".to_string(),
+            output: &place,
+            progress: &|_: Progress<'_>| {},
+            interruption: &interruption,
+        };
+        let frames = (0..3).map(|number| {
+            if number > 0 {
+                let hidden = files(&folder(output.path())).into_iter().find(|name| name.ends_with(".tmp")).unwrap();
+                assert_eq!(mode(&folder(output.path()).join(hidden)), 0o600);
+            }
+            Ok(rows(number * 10..number * 10 + 10))
+        });
+        let done = replace(&context, &table(), &Partition::as_of("2026-03-31".parse().unwrap()), frames, &[]);
+        assert_eq!(mode(Path::new(&done.unwrap().path)), published);
+        assert_eq!(mode(&output.path().join("current/account_kpis.parquet")), published);
+    }
+}
+
+fn mode_of_new_files(folder: &Path) -> u32 {
+    fs::write(folder.join("new"), "").unwrap();
+    mode(&folder.join("new"))
+}
+
+/// Somebody who may write to the output put links where hidden files may come to lie.
+#[test]
+fn a_lock_that_is_a_link_is_not_followed() {
+    let output = TempDir::new().unwrap();
+    fs::create_dir_all(folder(output.path())).unwrap();
+    let elsewhere = output.path().join("elsewhere");
+    std::os::unix::fs::symlink(&elsewhere, folder(output.path()).join(".lock")).unwrap();
+    assert!(publish(output.path(), vec![Ok(rows(0..1))]).is_err());
+    assert!(!elsewhere.exists());
+}
+
+#[test]
+fn published_files_have_the_mode_that_is_set_or_that_of_the_umask() {
+    let lake = SmallLake::new();
+    let runs = [
+        ("027", "umask", "parquet", 0o640, 0o750),
+        ("077", "0644", "parquet", 0o644, 0o755),
+        ("000", "0600", "parquet", 0o600, 0o700),
+        ("077", "0640", "delta", 0o640, 0o750),
+    ];
+    for (umask, set, format, file, folder) in runs {
+        let set = format!("file_mode={set:?}");
+        let run = lake.command("run", &["--as-of", AS_OF, "--set", &set, "--set", &format!("format={format:?}")]);
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("umask {umask}; exec \"$0\" \"$@\"")).arg(run.get_program()).args(run.get_args());
+        let output = shell.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let mut folders = vec![lake.output()];
+        while let Some(path) = folders.pop() {
+            assert_eq!(mode(&path), folder, "{umask} {set}: {}", path.display());
+            for entry in fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_dir() {
+                    folders.push(entry);
+                } else {
+                    assert_eq!(mode(&entry), file, "{umask} {set}: {}", entry.display());
+                }
+            }
+        }
+        fs::remove_dir_all(lake.output()).unwrap();
+    }
+    for wrong in ["0755", "0244", "640x", "rw-r--r--"] {
+        let output = lake.run(&["--set", &format!("file_mode={wrong:?}")]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}: {}", stderr(&output));
+    }
 }

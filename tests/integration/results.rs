@@ -57,7 +57,7 @@ pub fn run_on(lake: &Path, settings: &Settings, days: &[&str]) -> Results {
     let days: Vec<NaiveDate> = days.iter().map(|day| day.parse().expect("a day")).collect();
     let interruption = Interruption::default();
     let read = rapport::sources::Lake::local(lake);
-    let storage = Output { storage: Storage::Local(output.clone()), format: OutputFormat::Parquet };
+    let storage = Output { storage: Storage::Local(output.clone()), format: OutputFormat::Parquet, file_mode: None };
     let run_id = "test".to_string();
     let context = RunContext { run_id, output: &storage, progress: &|_: Progress<'_>| {}, interruption: &interruption };
     for kind in JobKind::ALL {

@@ -150,7 +150,7 @@ fn warnings(lake: &Lake, custom: &str) -> (Vec<String>, Results) {
     };
     let interruption = Interruption::default();
     let read = rapport::sources::Lake::local(&input);
-    let storage = Output { storage: Storage::Local(output.clone()), format: job.format };
+    let storage = Output { storage: Storage::Local(output.clone()), format: job.format, file_mode: None };
     let run_id = "test".to_string();
     let context = RunContext { run_id, output: &storage, progress: &progress, interruption: &interruption };
     jobs::run(&job, &read, &[SUNDAY.parse().expect("a day")], &context).expect("the job runs");

@@ -8,7 +8,7 @@
 mod ranges;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
@@ -22,7 +22,7 @@ use self::ranges::{column_ranges, footer, is_parquet, joined, missing, parts};
 use super::delta::{self, DeltaTable};
 use crate::delta::{LOG, Place as DeltaFolder};
 use crate::error::{Error, Result};
-use crate::storage::{Object, Remote, block_on, fault};
+use crate::storage::{Object, Remote, block_on, fault, private};
 
 /// Objects up to this length come whole with the first request.
 const WHOLE: u64 = 512 << 10;
@@ -102,7 +102,7 @@ impl Mirror {
         let (folders, objects) = self.remote.list_here()?;
         // A store knows no empty folder: what holds nothing is not there.
         if !folders.is_empty() || !objects.is_empty() {
-            fs::create_dir_all(&self.root).map_err(Error::storage(&self.root))?;
+            private::folder(&self.root).map_err(Error::storage(&self.root))?;
         }
         Ok(here.insert((folders, objects)).clone())
     }
@@ -129,7 +129,7 @@ impl Mirror {
             if folders.contains(name) {
                 let (folder, below) = (self.remote.join(name), self.remote.join(name).list()?);
                 let here = self.root.join(name);
-                fs::create_dir_all(&here).map_err(Error::storage(&here))?;
+                private::folders_below(&self.root, &here).map_err(Error::storage(&here))?;
                 let below = if below.iter().any(|object| object.name.starts_with(&format!("{LOG}/"))) {
                     let log = delta::live(&DeltaFolder::remote(&folder)?, of)?;
                     let live: HashSet<&str> = log.files.iter().map(|file| file.path.as_str()).collect();
@@ -145,7 +145,7 @@ impl Mirror {
             }
         }
         for (path, object) in &brought {
-            sparse(path, object.size).map_err(Error::storage(path))?;
+            self.sparse(path, object.size).map_err(Error::storage(path))?;
         }
         let (files, fetched) = self.footers(brought)?;
         table.files.extend(files);
@@ -246,6 +246,11 @@ impl Mirror {
         })?
     }
 
+    fn sparse(&self, path: &Path, size: u64) -> io::Result<()> {
+        private::folders_below(&self.root, path.parent().unwrap_or(&self.root))?;
+        private::file(path)?.set_len(size)
+    }
+
     /// The URL of a mirrored file.
     fn url_of(&self, path: &Path) -> String {
         match path.strip_prefix(&self.root) {
@@ -278,9 +283,4 @@ fn data(objects: Vec<Object>) -> Vec<Object> {
         |object: &Object| object.size == 0 && !object.name.rsplit('/').next().unwrap_or_default().contains('.');
     let is_hidden = |name: &str| name.split('/').any(|part| part.starts_with(['_', '.'])) || name.ends_with(".crc");
     objects.into_iter().filter(|object| !is_mark(object) && !is_hidden(&object.name)).collect()
-}
-
-fn sparse(path: &Path, size: u64) -> io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(Path::new("/")))?;
-    File::create(path)?.set_len(size)
 }

@@ -9,11 +9,11 @@ use crate::installed::not_tested;
 use crate::small_lake::*;
 
 /// A file system of its own, for as long as it lives.
-struct Mounted(PathBuf);
+pub struct Mounted(PathBuf);
 
 impl Mounted {
     /// None, said aloud, where this account may not mount.
-    fn at(path: &Path, options: &str) -> Option<Mounted> {
+    pub fn at(path: &Path, options: &str) -> Option<Mounted> {
         fs::create_dir_all(path).unwrap();
         let done = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(path).output();
         let mounted = done.is_ok_and(|done| done.status.success());

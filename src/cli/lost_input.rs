@@ -1,0 +1,119 @@
+//! Input that goes away under the program.
+//!
+//! Files of the lake are mapped into memory, not copied. Where one of them is cut short meanwhile, or its
+//! disk fails, the system has no bytes to show and sends SIGBUS, by which the program would end without a
+//! word. Here it is told in words what happened, and ends with 75. Reading without mapping would keep what
+//! is compressed of the largest table in memory a second time; and what is rewritten in place is found out
+//! anyway, by [`crate::sources`].
+
+#[cfg(target_os = "linux")]
+pub(super) use linux::watch;
+
+/// Elsewhere the system has its say.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn watch(_end: impl FnOnce(crate::error::Error) + Send + 'static) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::fs;
+    use std::io::{self, ErrorKind, Read};
+    use std::mem::zeroed;
+    use std::os::fd::IntoRawFd;
+    use std::path::PathBuf;
+    use std::ptr;
+    use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+    use std::thread;
+
+    use libc::{c_int, c_void, siginfo_t};
+
+    use crate::error::Error;
+
+    /// Where the bytes were missing.
+    static ADDRESS: AtomicUsize = AtomicUsize::new(0);
+    /// Where to write that they were.
+    static TOLD: AtomicI32 = AtomicI32::new(-1);
+
+    /// For how long who is told may take to end the program.
+    const PATIENCE_MS: c_int = 5_000;
+    const LAST_WORDS: &[u8] = b"error: input changed, or its disk failed, while it was being read. Run again\n";
+    const EXIT_CODE: c_int = 75;
+
+    /// Has `end` called, from a thread of its own, with what to say; it is to end the program.
+    pub(crate) fn watch(end: impl FnOnce(Error) + Send + 'static) -> io::Result<()> {
+        let (mut told, tell) = io::pipe()?;
+        TOLD.store(tell.into_raw_fd(), Ordering::Release);
+        thread::Builder::new().name("lost-input".to_string()).spawn(move || {
+            if told.read_exact(&mut [0]).is_ok() {
+                let path = mapped_at(ADDRESS.load(Ordering::Acquire)).unwrap_or_else(|| PathBuf::from("input"));
+                let said = "it changed, or its disk failed, while it was being read";
+                end(Error::storage(path)(io::Error::new(ErrorKind::ResourceBusy, said)));
+            }
+        })?;
+        // SAFETY: the structure is one of numbers, all of which are set or mean nothing as zero, and the
+        // handler does only what a handler may.
+        let installed = unsafe {
+            let mut action: libc::sigaction = zeroed();
+            action.sa_sigaction = on_bus_error as *const () as usize;
+            action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+            libc::sigaction(libc::SIGBUS, &raw const action, ptr::null_mut())
+        };
+        if installed == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    }
+
+    /// The thread that wanted the bytes cannot go on without them, and waits here for the end. Everything
+    /// it calls is safe in handlers of signals, and it never returns to what it interrupted.
+    extern "C" fn on_bus_error(signal: c_int, info: *mut siginfo_t, _context: *mut c_void) {
+        // SAFETY: the system hands over a structure that is filled in for this signal; the calls take
+        // numbers, and memory that is there.
+        unsafe {
+            if (*info).si_code != libc::BUS_ADRERR {
+                // Nothing is missing from a file: as if there were no handler.
+                libc::signal(signal, libc::SIG_DFL);
+                return;
+            }
+            let address = (*info).si_addr() as usize;
+            let _ = ADDRESS.compare_exchange(0, address, Ordering::AcqRel, Ordering::Acquire);
+            libc::write(TOLD.load(Ordering::Acquire), b"!".as_ptr().cast(), 1);
+            libc::poll(ptr::null_mut(), 0, PATIENCE_MS);
+            libc::write(libc::STDERR_FILENO, LAST_WORDS.as_ptr().cast(), LAST_WORDS.len());
+            libc::_exit(EXIT_CODE);
+        }
+    }
+
+    /// The file of which a part is mapped at an address.
+    fn mapped_at(address: usize) -> Option<PathBuf> {
+        let maps = fs::read_to_string("/proc/self/maps").ok()?;
+        maps.lines().find_map(|line| {
+            let (range, rest) = line.split_once(' ')?;
+            let (from, to) = range.split_once('-')?;
+            let number = |text| usize::from_str_radix(text, 16).ok();
+            if !(number(from)?..number(to)?).contains(&address) {
+                return None;
+            }
+            // Permissions, offset, device and inode come first.
+            let path = rest.split_whitespace().nth(4).and_then(|first| Some(&rest[rest.find(first)?..]))?;
+            Some(PathBuf::from(path.trim_end_matches(" (deleted)")))
+        })
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use std::io::Write;
+
+        use super::*;
+
+        #[test]
+        fn a_mapped_file_is_found_by_an_address_in_it() {
+            let folder = tempfile::TempDir::new().unwrap();
+            let path = folder.path().join("a file.parquet");
+            let mut file = fs::File::options().read(true).write(true).create_new(true).open(&path).unwrap();
+            file.write_all(&[1; 9000]).unwrap();
+            // SAFETY: nobody else knows the file.
+            let mapped = unsafe { memmap2::Mmap::map(&file) }.unwrap();
+            assert_eq!(mapped_at(mapped.as_ptr() as usize + 5000), Some(path));
+            assert_eq!(mapped_at(1), None);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Who may read what is published in a local folder.
+
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::delta::LOG;
+use crate::error::{Error, Result};
+
+/// What the system gives to a new file in a folder, by the umask or the folder's own list of who may do what.
+pub(super) fn of_new_files(folder: &Path, name: &str) -> io::Result<u32> {
+    let create = |path: &Path| File::options().write(true).create_new(true).mode(0o666).open(path);
+    // Empty, and removed as it is dropped.
+    let probe = tempfile::Builder::new().prefix(name).suffix(super::temporary::ENDING).make_in(folder, create)?;
+    Ok(probe.as_file().metadata()?.mode() & 0o666)
+}
+
+/// Makes a folder and those it lies in, as far as they are missing. Where the mode of files is set, who may
+/// read or write them may do so with the new folders.
+pub(super) fn make_folders(folder: &Path, file_mode: Option<u32>) -> Result<()> {
+    let missing: Vec<PathBuf> = folder
+        .ancestors()
+        .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+        .map(Path::to_path_buf)
+        .collect();
+    fs::create_dir_all(folder).map_err(Error::storage(folder))?;
+    let Some(mode) = file_mode else { return Ok(()) };
+    // Who may read a file has to get to it.
+    let mode = Permissions::from_mode(mode | (mode & 0o444) >> 2);
+    missing.iter().try_for_each(|path| fs::set_permissions(path, mode.clone()).map_err(Error::storage(path)))
+}
+
+/// Gives the files of a Delta log the mode that is set.
+pub(super) fn apply_to_log(table_folder: &Path, file_mode: Option<u32>) -> Result<()> {
+    let Some(mode) = file_mode else { return Ok(()) };
+    let log = table_folder.join(LOG);
+    let folder_mode = mode | (mode & 0o444) >> 2;
+    let apply = |path: &Path, mode: u32| match fs::symlink_metadata(path) {
+        Ok(found) if !found.is_symlink() && found.mode() & 0o777 != mode => {
+            fs::set_permissions(path, Permissions::from_mode(mode)).map_err(Error::storage(path))
+        }
+        // Another run has tidied up.
+        _ => Ok(()),
+    };
+    apply(&log, folder_mode)?;
+    for entry in fs::read_dir(&log).map_err(Error::storage(&log))? {
+        apply(&entry.map_err(Error::storage(&log))?.path(), mode)?;
+    }
+    Ok(())
+}
