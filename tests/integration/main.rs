@@ -30,6 +30,7 @@ mod properties;
 mod publish;
 mod random_lake;
 mod readers;
+mod real_life;
 mod results;
 mod scores;
 mod similar_deals;
