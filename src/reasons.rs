@@ -21,25 +21,27 @@ macro_rules! reasons {
 }
 
 reasons! {
+    NoConsent "no_consent",
+    OptedOut "opted_out",
+    Erased "erased",
+    RoleNotSelected "role_not_selected",
+    RegionNotSupported "region_not_supported",
+    Deleted "deleted",
+    NoId "no_id",
     Draft "draft",
     NotSent "not_sent",
     Failed "failed",
     Cancelled "cancelled",
     NeverCompleted "never_completed",
     ImplausibleTime "implausible_time",
+    SeriesMaster "series_master",
+    NoTime "no_time",
+    MeetingMessage "meeting_message",
     InternalOnly "internal_only",
     Automated "automated",
     MassMail "mass_mail",
     AllDayOrLonger "all_day_or_longer",
     Declined "declined",
-    SeriesMaster "series_master",
-    NoTime "no_time",
-    Deleted "deleted",
-    OptedOut "opted_out",
-    Erased "erased",
-    NoConsent "no_consent",
-    RoleNotSelected "role_not_selected",
-    RegionNotSupported "region_not_supported",
 }
 
 impl Reason {
@@ -49,9 +51,10 @@ impl Reason {
     }
 }
 
-/// Whether a row with this reason leaves no trace: for privacy, or because it is deleted.
+/// Whether a row with this reason leaves no trace: for privacy, because it is deleted, or because nothing says
+/// what it is.
 pub fn leaves_no_trace(reason: u8) -> bool {
-    (Reason::Deleted as u8..CODES.len() as u8).contains(&reason)
+    reason <= Reason::NoId as u8
 }
 
 /// Published codes of a column of reasons.
@@ -73,6 +76,7 @@ mod tests {
     fn every_reason_has_its_code() {
         assert_eq!(CODES.len(), ALL.len());
         assert_eq!(CODES[Reason::RegionNotSupported as usize], "region_not_supported");
-        assert!(Reason::Deleted < Reason::OptedOut && Reason::NoTime < Reason::Deleted);
+        assert!(Reason::RegionNotSupported < Reason::Deleted && Reason::Deleted < Reason::Draft);
+        assert!(leaves_no_trace(Reason::OptedOut as u8) && !leaves_no_trace(Reason::Draft as u8));
     }
 }

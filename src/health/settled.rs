@@ -14,7 +14,7 @@ use crate::as_of::{AsOf, instant};
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::interactions::{collect, item_identity};
+use crate::interactions::collect;
 use crate::people::columns::{addresses, instants, texts};
 use crate::people::{aliases, merged, who};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
@@ -52,7 +52,7 @@ pub(super) fn part(
     ]);
     let copies = activities.messages.clone().lazy().with_row_index("row", None).select([
         col("row"),
-        item_identity(col(IDENTITY), col(SOURCE_ID), col("row")).alias(IDENTITY),
+        col(IDENTITY),
         late().or(news.has_address(col(SENDER))).or(news.has_recipient()).alias("open"),
     ]);
     let (tracked, copies) = (collect(tracked, "settled emails")?, collect(copies, "settled messages")?);

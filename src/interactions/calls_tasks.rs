@@ -5,7 +5,7 @@ use polars::prelude::*;
 use crate::literals::typed;
 
 use super::event::*;
-use super::meetings::non_negative;
+use super::meetings::length_of;
 use super::order::sort_by_text;
 use super::{Context, Kind, Places, collect};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
@@ -13,8 +13,6 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::reasons::Reason;
 use crate::sources::DELETED;
-
-const MINUTE: i64 = 60_000_000;
 
 /// Calls or tasks as of the date. The input may be split by activity.
 pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8) -> Result<Kind> {
@@ -32,6 +30,8 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         .and(col("planned_at").gt_eq(cutoff).fill_null(lit(false)));
     let reason = when(col(DELETED))
         .then(Reason::Deleted.lit())
+        .when(col(ACTIVITY).is_null())
+        .then(Reason::NoId.lit())
         .when(state(2))
         .then(Reason::Cancelled.lit())
         .when(col(PLANNED).or(state(1)).not())
@@ -55,13 +55,19 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
             col(ACTIVITY).alias(IDENTITY),
             col(SOURCE_ID).alias(IDENTITY_TEXT),
             coalesce(&[col(OUTGOING), starter]).alias(OURS),
-            non_negative(col("minutes") * typed(MINUTE)).alias(DURATION),
+            // How long it has since taken, from an actual start on, was not known yet; without one, the length is
+            // that of the plan.
+            when(col(PLANNED).and(col("started"))).then(lit(NULL)).otherwise(length_of(col("minutes"))).alias(DURATION),
+            when(col(PLANNED)).then(lit(NULL)).otherwise(col(ENDED_AT)).alias(ENDED_AT),
             lit(true).alias(IN_DATAVERSE),
             lit(false).alias(IN_EXCHANGE),
             subject.alias(SUBJECT),
         ]);
     let rows = sort_by_text(&collect(rows, "reading calls and tasks")?, &[IDENTITY_TEXT])?;
-    let rows = rows.with_row_index(EVENT.into(), None).map_err(Error::engine("numbering calls and tasks"))?;
+    // What has no id is no event.
+    let named = collect(rows.clone().lazy().filter(col(ACTIVITY).is_not_null()), "reading calls and tasks")?;
+    let nameless = collect(rows.lazy().filter(col(ACTIVITY).is_null()), "reading calls and tasks")?;
+    let rows = named.with_row_index(EVENT.into(), None).map_err(Error::engine("numbering calls and tasks"))?;
     let present = [
         KIND,
         IDENTITY,
@@ -78,5 +84,8 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         SUBJECT,
     ];
     let events = collect(conform(rows.clone().lazy(), &present, context.settings.publish_subjects), "calls and tasks")?;
-    Ok(Kind { events, participants: Vec::new(), tracked: Places::of(source, table, &rows)?, copies: None })
+    let nameless = nameless.lazy().with_column(lit(NULL).cast(DataType::UInt32).alias(EVENT));
+    let placed = [rows.lazy(), nameless].map(|rows| rows.select([col("row"), col(EVENT), col(REASON)]));
+    let placed = collect(super::union(placed)?, "numbering calls and tasks")?;
+    Ok(Kind { events, participants: Vec::new(), tracked: Places::of(source, table, &placed)?, copies: None })
 }

@@ -90,10 +90,11 @@ impl<'a> Context<'a> {
         working_time::response(from, to, self.working_time.clone())
     }
 
-    /// The name of a message's copy: its id, else message id and mailbox (rule I12).
+    /// The name of a message's copy: its id, else message id and mailbox (rule I12), else the mailbox alone.
     pub(super) fn message_source_id(&self, row: Expr) -> Result<Expr> {
         let of = |column| gather(row.clone(), &self.activities.messages, column);
-        let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?);
-        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([of("message_id")?, mailbox], "/", true)]))
+        let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?).fill_null(lit(""));
+        let message_id = of("message_id")?.fill_null(lit(""));
+        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([message_id, mailbox], "/", false)]))
     }
 }

@@ -1,6 +1,7 @@
 //! Merged emails as events.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use polars::prelude::*;
 use rayon::prelude::*;
@@ -10,6 +11,7 @@ use super::event::*;
 use super::merging::Merged;
 use super::order::head;
 use crate::columns::*;
+use crate::sources::ids::Names;
 
 /// Emails that become one piece of the table at a time.
 const CHUNK: usize = 1 << 16;
@@ -20,10 +22,16 @@ pub struct Texts {
     pub tracked: StringChunked,
     /// Ids of tracked emails.
     pub tracked_ids: StringChunked,
-    /// Message ids of copies, as stored.
+    /// Message ids of copies.
     pub copies: StringChunked,
     /// Ids of copies.
     pub copy_ids: StringChunked,
+    /// Mailboxes of copies, and their ids.
+    pub mailboxes: UInt64Chunked,
+    /// See above.
+    pub mailbox_names: Names,
+    /// By row of a copy whose own id names items of several mailboxes: its id and mailbox.
+    pub with_mailbox: HashMap<u32, String>,
     /// Subjects of tracked emails and of copies, where they are published.
     pub subjects: Option<[StringChunked; 2]>,
 }
@@ -33,14 +41,39 @@ impl Texts {
     fn identity(&self, email: &Email) -> Option<&str> {
         let tracked = email.tracked_row();
         let copy = email.copy_row();
-        let message_id = |row: usize| {
-            let id = crate::sources::ids::message_id(self.copies.get(row)?);
-            Some(id).filter(|id| !id.is_empty())
-        };
         let of_tracked = tracked.and_then(|row| self.tracked.get(row));
-        let named = of_tracked.or_else(|| copy.and_then(message_id));
+        let named = of_tracked.or_else(|| copy.and_then(|row| self.copies.get(row)));
         let named = named.or_else(|| tracked.and_then(|row| self.tracked_ids.get(row)));
-        named.or_else(|| copy.and_then(|row| self.copy_ids.get(row)))
+        named.or_else(|| {
+            let row = copy?;
+            match self.with_mailbox.is_empty() {
+                true => None,
+                false => self.with_mailbox.get(&(row as u32)).map(String::as_str),
+            }
+            .or_else(|| self.copy_ids.get(row))
+        })
+    }
+
+    /// The row of an email that only its copy's own id names.
+    fn named_by_item(&self, email: &Email) -> Option<usize> {
+        let row = email.copy_row().filter(|_| email.tracked_row().is_none())?;
+        self.copies.get(row).is_none().then_some(row)
+    }
+
+    /// Names items by their mailboxes as well where several emails have one name.
+    fn tell_mailboxes_apart(&mut self, merged: &Merged, order: &[(u64, u32)]) -> bool {
+        let text = |number: u32| self.identity(merged.email(number));
+        let mut found = HashMap::new();
+        for emails in order.chunk_by(|a, b| a.0 == b.0 && text(a.1) == text(b.1)).filter(|emails| emails.len() > 1) {
+            for row in emails.iter().filter_map(|&(_, email)| self.named_by_item(merged.email(email))) {
+                let mailbox = self.mailboxes.get(row).and_then(|mailbox| self.mailbox_names.text(mailbox));
+                if let (Some(id), Some(mailbox)) = (self.copy_ids.get(row), mailbox) {
+                    found.insert(row as u32, format!("{id}/{mailbox}"));
+                }
+            }
+        }
+        self.with_mailbox = found;
+        !self.with_mailbox.is_empty()
     }
 
     fn subject(&self, email: &Email) -> Option<&str> {
@@ -51,20 +84,26 @@ impl Texts {
 }
 
 /// Events in the order of the texts of their identities, and the event of each email.
-pub fn events(merged: &Merged, texts: &Texts) -> PolarsResult<(DataFrame, Vec<u32>)> {
-    let order = order(merged, texts);
+///
+/// `parents` says which parent is meant by the keys that stand for several.
+pub fn events(merged: &Merged, parents: &HashMap<u64, u64>, mut texts: Texts) -> PolarsResult<(DataFrame, Vec<u32>)> {
+    let mut in_order = order(merged, &texts);
+    if texts.tell_mailboxes_apart(merged, &in_order) {
+        in_order = order(merged, &texts);
+    }
+    let (order, texts) = (in_order, &texts);
     let mut of_email = vec![0; order.len()];
     for (event, &(_, email)) in (0..).zip(&order) {
         of_email[email as usize] = event;
     }
     let pieces = order.par_chunks(CHUNK).map(|chunk| {
         let emails: Vec<Email> = chunk.iter().map(|&(_, email)| *merged.email(email)).collect();
-        piece(&emails, texts)
+        piece(&emails, parents, texts)
     });
     let mut pieces = pieces.collect::<PolarsResult<Vec<_>>>()?.into_iter();
     let mut events = match pieces.next() {
         Some(first) => first,
-        None => piece(&[], texts)?,
+        None => piece(&[], parents, texts)?,
     };
     for piece in pieces {
         events.vstack_mut_owned(piece)?;
@@ -87,7 +126,7 @@ fn order(merged: &Merged, texts: &Texts) -> Vec<(u64, u32)> {
 }
 
 /// Emails as events, see [`columns`].
-fn piece(emails: &[Email], texts: &Texts) -> PolarsResult<DataFrame> {
+fn piece(emails: &[Email], parents: &HashMap<u64, u64>, texts: &Texts) -> PolarsResult<DataFrame> {
     let truths = |f: &dyn Fn(&Email) -> Option<bool>| emails.iter().map(f).collect::<BooleanChunked>().into_column();
     let keys = |f: fn(&Email) -> Option<u64>| emails.iter().map(f).collect::<UInt64Chunked>().into_column();
     let columns = columns(texts.subjects.is_some()).into_iter().map(|(name, dtype)| {
@@ -106,7 +145,11 @@ fn piece(emails: &[Email], texts: &Texts) -> PolarsResult<DataFrame> {
             REGARDING => keys(Email::regarding),
             AUTOMATED => truths(&|email| Some(email.automated())),
             CONVERSATION => emails.iter().map(Email::conversation).collect::<Int128Chunked>().into_column(),
-            PARENT => keys(Email::parent),
+            PARENT if parents.is_empty() => keys(Email::parent),
+            PARENT => {
+                let parent = |email: &Email| email.parent().map(|key| parents.get(&key).copied().unwrap_or(key));
+                emails.iter().map(parent).collect::<UInt64Chunked>().into_column()
+            }
             SUBJECT => emails.iter().map(|email| texts.subject(email)).collect::<StringChunked>().into_column(),
             _ => match NOTICED.iter().position(|&noticed| noticed == name) {
                 Some(bit) => truths(&|email| email.engagement(bit)),

@@ -1,5 +1,7 @@
 //! Emails: tracked ones and mailbox copies of messages, merged by internet message id (rules N1, N3, N5, N6).
 
+use std::collections::HashMap;
+
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -17,7 +19,7 @@ use crate::people::{Directory, who};
 use crate::reasons::Reason;
 use crate::sources::STARTS;
 use crate::sources::addresses::ADDRESS_BITS;
-use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, ids};
+use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT};
 
 /// Position of a source row in its table.
 const ROW: &str = "row";
@@ -76,8 +78,11 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
     let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
     let state_is = |code: i32| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
     let stateless = known_status.clone().not().and(col("statecode").is_null());
+    let identity = coalesce(&[col(IDENTITY), col(ACTIVITY)]);
     let reason = when(col(DELETED))
         .then(Reason::Deleted.lit())
+        .when(identity.clone().is_null())
+        .then(Reason::NoId.lit())
         .when(status(1).or(state_is(0)).or(stateless))
         .then(Reason::Draft.lit())
         .when(status(6).or(status(7)))
@@ -88,7 +93,7 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
         .then(Reason::Cancelled.lit())
         .otherwise(lit(NULL).cast(DataType::UInt8));
     Ok(context.with_starters(&context.activities.emails, EMAIL)?.select([
-        coalesce(&[col(IDENTITY), col(ACTIVITY)]).alias(IDENTITY),
+        identity.fill_null(lit(0u64)).alias(IDENTITY),
         state(context, reason),
         col(AUTOMATED).or(col("robot")).alias(AUTOMATED),
         // A sender of whom nothing but an id is known gives way to the one whom a copy names (rule P4).
@@ -100,35 +105,18 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
 /// Mailbox copies by row: `identity`, `state`, `sender` (a person).
 fn copies(context: &Context) -> LazyFrame {
     let refusal = context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT));
-    let draft = when(col("draft")).then(Reason::Draft.lit()).otherwise(lit(NULL).cast(DataType::UInt8));
+    let own = when(col(IDENTITY).is_null())
+        .then(Reason::NoId.lit())
+        .when(col("draft"))
+        .then(Reason::Draft.lit())
+        .when(col("meeting_message"))
+        .then(Reason::MeetingMessage.lit())
+        .otherwise(lit(NULL).cast(DataType::UInt8));
     context.activities.messages.clone().lazy().with_row_index(ROW, None).select([
-        item_identity(col(IDENTITY), col(SOURCE_ID), col(ROW)).alias(IDENTITY),
-        state(context, coalesce(&[refusal, draft])),
+        col(IDENTITY).fill_null(lit(0u64)),
+        state(context, coalesce(&[refusal, own])),
         context.people.directory.people(col(SENDER)).alias(SENDER),
     ])
-}
-
-/// The identity of a copy: its message id's, else its own id's, else it stands for itself. Most have
-/// the first, so the others are only made where they are needed.
-pub(crate) fn item_identity(identity: Expr, source_id: Expr, row: Expr) -> Expr {
-    identity.map_many(
-        |columns| {
-            let identities = columns[0].u64()?;
-            if identities.null_count() == 0 {
-                return Ok(columns[0].clone());
-            }
-            let (ids, rows) = (columns[1].str()?, columns[2].idx()?);
-            let items: UInt64Chunked = identities
-                .iter()
-                .zip(ids.iter())
-                .zip(rows.iter())
-                .map(|((identity, id), row)| identity.or_else(|| ids::key(id?)).or(row.map(u64::from)))
-                .collect();
-            Ok(items.with_name(columns[0].name().clone()).into_column())
-        },
-        &[source_id, row],
-        |_, fields| Ok(fields[0].clone()),
-    )
 }
 
 /// Events of emails, and the event of each tracked row and each copy. `source_ids` name both by their row.
@@ -197,7 +185,8 @@ fn merge(
     });
     let says: Vec<_> = says.collect();
     merged.settle(says.into_iter());
-    let (events, of_email) = email_events::events(&merged, &texts(context)?)?;
+    let parents = context.sources.parents.settled(|keys| merged.held_identities(keys));
+    let (events, of_email) = email_events::events(&merged, &parents, texts(context)?)?;
     let Merged { mut of_tracked, mut of_copies, .. } = merged;
     for email in of_tracked.iter_mut().chain(&mut of_copies) {
         *email = of_email.get(*email as usize).copied().unwrap_or(*email);
@@ -214,6 +203,9 @@ fn texts(context: &Context) -> PolarsResult<Texts> {
         tracked_ids: text(emails, SOURCE_ID)?,
         copies: text(messages, "message_id")?,
         copy_ids: text(messages, SOURCE_ID)?,
+        mailboxes: messages.column(MAILBOX)?.u64()?.rechunk().into_owned(),
+        mailbox_names: context.sources.mailbox_names.clone(),
+        with_mailbox: HashMap::new(),
         subjects: if subjects { Some([text(emails, SUBJECT)?, text(messages, SUBJECT)?]) } else { None },
     })
 }

@@ -1,25 +1,40 @@
 //! Meetings: appointments and calendar events, merged by calendar id (rules N1 to N6, I10).
 
+use std::borrow::Cow;
+
+use chrono::DateTime;
 use polars::prelude::*;
 
 use crate::literals::typed;
 
 use super::event::*;
 use super::order::sort_by_text;
+use super::parties::STARTED_BY_NAMELESS;
 use super::{Context, Kind, Places, SOURCES, collect};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::people::who;
 use crate::reasons::Reason;
-use crate::sources::{DELETED, STARTS, ids};
+use crate::sources::{ATTENDS, DELETED, STARTS};
 
 const ROW: &str = "row";
 const SOURCE: &str = "source";
 /// Order in which a meeting's rows decide: Dataverse, the organizer's own copy, other copies.
 const PRECEDENCE: &str = "precedence";
 const STATE: &str = "state";
+/// Place of a row among all rows, those of a meeting in the order in which they decide.
+const ORDER: &str = "order";
+/// Place of the row that names the organizer.
+const ORGANIZED_BY: &str = "organized_by";
+/// Whether our side starts it as far as nobody names an organizer: by an organizer known by an id alone, else by
+/// the owner.
+const OWNED_BY_US: &str = "owned_by_us";
+/// Whether only its mailbox's own id names a meeting.
+const BY_ITEM: &str = "by_item";
 const MINUTE: i64 = 60_000_000;
+/// Longer than anything that is a length: a thousand years.
+const BEYOND_LENGTH: i64 = 1000 * 366 * 24 * 60 * MINUTE;
 
 /// States of a meeting's row, whichever system it comes from.
 const CANCELLED: u8 = 0;
@@ -29,9 +44,13 @@ const SCHEDULED: u8 = 2;
 /// Meetings as of the date: events, source rows and participants. The input may be split by
 /// calendar id.
 pub fn meetings(context: &Context) -> Result<Kind> {
-    let rows = collect(rows(context)?, "reading meetings")?;
+    let in_order = [IDENTITY, PRECEDENCE, CREATED_AT, SOURCE_ID];
+    let in_order = rows(context)?.sort(in_order, SortMultipleOptions::default().with_nulls_last(true));
+    let rows = collect(in_order.with_row_index(ORDER, None), "reading meetings")?;
     let events = sort_by_text(&collect(merge(context, &rows), "merging meetings")?, &[IDENTITY_TEXT])?;
-    let numbers = events.clone().lazy().with_row_index(EVENT, None).select([col(IDENTITY), col(EVENT)]);
+    let events = tell_mailboxes_apart(context, events)?;
+    let numbers = events.clone().lazy().with_row_index(EVENT, None);
+    let numbers = numbers.select([col(IDENTITY), col(EVENT), col(ORGANIZED_BY)]);
     let rows = rows.lazy().join(numbers, [col(IDENTITY)], [col(IDENTITY)], JoinArgs::new(JoinType::Left));
     // What is neither in the past nor planned appears nowhere: its event is gone.
     let rows = collect(rows.filter(col(EVENT).is_not_null().or(col(REASON).is_not_null())), "numbering meetings")?;
@@ -41,9 +60,89 @@ pub fn meetings(context: &Context) -> Result<Kind> {
         let of_source = rows.clone().lazy().filter(col(SOURCE).eq(typed(source)));
         Places::of(source, table, &collect(of_source.select([col(ROW), col(EVENT), col(REASON)]), "rows of meetings")?)
     };
-    let tracked = places(SOURCES.appointment, &context.activities.appointments)?;
+    let mut tracked = places(SOURCES.appointment, &context.activities.appointments)?;
+    let attended = usable.filter(col(SOURCE).eq(typed(SOURCES.appointment)).and(names_another_organizer()));
+    tracked.attended = collect(attended.select([col(ROW)]), "organizers of meetings")?
+        .column(ROW)
+        .and_then(|rows| Ok(rows.cast(&IDX_DTYPE)?.idx()?.iter().flatten().map(|row| row as usize).collect()))
+        .map_err(Error::engine("organizers of meetings"))?;
     let copies = Some(places(SOURCES.calendar_view, &context.activities.events)?);
+    let events = conform(events.lazy(), &PRESENT, context.settings.publish_subjects);
+    let events = collect(events, "meetings")?;
     Ok(Kind { events, participants: vec![participants], tracked, copies })
+}
+
+/// Columns that meetings have.
+const PRESENT: [&str; 14] = [
+    KIND,
+    IDENTITY,
+    IDENTITY_TEXT,
+    REASON,
+    PLANNED,
+    OURS,
+    OCCURRED_AT,
+    ENDED_AT,
+    DURATION,
+    ALL_DAY,
+    IN_DATAVERSE,
+    IN_EXCHANGE,
+    REGARDING,
+    SUBJECT,
+];
+
+/// Of a row that names an organizer: whether another row decides who that is.
+fn names_another_organizer() -> Expr {
+    col(OURS).is_not_null().and(col(ORDER).neq(col(ORGANIZED_BY)))
+}
+
+/// Names meetings by mailbox and id that nothing but an id names which items of several mailboxes bear.
+fn tell_mailboxes_apart(context: &Context, events: DataFrame) -> Result<DataFrame> {
+    let doing = || Error::engine("naming meetings");
+    let repeated = || -> PolarsResult<Option<StringChunked>> {
+        let names = events.column(IDENTITY_TEXT)?.str()?.rechunk().into_owned();
+        let same = |a: usize, b: usize| b < names.len() && names.get(a) == names.get(b);
+        let (by_item, mailboxes) = (events.column(BY_ITEM)?.bool()?, events.column(MAILBOX)?.u64()?);
+        let is_repeated = |at: usize| by_item.get(at) == Some(true) && (same(at, at + 1) || at > 0 && same(at, at - 1));
+        if !(0..names.len()).any(is_repeated) {
+            return Ok(None);
+        }
+        let named = (0..names.len()).map(|at| {
+            let name = names.get(at)?;
+            let mailbox = || context.sources.mailbox_names.text(mailboxes.get(at)?);
+            let mailbox = if is_repeated(at) { mailbox() } else { None };
+            Some(mailbox.map_or_else(|| name.to_string(), |mailbox| format!("{name}/{mailbox}")))
+        });
+        Ok(Some(named.collect::<StringChunked>().with_name(IDENTITY_TEXT.into())))
+    };
+    let Some(names) = repeated().map_err(doing())? else { return Ok(events) };
+    let mut events = events;
+    events.with_column(names.into_column()).map_err(doing())?;
+    sort_by_text(&events, &[IDENTITY_TEXT])
+}
+
+/// A calendar id, with the start where it names one of a series (rule N5).
+fn identity(one_of_series: Expr, start: &str) -> Expr {
+    col(IDENTITY_TEXT)
+        .map_many(
+            |columns| {
+                let (ids, starts) = (columns[0].str()?, columns[2].datetime()?);
+                let rows = ids.iter().zip(columns[1].bool()?.iter()).zip(starts.phys.iter());
+                let names = rows.map(|((id, of_series), start)| {
+                    let id = id?;
+                    // A start beyond all calendars is implausible anyway.
+                    let start = start.filter(|_| of_series == Some(true)).and_then(DateTime::from_timestamp_micros);
+                    Some(match start {
+                        Some(start) => Cow::Owned(format!("{id}@{}", start.format("%Y-%m-%dT%H:%M:%SZ"))),
+                        None => Cow::Borrowed(id),
+                    })
+                });
+                let names: StringChunked = names.collect();
+                Ok(names.with_name(columns[0].name().clone()).into_column())
+            },
+            &[one_of_series, col(start)],
+            |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::String)),
+        )
+        .alias(IDENTITY_TEXT)
 }
 
 /// Both sources' rows as far as they are known at the date, each with the reason that drops it by
@@ -52,25 +151,16 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let cutoff = instant(context.cutoff);
     let past = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff.clone()));
     let known = past.clone().or(col(CREATED_AT).is_null()).or(col(CREATED_AT).lt(cutoff));
-    let start_text = |start: &str| col(start).dt().strftime("%Y-%m-%dT%H:%M:%SZ");
-    let identity = |one_of_series: Expr, start: &str| {
-        let id = when(col(IDENTITY_TEXT).eq(lit(""))).then(lit(NULL)).otherwise(col(IDENTITY_TEXT));
-        when(one_of_series.fill_null(lit(false)).and(col(start).is_not_null()))
-            .then(concat_str([id.clone(), start_text(start)], "@", false))
-            .otherwise(id)
-            .alias(IDENTITY_TEXT)
-    };
-    let minutes = |column: &str| col(column).cast(DataType::Int64) * typed(MINUTE);
-    let length = |start: &str| (col("ended_at") - col(start)).cast(DataType::Int64);
-    let duration = coalesce(&[length("scheduled_at"), minutes("scheduled_minutes"), minutes("actual_minutes")]);
+    let length = |start: &str| possible((col("ended_at") - col(start)).cast(DataType::Int64));
+    let lengths = [length("scheduled_at"), length_of(col("scheduled_minutes")), length_of(col("actual_minutes"))];
     let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
     let instance = col("instancetypecode");
-    let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4)));
+    let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4))).fill_null(lit(false));
     let tracked = context
         .with_starters(&context.activities.appointments, MEETING)?
         .with_row_index(ROW, None)
         .filter(known.clone())
-        .with_column(identity(series, "scheduled_at"))
+        .with_column(identity(series.or(col("one_of_series")), "scheduled_at"))
         .select([
             coalesce(&[super::text_key(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
@@ -78,8 +168,12 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             typed(0u8).alias(PRECEDENCE),
             col(ROW),
             col(SOURCE_ID),
+            lit(NULL).cast(DataType::UInt64).alias(MAILBOX),
+            lit(false).alias(BY_ITEM),
             when(col(DELETED))
                 .then(Reason::Deleted.lit())
+                .when(col(IDENTITY_TEXT).is_null().and(col(ACTIVITY).is_null()))
+                .then(Reason::NoId.lit())
                 .when(instance.eq(lit(1)).fill_null(lit(false)))
                 .then(Reason::SeriesMaster.lit())
                 .otherwise(lit(NULL))
@@ -88,14 +182,17 @@ fn rows(context: &Context) -> Result<LazyFrame> {
                 .then(typed(CANCELLED))
                 .when(state(1))
                 .then(typed(COMPLETED))
-                .otherwise(typed(SCHEDULED))
+                .when(col("statecode").is_not_null())
+                .then(typed(SCHEDULED))
+                .otherwise(lit(NULL))
                 .alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
-            non_negative(duration).alias(DURATION),
+            coalesce(&lengths).alias(DURATION),
             col("all_day"),
             col(REGARDING),
-            coalesce(&[col(OURS), owner_is_ours()]).alias(OURS),
+            when(col(STARTED_BY_NAMELESS)).then(lit(NULL)).otherwise(col(OURS)).alias(OURS),
+            when(col(STARTED_BY_NAMELESS)).then(col(OURS)).otherwise(owner_is_ours()).alias(OWNED_BY_US),
             lit(NULL).cast(DataType::UInt64).alias(SENDER),
             subject(context),
         ]);
@@ -109,16 +206,20 @@ fn rows(context: &Context) -> Result<LazyFrame> {
         .with_row_index(ROW, None)
         .filter(known)
         .with_column(context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).alias(REASON))
-        .with_column(identity(kind("occurrence").or(kind("exception")), OCCURRED_AT))
+        .with_column(identity(kind("occurrence").or(kind("exception")).or(col("one_of_series")), OCCURRED_AT))
         .select([
-            coalesce(&[super::text_key(col(IDENTITY_TEXT)), ids::key_column(col(SOURCE_ID))]).alias(IDENTITY),
+            coalesce(&[super::text_key(col(IDENTITY_TEXT)), col("item")]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
             typed(SOURCES.calendar_view).alias(SOURCE),
             when(col("own")).then(typed(1u8)).otherwise(typed(2u8)).alias(PRECEDENCE),
             col(ROW),
             col(SOURCE_ID),
+            col(MAILBOX),
+            col(IDENTITY_TEXT).is_null().alias(BY_ITEM),
             when(col(REASON).is_not_null())
                 .then(col(REASON))
+                .when(col(IDENTITY_TEXT).is_null().and(col("item").is_null()))
+                .then(Reason::NoId.lit())
                 .when(kind("seriesMaster"))
                 .then(Reason::SeriesMaster.lit())
                 .otherwise(lit(NULL))
@@ -126,21 +227,23 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             when(col("cancelled")).then(typed(CANCELLED)).otherwise(typed(COMPLETED)).alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
-            non_negative(length(OCCURRED_AT)).alias(DURATION),
+            length(OCCURRED_AT).alias(DURATION),
             col("all_day"),
             lit(NULL).cast(DataType::UInt64).alias(REGARDING),
             who::ours(organizer.clone()).alias(OURS),
+            lit(NULL).cast(DataType::Boolean).alias(OWNED_BY_US),
             organizer.alias(SENDER),
             subject(context),
         ]);
     // What lies ahead and is dropped by itself is named only where it would have been a plan (rule T3).
-    let plan = col(REASON).neq(Reason::Deleted.lit()).and(col(STATE).neq(typed(CANCELLED)));
+    let is_cancelled = col(STATE).eq(typed(CANCELLED)).fill_null(lit(false));
+    let plan = col(REASON).neq(Reason::Deleted.lit()).and(is_cancelled.not());
     let shown = col(REASON).is_null().or(past).or(plan);
     Ok(super::union([tracked, copies])?.filter(shown))
 }
 
-/// One row per meeting that is in the past or planned. The first row in precedence decides state,
-/// time, length and organizer.
+/// One row per meeting that is in the past or planned. State, time, length and organizer are each those of
+/// the first row in order that has one (rule N5).
 fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
     let cutoff = instant(context.cutoff);
     let first = |name: &str| col(name).first();
@@ -156,51 +259,35 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
         .then(Reason::ImplausibleTime.lit())
         .otherwise(lit(NULL));
-    let merged = rows
-        .clone()
+    let end = col(OCCURRED_AT) + col(DURATION).cast(DataType::Duration(TimeUnit::Microseconds));
+    rows.clone()
         .lazy()
         .filter(col(REASON).is_null())
-        .sort([IDENTITY, PRECEDENCE, CREATED_AT, SOURCE_ID], SortMultipleOptions::default().with_nulls_last(true))
         .group_by_stable([col(IDENTITY)])
         .agg([
             first(IDENTITY_TEXT),
-            first(STATE),
-            first(OCCURRED_AT),
-            first(DURATION),
+            first(MAILBOX),
+            first(BY_ITEM),
+            first_known(STATE),
+            first_known(OCCURRED_AT),
+            first_known(DURATION),
             first_known(OURS),
+            first_known(OWNED_BY_US),
+            col(ORDER).filter(col(OURS).is_not_null()).first().alias(ORGANIZED_BY),
             first_known(REGARDING),
             first_known(SUBJECT),
             col("all_day").max(),
             col(PRECEDENCE).eq(typed(0u8)).max().alias(IN_DATAVERSE),
             col(PRECEDENCE).gt(typed(0u8)).max().alias(IN_EXCHANGE),
         ])
-        .filter(col(OCCURRED_AT).is_null().or(past).or(col(STATE).neq(typed(CANCELLED))))
         .with_columns([
-            typed(MEETING).alias(KIND),
-            reason.alias(REASON),
-            col(OCCURRED_AT).gt_eq(cutoff).alias(PLANNED),
-            (col(OCCURRED_AT) + col(DURATION).cast(DataType::Duration(TimeUnit::Microseconds))).alias(ENDED_AT),
-        ]);
-    conform(
-        merged,
-        &[
-            KIND,
-            IDENTITY,
-            IDENTITY_TEXT,
-            REASON,
-            PLANNED,
-            OURS,
-            OCCURRED_AT,
-            ENDED_AT,
-            DURATION,
-            ALL_DAY,
-            IN_DATAVERSE,
-            IN_EXCHANGE,
-            REGARDING,
-            SUBJECT,
-        ],
-        context.settings.publish_subjects,
-    )
+            col(STATE).fill_null(typed(SCHEDULED)),
+            // The owner stands in only where no copy names an organizer (rule N6).
+            coalesce(&[col(OURS), col(OWNED_BY_US)]).alias(OURS),
+        ])
+        .filter(col(OCCURRED_AT).is_null().or(past).or(col(STATE).neq(typed(CANCELLED))))
+        .with_columns([typed(MEETING).alias(KIND), reason.alias(REASON), col(OCCURRED_AT).gt_eq(cutoff).alias(PLANNED)])
+        .with_column(when(col(REASON).is_null()).then(end).otherwise(lit(NULL)).alias(ENDED_AT))
 }
 
 /// Participants of usable copies: `event`, `who`, `role`, `declined`.
@@ -208,7 +295,8 @@ fn participants(context: &Context, usable: LazyFrame) -> Result<LazyFrame> {
     let organizers = usable.clone().filter(col(SENDER).is_not_null()).select([
         col(EVENT),
         col(SENDER).alias(WHO),
-        typed(STARTS).alias(ROLE),
+        // Who is the organizer in another copy is a required attendee.
+        when(names_another_organizer()).then(typed(ATTENDS)).otherwise(typed(STARTS)).alias(ROLE),
         lit(false).alias(DECLINED),
     ]);
     let events = &context.activities.events;
@@ -235,7 +323,15 @@ fn subject(context: &Context) -> Expr {
     if context.settings.publish_subjects { col(SUBJECT) } else { lit(NULL).cast(DataType::String).alias(SUBJECT) }
 }
 
-/// A negative length is no length (rule N4).
-pub(super) fn non_negative(duration: Expr) -> Expr {
-    when(duration.clone().lt(lit(0))).then(lit(NULL)).otherwise(duration)
+/// A length that can be: a negative one is none (rule N4), and neither is one beyond all calendars.
+fn possible(length: Expr) -> Expr {
+    let can_be = length.clone().gt_eq(lit(0)).and(length.clone().lt(lit(BEYOND_LENGTH)));
+    when(can_be).then(length).otherwise(lit(NULL))
+}
+
+/// Minutes as a length in microseconds, where it can be one.
+pub(super) fn length_of(minutes: Expr) -> Expr {
+    let minutes = minutes.cast(DataType::Int64);
+    let can_be = minutes.clone().gt_eq(lit(0)).and(minutes.clone().lt(lit(BEYOND_LENGTH / MINUTE)));
+    when(can_be).then(minutes * typed(MINUTE)).otherwise(lit(NULL))
 }

@@ -1,5 +1,6 @@
 //! Rows of one email as one (rules N3, N5, N6): a hash table of emails, in shares.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use rayon::prelude::*;
@@ -119,6 +120,12 @@ impl Merged {
     fn place(&self, number: u32) -> (usize, usize) {
         let share = self.first.partition_point(|&first| first <= number) - 1;
         (share, (number - self.first[share]) as usize)
+    }
+
+    /// Which of the identities have an email.
+    pub fn held_identities(&self, identities: &HashSet<u64>) -> HashSet<u64> {
+        let emails = self.shares.iter().flatten().map(|email| email.identity);
+        emails.filter(|identity| identities.contains(identity)).collect()
     }
 
     /// All emails with their numbers, in parallel.

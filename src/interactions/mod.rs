@@ -35,7 +35,6 @@ use crate::sources::{Activities, ids};
 use event::{EVENT, INTERACTION_ID, KIND, interaction_id};
 
 pub use context::Context;
-pub(crate) use emails::item_identity;
 pub use participants::Participants;
 use places::Places;
 pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};

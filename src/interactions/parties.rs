@@ -1,5 +1,6 @@
 //! Parties of tracked activities: who they are, and in which activity (rules P2 to P4, N6).
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use polars::prelude::*;
@@ -13,8 +14,8 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::people::{Directory, who};
 use crate::sources::Activities;
-use crate::sources::STARTS;
 use crate::sources::ids::KeyMap;
+use crate::sources::{ATTENDS, STARTS};
 
 /// Rows that one worker resolves at a time.
 const CHUNK: usize = 1 << 17;
@@ -96,13 +97,16 @@ impl Parties {
     /// each kind.
     pub fn participants(&self, places: [&Places; 4]) -> Result<Tracked> {
         let mut events = vec![NO_EVENT; self.starters.len()];
+        let mut attended = HashSet::new();
         for (table, places) in self.tables.iter().zip(places) {
             for (row, event) in events[table.clone()].iter_mut().enumerate() {
                 *event = places.held(row).unwrap_or(NO_EVENT);
             }
+            attended.extend(places.attended.iter().map(|row| (table.start + row) as u32));
         }
         let doing = || Error::engine("participants of tracked activities");
-        let chunks: PolarsResult<Vec<_>> = self.rows.par_iter().map(|rows| rows.participants(&events)).collect();
+        let chunks: PolarsResult<Vec<_>> =
+            self.rows.par_iter().map(|rows| rows.participants(&events, &attended)).collect();
         let participants = chunks.map_err(doing())?;
         let nameless = self.rows.iter().flat_map(|rows| &rows.nameless);
         let nameless = nameless.map(|&(activity, who, role)| (events[activity as usize], who, role));
@@ -118,7 +122,8 @@ impl Parties {
 }
 
 impl Rows {
-    fn participants(&self, events: &[u32]) -> PolarsResult<DataFrame> {
+    /// Of activities that are among the `attended`, whoever starts them attends instead.
+    fn participants(&self, events: &[u32], attended: &HashSet<u32>) -> PolarsResult<DataFrame> {
         let count = self.activities.len();
         let (mut of, mut people, mut roles) =
             (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
@@ -127,7 +132,8 @@ impl Rows {
             if event != NO_EVENT {
                 of.push(event);
                 people.push(person);
-                roles.push(role);
+                let attends = role == STARTS && !attended.is_empty() && attended.contains(&activity);
+                roles.push(if attends { ATTENDS } else { role });
             }
         }
         frame(of, people, roles)

@@ -14,6 +14,8 @@ const NO_REASON: u8 = u8::MAX;
 pub struct Places {
     /// Number of the source table.
     pub source: u8,
+    /// Rows whose organizer is not the meeting's, but attends it.
+    pub attended: Vec<usize>,
     events: Vec<u32>,
     reasons: Vec<u8>,
 }
@@ -21,7 +23,7 @@ pub struct Places {
 impl Places {
     /// Of a table with so many rows, none of which went anywhere yet.
     pub fn new(source: u8, rows: usize) -> Places {
-        Places { source, events: vec![NO_EVENT; rows], reasons: vec![NO_REASON; rows] }
+        Places { source, attended: Vec::new(), events: vec![NO_EVENT; rows], reasons: vec![NO_REASON; rows] }
     }
 
     /// Of `rows` with their [`EVENT`] and [`REASON`], each the row of its table that is in `row`.

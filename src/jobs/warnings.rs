@@ -3,8 +3,11 @@
 
 use std::collections::HashSet;
 
+use polars::prelude::*;
+
+use crate::columns::*;
 use crate::config::Settings;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::people::columns::{addresses, texts};
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{PROXIES, Sources, contract, ids};
@@ -26,9 +29,47 @@ pub(super) fn of(settings: &Settings, sources: &Sources) -> Result<Vec<String>> 
     if settings.consent {
         warnings.extend(exchange(settings, sources));
     }
+    warnings.extend(without_id(sources)?);
     warnings.extend(roles(settings, sources)?);
     warnings.extend(erasures(sources)?);
     warnings.extend(opt_outs(sources, &domains)?);
+    Ok(warnings)
+}
+
+/// Rows that nothing names, table by table: activities are dropped as `no_id`, records are left out.
+fn without_id(sources: &Sources) -> Result<Vec<String>> {
+    let activities = &sources.activities;
+    let mut found = Vec::new();
+    let nulls = |frame: &DataFrame, columns: &[&str]| -> PolarsResult<usize> {
+        let columns = columns.iter().map(|name| Ok(frame.column(name)?.is_null()));
+        let nameless = columns.reduce(|all, one: PolarsResult<BooleanChunked>| Ok(all? & one?));
+        Ok(nameless.transpose()?.map_or(0, |nameless| nameless.sum().unwrap_or(0) as usize))
+    };
+    for (table, frame, ids) in [
+        (&contract::EMAIL, &activities.emails, &[ACTIVITY, IDENTITY][..]),
+        (&contract::APPOINTMENT, &activities.appointments, &[ACTIVITY, IDENTITY_TEXT]),
+        (&contract::PHONECALL, &activities.calls, &[ACTIVITY]),
+        (&contract::TASK, &activities.tasks, &[ACTIVITY]),
+        (&contract::MESSAGES, &activities.messages, &[IDENTITY]),
+        (&contract::CALENDAR_VIEW, &activities.events, &["item", IDENTITY_TEXT]),
+    ] {
+        found.push((table.name, nulls(frame, ids), "dropped as no_id"));
+    }
+    for table in
+        [&contract::ACCOUNT, &contract::CONTACT, &contract::LEAD, &contract::OPPORTUNITY, &contract::SYSTEMUSER]
+    {
+        found.push((table.name, nulls(&sources.records[table.name], table.primary_key), "left out"));
+    }
+    let mut warnings = Vec::new();
+    for (table, count, fate) in found {
+        let count = count.map_err(Error::engine("rows without an id"))?;
+        if count > 0 {
+            warnings.push(match count {
+                1 => format!("table {table}: one row has no id and is {fate}"),
+                _ => format!("table {table}: {count} rows have no id and are {fate}"),
+            });
+        }
+    }
     Ok(warnings)
 }
 

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
-use super::kpi::{Each, Formula, Kpi, count, counted, minutes, ratio, sum, timed};
+use super::kpi::{Each, Formula, Kpi, count, counted, minutes, ratio, time_spent_of, timed};
 use crate::interactions::event::*;
 use crate::table::{Column, ColumnType};
 
@@ -144,6 +144,20 @@ fn time(outbound_email: i64, inbound_email: i64, meeting: Expr, task: Expr) -> E
     when(col(HELD)).then(spent).otherwise(lit(NULL))
 }
 
+/// Whether a held interaction takes time of a side: meetings and tasks where this says so.
+fn takes(meeting: Expr, task: bool) -> Expr {
+    let takes = when(col(KIND).eq(typed(MEETING))).then(meeting).otherwise(lit(task).or(col(KIND).neq(typed(TASK))));
+    col(HELD).and(takes)
+}
+
+fn takes_us() -> Expr {
+    takes(lit(true), true)
+}
+
+fn takes_them() -> Expr {
+    takes(col(EXTERNAL_PEOPLE).gt(typed(0u32)), false)
+}
+
 fn time_by_us() -> Expr {
     let present = col(COLLEAGUES).cast(DataType::Int64);
     let heads = when(present.clone().lt(lit(1))).then(typed(1i64)).otherwise(present);
@@ -151,14 +165,17 @@ fn time_by_us() -> Expr {
 }
 
 fn time_by_them() -> Expr {
-    let meeting = when(col(EXTERNAL_PEOPLE).gt(typed(0u32))).then(col(DURATION)).otherwise(lit(NULL));
-    time(READING, WRITING, meeting, lit(NULL).cast(DataType::Int64))
+    let meeting = when(col(EXTERNAL_PEOPLE).gt(typed(0u32))).then(col(DURATION)).otherwise(typed(0i64));
+    time(READING, WRITING, meeting, typed(0i64))
+}
+
+fn face_to_face() -> Expr {
+    let both = col(COLLEAGUES).gt(typed(0u32)).and(col(EXTERNAL_PEOPLE).gt(typed(0u32)));
+    col(HELD).and(col(KIND).eq(typed(MEETING))).and(both)
 }
 
 fn face_time() -> Expr {
-    let both =
-        col(KIND).eq(typed(MEETING)).and(col(COLLEAGUES).gt(typed(0u32))).and(col(EXTERNAL_PEOPLE).gt(typed(0u32)));
-    let faced = when(both).then(col(DURATION)).otherwise(typed(0i64));
+    let faced = when(face_to_face()).then(col(DURATION)).otherwise(typed(0i64));
     when(col(HELD)).then(faced).otherwise(lit(NULL))
 }
 
@@ -170,7 +187,7 @@ pub fn time_spent() -> Vec<Kpi> {
             dtype: ColumnType::Float64,
             unit: "minutes",
             description,
-            empty: "null when nothing contributes",
+            empty: "null without held interactions, or when the length of every one that takes time is unknown",
             rule: "K6",
             example,
         },
@@ -181,21 +198,21 @@ pub fn time_spent() -> Vec<Kpi> {
     vec![
         kpi(
             "minutes_spent_by_us",
-            timed!(time_by_us()),
+            timed!(takes_us(), time_by_us()),
             "Our time: 5 per email written, 2.5 per email read; a meeting's length times the colleagues present (at \
              least 1); the length of calls and tasks.",
             "a meeting of 30 minutes with 3 of ours and 2 of theirs: 90",
         ),
         kpi(
             "minutes_spent_by_them",
-            timed!(time_by_them()),
+            timed!(takes_them(), time_by_them()),
             "Their time: 5 per email written, 2.5 per email read; the length of meetings that at least one of them \
              attended, and of calls.",
             "a meeting of 30 minutes with 3 of ours and 2 of theirs: 30",
         ),
         kpi(
             "face_time_minutes",
-            timed!(face_time()),
+            timed!(face_to_face(), face_time()),
             "Length of meetings where at least one of each side was present.",
             "a meeting of 30 minutes with both sides, one of 60 without a colleague: 30",
         ),

@@ -22,7 +22,7 @@ pub const TIMES: usize = 3;
 const CHUNK: usize = 1 << 17;
 
 // Flags beside those of KPIs.
-const IS_HELD: u64 = 1;
+pub const IS_HELD: u64 = 1;
 pub const IS_DUE: u64 = 2;
 const ANSWERED_BY_US: u64 = 4;
 const ANSWERED_BY_THEM: u64 = 8;
@@ -31,10 +31,20 @@ const ANSWERED_BY_THEM: u64 = 8;
 pub enum Source {
     /// Of how many this flag is set.
     Count(u64),
-    /// The sum of the times at a place; null where the flag was never set.
-    Time(usize, u64),
+    /// The sum of the times at a place; null where nothing is held, or where only times are missing.
+    Time(Times),
     /// A function of the times until a side answered, us or them.
     Response(bool, fn(Responses<'_>) -> f64),
+}
+
+/// Where the times of a KPI are, and the flags of those that take time.
+pub struct Times {
+    /// Place among the times.
+    pub at: usize,
+    /// It takes time, and how much is known.
+    pub known: u64,
+    /// It takes time, and nobody knows how much.
+    pub unknown: u64,
 }
 
 /// Expressions that make contributions, and where KPIs find themselves in them.
@@ -55,9 +65,11 @@ impl Plan {
             let source = match each {
                 Each::One(condition) => Source::Count(plan.flag(condition())),
                 Each::Run(condition) => Source::Count(plan.flag(col(DUE).and(condition()))),
-                Each::Time(time) => {
+                Each::Time { time, takes } => {
                     plan.times.push(time());
-                    Source::Time(plan.times.len() - 1, plan.flag(time().is_not_null()))
+                    let known = plan.flag(takes().and(time().is_not_null()));
+                    let unknown = plan.flag(takes().and(time().is_null()));
+                    Source::Time(Times { at: plan.times.len() - 1, known, unknown })
                 }
                 Each::Response(by_us, value) => Source::Response(by_us, value),
             };

@@ -27,8 +27,9 @@ pub enum Formula {
 pub enum Each {
     /// One, where a condition on the columns of [`super::activity`] holds.
     One(fn() -> Expr),
-    /// Microseconds, which are published in minutes; null brings nothing.
-    Time(fn() -> Expr),
+    /// Microseconds, which are published in minutes, null where their length is unknown, 0 where it takes none;
+    /// and whether it takes any.
+    Time { time: fn() -> Expr, takes: fn() -> Expr },
     /// One, where a condition on the columns of [`super::turns`] holds and a run begins that is due.
     Run(fn() -> Expr),
     /// The time until a side answered, ours or theirs, for a function of all times of a record.
@@ -71,8 +72,11 @@ macro_rules! counted_runs {
 
 /// Formulas of a KPI that adds up microseconds: over many, and of each.
 macro_rules! timed {
-    ($time:expr) => {
-        (Formula::Interactions(|| minutes(sum($time))), Each::Time(|| $time))
+    ($takes:expr, $time:expr) => {
+        (
+            Formula::Interactions(|| minutes(time_spent_of($takes, $time))),
+            Each::Time { time: || $time, takes: || $takes },
+        )
     };
 }
 
@@ -114,7 +118,12 @@ pub fn count(condition: Expr) -> Expr {
     condition.fill_null(lit(false)).sum().cast(DataType::Int64)
 }
 
-/// A sum that is null when nothing contributes. Sums are of integers, so that their order does not matter.
-pub fn sum(values: Expr) -> Expr {
-    when(values.clone().count().gt(lit(0))).then(values.sum()).otherwise(lit(NULL))
+/// The sum of times of held interactions: null where there are none, or where the length of every one that takes
+/// time is unknown.
+pub fn time_spent_of(takes: Expr, time: Expr) -> Expr {
+    let takes = takes.fill_null(lit(false));
+    let known = count(takes.clone().and(time.clone().is_not_null()));
+    let unknown = count(takes.and(time.clone().is_null()));
+    let is_unknown = count(col(super::activity::HELD)).eq(lit(0)).or(known.eq(lit(0)).and(unknown.gt(lit(0))));
+    when(is_unknown).then(lit(NULL)).otherwise(time.fill_null(lit(0)).sum())
 }

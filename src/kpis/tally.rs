@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::contributions::{Contributions, IS_DUE, Plan, Source, TIMES};
+use super::contributions::{Contributions, IS_DUE, IS_HELD, Plan, Source, TIMES};
 use super::extremes::{FIRST, LAST, NEXT};
 use super::kpi::{MINUTE, Responses};
 use crate::columns::*;
@@ -76,8 +76,11 @@ pub fn tally(plan: &Plan, contributions: &Contributions, times: &[i64], part: &P
                 let counts: Vec<i64> = (0..records).map(|record| count(record, *flag) as i64).collect();
                 Column::new(name, counts)
             }
-            Source::Time(at, flag) => {
-                let time = |record: usize| (count(record, *flag) > 0).then(|| sums[record].times[*at] as f64 * MINUTE);
+            Source::Time(times) => {
+                let is_known = |record: usize| {
+                    count(record, IS_HELD) > 0 && (count(record, times.known) > 0 || count(record, times.unknown) == 0)
+                };
+                let time = |record: usize| is_known(record).then(|| sums[record].times[times.at] as f64 * MINUTE);
                 Column::new(name, (0..records).map(time).collect::<Vec<_>>())
             }
             Source::Response(by_us, value) => {

@@ -6,9 +6,10 @@ use super::addresses::{CompanyDomains, is_robot};
 use super::automated_subjects::Beginnings;
 use super::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
 use super::load::{Loaded, load};
-use super::mapped::first_of;
+use super::mapped::{first_of, first_of_all};
+use super::parents::Parents;
 use super::versions::ROW_KEY;
-use super::{Lake, conversations, ids};
+use super::{Lake, calendar_ids, conversations, ids};
 use crate::columns::*;
 use crate::error::Result;
 
@@ -19,15 +20,16 @@ pub const PARTY_TYPES: [&str; 7] = ["systemuser", "contact", "lead", "account", 
 /// `statuscode`, `outgoing`, `occurred_at`, `identity` and `identity_text` (null without message
 /// id), `parent`, `conversation`, `regarding`, `automated`, `followed`, `opened`, `clicked`,
 /// `attachment_opened`, `replied`, and `subject` if asked for.
-pub fn emails(lake: &Lake, automated: &Beginnings, subjects: bool) -> Result<Loaded> {
-    activities(lake, &EMAIL, subjects, || {
+pub fn emails(lake: &Lake, automated: &Beginnings, parents: &Parents, subjects: bool) -> Result<Loaded> {
+    let named =
+        Named { id: Some(ids::message_id_column(col("messageid"))), times: &["senton", "actualend", "createdon"] };
+    activities(lake, &EMAIL, &named, subjects, || {
         vec![
             col("statuscode").cast(DataType::Int32),
             col("directioncode").alias(OUTGOING),
-            first_of(["senton", "actualend", "createdon"].map(col)).alias(OCCURRED_AT),
             ids::message_key_column(col("messageid")).alias(IDENTITY),
             ids::message_id_column(col("messageid")).alias(IDENTITY_TEXT),
-            ids::message_key_column(col("inreplyto")).alias(PARENT),
+            parents.keys(col("inreplyto")).alias(PARENT),
             conversations::column(col("conversationindex")).alias(CONVERSATION),
             super::automated::by_subject(col("subject"), automated).alias(AUTOMATED),
             col("isemailfollowed").fill_null(lit(false)).alias("followed"),
@@ -43,15 +45,17 @@ pub fn emails(lake: &Lake, automated: &Beginnings, subjects: bool) -> Result<Loa
 /// `occurred_at`, `scheduled_at`, `ended_at`, `scheduled_minutes`, `actual_minutes`, `all_day`,
 /// `identity_text`, `instancetypecode`, `regarding`, `owner`, `created_at`.
 pub fn appointments(lake: &Lake, subjects: bool) -> Result<Loaded> {
-    activities(lake, &APPOINTMENT, subjects, || {
+    let times = &["scheduledstart", "actualstart", "createdon"];
+    let named = Named { id: Some(calendar_ids::column(col("globalobjectid"))), times };
+    activities(lake, &APPOINTMENT, &named, subjects, || {
         vec![
-            first_of(["scheduledstart", "actualstart", "createdon"].map(col)).alias(OCCURRED_AT),
             col("scheduledstart").alias("scheduled_at"),
             col("scheduledend").alias("ended_at"),
             col("scheduleddurationminutes").alias("scheduled_minutes"),
             col("actualdurationminutes").alias("actual_minutes"),
             col("isalldayevent").fill_null(lit(false)).alias("all_day"),
-            col("globalobjectid").str().strip_chars(lit(NULL)).str().to_uppercase().alias(IDENTITY_TEXT),
+            calendar_ids::column(col("globalobjectid")).alias(IDENTITY_TEXT),
+            calendar_ids::names_an_occurrence(col("globalobjectid")).alias("one_of_series"),
             col("instancetypecode"),
             ids::key_column(col("ownerid")).alias("owner"),
             col("createdon").alias(CREATED_AT),
@@ -60,15 +64,15 @@ pub fn appointments(lake: &Lake, subjects: bool) -> Result<Loaded> {
 }
 
 /// Calls. Grain: call. Columns: `activity`, `source_id`, `deleted`, `statecode`, `outgoing`,
-/// `occurred_at` (when held), `planned_at`, `ended_at`, `minutes`, `regarding`, `created_at`.
+/// `occurred_at` (when held), `planned_at`, `ended_at`, `started` (it has an actual start), `minutes`, `regarding`, `created_at`.
 pub fn calls(lake: &Lake, subjects: bool) -> Result<Loaded> {
-    activities(lake, &PHONECALL, subjects, || {
-        let times = ["actualend", "actualstart", "scheduledend", "scheduledstart", "createdon"];
+    let times = &["actualend", "actualstart", "scheduledend", "scheduledstart", "createdon"];
+    activities(lake, &PHONECALL, &Named { id: None, times }, subjects, || {
         vec![
             col("directioncode").alias(OUTGOING),
-            first_of(times.map(col)).alias(OCCURRED_AT),
             first_of(["scheduledstart", "scheduledend"].map(col)).alias("planned_at"),
             col("actualend").alias("ended_at"),
+            col("actualstart").is_not_null().alias("started"),
             col("actualdurationminutes").alias("minutes"),
             col("createdon").alias(CREATED_AT),
         ]
@@ -77,12 +81,13 @@ pub fn calls(lake: &Lake, subjects: bool) -> Result<Loaded> {
 
 /// Tasks. Grain: task. Columns as of [`calls`], without direction.
 pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
-    activities(lake, &TASK, subjects, || {
+    let named = Named { id: None, times: &["actualend", "scheduledend", "createdon"] };
+    activities(lake, &TASK, &named, subjects, || {
         vec![
             lit(NULL).cast(DataType::Boolean).alias(OUTGOING),
-            first_of(["actualend", "scheduledend", "createdon"].map(col)).alias(OCCURRED_AT),
             first_of(["scheduledstart", "scheduledend"].map(col)).alias("planned_at"),
             lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("ended_at"),
+            lit(false).alias("started"),
             col("actualdurationminutes").alias("minutes"),
             col("createdon").alias(CREATED_AT),
         ]
@@ -143,6 +148,8 @@ fn role_of(mask: i64) -> Option<u8> {
 
 /// The role of who sends, calls or organizes.
 pub const STARTS: u8 = 1;
+/// The role of who is addressed or has to attend.
+pub const ATTENDS: u8 = 2;
 
 /// Whether the address of a row is a machine's, of senders only.
 fn robot_sender(mask: Expr, address: Expr) -> Expr {
@@ -163,13 +170,32 @@ fn at_least_once(count: &str) -> Expr {
     col(count).gt(lit(0)).fill_null(lit(false))
 }
 
-/// What every activity has, and what `more` adds.
-fn activities(lake: &Lake, table: &SourceTable, subjects: bool, more: impl Fn() -> Vec<Expr>) -> Result<Loaded> {
+/// What names activities of a table that have no id of their own, and when they happened.
+struct Named {
+    /// Another id that they may have.
+    id: Option<Expr>,
+    /// Columns of times; the first that is set counts (rule N3).
+    times: &'static [&'static str],
+}
+
+/// What every activity has, and what `more` adds. [`ACTIVITY`] is null where a row has no id of its own;
+/// [`SOURCE_ID`] names it all the same.
+fn activities(
+    lake: &Lake,
+    table: &SourceTable,
+    named: &Named,
+    subjects: bool,
+    more: impl Fn() -> Vec<Expr>,
+) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
+        let occurred_at = || first_of_all(named.times.iter().map(|time| col(*time)).collect());
         let id = first_of(["activityid", "Id"].map(col));
+        let named_by =
+            first_of_all(std::iter::once(ids::canonical_column(id.clone())).chain(named.id.clone()).collect());
         let mut columns = vec![
             ids::key_column(id.clone()).alias(ACTIVITY),
-            ids::canonical_column(id).alias(SOURCE_ID),
+            ids::named_column(named_by, occurred_at()).alias(SOURCE_ID),
+            occurred_at().alias(OCCURRED_AT),
             col("statecode").cast(DataType::Int32),
             ids::key_column(col("regardingobjectid")).alias(REGARDING),
         ];
@@ -190,7 +216,7 @@ pub(super) fn version_columns(table: &SourceTable) -> Vec<Expr> {
     let id = || col("Id");
     let row_key = match table.primary_key {
         [] => ids::key_column(id()),
-        [one] => ids::first_key_column(id(), col(*one), ids::key),
+        [one] => ids::first_key_column((id(), ids::key), (col(*one), ids::key)),
         [left, right, ..] => {
             first_of([ids::key_column(id()), ids::pair_key(ids::key_column(col(*left)), ids::key_column(col(*right)))])
         }

@@ -8,8 +8,9 @@ use super::ids::Names;
 use super::instants::{self, UnknownZones};
 use super::load::{Loaded, load};
 use super::mapped::first_of;
+use super::parents::Parents;
 use super::versions::ROW_KEY;
-use super::{Lake, Reading, automated, conversations, ids, nested};
+use super::{Lake, Reading, automated, calendar_ids, conversations, ids, nested};
 use crate::columns::*;
 use crate::error::Result;
 
@@ -24,11 +25,11 @@ const RECIPIENT_LISTS: [(&str, u64); 3] = [("toRecipients", 2), ("ccRecipients",
 
 /// Mailbox copies of messages. Grain: mailbox and item, its newest export.
 ///
-/// Columns: `source_id` (the item's own id, null where it has none), `message_id` as stored,
-/// `mailbox`, `identity`, `occurred_at`, `created_at`, `draft`, `automated`, `conversation`,
+/// Columns: `source_id` (the item's own id, null where it has none), `message_id` (null without), `mailbox`,
+/// `identity` (null where a row has neither), `occurred_at`, `created_at`, `draft`, `meeting_message`, `automated`, `conversation`,
 /// `parent`, `sender`, the list `recipients`, and `subject` if asked for. Mailboxes are noted in
 /// `names`.
-pub fn messages(lake: &Lake, how: &Reading, names: &Names) -> Result<Loaded> {
+pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) -> Result<Loaded> {
     let Reading { domains, subjects, automated: beginnings } = how;
     let shape = |frame: LazyFrame| {
         let senders = || [col("from"), col("sender")];
@@ -43,11 +44,10 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names) -> Result<Loaded> {
             let text = address.filter(full).or_else(|| name().filter(full)).or(address)?;
             (!text.trim().is_empty()).then(|| u32::from(is_robot(text)))
         });
+        let parents = parents.clone();
         let parent =
-            nested::of_headers::<UInt64Type, _>(col("internetMessageHeaders"), DataType::UInt64, |mut headers| {
-                let parent =
-                    Iterator::find(&mut headers, |(name, _)| name.trim().eq_ignore_ascii_case("in-reply-to"))?.1;
-                ids::text_key(ids::message_id(parent))
+            nested::of_headers::<UInt64Type, _>(col("internetMessageHeaders"), DataType::UInt64, move |headers| {
+                parents.of_headers(headers)
             });
         let by_headers =
             nested::of_headers::<UInt32Type, _>(col("internetMessageHeaders"), DataType::Boolean, |mut headers| {
@@ -55,10 +55,11 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names) -> Result<Loaded> {
             });
         let mut columns = vec![
             col(MAILBOX),
-            ids::message_key_column(col("internetMessageId")).alias(IDENTITY),
+            identity(col("internetMessageId"), col("id")).alias(IDENTITY),
             first_of(["sentDateTime", "receivedDateTime"].map(col)).alias(OCCURRED_AT),
             col("createdDateTime").alias(CREATED_AT),
             col("isDraft").fill_null(lit(false)).alias("draft"),
+            meeting_message(col("ODataType"), col("meetingMessageType")).alias("meeting_message"),
             by_headers
                 .fill_null(lit(false))
                 .or(robot.fill_null(lit(false)))
@@ -67,8 +68,8 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names) -> Result<Loaded> {
             conversations::column(col("conversationIndex")).alias(CONVERSATION),
             parent.alias(PARENT),
             sender.alias(SENDER),
-            col("id").alias(SOURCE_ID),
-            col("internetMessageId").alias("message_id"),
+            ids::exact_column(col("id")).alias(SOURCE_ID),
+            ids::message_id_column(col("internetMessageId")).alias("message_id"),
         ];
         let lists = RECIPIENT_LISTS.map(|(list, role)| {
             let domains = domains.clone();
@@ -88,10 +89,12 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names) -> Result<Loaded> {
 
 /// Mailbox copies of calendar events. Grain: mailbox and item, its newest export.
 ///
-/// Columns: `source_id`, `mailbox`, `identity_text` (calendar id, upper case), `kind_of_event`,
+/// Columns: `source_id`, `mailbox`, `item` (key of mailbox and id, null without id), `identity_text` (calendar id
+/// as it compares, null without), `one_of_series`, `kind_of_event`,
 /// `occurred_at`, `ended_at`, `created_at`, `all_day`, `cancelled`, `own` (the organizer's copy),
 /// `sender` (organizer), lists `who`, `role`, `declined` of attendees, and `subject` if asked for.
-pub fn events(lake: &Lake, domains: &CompanyDomains, zones: &UnknownZones, subjects: bool) -> Result<Loaded> {
+pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Names) -> Result<Loaded> {
+    let Reading { domains, subjects, .. } = how;
     let shape = |frame: LazyFrame| {
         let time = |column: &'static str| {
             let zones = zones.clone();
@@ -115,10 +118,11 @@ pub fn events(lake: &Lake, domains: &CompanyDomains, zones: &UnknownZones, subje
         let one = domains.clone();
         let many = domains.clone();
         let mut columns = vec![
-            coalesce(&[col("id"), concat_str([col("iCalUId"), ids::canonical_column(col("puser"))], "/", true)])
-                .alias(SOURCE_ID),
+            event_name(time("start")).alias(SOURCE_ID),
             col(MAILBOX),
-            col("iCalUId").str().strip_chars(lit(NULL)).str().to_uppercase().alias(IDENTITY_TEXT),
+            ids::item_key_column(col(MAILBOX), ids::exact_key_column(col("id"))).alias("item"),
+            calendar_ids::column(col("iCalUId")).alias(IDENTITY_TEXT),
+            calendar_ids::names_an_occurrence(col("iCalUId")).alias("one_of_series"),
             col("type")
                 .map(
                     |c| {
@@ -155,11 +159,11 @@ pub fn events(lake: &Lake, domains: &CompanyDomains, zones: &UnknownZones, subje
             })
             .alias(DECLINED),
         ];
-        if subjects {
+        if *subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
         columns.extend(item_columns("iCalUId"));
-        frame.filter(is_item()).with_column(ids::key_column(col("puser")).alias(MAILBOX)).select(columns)
+        frame.filter(is_item()).with_column(mailboxes.keys(col("puser")).alias(MAILBOX)).select(columns)
     };
     load(lake, &CALENDAR_VIEW, shape)
 }
@@ -199,12 +203,55 @@ fn proxies(column: Expr, domains: &CompanyDomains) -> Expr {
     )
 }
 
+/// The identity of a message's copy: its message id, else its mailbox and its own id (rule N5).
+fn identity(message_id: Expr, id: Expr) -> Expr {
+    first_of([ids::message_key_column(message_id), ids::item_key_column(col(MAILBOX), ids::exact_key_column(id))])
+}
+
+/// The name of an event's copy: its id, else calendar id and mailbox, else its time.
+fn event_name(start: Expr) -> Expr {
+    let by_calendar_id =
+        concat_str([ids::exact_column(col("iCalUId")), ids::canonical_column(col("puser"))], "/", true);
+    let calendar_id = when(ids::exact_column(col("iCalUId")).is_null()).then(lit(NULL)).otherwise(by_calendar_id);
+    ids::named_column(first_of([ids::exact_column(col("id")), calendar_id]), start)
+}
+
+/// Whether a message is an invitation, an answer to one or a cancellation (rule N1), by either column.
+fn meeting_message(data_type: Expr, message_type: Expr) -> Expr {
+    data_type.map_many(
+        |columns| {
+            let (data_types, message_types) = (columns[0].str()?, columns[1].str()?);
+            if message_types.null_count() == message_types.len() && data_types.null_count() == data_types.len() {
+                return Ok(Column::new_scalar(columns[0].name().clone(), false.into(), columns[0].len()));
+            }
+            let rows = data_types.iter().zip(message_types.iter());
+            let is =
+                rows.map(|(data, message)| data.is_some_and(is_event_message) || message.is_some_and(says_meeting));
+            Ok(BooleanChunked::from_iter_values(columns[0].name().clone(), is).into_column())
+        },
+        &[message_type],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Boolean)),
+    )
+}
+
+/// `#microsoft.graph.eventMessage` and the types made from it.
+fn is_event_message(data_type: &str) -> bool {
+    let name = data_type.trim().rsplit(['.', '#']).next().unwrap_or_default();
+    name.get(..12).is_some_and(|head| head.eq_ignore_ascii_case("eventMessage"))
+}
+
+/// A type of meeting message other than none.
+fn says_meeting(message_type: &str) -> bool {
+    let name = nested::unwrapped(message_type.trim());
+    !name.is_empty() && !name.eq_ignore_ascii_case("none")
+}
+
 /// What makes an item current (rule I9): its mailbox and id, and when it was last modified. Of a frame
 /// that has the mailbox already.
 fn item_columns(fallback: &str) -> Vec<Expr> {
-    let item = ids::first_key_column(col("id"), col(fallback), ids::message_key);
+    let item = ids::first_key_column((col("id"), ids::exact_key), (col(fallback), ids::message_key));
     vec![
-        ids::pair_key(col(MAILBOX), item).alias(ROW_KEY),
+        ids::item_key_column(col(MAILBOX), item).alias(ROW_KEY),
         lit(NULL).cast(DataType::Int64).alias("versionnumber"),
         col("lastModifiedDateTime").alias("SinkModifiedOn"),
         lit(NULL).cast(DataType::Boolean).alias("IsDelete"),

@@ -32,6 +32,11 @@ where
 
 /// The first value of each row that is not null. What polars has for this goes through all columns twice.
 pub fn first_of<const N: usize>(columns: [Expr; N]) -> Expr {
+    first_of_all(columns.into())
+}
+
+/// Like [`first_of`], of any number of columns.
+pub fn first_of_all(columns: Vec<Expr>) -> Expr {
     let [first, rest @ ..] = &columns[..] else { return lit(NULL) };
     first.clone().map_many(
         |columns| {

@@ -5,6 +5,7 @@ mod address_text;
 pub mod addresses;
 mod automated;
 pub mod automated_subjects;
+mod calendar_ids;
 mod casts;
 mod changes;
 pub mod contract;
@@ -24,6 +25,7 @@ mod mapped;
 mod mirror;
 mod nested;
 mod open;
+mod parents;
 mod records;
 mod scan;
 mod text_lists;
@@ -45,8 +47,9 @@ use contract::{
 use ids::Names;
 use instants::UnknownZones;
 use load::{Loaded, gone, live};
+pub use parents::Parents;
 
-pub use dataverse::{PARTY_TYPES, STARTS};
+pub use dataverse::{ATTENDS, PARTY_TYPES, STARTS};
 pub use exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
 pub use further_columns::further_columns;
 pub use lake::Lake;
@@ -139,8 +142,10 @@ pub struct Sources {
     pub activities: Activities,
     /// Mailboxes.
     pub mailboxes: DataFrame,
-    /// Ids of the mailboxes of messages.
+    /// Ids of the mailboxes of messages and events.
     pub mailbox_names: Names,
+    /// Which message emails answer whose header names several.
+    pub parents: Parents,
     /// When Dataverse was last written to, microseconds (rule K12).
     pub dataverse_touched: Option<i64>,
     /// What was read.
@@ -227,18 +232,19 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
     }
     let zones = UnknownZones::default();
     let mailbox_names = Names::default();
+    let parents = Parents::default();
     // The largest tables of Dataverse, while nothing else is in memory; the lesser ones beside the largest
     // of Exchange, for one table alone leaves a core idle now and then.
     let (emails, parties) =
-        rayon::join(|| dataverse::emails(lake, automated, subjects), || dataverse::parties(lake, domains));
+        rayon::join(|| dataverse::emails(lake, automated, &parents, subjects), || dataverse::parties(lake, domains));
     let (messages, [appointments, calls, tasks, events, users]) = rayon::join(
-        || exchange::messages(lake, how, &mailbox_names),
+        || exchange::messages(lake, how, &mailbox_names, &parents),
         || {
             [
                 dataverse::appointments(lake, subjects),
                 dataverse::calls(lake, subjects),
                 dataverse::tasks(lake, subjects),
-                exchange::events(lake, domains, &zones, subjects),
+                exchange::events(lake, how, &zones, &mailbox_names),
                 exchange::users(lake, domains),
             ]
         },
@@ -265,6 +271,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         absent,
         unknown_zones: zones.names(),
         mailbox_names,
+        parents,
     })
 }
 

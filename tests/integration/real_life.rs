@@ -121,9 +121,11 @@ fn check(name: &str) {
     let golden = case.on_top_of_golden.then(|| golden_with(&folder.join("lake")));
     let lake = golden.as_ref().map_or(folder.join("lake"), |golden| golden.path().to_path_buf());
     let mut settings = if case.on_top_of_golden { golden_settings() } else { results::settings(&SETTINGS) };
-    settings.extend(case.settings.iter().map(|(key, value)| {
-        (key.clone(), if value.is_string() { value.to_string() } else { toml(value) })
-    }));
+    settings.extend(
+        case.settings
+            .iter()
+            .map(|(key, value)| (key.clone(), if value.is_string() { value.to_string() } else { toml(value) })),
+    );
 
     if !case.refused.is_empty() {
         let output = TempDir::new().expect("a temporary folder");
@@ -171,9 +173,8 @@ fn as_without(results: &Results, reference: &Results, dropped: &Dropped) -> Vec<
 #[test]
 fn every_case_comes_out_as_it_says() {
     let folders = fs::read_dir(tests("real_life")).expect("the folder of cases");
-    let mut names: Vec<String> = folders
-        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name in UTF-8"))
-        .collect();
+    let mut names: Vec<String> =
+        folders.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name in UTF-8")).collect();
     names.sort();
     assert!(names.len() >= 39, "cases are gone");
     let failed: Vec<String> = names

@@ -27,6 +27,8 @@ pub const MESSAGES: SourceTable = SourceTable {
         optional("internetMessageHeaders", Structs),
         optional("puser", Text),
         optional("rowinformation", Struct),
+        optional("ODataType", Text),
+        optional("meetingMessageType", Text),
     ],
 };
 
