@@ -108,10 +108,14 @@ impl Drop for Place<'_> {
     }
 }
 
+/// How often a file is copied that others replace at the same time.
+const COPIES: usize = 50;
+
 /// Brings `current/<table>.parquet` to this partition if it is the newest, by a copy within the store.
 ///
-/// What is newest is looked up again after the copy: a run that publishes a newer partition meanwhile
-/// copies after its own look, so whoever copies last has seen the newest.
+/// A copy takes its time: a run that publishes the partition again, or a newer one, may copy that before
+/// this copy lands. So what is newest, and in which version, is looked up again after the copy, until it is
+/// what was copied: then whoever publishes later copies later.
 pub(super) fn update_current(
     context: &RunContext<'_>,
     output: &Remote,
@@ -129,12 +133,134 @@ pub(super) fn update_current(
     };
     let ours = format!("{}/", partition.folder());
     let mut copied = None;
-    while let Some(file) = newest()?.filter(|newest| copied.as_ref() != Some(newest)) {
+    for _ in 0..COPIES {
+        let Some(file) = newest()? else { return Ok(()) };
         if copied.is_none() && !file.starts_with(&ours) {
-            break;
+            return Ok(());
         }
-        output.join(CURRENT).copy(&table_folder, &file, &partition.file(table))?;
-        copied = Some(file);
+        // Gone again where another run replaced it by a newer one.
+        let Some(found) = table_folder.find(&file)? else { continue };
+        let found = Some((file, found.size, found.version));
+        if copied == found {
+            return Ok(());
+        }
+        if let Some((file, _, _)) = &found {
+            output.join(CURRENT).copy(&table_folder, file, &partition.file(table))?;
+        }
+        copied = found;
     }
-    Ok(())
+    Err(Error::PartitionBusy { table: table.name.to_string(), partition: CURRENT.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+    use std::sync::{Arc, Mutex};
+
+    use async_trait::async_trait;
+    use futures::stream::BoxStream;
+    use object_store::memory::InMemory;
+    use object_store::path::Path as StorePath;
+    use object_store::{
+        CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, ObjectStoreExt,
+        PutMultipartOptions, PutOptions, PutPayload, PutResult, Result as StoreResult,
+    };
+
+    use super::*;
+    use crate::context::{Interruption, Progress};
+    use crate::publish::{Output, runs_table};
+    use crate::storage::{Storage, block_on};
+
+    const SOURCE: &str = "runs/as_of_date=2026-03-31/runs.parquet";
+
+    /// What happens between the reading and the landing of a copy.
+    type Meanwhile = Box<dyn FnOnce() + Send>;
+
+    /// A store in which another run may get its turn amid the first copy.
+    struct SlowCopies {
+        store: Arc<InMemory>,
+        meanwhile: Mutex<Option<Meanwhile>>,
+    }
+
+    impl fmt::Debug for SlowCopies {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{self}")
+        }
+    }
+
+    impl fmt::Display for SlowCopies {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a store with slow copies")
+        }
+    }
+
+    #[async_trait]
+    impl ObjectStore for SlowCopies {
+        async fn put_opts(&self, at: &StorePath, payload: PutPayload, options: PutOptions) -> StoreResult<PutResult> {
+            self.store.put_opts(at, payload, options).await
+        }
+
+        async fn put_multipart_opts(
+            &self,
+            at: &StorePath,
+            options: PutMultipartOptions,
+        ) -> StoreResult<Box<dyn MultipartUpload>> {
+            self.store.put_multipart_opts(at, options).await
+        }
+
+        async fn get_opts(&self, at: &StorePath, options: GetOptions) -> StoreResult<GetResult> {
+            self.store.get_opts(at, options).await
+        }
+
+        fn delete_stream(
+            &self,
+            paths: BoxStream<'static, StoreResult<StorePath>>,
+        ) -> BoxStream<'static, StoreResult<StorePath>> {
+            self.store.delete_stream(paths)
+        }
+
+        fn list(&self, prefix: Option<&StorePath>) -> BoxStream<'static, StoreResult<ObjectMeta>> {
+            self.store.list(prefix)
+        }
+
+        async fn list_with_delimiter(&self, prefix: Option<&StorePath>) -> StoreResult<ListResult> {
+            self.store.list_with_delimiter(prefix).await
+        }
+
+        async fn copy_opts(&self, from: &StorePath, to: &StorePath, _: CopyOptions) -> StoreResult<()> {
+            let read = self.store.get(from).await?.bytes().await?;
+            let meanwhile = self.meanwhile.lock().unwrap().take();
+            if let Some(meanwhile) = meanwhile {
+                std::thread::spawn(meanwhile).join().unwrap();
+            }
+            self.store.put(to, read.into()).await.map(|_| ())
+        }
+    }
+
+    fn update(store: Arc<dyn ObjectStore>) -> Result<()> {
+        let (remote, interruption) = (Remote::of(store), Interruption::default());
+        let storage = Storage::Remote(remote.clone());
+        let output = Output { storage, format: OutputFormat::Parquet, file_mode: None };
+        let progress = |_: Progress<'_>| {};
+        let context =
+            RunContext { run_id: "run".into(), output: &output, progress: &progress, interruption: &interruption };
+        let partition = Partition { column: "as_of_date", value: "2026-03-31".into() };
+        update_current(&context, &remote, &runs_table(), &partition)
+    }
+
+    #[test]
+    fn a_copy_that_lands_late_is_made_again() {
+        let store = Arc::new(InMemory::new());
+        let put = |bytes: &'static str| block_on(store.put(&SOURCE.into(), bytes.into())).unwrap().unwrap();
+        put("first");
+        let other = Arc::clone(&store);
+        let meanwhile: Meanwhile = Box::new(move || {
+            block_on(other.put(&SOURCE.into(), "second".into())).unwrap().unwrap();
+            update(other).unwrap();
+        });
+        let slow = SlowCopies { store: Arc::clone(&store), meanwhile: Mutex::new(Some(meanwhile)) };
+        update(Arc::new(slow)).unwrap();
+        let current = block_on(async { store.get(&"current/runs.parquet".into()).await.unwrap().bytes().await });
+        assert_eq!(current.unwrap().unwrap(), "second");
+    }
 }

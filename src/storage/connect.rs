@@ -24,6 +24,9 @@ pub struct Patience {
     pub give_up_after: Duration,
 }
 
+/// For how long one signature is used; then whoever asks has to ask anew.
+const SIGNED: Duration = Duration::from_secs(240);
+
 impl Default for Patience {
     fn default() -> Patience {
         Patience { request: Duration::from_secs(30), give_up_after: Duration::from_secs(180) }
@@ -165,6 +168,7 @@ fn client_options(patience: Patience, plain: bool) -> ClientOptions {
 fn retries(patience: Patience) -> RetryConfig {
     let backoff =
         BackoffConfig { init_backoff: Duration::from_millis(100), max_backoff: Duration::from_secs(15), base: 2.0 };
-    // The time decides, not the number.
-    RetryConfig { backoff, max_retries: 1_000, retry_timeout: patience.give_up_after }
+    // The time decides, not the number. A request is signed once, and signatures grow old.
+    let retry_timeout = patience.give_up_after.min(SIGNED);
+    RetryConfig { backoff, max_retries: 1_000, retry_timeout }
 }

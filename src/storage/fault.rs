@@ -1,11 +1,11 @@
 //! What an object store says, as an error for the person who has to mend it.
 
-use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use object_store::Error as StoreError;
-use object_store::client::{HttpError, HttpErrorKind};
 
+use super::location::{Cloud, cloud};
+use super::trouble::{Trouble, cause, has_no_credentials, words};
 use crate::error::Error;
 
 /// Characters of a message; longer ones quote responses.
@@ -23,7 +23,25 @@ pub fn fault(url: impl Into<String>) -> impl FnOnce(StoreError) -> Error {
             message,
             remedy: remedy.to_string(),
         };
+        let nobody = matches!(error, StoreError::PermissionDenied { .. } | StoreError::Generic { .. });
+        if nobody && has_no_credentials(&error) {
+            let message = "no credentials were found, and this machine has no identity of its own in the cloud";
+            let remedy = format!("Set one of these in the environment: {}", variables(&url));
+            return refused(message.to_string(), &remedy);
+        }
+        match cause::<Trouble>(&error) {
+            Some(trouble @ (Trouble::SpeaksHttp | Trouble::SpeaksHttps)) => {
+                let remedy = "Correct http:// or https:// of the endpoint, or its port, in the environment \
+                              (AWS_ENDPOINT_URL, AZURE_STORAGE_ENDPOINT, STORAGE_EMULATOR_HOST)";
+                return refused(trouble.to_string(), remedy);
+            }
+            _ => {}
+        }
         match &error {
+            StoreError::Precondition { .. } => {
+                let changed = io::Error::new(ErrorKind::ResourceBusy, "it changed while it was being read");
+                Error::Storage { path: url.clone().into(), source: changed }
+            }
             StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => refused(
                 format!("the store refuses access: {}", said(&error)),
                 "Check the credentials in the environment (AZURE_*, AWS_*, GOOGLE_*) and what this identity may do",
@@ -41,7 +59,10 @@ pub fn fault(url: impl Into<String>) -> impl FnOnce(StoreError) -> Error {
             | StoreError::NotSupported { .. } => {
                 refused(said(&error), "Check the URL and the variables of its cloud in the environment")
             }
-            _ => Error::Storage { path: url.clone().into(), source: io::Error::new(kind(&error), said(&error)) },
+            _ => Error::Storage {
+                path: url.clone().into(),
+                source: io::Error::new(ErrorKind::NotConnected, said(&error)),
+            },
         }
     }
 }
@@ -70,48 +91,30 @@ fn telling(error: StoreError) -> StoreError {
     StoreError::Generic { store: "store", source }
 }
 
-/// Whether the connection was lost amid an answer.
-pub(super) fn broke_off(error: &StoreError) -> bool {
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        if let Some(http) = next.downcast_ref::<HttpError>() {
-            return matches!(http.kind(), HttpErrorKind::Decode | HttpErrorKind::Interrupted | HttpErrorKind::Request);
-        }
-        cause = next.source();
-    }
-    false
-}
-
-fn kind(error: &StoreError) -> ErrorKind {
-    match error {
-        StoreError::Precondition { .. } => ErrorKind::ResourceBusy,
-        _ => ErrorKind::NotConnected,
-    }
-}
-
-/// The error and its causes on one line, each said once, without the documents that stores attach.
+/// The error on one line, without the documents that stores attach.
 fn said(error: &StoreError) -> String {
-    let inner: &dyn std::error::Error = match error {
-        StoreError::NotFound { source, .. }
-        | StoreError::PermissionDenied { source, .. }
-        | StoreError::Unauthenticated { source, .. }
-        | StoreError::Generic { source, .. } => &**source,
-        other => other,
-    };
-    let mut said = inner.to_string();
-    let mut cause = inner.source();
-    while let Some(next) = cause {
-        let more = next.to_string();
-        if !said.contains(&more) {
-            said.push_str(": ");
-            said.push_str(&more);
-        }
-        cause = next.source();
-    }
-    let told = said.split(": <?xml").next().unwrap_or_default();
+    let words = words(error);
+    let told = words.split(": <?xml").next().unwrap_or_default();
     let line = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.trim_end_matches([':', ' ']);
     match line.char_indices().nth(SAID) {
         Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
+        None => line.to_string(),
+    }
+}
+
+/// Where credentials of a URL's cloud are looked for.
+fn variables(url: &str) -> &'static str {
+    match cloud(url) {
+        Some(Cloud::Aws) => {
+            "AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, \
+             AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI with \
+             AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+        }
+        Some(Cloud::Azure) => {
+            "AZURE_STORAGE_ACCOUNT_KEY, AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_CONNECTION_STRING, AZURE_CLIENT_ID and \
+             AZURE_TENANT_ID with AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE, IDENTITY_ENDPOINT"
+        }
+        _ => "GOOGLE_SERVICE_ACCOUNT, GOOGLE_SERVICE_ACCOUNT_KEY, GOOGLE_APPLICATION_CREDENTIALS",
     }
 }

@@ -12,6 +12,7 @@ mod remote;
 mod spool;
 mod states;
 mod traffic;
+mod trouble;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -14,12 +14,14 @@ use futures::TryStreamExt;
 use memmap2::Mmap;
 use object_store::path::Path;
 use object_store::{
-    GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
+    Error as StoreError, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
+    PutPayload, UpdateVersion,
 };
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::connect::connect;
-use super::fault::{broke_off, misconfigured};
+use super::fault::misconfigured;
+use super::trouble::passes;
 use super::{Access, fault, private};
 use crate::error::{Error, Result};
 
@@ -93,6 +95,18 @@ impl Remote {
         Ok(Remote { url: url.to_string(), prefix, store, access: Arc::new(access.clone()) })
     }
 
+    /// The root of a store that a test has made.
+    #[cfg(test)]
+    pub fn of(store: Arc<dyn ObjectStore>) -> Remote {
+        let access = Access {
+            environment: super::Environment::new(),
+            patience: super::Patience::default(),
+            spool: Arc::new(super::Spool::below(std::env::temp_dir())),
+            traffic: Arc::default(),
+        };
+        Remote { url: "s3://lake".to_string(), prefix: Path::default(), store, access: Arc::new(access) }
+    }
+
     /// A folder in this one.
     pub fn join(&self, name: &str) -> Remote {
         let prefix = name.split('/').fold(self.prefix.clone(), |path, part| path.join(part));
@@ -120,7 +134,7 @@ impl Remote {
 
     /// All objects below the folder, in order of their names.
     pub fn list(&self) -> Result<Vec<Object>> {
-        let listed = self.again(|| self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>())?;
+        let listed = block_on(self.again(|| self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>()))?;
         let mut objects: Vec<Object> =
             listed.map_err(fault(&self.url))?.into_iter().filter_map(|meta| self.object(meta)).collect();
         objects.sort_by(|one, other| one.name.cmp(&other.name));
@@ -129,7 +143,8 @@ impl Remote {
 
     /// Names of the folders right below this one, and the objects right in it.
     pub fn list_here(&self) -> Result<(Vec<String>, Vec<Object>)> {
-        let listed = self.again(|| self.store.list_with_delimiter(Some(&self.prefix)))?.map_err(fault(&self.url))?;
+        let listed = block_on(self.again(|| self.store.list_with_delimiter(Some(&self.prefix))))?;
+        let listed = listed.map_err(fault(&self.url))?;
         let folders = listed.common_prefixes.iter().filter_map(|path| path.filename().map(str::to_string)).collect();
         Ok((folders, listed.objects.into_iter().filter_map(|meta| self.object(meta)).collect()))
     }
@@ -143,9 +158,10 @@ impl Remote {
 
     /// An object by its name; none when it is not there.
     pub fn find(&self, name: &str) -> Result<Option<Object>> {
-        match block_on(self.store.head(&self.path_of(name)))? {
+        let path = self.path_of(name);
+        match block_on(self.again(|| self.store.head(&path)))? {
             Ok(meta) => Ok(self.object(meta)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(StoreError::NotFound { .. }) => Ok(None),
             Err(error) => Err(fault(self.url_of(name))(error)),
         }
     }
@@ -161,14 +177,24 @@ impl Remote {
         Ok(())
     }
 
-    /// Bytes of an object as it was listed; a retry is worth while when it changed meanwhile.
+    /// Bytes of an object as it was listed.
+    ///
+    /// # Errors
+    /// `Precondition` when it changed or went meanwhile, for which a new run is worth while.
     pub async fn read(&self, object: &Object, range: Range<u64>) -> object_store::Result<Bytes> {
-        let options = GetOptions {
-            range: Some(GetRange::Bounded(range)),
-            if_match: object.version.e_tag.clone(),
-            ..GetOptions::default()
-        };
-        self.store.get_opts(&object.path, options).await?.bytes().await
+        let read = self.again(async || {
+            let options = GetOptions {
+                range: Some(GetRange::Bounded(range.clone())),
+                if_match: object.version.e_tag.clone(),
+                ..GetOptions::default()
+            };
+            self.store.get_opts(&object.path, options).await?.bytes().await
+        });
+        match read.await {
+            // It was there when it was listed.
+            Err(StoreError::NotFound { path, source }) => Err(StoreError::Precondition { path, source }),
+            read => read,
+        }
     }
 
     /// Writes an object whole from a local file: over the version that was seen, or where none was.
@@ -182,10 +208,10 @@ impl Remote {
         let options = PutOptions { mode, ..PutOptions::default() };
         let store = self.store_for(bytes.len() as u64)?;
         let path = self.path_of(name);
-        match block_on(store.put_opts(&path, payload, options))? {
+        match block_on(self.again(|| store.put_opts(&path, payload.clone(), options.clone())))? {
             Ok(_) => Ok(Put::Done),
-            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
-                let same = block_on(self.holds(&path, &bytes))?.map_err(fault(url))?;
+            Err(StoreError::AlreadyExists { .. } | StoreError::Precondition { .. }) => {
+                let same = block_on(self.again(|| self.holds(&path, &bytes)))?.map_err(fault(url))?;
                 Ok(if same { Put::Done } else { Put::Conflict })
             }
             Err(error) => Err(fault(url)(error)),
@@ -196,14 +222,15 @@ impl Remote {
     pub fn overwrite(&self, name: &str, file: &LocalPath) -> Result<()> {
         let (payload, bytes) = payload(file)?;
         let store = self.store_for(bytes.len() as u64)?;
-        block_on(store.put(&self.path_of(name), payload))?.map_err(fault(self.url_of(name)))?;
+        let path = self.path_of(name);
+        block_on(self.again(|| store.put(&path, payload.clone())))?.map_err(fault(self.url_of(name)))?;
         Ok(())
     }
 
     async fn holds(&self, path: &Path, bytes: &Bytes) -> object_store::Result<bool> {
         let found = match self.store.get(path).await {
             Ok(found) => found,
-            Err(object_store::Error::NotFound { .. }) => return Ok(false),
+            Err(StoreError::NotFound { .. }) => return Ok(false),
             Err(error) => return Err(error),
         };
         if found.meta.size != bytes.len() as u64 {
@@ -223,31 +250,30 @@ impl Remote {
     /// Copies within the store, whole or not at all.
     pub fn copy(&self, from: &Remote, name: &str, to: &str) -> Result<()> {
         let (from, target) = (from.path_of(name), self.path_of(to));
-        self.again(|| self.store.copy(&from, &target))?.map_err(fault(self.url_of(to)))
+        block_on(self.again(|| self.store.copy(&from, &target)))?.map_err(fault(self.url_of(to)))
     }
 
-    /// Asks again where the answer broke off, which object_store does by itself only for an object's bytes.
-    fn again<T, F>(&self, ask: impl Fn() -> F) -> Result<object_store::Result<T>>
+    /// Asks again for as long as was promised. object_store does so by itself, but neither where an answer
+    /// broke off amid its body, but for an object's bytes, nor longer than a signature lasts.
+    async fn again<T, F>(&self, ask: impl Fn() -> F) -> object_store::Result<T>
     where
         F: Future<Output = object_store::Result<T>>,
     {
         let begun = Instant::now();
-        block_on(async {
-            loop {
-                match ask().await {
-                    Err(error) if broke_off(&error) && begun.elapsed() < self.access.patience.give_up_after => {
-                        tokio::time::sleep(PAUSE).await;
-                    }
-                    ended => return ended,
+        loop {
+            match ask().await {
+                Err(error) if passes(&error) && begun.elapsed() < self.access.patience.give_up_after => {
+                    tokio::time::sleep(PAUSE).await;
                 }
+                ended => return ended,
             }
-        })
+        }
     }
 
     /// Removes an object, which may be gone already.
     pub fn remove(&self, object: &Object) -> Result<()> {
-        match block_on(self.store.delete(&object.path))? {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        match block_on(self.again(|| self.store.delete(&object.path)))? {
+            Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
             Err(error) => Err(fault(self.url_of(&object.name))(error)),
         }
     }

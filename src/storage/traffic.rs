@@ -13,6 +13,8 @@ use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpResponseBody, HttpService, ReqwestConnector,
 };
 
+use super::trouble::{answered, is_metadata, judged};
+
 /// Requests and bytes since it was made.
 #[derive(Debug, Default)]
 pub struct Traffic {
@@ -57,12 +59,25 @@ struct CountedClient {
     traffic: Arc<Traffic>,
 }
 
+impl CountedClient {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        self.traffic.requests.fetch_add(1, Ordering::Relaxed);
+        self.traffic.sent.fetch_add(request.body().content_length() as u64, Ordering::Relaxed);
+        self.client.execute(request).await
+    }
+}
+
 #[async_trait]
 impl HttpService for CountedClient {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        self.traffic.requests.fetch_add(1, Ordering::Relaxed);
-        self.traffic.sent.fetch_add(request.body().content_length() as u64, Ordering::Relaxed);
-        let (parts, body) = self.client.execute(request).await?.into_parts();
+        let url = request.uri().to_string();
+        let mut response = self.send(request.clone()).await;
+        if response.is_err() && is_metadata(&url) {
+            // What is there may be slow once; what is not there is not waited for.
+            response = self.send(request).await;
+        }
+        let response = response.map_err(|error| judged(error, &url))?;
+        let (parts, body) = answered(response, &url)?.into_parts();
         let body = CountedBody { body, traffic: Arc::clone(&self.traffic) };
         Ok(HttpResponse::from_parts(parts, HttpResponseBody::new(body)))
     }

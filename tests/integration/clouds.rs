@@ -15,4 +15,5 @@ mod races;
 mod reading;
 mod servers;
 mod spool;
+mod stopped;
 mod store;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use deltalake_core::DeltaTable;
 use futures::TryStreamExt;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt};
 
 use super::failed;
 use crate::delta::Place;
@@ -32,7 +32,11 @@ pub fn vacuum(place: &Place, before: DateTime<Utc>) -> Result<Vec<String>> {
             if hidden || !path.ends_with(".parquet") || active.contains(path) || dead_since > before {
                 continue;
             }
-            files.delete(&file.location).await.map_err(|error| place.error(error))?;
+            match files.delete(&file.location).await {
+                // Deleted by a request whose answer was lost.
+                Ok(()) | Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(place.error(error)),
+            }
             deleted.push(path.to_string());
         }
         deleted.sort();

@@ -131,7 +131,9 @@ impl Mirror {
                 let here = self.root.join(name);
                 private::folders_below(&self.root, &here).map_err(Error::storage(&here))?;
                 let below = if below.iter().any(|object| object.name.starts_with(&format!("{LOG}/"))) {
-                    let log = delta::live(&DeltaFolder::remote(&folder)?, of)?;
+                    let place = DeltaFolder::remote(&folder)?;
+                    // Whoever tidies up the log may have done so just now: then it reads well the next time.
+                    let log = delta::live(&place, of).or_else(|_| delta::live(&place, of))?;
                     let live: HashSet<&str> = log.files.iter().map(|file| file.path.as_str()).collect();
                     let below = below.into_iter().filter(|object| live.contains(object.name.as_str())).collect();
                     table.logs.insert(here.clone(), Arc::new(log));

@@ -109,6 +109,8 @@ fn storage_that_stays_away_ends_with_75_in_the_time_that_is_given() {
             let message = stderr(&output);
             assert_eq!(output.status.code(), Some(75), "{cloud:?}: {message}");
             assert!(message.contains(&before.store.url("")), "{cloud:?}: {message}");
+            let words_of_the_client = ["retries", "max_retries", "retry_timeout", "Error performing", "HTTP error"];
+            assert!(!words_of_the_client.iter().any(|words| message.contains(words)), "{cloud:?}: {message}");
             assert!(took < limit, "{cloud:?}: {took:?}");
             assert!(before.store.published("out") == before.old, "{cloud:?}: {fate:?}");
         }
@@ -131,6 +133,68 @@ fn a_request_that_hangs_is_given_up_and_sent_again() {
         assert_eq!(output.status.code(), Some(0), "{cloud:?}: {}", stderr(&output));
         assert!(took < Duration::from_secs(18), "{cloud:?}: {took:?}");
         assert!(before.store.published("out") == before.new);
+    }
+}
+
+/// A run of a lake at a URL, with nothing in its environment but this.
+fn run_with(url: &str, environment: &[(&str, &str)]) -> (Output, Duration) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_rapport"));
+    run.current_dir(env!("CARGO_MANIFEST_DIR")).env_clear().env("TMPDIR", folder.path());
+    run.args(["run", super::kills::JOB, "--as-of", AS_OF, "--quiet", "--input", url, "--output"]);
+    run.arg(folder.path().join("out")).envs(environment.iter().copied());
+    let started = Instant::now();
+    let output = run.output().unwrap();
+    (output, started.elapsed())
+}
+
+#[test]
+fn no_credentials_at_all_are_said_at_once() {
+    let lakes = [
+        ("s3://lake", "AWS_ACCESS_KEY_ID", &[][..]),
+        ("az://lake", "AZURE_STORAGE_ACCOUNT_KEY", &[("AZURE_STORAGE_ACCOUNT_NAME", "lake")]),
+        ("gs://lake", "GOOGLE_APPLICATION_CREDENTIALS", &[]),
+    ];
+    std::thread::scope(|scope| {
+        for (url, variable, environment) in lakes {
+            scope.spawn(move || {
+                let (output, took) = run_with(url, environment);
+                let message = stderr(&output);
+                assert_eq!(output.status.code(), Some(2), "{message}");
+                assert!(message.contains("no credentials were found") && message.contains(variable), "{message}");
+                assert!(took < Duration::from_secs(30), "{url}: {took:?}");
+            });
+        }
+    });
+}
+
+/// Answers every connection with these bytes, once something was said.
+fn endpoint(answer: &'static [u8]) -> std::net::SocketAddr {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().map_while(Result::ok) {
+            let _ = client.read(&mut [0; 1024]).and_then(|_| client.write_all(answer));
+        }
+    });
+    address
+}
+
+#[test]
+fn an_endpoint_that_speaks_the_other_protocol_is_told() {
+    let plain = endpoint(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    // An alert of TLS: what is said is no greeting.
+    let secure = endpoint(&[0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x16]);
+    let keys = [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_REGION", "us-east-1")];
+    for (endpoint, said) in [(format!("https://{plain}"), "speaks http"), (format!("http://{secure}"), "speaks https")]
+    {
+        let environment = [&keys[..], &[("AWS_ENDPOINT_URL", &*endpoint)]].concat();
+        let (output, took) = run_with("s3://lake", &environment);
+        let message = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(said) && message.contains("AWS_ENDPOINT_URL"), "{message}");
+        assert!(took < Duration::from_secs(30), "{endpoint}: {took:?}");
     }
 }
 

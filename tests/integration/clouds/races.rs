@@ -56,6 +56,36 @@ fn a_run_that_was_overtaken_gives_way_or_has_nothing_else_to_say() {
     }
 }
 
+/// A partition may be replaced while a slower run still copies it.
+#[test]
+fn the_current_file_is_that_of_the_partition_after_every_one_of_sixteen_waves() {
+    std::thread::scope(|scope| {
+        for cloud in WRITABLE {
+            let Some(store) = Store::new(cloud, "waves") else { continue };
+            scope.spawn(move || {
+                let before = Before::new(store);
+                let mut both = 0;
+                for wave in 0..16 {
+                    let settings = [&["--set", "freshness_hours=46"][..], &ALSO, &[]];
+                    let runs = [settings[wave % 3], settings[(wave + 1) % 3]];
+                    let runs = runs.map(|settings| before.command(settings).spawn().unwrap());
+                    let ended = runs.map(|run| run.wait_with_output().unwrap());
+                    let codes = ended.each_ref().map(|output| output.status.code().unwrap());
+                    assert!(codes.iter().all(|code| [0, 76].contains(code)), "{codes:?} {}", stderr(&ended[0]));
+                    both += usize::from(codes == [0, 0]);
+                    let published = before.store.published("out");
+                    for table in ["connections", "who_knows_whom"] {
+                        let partition = &published[&format!("{table}/as_of_date={AS_OF}/{table}.parquet")];
+                        let current = &published[&format!("current/{table}.parquet")];
+                        assert!(partition == current, "{cloud:?}, wave {wave}: current/{table} stays behind");
+                    }
+                }
+                println!("{cloud:?}: in {both} of 16 waves both runs published");
+            });
+        }
+    });
+}
+
 #[test]
 fn of_runs_that_start_together_one_wins_each_table() {
     for cloud in WRITABLE {

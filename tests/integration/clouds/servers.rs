@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -34,15 +34,25 @@ impl Cloud {
         static AZURE: OnceLock<Option<SocketAddr>> = OnceLock::new();
         static S3: OnceLock<Option<SocketAddr>> = OnceLock::new();
         static GOOGLE: OnceLock<Option<SocketAddr>> = OnceLock::new();
+        let shared = |started: Option<(SocketAddr, Child)>| started.map(|(address, _)| address);
         let address = match self {
-            Cloud::Azure => AZURE.get_or_init(azurite),
-            Cloud::S3 => S3.get_or_init(seaweedfs),
+            Cloud::Azure => AZURE.get_or_init(|| shared(azurite("azurite"))),
+            Cloud::S3 => S3.get_or_init(|| shared(seaweedfs("seaweedfs"))),
             Cloud::Google => GOOGLE.get_or_init(fake_gcs_server),
         };
         if address.is_none() {
             crate::installed::not_tested(&format!("the server of {self:?} is not installed: run .ci/servers"));
         }
         *address
+    }
+
+    /// A server that no other test uses, where one can be written and is installed.
+    pub fn own_server(self, name: &str) -> Option<(SocketAddr, Child)> {
+        match self {
+            Cloud::Azure => azurite(name),
+            Cloud::S3 => seaweedfs(name),
+            Cloud::Google => None,
+        }
     }
 
     /// What a program has to have in its environment to reach the server at an address, which may be a proxy's.
@@ -80,22 +90,22 @@ const MAKE_CONTAINER: &str = r#"
         (answer) => process.exit(answer.statusCode === 201 ? 0 : 1)).end();
 "#;
 
-fn azurite() -> Option<SocketAddr> {
+fn azurite(name: &str) -> Option<(SocketAddr, Child)> {
     let script = installed("azurite/node_modules/azurite/dist/src/blob/main.js")?;
     let address = free_address();
     let mut command = Command::new("node");
     command.arg(script).args(["--blobHost", "127.0.0.1", "--blobPort", &address.port().to_string()]);
-    command.args(["--skipApiVersionCheck", "--disableTelemetry", "--silent", "--location"]).arg(folder("azurite"));
-    start(command, "azurite", address);
+    command.args(["--skipApiVersionCheck", "--disableTelemetry", "--silent", "--location"]).arg(folder(name));
+    let server = start(command, name, address);
     let made = Command::new("node").args(["-e", MAKE_CONTAINER]).args([&address.to_string(), BUCKET]).output().unwrap();
     assert!(made.status.success(), "{made:?}");
-    Some(address)
+    Some((address, server))
 }
 
 /// All its parts in one process; the ports that nobody asks for have to be free as well.
-fn seaweedfs() -> Option<SocketAddr> {
+fn seaweedfs(name: &str) -> Option<(SocketAddr, Child)> {
     let weed = installed("seaweedfs/weed")?;
-    let folder = folder("seaweedfs");
+    let folder = folder(name);
     let address = free_address();
     let keys = S3_KEYS.map(|key| format!("{key:?}"));
     let identities = format!(
@@ -114,8 +124,8 @@ fn seaweedfs() -> Option<SocketAddr> {
     }
     command.arg(format!("-s3.port.grpc={}", free_address().port()));
     command.args(["-s3.port.iceberg=0", "-s3.port.lance=0"]).arg(format!("-dir={}", folder.display()));
-    start(command, "seaweedfs", address);
-    Some(address)
+    let server = start(command, name, address);
+    Some((address, server))
 }
 
 fn fake_gcs_server() -> Option<SocketAddr> {
@@ -134,7 +144,7 @@ fn free_address() -> SocketAddr {
 
 /// Runs the server until this process ends, and waits until it answers.
 #[allow(clippy::zombie_processes, reason = "it ends with this process, after which nobody is left to wait")]
-fn start(mut command: Command, name: &str, address: SocketAddr) {
+fn start(mut command: Command, name: &str, address: SocketAddr) -> Child {
     let log = folder(name).with_extension("log");
     let written = File::create(&log).unwrap();
     command.stdin(Stdio::null()).stdout(written.try_clone().unwrap()).stderr(written);
@@ -147,6 +157,7 @@ fn start(mut command: Command, name: &str, address: SocketAddr) {
         assert!(Instant::now() < patience, "{name} does not answer at {address}: {}", said());
         std::thread::sleep(Duration::from_millis(50));
     }
+    server
 }
 
 fn answers(address: SocketAddr) -> bool {

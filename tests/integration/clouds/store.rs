@@ -32,7 +32,11 @@ pub fn runtime() -> &'static Runtime {
 impl Store {
     /// An empty folder for a test; None where the server is not installed.
     pub fn new(cloud: Cloud, test: &str) -> Option<Store> {
-        let address = cloud.address()?;
+        Some(Store::at(cloud, cloud.address()?, test))
+    }
+
+    /// An empty folder on a server.
+    pub fn at(cloud: Cloud, address: SocketAddr, test: &str) -> Store {
         let environment = cloud.environment(address);
         let keys = environment.iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
         let store: Arc<dyn ObjectStore> = if cloud == Cloud::S3 {
@@ -46,7 +50,7 @@ impl Store {
             });
             Arc::new(builder.with_container_name(BUCKET).build().unwrap())
         };
-        Some(Store { cloud, address, store, folder: test.to_string() })
+        Store { cloud, address, store, folder: test.to_string() }
     }
 
     /// The URL of a folder below the test's.
