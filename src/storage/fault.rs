@@ -29,13 +29,10 @@ pub fn fault(url: impl Into<String>) -> impl FnOnce(StoreError) -> Error {
             let remedy = format!("Set one of these in the environment: {}", variables(&url));
             return refused(message.to_string(), &remedy);
         }
-        match cause::<Trouble>(&error) {
-            Some(trouble @ (Trouble::SpeaksHttp | Trouble::SpeaksHttps)) => {
-                let remedy = "Correct http:// or https:// of the endpoint, or its port, in the environment \
-                              (AWS_ENDPOINT_URL, AZURE_STORAGE_ENDPOINT, STORAGE_EMULATOR_HOST)";
-                return refused(trouble.to_string(), remedy);
-            }
-            _ => {}
+        if let Some(trouble @ (Trouble::SpeaksHttp | Trouble::SpeaksHttps)) = cause::<Trouble>(&error) {
+            let remedy = "Correct http:// or https:// of the endpoint, or its port, in the environment \
+                          (AWS_ENDPOINT_URL, AZURE_STORAGE_ENDPOINT, STORAGE_EMULATOR_HOST)";
+            return refused(trouble.to_string(), remedy);
         }
         match &error {
             StoreError::Precondition { .. } => {
