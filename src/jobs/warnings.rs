@@ -23,6 +23,7 @@ pub(super) fn of(settings: &Settings, sources: &Sources) -> Result<Vec<String>> 
         .iter()
         .map(|zone| format!("time zone '{zone}' is unknown; its times were read as UTC"))
         .collect();
+    warnings.extend(sources.misread.iter().map(ToString::to_string));
     if settings.company_domains.is_empty() {
         warnings.push("company_domains is empty: who is no systemuser counts as external, colleagues included".into());
     }

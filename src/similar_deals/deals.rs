@@ -37,9 +37,9 @@ pub fn read(lake: &Lake, custom: &CustomColumns) -> Result<DealColumns> {
             }
         })
     };
-    let opportunity = of(&contract::OPPORTUNITY, &standard(&OPPORTUNITY))?;
-    let account = of(&contract::ACCOUNT, &standard(&ACCOUNT))?;
-    let mut warnings = Vec::new();
+    let (opportunity, misread) = of(&contract::OPPORTUNITY, &standard(&OPPORTUNITY))?;
+    let (account, further) = of(&contract::ACCOUNT, &standard(&ACCOUNT))?;
+    let mut warnings: Vec<String> = misread.iter().chain(&further).map(ToString::to_string).collect();
     if let CustomColumns::Named(names) = custom {
         for name in names {
             let (table, column) = name.split_once('.').unwrap_or(("opportunity", name));

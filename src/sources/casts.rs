@@ -1,31 +1,36 @@
 //! One meaning for every type in which a file may store a column (rule I3).
 //!
-//! What cannot mean what its column means is an error, never null: a half of an option, a word that
-//! is no time, an odd type of a nested field. Unknown is null in every spelling: an all-null column,
+//! A type that cannot mean what its column means is an error. A value that cannot, a half of an option
+//! or a word that is no time, reads as null and is counted: whether a few of them are bad rows or the
+//! column is misread is judged by their number. Unknown is null in every spelling: an all-null column,
 //! blank text, NaN, and the null date of Exchange.
 
 use polars::prelude::*;
 
 use super::contract::Kind;
 use super::instants;
+use super::misfits::Misfits;
 use super::nested;
 use super::text_lists;
 
-/// The first instant after the null date `0001-01-01` (rule I8), in microseconds, and in days.
-const AFTER_NULL_DATE: i64 = -62_135_510_400_000_000;
-const DAY_AFTER_NULL_DATE: i32 = -719_161;
-/// What polars makes of a Parquet INT96 beyond its nanoseconds; the null date as Spark writes it is one.
-const BEYOND_NANOSECONDS: i64 = i64::MAX / 1000;
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+/// The first instant after the null date `0001-01-01` (rule I8), in microseconds. In the calendar of
+/// Julius the null date is two days earlier.
+const AFTER_NULL_DATE: i64 = -719_161 * DAY;
+const NULL_DATE: i64 = AFTER_NULL_DATE - 3 * DAY;
+/// The last instant of the year 9999. Later ones are as absurd, and no calendar need hold them.
+const LAST: i64 = 2_932_897 * DAY - 1;
 
 /// `column`, stored as `stored`, in the type of its kind: text, 64-bit integer, boolean, instant
 /// in microseconds (UTC, without zone), day, 64-bit float. None when the type cannot mean that.
-pub fn read_as(column: Expr, stored: &DataType, kind: Kind) -> Option<Expr> {
+pub fn read_as(column: Expr, stored: &DataType, kind: Kind, misfits: &Misfits) -> Option<Expr> {
     use DataType as D;
     if *stored == D::Null {
         return Some(dtype(kind).map_or(column.clone(), |target| column.cast(target)));
     }
     if stored.is_categorical() || stored.is_enum() {
-        return read_as(column.cast(D::String), &D::String, kind);
+        return read_as(column.cast(D::String), &D::String, kind, misfits);
     }
     let number = stored.is_primitive_numeric() || stored.is_decimal();
     Some(match (kind, stored) {
@@ -38,34 +43,27 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind) -> Option<Expr> {
         (Kind::Texts, D::String) => text_lists::split(column),
         (Kind::Text, D::String) | (Kind::Bool, D::Boolean) | (Kind::Int, D::Int64) => column,
         (Kind::Text, s) if s.is_primitive_numeric() => column.cast(D::String),
-        (Kind::Int, s) if s.is_integer() || *s == D::Boolean => column.strict_cast(D::Int64),
-        (Kind::Int, _) if number => column.map(whole, |_, field| Ok(Field::new(field.name().clone(), D::Int64))),
-        (Kind::Int, D::String) => texts::<Int64Type>(column, D::Int64, |text| text.parse().ok()),
-        (Kind::Bool, _) if number => {
-            column.map(zero_or_one, |_, field| Ok(Field::new(field.name().clone(), D::Boolean)))
-        }
-        (Kind::Bool, D::String) => texts::<UInt8Type>(column, D::Boolean, truth),
+        (Kind::Int, D::Boolean) => column.cast(D::Int64),
+        (Kind::Int, _) if number => counted(column, D::Int64, misfits, whole),
+        (Kind::Int, D::String) => texts::<Int64Type>(column, D::Int64, misfits, |text| text.parse().ok()),
+        (Kind::Bool, _) if number => counted(column, D::Boolean, misfits, zero_or_one),
+        (Kind::Bool, D::String) => texts::<UInt8Type>(column, D::Boolean, misfits, truth),
         (Kind::Instant, D::Datetime(_, _) | D::Date) => {
-            let target = D::Datetime(TimeUnit::Microseconds, None);
-            let field_type = target.clone();
-            column.map(
-                move |c| without_null_date(c.cast(&target)?),
-                move |_, f| Ok(Field::new(f.name().clone(), field_type.clone())),
-            )
+            mapped(column, D::Datetime(TimeUnit::Microseconds, None), instants_of)
         }
         (Kind::Instant, D::String) => {
-            fallible_texts::<Int64Type>(column, D::Datetime(TimeUnit::Microseconds, None), instants::parse)
+            fallible_texts::<Int64Type>(column, D::Datetime(TimeUnit::Microseconds, None), misfits, |text| {
+                Ok(instants::parse(text)?.map(|instant| instant.clamp(AFTER_NULL_DATE, LAST)))
+            })
         }
-        (Kind::Date, D::Datetime(_, _) | D::Date) => {
-            column.map(|c| without_null_date(c.cast(&D::Date)?), |_, f| Ok(Field::new(f.name().clone(), D::Date)))
-        }
-        (Kind::Date, D::String) => fallible_texts::<Int32Type>(column, D::Date, instants::parse_day),
+        (Kind::Date, D::Datetime(_, _) | D::Date) => mapped(column, D::Date, |c| instants_of(c)?.cast(&D::Date)),
+        (Kind::Date, D::String) => fallible_texts::<Int32Type>(column, D::Date, misfits, instants::parse_day),
         (Kind::Number, _) if number => {
             let number = column.cast(D::Float64);
             when(number.clone().is_finite()).then(number).otherwise(lit(NULL))
         }
         (Kind::Number, D::String) => {
-            texts::<Float64Type>(column, D::Float64, |text| text.parse().ok().filter(|n: &f64| n.is_finite()))
+            texts::<Float64Type>(column, D::Float64, misfits, |text| text.parse().ok().filter(|n: &f64| n.is_finite()))
         }
         _ => return None,
     })
@@ -110,72 +108,111 @@ fn truth(text: &str) -> Option<u8> {
     }
 }
 
-/// Floats and decimals without a fraction, as exports through data frames leave integers with nulls.
-fn whole(column: Column) -> PolarsResult<Column> {
-    let column = if column.dtype().is_float() {
-        let numbers = column.cast(&DataType::Float64)?;
-        let numbers: Float64Chunked = numbers.f64()?.iter().map(|n| n.filter(|n| !n.is_nan())).collect();
-        numbers.with_name(column.name().clone()).into_column()
-    } else {
-        column
+fn mapped(
+    column: Expr,
+    target: DataType,
+    read: impl Fn(Column) -> PolarsResult<Column> + Send + Sync + 'static,
+) -> Expr {
+    column.map(read, move |_, field| Ok(Field::new(field.name().clone(), target.clone())))
+}
+
+/// `read` of a column, which gives null for values that are none and says how many those are.
+fn counted(
+    column: Expr,
+    target: DataType,
+    misfits: &Misfits,
+    read: impl Fn(&Column) -> PolarsResult<(Column, usize)> + Send + Sync + 'static,
+) -> Expr {
+    let misfits = misfits.clone();
+    mapped(column, target, move |c| {
+        let (values, strange) = read(&c)?;
+        misfits.count(c.name(), strange);
+        Ok(values)
+    })
+}
+
+/// Numbers without a fraction: exports through data frames leave integers with nulls as floats.
+fn whole(column: &Column) -> PolarsResult<(Column, usize)> {
+    let unknown = match column.dtype().is_float() {
+        true => column.cast(&DataType::Float64)?.f64()?.iter().flatten().filter(|n| n.is_nan()).count(),
+        false => 0,
     };
     let integers = column.cast(&DataType::Int64)?;
+    if column.dtype().is_integer() {
+        let strange = integers.null_count() - column.null_count();
+        return Ok((integers, strange));
+    }
     let back = integers.cast(column.dtype())?;
-    if back.null_count() != column.null_count()
-        || !back.as_materialized_series().equals_missing(column.as_materialized_series())
+    if back.null_count() == column.null_count()
+        && back.as_materialized_series().equals_missing(column.as_materialized_series())
     {
-        polars_bail!(ComputeError: "column '{}' holds a number that is no integer", column.name());
+        return Ok((integers, 0));
     }
-    Ok(integers)
+    let same = back.as_materialized_series().equal_missing(column.as_materialized_series())?;
+    let kept: Int64Chunked =
+        integers.i64()?.iter().zip(same.iter()).map(|(n, same)| n.filter(|_| same == Some(true))).collect();
+    let strange = kept.null_count().saturating_sub(column.null_count() + unknown);
+    Ok((kept.with_name(column.name().clone()).into_column(), strange))
 }
 
-fn zero_or_one(column: Column) -> PolarsResult<Column> {
-    let integers = whole(column)?;
-    let name = integers.name().clone();
-    let integers = integers.cast(&DataType::Int64)?;
-    let truths = integers.i64()?.iter().map(|number| match number {
-        None => Ok(None),
-        Some(0) => Ok(Some(false)),
-        Some(1) => Ok(Some(true)),
-        Some(_) => Err(polars_err!(ComputeError: "column '{}' holds a number that is neither 0 nor 1", name)),
+fn zero_or_one(column: &Column) -> PolarsResult<(Column, usize)> {
+    let (integers, fractions) = whole(column)?;
+    let truths = integers.i64()?.iter().map(|number| match number? {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
     });
-    let truths: BooleanChunked = truths.collect::<PolarsResult<_>>()?;
-    Ok(truths.with_name(name).into_column())
+    let truths: BooleanChunked = truths.collect();
+    let others = truths.null_count() - integers.null_count();
+    Ok((truths.with_name(column.name().clone()).into_column(), fractions + others))
 }
 
-fn without_null_date(column: Column) -> PolarsResult<Column> {
-    if let Ok(instants) = column.datetime() {
-        let is_instant = |t: i64| t >= AFTER_NULL_DATE && t != BEYOND_NANOSECONDS;
-        if instants.phys.min_max().is_none_or(|(first, last)| first >= AFTER_NULL_DATE && last < BEYOND_NANOSECONDS) {
-            return Ok(column);
-        }
-        let kept: Int64Chunked = instants.phys.iter().map(|t| t.filter(|&t| is_instant(t))).collect();
-        return kept.with_name(column.name().clone()).into_column().cast(column.dtype());
+/// Days and instants of any unit in microseconds. The null date is null; what is absurd stays absurd,
+/// within what calendars hold.
+fn instants_of(column: Column) -> PolarsResult<Column> {
+    let target = DataType::Datetime(TimeUnit::Microseconds, None);
+    // How many of the column's units are a microsecond, or the other way round.
+    let (times, parts) = match column.dtype() {
+        DataType::Date => (DAY, 1),
+        DataType::Datetime(TimeUnit::Milliseconds, _) => (1000, 1),
+        DataType::Datetime(TimeUnit::Nanoseconds, _) => (1, 1000),
+        _ => (1, 1),
+    };
+    let physical = column.to_physical_repr().cast(&DataType::Int64)?;
+    let numbers = physical.i64()?;
+    let is_ordinary = |(first, last): (i64, i64)| {
+        first.saturating_mul(times).div_euclid(parts) >= AFTER_NULL_DATE
+            && last.saturating_mul(times).div_euclid(parts) <= LAST
+    };
+    if numbers.min_max().is_none_or(is_ordinary) {
+        return column.cast(&target);
     }
-    let days = &column.date()?.phys;
-    if days.min().is_none_or(|first| first >= DAY_AFTER_NULL_DATE) {
-        return Ok(column);
-    }
-    let kept: Int32Chunked = days.iter().map(|day| day.filter(|&day| day >= DAY_AFTER_NULL_DATE)).collect();
-    kept.with_name(column.name().clone()).into_column().cast(column.dtype())
+    let kept: Int64Chunked = numbers
+        .iter()
+        .map(|number| {
+            let instant = number?.saturating_mul(times).div_euclid(parts);
+            (!(NULL_DATE..AFTER_NULL_DATE).contains(&instant)).then(|| instant.clamp(AFTER_NULL_DATE, LAST))
+        })
+        .collect();
+    kept.with_name(column.name().clone()).into_column().cast(&target)
 }
 
 /// Text as `read` understands it once trimmed; blank text is null.
-fn texts<T>(column: Expr, target: DataType, read: fn(&str) -> Option<T::Native>) -> Expr
+fn texts<T>(column: Expr, target: DataType, misfits: &Misfits, read: fn(&str) -> Option<T::Native>) -> Expr
 where
     T: PolarsNumericType,
     ChunkedArray<T>: IntoSeries,
 {
-    fallible_texts::<T>(column, target, move |text| match text.trim() {
+    fallible_texts::<T>(column, target, misfits, move |text| match text.trim() {
         "" => Ok(None),
         text => read(text).map(Some).ok_or_else(String::new),
     })
 }
 
-/// The text itself is never part of the error: it may be personal (rule R5).
 fn fallible_texts<T>(
     column: Expr,
     target: DataType,
+    misfits: &Misfits,
     read: impl Fn(&str) -> Result<Option<T::Native>, String> + Send + Sync + 'static,
 ) -> Expr
 where
@@ -183,33 +220,90 @@ where
     ChunkedArray<T>: IntoSeries,
 {
     let out = target.clone();
-    column.map(
-        move |c| {
-            let values = c.str()?.iter().map(|text| text.map_or(Ok(None), &read));
-            let values: ChunkedArray<T> = values.collect::<Result<_, String>>().map_err(
-                |_| polars_err!(ComputeError: "column '{}' holds text that cannot be read as {}", c.name(), target),
-            )?;
-            values.with_name(c.name().clone()).into_column().cast(&target)
-        },
-        move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
-    )
+    counted(column, out, misfits, move |c| {
+        let mut strange = 0;
+        let values = c.str()?.iter().map(|text| {
+            text.and_then(|text| {
+                read(text).unwrap_or_else(|_| {
+                    strange += 1;
+                    None
+                })
+            })
+        });
+        let values: ChunkedArray<T> = values.collect();
+        Ok((values.with_name(c.name().clone()).into_column().cast(&target)?, strange))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(column: Column, stored: &DataType, kind: Kind) -> (Column, u64) {
+        let misfits = Misfits::default();
+        let frame = DataFrame::new(column.len(), vec![column.with_name("t".into())]).expect("a frame").lazy();
+        let cast = read_as(col("t"), stored, kind, &misfits).expect("readable");
+        let read = frame.select([cast]).collect().expect("values").column("t").expect("t").clone();
+        (read, misfits.take().into_values().sum())
+    }
+
+    fn instants(unit: TimeUnit, values: &[i64]) -> Vec<Option<i64>> {
+        let stored = DataType::Datetime(unit, None);
+        let column = Column::new("t".into(), values).cast(&stored).expect("instants");
+        let (read, misfits) = read(column, &stored, Kind::Instant);
+        assert_eq!(misfits, 0);
+        read.datetime().expect("instants").phys.iter().collect()
+    }
+
     #[test]
     fn null_dates_are_null_in_every_unit() {
-        let read = |unit, values: [i64; 3]| {
-            let stored = DataType::Datetime(unit, None);
-            let column = Column::new("t".into(), values).cast(&stored).expect("instants");
-            let frame = DataFrame::new(3, vec![column]).expect("a frame").lazy();
-            let cast = read_as(col("t"), &stored, Kind::Instant).expect("readable");
-            frame.select([cast]).collect().expect("instants").column("t").expect("t").null_count()
-        };
-        assert_eq!(read(TimeUnit::Microseconds, [-62_135_596_800_000_000, 0, 253_402_300_799_000_000]), 1);
-        assert_eq!(read(TimeUnit::Milliseconds, [-62_135_596_800_000, 0, 253_402_300_799_000]), 1);
-        assert_eq!(read(TimeUnit::Nanoseconds, [i64::MAX, 0, 1]), 1);
+        let micros = instants(TimeUnit::Microseconds, &[-62_135_596_800_000_000, 0, 253_402_300_799_000_000]);
+        assert_eq!(micros, [None, Some(0), Some(253_402_300_799_000_000)]);
+        let millis = instants(TimeUnit::Milliseconds, &[-62_135_596_800_000, 0, 253_402_300_799_000]);
+        assert_eq!(millis, micros);
+    }
+
+    #[test]
+    fn instants_are_floored_to_microseconds() {
+        assert_eq!(instants(TimeUnit::Nanoseconds, &[1_999, 0, -1]), [Some(1), Some(0), Some(-1)]);
+        assert_eq!(instants(TimeUnit::Milliseconds, &[-1]), [Some(-1000)]);
+    }
+
+    #[test]
+    fn absurd_instants_stay_absurd_within_the_calendar() {
+        let ends = [Some(AFTER_NULL_DATE), Some(0), Some(LAST)];
+        for unit in [TimeUnit::Milliseconds, TimeUnit::Microseconds] {
+            assert_eq!(instants(unit, &[i64::MIN, 0, i64::MAX]), ends);
+        }
+        let days = Column::new("t".into(), [i32::MIN, 0, i32::MAX]).cast(&DataType::Date).expect("days");
+        let (read, _) = read(days, &DataType::Date, Kind::Date);
+        let days: Vec<_> = read.date().expect("days").phys.iter().collect();
+        assert_eq!(days, [Some(-719_161), Some(0), Some(2_932_896)]);
+    }
+
+    #[test]
+    fn what_is_no_whole_number_is_null_and_counted() {
+        let (read, misfits) = read(
+            Column::new("t".into(), [Some(3.0), Some(4.5), Some(f64::NAN), Some(f64::INFINITY), Some(1e300), None]),
+            &DataType::Float64,
+            Kind::Int,
+        );
+        assert_eq!(read.i64().expect("integers").iter().collect::<Vec<_>>(), [Some(3), None, None, None, None, None]);
+        assert_eq!(misfits, 3);
+    }
+
+    #[test]
+    fn what_is_no_truth_is_null_and_counted() {
+        let (read, misfits) = read(Column::new("t".into(), [1u64, 0, 2, u64::MAX]), &DataType::UInt64, Kind::Bool);
+        assert_eq!(read.bool().expect("truths").iter().collect::<Vec<_>>(), [Some(true), Some(false), None, None]);
+        assert_eq!(misfits, 2);
+    }
+
+    #[test]
+    fn words_are_no_times() {
+        let texts = Column::new("t".into(), ["2026-03-31 09:00:00 +02:00", "soon", " "]);
+        let (read, misfits) = read(texts, &DataType::String, Kind::Instant);
+        assert_eq!((read.null_count(), misfits), (2, 1));
+        assert_eq!(read.datetime().expect("instants").phys.get(0), Some(1_774_940_400_000_000));
     }
 }

@@ -1,8 +1,8 @@
 //! Which file, column and row are to blame when a table cannot be read (rule R6).
 //!
 //! Tables are read in one go, and what goes wrong on the way names neither file nor row. So after a
-//! failure, and only then, the files are read once more, one by one and column by column. Values
-//! are never quoted: they may be personal (rule R5).
+//! failure or strange values, and only then, the files are read once more, one by one and column by
+//! column. Values are never quoted: they may be personal (rule R5).
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -11,13 +11,18 @@ use std::path::Path;
 use polars::prelude::*;
 use serde::de::IgnoredAny;
 
-use super::contract::SourceTable;
+use super::contract::{Kind, SourceColumn, SourceTable};
 use super::files::{self, Format, TableFiles};
-use super::open::{self, Fault, attempt, broken};
+use super::misfits::{Misfits, Misread};
+use super::open::{self, DataFile, Fault, attempt, broken, is_hollow};
+use super::scan::Found;
 use super::{casts, scan};
 use crate::error::{Error, Result};
 
 type Shape<'a> = &'a dyn Fn(LazyFrame) -> LazyFrame;
+
+/// Of a column with more misfits than one in so many values, the column is misread and not the rows.
+const FEW: u64 = 100;
 
 /// The error for a table that could not be read; `cause` is what the engine said.
 pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, cause: Fault) -> Error {
@@ -26,7 +31,7 @@ pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, cause:
         // Found fine one by one: the files changed meanwhile, or the engine failed for reasons of its own.
         let cause = match cause {
             Fault::Error(error) => error,
-            Fault::Panic(place) => polars_err!(ComputeError: "the engine stopped at {place}"),
+            Fault::Panic => polars_err!(ComputeError: "the engine stopped"),
         };
         Error::engine(format!("reading table {}", table.name))(cause)
     })
@@ -37,37 +42,153 @@ fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'
     if format == Format::JsonLines {
         json_lines(table, path)?;
     }
-    let columns = scan::columns(table);
-    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
-    let stored_in = open::stored(table, files, at, &needed)?;
+    let (columns, misfits) = (scan::columns(table), Misfits::default());
+    let file = needed_of(table, files, at)?;
     for column in &columns {
-        let Some((name, stored)) = scan::stored(table, path, &stored_in.schema, column.name)? else { continue };
-        let one = open::open(table, files, at..at + 1, &stored_in)?.select([col(scan::POSITION), col(name.clone())]);
-        let raw = attempt(|| one.collect())
-            .map_err(|fault| in_column(broken(table, Some(path), format, fault), column.name))?;
-        let Some(cast) = casts::read_as(col(name.clone()), stored, column.kind) else { continue };
-        let fits = |rows: usize| attempt(|| raw.head(Some(rows)).lazy().select([cast.clone()]).collect()).is_ok();
-        if !fits(raw.height()) {
-            let misfit = first_misfit(raw.height(), fits);
-            // As the file counts: rows that a deletion vector takes away are rows of the file.
-            let position = raw.column(scan::POSITION).and_then(|positions| positions.cast(&DataType::UInt64));
-            let position = position.ok().and_then(|positions| positions.u64().ok()?.get(misfit - 1));
-            return Err(Error::Input {
-                table: table.name.into(),
-                column: Some(column.name.into()),
-                file: Some(path.display().to_string()),
-                message: format!(
-                    "row {} holds what is not {}",
-                    position.map_or(misfit as u64, |position| position + 1),
-                    casts::expectation(column.kind)
-                ),
-                remedy: "correct it at its source and export the table again".into(),
-            });
+        let Some((name, Found::Read(dtype))) = scan::found(table, path, &file.stored, column.name)? else { continue };
+        if is_hollow(dtype) {
+            continue;
         }
+        let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
+        let one = frame.select([col(name.clone())]);
+        attempt(|| one.collect()).map_err(|fault| in_column(broken(table, Some(path), format, fault), column.name))?;
     }
-    let frame = open::open(table, files, at..at + 1, &stored_in)?;
-    let shaped = shape(frame.select(scan::selection(table, &columns, &stored_in.schema, path, 0)?));
+    let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
+    let shaped = shape(frame.select(scan::selection(table, &columns, &file.stored, path, 0, &misfits)?));
     attempt(|| shaped.collect()).map(|_| ()).map_err(|fault| broken(table, Some(path), format, fault))
+}
+
+fn needed_of(table: &SourceTable, files: &TableFiles, at: usize) -> Result<DataFile> {
+    let columns = scan::columns(table);
+    open::data_file(table, files, at, &|name| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name)))
+}
+
+/// The columns of a table that was read of which a few values could not be; `misfits` is what the scan
+/// and its shape counted in. The files are read once more for those columns, and only where there are any.
+///
+/// # Errors
+/// A column of which so many values cannot be read that it is misread as a whole.
+pub fn misread(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, misfits: &Misfits) -> Result<Vec<Misread>> {
+    let counted = misfits.take();
+    let strange = scan::columns(table)
+        .into_iter()
+        .filter_map(|column| Some((column, *counted.get(&column.name.to_ascii_lowercase())?)));
+    let mut found = Vec::new();
+    for (column, values) in strange {
+        let mut tallies = Vec::new();
+        for at in 0..files.paths.len() {
+            tallies.push(tally(table, files, at, column, (shape, misfits))?);
+        }
+        let Some(first) = tallies.iter().position(|tally| tally.misfits > 0) else { continue };
+        let all: u64 = tallies.iter().map(|tally| tally.values).sum();
+        // A file may be in other words than all the others.
+        let other = tallies.iter().position(|tally| tally.values >= FEW && tally.misfits > tally.values / 2);
+        if let Some(at) = (values.saturating_mul(FEW) > all).then_some(first).or(other) {
+            return Err(misfit(table, files, at, column)?);
+        }
+        found.push(Misread {
+            table: table.name,
+            column: column.name,
+            values,
+            file: files.paths[first].display().to_string(),
+            expected: expected(column.kind),
+        });
+    }
+    Ok(found)
+}
+
+/// What a value of a column should be: of nested columns, only the times of events may be strange.
+fn expected(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Struct | Kind::Structs => "a local time, like 2026-03-31T09:00:00",
+        kind => casts::expectation(kind),
+    }
+}
+
+/// What of a column is in a file.
+#[derive(Default)]
+struct Tally {
+    values: u64,
+    misfits: u64,
+}
+
+fn tally(
+    table: &SourceTable,
+    files: &TableFiles,
+    at: usize,
+    column: &SourceColumn,
+    (shape, counted): (Shape<'_>, &Misfits),
+) -> Result<Tally> {
+    let (path, misfits) = (files.paths[at].as_path(), Misfits::default());
+    let file = needed_of(table, files, at)?;
+    let Some((name, Found::Read(dtype))) = scan::found(table, path, &file.stored, column.name)? else {
+        return Ok(Tally::default());
+    };
+    if is_hollow(dtype) {
+        return Ok(Tally::default());
+    }
+    let open = || open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits);
+    let read = |frame: LazyFrame| {
+        attempt(|| frame.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single()))
+            .map_err(|fault| broken(table, Some(path), files.format, fault))
+    };
+    // What comes from bytes that hold text may be less than what is there; that is so few that it may be left out.
+    let values = read(open()?.select([col(name.clone()).count().cast(DataType::UInt64)]))?;
+    let values = values.columns().first().and_then(|count| count.u64().ok()?.get(0)).unwrap_or_default();
+    misfits.take();
+    let found = match casts::read_as(col(name.clone()), dtype, column.kind, &misfits) {
+        Some(_) if matches!(column.kind, Kind::Struct | Kind::Structs) => {
+            let columns = scan::columns(table);
+            read(shape(open()?.select(scan::selection(table, &columns, &file.stored, path, 0, &misfits)?)))?;
+            counted.take()
+        }
+        Some(cast) => {
+            read(open()?.select([cast.is_null().sum()]))?;
+            misfits.take()
+        }
+        None => return Ok(Tally::default()),
+    };
+    let misfits = found.get(&column.name.to_ascii_lowercase()).copied().unwrap_or_default();
+    Ok(Tally { values: values + misfits, misfits })
+}
+
+/// The error for a file with values that a column cannot have.
+fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceColumn) -> Result<Error> {
+    let (path, misfits) = (files.paths[at].as_path(), Misfits::default());
+    let file = needed_of(table, files, at)?;
+    let refuse = |message| Error::Input {
+        table: table.name.into(),
+        column: Some(column.name.into()),
+        file: Some(path.display().to_string()),
+        message,
+        remedy: "correct it at its source and export the table again".into(),
+    };
+    let general = || refuse(format!("it holds text that is no time: expected {}", expected(column.kind)));
+    let Some((name, Found::Read(dtype))) = scan::found(table, path, &file.stored, column.name)? else {
+        return Ok(general());
+    };
+    if matches!(column.kind, Kind::Struct | Kind::Structs) {
+        return Ok(general());
+    }
+    let Some(cast) = casts::read_as(col(name.clone()), dtype, column.kind, &misfits) else { return Ok(general()) };
+    let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
+    let one = frame.select([col(scan::POSITION), col(name.clone())]);
+    let raw = attempt(|| one.collect())
+        .map_err(|fault| in_column(broken(table, Some(path), files.format, fault), column.name))?;
+    let of_form = misfits.take();
+    let fits = |rows: usize| {
+        let read = attempt(|| raw.head(Some(rows)).lazy().select([cast.clone()]).collect());
+        read.is_ok() && misfits.take().is_empty()
+    };
+    if !of_form.is_empty() || fits(raw.height()) {
+        return Ok(refuse(format!("it holds what is not {}", casts::expectation(column.kind))));
+    }
+    let misfit = first_misfit(raw.height(), fits);
+    // As the file counts: rows that a deletion vector takes away are rows of the file.
+    let position = raw.column(scan::POSITION).and_then(|positions| positions.cast(&DataType::UInt64));
+    let position = position.ok().and_then(|positions| positions.u64().ok()?.get(misfit - 1));
+    let row = position.map_or(misfit as u64, |position| position + 1);
+    Ok(refuse(format!("row {row} holds what is not {}", casts::expectation(column.kind))))
 }
 
 /// The first row, counted from 1, with which the rows so far no longer fit.

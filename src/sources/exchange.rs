@@ -6,8 +6,9 @@ use super::addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use super::contract::{CALENDAR_VIEW, MESSAGES, USERS};
 use super::ids::Names;
 use super::instants::{self, UnknownZones};
-use super::load::{Loaded, load};
+use super::load::{Loaded, load, load_counting};
 use super::mapped::first_of;
+use super::misfits::Misfits;
 use super::parents::Parents;
 use super::versions::ROW_KEY;
 use super::{Lake, Reading, automated, calendar_ids, conversations, ids, nested};
@@ -95,22 +96,30 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
 /// `sender` (organizer), lists `who`, `role`, `declined` of attendees, and `subject` if asked for.
 pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Names) -> Result<Loaded> {
     let Reading { domains, subjects, .. } = how;
+    let misfits = Misfits::default();
     let shape = |frame: LazyFrame| {
         let time = |column: &'static str| {
-            let zones = zones.clone();
+            let (zones, misfits) = (zones.clone(), misfits.clone());
             col(column).map(
                 move |c| {
                     let series = c.as_materialized_series();
                     let texts = nested::text_at(series, &["datetime"])?;
                     let names = nested::text_at(series, &["timezone"])?;
-                    let utc = |row: usize| -> PolarsResult<Option<i64>> {
-                        let Some(text) = texts.as_ref().and_then(|texts| texts.get(row)) else { return Ok(None) };
+                    let mut strange = 0;
+                    let utc = |row: usize| {
+                        let text = texts.as_ref().and_then(|texts| texts.get(row))?;
                         let zone = names.as_ref().and_then(|names| names.get(row));
-                        instants::local_to_utc(text, zone, &zones)
-                            .map_err(|why| polars_err!(ComputeError: "column '{}' holds text that is no time: {}", c.name(), why))
+                        instants::local_to_utc(text, zone, &zones).unwrap_or_else(|_| {
+                            strange += 1;
+                            None
+                        })
                     };
-                    let times: Int64Chunked = (0..c.len()).map(utc).collect::<PolarsResult<_>>()?;
-                    times.with_name(c.name().clone()).into_column().cast(&DataType::Datetime(TimeUnit::Microseconds, None))
+                    let times: Int64Chunked = (0..c.len()).map(utc).collect();
+                    misfits.count(c.name(), strange);
+                    times
+                        .with_name(c.name().clone())
+                        .into_column()
+                        .cast(&DataType::Datetime(TimeUnit::Microseconds, None))
                 },
                 |_, field| Ok(Field::new(field.name().clone(), DataType::Datetime(TimeUnit::Microseconds, None))),
             )
@@ -118,7 +127,7 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
         let one = domains.clone();
         let many = domains.clone();
         let mut columns = vec![
-            event_name(time("start")).alias(SOURCE_ID),
+            event_name(col(OCCURRED_AT)).alias(SOURCE_ID),
             col(MAILBOX),
             ids::item_key_column(col(MAILBOX), ids::exact_key_column(col("id"))).alias("item"),
             calendar_ids::column(col("iCalUId")).alias(IDENTITY_TEXT),
@@ -132,7 +141,7 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
                     |_, field| Ok(field.clone()),
                 )
                 .alias("kind_of_event"),
-            time("start").alias(OCCURRED_AT),
+            col(OCCURRED_AT),
             time("end").alias("ended_at"),
             col("createdDateTime").alias(CREATED_AT),
             col("isAllDay").fill_null(lit(false)).alias("all_day"),
@@ -163,9 +172,10 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
             columns.push(col("subject").alias(SUBJECT));
         }
         columns.extend(item_columns("iCalUId"));
-        frame.filter(is_item()).with_column(mailboxes.keys(col("puser")).alias(MAILBOX)).select(columns)
+        let shared = [mailboxes.keys(col("puser")).alias(MAILBOX), time("start").alias(OCCURRED_AT)];
+        frame.filter(is_item()).with_columns(shared).select(columns)
     };
-    load(lake, &CALENDAR_VIEW, shape)
+    load_counting(lake, &CALENDAR_VIEW, &misfits, shape)
 }
 
 /// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` in flight, `country`, and the

@@ -8,12 +8,14 @@ use polars::prelude::*;
 use super::addresses::CompanyDomains;
 use super::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable};
 use super::load::live;
+use super::misfits::Misread;
 use super::{Lake, changes, files, open, records};
 use crate::error::Result;
 
 /// The current rows of a table of Dataverse: its ids in publishable form, the columns of `known` in
 /// their kinds, and every other column that `wanted` takes by its lower-case name, in the kind that its
-/// stored types allow; nested ones are left out. An absent table is empty.
+/// stored types allow; nested ones are left out. An absent table is empty. With the rows come the columns
+/// of which a few values could not be read.
 ///
 /// # Errors
 /// What reading the table's own columns would meet.
@@ -22,7 +24,7 @@ pub fn further_columns(
     table: &SourceTable,
     known: &[SourceColumn],
     wanted: &dyn Fn(&str) -> bool,
-) -> Result<DataFrame> {
+) -> Result<(DataFrame, Vec<Misread>)> {
     let named = |error| lake.named(table.system, error);
     let is_known = |name: &str| {
         let mut all =
@@ -33,7 +35,9 @@ pub fn further_columns(
         let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();
         let Some(files) = files::of_table(lake, table).map_err(named)? else { return Ok(kinds) };
         for at in 0..files.paths.len() {
-            for (name, dtype) in open::stored(table, &files, at, &|_| true).map_err(named)?.schema.iter() {
+            let file = open::data_file(table, &files, at, &|name| !is_known(name) && wanted(&name.to_lowercase()));
+            let file = file.map_err(named)?;
+            for (name, dtype) in file.stored.schema.iter().filter(|(name, _)| !file.bytes.contains(name)) {
                 let name = name.to_lowercase();
                 if is_known(&name) || !wanted(&name) {
                     continue;
@@ -52,7 +56,7 @@ pub fn further_columns(
     columns.extend(further.map(|(name, kind)| SourceColumn { name: leaked(name), kind, required: false }));
     let extended = SourceTable { columns: Box::leak(columns.into_boxed_slice()), ..*table };
     let loaded = records::dataverse(lake, &extended, table.primary_key, &[], &CompanyDomains::new(&[]))?;
-    live(loaded.frame, table)
+    Ok((live(loaded.frame, table)?, loaded.misread))
 }
 
 fn kind(dtype: &DataType) -> Option<Kind> {

@@ -70,6 +70,10 @@ fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
             at += 1;
         }
     }
+    // A blank may stand before the offset.
+    if matches!(bytes.get(at..), Some([b' ', b'+' | b'-' | b'Z' | b'z', ..])) {
+        at += 1;
+    }
     let offset = match bytes.get(at..)? {
         b"" => None,
         b"Z" | b"z" | b" UTC" => Some(0),
@@ -180,6 +184,8 @@ mod tests {
         let instant = micros("2026-03-31T09:00:00Z");
         for text in
             ["2026-03-31 09:00:00", "2026-03-31T11:00:00+02:00", "2026-03-31T09:00:00.0000000", "2026-03-31T09:00Z"]
+                .into_iter()
+                .chain(["2026-03-31 09:00:00 +00:00", "2026-03-31T09:00:00 Z", "2026-03-31 04:00:00.000 -0500"])
         {
             assert_eq!(micros(text), instant, "{text}");
         }

@@ -1,5 +1,6 @@
 //! Where the lake's three systems lie, and its files on this machine.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -108,14 +109,14 @@ impl Lake {
         self.mirror(table.system).and_then(|mirror| mirror.log(table.name, folder))
     }
 
-    /// Makes columns of a table's Parquet files readable.
-    pub(super) fn bring_columns(
+    /// Makes those bytes of a table's files readable that `wanted` names; it is asked where it matters.
+    pub(super) fn bring_ranges(
         &self,
         table: &SourceTable,
         paths: &[PathBuf],
-        wanted: &dyn Fn(&str) -> bool,
+        wanted: &dyn Fn(&Path) -> Option<Vec<Range<u64>>>,
     ) -> Result<()> {
-        self.mirror(table.system).map_or(Ok(()), |mirror| mirror.bring_columns(table.name, paths, wanted))
+        self.mirror(table.system).map_or(Ok(()), |mirror| mirror.bring_ranges(table.name, paths, wanted))
     }
 
     /// Leaves what went wrong ahead of time to who asks for the table next.
@@ -128,6 +129,11 @@ impl Lake {
     /// What was read of a table's objects; none when it lies on this machine.
     pub(super) fn fetched(&self, table: &SourceTable) -> Option<Fetched> {
         self.mirror(table.system).map(|mirror| mirror.fetched(table.name))
+    }
+
+    /// The name that a file has in the lake.
+    pub(super) fn named_file(&self, system: System, file: &str) -> String {
+        self.mirror(system).map_or_else(|| file.to_string(), |mirror| mirror.named(file))
     }
 
     /// The error with the names that files have in the lake.

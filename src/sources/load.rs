@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use super::contract::{SourceTable, System};
+use super::misfits::{Misfits, Misread};
 use super::versions::{self, DELETED};
 use super::{InputTable, Lake, TOUCHED, changes, scan};
 use crate::error::{Error, Result};
@@ -15,6 +16,8 @@ pub struct Loaded {
     pub input: Option<InputTable>,
     /// The newest `touched`, where the table has such a column.
     pub touched: Option<i64>,
+    /// Columns of which a few values could not be read.
+    pub misread: Vec<Misread>,
 }
 
 /// The rows of `frame` whose current version is a deletion.
@@ -39,12 +42,27 @@ pub fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
 /// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is
 /// then empty.
 pub fn load(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
-    let read = || load_mirrored(lake, table, shape).map_err(|error| lake.named(table.system, error));
+    load_counting(lake, table, &Misfits::default(), shape)
+}
+
+/// Reads one table like [`load`], with a shape that counts in `misfits` what it cannot read.
+pub fn load_counting(
+    lake: &Lake,
+    table: &SourceTable,
+    misfits: &Misfits,
+    shape: impl Fn(LazyFrame) -> LazyFrame,
+) -> Result<Loaded> {
+    let read = || load_mirrored(lake, table, misfits, shape).map_err(|error| lake.named(table.system, error));
     changes::watched(lake, table, read)
 }
 
-fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Loaded> {
-    let Some(scan) = scan::scan(lake, table, &shape)? else {
+fn load_mirrored(
+    lake: &Lake,
+    table: &SourceTable,
+    misfits: &Misfits,
+    shape: impl Fn(LazyFrame) -> LazyFrame,
+) -> Result<Loaded> {
+    let Some(scan) = scan::scan(lake, table, misfits, &shape)? else {
         if table.required {
             return Err(Error::Input {
                 table: table.name.into(),
@@ -56,10 +74,11 @@ fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> 
         }
         let empty = shape(scan::empty(table)).collect();
         let frame = versions::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false)?;
-        return Ok(Loaded { table: table.name, frame, input: None, touched: None });
+        return Ok(Loaded { table: table.name, frame, input: None, touched: None, misread: Vec::new() });
     };
     let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
-    let mut frame = scan::collect(table, scan, &shape)?;
+    let (mut frame, mut misread) = scan::collect(table, scan, &shape)?;
+    misread.iter_mut().for_each(|misread| misread.file = lake.named_file(table.system, &misread.file));
     let rows_read = frame.height();
     let touched = match frame.drop_in_place(TOUCHED) {
         Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),
@@ -69,5 +88,5 @@ fn load_mirrored(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> 
     crate::memory::give_back();
     let (rows_current, fetched) = (frame.height(), lake.fetched(table));
     let input = InputTable { table: table.name, files, rows_read, rows_current, fetched };
-    Ok(Loaded { table: table.name, frame, input: Some(input), touched })
+    Ok(Loaded { table: table.name, frame, input: Some(input), touched, misread })
 }

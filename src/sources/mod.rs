@@ -23,9 +23,11 @@ mod lake;
 mod load;
 mod mapped;
 mod mirror;
+mod misfits;
 mod nested;
 mod open;
 mod parents;
+mod parquet;
 mod records;
 mod scan;
 mod text_lists;
@@ -54,6 +56,7 @@ pub use exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
 pub use further_columns::further_columns;
 pub use lake::Lake;
 pub use mirror::Fetched;
+pub use misfits::Misread;
 pub use records::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use versions::DELETED;
 
@@ -154,6 +157,8 @@ pub struct Sources {
     pub absent: Vec<&'static str>,
     /// Time zones that were read as UTC because nobody knows them.
     pub unknown_zones: Vec<String>,
+    /// Columns of which a few values could not be read and are missing.
+    pub misread: Vec<Misread>,
 }
 
 /// How a lake is read.
@@ -206,9 +211,11 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
     let mut inputs = Vec::new();
     let mut absent = Vec::new();
     let mut dataverse_touched = None;
+    let mut misread = Vec::new();
     let mut keep = |loaded: Result<Loaded>| -> Result<DataFrame> {
         match loaded {
             Ok(loaded) => {
+                misread.extend(loaded.misread);
                 match loaded.input {
                     Some(input) => inputs.push(input),
                     None => absent.push(loaded.table),
@@ -270,6 +277,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         inputs,
         absent,
         unknown_zones: zones.names(),
+        misread,
         mailbox_names,
         parents,
     })

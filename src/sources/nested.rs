@@ -7,6 +7,12 @@ const STRUCTS: [&str; 2] = ["emailaddress", "status"];
 const TEXTS: [&str; 8] = ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation"];
 const FLAGS: [&str; 2] = ["isusersummaryrow", "userreturnednodata"];
 
+/// Whether kernels read a field of this name; of Parquet no other field of a nested column is decoded.
+pub fn is_field(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    STRUCTS.iter().chain(&TEXTS).chain(&FLAGS).any(|field| *field == name)
+}
+
 /// Whether the kernels can read every field they look for in a struct or list of structs; one of
 /// another type must not pass for an absent one.
 pub fn fits(dtype: &DataType) -> bool {

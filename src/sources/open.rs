@@ -7,28 +7,70 @@ use std::path::Path;
 use std::sync::Arc;
 
 use polars::prelude::*;
+use polars_buffer::Buffer;
 
 use super::contract::SourceTable;
-use super::delta::{Mapping, Stored, deleted_rows};
+use super::delta::{LogValue, deleted_rows};
 use super::diagnose;
 use super::files::{self, Format, TableFiles};
+use super::misfits::Misfits;
+use super::parquet::{self, Form, Names, Unread, View};
 use super::scan::POSITION;
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 
-/// Files that hold their columns alike as one frame, rows numbered in [`POSITION`], those taken away
-/// by deletion vectors left out. Files of a table may be read as one where [`may_join`] says so.
-pub fn open(table: &SourceTable, files: &TableFiles, which: Range<usize>, stored: &Stored) -> Result<LazyFrame> {
+/// Of one table, so many files are mapped into memory at a time, two mappings for each; a system allows
+/// some 65,000. What is needed of further ones is copied: where there are so many, they are small.
+const MAPPED: usize = 8_000;
+
+/// How a data file holds its table's columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stored {
+    /// Types by the table's names, partition columns among them. Of Parquet, the needed ones only.
+    pub schema: Schema,
+    /// Needed columns that cannot be read, with a word for what they are.
+    pub odd: Vec<(PlSmallStr, &'static str)>,
+    forms: Vec<(PlSmallStr, Form)>,
+    log: Vec<LogValue>,
+}
+
+/// A data file, its footer read.
+#[derive(Debug)]
+pub struct DataFile {
+    /// How it holds its table's columns. Files that hold them alike may be read together.
+    pub stored: Stored,
+    /// Columns of bytes of which nobody knows whether they hold text.
+    pub bytes: Vec<PlSmallStr>,
+    /// What the engine is shown of Parquet.
+    view: Option<View>,
+}
+
+/// The files of `which`, which hold their columns alike, as one frame, rows numbered in [`POSITION`],
+/// those taken away by deletion vectors left out. Files of a table may be read as one where
+/// [`may_join`] says so. Values that cannot be what their form says are counted in `misfits`.
+pub fn open(
+    table: &SourceTable,
+    files: &TableFiles,
+    which: Range<usize>,
+    opened: &[DataFile],
+    misfits: &Misfits,
+) -> Result<LazyFrame> {
     let row_index = Some(RowIndex { name: POSITION.into(), offset: 0 });
     let (format, deleted) = (files.format, deleted(files, which.start));
+    let first_is_mapped = which.start < MAPPED;
     let paths = &files.paths[which];
-    let refs = paths.iter().map(|path| pl_path(path)).collect();
+    let stored = opened.first().map(|file| file.stored.clone()).unwrap_or_default();
     let frame = match format {
         Format::Parquet => {
-            let args = ScanArgsParquet { row_index, glob: false, cache: false, ..Default::default() };
-            LazyFrame::scan_parquet_sources(ScanSources::Paths(refs), args)
+            let shown = paths.iter().zip(opened).enumerate().map(|(at, (path, file))| {
+                file.bytes(path, first_is_mapped && at < MAPPED).map_err(|error| files::unreadable(table, path, error))
+            });
+            let shown = ScanSources::Buffers(shown.collect::<Result<_>>()?);
+            let hive_options = polars::io::HiveOptions::new_disabled();
+            let args = ScanArgsParquet { row_index, hive_options, glob: false, cache: false, ..Default::default() };
+            LazyFrame::scan_parquet_sources(shown, args)
         }
-        Format::JsonLines => LazyJsonLineReader::new_paths(refs)
+        Format::JsonLines => LazyJsonLineReader::new_paths(paths.iter().map(|path| pl_path(path)).collect())
             .with_row_index(row_index)
             .with_schema(Some(Arc::new(stored.schema.clone())))
             .finish(),
@@ -38,7 +80,50 @@ pub fn open(table: &SourceTable, files: &TableFiles, which: Range<usize>, stored
     if let Some(deleted) = deleted {
         frame = frame.filter(deleted_rows(col(POSITION), deleted).not());
     }
-    Ok(stored.with_table_columns(frame, POSITION))
+    Ok(stored.read(frame, misfits))
+}
+
+impl DataFile {
+    fn bytes(&self, path: &Path, mapped: bool) -> io::Result<Buffer<u8>> {
+        let Some(view) = &self.view else { return Ok(Buffer::new()) };
+        view.bytes(&File::open(path)?, mapped)
+    }
+}
+
+impl Stored {
+    fn as_named(schema: Schema) -> Stored {
+        Stored { schema, ..Stored::default() }
+    }
+
+    /// Whether the file has a column, readable or not, whatever the letter case of its name.
+    pub fn has(&self, name: &str) -> bool {
+        let mut names = self.schema.iter_names().chain(self.odd.iter().map(|(name, _)| name));
+        names.any(|own| own.eq_ignore_ascii_case(name))
+    }
+
+    /// The columns as they are in the schema.
+    fn read(&self, frame: LazyFrame, misfits: &Misfits) -> LazyFrame {
+        if self.forms.is_empty() && self.log.is_empty() {
+            return frame;
+        }
+        let with_fields = self.schema.iter().filter(|(_, dtype)| !is_hollow(dtype));
+        let columns = with_fields.map(|(name, _)| {
+            if let Some(value) = self.log.iter().find(|value| value.name == *name) {
+                return value.read(misfits);
+            }
+            match self.forms.iter().find(|(formed, _)| formed == name) {
+                Some((_, Form::Null)) => lit(NULL).alias(name.clone()),
+                Some((_, form)) => form.read(col(name.clone()), misfits),
+                None => col(name.clone()),
+            }
+        });
+        frame.select(std::iter::once(col(POSITION)).chain(columns).collect::<Vec<_>>())
+    }
+}
+
+/// Whether no field of a nested column is read, so that the column itself is not.
+pub fn is_hollow(dtype: &DataType) -> bool {
+    matches!(dtype, DataType::Struct(fields) if fields.is_empty())
 }
 
 /// Whether a file may be read together with others that hold their columns alike: rows are counted over
@@ -55,78 +140,85 @@ fn pl_path(path: &Path) -> PlRefPath {
     PlRefPath::new(path.to_string_lossy())
 }
 
-/// How a file holds its table's columns, by its footer and the log of a Delta table, or by all lines of
-/// JSON; of partition columns only those that are needed.
+/// A data file with its needed columns, by its footer and the log of a Delta table, or by all lines of
+/// JSON.
 ///
 /// # Errors
 /// A file that cannot be opened, or is not what its name says.
-pub fn stored(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn Fn(&str) -> bool) -> Result<Stored> {
+pub fn data_file(
+    table: &SourceTable,
+    files: &TableFiles,
+    at: usize,
+    needed: &dyn Fn(&str) -> bool,
+) -> Result<DataFile> {
     let path = &files.paths[at];
-    let schema = schema(table, path, files.format)?;
-    let Some(delta) = &files.delta else { return Ok(Stored::as_named(schema)) };
-    let ids = if delta.mapping == Mapping::Id { field_ids(table, path)? } else { Vec::new() };
-    Stored::in_table(delta, &delta.files[at], (schema, &ids), needed).map_err(|column| Error::Input {
-        table: table.name.into(),
-        column: Some(column),
-        file: Some(path.display().to_string()),
-        message: "fields inside of it are stored under mapped names, which are not read".into(),
-        remedy: "rewrite the Delta table without column mapping, or export it as plain Parquet".into(),
-    })
-}
-
-/// The ids that a Parquet file gives to its columns, in order.
-fn field_ids(table: &SourceTable, path: &Path) -> Result<Vec<Option<i64>>> {
-    let file = File::open(path).map_err(|error| files::unreadable(table, path, error))?;
-    let ids = attempt(|| {
-        let mut reader = ParquetReader::new(file);
-        let fields = reader.get_metadata()?.schema_descr.fields().iter();
-        Ok(fields.map(|field| field.get_field_info().id.map(i64::from)).collect())
-    });
-    ids.map_err(|fault| broken(table, Some(path), Format::Parquet, fault))
-}
-
-fn schema(table: &SourceTable, path: &Path, format: Format) -> Result<Schema> {
-    let file = File::open(path).map_err(|error| files::unreadable(table, path, error))?;
-    let schema = attempt(|| match format {
-        Format::Parquet => parquet_schema(file),
-        Format::JsonLines => LazyJsonLineReader::new(pl_path(path))
-            .with_infer_schema_length(None)
-            .finish()
-            .and_then(|mut frame| frame.collect_schema())
-            .map(|schema| (*schema).clone()),
-    });
-    schema.map_err(|fault| match format {
-        Format::Parquet => broken(table, Some(path), format, fault),
-        Format::JsonLines => match diagnose::json_lines(table, path) {
-            Err(error) => error,
-            Ok(()) => broken(table, Some(path), format, fault),
-        },
-    })
-}
-
-fn parquet_schema(file: File) -> PolarsResult<Schema> {
-    let bytes = file.metadata()?.len();
-    let mut reader = ParquetReader::new(file);
-    let schema = reader.schema()?;
-    // polars takes the footer's word for where columns lie, and would read beyond the file.
-    let mut ranges = reader.get_metadata()?.row_groups.iter().flat_map(|group| group.byte_ranges_iter());
-    if !ranges.all(|range| range.start <= range.end && range.end <= bytes) {
-        polars_bail!(ComputeError: "its footer names bytes beyond its end");
+    match files.format {
+        Format::Parquet => parquet_file(table, files, at, needed),
+        Format::JsonLines => {
+            let stored = Stored::as_named(json_lines_schema(table, path)?);
+            Ok(DataFile { stored, bytes: Vec::new(), view: None })
+        }
     }
-    Ok(Schema::from_arrow_schema(&schema))
 }
+
+fn json_lines_schema(table: &SourceTable, path: &Path) -> Result<Schema> {
+    let schema = attempt(|| {
+        let mut frame = LazyJsonLineReader::new(pl_path(path)).with_infer_schema_length(None).finish()?;
+        frame.collect_schema().map(|schema| (*schema).clone())
+    });
+    schema.map_err(|fault| match diagnose::json_lines(table, path) {
+        Err(error) => error,
+        Ok(()) => broken(table, Some(path), Format::JsonLines, fault),
+    })
+}
+
+fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn Fn(&str) -> bool) -> Result<DataFile> {
+    let path = &files.paths[at];
+    let refuse = |column, message: String, remedy: &str| Error::Input {
+        table: table.name.into(),
+        column,
+        file: Some(path.display().to_string()),
+        message,
+        remedy: remedy.into(),
+    };
+    let damaged = |what: &str| refuse(None, format!("the file is no readable Parquet: {what}"), AGAIN);
+    let footer = parquet::footer(path).map_err(|unread| match unread {
+        Unread::Storage(error) => files::unreadable(table, path, error),
+        Unread::Encrypted => refuse(None, "the file is encrypted".into(), "export it without encryption"),
+        Unread::Broken(what) => damaged(what),
+    })?;
+    let delta = files.delta.as_deref();
+    let names = Names { needed, delta };
+    let columns = parquet::needed(&footer, &names).ok_or_else(|| damaged("its footer contradicts itself"))?;
+    let (columns, view) = attempt(|| Ok(parquet::columns(&footer, columns)))
+        .and_then(|columns| match columns {
+            Ok(columns) => columns.map(Ok).map_err(Fault::Error),
+            Err(faulty) => Ok(Err(faulty)),
+        })
+        .map_err(|fault| broken(table, Some(path), Format::Parquet, fault))?
+        .map_err(|faulty| refuse(Some(faulty.column), faulty.message, faulty.remedy))?;
+    let log = delta.map(|delta| delta.log_values(&delta.files[at], needed)).unwrap_or_default();
+    let mut schema = columns.schema;
+    schema.extend(log.iter().map(|value| (value.name.clone(), value.dtype())));
+    let bytes =
+        columns.forms.iter().filter(|(_, form)| matches!(form, Form::Text { .. })).map(|(name, _)| name.clone());
+    let bytes = if footer.says_what_is_text() { bytes.collect() } else { Vec::new() };
+    Ok(DataFile { stored: Stored { schema, odd: columns.odd, forms: columns.forms, log }, bytes, view: Some(view) })
+}
+
+const AGAIN: &str = "copy or export the file again";
 
 /// Why polars did not do what it was asked for.
 pub enum Fault {
     /// It says so.
     Error(PolarsError),
-    /// It panicked at a place in its source.
-    Panic(String),
+    /// It panicked.
+    Panic,
 }
 
 /// Runs the engine on data of the lake.
 pub fn attempt<T>(f: impl FnOnce() -> PolarsResult<T>) -> std::result::Result<T, Fault> {
-    guarded(f).map_err(Fault::Panic)?.map_err(Fault::Error)
+    guarded(f).map_err(|_| Fault::Panic)?.map_err(Fault::Error)
 }
 
 /// A file that polars cannot read.
@@ -136,13 +228,9 @@ pub fn broken(table: &SourceTable, path: Option<&Path>, format: Format, fault: F
             let path = path.unwrap_or(Path::new(table.name));
             return files::unreadable(table, path, io::Error::new(error.kind(), error.to_string()));
         }
-        (Fault::Error(error), Format::Parquet) => {
-            // Only the first line is about the file; the rest is about the engine's plan.
-            let said = error.to_string();
-            format!("the file is no readable Parquet: {}", said.lines().next().unwrap_or_default())
-        }
-        (Fault::Panic(place), Format::Parquet) => {
-            format!("the file is no readable Parquet: decoding stopped at {place}")
+        // What the engine says is about its own source, and may quote values (rule R5).
+        (_, Format::Parquet) => {
+            "the file is no readable Parquet: its pages are damaged, or written in a way that is not known".to_string()
         }
         // What polars says about a line of JSON quotes it, and it may be personal (rule R5).
         (_, Format::JsonLines) => "the file is no readable JSON lines".to_string(),
@@ -152,6 +240,6 @@ pub fn broken(table: &SourceTable, path: Option<&Path>, format: Format, fault: F
         column: None,
         file: path.map(|path| path.display().to_string()),
         message,
-        remedy: "copy or export the file again".into(),
+        remedy: AGAIN.into(),
     }
 }

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use polars::prelude::*;
 
-use super::contract::{EXPORT_COLUMNS, SourceColumn, SourceTable, System};
-use super::delta::Stored;
+use super::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable, System};
 use super::files::{self, TableFiles};
-use super::open::{attempt, may_join, open, stored as stored_in};
+use super::misfits::{Misfits, Misread};
+use super::open::{DataFile, Stored, attempt, data_file, is_hollow, may_join, open};
+use super::parquet::{self, Names};
 use super::{Lake, casts, diagnose};
 use crate::error::{Error, Result};
 
@@ -22,26 +23,35 @@ pub struct Scan {
     pub versioned: bool,
     /// The data files, in path order.
     pub files: TableFiles,
+    /// Counts what cannot be read while the frame is.
+    misfits: Misfits,
 }
 
 /// Scans `table`, or none when the lake lacks it. `shape` is applied to files of one schema at a
 /// time, before they are put together, because nested columns differ in the spelling of their
 /// fields (rule I7); what it returns must have one schema.
 ///
+/// Values that cannot be what their column means read as null and are counted in `misfits`.
+///
 /// # Errors
 /// Files that are unreadable or foreign, a required column that no file has, a type that a column
 /// cannot have, a column that is there twice.
-pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyFrame) -> Result<Option<Scan>> {
+pub fn scan(
+    lake: &Lake,
+    table: &SourceTable,
+    misfits: &Misfits,
+    shape: impl Fn(LazyFrame) -> LazyFrame,
+) -> Result<Option<Scan>> {
     let Some(files) = fetch(lake, table)? else { return Ok(None) };
+    let misfits = misfits.clone();
     if files.paths.is_empty() {
-        return Ok(Some(Scan { frame: shape(empty(table)), versioned: false, files }));
+        return Ok(Some(Scan { frame: shape(empty(table)), versioned: false, files, misfits }));
     }
     let columns = columns(table);
     let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
-    let stored = (0..files.paths.len()).map(|at| stored_in(table, &files, at, &needed)).collect::<Result<Vec<_>>>()?;
-    let has = |stored: &Stored, name: &str| stored.schema.iter_names().any(|own| own.eq_ignore_ascii_case(name));
+    let opened = (0..files.paths.len()).map(|at| data_file(table, &files, at, &needed)).collect::<Result<Vec<_>>>()?;
     for column in columns.iter().filter(|column| column.required) {
-        if !stored.iter().any(|stored| has(stored, column.name)) {
+        if !opened.iter().any(|file| file.stored.has(column.name)) {
             return Err(Error::Input {
                 table: table.name.into(),
                 column: Some(column.name.into()),
@@ -51,18 +61,20 @@ pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyF
             });
         }
     }
-    let versioned = stored.iter().any(|stored| has(stored, "versionnumber"));
+    no_foreign_file(table, &files, &opened)?;
+    let versioned = opened.iter().any(|file| file.stored.has("versionnumber"));
 
     let mut frames = Vec::new();
     let mut from = 0;
     while from < files.paths.len() {
-        let alike = |at: &usize| may_join(&files, *at) && stored[*at] == stored[from];
-        let more = if may_join(&files, from) { (from + 1..stored.len()).take_while(alike).count() } else { 0 };
+        let alike = |at: &usize| may_join(&files, *at) && opened[*at].stored == opened[from].stored;
+        let more = if may_join(&files, from) { (from + 1..opened.len()).take_while(alike).count() } else { 0 };
         let which = from..from + 1 + more;
         let (path, position) = (&files.paths[from], (frames.len() as u64) << 32);
-        let selection = selection(table, &columns, &stored[from].schema, path, position)?;
+        let selection = selection(table, &columns, &opened[from].stored, path, position, &misfits)?;
         from = which.end;
-        frames.push(shape(open(table, &files, which.clone(), &stored[which.start])?.select(selection)));
+        let frame = open(table, &files, which.clone(), &opened[which], &misfits)?;
+        frames.push(shape(frame.select(selection)));
     }
     let frame = if frames.len() == 1 {
         frames.remove(0)
@@ -70,7 +82,15 @@ pub fn scan(lake: &Lake, table: &SourceTable, shape: impl Fn(LazyFrame) -> LazyF
         concat(frames, UnionArgs { rechunk: false, parallel: true, maintain_order: true, ..Default::default() })
             .map_err(Error::engine(format!("putting the files of table {} together", table.name)))?
     };
-    Ok(Some(Scan { frame, versioned, files }))
+    Ok(Some(Scan { frame, versioned, files, misfits }))
+}
+
+/// Every file holds the key of its table; one that does not is no file of it (rule I4).
+fn no_foreign_file(table: &SourceTable, files: &TableFiles, opened: &[DataFile]) -> Result<()> {
+    let Some(key) = table.columns.iter().find(|column| column.required) else { return Ok(()) };
+    let Some(at) = opened.iter().position(|file| !file.stored.has(key.name)) else { return Ok(()) };
+    let message = "the file lacks the column, which every row of the table has, so it is foreign".to_string();
+    Err(refuse(table, key.name, &files.paths[at], message, "move it out of the table's folder, or export it again"))
 }
 
 /// The files of `table` with all that is read of them on this machine, or none when the lake lacks it.
@@ -81,10 +101,9 @@ pub fn fetch(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
     let Some(files) = files::of_table(lake, table)? else { return Ok(None) };
     let columns = columns(table);
     let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
-    lake.bring_columns(table, &files.paths, &|stored| match &files.delta {
-        Some(delta) => delta.may_hold(stored, &needed),
-        None => needed(stored),
-    })?;
+    let names = Names { needed: &needed, delta: files.delta.as_deref() };
+    // A footer that cannot be read is left to who reads the file.
+    lake.bring_ranges(table, &files.paths, &|path| Some(parquet::ranges(&parquet::footer(path).ok()?, &names)))?;
     Ok(Some(files))
 }
 
@@ -94,43 +113,63 @@ pub fn columns(table: &SourceTable) -> Vec<&'static SourceColumn> {
     table.columns.iter().chain(export).collect()
 }
 
-/// Casts and renames the columns of files that share `schema`, positions counted from `position`;
+/// Casts and renames the columns of files that are `stored` alike, positions counted from `position`;
 /// nested columns that a file lacks are null booleans, which the kernels read as absent.
 pub fn selection(
     table: &SourceTable,
     columns: &[&SourceColumn],
-    schema: &Schema,
+    stored: &Stored,
     path: &Path,
     position: u64,
+    misfits: &Misfits,
 ) -> Result<Vec<Expr>> {
     let mut selection = vec![(col(POSITION).cast(DataType::UInt64) + lit(position)).alias(POSITION)];
     for column in columns {
-        let expr = match stored(table, path, schema, column.name)? {
-            None => lit(NULL).cast(casts::dtype(column.kind).unwrap_or(DataType::Boolean)),
-            Some((name, dtype)) => casts::read_as(col(name.clone()), dtype, column.kind).ok_or_else(|| {
-                let message = format!("the column is stored as {dtype}, expected {}", casts::expectation(column.kind));
-                refuse(table, column.name, path, message, "export the column in its own type")
-            })?,
+        let absent = || lit(NULL).cast(casts::dtype(column.kind).unwrap_or(DataType::Boolean));
+        let misfit = |stored: &dyn std::fmt::Display| {
+            let message = format!("the column is stored as {stored}, expected {}", casts::expectation(column.kind));
+            refuse(table, column.name, path, message, "export the column in its own type")
+        };
+        let expr = match found(table, path, stored, column.name)? {
+            None => absent(),
+            Some((_, Found::Read(dtype))) if is_hollow(dtype) && column.kind == Kind::Struct => absent(),
+            Some((name, Found::Read(dtype))) => {
+                casts::read_as(col(name.clone()), dtype, column.kind, misfits).ok_or_else(|| misfit(dtype))?
+            }
+            Some((_, Found::Odd(word))) => return Err(misfit(&word)),
         };
         selection.push(expr.alias(column.name));
     }
     Ok(selection)
 }
 
-/// Name and type in which a file stores a column; names may differ in letter case.
+/// A column that a file has.
+pub enum Found<'a> {
+    /// Of this type.
+    Read(&'a DataType),
+    /// Of none that can be read.
+    Odd(&'static str),
+}
+
+/// A file's name for a column and how it is stored; names may differ in letter case.
 ///
 /// # Errors
 /// Two columns whose names differ in nothing else: nobody knows which one is meant.
-pub fn stored<'a>(
+pub fn found<'a>(
     table: &SourceTable,
     path: &Path,
-    schema: &'a Schema,
+    stored: &'a Stored,
     name: &str,
-) -> Result<Option<(&'a PlSmallStr, &'a DataType)>> {
-    let mut found = schema.iter().filter(|(stored, _)| stored.eq_ignore_ascii_case(name));
+) -> Result<Option<(&'a PlSmallStr, Found<'a>)>> {
+    let readable = stored.schema.iter().map(|(name, dtype)| (name, Found::Read(dtype)));
+    let all = readable.chain(stored.odd.iter().map(|(name, word)| (name, Found::Odd(word))));
+    let mut found = all.filter(|(stored, _)| stored.eq_ignore_ascii_case(name));
     match (found.next(), found.next()) {
         (Some((one, _)), Some((other, _))) => {
-            let message = format!("the columns {one} and {other} differ only in letter case");
+            let message = match one == other {
+                true => format!("the column {one} is there twice"),
+                false => format!("the columns {one} and {other} differ only in letter case"),
+            };
             Err(refuse(table, name, path, message, "export the column once"))
         }
         (found, _) => Ok(found),
@@ -147,14 +186,21 @@ fn refuse(table: &SourceTable, column: &str, path: &Path, message: String, remed
     }
 }
 
-/// Runs a scan's plan; `shape` is what the scan was made with.
+/// Runs a scan's plan; `shape` is what the scan was made with. With the frame come the columns of which
+/// a few values could not be read.
 ///
 /// # Errors
 /// What is wrong with the data, with the file, column and row that cause it.
-pub fn collect(table: &SourceTable, scan: Scan, shape: &dyn Fn(LazyFrame) -> LazyFrame) -> Result<DataFrame> {
-    let Scan { frame, files, .. } = scan;
-    attempt(|| frame.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single()))
-        .map_err(|fault| diagnose::culprit(table, &files, shape, fault))
+pub fn collect(
+    table: &SourceTable,
+    scan: Scan,
+    shape: &dyn Fn(LazyFrame) -> LazyFrame,
+) -> Result<(DataFrame, Vec<Misread>)> {
+    let Scan { frame, files, misfits, .. } = scan;
+    let frame = attempt(|| frame.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single()))
+        .map_err(|fault| diagnose::culprit(table, &files, shape, fault))?;
+    let misread = diagnose::misread(table, &files, shape, &misfits)?;
+    Ok((frame, misread))
 }
 
 /// A frame without rows, with the columns that a scan of `table` would have.

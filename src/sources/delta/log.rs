@@ -83,8 +83,17 @@ fn version(place: &Place, engine: &dyn Engine) -> DeltaResult<(DeltaTable, Logge
 fn column(field: &StructField, mapping: Mapping, partitioned_by: &[String]) -> Column {
     let partition = partitioned_by.contains(&field.name).then(|| kind(field.data_type()));
     let (stored, field_id) = if mapping == Mapping::None { (field.name.clone(), None) } else { stored_as(field) };
-    let renamed_inside = mapping != Mapping::None && is_renamed_inside(field.data_type());
-    Column { name: field.name.clone(), stored, field_id, partition, renamed_inside }
+    let inside = if mapping == Mapping::None { Vec::new() } else { inside(field.data_type(), mapping) };
+    Column { name: field.name.clone(), stored, field_id, partition, inside }
+}
+
+/// Fields of a struct, or of the structs in a list.
+fn inside(dtype: &DataType, mapping: Mapping) -> Vec<Column> {
+    match dtype {
+        DataType::Struct(inner) => inner.fields().map(|field| column(field, mapping, &[])).collect(),
+        DataType::Array(inner) => inside(inner.element_type(), mapping),
+        _ => Vec::new(),
+    }
 }
 
 fn stored_as(field: &StructField) -> (String, Option<i64>) {
@@ -97,16 +106,6 @@ fn stored_as(field: &StructField) -> (String, Option<i64>) {
         _ => None,
     };
     (name, id)
-}
-
-fn is_renamed_inside(dtype: &DataType) -> bool {
-    match dtype {
-        DataType::Struct(inner) => {
-            inner.fields().any(|field| stored_as(field).0 != field.name || is_renamed_inside(field.data_type()))
-        }
-        DataType::Array(inner) => is_renamed_inside(inner.element_type()),
-        _ => false,
-    }
 }
 
 /// What values of a partition column mean, all of which are text in the log.

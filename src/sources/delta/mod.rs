@@ -1,11 +1,11 @@
 //! Delta tables by their transaction log (rule I6): which files are live, which of their rows are
-//! deleted, and under which names they store the table's columns.
+//! deleted, under which names they store the table's columns, and the values that only the log has.
 
 mod log;
 mod stored;
 
 pub use log::live;
-pub use stored::{Stored, deleted_rows};
+pub use stored::{LogValue, deleted_rows};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,6 +58,6 @@ pub struct Column {
     pub field_id: Option<i64>,
     /// What the values mean, for partition columns: their values are in the log, not in the files.
     pub partition: Option<Kind>,
-    /// Whether fields inside of it have names of their own in files.
-    pub renamed_inside: bool,
+    /// The fields inside of it, or of the elements of a list, where columns are mapped.
+    pub inside: Vec<Column>,
 }

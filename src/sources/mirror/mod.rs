@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 
-use self::ranges::{column_ranges, footer, is_parquet, joined, missing, parts};
+use self::ranges::{footer, is_parquet, joined, missing, parts};
 use super::delta::{self, DeltaTable};
 use crate::delta::{LOG, Place as DeltaFolder};
 use crate::error::{Error, Result};
@@ -156,17 +156,25 @@ impl Mirror {
         Ok(())
     }
 
-    /// Brings the columns that `wanted` takes by name, of Parquet files of a table that is mirrored.
+    /// Brings the bytes that `wanted` names by a file's footer, of Parquet files of a table that is mirrored.
     ///
     /// # Errors
     /// Whatever the store or the disk says. A footer that cannot be read is left to who reads the file.
-    pub fn bring_columns(&self, table: &'static str, paths: &[PathBuf], wanted: &dyn Fn(&str) -> bool) -> Result<()> {
+    pub fn bring_ranges(
+        &self,
+        table: &'static str,
+        paths: &[PathBuf],
+        wanted: &dyn Fn(&Path) -> Option<Vec<Range<u64>>>,
+    ) -> Result<()> {
         let table = self.table(table);
         let mut table = lock(&table);
         let (mut work, mut present) = (Vec::new(), Vec::new());
         for path in paths {
             let Some(file) = table.files.get(path) else { continue };
-            let Some(ranges) = column_ranges(path, file.object.size, wanted) else { continue };
+            if !is_parquet(&file.object.name) {
+                continue;
+            }
+            let Some(ranges) = wanted(path) else { continue };
             let missing = missing(joined(ranges, GAP), &file.present);
             for range in &missing {
                 work.extend(parts(range).map(|part| (file.object.clone(), path.clone(), part)));

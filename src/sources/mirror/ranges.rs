@@ -1,12 +1,6 @@
 //! Which bytes of a Parquet file are asked for.
 
-use std::fs::File;
 use std::ops::Range;
-use std::path::Path;
-
-use polars_parquet::parquet::read::read_metadata;
-
-use crate::guard::guarded;
 
 /// Bytes per request, so that each fits its time limit on a slow line.
 const PART: u64 = 8 << 20;
@@ -20,26 +14,6 @@ pub(super) fn footer(tail: &[u8], size: u64) -> Option<u64> {
     let [length @ .., b'P', b'A', b'R', b'1'] = tail.last_chunk::<8>()? else { return None };
     let length = u32::from_le_bytes(*length);
     size.checked_sub(u64::from(length) + 8)
-}
-
-/// Where the chunks of the columns lie; none when the footer cannot be read.
-pub(super) fn column_ranges(path: &Path, size: u64, wanted: &dyn Fn(&str) -> bool) -> Option<Vec<Range<u64>>> {
-    if !is_parquet(&path.to_string_lossy()) {
-        return None;
-    }
-    let metadata = guarded(|| read_metadata(&mut File::open(path).ok()?).ok()).ok()??;
-    let mut ranges = Vec::new();
-    for group in &metadata.row_groups {
-        for chunk in group.parquet_columns() {
-            let root = chunk.descriptor().path_in_schema.first();
-            if root.is_some_and(|name| wanted(name)) {
-                let range = chunk.byte_range();
-                // What lies beyond the file is found by who reads it.
-                ranges.push(range.start.min(size)..range.end.min(size));
-            }
-        }
-    }
-    Some(ranges)
 }
 
 /// Ranges in order, those with a gap of at most `gap` between them made one.

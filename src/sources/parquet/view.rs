@@ -1,0 +1,299 @@
+//! A Parquet file with a footer that names only what is needed of it.
+//!
+//! The engine reads the schema of a whole file before it reads anything, and fails at one column that
+//! it has no type for. So it is shown the file with another footer behind it, in which the needed
+//! columns are all there is, their lists in one form and their types in words that it knows.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::FileExt;
+use std::ptr;
+
+use polars::prelude::{PolarsResult, Schema, SchemaExt};
+use polars_arrow::datatypes::TimeUnit;
+use polars_buffer::Buffer;
+use polars_parquet::parquet::read::deserialize_metadata;
+use polars_parquet::read::schema::{SchemaInferenceOptions, parquet_to_arrow_schema_with_options};
+use polars_parquet::write::schema_to_metadata_key;
+use polars_parquet_format::thrift::protocol::TCompactOutputProtocol;
+use polars_parquet_format::{
+    ColumnChunk, ColumnMetaData, CompressionCodec, DateType, DecimalType, FieldRepetitionType, FileMetaData, IntType,
+    ListType, LogicalType, MicroSeconds, MilliSeconds, NanoSeconds, RowGroup, SchemaElement, StringType,
+    TimeUnit as ParquetUnit, TimestampType, Type,
+};
+
+use super::footer::{Chunk, Footer, Meaning, Unit};
+use super::tree::{Leaf, Node, Shape};
+
+/// Stands for the columns that are not needed. Without it the engine would take the needed ones for the
+/// whole file, and ask the system for all that lies between them.
+const REST: &str = "_rest";
+
+/// The footer that the engine is shown.
+#[derive(Debug)]
+pub struct View {
+    footer: FileMetaData,
+    /// Of the file, when its own footer was read.
+    size: u64,
+}
+
+impl View {
+    /// Of needed columns, with the schema that the engine sees in it.
+    pub fn of(footer: &Footer, columns: &[Node]) -> PolarsResult<(View, Schema)> {
+        let mut leaves = Vec::new();
+        columns.iter().for_each(|column| column.leaves(&mut leaves));
+        let mut schema = vec![SchemaElement { num_children: Some(columns.len() as i32 + 1), ..element("root") }];
+        columns.iter().for_each(|column| elements(column, &column.name, &mut schema));
+        let rest = Leaf { at: 0, physical: 1, length: 0, meaning: None };
+        let node = Node { name: REST.into(), field_id: None, optional: true, shape: Shape::Leaf(rest) };
+        elements(&node, REST, &mut schema);
+        let groups = footer.groups.iter().map(|group| {
+            let chunks = leaves.iter().filter_map(|leaf| Some(chunk(leaf.physical, group.chunks.get(leaf.at)?)));
+            RowGroup {
+                columns: chunks.chain([chunk(1, &Chunk::default())]).collect(),
+                total_byte_size: group.bytes,
+                num_rows: group.rows,
+                sorting_columns: None,
+                file_offset: None,
+                total_compressed_size: None,
+                ordinal: None,
+            }
+        });
+        let metadata = FileMetaData {
+            version: 1,
+            schema,
+            num_rows: footer.rows,
+            row_groups: groups.collect(),
+            key_value_metadata: None,
+            created_by: None,
+            column_orders: None,
+            encryption_algorithm: None,
+            footer_signing_key_metadata: None,
+        };
+        let mut view = View { footer: metadata, size: footer.size };
+        // Instants of 96 bits are nanoseconds to the engine unless it is told otherwise, and years beyond
+        // those are lost.
+        let options = Some(SchemaInferenceOptions { int96_coerce_to_timeunit: TimeUnit::Microsecond });
+        let seen = deserialize_metadata(Buffer::from_vec(view.encoded(None)?))?;
+        let mut arrow = parquet_to_arrow_schema_with_options(seen.schema().fields(), &options);
+        if leaves.iter().any(|leaf| leaf.physical == 3) {
+            view.footer.key_value_metadata = Some(vec![schema_to_metadata_key(&arrow)]);
+        }
+        arrow.remove(REST);
+        Ok((view, Schema::from_arrow_schema(&arrow)))
+    }
+
+    /// The footer's bytes; of chunks that lie elsewhere than in the file, with their places.
+    fn encoded(&self, places: Option<&[i64]>) -> PolarsResult<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut protocol = TCompactOutputProtocol::new(&mut bytes);
+        let written = match places {
+            None => self.footer.write_to_out_protocol(&mut protocol),
+            Some(places) => moved(&self.footer, places).write_to_out_protocol(&mut protocol),
+        };
+        written.map_err(|_| polars::prelude::polars_err!(ComputeError: "a footer cannot be written"))?;
+        Ok(bytes)
+    }
+
+    /// The file with this footer behind it: mapped, or what is needed of it in memory.
+    pub fn bytes(&self, file: &File, mapped: bool) -> io::Result<Buffer<u8>> {
+        let is_damaged = |_| io::Error::from(io::ErrorKind::InvalidData);
+        if file.metadata()?.len() != self.size {
+            return Err(io::ErrorKind::ResourceBusy.into());
+        }
+        let tail = |mut footer: Vec<u8>| {
+            let length = u32::try_from(footer.len()).unwrap_or(u32::MAX);
+            footer.extend(length.to_le_bytes());
+            footer.extend(b"PAR1");
+            footer
+        };
+        if mapped {
+            let footer = tail(self.encoded(None).map_err(is_damaged)?);
+            return Ok(Buffer::from_owner(Mapped::of(file, self.size, &footer)?));
+        }
+        let (mut bytes, mut places) = (Vec::new(), Vec::new());
+        for pages in chunks(&self.footer) {
+            let (from, length) = (first_page(pages), pages.total_compressed_size);
+            let place = bytes.len();
+            bytes.resize(place + usize::try_from(length).unwrap_or_default(), 0);
+            file.read_exact_at(&mut bytes[place..], from.try_into().unwrap_or_default())?;
+            places.push(place as i64);
+        }
+        bytes.extend(tail(self.encoded(Some(&places)).map_err(is_damaged)?));
+        Ok(Buffer::from_vec(bytes))
+    }
+}
+
+fn chunks(footer: &FileMetaData) -> impl Iterator<Item = &ColumnMetaData> {
+    footer.row_groups.iter().flat_map(|group| &group.columns).filter_map(|chunk| chunk.meta_data.as_ref())
+}
+
+fn first_page(pages: &ColumnMetaData) -> i64 {
+    pages.dictionary_page_offset.unwrap_or(pages.data_page_offset)
+}
+
+/// The footer with its chunks at other places.
+fn moved(footer: &FileMetaData, places: &[i64]) -> FileMetaData {
+    let mut footer = footer.clone();
+    let chunks = footer.row_groups.iter_mut().flat_map(|group| &mut group.columns);
+    for (pages, place) in chunks.filter_map(|chunk| chunk.meta_data.as_mut()).zip(places) {
+        let by = place - first_page(pages);
+        pages.data_page_offset += by;
+        pages.dictionary_page_offset = pages.dictionary_page_offset.map(|at| at + by);
+    }
+    footer
+}
+
+fn element(name: &str) -> SchemaElement {
+    SchemaElement {
+        type_: None,
+        type_length: None,
+        repetition_type: None,
+        name: name.into(),
+        num_children: None,
+        converted_type: None,
+        scale: None,
+        precision: None,
+        field_id: None,
+        logical_type: None,
+    }
+}
+
+fn elements(node: &Node, name: &str, schema: &mut Vec<SchemaElement>) {
+    let repetition = if node.optional { FieldRepetitionType::OPTIONAL } else { FieldRepetitionType::REQUIRED };
+    let own = SchemaElement { repetition_type: Some(repetition), ..element(name) };
+    match &node.shape {
+        Shape::Leaf(leaf) => schema.push(SchemaElement {
+            type_: Some(Type(leaf.physical)),
+            type_length: (leaf.physical == 7).then_some(leaf.length as i32),
+            logical_type: leaf.told().map(|meaning| logical_type(leaf, meaning)),
+            ..own
+        }),
+        Shape::Struct(fields) => {
+            schema.push(SchemaElement { num_children: Some(fields.len() as i32), ..own });
+            fields.iter().for_each(|field| elements(field, &field.name, schema));
+        }
+        Shape::List(inner) => {
+            let list = Some(LogicalType::LIST(ListType {}));
+            schema.push(SchemaElement { num_children: Some(1), logical_type: list, ..own });
+            schema.push(SchemaElement {
+                num_children: Some(1),
+                repetition_type: Some(FieldRepetitionType::REPEATED),
+                ..element("list")
+            });
+            elements(inner, "element", schema);
+        }
+        Shape::Odd(_) => {}
+    }
+}
+
+fn logical_type(leaf: &Leaf, meaning: Meaning) -> LogicalType {
+    match meaning {
+        Meaning::Decimal(scale, precision) => {
+            // Some writers promise more digits than the type has room for.
+            let digits = match (leaf.physical, leaf.length) {
+                (1, _) => 9,
+                (2, _) => 18,
+                (_, length) => ((8.0 * length as f64 - 1.0) * std::f64::consts::LOG10_2).floor() as i32,
+            };
+            LogicalType::DECIMAL(DecimalType { scale, precision: precision.min(digits) })
+        }
+        Meaning::Date => LogicalType::DATE(DateType {}),
+        Meaning::Timestamp(unit) => LogicalType::TIMESTAMP(TimestampType {
+            is_adjusted_to_u_t_c: false,
+            unit: match unit {
+                Unit::Millis => ParquetUnit::MILLIS(MilliSeconds {}),
+                Unit::Micros => ParquetUnit::MICROS(MicroSeconds {}),
+                Unit::Nanos => ParquetUnit::NANOS(NanoSeconds {}),
+            },
+        }),
+        Meaning::Integer(bit_width, is_signed) => LogicalType::INTEGER(IntType { bit_width, is_signed }),
+        _ => LogicalType::STRING(StringType {}),
+    }
+}
+
+fn chunk(physical: i32, chunk: &Chunk) -> ColumnChunk {
+    ColumnChunk {
+        file_path: None,
+        file_offset: 0,
+        meta_data: Some(ColumnMetaData {
+            type_: Type(physical),
+            encodings: Vec::new(),
+            path_in_schema: Vec::new(),
+            codec: CompressionCodec(chunk.codec),
+            num_values: chunk.values,
+            total_uncompressed_size: chunk.uncompressed,
+            total_compressed_size: chunk.compressed,
+            key_value_metadata: None,
+            data_page_offset: chunk.data_page,
+            index_page_offset: None,
+            dictionary_page_offset: chunk.dictionary(),
+            statistics: None,
+            encoding_stats: None,
+            bloom_filter_offset: None,
+            bloom_filter_length: None,
+            size_statistics: None,
+        }),
+        offset_index_offset: None,
+        offset_index_length: None,
+        column_index_offset: None,
+        column_index_length: None,
+        crypto_metadata: None,
+        encrypted_column_metadata: None,
+    }
+}
+
+/// A file in memory as the system maps it, with other bytes behind its last page.
+struct Mapped {
+    begin: *mut libc::c_void,
+    length: usize,
+}
+
+// SAFETY: nobody writes to the memory once it is made.
+unsafe impl Send for Mapped {}
+// SAFETY: as above.
+unsafe impl Sync for Mapped {}
+
+impl Mapped {
+    fn of(file: &File, size: u64, behind: &[u8]) -> io::Result<Mapped> {
+        // SAFETY: asks for a number.
+        let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(4096);
+        let size = usize::try_from(size).map_err(io::Error::other)?;
+        let place = size.next_multiple_of(page);
+        let length = place + behind.len();
+        let (readable, private) = (libc::PROT_READ, libc::MAP_PRIVATE);
+        // SAFETY: the system chooses where; nothing else lies there.
+        let begin = unsafe {
+            libc::mmap(ptr::null_mut(), length, readable | libc::PROT_WRITE, private | libc::MAP_ANONYMOUS, -1, 0)
+        };
+        if begin == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        let mapped = Mapped { begin, length };
+        if size > 0 {
+            // SAFETY: the file takes the place of the pages before `place`, which are ours.
+            let over = unsafe { libc::mmap(begin, size, readable, private | libc::MAP_FIXED, file.as_raw_fd(), 0) };
+            if over == libc::MAP_FAILED {
+                return Err(io::Error::last_os_error());
+            }
+        }
+        // SAFETY: the bytes from `place` to `length` are ours and may be written.
+        unsafe { ptr::copy_nonoverlapping(behind.as_ptr(), begin.cast::<u8>().add(place), behind.len()) };
+        Ok(mapped)
+    }
+}
+
+impl AsRef<[u8]> for Mapped {
+    fn as_ref(&self) -> &[u8] {
+        // SAFETY: mapped until it is dropped. As with any mapped file, who cuts it off meanwhile ends us.
+        unsafe { std::slice::from_raw_parts(self.begin.cast(), self.length) }
+    }
+}
+
+impl Drop for Mapped {
+    fn drop(&mut self) {
+        // SAFETY: what was mapped as one is given back as one.
+        unsafe { libc::munmap(self.begin, self.length) };
+    }
+}
