@@ -55,8 +55,8 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
             col(ACTIVITY).alias(IDENTITY),
             col(SOURCE_ID).alias(IDENTITY_TEXT),
             coalesce(&[col(OUTGOING), starter]).alias(OURS),
-            // How long it has since taken, from an actual start on, was not known yet; without one, the length is
-            // that of the plan.
+            // How long a task or call takes is not known before; a call without an actual start has the length that
+            // was planned.
             when(col(PLANNED).and(col("started"))).then(lit(NULL)).otherwise(length_of(col("minutes"))).alias(DURATION),
             when(col(PLANNED)).then(lit(NULL)).otherwise(col(ENDED_AT)).alias(ENDED_AT),
             lit(true).alias(IN_DATAVERSE),

@@ -76,20 +76,22 @@ fn state(context: &Context, reason: Expr) -> Expr {
 fn tracked(context: &Context) -> Result<LazyFrame> {
     let status = |code: i32| col("statuscode").eq(typed(code)).fill_null(lit(false));
     let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
-    let state_is = |code: i32| known_status.clone().not().and(col("statecode").eq(typed(code)).fill_null(lit(false)));
-    let stateless = known_status.clone().not().and(col("statecode").is_null());
+    // Without a status, only what is completed is no draft; one of the organisation's own follows the state.
+    let state_is = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
+    let own_status = known_status.clone().not().and(col("statuscode").is_not_null());
+    let incomplete = known_status.not().and(state_is(1).not()).and(own_status.clone().and(state_is(2)).not());
     let identity = coalesce(&[col(IDENTITY), col(ACTIVITY)]);
     let reason = when(col(DELETED))
         .then(Reason::Deleted.lit())
         .when(identity.clone().is_null())
         .then(Reason::NoId.lit())
-        .when(status(1).or(state_is(0)).or(stateless))
+        .when(status(1).or(incomplete))
         .then(Reason::Draft.lit())
         .when(status(6).or(status(7)))
         .then(Reason::NotSent.lit())
         .when(status(8))
         .then(Reason::Failed.lit())
-        .when(status(5).or(state_is(2)))
+        .when(status(5).or(own_status.and(state_is(2))))
         .then(Reason::Cancelled.lit())
         .otherwise(lit(NULL).cast(DataType::UInt8));
     Ok(context.with_starters(&context.activities.emails, EMAIL)?.select([

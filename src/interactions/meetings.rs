@@ -151,8 +151,8 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let cutoff = instant(context.cutoff);
     let past = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff.clone()));
     let known = past.clone().or(col(CREATED_AT).is_null()).or(col(CREATED_AT).lt(cutoff));
-    let length = |start: &str| possible((col("ended_at") - col(start)).cast(DataType::Int64));
-    let lengths = [length("scheduled_at"), length_of(col("scheduled_minutes")), length_of(col("actual_minutes"))];
+    let length = |start: &str| (col("ended_at") - col(start)).cast(DataType::Int64);
+    let lengths = [length("scheduled_at"), micros(col("scheduled_minutes")), micros(col("actual_minutes"))];
     let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
     let instance = col("instancetypecode");
     let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4))).fill_null(lit(false));
@@ -188,7 +188,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
                 .alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
-            coalesce(&lengths).alias(DURATION),
+            possible(coalesce(&lengths)).alias(DURATION),
             col("all_day"),
             col(REGARDING),
             when(col(STARTED_BY_NAMELESS)).then(lit(NULL)).otherwise(col(OURS)).alias(OURS),
@@ -220,14 +220,14 @@ fn rows(context: &Context) -> Result<LazyFrame> {
                 .then(col(REASON))
                 .when(col(IDENTITY_TEXT).is_null().and(col("item").is_null()))
                 .then(Reason::NoId.lit())
-                .when(kind("seriesMaster"))
+                .when(kind("seriesmaster"))
                 .then(Reason::SeriesMaster.lit())
                 .otherwise(lit(NULL))
                 .alias(REASON),
             when(col("cancelled")).then(typed(CANCELLED)).otherwise(typed(COMPLETED)).alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
-            length(OCCURRED_AT).alias(DURATION),
+            possible(length(OCCURRED_AT)).alias(DURATION),
             col("all_day"),
             lit(NULL).cast(DataType::UInt64).alias(REGARDING),
             who::ours(organizer.clone()).alias(OURS),
@@ -331,7 +331,13 @@ fn possible(length: Expr) -> Expr {
 
 /// Minutes as a length in microseconds, where it can be one.
 pub(super) fn length_of(minutes: Expr) -> Expr {
+    possible(micros(minutes))
+}
+
+/// Minutes in microseconds; those that have none are negative, which is no length either.
+fn micros(minutes: Expr) -> Expr {
     let minutes = minutes.cast(DataType::Int64);
     let can_be = minutes.clone().gt_eq(lit(0)).and(minutes.clone().lt(lit(BEYOND_LENGTH / MINUTE)));
-    when(can_be).then(minutes * typed(MINUTE)).otherwise(lit(NULL))
+    let absurd = when(minutes.clone().is_null()).then(lit(NULL)).otherwise(typed(-1i64));
+    when(can_be).then(minutes * typed(MINUTE)).otherwise(absurd)
 }

@@ -87,7 +87,7 @@ pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
             lit(NULL).cast(DataType::Boolean).alias(OUTGOING),
             first_of(["scheduledstart", "scheduledend"].map(col)).alias("planned_at"),
             lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("ended_at"),
-            lit(false).alias("started"),
+            lit(true).alias("started"),
             col("actualdurationminutes").alias("minutes"),
             col("createdon").alias(CREATED_AT),
         ]

@@ -135,7 +135,8 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
             col("type")
                 .map(
                     |c| {
-                        let kinds: StringChunked = c.str()?.iter().map(|kind| kind.map(nested::unwrapped)).collect();
+                        let kinds = c.str()?.iter().map(|kind| kind.map(|kind| nested::unwrapped(kind).to_lowercase()));
+                        let kinds: StringChunked = kinds.collect();
                         Ok(kinds.with_name(c.name().clone()).into_column())
                     },
                     |_, field| Ok(field.clone()),
@@ -156,15 +157,12 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
             })
             .alias(WHO),
             nested::of_list::<UInt8Type, _>(col("attendees"), &["type"], DataType::UInt8, |text| {
-                match text.map(nested::unwrapped) {
-                    Some("resource") => None,
-                    Some("optional") => Some(3),
-                    _ => Some(2),
-                }
+                let is = |role: &str| text.is_some_and(|text| nested::unwrapped(text).eq_ignore_ascii_case(role));
+                if is("resource") { None } else { Some(if is("optional") { 3 } else { 2 }) }
             })
             .alias(ROLE),
             nested::of_list::<UInt8Type, _>(col("attendees"), &["status", "response"], DataType::Boolean, |text| {
-                Some(u8::from(text.map(nested::unwrapped) == Some("declined")))
+                Some(u8::from(text.is_some_and(|text| nested::unwrapped(text).eq_ignore_ascii_case("declined"))))
             })
             .alias(DECLINED),
         ];

@@ -16,8 +16,8 @@ pub const DELETED: &str = "deleted";
 const EXPORT_COLUMNS: [&str; 5] = [ROW_KEY, POSITION, "versionnumber", "SinkModifiedOn", "IsDelete"];
 
 /// Keeps of every [`ROW_KEY`] the row with the greatest version, ties broken by the latest
-/// modification, then by deletion, then by position; adds [`DELETED`] and removes the export
-/// columns. Input may be split by [`ROW_KEY`].
+/// modification, then by deletion, then by position; a deleting row without a version stands where
+/// its time puts it. Adds [`DELETED`] and removes the export columns. Input may be split by [`ROW_KEY`].
 pub fn current(frame: DataFrame, versioned: bool) -> Result<DataFrame> {
     let doing = || Error::engine("finding current rows");
     let current = if versioned { Some(current_rows(&frame).map_err(doing())?) } else { None };
@@ -59,25 +59,55 @@ fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
     let versions = ranks.column("versionnumber")?.i64()?.iter();
     let rest = modified.i64()?.iter().zip(ranks.column("IsDelete")?.bool()?.iter());
     let rest = rest.zip(ranks.column(POSITION)?.u64()?.iter());
-    let mut ranked: Vec<_> = ranks
-        .column(ROW_KEY)?
-        .u64()?
-        .iter()
-        .zip(versions)
-        .zip(rest)
-        .zip(order.iter().flatten())
-        .map(|(((key, version), ((modified, deleted), position)), row)| {
-            (key, version, modified, deleted == Some(true), position, row)
+    let keys = ranks.column(ROW_KEY)?.u64()?.iter();
+    let rows = keys.zip(versions).zip(rest).zip(order.iter().flatten());
+    let mut ranked: Vec<Ranked> = rows
+        .map(|(((key, version), ((modified, deletes), position)), row)| {
+            let deletes = deletes == Some(true);
+            Ranked { key, version, modified, deletes, position, row }
         })
         .collect();
     ranked.sort_unstable();
     let mut current = vec![true; frame.height()];
-    for pair in ranked.windows(2) {
-        if pair[0].0 == pair[1].0 {
-            current[pair[0].5 as usize] = false;
-        }
+    for rivals in ranked.chunk_by(|a, b| a.key == b.key) {
+        let chosen = chosen(rivals);
+        rivals.iter().filter(|rival| rival.row != chosen).for_each(|rival| current[rival.row as usize] = false);
     }
     Ok(Some(BooleanChunked::from_slice("current".into(), &current)))
+}
+
+/// What says which of the rows with one key is current; they sort from the oldest to the newest.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Ranked {
+    key: Option<u64>,
+    version: Option<i64>,
+    modified: Option<i64>,
+    deletes: bool,
+    position: Option<u64>,
+    row: IdxSize,
+}
+
+impl Ranked {
+    fn is_unversioned_deletion(&self) -> bool {
+        self.deletes && self.version.is_none()
+    }
+}
+
+/// The current one of rows with one key, which come from the oldest to the newest. A deleting row without
+/// a version is newer than what was written before it or with it, or than everything where nobody knows
+/// when it was written (rule I1).
+fn chosen(rivals: &[Ranked]) -> IdxSize {
+    let newest = rivals.iter().rev().find(|row| !row.is_unversioned_deletion());
+    let unknown_first = |row: &&Ranked| (row.modified.is_none(), row.modified, row.position);
+    let deletion = rivals.iter().filter(|row| row.is_unversioned_deletion()).max_by_key(unknown_first);
+    match (newest, deletion) {
+        (Some(newest), Some(deletion)) if deletion.modified.is_some() && deletion.modified < newest.modified => {
+            newest.row
+        }
+        (_, Some(deletion)) => deletion.row,
+        (Some(newest), None) => newest.row,
+        (None, None) => rivals[0].row,
+    }
 }
 
 /// Rows whose key another row has as well, in order. A share of the keys at a time, so that the
@@ -136,5 +166,39 @@ mod tests {
         let deleted: Vec<_> =
             current.column(DELETED).expect("deleted").bool().expect("bool").iter().flatten().collect();
         assert_eq!(deleted, [false, false, true, false]);
+    }
+    /// Rows of one id as version, time and whether they delete: which is current.
+    fn current_of(rows: &[(Option<i64>, Option<i64>, bool)]) -> i64 {
+        let frame = df!(
+            ROW_KEY => UInt64Chunked::full(PlSmallStr::EMPTY, 1, rows.len()).into_series(),
+            "versionnumber" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
+            "SinkModifiedOn" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
+            "IsDelete" => rows.iter().map(|row| row.2.then_some(true)).collect::<Vec<_>>(),
+            POSITION => (0..rows.len() as u64).collect::<Vec<_>>(),
+            "row" => (0..rows.len() as i64).collect::<Vec<_>>(),
+        );
+        let current = current(frame.expect("a frame"), true).expect("current rows");
+        assert_eq!(current.height(), 1);
+        current.column("row").expect("row").i64().expect("i64").get(0).expect("a row")
+    }
+
+    #[test]
+    fn a_deletion_without_version_stands_where_its_time_puts_it() {
+        let (live, deletes) = (false, true);
+        // Written before it, or with it: gone, in whatever order the files hold them.
+        assert_eq!(current_of(&[(Some(9), Some(1), live), (None, Some(2), deletes)]), 1);
+        assert_eq!(current_of(&[(None, Some(2), deletes), (Some(9), Some(1), live)]), 0);
+        assert_eq!(current_of(&[(Some(9), Some(2), live), (None, Some(2), deletes)]), 1);
+        assert_eq!(current_of(&[(Some(9), None, live), (None, Some(2), deletes)]), 1);
+        // Written after it: created again, also where an earlier deletion came between.
+        assert_eq!(current_of(&[(Some(9), Some(1), live), (None, Some(2), deletes), (Some(10), Some(3), live)]), 2);
+        assert_eq!(current_of(&[(None, Some(5), deletes), (Some(9), Some(7), live), (None, Some(6), deletes)]), 1);
+        assert_eq!(current_of(&[(None, Some(5), deletes), (Some(9), Some(7), live), (None, Some(8), deletes)]), 2);
+        // Nobody knows when it was written: newer than everything.
+        assert_eq!(current_of(&[(Some(9), Some(1), live), (None, None, deletes), (Some(10), Some(3), live)]), 1);
+        // The version says which row is the newest, and that row's time whether it outlived the deletion.
+        assert_eq!(current_of(&[(Some(9), Some(1), live), (None, Some(2), deletes), (Some(3), Some(4), live)]), 1);
+        // With a version, it is a row like any other.
+        assert_eq!(current_of(&[(Some(9), Some(1), live), (Some(8), Some(5), deletes)]), 0);
     }
 }

@@ -119,7 +119,10 @@ cases! {
     h3_first_mail
     h3_two_way
     i1_current_rows
+    i1_deletions_without_version
+    i2_exchange_ids
     i8_calendar_zones
+    i8_parents
     i9_items
     k10_top_contacts
     k11_summaries
@@ -130,6 +133,7 @@ cases! {
     k3_turns
     k5_quantiles
     k5_working_hours
+    k6_no_time
     k6_time_spent
     k7_engagement
     k8_last_and_next
@@ -150,12 +154,15 @@ cases! {
     n11_mass_mail
     n1_call_and_task_states
     n1_email_statuses
+    n1_meeting_messages
     n1_meeting_states
     n2_planned
     n3_email_times
     n3_implausible_times
     n3_other_times
     n4_durations
+    n5_days_in_calendar_ids
+    n5_first_that_has_one
     n5_meeting_copies
     n5_message_ids
     n5_occurrences
