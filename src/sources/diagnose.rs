@@ -4,8 +4,7 @@
 //! failure or strange values, and only then, the files are read once more, one by one and column by
 //! column. Values are never quoted: they may be personal (rule R5).
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufRead;
 use std::path::Path;
 
 use polars::prelude::*;
@@ -16,7 +15,7 @@ use super::files::{self, Format, TableFiles};
 use super::misfits::{Misfits, Misread};
 use super::open::{self, DataFile, Fault, attempt, broken, is_hollow};
 use super::scan::Found;
-use super::{casts, scan};
+use super::{casts, json_lines, scan};
 use crate::error::{Error, Result};
 
 type Shape<'a> = &'a dyn Fn(LazyFrame) -> LazyFrame;
@@ -40,7 +39,7 @@ pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, cause:
 fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'_>) -> Result<()> {
     let (format, path) = (files.format, files.paths[at].as_path());
     if format == Format::JsonLines {
-        json_lines(table, path)?;
+        lines_of_json(table, path)?;
     }
     let (columns, misfits) = (scan::columns(table), Misfits::default());
     let file = needed_of(table, files, at)?;
@@ -218,9 +217,9 @@ fn in_column(error: Error, name: &str) -> Error {
 ///
 /// # Errors
 /// The first line that is not, by its number.
-pub fn json_lines(table: &SourceTable, path: &Path) -> Result<()> {
-    let file = File::open(path).map_err(|error| files::unreadable(table, path, error))?;
-    for (number, line) in (1..).zip(BufReader::new(file).split(b'\n')) {
+pub fn lines_of_json(table: &SourceTable, path: &Path) -> Result<()> {
+    let text = json_lines::text(path).map_err(|error| files::unreadable(table, path, error))?;
+    for (number, line) in (1..).zip(text.split(b'\n')) {
         let line = line.map_err(|error| files::unreadable(table, path, error))?;
         let line = line.trim_ascii();
         let object = line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok();

@@ -4,14 +4,15 @@
 //! it. Whatever lies there counts: a file of a foreign kind, a link to nothing or a folder that may
 //! not be listed is an error, since skipping it would publish numbers that lack its rows.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, BufReader, ErrorKind, Read};
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Lake;
 use super::contract::{SourceTable, System};
 use super::delta::{self, DeltaTable};
+use super::json_lines;
 use crate::delta::{LOG, Place};
 use crate::error::{Error, Result};
 
@@ -77,7 +78,7 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         // A file without lines has no rows; polars would not know its columns.
         let mut filled = Vec::new();
         for path in paths {
-            if !is_blank(&path).map_err(|error| unreadable(table, &path, error))? {
+            if !json_lines::is_blank(&path).map_err(|error| unreadable(table, &path, error))? {
                 filled.push(path);
             }
         }
@@ -92,15 +93,6 @@ fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
     TableFiles { place: folder, format: Format::Parquet, paths, delta: Some(delta) }
 }
 
-fn is_blank(path: &Path) -> io::Result<bool> {
-    for byte in BufReader::new(File::open(path)?).bytes() {
-        if !byte?.is_ascii_whitespace() {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
 /// The names that a table may bear in its system's folder.
 pub fn names(table: &SourceTable) -> Vec<String> {
     let mut names = vec![table.name.to_string()];
@@ -108,6 +100,8 @@ pub fn names(table: &SourceTable) -> Vec<String> {
         names.push(format!("{}_partitioned", table.name));
     }
     names.extend(ENDINGS.map(|(ending, _)| format!("{}.{ending}", table.name)));
+    let compressed = ENDINGS.iter().filter(|(_, format)| *format == Format::JsonLines);
+    names.extend(compressed.map(|(ending, _)| format!("{}.{ending}.gz", table.name)));
     names
 }
 
@@ -141,9 +135,13 @@ fn inspect(table: &SourceTable, path: &Path) -> Result<Option<Metadata>> {
     }
 }
 
+/// The format that a file's name says, that of compressed JSON lines among them.
 fn format_of(path: &Path) -> Option<Format> {
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let (name, is_compressed) = name.strip_suffix(".gz").map_or((name.as_str(), false), |name| (name, true));
+    let (_, ending) = name.rsplit_once('.')?;
+    let format = ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format);
+    format.filter(|format| !is_compressed || *format == Format::JsonLines)
 }
 
 /// Collects data files below `folder`. Names that begin with `_` or `.` and checksums are marks of

@@ -19,6 +19,7 @@ mod files;
 mod further_columns;
 pub mod ids;
 pub mod instants;
+mod json_lines;
 mod lake;
 mod load;
 mod mapped;

@@ -13,6 +13,7 @@ use super::contract::SourceTable;
 use super::delta::{LogValue, deleted_rows};
 use super::diagnose;
 use super::files::{self, Format, TableFiles};
+use super::json_lines;
 use super::misfits::Misfits;
 use super::parquet::{self, Form, Names, Unread, View};
 use super::scan::POSITION;
@@ -43,6 +44,8 @@ pub struct DataFile {
     pub bytes: Vec<PlSmallStr>,
     /// What the engine is shown of Parquet.
     view: Option<View>,
+    /// The text of JSON lines that the engine does not read as they lie there.
+    text: Option<Buffer<u8>>,
 }
 
 /// The files of `which`, which hold their columns alike, as one frame, rows numbered in [`POSITION`],
@@ -70,10 +73,21 @@ pub fn open(
             let args = ScanArgsParquet { row_index, hive_options, glob: false, cache: false, ..Default::default() };
             LazyFrame::scan_parquet_sources(shown, args)
         }
-        Format::JsonLines => LazyJsonLineReader::new_paths(paths.iter().map(|path| pl_path(path)).collect())
-            .with_row_index(row_index)
-            .with_schema(Some(Arc::new(stored.schema.clone())))
-            .finish(),
+        Format::JsonLines => {
+            let reader = match opened.iter().any(|file| file.text.is_some()) {
+                false => LazyJsonLineReader::new_paths(paths.iter().map(|path| pl_path(path)).collect()),
+                true => {
+                    let texts = paths.iter().zip(opened).map(|(path, file)| match &file.text {
+                        Some(text) => Ok(text.clone()),
+                        None => json_lines::whole(path)
+                            .map(Buffer::from_vec)
+                            .map_err(|error| files::unreadable(table, path, error)),
+                    });
+                    LazyJsonLineReader::new_with_sources(ScanSources::Buffers(texts.collect::<Result<_>>()?))
+                }
+            };
+            reader.with_row_index(row_index).with_schema(Some(Arc::new(stored.schema.clone()))).finish()
+        }
     };
     let path = paths.first().map(|path| path.as_path());
     let mut frame = frame.map_err(|error| broken(table, path, format, Fault::Error(error)))?;
@@ -155,18 +169,25 @@ pub fn data_file(
     match files.format {
         Format::Parquet => parquet_file(table, files, at, needed),
         Format::JsonLines => {
-            let stored = Stored::as_named(json_lines_schema(table, path)?);
-            Ok(DataFile { stored, bytes: Vec::new(), view: None })
+            json_lines::check_depth(table, path)?;
+            let text = json_lines::unwrapped(path).map_err(|error| files::unreadable(table, path, error))?;
+            let text = text.map(Buffer::from_vec);
+            let schema = json_lines::needed(&json_lines_schema(table, path, text.as_ref())?, needed);
+            Ok(DataFile { stored: Stored::as_named(schema), bytes: Vec::new(), view: None, text })
         }
     }
 }
 
-fn json_lines_schema(table: &SourceTable, path: &Path) -> Result<Schema> {
+fn json_lines_schema(table: &SourceTable, path: &Path, text: Option<&Buffer<u8>>) -> Result<Schema> {
     let schema = attempt(|| {
-        let mut frame = LazyJsonLineReader::new(pl_path(path)).with_infer_schema_length(None).finish()?;
+        let reader = match text {
+            None => LazyJsonLineReader::new(pl_path(path)),
+            Some(text) => LazyJsonLineReader::new_with_sources(ScanSources::Buffers([text.clone()].into())),
+        };
+        let mut frame = reader.with_infer_schema_length(None).finish()?;
         frame.collect_schema().map(|schema| (*schema).clone())
     });
-    schema.map_err(|fault| match diagnose::json_lines(table, path) {
+    schema.map_err(|fault| match diagnose::lines_of_json(table, path) {
         Err(error) => error,
         Ok(()) => broken(table, Some(path), Format::JsonLines, fault),
     })
@@ -203,7 +224,12 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     let bytes =
         columns.forms.iter().filter(|(_, form)| matches!(form, Form::Text { .. })).map(|(name, _)| name.clone());
     let bytes = if footer.says_what_is_text() { bytes.collect() } else { Vec::new() };
-    Ok(DataFile { stored: Stored { schema, odd: columns.odd, forms: columns.forms, log }, bytes, view: Some(view) })
+    Ok(DataFile {
+        stored: Stored { schema, odd: columns.odd, forms: columns.forms, log },
+        bytes,
+        view: Some(view),
+        text: None,
+    })
 }
 
 const AGAIN: &str = "copy or export the file again";
