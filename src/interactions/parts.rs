@@ -72,11 +72,16 @@ impl ByInteraction {
     /// Of so many interactions: each person once whom `find` adds for one after the other.
     pub fn of_each(interactions: u32, mut find: impl FnMut(u32, &mut Vec<u32>)) -> ByInteraction {
         let (mut ends, mut people, mut found) = (Vec::with_capacity(interactions as usize), Vec::new(), Vec::new());
+        // By person, one past the last interaction in which they were met: looking for them among the people of
+        // one grows with the square of these.
+        let mut met: Vec<u32> = Vec::new();
         for interaction in 0..interactions {
-            let first = people.len();
             find(interaction, &mut found);
             for person in found.drain(..) {
-                if !people[first..].contains(&person) {
+                if met.len() <= person as usize {
+                    met.resize(person as usize + 1, 0);
+                }
+                if std::mem::replace(&mut met[person as usize], interaction + 1) != interaction + 1 {
                     people.push(person);
                 }
             }

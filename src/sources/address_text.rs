@@ -129,15 +129,29 @@ fn mail(text: &str) -> Option<Named> {
 
 /// A word as an address: its local part and domain, lower case.
 fn address_in_word(word: &str) -> Option<String> {
-    let word = unwrapped(word.trim_matches(['[', '\''])).trim_end_matches(['.', ']', '\'']);
+    let word = unwrapped(word.trim_matches(['[', '\''])).trim_end_matches(['.', ']', '\'', ':']);
     let (local, domain) = word.rsplit_once('@')?;
     // Of a list with a name, `Sales: a@b, c@d;`, or of a route, `@relay:a@b`, what follows the colon.
-    let local = local.rsplit_once(':').map_or(local, |(_, local)| local);
-    let literal = domain.starts_with('[');
-    let domain = domain.split('?').next().unwrap_or_default().trim_end_matches('.');
-    let close = if literal { "]" } else { "" };
-    let is_address = !local.is_empty() && !domain.is_empty();
-    is_address.then(|| format!("{local}@{domain}{close}").to_lowercase())
+    let local = local.rsplit_once(':').map_or(local, |(_, local)| local).trim_start_matches(['\'', '[']);
+    let domain = domain.split('?').next().unwrap_or_default();
+    let (domain, close) = match domain.strip_prefix('[') {
+        Some(literal) => (literal, "]"),
+        None => (domain.trim_end_matches(['.', '\'', ':']), ""),
+    };
+    let is_odd = |c: char| "\"()[]\\".contains(c);
+    let is_local = !local.is_empty() && !local.contains(is_odd) && !local.starts_with('@') && !local.ends_with('@');
+    let is_domain = match close {
+        "" => !domain.is_empty() && !domain.contains(is_odd) && !domain.contains([':', '\'']),
+        _ => {
+            let ends = [domain.chars().next(), domain.chars().next_back()];
+            ends.iter().flatten().filter(|c| c.is_ascii_alphanumeric()).count() == 2 && !domain.contains(is_odd)
+        }
+    };
+    if !is_local || !is_domain {
+        return None;
+    }
+    let open = if close.is_empty() { "" } else { "[" };
+    Some(format!("{local}@{open}{domain}{close}").to_lowercase())
 }
 
 /// `"Xena Xu"@acme.example`: quotes that a local part needs stay, others go.
@@ -148,7 +162,10 @@ fn with_quoted_local_part(text: &str) -> Option<String> {
     let domain = domain.split([' ', ',', ';', '(', '>']).next().unwrap_or_default().trim_end_matches('.');
     let local = &quoted[..end];
     let is_atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
-    if local.is_empty() || domain.is_empty() {
+    if local.is_empty()
+        || domain.is_empty()
+        || !domain.chars().all(|c| !c.is_ascii() || c.is_alphanumeric() || "-._".contains(c))
+    {
         return None;
     }
     let plain = local.chars().all(is_atom) && !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
@@ -233,6 +250,26 @@ mod tests {
             ("sip:x@acme.example", "x@acme.example"),
         ] {
             assert_eq!(named(text), Some(Named::Mail(address.into())), "{text}");
+        }
+    }
+
+    /// Whatever the text, reading it again finds the same address.
+    #[test]
+    fn what_was_read_reads_the_same() {
+        let letters: Vec<char> = "<>\"'()[]@@@.,;: ab\\/=+_-?\u{a0}\u{200b}ÅİEXo".chars().collect();
+        let mut state = 7u64;
+        for _ in 0..200_000 {
+            let mut draw = |end: usize| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 33) as usize % end
+            };
+            let length = 1 + draw(14);
+            let text: String = (0..length).map(|_| letters[draw(letters.len())]).collect();
+            let Some(found) = named(&text) else { continue };
+            assert!(!matches!(&found, Named::Mail(address) if !address.contains('@')), "{text:?}: {found:?}");
+            if let Named::Mail(address) = &found {
+                assert_eq!(named(address).as_ref(), Some(&found), "{text:?}");
+            }
         }
     }
 
