@@ -12,7 +12,7 @@ use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::people::People;
-use crate::sources::{Activities, RECIPIENTS, Sources};
+use crate::sources::{Activities, RECIPIENTS, Sources, ids};
 
 /// What all steps of a run as of one date share.
 pub struct Context<'a> {
@@ -94,7 +94,7 @@ impl<'a> Context<'a> {
     pub(super) fn message_source_id(&self, row: Expr) -> Result<Expr> {
         let of = |column| gather(row.clone(), &self.activities.messages, column);
         let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?).fill_null(lit(""));
-        let message_id = of("message_id")?.fill_null(lit(""));
+        let message_id = ids::message_id_column(of("message_id")?).fill_null(lit(""));
         Ok(coalesce(&[of(SOURCE_ID)?, concat_str([message_id, mailbox], "/", false)]))
     }
 }

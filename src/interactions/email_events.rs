@@ -11,7 +11,7 @@ use super::event::*;
 use super::merging::Merged;
 use super::order::head;
 use crate::columns::*;
-use crate::sources::ids::Names;
+use crate::sources::ids::{Names, message_id};
 
 /// Emails that become one piece of the table at a time.
 const CHUNK: usize = 1 << 16;
@@ -22,7 +22,7 @@ pub struct Texts {
     pub tracked: StringChunked,
     /// Ids of tracked emails.
     pub tracked_ids: StringChunked,
-    /// Message ids of copies.
+    /// Message ids of copies, as stored.
     pub copies: StringChunked,
     /// Ids of copies.
     pub copy_ids: StringChunked,
@@ -42,7 +42,7 @@ impl Texts {
         let tracked = email.tracked_row();
         let copy = email.copy_row();
         let of_tracked = tracked.and_then(|row| self.tracked.get(row));
-        let named = of_tracked.or_else(|| copy.and_then(|row| self.copies.get(row)));
+        let named = of_tracked.or_else(|| copy.and_then(|row| self.message_id(row)));
         let named = named.or_else(|| tracked.and_then(|row| self.tracked_ids.get(row)));
         named.or_else(|| {
             let row = copy?;
@@ -54,10 +54,15 @@ impl Texts {
         })
     }
 
+    /// The message id of a copy.
+    fn message_id(&self, row: usize) -> Option<&str> {
+        Some(message_id(self.copies.get(row)?)).filter(|id| !id.is_empty())
+    }
+
     /// The row of an email that only its copy's own id names.
     fn named_by_item(&self, email: &Email) -> Option<usize> {
         let row = email.copy_row().filter(|_| email.tracked_row().is_none())?;
-        self.copies.get(row).is_none().then_some(row)
+        self.message_id(row).is_none().then_some(row)
     }
 
     /// Names items by their mailboxes as well where several emails have one name.

@@ -10,8 +10,8 @@ use polars::prelude::*;
 use super::contract::Kind;
 use super::instants;
 use super::misfits::Misfits;
-use super::nested;
 use super::text_lists;
+use super::{json_text, nested};
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -36,6 +36,8 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind, misfits: &Misfits) -
     Some(match (kind, stored) {
         (Kind::Struct, D::Struct(_)) if nested::fits(stored) => column,
         (Kind::Structs, D::List(_)) if nested::fits(stored) => column,
+        (Kind::Struct, D::String) => json_text::structs(column, misfits),
+        (Kind::Structs, D::String) => json_text::lists(column, misfits),
         (Kind::Texts, D::List(inner)) if **inner == D::String => column,
         (Kind::Texts, D::List(inner)) if **inner == D::Null || inner.is_categorical() || inner.is_enum() => {
             column.cast(D::List(Box::new(D::String)))

@@ -7,7 +7,7 @@ use super::contract::{CALENDAR_VIEW, MESSAGES, USERS};
 use super::ids::Names;
 use super::instants::{self, UnknownZones};
 use super::load::{Loaded, load, load_counting};
-use super::mapped::first_of;
+use super::mapped::{first_of, mapped};
 use super::misfits::Misfits;
 use super::parents::Parents;
 use super::versions::ROW_KEY;
@@ -26,7 +26,7 @@ const RECIPIENT_LISTS: [(&str, u64); 3] = [("toRecipients", 2), ("ccRecipients",
 
 /// Mailbox copies of messages. Grain: mailbox and item, its newest export.
 ///
-/// Columns: `source_id` (the item's own id, null where it has none), `message_id` (null without), `mailbox`,
+/// Columns: `source_id` (the item's own id, null where it has none), `message_id` as stored, `mailbox`,
 /// `identity` (null where a row has neither), `occurred_at`, `created_at`, `draft`, `meeting_message`, `automated`, `conversation`,
 /// `parent`, `sender`, the list `recipients`, and `subject` if asked for. Mailboxes are noted in
 /// `names`.
@@ -70,7 +70,7 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
             parent.alias(PARENT),
             sender.alias(SENDER),
             ids::exact_column(col("id")).alias(SOURCE_ID),
-            ids::message_id_column(col("internetMessageId")).alias("message_id"),
+            col("internetMessageId").alias("message_id"),
         ];
         let lists = RECIPIENT_LISTS.map(|(list, role)| {
             let domains = domains.clone();
@@ -213,7 +213,21 @@ fn proxies(column: Expr, domains: &CompanyDomains) -> Expr {
 
 /// The identity of a message's copy: its message id, else its mailbox and its own id (rule N5).
 fn identity(message_id: Expr, id: Expr) -> Expr {
-    first_of([ids::message_key_column(message_id), ids::item_key_column(col(MAILBOX), ids::exact_key_column(id))])
+    message_id.map_many(
+        |columns| {
+            let keys = mapped::<UInt64Type>(columns[0].str()?, ids::message_key);
+            // Nearly all have one; the keys of items are made for the others alone.
+            if keys.null_count() == 0 {
+                return Ok(keys.into_column());
+            }
+            let items = columns[1].str()?.iter().zip(columns[2].u64()?.iter());
+            let keys = keys.iter().zip(items).map(|(key, (id, mailbox))| key.or_else(|| ids::item_key(mailbox, id?)));
+            let keys: UInt64Chunked = keys.collect();
+            Ok(keys.with_name(columns[0].name().clone()).into_column())
+        },
+        &[id, col(MAILBOX)],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
+    )
 }
 
 /// The name of an event's copy: its id, else calendar id and mailbox, else its time.

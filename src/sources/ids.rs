@@ -91,6 +91,11 @@ pub fn exact_key(id: &str) -> Option<u64> {
     text_key(id.trim())
 }
 
+/// The join key of an item of a mailbox; none without an id.
+pub fn item_key(mailbox: Option<u64>, id: &str) -> Option<u64> {
+    Some(pair(mailbox.unwrap_or_default(), exact_key(id)?))
+}
+
 /// The join key of a message id.
 pub fn message_key(text: &str) -> Option<u64> {
     text_key(message_id(text))

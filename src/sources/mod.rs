@@ -20,6 +20,7 @@ mod further_columns;
 pub mod ids;
 pub mod instants;
 mod json_lines;
+mod json_text;
 mod lake;
 mod load;
 mod mapped;
