@@ -87,7 +87,6 @@ pub fn settle(stand_ins: &[StandIn], people: impl Iterator<Item = u64>) -> Settl
         let (_, standing, who) = first[root(parents, at)].unwrap_or((0, identity, identity));
         (identity, Standing { who, is_same: standing == identity })
     };
-    let mut parents = parents;
     Settled(identities.iter().enumerate().map(|(at, &identity)| of(at, identity, &mut parents)).collect())
 }
 

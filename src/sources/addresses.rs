@@ -102,16 +102,16 @@ fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
         return None;
     }
     // Blanks, quotes, parentheses, brackets, separators, and the `=` of directory addresses.
+    // All are asked without an early exit, so that a word of them is a few vector instructions.
     let wrapped = |byte: u8| {
-        byte <= b'"'
-            || byte >= 0x7f
-            || byte.wrapping_sub(b'\'') < 3
-            || byte == b','
-            || byte.wrapping_sub(b':') < 5
-            || byte.wrapping_sub(b'[') < 3
+        (byte <= b'"')
+            | (byte >= 0x7f)
+            | (byte.wrapping_sub(b'\'') < 3)
+            | (byte == b',')
+            | (byte.wrapping_sub(b':') < 5)
+            | (byte.wrapping_sub(b'[') < 3)
     };
-    // Without an early exit and of fixed length, looking through a word is a few vector instructions. The
-    // last word may overlap the one before.
+    // The last word may overlap the one before.
     if let Some(last) = bytes.last_chunk::<WORD>() {
         let is_normal = |word: &[u8]| word.iter().fold(true, |all, &b| all & !wrapped(b) & !b.is_ascii_uppercase());
         if is_normal(last.as_slice()) && bytes.chunks_exact(WORD).all(is_normal) {

@@ -277,10 +277,18 @@ impl Beginnings {
         if candidates.peek().is_none() {
             return false;
         }
-        let head: String = subject.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
         candidates.any(|beginning| {
-            let rest = head.strip_prefix(beginning.text.as_str());
-            rest.is_some_and(|rest| !beginning.is_label || follows_colon(rest))
+            let text = beginning.text.as_str();
+            let begins = |rest: &str| !beginning.is_label || follows_colon(rest);
+            match subject.split_at_checked(text.len()) {
+                Some((head, rest)) if head.is_ascii() && text.is_ascii() => {
+                    head.eq_ignore_ascii_case(text) && begins(rest)
+                }
+                _ => {
+                    let head: String = subject.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
+                    head.strip_prefix(text).is_some_and(begins)
+                }
+            }
         })
     }
 }

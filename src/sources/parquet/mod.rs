@@ -141,11 +141,9 @@ pub fn needed(footer: &Footer, names: &Names<'_>) -> Option<Vec<Node>> {
         match (of_table, mapping) {
             // Where a file holds a partition column as well, the log is right.
             (Some(column), _) if column.partition.is_some() => {}
-            (_, Mapping::None) => {
-                if (names.needed)(&root.name) {
-                    columns.push(tree::column(footer, root));
-                }
-            }
+            (_, Mapping::None) if (names.needed)(&root.name) => columns.push(tree::column(footer, root)),
+            // A column of that name is not needed, whatever the log says of it.
+            (_, Mapping::None) => {}
             (Some(column), mapping) if (names.needed)(&column.name) => {
                 let mut node = tree::column(footer, root);
                 node.renamed(column, if by_id { mapping } else { Mapping::Name });

@@ -134,7 +134,7 @@ fn fake_gcs_server() -> Option<SocketAddr> {
     let mut command = Command::new(server);
     command.args(["-scheme", "http", "-host", "127.0.0.1", "-backend", "memory", "-log-level", "error"]);
     command.args(["-port", &address.port().to_string(), "-public-host", &address.to_string()]);
-    start(command, "gcs", address);
+    let _server = start(command, "gcs", address);
     Some(address)
 }
 
