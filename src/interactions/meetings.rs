@@ -16,7 +16,7 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::people::who;
 use crate::reasons::Reason;
-use crate::sources::{ATTENDS, DELETED, STARTS};
+use crate::sources::{ATTENDS, DELETED, STARTS, calendar_ids};
 
 const ROW: &str = "row";
 const SOURCE: &str = "source";
@@ -120,7 +120,7 @@ fn tell_mailboxes_apart(context: &Context, events: DataFrame) -> Result<DataFram
     sort_by_text(&events, &[IDENTITY_TEXT])
 }
 
-/// A calendar id, with the start where it names one of a series (rule N5).
+/// A calendar id; of one of a series without its day, and with the start (rule N5).
 fn identity(one_of_series: Expr, start: &str) -> Expr {
     col(IDENTITY_TEXT)
         .map_many(
@@ -129,11 +129,12 @@ fn identity(one_of_series: Expr, start: &str) -> Expr {
                 let rows = ids.iter().zip(columns[1].bool()?.iter()).zip(starts.phys.iter());
                 let names = rows.map(|((id, of_series), start)| {
                     let id = id?;
+                    let id = if of_series == Some(true) { calendar_ids::without_day(id) } else { Cow::Borrowed(id) };
                     // A start beyond all calendars is implausible anyway.
                     let start = start.filter(|_| of_series == Some(true)).and_then(DateTime::from_timestamp_micros);
                     Some(match start {
                         Some(start) => Cow::Owned(format!("{id}@{}", start.format("%Y-%m-%dT%H:%M:%SZ"))),
-                        None => Cow::Borrowed(id),
+                        None => id,
                     })
                 });
                 let names: StringChunked = names.collect();

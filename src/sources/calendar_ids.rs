@@ -14,31 +14,42 @@ const CLASS: &str = "040000008200E00074C5B7101A82E008";
 const DAY: std::ops::Range<usize> = 32..40;
 const NO_DAY: &str = "00000000";
 
-/// An id as it compares: trimmed, upper case, without the day of an occurrence. None where it is blank.
+/// An id in one spelling: trimmed, upper case. None where it is blank.
 fn normal(id: &str) -> Option<Cow<'_, str>> {
     let id = id.trim();
     if id.is_empty() {
         return None;
     }
     let is_upper = id.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_lowercase());
-    if is_upper && day(id).is_none_or(|day| day == NO_DAY) {
-        return Some(Cow::Borrowed(id));
-    }
-    let mut id = id.to_uppercase();
-    if day(&id).is_some() {
-        id.replace_range(DAY, NO_DAY);
-    }
-    Some(Cow::Owned(id))
+    Some(if is_upper { Cow::Borrowed(id) } else { Cow::Owned(id.to_uppercase()) })
 }
 
-/// The day that an id may hold, in hex digits.
+/// What stands where an id may hold a day, in hex digits.
 fn day(id: &str) -> Option<&str> {
     let head = id.get(..CLASS.len())?;
     let day = id.get(DAY)?;
     (head.eq_ignore_ascii_case(CLASS) && day.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(day)
 }
 
-/// `column` of calendar ids as they compare; blank ones become null.
+/// Whether an id holds a day of a calendar, and so names an occurrence, whatever its row says. Ids of other
+/// programs may have any digits there.
+fn holds_day(id: &str) -> bool {
+    let number = |digits: Option<&str>| u16::from_str_radix(digits?, 16).ok();
+    let Some(day) = day(id) else { return false };
+    let is =
+        |digits: Option<&str>, range: std::ops::RangeInclusive<u16>| number(digits).is_some_and(|n| range.contains(&n));
+    is(day.get(..4), 1970..=2200) && is(day.get(4..6), 1..=12) && is(day.get(6..), 1..=31)
+}
+
+/// The id of an occurrence without the day, as it compares with that of its series (rule N5).
+pub fn without_day(id: &str) -> Cow<'_, str> {
+    match day(id) {
+        Some(day) if day != NO_DAY => Cow::Owned([&id[..DAY.start], NO_DAY, &id[DAY.end..]].concat()),
+        _ => Cow::Borrowed(id),
+    }
+}
+
+/// `column` of calendar ids in one spelling; blank ones become null.
 pub fn column(column: Expr) -> Expr {
     column.map(
         |c| {
@@ -53,8 +64,7 @@ pub fn column(column: Expr) -> Expr {
 pub fn names_an_occurrence(column: Expr) -> Expr {
     column.map(
         |c| {
-            let named = |id: &str| day(id.trim()).is_some_and(|day| day != NO_DAY);
-            let is = c.str()?.iter().map(|id| id.is_some_and(named));
+            let is = c.str()?.iter().map(|id| id.is_some_and(|id| holds_day(id.trim())));
             Ok(BooleanChunked::from_iter_values(c.name().clone(), is).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
@@ -69,11 +79,13 @@ mod tests {
     fn ids_compare_without_letter_case_and_the_day_of_an_occurrence() {
         let series = "040000008200E00074C5B7101A82E00800000000756DC3EEFFE5CC01";
         let occurrence = "040000008200e00074c5b7101a82e00807ea0310756dc3eeffe5cc01";
-        assert_eq!(normal(occurrence).as_deref(), Some(series));
-        assert_eq!(normal(series).as_deref(), Some(series));
-        assert_eq!(normal(" ab01 ").as_deref(), Some("AB01"));
-        assert_eq!(normal("040000008200E001").as_deref(), Some("040000008200E001"));
+        let named = |id: &'static str| normal(id).map(|id| without_day(&id).into_owned());
+        assert_eq!(named(occurrence).as_deref(), Some(series));
+        assert_eq!(named(series).as_deref(), Some(series));
+        assert_eq!(named(" ab01 ").as_deref(), Some("AB01"));
+        assert_eq!(named("040000008200E001").as_deref(), Some("040000008200E001"));
         assert_eq!(normal(" "), None);
-        assert!(day(occurrence).is_some_and(|day| day != NO_DAY) && day(series) == Some(NO_DAY));
+        assert!(holds_day(occurrence) && !holds_day(series));
+        assert!(!holds_day("040000008200E00074C5B7101A82E008041B3EC7D6E852BB"), "no day of any calendar");
     }
 }

@@ -5,7 +5,7 @@ mod address_text;
 pub mod addresses;
 mod automated;
 pub mod automated_subjects;
-mod calendar_ids;
+pub mod calendar_ids;
 mod casts;
 mod changes;
 pub mod contract;
