@@ -263,15 +263,16 @@ impl Beginnings {
         let subject = subject.trim_start();
         let bytes = subject.as_bytes();
         // Most subjects are done here, answers and forwarded ones among them.
-        let [first, second, third, ..] = bytes else { return false };
+        let [first, _, _, ..] = bytes else { return false };
         let candidates = &self.0[usize::from(*first)];
         if candidates.is_empty() {
             return false;
         }
-        let seconds = [second.to_ascii_lowercase(), third.to_ascii_lowercase()];
+        // What is plain of a beginning is looked at first: making a subject lower case takes a copy.
         let may_begin = |beginning: &&Beginning| {
-            let bytes = beginning.text.as_bytes();
-            bytes.len() < 3 || !seconds.is_ascii() || bytes[1..3] == seconds || !bytes[1..3].is_ascii()
+            let plain = beginning.text.bytes().take_while(u8::is_ascii).count();
+            let head = &bytes[..plain.min(bytes.len())];
+            !head.is_ascii() || head.eq_ignore_ascii_case(&beginning.text.as_bytes()[..head.len()])
         };
         let mut candidates = candidates.iter().filter(may_begin).peekable();
         if candidates.peek().is_none() {

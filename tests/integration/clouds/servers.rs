@@ -128,13 +128,14 @@ fn seaweedfs(name: &str) -> Option<(SocketAddr, Child)> {
     Some((address, server))
 }
 
+#[allow(clippy::zombie_processes, reason = "it ends with this process, after which nobody is left to wait")]
 fn fake_gcs_server() -> Option<SocketAddr> {
     let server = installed("gcs/fake-gcs-server")?;
     let address = free_address();
     let mut command = Command::new(server);
     command.args(["-scheme", "http", "-host", "127.0.0.1", "-backend", "memory", "-log-level", "error"]);
     command.args(["-port", &address.port().to_string(), "-public-host", &address.to_string()]);
-    let _server = start(command, "gcs", address);
+    start(command, "gcs", address);
     Some(address)
 }
 
