@@ -4,7 +4,7 @@
 //! disk fails, the system has no bytes to show and sends SIGBUS, by which the program would end without a
 //! word. Here it is told in words what happened, and ends with 75. Reading without mapping would keep what
 //! is compressed of the largest table in memory a second time; and what is rewritten in place is found out
-//! anyway, by [`crate::sources`].
+//! by [`crate::sources`], as far as the decoder survives bytes that no longer fit their footer.
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::watch;
