@@ -104,6 +104,11 @@ fn expected(kind: Kind) -> &'static str {
     }
 }
 
+/// Whether a column is nested in its file, rather than text that holds JSON.
+fn is_nested(kind: Kind, stored: &DataType) -> bool {
+    matches!(kind, Kind::Struct | Kind::Structs) && *stored != DataType::String
+}
+
 /// What of a column is in a file.
 #[derive(Default)]
 struct Tally {
@@ -136,7 +141,7 @@ fn tally(
     let values = values.columns().first().and_then(|count| count.u64().ok()?.get(0)).unwrap_or_default();
     misfits.take();
     let found = match casts::read_as(col(name.clone()), dtype, column.kind, &misfits) {
-        Some(_) if matches!(column.kind, Kind::Struct | Kind::Structs) => {
+        Some(_) if is_nested(column.kind, dtype) => {
             let columns = scan::columns(table);
             read(shape(open()?.select(scan::selection(table, &columns, &file.stored, path, 0, &misfits)?)))?;
             counted.take()
@@ -166,7 +171,7 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
     let Some((name, Found::Read(dtype))) = scan::found(table, path, &file.stored, column.name)? else {
         return Ok(general());
     };
-    if matches!(column.kind, Kind::Struct | Kind::Structs) {
+    if is_nested(column.kind, dtype) {
         return Ok(general());
     }
     let Some(cast) = casts::read_as(col(name.clone()), dtype, column.kind, &misfits) else { return Ok(general()) };
