@@ -64,7 +64,7 @@ fn a_column_of_a_wrong_type_is_no_absent_one() {
         ("calendar_view", "start", "a struct"),
     ] {
         let lake = SmallLake::new();
-        with(&lake, table, column, &text);
+        with(&lake, table, column, text);
         let file = lake.file(table).display().to_string();
         let place = format!("table {table}: column {column}: file {file}:");
         lake.refused(3, &[&place, "holds what is not", expected]);
