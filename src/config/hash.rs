@@ -13,6 +13,7 @@ pub(super) fn of(kind: JobKind, settings: &Settings) -> String {
 fn canonical(kind: JobKind, settings: &Settings) -> String {
     let Settings {
         profile,
+        us_dates,
         timezone,
         company_domains,
         consent,
@@ -77,9 +78,10 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         [] => exclude_automated.to_string(),
         further => format!("{exclude_automated} {further:?}"),
     };
+    let profile = if *us_dates { format!("{profile} us_dates") } else { profile.to_string() };
     let lines = [
         ("job", kind.name().to_string()),
-        ("profile", profile.to_string()),
+        ("profile", profile),
         ("timezone", timezone.name().to_string()),
         ("company_domains", format!("{company_domains:?}")),
         ("consent", consent.to_string()),

@@ -110,6 +110,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("input", "dataverse", FOLDER, "\"dataverse\"", |d, v| d.dataverse => text(v)),
     key!("input", "exchange", FOLDER, "\"exchange\"", |d, v| d.exchange => text(v)),
     key!("input", "control", FOLDER, "\"control\"", |d, v| d.control => text(v)),
+    key!("input", "us_dates", YES_OR_NO, "false", |d, v| d.settings.us_dates => boolean(v)),
     key!("output", "path", PATH, "\"out\"", |d, v| d.output => path(v).map(Some)),
     key!("output", "format", "\"parquet\" or \"delta\"", "\"parquet\"", |d, v| d.format => format(v)),
     key!("output", "file_mode", "an octal mode from \"0600\" to \"0666\" by which its owner may read and write, or \"umask\"", "\"0640\"",

@@ -107,6 +107,8 @@ pub struct SimilarDeals {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub profile: Profile,
+    /// Times in texts may be written as in the US (I3).
+    pub us_dates: bool,
     /// Reporting time zone (T1).
     pub timezone: Tz,
     /// Lower case (P2).
@@ -178,6 +180,7 @@ impl Settings {
         let ours = profile == Profile::Default;
         Settings {
             profile,
+            us_dates: false,
             timezone: Tz::UTC,
             company_domains: Vec::new(),
             consent: false,

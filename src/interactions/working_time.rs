@@ -85,7 +85,7 @@ mod tests {
             end: NaiveTime::from_hms_opt(17, 0, 0).expect("a time"),
             holidays: vec![],
         };
-        let at = |text: &str| parse(text).expect("valid").expect("an instant");
+        let at = |text: &str| parse(text, false).expect("valid").expect("an instant");
         let calendar = WorkingTime::new(&hours, at("2026-03-01T00:00:00Z"), at("2026-04-10T00:00:00Z"));
         // Friday 16:30 to Monday 9:30 local: half an hour and half an hour.
         assert_eq!(calendar.between(at("2026-03-06T15:30:00Z"), at("2026-03-09T08:30:00Z")), HOUR);

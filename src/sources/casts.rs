@@ -10,8 +10,9 @@ use polars::prelude::*;
 use super::contract::Kind;
 use super::instants;
 use super::misfits::Misfits;
+use super::nested;
+use super::text;
 use super::text_lists;
-use super::{json_text, nested};
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -24,20 +25,21 @@ const LAST: i64 = 2_932_897 * DAY - 1;
 
 /// `column`, stored as `stored`, in the type of its kind: text, 64-bit integer, boolean, instant
 /// in microseconds (UTC, without zone), day, 64-bit float. None when the type cannot mean that.
-pub fn read_as(column: Expr, stored: &DataType, kind: Kind, misfits: &Misfits) -> Option<Expr> {
+///
+/// With `us_dates`, texts may hold times the way they are written in the US.
+pub fn read_as(column: Expr, stored: &DataType, kind: Kind, us_dates: bool, misfits: &Misfits) -> Option<Expr> {
     use DataType as D;
     if *stored == D::Null {
         return Some(dtype(kind).map_or(column.clone(), |target| column.cast(target)));
     }
     if stored.is_categorical() || stored.is_enum() {
-        return read_as(column.cast(D::String), &D::String, kind, misfits);
+        return read_as(column.cast(D::String), &D::String, kind, us_dates, misfits);
     }
     let number = stored.is_primitive_numeric() || stored.is_decimal();
     Some(match (kind, stored) {
         (Kind::Struct, D::Struct(_)) if nested::fits(stored) => column,
         (Kind::Structs, D::List(_)) if nested::fits(stored) => column,
-        (Kind::Struct, D::String) => json_text::structs(column, misfits),
-        (Kind::Structs, D::String) => json_text::lists(column, misfits),
+        (Kind::Struct | Kind::Structs, D::String) => text::of_texts(column, kind, misfits),
         (Kind::Texts, D::List(inner)) if **inner == D::String => column,
         (Kind::Texts, D::List(inner)) if **inner == D::Null || inner.is_categorical() || inner.is_enum() => {
             column.cast(D::List(Box::new(D::String)))
@@ -47,19 +49,21 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind, misfits: &Misfits) -
         (Kind::Text, s) if s.is_primitive_numeric() => column.cast(D::String),
         (Kind::Int, D::Boolean) => column.cast(D::Int64),
         (Kind::Int, _) if number => counted(column, D::Int64, misfits, whole),
-        (Kind::Int, D::String) => texts::<Int64Type>(column, D::Int64, misfits, |text| text.parse().ok()),
+        (Kind::Int, D::String) => texts::<Int64Type>(column, D::Int64, misfits, whole_text),
         (Kind::Bool, _) if number => counted(column, D::Boolean, misfits, zero_or_one),
         (Kind::Bool, D::String) => texts::<UInt8Type>(column, D::Boolean, misfits, truth),
         (Kind::Instant, D::Datetime(_, _) | D::Date) => {
             mapped(column, D::Datetime(TimeUnit::Microseconds, None), instants_of)
         }
         (Kind::Instant, D::String) => {
-            fallible_texts::<Int64Type>(column, D::Datetime(TimeUnit::Microseconds, None), misfits, |text| {
-                Ok(instants::parse(text)?.map(|instant| instant.clamp(AFTER_NULL_DATE, LAST)))
+            fallible_texts::<Int64Type>(column, D::Datetime(TimeUnit::Microseconds, None), misfits, move |text| {
+                Ok(instants::parse(text, us_dates)?.map(|instant| instant.clamp(AFTER_NULL_DATE, LAST)))
             })
         }
         (Kind::Date, D::Datetime(_, _) | D::Date) => mapped(column, D::Date, |c| instants_of(c)?.cast(&D::Date)),
-        (Kind::Date, D::String) => fallible_texts::<Int32Type>(column, D::Date, misfits, instants::parse_day),
+        (Kind::Date, D::String) => {
+            fallible_texts::<Int32Type>(column, D::Date, misfits, move |text| instants::parse_day(text, us_dates))
+        }
         (Kind::Number, _) if number => {
             let number = column.cast(D::Float64);
             when(number.clone().is_finite()).then(number).otherwise(lit(NULL))
@@ -92,12 +96,20 @@ pub fn expectation(kind: Kind) -> &'static str {
         Kind::Texts => "a list of texts, or text with ; between them",
         Kind::Int => "an integer",
         Kind::Bool => "a boolean or 0/1",
-        Kind::Instant => "a timestamp or ISO-8601 text, like 2026-03-31T09:00:00Z",
-        Kind::Date => "a date, a timestamp at midnight, or text like 2026-03-31",
+        Kind::Instant => {
+            "a timestamp or ISO-8601 text, like 2026-03-31T09:00:00Z (or 3/31/2026 9:00:00 AM, where us_dates = true)"
+        }
+        Kind::Date => "a date, a timestamp at midnight, or text like 2026-03-31 (or 3/31/2026, where us_dates = true)",
         Kind::Number => "a decimal or a float",
-        Kind::Struct => "a struct as Graph Data Connect exports it, its texts as text",
-        Kind::Structs => "a list of structs as Graph Data Connect exports it, their texts as text",
+        Kind::Struct => "a struct or its JSON as Graph Data Connect exports it, its texts as text",
+        Kind::Structs => "a list of structs or its JSON as Graph Data Connect exports it, their texts as text",
     }
+}
+
+/// An integer, with zeros behind the point if there is one.
+fn whole_text(text: &str) -> Option<i64> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    rest.bytes().all(|byte| byte == b'0').then(|| whole.parse().ok())?
 }
 
 fn truth(text: &str) -> Option<u8> {
@@ -244,7 +256,7 @@ mod tests {
     fn read(column: Column, stored: &DataType, kind: Kind) -> (Column, u64) {
         let misfits = Misfits::default();
         let frame = DataFrame::new(column.len(), vec![column.with_name("t".into())]).expect("a frame").lazy();
-        let cast = read_as(col("t"), stored, kind, &misfits).expect("readable");
+        let cast = read_as(col("t"), stored, kind, false, &misfits).expect("readable");
         let read = frame.select([cast]).collect().expect("values").column("t").expect("t").clone();
         (read, misfits.take().into_values().sum())
     }

@@ -33,7 +33,7 @@ pub struct Before {
 /// Those of `read`; another one when files of the table changed meanwhile.
 pub fn watched<T>(lake: &Lake, table: &SourceTable, read: impl FnOnce() -> Result<T>) -> Result<T> {
     let Some(folder) = lake.local_folder(table.system) else { return read() };
-    let places: Vec<PathBuf> = files::names(table).iter().map(|name| folder.join(name)).collect();
+    let places = files::places(folder, table);
     let before = Before { folder: folder.to_path_buf(), states: States::of(&places), places };
     match read() {
         Ok(read) => {

@@ -4,18 +4,15 @@
 //! failure or strange values, and only then, the files are read once more, one by one and column by
 //! column. Values are never quoted: they may be personal (rule R5).
 
-use std::io::BufRead;
-use std::path::Path;
-
 use polars::prelude::*;
-use serde::de::IgnoredAny;
 
 use super::contract::{Kind, SourceColumn, SourceTable};
-use super::files::{self, Format, TableFiles};
+use super::files::{Format, TableFiles};
 use super::misfits::{Misfits, Misread};
 use super::open::{self, DataFile, Fault, attempt, broken, is_hollow};
 use super::scan::Found;
-use super::{casts, json_lines, scan};
+use super::text::{self, Tallies, Tally};
+use super::{casts, scan};
 use crate::error::{Error, Result};
 
 type Shape<'a> = &'a dyn Fn(LazyFrame) -> LazyFrame;
@@ -25,7 +22,9 @@ const FEW: u64 = 100;
 
 /// The error for a table that could not be read; `cause` is what the engine said.
 pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, cause: Fault) -> Error {
-    let found = (0..files.paths.len()).find_map(|at| check_file(table, files, at, shape).err());
+    // Whatever is wrong with files of text was said when they were read.
+    let checked = if files.format == Format::Parquet { 0..files.paths.len() } else { 0..0 };
+    let found = { checked }.find_map(|at| check_file(table, files, at, shape).err());
     found.unwrap_or_else(|| {
         // Found fine one by one: the files changed meanwhile, or the engine failed for reasons of its own.
         let cause = match cause {
@@ -38,9 +37,6 @@ pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, cause:
 
 fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'_>) -> Result<()> {
     let (format, path) = (files.format, files.paths[at].as_path());
-    if format == Format::JsonLines {
-        lines_of_json(table, path)?;
-    }
     let (columns, misfits) = (scan::columns(table), Misfits::default());
     let file = needed_of(table, files, at)?;
     for column in &columns {
@@ -69,14 +65,40 @@ fn needed_of(table: &SourceTable, files: &TableFiles, at: usize) -> Result<DataF
 /// A column of which so many values cannot be read that it is misread as a whole.
 pub fn misread(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, misfits: &Misfits) -> Result<Vec<Misread>> {
     let counted = misfits.take();
-    let strange = scan::columns(table)
-        .into_iter()
-        .filter_map(|column| Some((column, *counted.get(&column.name.to_ascii_lowercase())?)));
+    let counted = |column: &SourceColumn| counted.get(&column.name.to_ascii_lowercase()).copied();
+    let tally = |column: &SourceColumn, at| tally(table, files, at, column, (shape, misfits));
+    judged(table, files, &counted, &tally)
+}
+
+/// The same of files of text, of which is known what is in them.
+///
+/// # Errors
+/// See [`misread`].
+pub fn misread_in_text(table: &SourceTable, files: &TableFiles, tallies: &[Tallies]) -> Result<Vec<Misread>> {
+    let of = |tallies: &Tallies, column: &SourceColumn| {
+        tallies.get(&column.name.to_ascii_lowercase()).copied().unwrap_or_default()
+    };
+    let counted = |column: &SourceColumn| {
+        let misfits: u64 = tallies.iter().map(|tallies| of(tallies, column).misfits).sum();
+        (misfits > 0).then_some(misfits)
+    };
+    let tally = |column: &SourceColumn, at: usize| Ok(tallies.get(at).map_or(Tally::default(), |all| of(all, column)));
+    judged(table, files, &counted, &tally)
+}
+
+/// Whether misfits of a column are a few bad rows, by their number and what is in each file.
+fn judged(
+    table: &SourceTable,
+    files: &TableFiles,
+    counted: &dyn Fn(&SourceColumn) -> Option<u64>,
+    tally: &dyn Fn(&SourceColumn, usize) -> Result<Tally>,
+) -> Result<Vec<Misread>> {
+    let strange = scan::columns(table).into_iter().filter_map(|column| Some((column, counted(column)?)));
     let mut found = Vec::new();
     for (column, values) in strange {
         let mut tallies = Vec::new();
         for at in 0..files.paths.len() {
-            tallies.push(tally(table, files, at, column, (shape, misfits))?);
+            tallies.push(tally(column, at)?);
         }
         let Some(first) = tallies.iter().position(|tally| tally.misfits > 0) else { continue };
         let all: u64 = tallies.iter().map(|tally| tally.values).sum();
@@ -96,10 +118,12 @@ pub fn misread(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, misfit
     Ok(found)
 }
 
-/// What a value of a column should be: of nested columns, only the times of events may be strange.
+/// What a value of a column should be.
 fn expected(kind: Kind) -> &'static str {
     match kind {
-        Kind::Struct | Kind::Structs => "a local time, like 2026-03-31T09:00:00",
+        Kind::Struct | Kind::Structs => {
+            "a struct or its JSON as Graph Data Connect exports it, its times like 2026-03-31T09:00:00"
+        }
         kind => casts::expectation(kind),
     }
 }
@@ -107,13 +131,6 @@ fn expected(kind: Kind) -> &'static str {
 /// Whether a column is nested in its file, rather than text that holds JSON.
 fn is_nested(kind: Kind, stored: &DataType) -> bool {
     matches!(kind, Kind::Struct | Kind::Structs) && *stored != DataType::String
-}
-
-/// What of a column is in a file.
-#[derive(Default)]
-struct Tally {
-    values: u64,
-    misfits: u64,
 }
 
 fn tally(
@@ -140,11 +157,13 @@ fn tally(
     let values = read(open()?.select([col(name.clone()).count().cast(DataType::UInt64)]))?;
     let values = values.columns().first().and_then(|count| count.u64().ok()?.get(0)).unwrap_or_default();
     misfits.take();
-    let found = match casts::read_as(col(name.clone()), dtype, column.kind, &misfits) {
+    let found = match casts::read_as(col(name.clone()), dtype, column.kind, files.us_dates, &misfits) {
         Some(_) if is_nested(column.kind, dtype) => {
             let columns = scan::columns(table);
             read(shape(open()?.select(scan::selection(table, &columns, &file.stored, path, 0, &misfits)?)))?;
-            counted.take()
+            let mut found = counted.take();
+            misfits.take().into_iter().for_each(|(column, values)| *found.entry(column).or_default() += values);
+            found
         }
         Some(cast) => {
             read(open()?.select([cast.is_null().sum()]))?;
@@ -167,14 +186,23 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
         message,
         remedy: "correct it at its source and export the table again".into(),
     };
-    let general = || refuse(format!("it holds text that is no time: expected {}", expected(column.kind)));
+    let general = || refuse(format!("it holds what is not {}", expected(column.kind)));
+    if files.format != Format::Parquet {
+        let row = match column.kind {
+            Kind::Struct | Kind::Structs => None,
+            _ => text::first_misfit(table, files, at, column)?,
+        };
+        let of_row = |row| refuse(format!("row {row} holds what is not {}", casts::expectation(column.kind)));
+        return Ok(row.map_or_else(general, of_row));
+    }
     let Some((name, Found::Read(dtype))) = scan::found(table, path, &file.stored, column.name)? else {
         return Ok(general());
     };
     if is_nested(column.kind, dtype) {
         return Ok(general());
     }
-    let Some(cast) = casts::read_as(col(name.clone()), dtype, column.kind, &misfits) else { return Ok(general()) };
+    let cast = casts::read_as(col(name.clone()), dtype, column.kind, files.us_dates, &misfits);
+    let Some(cast) = cast else { return Ok(general()) };
     let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
     let one = frame.select([col(scan::POSITION), col(name.clone())]);
     let raw = attempt(|| one.collect())
@@ -196,7 +224,7 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
 }
 
 /// The first row, counted from 1, with which the rows so far no longer fit.
-fn first_misfit(rows: usize, fits: impl Fn(usize) -> bool) -> usize {
+pub fn first_misfit(rows: usize, fits: impl Fn(usize) -> bool) -> usize {
     let (mut good, mut bad) = (0, rows);
     while good + 1 < bad {
         let middle = good.midpoint(bad);
@@ -216,29 +244,6 @@ fn in_column(error: Error, name: &str) -> Error {
         }
         other => other,
     }
-}
-
-/// Every line is one JSON object or blank.
-///
-/// # Errors
-/// The first line that is not, by its number.
-pub fn lines_of_json(table: &SourceTable, path: &Path) -> Result<()> {
-    let text = json_lines::text(path).map_err(|error| files::unreadable(table, path, error))?;
-    for (number, line) in (1..).zip(text.split(b'\n')) {
-        let line = line.map_err(|error| files::unreadable(table, path, error))?;
-        let line = line.trim_ascii();
-        let object = line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok();
-        if !object && !line.is_empty() {
-            return Err(Error::Input {
-                table: table.name.into(),
-                column: None,
-                file: Some(path.display().to_string()),
-                message: format!("line {number} is no JSON object"),
-                remedy: "the file must hold one JSON object per line; copy or export it again".into(),
-            });
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
     let misfits = Misfits::default();
     let shape = |frame: LazyFrame| {
         let time = |column: &'static str| {
-            let (zones, misfits) = (zones.clone(), misfits.clone());
+            let (zones, misfits, us_dates) = (zones.clone(), misfits.clone(), lake.us_dates());
             col(column).map(
                 move |c| {
                     let series = c.as_materialized_series();
@@ -109,7 +109,7 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
                     let utc = |row: usize| {
                         let text = texts.as_ref().and_then(|texts| texts.get(row))?;
                         let zone = names.as_ref().and_then(|names| names.get(row));
-                        instants::local_to_utc(text, zone, &zones).unwrap_or_else(|_| {
+                        instants::local_to_utc(text, zone, us_dates, &zones).unwrap_or_else(|_| {
                             strange += 1;
                             None
                         })

@@ -1,9 +1,10 @@
 //! Which files make up a table of the lake (rules I6, R6).
 //!
 //! A table is a folder of its name, a Delta folder `<table>_partitioned`, or one file named after
-//! it. Whatever lies there counts: a file of a foreign kind, a link to nothing or a folder that may
+//! it; in CSV also folders of its name among the incremental updates. Whatever lies there counts: a file of a foreign kind, a link to nothing or a folder that may
 //! not be listed is an error, since skipping it would publish numbers that lack its rows.
 
+use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use std::sync::Arc;
 use super::Lake;
 use super::contract::{SourceTable, System};
 use super::delta::{self, DeltaTable};
-use super::json_lines;
+use super::incremental;
+use super::text::{self, Model, Models};
 use crate::delta::{LOG, Place};
 use crate::error::{Error, Result};
 
@@ -23,6 +25,8 @@ pub enum Format {
     Parquet,
     /// One JSON object per line, as Graph Data Connect lands its data sets (rule I11).
     JsonLines,
+    /// CSV without header, as Synapse Link writes it unless told otherwise (rule I6).
+    Csv,
 }
 
 /// The data files of one table.
@@ -36,10 +40,15 @@ pub struct TableFiles {
     pub paths: Vec<PathBuf>,
     /// What its log says of a Delta table, file by file beside `paths`.
     pub delta: Option<Arc<DeltaTable>>,
+    /// The columns of CSV, file by file beside `paths`.
+    pub models: Vec<Arc<Model>>,
+    /// Whether texts may hold times the way they are written in the US.
+    pub us_dates: bool,
 }
 
-const ENDINGS: [(&str, Format); 4] = [
+const ENDINGS: [(&str, Format); 5] = [
     ("parquet", Format::Parquet),
+    ("csv", Format::Csv),
     ("json", Format::JsonLines),
     ("jsonl", Format::JsonLines),
     ("ndjson", Format::JsonLines),
@@ -51,20 +60,33 @@ const ENDINGS: [(&str, Format); 4] = [
 /// A folder that cannot be read, a file of a foreign kind, an empty file, a folder without data, or
 /// a table that lies in the lake twice.
 pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
-    let Some((place, metadata)) = place_of(lake, table)? else { return Ok(None) };
-    if let Some(delta) = lake.mirrored_log(table, &place) {
-        return Ok(Some(of_delta_table(place, delta)));
-    }
-    if metadata.is_dir() && inspect(table, &place.join(LOG))?.is_some() {
-        let delta = delta::live(&Place::local(&place)?, table.name)?;
-        return Ok(Some(of_delta_table(place, Arc::new(delta))));
-    }
+    let found = place_of(lake, table)?;
+    let updates = updates_of(lake, table)?;
+    let Some(place) = found.as_ref().map(|(place, _)| place).or(updates.first()).cloned() else { return Ok(None) };
     let mut paths = Vec::new();
-    if metadata.is_dir() {
-        walk(&place, table, &mut paths)?;
-    } else {
-        take(place.clone(), &metadata, table, &mut paths)?;
+    if let Some((place, metadata)) = found {
+        let log = match lake.mirrored_log(table, &place) {
+            None if metadata.is_dir() && inspect(table, &place.join(LOG))?.is_some() => {
+                Some(Arc::new(delta::live(&Place::local(&place)?, table.name)?))
+            }
+            log => log,
+        };
+        match log {
+            Some(log) => {
+                return only(table, &updates, &place)
+                    .map(|()| Some(TableFiles { us_dates: lake.us_dates(), ..of_delta_table(place, log) }));
+            }
+            None if metadata.is_dir() => walk(&place, table, &mut paths)?,
+            None => take(place.clone(), &metadata, table, &mut paths)?,
+        }
+        if !updates.is_empty() && paths.iter().any(|path| format_of(path) != Some(Format::Csv)) {
+            only(table, &updates, &place)?;
+        }
     }
+    for folder in &updates {
+        walk(folder, table, &mut paths)?;
+    }
+    without_snapshots(&mut paths);
     paths.sort();
     let Some(first) = paths.first() else {
         let remedy = "export the table again, or remove the empty folder if the table is not exported";
@@ -72,25 +94,74 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
     };
     let format = format_of(first).unwrap_or(Format::Parquet);
     if let Some(other) = paths.iter().find(|path| format_of(path) != Some(format)) {
-        return Err(foreign(table, other, "the table mixes Parquet and JSON lines"));
+        let message = match table.system {
+            System::Exchange => "the table mixes Parquet and JSON lines",
+            _ => {
+                "the table mixes Parquet and CSV: a file that is no Parquet lies among Parquet, or the other way round"
+            }
+        };
+        return Err(foreign(table, other, message));
     }
-    if format == Format::JsonLines {
-        // A file without lines has no rows; polars would not know its columns.
+    let mut models = Vec::new();
+    if format != Format::Parquet {
+        // A file without lines has no rows, and no columns either.
         let mut filled = Vec::new();
         for path in paths {
-            if !json_lines::is_blank(&path).map_err(|error| unreadable(table, &path, error))? {
+            if !text::is_blank(&path).map_err(|error| text::broken_off(table, &path, error))? {
                 filled.push(path);
             }
         }
         paths = filled;
     }
-    Ok(Some(TableFiles { place, format, paths, delta: None }))
+    if format == Format::Csv {
+        let mut of_files = Models::new(table, lake.folder(table.system)?);
+        models = paths.iter().map(|path| of_files.of(path)).collect::<Result<_>>()?;
+    }
+    Ok(Some(TableFiles { place, format, paths, delta: None, models, us_dates: lake.us_dates() }))
+}
+
+/// The folders of a table among the incremental updates of Synapse Link.
+fn updates_of(lake: &Lake, table: &SourceTable) -> Result<Vec<PathBuf>> {
+    if table.system != System::Dataverse {
+        return Ok(Vec::new());
+    }
+    let system = lake.folder(table.system)?;
+    let mut updates = incremental::folders(system, table).map_err(|error| unreadable(table, system, error))?;
+    // Synapse Link leaves folders behind in which nothing is.
+    updates.retain(|folder| fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_some()));
+    Ok(updates)
+}
+
+/// A table that is no CSV has no incremental updates beside it.
+fn only(table: &SourceTable, updates: &[PathBuf], place: &Path) -> Result<()> {
+    updates.first().map_or(Ok(()), |other| Err(twice(table, place, other)))
+}
+
+fn twice(table: &SourceTable, place: &Path, other: &Path) -> Error {
+    let message = format!("the table lies in the lake twice, the other time in {}", other.display());
+    refuse(table, place, &message, "move one of the two out of the lake")
+}
+
+/// Beside the CSV that it writes to, Synapse Link keeps copies of how it was.
+fn without_snapshots(paths: &mut Vec<PathBuf>) {
+    let is_copy = |path: &PathBuf| path.iter().any(|part| part.eq_ignore_ascii_case(incremental::SNAPSHOT));
+    let is_csv = |path: &&PathBuf| format_of(path) == Some(Format::Csv);
+    if paths.iter().filter(is_csv).any(|path| !is_copy(path)) {
+        paths.retain(|path| format_of(path) != Some(Format::Csv) || !is_copy(path));
+    }
 }
 
 /// The live files of a Delta table whose data lies in `folder`.
 fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
     let paths = delta.files.iter().map(|file| folder.join(&file.path)).collect();
-    TableFiles { place: folder, format: Format::Parquet, paths, delta: Some(delta) }
+    TableFiles {
+        place: folder,
+        format: Format::Parquet,
+        paths,
+        delta: Some(delta),
+        models: Vec::new(),
+        us_dates: false,
+    }
 }
 
 /// The names that a table may bear in its system's folder.
@@ -99,10 +170,34 @@ pub fn names(table: &SourceTable) -> Vec<String> {
     if table.system == System::Dataverse {
         names.push(format!("{}_partitioned", table.name));
     }
-    names.extend(ENDINGS.map(|(ending, _)| format!("{}.{ending}", table.name)));
-    let compressed = ENDINGS.iter().filter(|(_, format)| *format == Format::JsonLines);
-    names.extend(compressed.map(|(ending, _)| format!("{}.{ending}.gz", table.name)));
+    for (ending, _) in ENDINGS.iter().filter(|(_, format)| may_be(table.system, *format)) {
+        names.push(format!("{}.{ending}", table.name));
+        if *ending != "parquet" {
+            names.push(format!("{}.{ending}.gz", table.name));
+        }
+    }
     names
+}
+
+/// All places in a system's folder on this machine where files of `table` may lie, and what describes them.
+pub fn places(system: &Path, table: &SourceTable) -> Vec<PathBuf> {
+    let mut places: Vec<PathBuf> = names(table).iter().map(|name| system.join(name)).collect();
+    if table.system == System::Dataverse {
+        let updates = incremental::folders(system, table).unwrap_or_default();
+        let bases: BTreeSet<PathBuf> = updates.iter().map(|folder| incremental::base(system, folder)).collect();
+        places.extend(bases.iter().map(|base| base.join(incremental::MODEL)));
+        places.extend(updates);
+    }
+    places
+}
+
+/// Whether files of a system may be of a format.
+fn may_be(system: System, format: Format) -> bool {
+    match format {
+        Format::Parquet => true,
+        Format::JsonLines => system == System::Exchange,
+        Format::Csv => system == System::Dataverse,
+    }
 }
 
 fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadata)>> {
@@ -118,8 +213,7 @@ fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadat
     for place in names.iter().map(|name| system.join(name)) {
         let Some(metadata) = inspect(table, &place)? else { continue };
         if let Some((other, _)) = &found {
-            let message = format!("the table lies in the lake twice, the other time in {}", other.display());
-            return Err(refuse(table, &place, &message, "move one of the two out of the lake"));
+            return Err(twice(table, &place, other));
         }
         found = Some((place, metadata));
     }
@@ -135,13 +229,13 @@ fn inspect(table: &SourceTable, path: &Path) -> Result<Option<Metadata>> {
     }
 }
 
-/// The format that a file's name says, that of compressed JSON lines among them.
 fn format_of(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-    let (name, is_compressed) = name.strip_suffix(".gz").map_or((name.as_str(), false), |name| (name, true));
+    let (name, compressed) = name.strip_suffix(".gz").map_or((name.as_str(), false), |name| (name, true));
     let (_, ending) = name.rsplit_once('.')?;
-    let format = ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format);
-    format.filter(|format| !is_compressed || *format == Format::JsonLines)
+    let format = ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)?;
+    // Parquet is compressed within.
+    (format != Format::Parquet || !compressed).then_some(format)
 }
 
 /// Collects data files below `folder`. Names that begin with `_` or `.` and checksums are marks of
@@ -162,7 +256,7 @@ fn walk(folder: &Path, table: &SourceTable, found: &mut Vec<PathBuf>) -> Result<
             if found.len() == before && format_of(&path).is_some() {
                 return Err(foreign(table, &path, "a folder is named like a data file and holds none"));
             }
-        } else {
+        } else if table.system != System::Dataverse || !incremental::is_description(&name) {
             take(path, &metadata, table, found)?;
         }
     }
@@ -170,18 +264,19 @@ fn walk(folder: &Path, table: &SourceTable, found: &mut Vec<PathBuf>) -> Result<
 }
 
 fn take(path: PathBuf, metadata: &Metadata, table: &SourceTable, found: &mut Vec<PathBuf>) -> Result<()> {
-    let format = format_of(&path).filter(|f| *f == Format::Parquet || table.system == System::Exchange);
-    let Some(format) = format else {
-        return Err(foreign(table, &path, "a file that is no Parquet lies among the table's files"));
+    let Some(format) = format_of(&path).filter(|format| may_be(table.system, *format)) else {
+        let message = match table.system {
+            System::Dataverse => "a file that is no Parquet and no CSV lies among the table's files",
+            System::Exchange => "a file that is no Parquet and no JSON lines lies among the table's files",
+            System::Control => "a file that is no Parquet lies among the table's files",
+        };
+        return Err(foreign(table, &path, message));
     };
     if !metadata.is_file() || path.to_str().is_none() {
         return Err(foreign(table, &path, "this is no regular file with a name in UTF-8"));
     }
     if format == Format::Parquet && metadata.len() == 0 {
         return Err(foreign(table, &path, "the file is empty (0 bytes), so it is no Parquet"));
-    }
-    if format == Format::JsonLines && path.to_string_lossy().contains(['*', '?', '[']) {
-        return Err(foreign(table, &path, "JSON lines cannot be read from a path with *, ? or ["));
     }
     found.push(path);
     Ok(())

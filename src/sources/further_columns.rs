@@ -37,7 +37,8 @@ pub fn further_columns(
         for at in 0..files.paths.len() {
             let file = open::data_file(table, &files, at, &|name| !is_known(name) && wanted(&name.to_lowercase()));
             let file = file.map_err(named)?;
-            for (name, dtype) in file.stored.schema.iter().filter(|(name, _)| !file.bytes.contains(name)) {
+            let schema = file.described.as_ref().unwrap_or(&file.stored.schema);
+            for (name, dtype) in schema.iter().filter(|(name, _)| !file.bytes.contains(name)) {
                 let name = name.to_lowercase();
                 if is_known(&name) || !wanted(&name) {
                     continue;

@@ -17,6 +17,7 @@ pub struct Lake {
     dataverse: Folder,
     exchange: Folder,
     control: Folder,
+    us_dates: bool,
     /// What was read of local folders, as it was before.
     read: Arc<Mutex<Vec<Before>>>,
 }
@@ -49,7 +50,17 @@ impl Lake {
     }
 
     fn of(dataverse: Folder, exchange: Folder, control: Folder) -> Lake {
-        Lake { dataverse, exchange, control, read: Arc::default() }
+        Lake { dataverse, exchange, control, us_dates: false, read: Arc::default() }
+    }
+
+    /// The lake, in whose texts times may be written as in the US.
+    pub fn with_us_dates(self, us_dates: bool) -> Lake {
+        Lake { us_dates, ..self }
+    }
+
+    /// Whether times in texts may be like `3/31/2026 9:00:00 AM` (rule I3).
+    pub(super) fn us_dates(&self) -> bool {
+        self.us_dates
     }
 
     /// The system's folder when it is one on this machine that others may write to.
@@ -101,7 +112,10 @@ impl Lake {
     /// Makes a table's files readable here, whichever of the names it bears, but for what is in their
     /// columns.
     pub(super) fn bring_table(&self, table: &SourceTable, names: &[String]) -> Result<()> {
-        self.mirror(table.system).map_or(Ok(()), |mirror| mirror.bring_table(table.name, names))
+        self.mirror(table.system).map_or(Ok(()), |mirror| {
+            mirror.bring_table(table.name, names)?;
+            if table.system == System::Dataverse { mirror.bring_updates(table) } else { Ok(()) }
+        })
     }
 
     /// What its log says of a mirrored folder that is a Delta table.

@@ -9,14 +9,13 @@ use std::sync::Arc;
 use polars::prelude::*;
 use polars_buffer::Buffer;
 
-use super::contract::SourceTable;
+use super::contract::{Kind, SourceTable};
 use super::delta::{LogValue, deleted_rows};
-use super::diagnose;
 use super::files::{self, Format, TableFiles};
-use super::json_lines;
 use super::misfits::Misfits;
 use super::parquet::{self, Form, Names, Unread, View};
-use super::scan::POSITION;
+use super::scan::{self, POSITION};
+use super::text;
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 
@@ -31,6 +30,8 @@ pub struct Stored {
     pub schema: Schema,
     /// Needed columns that cannot be read, with a word for what they are.
     pub odd: Vec<(PlSmallStr, &'static str)>,
+    /// Whether its texts may hold times the way they are written in the US.
+    pub us_dates: bool,
     forms: Vec<(PlSmallStr, Form)>,
     log: Vec<LogValue>,
 }
@@ -42,13 +43,13 @@ pub struct DataFile {
     pub stored: Stored,
     /// Columns of bytes of which nobody knows whether they hold text.
     pub bytes: Vec<PlSmallStr>,
+    /// Types of columns of text as they are described, where they are.
+    pub described: Option<Schema>,
     /// What the engine is shown of Parquet.
     view: Option<View>,
-    /// The text of JSON lines that the engine does not read as they lie there.
-    text: Option<Buffer<u8>>,
 }
 
-/// The files of `which`, which hold their columns alike, as one frame, rows numbered in [`POSITION`],
+/// The Parquet files of `which`, which hold their columns alike, as one frame, rows numbered in [`POSITION`],
 /// those taken away by deletion vectors left out. Files of a table may be read as one where
 /// [`may_join`] says so. Values that cannot be what their form says are counted in `misfits`.
 pub fn open(
@@ -59,38 +60,19 @@ pub fn open(
     misfits: &Misfits,
 ) -> Result<LazyFrame> {
     let row_index = Some(RowIndex { name: POSITION.into(), offset: 0 });
-    let (format, deleted) = (files.format, deleted(files, which.start));
+    let deleted = deleted(files, which.start);
     let first_is_mapped = which.start < MAPPED;
     let paths = &files.paths[which];
     let stored = opened.first().map(|file| file.stored.clone()).unwrap_or_default();
-    let frame = match format {
-        Format::Parquet => {
-            let shown = paths.iter().zip(opened).enumerate().map(|(at, (path, file))| {
-                file.bytes(path, first_is_mapped && at < MAPPED).map_err(|error| files::unreadable(table, path, error))
-            });
-            let shown = ScanSources::Buffers(shown.collect::<Result<_>>()?);
-            let hive_options = polars::io::HiveOptions::new_disabled();
-            let args = ScanArgsParquet { row_index, hive_options, glob: false, cache: false, ..Default::default() };
-            LazyFrame::scan_parquet_sources(shown, args)
-        }
-        Format::JsonLines => {
-            let reader = match opened.iter().any(|file| file.text.is_some()) {
-                false => LazyJsonLineReader::new_paths(paths.iter().map(|path| pl_path(path)).collect()),
-                true => {
-                    let texts = paths.iter().zip(opened).map(|(path, file)| match &file.text {
-                        Some(text) => Ok(text.clone()),
-                        None => json_lines::whole(path)
-                            .map(Buffer::from_vec)
-                            .map_err(|error| files::unreadable(table, path, error)),
-                    });
-                    LazyJsonLineReader::new_with_sources(ScanSources::Buffers(texts.collect::<Result<_>>()?))
-                }
-            };
-            reader.with_row_index(row_index).with_schema(Some(Arc::new(stored.schema.clone()))).finish()
-        }
-    };
+    let shown = paths.iter().zip(opened).enumerate().map(|(at, (path, file))| {
+        file.bytes(path, first_is_mapped && at < MAPPED).map_err(|error| files::unreadable(table, path, error))
+    });
+    let shown = ScanSources::Buffers(shown.collect::<Result<_>>()?);
+    let hive_options = polars::io::HiveOptions::new_disabled();
+    let args = ScanArgsParquet { row_index, hive_options, glob: false, cache: false, ..Default::default() };
+    let frame = LazyFrame::scan_parquet_sources(shown, args);
     let path = paths.first().map(|path| path.as_path());
-    let mut frame = frame.map_err(|error| broken(table, path, format, Fault::Error(error)))?;
+    let mut frame = frame.map_err(|error| broken(table, path, files.format, Fault::Error(error)))?;
     if let Some(deleted) = deleted {
         frame = frame.filter(deleted_rows(col(POSITION), deleted).not());
     }
@@ -98,6 +80,11 @@ pub fn open(
 }
 
 impl DataFile {
+    fn of_text(schema: Schema, described: Option<Schema>, us_dates: bool) -> DataFile {
+        let stored = Stored { schema, us_dates, ..Stored::default() };
+        DataFile { stored, bytes: Vec::new(), described, view: None }
+    }
+
     fn bytes(&self, path: &Path, mapped: bool) -> io::Result<Buffer<u8>> {
         let Some(view) = &self.view else { return Ok(Buffer::new()) };
         view.bytes(&File::open(path)?, mapped)
@@ -105,10 +92,6 @@ impl DataFile {
 }
 
 impl Stored {
-    fn as_named(schema: Schema) -> Stored {
-        Stored { schema, ..Stored::default() }
-    }
-
     /// Whether the file has a column, readable or not, whatever the letter case of its name.
     pub fn has(&self, name: &str) -> bool {
         let mut names = self.schema.iter_names().chain(self.odd.iter().map(|(name, _)| name));
@@ -150,12 +133,8 @@ fn deleted(files: &TableFiles, at: usize) -> Option<&Arc<[u64]>> {
     files.delta.as_ref()?.files.get(at)?.deleted.as_ref()
 }
 
-fn pl_path(path: &Path) -> PlRefPath {
-    PlRefPath::new(path.to_string_lossy())
-}
-
-/// A data file with its needed columns, by its footer and the log of a Delta table, or by all lines of
-/// JSON.
+/// A data file with its needed columns, by its footer and the log of a Delta table, or by what describes
+/// its CSV. JSON lines may hold any column.
 ///
 /// # Errors
 /// A file that cannot be opened, or is not what its name says.
@@ -165,32 +144,27 @@ pub fn data_file(
     at: usize,
     needed: &dyn Fn(&str) -> bool,
 ) -> Result<DataFile> {
-    let path = &files.paths[at];
     match files.format {
         Format::Parquet => parquet_file(table, files, at, needed),
         Format::JsonLines => {
-            json_lines::check_depth(table, path)?;
-            let text = json_lines::unwrapped(path).map_err(|error| files::unreadable(table, path, error))?;
-            let text = text.map(Buffer::from_vec);
-            let schema = json_lines::needed(&json_lines_schema(table, path, text.as_ref())?, needed);
-            Ok(DataFile { stored: Stored::as_named(schema), bytes: Vec::new(), view: None, text })
+            let columns = scan::columns(table).into_iter().map(|column| {
+                let dtype = match column.kind {
+                    Kind::Struct | Kind::Structs => text::nested_column(column.name, column.kind),
+                    Kind::Texts => DataType::List(Box::new(DataType::String)),
+                    _ => DataType::String,
+                };
+                Field::new(column.name.into(), dtype)
+            });
+            Ok(DataFile::of_text(columns.collect(), None, files.us_dates))
+        }
+        Format::Csv => {
+            let columns = files.models.get(at).map(|model| model.columns.as_slice()).unwrap_or_default();
+            let columns = || columns.iter().filter(|(name, _)| needed(name));
+            let texts = columns().map(|(name, _)| Field::new(name.as_str().into(), DataType::String));
+            let described = columns().map(|(name, dtype)| Field::new(name.as_str().into(), dtype.clone()));
+            Ok(DataFile::of_text(texts.collect(), Some(described.collect()), files.us_dates))
         }
     }
-}
-
-fn json_lines_schema(table: &SourceTable, path: &Path, text: Option<&Buffer<u8>>) -> Result<Schema> {
-    let schema = attempt(|| {
-        let reader = match text {
-            None => LazyJsonLineReader::new(pl_path(path)),
-            Some(text) => LazyJsonLineReader::new_with_sources(ScanSources::Buffers([text.clone()].into())),
-        };
-        let mut frame = reader.with_infer_schema_length(None).finish()?;
-        frame.collect_schema().map(|schema| (*schema).clone())
-    });
-    schema.map_err(|fault| match diagnose::lines_of_json(table, path) {
-        Err(error) => error,
-        Ok(()) => broken(table, Some(path), Format::JsonLines, fault),
-    })
 }
 
 fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn Fn(&str) -> bool) -> Result<DataFile> {
@@ -224,12 +198,8 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     let bytes =
         columns.forms.iter().filter(|(_, form)| matches!(form, Form::Text { .. })).map(|(name, _)| name.clone());
     let bytes = if footer.says_what_is_text() { bytes.collect() } else { Vec::new() };
-    Ok(DataFile {
-        stored: Stored { schema, odd: columns.odd, forms: columns.forms, log },
-        bytes,
-        view: Some(view),
-        text: None,
-    })
+    let stored = Stored { schema, odd: columns.odd, us_dates: files.us_dates, forms: columns.forms, log };
+    Ok(DataFile { stored, bytes, described: None, view: Some(view) })
 }
 
 const AGAIN: &str = "copy or export the file again";
@@ -258,8 +228,8 @@ pub fn broken(table: &SourceTable, path: Option<&Path>, format: Format, fault: F
         (_, Format::Parquet) => {
             "the file is no readable Parquet: its pages are damaged, or written in a way that is not known".to_string()
         }
-        // What polars says about a line of JSON quotes it, and it may be personal (rule R5).
         (_, Format::JsonLines) => "the file is no readable JSON lines".to_string(),
+        (_, Format::Csv) => "the file is no readable CSV".to_string(),
     };
     Error::Input {
         table: table.name.into(),

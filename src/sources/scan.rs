@@ -5,10 +5,11 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable, System};
-use super::files::{self, TableFiles};
+use super::files::{self, Format, TableFiles};
 use super::misfits::{Misfits, Misread};
 use super::open::{DataFile, Stored, attempt, data_file, is_hollow, may_join, open};
 use super::parquet::{self, Names};
+use super::text::{self, Tallies};
 use super::{Lake, casts, diagnose};
 use crate::error::{Error, Result};
 
@@ -25,6 +26,8 @@ pub struct Scan {
     pub files: TableFiles,
     /// Counts what cannot be read while the frame is.
     misfits: Misfits,
+    /// What is in files of text, file by file, which are read already.
+    tallies: Vec<Tallies>,
 }
 
 /// Scans `table`, or none when the lake lacks it. `shape` is applied to files of one schema at a
@@ -45,7 +48,7 @@ pub fn scan(
     let Some(files) = fetch(lake, table)? else { return Ok(None) };
     let misfits = misfits.clone();
     if files.paths.is_empty() {
-        return Ok(Some(Scan { frame: shape(empty(table)), versioned: false, files, misfits }));
+        return Ok(Some(Scan { frame: shape(empty(table)), versioned: false, files, misfits, tallies: Vec::new() }));
     }
     let columns = columns(table);
     let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
@@ -64,8 +67,18 @@ pub fn scan(
     no_foreign_file(table, &files, &opened)?;
     let versioned = opened.iter().any(|file| file.stored.has("versionnumber"));
 
-    let mut frames = Vec::new();
+    let (mut frames, mut tallies) = (Vec::new(), Vec::new());
     let mut from = 0;
+    if files.format != Format::Parquet {
+        misfits.take();
+        for (at, file) in opened.iter().enumerate() {
+            let position = (at as u64) << 32;
+            let (frame, tally) = text::shaped(table, (&files, at), file, position, &misfits, &shape)?;
+            frames.push(frame.lazy());
+            tallies.push(tally);
+        }
+        from = files.paths.len();
+    }
     while from < files.paths.len() {
         let alike = |at: &usize| may_join(&files, *at) && opened[*at].stored == opened[from].stored;
         let more = if may_join(&files, from) { (from + 1..opened.len()).take_while(alike).count() } else { 0 };
@@ -82,7 +95,7 @@ pub fn scan(
         concat(frames, UnionArgs { rechunk: false, parallel: true, maintain_order: true, ..Default::default() })
             .map_err(Error::engine(format!("putting the files of table {} together", table.name)))?
     };
-    Ok(Some(Scan { frame, versioned, files, misfits }))
+    Ok(Some(Scan { frame, versioned, files, misfits, tallies }))
 }
 
 /// Every file holds the key of its table; one that does not is no file of it (rule I4).
@@ -134,7 +147,8 @@ pub fn selection(
             None => absent(),
             Some((_, Found::Read(dtype))) if is_hollow(dtype) && column.kind == Kind::Struct => absent(),
             Some((name, Found::Read(dtype))) => {
-                casts::read_as(col(name.clone()), dtype, column.kind, misfits).ok_or_else(|| misfit(dtype))?
+                casts::read_as(col(name.clone()), dtype, column.kind, stored.us_dates, misfits)
+                    .ok_or_else(|| misfit(dtype))?
             }
             Some((_, Found::Odd(word))) => return Err(misfit(&word)),
         };
@@ -196,10 +210,13 @@ pub fn collect(
     scan: Scan,
     shape: &dyn Fn(LazyFrame) -> LazyFrame,
 ) -> Result<(DataFrame, Vec<Misread>)> {
-    let Scan { frame, files, misfits, .. } = scan;
+    let Scan { frame, files, misfits, tallies, .. } = scan;
     let frame = attempt(|| frame.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single()))
         .map_err(|fault| diagnose::culprit(table, &files, shape, fault))?;
-    let misread = diagnose::misread(table, &files, shape, &misfits)?;
+    let misread = match files.format {
+        Format::Parquet => diagnose::misread(table, &files, shape, &misfits)?,
+        Format::JsonLines | Format::Csv => diagnose::misread_in_text(table, &files, &tallies)?,
+    };
     Ok((frame, misread))
 }
 

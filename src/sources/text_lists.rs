@@ -23,7 +23,7 @@ pub fn split(column: Expr) -> Expr {
 
 /// The entries of a text: of a JSON list its texts, else what is between separators. A comma separates only
 /// where another `scheme:` follows, for names in a directory may have commas.
-fn entries(text: &str) -> Vec<String> {
+pub fn entries(text: &str) -> Vec<String> {
     if let Ok(list) = serde_json::from_str::<Vec<Option<String>>>(text.trim()) {
         return list.into_iter().flatten().collect();
     }

@@ -17,3 +17,4 @@ mod servers;
 mod spool;
 mod stopped;
 mod store;
+mod text;

@@ -10,6 +10,8 @@ mod checking;
 mod cli;
 mod clouds;
 mod config;
+mod csv_input;
+mod csv_lake;
 mod delta_input;
 mod delta_log;
 mod delta_output;

@@ -28,7 +28,7 @@ impl LogValue {
     /// The value as a column.
     pub fn read(&self, misfits: &Misfits) -> Expr {
         let text = self.text.as_deref().map_or(lit(NULL).cast(DataType::String), lit);
-        casts::read_as(text, &DataType::String, self.kind, misfits).unwrap_or(lit(NULL)).alias(self.name.clone())
+        casts::read_as(text, &DataType::String, self.kind, false, misfits).unwrap_or(lit(NULL)).alias(self.name.clone())
     }
 }
 

@@ -6,6 +6,7 @@
 //! statistics: which version of a row is current is known only when all are seen (rules I1, I9).
 
 mod ranges;
+mod updates;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
@@ -41,6 +42,8 @@ pub struct Mirror {
     /// Folders and objects right in the system's folder.
     here: Mutex<Option<(Vec<String>, Vec<Object>)>>,
     tables: Mutex<HashMap<&'static str, Arc<Mutex<MirroredTable>>>>,
+    /// Whatever is below the folder, where incremental updates are, listed once.
+    below: Mutex<Option<Arc<Vec<Object>>>>,
 }
 
 #[derive(Debug, Default)]
@@ -81,7 +84,7 @@ impl Mirror {
     /// A spool folder that cannot be written.
     pub fn new(remote: Remote) -> Result<Mirror> {
         let root = remote.access().spool.path("mirror")?;
-        Ok(Mirror { remote, root, here: Mutex::default(), tables: Mutex::default() })
+        Ok(Mirror { remote, root, here: Mutex::default(), tables: Mutex::default(), below: Mutex::default() })
     }
 
     /// The local folder; there when the store has something below the folder it mirrors.
@@ -146,13 +149,19 @@ impl Mirror {
                 brought.push((self.root.join(name), object.clone()));
             }
         }
+        self.keep(brought, &mut table)?;
+        table.names.extend(names.iter().cloned());
+        Ok(())
+    }
+
+    /// Makes files of objects, with what is read of them first.
+    fn keep(&self, brought: Vec<(PathBuf, Object)>, table: &mut MirroredTable) -> Result<()> {
         for (path, object) in &brought {
             self.sparse(path, object.size).map_err(Error::storage(path))?;
         }
         let (files, fetched) = self.footers(brought)?;
         table.files.extend(files);
         table.fetched.add(fetched);
-        table.names.extend(names.iter().cloned());
         Ok(())
     }
 
