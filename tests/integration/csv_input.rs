@@ -257,8 +257,7 @@ fn times_of_the_us_are_read_where_the_job_says_so() {
             use polars::prelude::*;
             ParquetReader::new(std::io::Cursor::new(published[&name].clone())).finish().unwrap()
         };
-        let times = frame.column("occurred_at").unwrap().clone();
-        times
+        frame.column("occurred_at").unwrap().clone()
     };
     assert!(count(&clean).equals_missing(&count(&published_in(&lake.output()))));
 }

@@ -138,7 +138,7 @@ pub fn first_misfit(table: &SourceTable, files: &TableFiles, at: usize, column: 
             attempt(|| some.collect()).is_ok() && misfits.take().is_empty()
         };
         let first = |row: usize| batch.frame.column(scan::POSITION).ok()?.u64().ok()?.get(row);
-        let by_value = (!fits(values.len())).then(|| diagnose::first_misfit(values.len(), &fits) - 1).and_then(first);
+        let by_value = (!fits(values.len())).then(|| diagnose::first_misfit(values.len(), fits) - 1).and_then(first);
         let by_form = batch.strange.get(column.name).map(|(_, first)| *first);
         if let Some(first) = by_value.into_iter().chain(by_form).min() {
             return Ok(Some(first + 1));

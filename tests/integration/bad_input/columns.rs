@@ -130,7 +130,8 @@ fn a_calendar_time_that_is_none_is_refused() {
     let mut rows = exchange("calendar_view");
     rows[0]["start"]["dateTime"] = "next week".into();
     lake.write("calendar_view", "part-0.parquet", &lines_as_frame(&rows));
-    let message = lake.refused(3, &["table calendar_view", "part-0.parquet", "start", "no time"]);
+    let message =
+        lake.refused(3, &["table calendar_view", "part-0.parquet", "start", "times like 2026-03-31T09:00:00"]);
     assert!(!message.contains("next week"), "{message}");
 }
 

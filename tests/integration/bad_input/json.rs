@@ -142,7 +142,7 @@ fn encodings_do_not_matter() {
         ("a.json.gz", text.clone().into_bytes()),
         (
             "a.json.gz",
-            [packed(text[..half].as_bytes()), packed(format!("\u{FEFF}{}", &text[half..]).as_bytes())].concat(),
+            [packed(&text.as_bytes()[..half]), packed(format!("\u{FEFF}{}", &text[half..]).as_bytes())].concat(),
         ),
         ("a.json", wide.clone()),
         ("a.json.gz", packed(&wide)),
