@@ -6,13 +6,21 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+
+use crate::as_of::DAY;
 use crate::error::{Error, Result};
 use crate::publish::Output;
+use crate::quality::freshness::Freshness;
 use crate::sources::Fetched;
 
 pub struct RunContext<'a> {
     /// Unique among all runs; part of file names.
     pub run_id: String,
+    /// When the run began, in the reporting time zone. It only tells what lies in the future: such days are
+    /// never current, and such rows no sign of a fresh export.
+    pub now: DateTime<Tz>,
     pub output: &'a Output,
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
     pub interruption: &'a Interruption,
@@ -43,10 +51,22 @@ pub enum Progress<'a> {
         partition: &'a str,
         rows: u64,
     },
+    /// How new the sources are as of a day.
+    Freshness(&'a Freshness),
     Warning(&'a str),
 }
 
 impl RunContext<'_> {
+    /// The day in the reporting time zone.
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    /// The latest instant that can be past, microseconds: clocks differ, but not by a day.
+    pub fn past_until(&self) -> i64 {
+        self.now.timestamp_micros().saturating_add(DAY)
+    }
+
     pub fn report(&self, progress: Progress<'_>) {
         (self.progress)(progress);
     }

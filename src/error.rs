@@ -73,7 +73,7 @@ impl Error {
 pub const EXIT_CODES: &str = "\
 Exit codes:
     0  done
-    1  finished, but a table failed or broke its checks
+    1  finished, but a table failed or broke its checks, or is partial and fail_on_partial is set
     2  usage or configuration; also a path or bucket named there that is missing, or credentials refused
     3  the input breaks its contract or may not be read: mend it, do not retry
    75  storage failed for now (disk full, store not answering, read error): retry

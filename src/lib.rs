@@ -1,7 +1,7 @@
 //! Relationship intelligence for a sales organisation's own data lake.
 //!
 //! Data flows one way: `sources` reads the lake, `people` says who is who at a date, `interactions`
-//! merges and judges what happened, `kpis` counts it per record, `publish` writes tables, `forget`
+//! merges and judges what happened, `quality` says what of it can be trusted, `kpis` counts it per record, `publish` writes tables, `forget`
 //! takes people out of written ones. `storage` reaches folders and object stores. `jobs` wires these
 //! steps, `cli` turns arguments into a [`config::Job`] and days; only `cli` reads the clock and the
 //! environment.
@@ -27,6 +27,7 @@ pub mod literals;
 pub mod memory;
 pub mod people;
 pub mod publish;
+pub mod quality;
 pub mod reasons;
 pub mod similar_deals;
 pub mod sources;

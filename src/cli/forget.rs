@@ -25,12 +25,14 @@ pub(super) fn forget(options: &ForgetOptions, log: Log) -> Result<u8> {
     let mut code = 0;
     for lakeside in jobs::lakesides(&jobs) {
         let name = names(&lakeside);
-        let run_id = new_run_id(lakeside.jobs[0], Utc::now());
+        let now = Utc::now().with_timezone(&lakeside.jobs[0].settings.timezone);
+        let run_id = new_run_id(lakeside.jobs[0], now.to_utc());
         let reporter = Reporter::new(log, &name, &run_id);
         let progress = |progress: Progress<'_>| reporter.take(progress);
         let outcome = Places::open(lakeside.jobs[0], spool).and_then(|places| {
             let Places { lake, output, .. } = &places;
-            let run = RunContext { run_id: run_id.clone(), output, progress: &progress, interruption: &interruption };
+            let run =
+                RunContext { run_id: run_id.clone(), now, output, progress: &progress, interruption: &interruption };
             jobs::forget(&lakeside, lake, options.apply, &run)
         });
         reporter.finish();

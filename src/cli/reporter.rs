@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::log::Log;
 use crate::context::Progress;
+use crate::quality::freshness::{Freshness, instant_text};
 
 pub(super) struct Reporter<'a> {
     log: Log,
@@ -25,6 +26,9 @@ pub(super) struct Tally {
     pub inputs: BTreeMap<String, Input>,
     pub tables: BTreeMap<String, Output>,
     pub dropped: BTreeMap<String, u64>,
+    /// Of the last day.
+    pub freshness: Option<Freshness>,
+    pub partial_days: u64,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -89,6 +93,21 @@ impl<'a> Reporter<'a> {
                 output.rows += rows;
                 let fields = [("partition", json!(partition)), ("rows", json!(rows))];
                 self.info(&format!("published {table}"), &fields);
+            }
+            Progress::Freshness(freshness) => {
+                for age in freshness.sources() {
+                    let fields = [
+                        ("as_of", json!(freshness.as_of)),
+                        ("state", json!(age.state.name())),
+                        ("newest_row_at", json!(age.newest_row_at.map(|at| instant_text(Some(at))))),
+                        ("newest_event_at", json!(age.newest_event_at.map(|at| instant_text(Some(at))))),
+                        ("age_hours", json!(age.age_hours.map(|hours| (hours * 10.0).round() / 10.0))),
+                    ];
+                    self.info(&format!("newest data of {}", age.source), &fields);
+                }
+                let mut tally = self.tally();
+                tally.partial_days += u64::from(freshness.accuracy() == "partial");
+                tally.freshness = Some(freshness.clone());
             }
             Progress::Warning(message) => match &self.bar {
                 Some(bar) => bar.suspend(|| self.log.warn(message, &[])),

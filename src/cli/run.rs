@@ -98,7 +98,8 @@ fn run_job(
     let run_id = new_run_id(job, started_at);
     let reporter = Reporter::new(log, &job.name, &run_id);
     let progress = |progress: crate::context::Progress<'_>| reporter.take(progress);
-    let context = RunContext { run_id: run_id.clone(), output: &places.output, progress: &progress, interruption };
+    let now = started_at.with_timezone(&job.settings.timezone);
+    let context = RunContext { run_id: run_id.clone(), now, output: &places.output, progress: &progress, interruption };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         context.go_on()?;
         jobs::run(job, &places.lake, days, &context)
@@ -113,6 +114,7 @@ fn run_job(
         })
     });
     reporter.finish();
+    let outcome = outcome.and_then(|published| partial(job, &reporter, log).map_or(Ok(published), Err));
 
     let mut report = report(job, days, started_at, &reporter, outcome.as_ref().err());
     report.traffic = places.traffic();
@@ -126,6 +128,21 @@ fn run_job(
         }
     }
     outcome
+}
+
+/// Says why results are partial, and whether that is an error. They are published all the same.
+fn partial(job: &Job, reporter: &Reporter<'_>, log: Log) -> Option<Error> {
+    let tally = reporter.tally();
+    for warning in tally.freshness.iter().flat_map(|freshness| freshness.warnings(&job.settings)) {
+        log.warn(&warning, &[("job", job.name.clone().into())]);
+    }
+    (job.fail_on_partial && tally.partial_days > 0).then(|| Error::Checks {
+        message: format!(
+            "job {}: results are published, but partial, and fail_on_partial is true. Bring the export up to date and \
+             run again, or set fail_on_partial to false",
+            job.name
+        ),
+    })
 }
 
 fn report(
@@ -155,6 +172,11 @@ fn report(
         inputs_json: json_text(&tally.inputs),
         tables_json: json_text(&tally.tables),
         dropped_json: json_text(&tally.dropped),
+        computation_accuracy: tally.freshness.as_ref().map(|_| match tally.partial_days {
+            0 => "complete",
+            _ => "partial",
+        }),
+        freshness: tally.freshness.clone(),
         traffic: None,
     }
 }

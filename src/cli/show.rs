@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Utc};
 
 use super::args::{CheckOptions, ListOptions, TablesOptions};
 use super::log::Log;
@@ -46,7 +46,7 @@ pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
     watched.map_err(Error::storage("signal handler"))?;
     for job in load(&options.source, &options.jobs)? {
         let places = Places::open(&job, &folder.spool).map_err(|fault| vec![fault]);
-        match places.and_then(|places| jobs::check(&job, &places.lake, &places.output)) {
+        match places.and_then(|places| jobs::check(&job, &places.lake, &places.output, Utc::now())) {
             Ok(findings) => print(&checked(&job, &findings)),
             Err(faults) => {
                 for fault in &faults {

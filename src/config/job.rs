@@ -18,6 +18,8 @@ pub struct Job {
     pub format: OutputFormat,
     /// Who may read published files in a local folder; none for what the umask says.
     pub file_mode: Option<u32>,
+    /// Whether a run whose results are partial ends with an error (K12).
+    pub fail_on_partial: bool,
     /// Five cron fields; read by the scheduler, not by this program.
     pub schedule: String,
     pub settings: Settings,

@@ -47,6 +47,7 @@ pub(super) struct Draft {
     pub output: Option<Location>,
     pub format: OutputFormat,
     pub file_mode: Option<u32>,
+    pub fail_on_partial: bool,
     pub patience: Patience,
     pub settings: Settings,
 }
@@ -64,6 +65,7 @@ impl Draft {
             output: None,
             format: OutputFormat::Parquet,
             file_mode: None,
+            fail_on_partial: false,
             patience: Patience::default(),
             settings: Settings::of_profile(profile),
         }
@@ -125,6 +127,7 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.timezone => timezone(v)),
     key!("reporting", "freshness_hours", "a whole number of hours from 0 to 87600", "48",
         |d, v| d.settings.freshness_hours => whole_number(v, 0, 87_600)),
+    key!("reporting", "fail_on_partial", YES_OR_NO, "true", |d, v| d.fail_on_partial => boolean(v)),
 
     key!("people", "company_domains", "a list of mail domains without @", "[\"nordwind.example\"]",
         |d, v| d.settings.company_domains => set_of(v, domain)),

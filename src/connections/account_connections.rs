@@ -92,7 +92,7 @@ pub fn table() -> Table {
     columns.extend(measures());
     Table {
         name: "account_connections",
-        version: 1,
+        version: 2,
         grain: "colleague and account with whose contacts there was something in the past 365 days",
         description: "Who knows which company, by its contacts: the columns of connections, over everything between \
                       the colleague and any contact of the account, each interaction once.",

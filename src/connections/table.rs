@@ -124,7 +124,7 @@ pub fn table() -> Table {
     columns.extend(measures());
     Table {
         name: "connections",
-        version: 1,
+        version: 2,
         grain: "colleague and contact or lead who were in touch in the past 365 days",
         description: "Who knows whom, how well, and what that is made of.",
         key: &[SYSTEMUSER_ID, PERSON_TYPE, PERSON_ID],

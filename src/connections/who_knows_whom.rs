@@ -101,7 +101,7 @@ pub fn table() -> Table {
         |name, description, empty, example| column(name, ColumnType::Text, "", description, empty, "W2, W5", example);
     Table {
         name: "who_knows_whom",
-        version: 1,
+        version: 2,
         grain: "contact or lead and rank 1 to 5",
         description: "Whom to ask for an introduction: the colleagues with the strongest connections who are not \
                       disabled and have an address.",

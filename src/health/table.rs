@@ -92,7 +92,7 @@ pub fn table() -> Table {
     columns.extend(components().map(|component| component.column));
     Table {
         name: "relationship_health",
-        version: 1,
+        version: 2,
         grain: "contact, open lead or open opportunity known at the date",
         description: "How healthy each relationship is, where it is heading, and why.",
         key: &["record_type", "record_id"],

@@ -10,10 +10,11 @@ mod who_knows_whom;
 
 pub use forgetting::{Lakeside, forget, lakesides};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::as_of::DAY;
 use crate::config::{Job, JobKind};
-use crate::context::RunContext;
+use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::kpis::record_kpis;
 use crate::people::RECORD_TYPES;
@@ -24,6 +25,12 @@ use crate::table::Table;
 /// Computes and publishes the days given, in ascending order.
 pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], context: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     folders::check(job, context.output)?;
+    if let Some(future) = as_of.last().filter(|&&day| day > context.today()) {
+        context.report(Progress::Warning(&format!(
+            "{future} lies in the future, and nothing is known of it but plans: its results are published under its \
+             date, and current/ stays as it is. Check --as-of"
+        )));
+    }
     match job.kind {
         JobKind::RelationshipKpis => relationship_kpis::run(job, lake, as_of, context),
         JobKind::WhoKnowsWhom => who_knows_whom::run(job, lake, as_of, context),
@@ -45,13 +52,14 @@ pub struct Findings {
 ///
 /// # Errors
 /// Everything that a run would stop at, one after the other, were the ones before mended.
-pub fn check(job: &Job, lake: &Lake, output: &Output) -> std::result::Result<Findings, Vec<Error>> {
+pub fn check(job: &Job, lake: &Lake, output: &Output, now: DateTime<Utc>) -> std::result::Result<Findings, Vec<Error>> {
     let mut faults = Vec::new();
+    let past_until = now.timestamp_micros().saturating_add(DAY);
     faults.extend(folders::check(job, output).and_then(|()| folders::check_writable(&output.storage)).err());
     let findings = match job.kind {
         _ if faults.iter().any(|fault| matches!(fault, Error::Config { .. })) => return Err(faults),
-        JobKind::RelationshipKpis | JobKind::WhoKnowsWhom => reading::check(job, lake),
-        JobKind::SimilarWonDeals => similar_won_deals::check(job, lake),
+        JobKind::RelationshipKpis | JobKind::WhoKnowsWhom => reading::check(job, lake, past_until),
+        JobKind::SimilarWonDeals => similar_won_deals::check(job, lake, past_until),
     };
     match findings {
         Ok(findings) if faults.is_empty() => Ok(findings),
@@ -73,6 +81,7 @@ pub fn tables() -> Vec<Table> {
     let mut tables = relationship_kpis::tables();
     tables.extend(who_knows_whom::tables());
     tables.extend(similar_won_deals::tables());
+    let mut tables: Vec<Table> = tables.into_iter().map(Table::dated).collect();
     tables.push(runs_table());
     tables
 }
@@ -81,7 +90,7 @@ pub fn tables() -> Vec<Table> {
 pub fn tables_with_subjects() -> Vec<Table> {
     let mut tables = tables();
     for (record_type, _, _) in RECORD_TYPES {
-        let with_subjects = record_kpis::table(record_type, true);
+        let with_subjects = record_kpis::table(record_type, true).dated();
         tables
             .iter_mut()
             .filter(|table| table.name == with_subjects.name)

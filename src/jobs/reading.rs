@@ -8,8 +8,9 @@ use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
-use crate::interactions::Interactions;
+use crate::interactions::{Context, Interactions};
 use crate::publish::PublishedTable;
+use crate::quality::freshness::{self, Freshness};
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::automated_subjects::Beginnings;
 use crate::sources::{self, Activities, Lake, Reading, Sources};
@@ -20,7 +21,7 @@ pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sourc
         let (files, rows) = (input.files as u64, input.rows_read as u64);
         run.report(Progress::Read { table: input.table, files, rows, fetched: input.fetched });
     }
-    for warning in warnings::of(&job.settings, &sources)? {
+    for warning in warnings::of(&job.settings, &sources, run.past_until())? {
         run.report(Progress::Warning(&warning));
     }
     run.go_on()?;
@@ -61,10 +62,18 @@ pub(super) fn each_day(
 ///
 /// # Errors
 /// Whatever a run would stop at while reading, of every table.
-pub(super) fn check(job: &Job, lake: &Lake) -> std::result::Result<Findings, Vec<Error>> {
+pub(super) fn check(job: &Job, lake: &Lake, past_until: i64) -> std::result::Result<Findings, Vec<Error>> {
     let sources = sources::examine(lake, &how(job))?;
-    let warnings = warnings::of(&job.settings, &sources).map_err(|error| vec![error])?;
+    let warnings = warnings::of(&job.settings, &sources, past_until).map_err(|error| vec![error])?;
     Ok(Findings { read: sources.inputs, absent: sources.absent, warnings })
+}
+
+/// Says how new the sources of a day are. Needs the activities.
+pub(super) fn report_freshness(context: &Context, run: &RunContext<'_>) -> Result<Freshness> {
+    let read = (context.sources, &context.activities);
+    let freshness = freshness::of(read, context.people, context.settings, context.as_of, run.past_until())?;
+    run.report(Progress::Freshness(&freshness));
+    Ok(freshness)
 }
 
 pub(super) fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {

@@ -20,9 +20,10 @@ use crate::health::{
 };
 use crate::interactions::{self, Context, Interactions, links, parts};
 use crate::kpis::lists::Lists;
-use crate::kpis::{accuracy, daily_activity, interaction_tables, record_kpis, top_contacts};
+use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
+use crate::quality::freshness;
 use crate::similar_deals::deals::{self, DealColumns};
 use crate::similar_deals::means;
 use crate::sources::{Activities, Lake, Sources};
@@ -64,6 +65,10 @@ fn backfill_health(
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
     let at = |date| AsOf { date, timezone: job.settings.timezone };
+    let people = people::resolve(sources, &job.settings, &at(last))?;
+    let freshness = freshness::of((sources, &activities), &people, &job.settings, at(last), run.past_until())?;
+    run.report(Progress::Freshness(&freshness));
+    drop(people);
     run.report(Progress::Step("resolving what all days have in common"));
     let backfill = Backfill::new((sources, activities), &job.settings, at(first), at(last))?;
     let mut published = Vec::new();
@@ -111,7 +116,7 @@ fn publish_day(
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, settings, as_of)?;
-    let accuracy = accuracy::computation_accuracy(&context)?;
+    let accuracy = reading::report_freshness(&context, run)?.accuracy();
     let interactions = interactions::build(&mut context)?;
     reading::report_dropped(&interactions, run)?;
     run.go_on()?;

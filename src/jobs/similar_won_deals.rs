@@ -39,8 +39,8 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) ->
 ///
 /// # Errors
 /// Whatever a run would stop at while reading, of every table.
-pub fn check(job: &Job, lake: &Lake) -> std::result::Result<Findings, Vec<Error>> {
-    let mut findings = reading::check(job, lake)?;
+pub fn check(job: &Job, lake: &Lake, past_until: i64) -> std::result::Result<Findings, Vec<Error>> {
+    let mut findings = reading::check(job, lake, past_until)?;
     let columns = deals::read(lake, &job.settings.similar_deals.custom_columns).map_err(|error| vec![error])?;
     findings.warnings.extend(columns.warnings);
     Ok(findings)
@@ -80,6 +80,7 @@ fn publish_week(
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, settings, as_of)?;
+    reading::report_freshness(&context, run)?;
     let interactions = interactions::build(&mut context)?;
     run.go_on()?;
     run.report(Progress::Step("comparing deals"));

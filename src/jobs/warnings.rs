@@ -16,7 +16,7 @@ use crate::sources::{PROXIES, Sources, contract, ids};
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub(super) fn of(settings: &Settings, sources: &Sources) -> Result<Vec<String>> {
+pub(super) fn of(settings: &Settings, sources: &Sources, past_until: i64) -> Result<Vec<String>> {
     let domains = CompanyDomains::new(&settings.company_domains);
     let mut warnings: Vec<String> = sources
         .unknown_zones
@@ -31,6 +31,7 @@ pub(super) fn of(settings: &Settings, sources: &Sources) -> Result<Vec<String>> 
         warnings.extend(exchange(settings, sources));
     }
     warnings.extend(without_id(sources)?);
+    warnings.extend(from_the_future(sources, past_until)?);
     warnings.extend(roles(settings, sources)?);
     warnings.extend(erasures(sources)?);
     warnings.extend(opt_outs(sources, &domains)?);
@@ -70,6 +71,42 @@ fn without_id(sources: &Sources) -> Result<Vec<String>> {
                 _ => format!("table {table}: {count} rows have no id and are {fate}"),
             });
         }
+    }
+    Ok(warnings)
+}
+
+/// What is said to have happened, or to have been written, in the future; plans may well lie there.
+fn from_the_future(sources: &Sources, past_until: i64) -> Result<Vec<String>> {
+    let doing = || Error::engine("rows from the future");
+    let activities = &sources.activities;
+    let held = || col("statecode").eq(lit(1)).fill_null(lit(false));
+    let mut warnings = Vec::new();
+    for (table, frame, happened) in [
+        (&contract::EMAIL, &activities.emails, held()),
+        (&contract::PHONECALL, &activities.calls, held()),
+        (&contract::TASK, &activities.tasks, held()),
+        (&contract::MESSAGES, &activities.messages, col("draft").not()),
+    ] {
+        if frame.width() == 0 {
+            continue;
+        }
+        let later = col(OCCURRED_AT).cast(DataType::Int64).gt(lit(past_until));
+        let later = frame.clone().lazy().select([later.and(happened).sum().alias("rows")]).collect();
+        let later = later.map_err(doing())?;
+        match later.column("rows").and_then(|rows| Ok(rows.idx()?.get(0))).map_err(doing())? {
+            None | Some(0) => {}
+            Some(rows) => warnings.push(format!(
+                "table {}: {} dated in the future, though what they say has happened: no day before theirs counts \
+                 them. Correct the clock or the time zone of what wrote them",
+                table.name,
+                if rows == 1 { "one row is".to_string() } else { format!("{rows} rows are") }
+            )),
+        }
+    }
+    if sources.dataverse_written.goes_beyond(past_until) {
+        warnings.push(
+            "Dataverse: rows are said to have been written in the future; they are no sign of a fresh export".into(),
+        );
     }
     Ok(warnings)
 }

@@ -47,6 +47,7 @@ fn publish_day(
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, &settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, &settings, as_of)?;
+    reading::report_freshness(&context, run)?;
     let interactions = interactions::build_unlinked(&mut context)?;
     reading::report_dropped(&interactions, run)?;
     run.go_on()?;

@@ -117,7 +117,7 @@ pub fn table() -> Table {
     columns.extend(volume().into_iter().map(|kpi| kpi.column).filter(|column| COUNTS.contains(&column.name)));
     Table {
         name: "daily_activity",
-        version: 1,
+        version: 2,
         grain: "record and day of the last 60 with emails, meetings or calls",
         description: "The six counts of the KPI tables by day, for charts.",
         key: &["record_type", "record_id", "activity_date"],

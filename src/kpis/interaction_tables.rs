@@ -95,7 +95,7 @@ pub fn interactions_table() -> Table {
     let no_email = "null on all but emails";
     Table {
         name: "interactions",
-        version: 1,
+        version: 2,
         grain: "real email, meeting, call or task",
         description: "Everything that was counted, each event once, whichever mailboxes and systems hold it.",
         key: &["interaction_id"],
@@ -210,7 +210,7 @@ pub fn interactions_table() -> Table {
 pub fn interaction_records_table() -> Table {
     Table {
         name: "interaction_records",
-        version: 1,
+        version: 2,
         grain: "interaction and record it counts for",
         description: "Why an interaction counts for an account, contact, lead or opportunity.",
         key: &["interaction_id", "record_type", "record_id"],
@@ -244,7 +244,7 @@ pub fn interaction_records_table() -> Table {
 pub fn dropped_activities_table() -> Table {
     Table {
         name: "dropped_activities",
-        version: 1,
+        version: 2,
         grain: "source row that is no interaction",
         description: "Every source row that was left out, with the reason.",
         key: &["source", "source_id", "reason"],

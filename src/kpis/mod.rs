@@ -1,6 +1,5 @@
 //! KPIs per record: their definitions, and the tables that publish them.
 
-pub mod accuracy;
 pub mod activity;
 mod contributions;
 pub mod daily_activity;

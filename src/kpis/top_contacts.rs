@@ -105,7 +105,7 @@ pub fn table() -> Table {
     };
     Table {
         name: "top_contacts",
-        version: 1,
+        version: 2,
         grain: "account, lead or opportunity, side and rank 1 to 3",
         description: "The customer people we contacted most, and the colleagues who contacted most.",
         key: &["record_type", "record_id", "side", "rank"],

@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 use super::delta::{self, DataFile};
 use super::temporary::Temporary;
 use super::{CURRENT, Partition, lock, modes, temporary};
@@ -87,8 +89,10 @@ pub(super) fn update_current(
     temporary::remove_leftovers(&folder)?;
 
     let newest = match context.output.format {
-        OutputFormat::Parquet => newest(&output.join(table.name), table, partition)?,
-        OutputFormat::Delta => delta::newest(&DeltaFolder::local(&output.join(table.name))?, partition)?,
+        OutputFormat::Parquet => newest(&output.join(table.name), table, partition, context.today())?,
+        OutputFormat::Delta => {
+            delta::newest(&DeltaFolder::local(&output.join(table.name))?, partition, context.today())?
+        }
     };
     let Some(newest) = newest else { return Ok(()) };
     let source = output.join(table.name).join(newest);
@@ -101,13 +105,13 @@ pub(super) fn update_current(
 }
 
 /// The newest file of a table of plain Parquet, by its path in the table's folder.
-fn newest(folder: &Path, table: &Table, partition: &Partition) -> Result<Option<String>> {
+fn newest(folder: &Path, table: &Table, partition: &Partition, today: NaiveDate) -> Result<Option<String>> {
     let mut newest = None;
     for entry in fs::read_dir(folder).map_err(Error::storage(folder))? {
         let name = entry.map_err(Error::storage(folder))?.file_name().to_string_lossy().into_owned();
         let file = format!("{name}/{}", partition.file(table));
         // A folder without a file is one that a run has made a moment ago.
-        if partition.is_beside(&name) && folder.join(&file).exists() {
+        if partition.may_follow(&name, today) && folder.join(&file).exists() {
             newest = newest.max(Some(file));
         }
     }

@@ -126,10 +126,10 @@ pub(super) fn update_current(
     let newest = || match context.output.format {
         OutputFormat::Parquet => {
             let (folders, _) = table_folder.list_here()?;
-            let newest = folders.into_iter().filter(|folder| partition.is_beside(folder)).max();
+            let newest = folders.into_iter().filter(|folder| partition.may_follow(folder, context.today())).max();
             Ok(newest.map(|folder| format!("{folder}/{}", partition.file(table))))
         }
-        OutputFormat::Delta => delta::newest(&DeltaFolder::remote(&table_folder)?, partition),
+        OutputFormat::Delta => delta::newest(&DeltaFolder::remote(&table_folder)?, partition, context.today()),
     };
     let ours = format!("{}/", partition.folder());
     let mut copied = None;
@@ -242,8 +242,13 @@ mod tests {
         let storage = Storage::Remote(remote.clone());
         let output = Output { storage, format: OutputFormat::Parquet, file_mode: None };
         let progress = |_: Progress<'_>| {};
-        let context =
-            RunContext { run_id: "run".into(), output: &output, progress: &progress, interruption: &interruption };
+        let context = RunContext {
+            run_id: "run".into(),
+            now: chrono::Utc::now().with_timezone(&chrono_tz::UTC),
+            output: &output,
+            progress: &progress,
+            interruption: &interruption,
+        };
         let partition = Partition { column: "as_of_date", value: "2026-03-31".into() };
         update_current(&context, &remote, &runs_table(), &partition)
     }

@@ -6,13 +6,15 @@ use std::sync::mpsc;
 use std::thread;
 
 use chrono::NaiveDate;
+use polars::prelude::{AnyValue, Column, DataType, Scalar};
 
 use super::{local, parquet, remote};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::sources::instants::days_since_epoch;
 use crate::storage::Storage;
-use crate::table::{Rows, Table};
+use crate::table::{AS_OF, Rows, Table};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partition {
@@ -50,9 +52,23 @@ impl Partition {
         format!("{}.parquet", table.name)
     }
 
-    /// Whether a folder's name is that of a partition by the same column. Names sort by time.
-    pub(super) fn is_beside(&self, folder: &str) -> bool {
-        folder.strip_prefix(self.column).is_some_and(|rest| rest.starts_with('='))
+    /// The day as of which its rows were computed.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match self.column {
+            "week" => NaiveDate::parse_from_str(&format!("{}-7", self.value), "%G-W%V-%u").ok(),
+            _ => self.value.parse().ok(),
+        }
+    }
+
+    /// Whether a path begins with the folder of a partition by the same column that may be the current one:
+    /// none that lies in the future. Names sort by time.
+    pub(super) fn may_follow(&self, path: &str, today: NaiveDate) -> bool {
+        let latest = match self.column {
+            "week" => Partition::week(today),
+            _ => Partition::as_of(today),
+        };
+        let value = path.strip_prefix(self.column).and_then(|rest| rest.strip_prefix('='));
+        value.is_some_and(|value| value.split('/').next().unwrap_or_default() <= latest.value.as_str())
     }
 }
 
@@ -79,7 +95,9 @@ pub fn replace<R: Into<Rows>>(
     metadata: &[(String, String)],
 ) -> Result<PublishedTable> {
     // The first chunk comes before the first folder: a computation that fails leaves no trace.
-    let mut chunks = chunks.map(|chunk| chunk.map(Into::into));
+    let (dated, day) = (table.clone().dated(), partition.day());
+    let table = &dated;
+    let mut chunks = chunks.map(|chunk| with_day(chunk?.into(), day));
     let first: Option<Rows> = chunks.next().transpose()?;
     let place = Place::begin(context, table, partition)?;
 
@@ -102,6 +120,15 @@ pub fn replace<R: Into<Rows>>(
     let published = PublishedTable { table: table.name.to_string(), partition: partition.folder(), path, rows, bytes };
     context.report(Progress::Published { table: table.name, partition: &published.partition, rows });
     Ok(published)
+}
+
+/// The rows with the day as of which they were computed, as [`Table::dated`] declares it.
+fn with_day(mut rows: Rows, day: Option<NaiveDate>) -> Result<Rows> {
+    let days = day.map(|day| AnyValue::Date(days_since_epoch(day)));
+    let day = Scalar::new(DataType::Date, days.unwrap_or(AnyValue::Null));
+    let column = Column::new_scalar(AS_OF.into(), day, rows.frame.height());
+    rows.frame.with_column(column).map_err(Error::engine("the day of rows"))?;
+    Ok(rows)
 }
 
 /// Brings [`super::CURRENT`] up to date after a partition was published.

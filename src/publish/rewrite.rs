@@ -48,7 +48,9 @@ pub fn rewrite<'a>(
 /// What storage refuses.
 pub fn renew_current(context: &RunContext<'_>, table: &Table) -> Result<()> {
     let files = published_files(context.output, table.name)?;
-    match files.iter().filter_map(PublishedFile::partition).max_by(|one, other| one.value.cmp(&other.value)) {
+    let partitions = files.iter().filter_map(PublishedFile::partition);
+    let known = partitions.filter(|partition| partition.may_follow(&partition.folder(), context.today()));
+    match known.max_by(|one, other| one.value.cmp(&other.value)) {
         Some(newest) => update_current(context, table, &newest),
         None => Ok(()),
     }

@@ -10,6 +10,7 @@ use polars::prelude::*;
 use super::{lock, modes, parquet, temporary};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
+use crate::quality::freshness::{Freshness, SourceAge};
 use crate::storage::{Storage, Tally};
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
@@ -30,6 +31,10 @@ pub struct RunReport {
     pub inputs_json: String,
     pub tables_json: String,
     pub dropped_json: String,
+    /// How new the sources were, of the last day computed; none where that was not reached.
+    pub freshness: Option<Freshness>,
+    /// `complete`, or `partial` where a day of the run is.
+    pub computation_accuracy: Option<&'static str>,
     /// What went over the wire; none when everything lies on this machine.
     pub traffic: Option<Tally>,
 }
@@ -84,6 +89,9 @@ fn row(run_id: &str, report: &RunReport) -> PolarsResult<DataFrame> {
     let duration = report.finished_at - report.started_at;
     let instants = [report.started_at, report.finished_at].map(|at| at.timestamp_micros());
     let count = |of: fn(Tally) -> u64| report.traffic.map(|traffic| i64::try_from(of(traffic)).unwrap_or(i64::MAX));
+    let of_source = |source: fn(&Freshness) -> &SourceAge| report.freshness.as_ref().map(source);
+    let dataverse = of_source(|freshness| &freshness.dataverse);
+    let exchange = of_source(|freshness| &freshness.exchange);
     let mut row = df!(
         "run_id" => [run_id],
         "job" => [report.job.as_str()],
@@ -104,8 +112,16 @@ fn row(run_id: &str, report: &RunReport) -> PolarsResult<DataFrame> {
         "store_requests" => [count(|traffic| traffic.requests)],
         "store_bytes_received" => [count(|traffic| traffic.received)],
         "store_bytes_sent" => [count(|traffic| traffic.sent)],
+        "computation_accuracy" => [report.computation_accuracy],
+        "dataverse_newest_row_at" => [dataverse.and_then(|source| source.newest_row_at)],
+        "dataverse_newest_event_at" => [dataverse.and_then(|source| source.newest_event_at)],
+        "dataverse_age_hours" => [dataverse.and_then(|source| source.age_hours)],
+        "exchange_newest_row_at" => [exchange.and_then(|source| source.newest_row_at)],
+        "exchange_newest_event_at" => [exchange.and_then(|source| source.newest_event_at)],
+        "exchange_age_hours" => [exchange.and_then(|source| source.age_hours)],
     )?;
-    for name in ["started_at", "finished_at"] {
+    let instants = runs_table().columns.into_iter().filter(|column| column.dtype == ColumnType::Timestamp);
+    for name in instants.map(|column| column.name) {
         let instant = row.column(name)?.cast(&ColumnType::Timestamp.to_polars())?;
         row.replace(name, instant)?;
     }
@@ -121,9 +137,14 @@ pub fn runs_table() -> Table {
         empty: "input and output are local",
         ..column(name, Int64, unit, description, example)
     };
+    let of_source = |name, dtype, unit, description, example| Declared {
+        rule: "K12",
+        empty: "the source has no such row, or is off",
+        ..column(name, dtype, unit, description, example)
+    };
     Table {
         name: "runs",
-        version: 2,
+        version: 3,
         grain: "job run that published something",
         description: "When each run happened, how it ended, and what it read, left out and published. \
                       Not partitioned: one file per run.",
@@ -160,6 +181,59 @@ pub fn runs_table() -> Table {
             of_stores("store_requests", "requests", "HTTP requests to object stores, retries included.", "212"),
             of_stores("store_bytes_received", "bytes", "Bytes that stores sent.", "48210331"),
             of_stores("store_bytes_sent", "bytes", "Bytes sent to stores.", "9120442"),
+            Declared {
+                rule: "K12",
+                empty: "the run failed before that was known",
+                ..column(
+                    "computation_accuracy",
+                    Text,
+                    "",
+                    "complete, or partial when a source was missing or too old on one of the days.",
+                    "complete",
+                )
+            },
+            of_source(
+                "dataverse_newest_row_at",
+                Timestamp,
+                "",
+                "When the newest activity row of Dataverse was written, as of the last day computed.",
+                "2026-03-31T21:40:00Z",
+            ),
+            of_source(
+                "dataverse_newest_event_at",
+                Timestamp,
+                "",
+                "The newest activity of Dataverse by the end of that day.",
+                "2026-03-31T15:02:00Z",
+            ),
+            of_source(
+                "dataverse_age_hours",
+                Float64,
+                "hours",
+                "From the newest row of Dataverse to the end of that day; 0 when it is newer.",
+                "2.3",
+            ),
+            of_source(
+                "exchange_newest_row_at",
+                Timestamp,
+                "",
+                "When the newest row of Exchange that may be used was made.",
+                "2026-03-31T20:11:00Z",
+            ),
+            of_source(
+                "exchange_newest_event_at",
+                Timestamp,
+                "",
+                "The newest message or event that may be used by the end of that day.",
+                "2026-03-31T20:11:00Z",
+            ),
+            of_source(
+                "exchange_age_hours",
+                Float64,
+                "hours",
+                "From the newest row of Exchange to the end of that day; 0 when it is newer.",
+                "3.8",
+            ),
         ],
     }
 }

@@ -202,7 +202,7 @@ pub fn table() -> Table {
     }
     Table {
         name: "opportunity_benchmarks",
-        version: 1,
+        version: 2,
         grain: "open deal",
         description: "Each open deal's KPIs beside those of the won deals it is compared with, as these stood when they \
                       were as old; those that closed younger count as they ended.",

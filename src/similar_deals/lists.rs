@@ -192,7 +192,7 @@ pub fn similar_won_deals_table() -> Table {
     ]);
     Table {
         name: "similar_won_deals",
-        version: 1,
+        version: 2,
         grain: "open deal and won deal it is compared with",
         description: "For each deal that is open at the end of the week the won deals it is most like, and what was done there.",
         key: &["opportunity_id", "rank"],
@@ -204,7 +204,7 @@ pub fn similar_won_deals_table() -> Table {
 pub fn similar_won_factors_table() -> Table {
     Table {
         name: "similar_won_factors",
-        version: 1,
+        version: 2,
         grain: "factor that deals are compared by",
         description: "What counts as similar, learned from won and lost deals. No rows while fewer than 30 deals are won or lost.",
         key: &["factor"],

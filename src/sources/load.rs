@@ -5,6 +5,7 @@ use polars::prelude::*;
 use super::contract::{SourceTable, System};
 use super::misfits::{Misfits, Misread};
 use super::versions::{self, DELETED};
+use super::written::Written;
 use super::{InputTable, Lake, TOUCHED, changes, scan};
 use crate::error::{Error, Result};
 
@@ -14,8 +15,8 @@ pub struct Loaded {
     pub frame: DataFrame,
     /// None when the lake lacks the table; the frame is then empty.
     pub input: Option<InputTable>,
-    /// The newest `touched`, where the table has such a column.
-    pub touched: Option<i64>,
+    /// When its rows were written, where the table says so.
+    pub written: Written,
     /// Columns of which a few values could not be read.
     pub misread: Vec<Misread>,
 }
@@ -74,19 +75,19 @@ fn load_mirrored(
         }
         let empty = shape(scan::empty(table)).collect();
         let frame = versions::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false)?;
-        return Ok(Loaded { table: table.name, frame, input: None, touched: None, misread: Vec::new() });
+        return Ok(Loaded { table: table.name, frame, input: None, written: Written::default(), misread: Vec::new() });
     };
     let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
     let (mut frame, mut misread) = scan::collect(table, scan, &shape)?;
     misread.iter_mut().for_each(|misread| misread.file = lake.named_file(table.system, &misread.file));
     let rows_read = frame.height();
-    let touched = match frame.drop_in_place(TOUCHED) {
-        Ok(column) => column.datetime().ok().and_then(|touched| touched.phys.max()),
-        Err(_) => None,
+    let written = match frame.drop_in_place(TOUCHED) {
+        Ok(column) => column.datetime().map(|touched| Written::of(&touched.phys)).unwrap_or_default(),
+        Err(_) => Written::default(),
     };
     let frame = versions::current(frame, versioned)?;
     crate::memory::give_back();
     let (rows_current, fetched) = (frame.height(), lake.fetched(table));
     let input = InputTable { table: table.name, files, rows_read, rows_current, fetched };
-    Ok(Loaded { table: table.name, frame, input: Some(input), touched, misread })
+    Ok(Loaded { table: table.name, frame, input: Some(input), written, misread })
 }

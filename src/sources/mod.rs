@@ -35,6 +35,7 @@ mod text;
 mod text_lists;
 mod versions;
 mod windows_zones;
+mod written;
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -61,8 +62,9 @@ pub use mirror::Fetched;
 pub use misfits::Misread;
 pub use records::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use versions::DELETED;
+pub use written::Written;
 
-/// When a stored row was last written; only its maximum is kept (rule K12).
+/// When a stored row was last written; only the newest of each day is kept (rule K12).
 const TOUCHED: &str = "touched";
 
 /// What was read of one table, for the report of a run.
@@ -151,8 +153,8 @@ pub struct Sources {
     pub mailbox_names: Names,
     /// Which message emails answer whose header names several.
     pub parents: Parents,
-    /// When Dataverse was last written to, microseconds (rule K12).
-    pub dataverse_touched: Option<i64>,
+    /// When activities of Dataverse were written, old versions and deletes among them (rule K12).
+    pub dataverse_written: Written,
     /// What was read.
     pub inputs: Vec<InputTable>,
     /// Tables that the lake lacks and need not have; they read as empty.
@@ -212,7 +214,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
     }
     let mut inputs = Vec::new();
     let mut absent = Vec::new();
-    let mut dataverse_touched = None;
+    let mut dataverse_written = Written::default();
     let mut misread = Vec::new();
     let mut keep = |loaded: Result<Loaded>| -> Result<DataFrame> {
         match loaded {
@@ -222,7 +224,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
                     Some(input) => inputs.push(input),
                     None => absent.push(loaded.table),
                 }
-                dataverse_touched = dataverse_touched.max(loaded.touched);
+                dataverse_written.extend(&loaded.written);
                 Ok(loaded.frame)
             }
             Err(error) => fault(error).map(|()| DataFrame::empty()),
@@ -275,7 +277,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         deleted,
         activities,
         mailboxes,
-        dataverse_touched,
+        dataverse_written,
         inputs,
         absent,
         unknown_zones: zones.names(),

@@ -130,7 +130,7 @@ pub fn table() -> Table {
     };
     Table {
         name: "summaries",
-        version: 1,
+        version: 2,
         grain: "record, language and sentence",
         description: "Up to five sentences about each record that was in contact, the most telling first. Open deals are \
                       compared with their similar won deals at the same age, where they have any; all else is us against them.",

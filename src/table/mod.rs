@@ -85,7 +85,25 @@ impl ColumnType {
     }
 }
 
+/// The day as of which the rows of a published file were computed.
+pub const AS_OF: &str = "as_of";
+
 impl Table {
+    /// The table as its files are: with the day at the end, so that a file says of when it is wherever it lies.
+    pub fn dated(mut self) -> Table {
+        self.columns.push(Column::new(
+            AS_OF,
+            ColumnType::Date,
+            "",
+            "The day as of which the row was computed; of weekly tables the last day of the week. \
+             The same in every row of a file, so that a file without its folder, such as the one in current/, says it too.",
+            "never",
+            "T1",
+            "2026-03-31",
+        ));
+        self
+    }
+
     pub fn schema(&self) -> Schema {
         self.columns.iter().map(|column| Field::new(column.name.into(), column.dtype.to_polars())).collect()
     }

@@ -39,3 +39,4 @@ mod similar_deals;
 mod small_lake;
 mod tables;
 mod truncation;
+mod trust;

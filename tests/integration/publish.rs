@@ -59,7 +59,13 @@ fn publish_day(
     let run_id = "20260401T003000Z-00000001".to_string();
     let output =
         Output { storage: Storage::Local(output.to_path_buf()), format: OutputFormat::Parquet, file_mode: None };
-    let context = RunContext { run_id, output: &output, progress: &|_: Progress<'_>| {}, interruption };
+    let context = RunContext {
+        run_id,
+        now: chrono::Utc::now().with_timezone(&chrono_tz::UTC),
+        output: &output,
+        progress: &|_: Progress<'_>| {},
+        interruption,
+    };
     let metadata = [("rapport.config_hash".to_string(), "abc".to_string())];
     replace(&context, &table(), &Partition::as_of(day.parse().unwrap()), frames.into_iter(), &metadata)
 }
@@ -91,7 +97,10 @@ fn a_partition_is_one_file_with_its_metadata() {
     let metadata = reader.get_metadata().unwrap().key_value_metadata().clone().unwrap();
     assert!(metadata.iter().any(|pair| pair.key == "rapport.config_hash" && pair.value.as_deref() == Some("abc")));
     assert_eq!(metadata.iter().filter(|pair| pair.key == "ARROW:schema").count(), 1);
-    assert_eq!(reader.finish().unwrap(), rows(0..5));
+    let frame = reader.finish().unwrap();
+    let day = frame.column("as_of").unwrap();
+    assert_eq!(day.get(0).unwrap().to_string(), "2026-03-31");
+    assert_eq!((day.n_unique().unwrap(), frame.drop("as_of").unwrap()), (1, rows(0..5)));
 }
 
 #[test]
@@ -134,7 +143,7 @@ fn an_empty_table_has_a_file_with_its_schema() {
         let published = publish(output.path(), frames).unwrap();
         let frame = ParquetReader::new(fs::File::open(&published.path).unwrap()).finish().unwrap();
         assert_eq!((published.rows, frame.height()), (0, 0));
-        assert_eq!(**frame.schema(), table().schema());
+        assert_eq!(**frame.schema(), table().dated().schema());
     }
 }
 
@@ -238,6 +247,7 @@ fn a_file_is_its_owners_alone_until_it_is_complete() {
         let place = Output { storage, format: OutputFormat::Parquet, file_mode };
         let context = RunContext {
             run_id: "20260401T003000Z-00000001".to_string(),
+            now: chrono::Utc::now().with_timezone(&chrono_tz::UTC),
             output: &place,
             progress: &|_: Progress<'_>| {},
             interruption: &interruption,

@@ -59,7 +59,13 @@ pub fn run_on(lake: &Path, settings: &Settings, days: &[&str]) -> Results {
     let read = rapport::sources::Lake::local(lake);
     let storage = Output { storage: Storage::Local(output.clone()), format: OutputFormat::Parquet, file_mode: None };
     let run_id = "test".to_string();
-    let context = RunContext { run_id, output: &storage, progress: &|_: Progress<'_>| {}, interruption: &interruption };
+    let context = RunContext {
+        run_id,
+        now: chrono::Utc::now().with_timezone(&chrono_tz::UTC),
+        output: &storage,
+        progress: &|_: Progress<'_>| {},
+        interruption: &interruption,
+    };
     for kind in JobKind::ALL {
         if let Some(job) = job(*kind, lake, &output, settings) {
             jobs::run(&job, &read, &days, &context).unwrap_or_else(|error| panic!("the run failed: {error}"));

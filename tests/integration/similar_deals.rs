@@ -152,7 +152,13 @@ fn warnings(lake: &Lake, custom: &str) -> (Vec<String>, Results) {
     let read = rapport::sources::Lake::local(&input);
     let storage = Output { storage: Storage::Local(output.clone()), format: job.format, file_mode: None };
     let run_id = "test".to_string();
-    let context = RunContext { run_id, output: &storage, progress: &progress, interruption: &interruption };
+    let context = RunContext {
+        run_id,
+        now: chrono::Utc::now().with_timezone(&chrono_tz::UTC),
+        output: &storage,
+        progress: &progress,
+        interruption: &interruption,
+    };
     jobs::run(&job, &read, &[SUNDAY.parse().expect("a day")], &context).expect("the job runs");
     let found = found.into_inner().expect("warnings");
     (found, Results::of(folder, output))

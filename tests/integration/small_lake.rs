@@ -99,8 +99,12 @@ impl SmallLake {
     }
 
     pub fn command(&self, command: &str, arguments: &[&str]) -> Command {
+        self.command_of(command, "relationship_kpis", arguments)
+    }
+
+    pub fn command_of(&self, command: &str, job: &str, arguments: &[&str]) -> Command {
         let mut rapport = Command::new(env!("CARGO_BIN_EXE_rapport"));
-        rapport.current_dir(env!("CARGO_MANIFEST_DIR")).args([command, "relationship_kpis"]);
+        rapport.current_dir(env!("CARGO_MANIFEST_DIR")).args([command, job]);
         rapport.arg("--input").arg(self.root()).arg("--output").arg(self.output()).args(arguments);
         rapport
     }

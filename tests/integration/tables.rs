@@ -8,7 +8,7 @@ use rapport::config::JobKind;
 use rapport::kpis::{kpis, record_kpis};
 use rapport::people::RECORD_TYPES;
 use rapport::publish::runs_table;
-use rapport::table::{ColumnType, Table};
+use rapport::table::{AS_OF, ColumnType, Table};
 use rapport::{dictionary, jobs, table};
 
 /// Schema as declared, key unique, never null and in order, numbers finite (O1, O3); counts, lengths
@@ -28,7 +28,7 @@ pub fn keeps_its_promises(name: &str, frame: &DataFrame, subjects: bool) {
 
 /// The tables of a day as the job declares them.
 fn declared(subjects: bool) -> Vec<Table> {
-    let of_records = RECORD_TYPES.map(|(record_type, _, _)| record_kpis::table(record_type, subjects));
+    let of_records = RECORD_TYPES.map(|(record_type, _, _)| record_kpis::table(record_type, subjects).dated());
     let others = jobs::tables().into_iter().filter(|table| table.name != runs_table().name);
     let others = others.filter(|table| !table.name.ends_with("_kpis"));
     of_records.into_iter().chain(others).collect()
@@ -71,7 +71,7 @@ fn every_column_of_every_table_is_explained() {
             assert!(!column.description.is_empty() && !column.empty.is_empty(), "{}.{}", table.name, column.name);
             let snake = column.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
             assert!(snake, "{}.{} is not snake_case", table.name, column.name);
-            let (instant, day) = (column.name.ends_with("_at"), column.name.ends_with("_date"));
+            let (instant, day) = (column.name.ends_with("_at"), column.name.ends_with("_date") || column.name == AS_OF);
             assert_eq!(column.dtype == ColumnType::Timestamp, instant, "{}.{}", table.name, column.name);
             assert_eq!(column.dtype == ColumnType::Date, day, "{}.{}", table.name, column.name);
         }

@@ -14,6 +14,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use chrono::NaiveDate;
 use delta_kernel::Error as LogError;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
 use deltalake_core::kernel::{Action, Add};
@@ -121,14 +122,14 @@ async fn loaded(log: LogStoreRef) -> DeltaResult<Option<DeltaTable>> {
     Ok(Some(table))
 }
 
-/// The file of the newest partition, in the table's folder; none without a table.
+/// The file of the newest partition that does not lie in the future, in the table's folder; none without one.
 ///
 /// # Errors
 /// A log that cannot be read.
-pub fn newest(place: &Place, partition: &Partition) -> Result<Option<String>> {
+pub fn newest(place: &Place, partition: &Partition, today: NaiveDate) -> Result<Option<String>> {
     // Partitions of one column are folders whose names sort by time.
     let files = files(place)?;
-    Ok(files.into_iter().filter(|path| partition.is_beside(path)).max())
+    Ok(files.into_iter().filter(|path| partition.may_follow(path, today)).max())
 }
 
 /// Makes `file` the partition, in one commit; the first one makes the table. `before` is what the

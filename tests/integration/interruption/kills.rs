@@ -90,7 +90,13 @@ pub fn publish(output: &Path, chunks: impl Iterator<Item = Result<DataFrame>> + 
     let run_id = format!("20260401T003000Z-{:08x}", std::process::id());
     let storage =
         Output { storage: Storage::Local(output.to_path_buf()), format: OutputFormat::Parquet, file_mode: None };
-    let context = RunContext { run_id, output: &storage, progress: &|_: Progress<'_>| {}, interruption: &interruption };
+    let context = RunContext {
+        run_id,
+        now: chrono::Utc::now().with_timezone(&chrono_tz::UTC),
+        output: &storage,
+        progress: &|_: Progress<'_>| {},
+        interruption: &interruption,
+    };
     let partition = Partition::as_of(AS_OF.parse().unwrap());
     replace(&context, &table(), &partition, chunks, &[]).map(|published| fs::read(published.path).unwrap())
 }

@@ -1,0 +1,184 @@
+//! How old the newest data of each source is, and whether results are complete (rules K12, C1).
+
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat};
+use polars::prelude::*;
+
+use crate::as_of::{AsOf, HOUR, PLAUSIBLE_FROM};
+use crate::columns::*;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::people::People;
+use crate::sources::{Activities, Sources};
+
+/// Days after enabling during which missing consent is only late.
+pub const CONSENT_DAYS: u64 = 14;
+
+/// The sources as of a day.
+#[derive(Clone, Debug)]
+pub struct Freshness {
+    /// The day.
+    pub as_of: NaiveDate,
+    pub dataverse: SourceAge,
+    pub exchange: SourceAge,
+}
+
+/// The newest that a source has.
+#[derive(Clone, Debug)]
+pub struct SourceAge {
+    /// `Dataverse` or `Exchange`.
+    pub source: &'static str,
+    /// When its newest row was written, microseconds.
+    pub newest_row_at: Option<i64>,
+    /// When the newest of what happened by the end of the day happened, microseconds.
+    pub newest_event_at: Option<i64>,
+    /// From its newest row to the end of the day; 0 when the row is newer.
+    pub age_hours: Option<f64>,
+    pub state: SourceState,
+}
+
+/// Whether a source can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceState {
+    /// Its newest row is as new as it has to be.
+    Fresh,
+    /// Its newest row is older than `freshness_hours` before the end of the day.
+    Stale,
+    /// It has no row that says when it was written.
+    Missing,
+    /// Consent has not been given yet.
+    Awaited,
+    /// Consent has not been given in time: it is no source.
+    Off,
+}
+
+impl SourceState {
+    /// Its name in logs and tables.
+    pub fn name(self) -> &'static str {
+        ["fresh", "stale", "missing", "awaited", "off"][self as usize]
+    }
+
+    fn is_partial(self) -> bool {
+        matches!(self, SourceState::Stale | SourceState::Missing | SourceState::Awaited)
+    }
+}
+
+/// How new the sources are. Rows that say that they were written after `past_until` say nothing.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn of(
+    (sources, activities): (&Sources, &Activities),
+    people: &People,
+    settings: &Settings,
+    as_of: AsOf,
+    past_until: i64,
+) -> Result<Freshness> {
+    let (cutoff, limit) = (as_of.cutoff(), past_until.min(as_of.implausible_from()));
+    let age = |source, newest_row_at: Option<i64>, newest_event_at, otherwise: Option<SourceState>| {
+        let age = newest_row_at.map(|newest| (cutoff - newest).max(0));
+        let state = otherwise.unwrap_or(match age {
+            None => SourceState::Missing,
+            Some(age) if age > i64::from(settings.freshness_hours) * HOUR => SourceState::Stale,
+            Some(_) => SourceState::Fresh,
+        });
+        let age_hours = age.map(|age| age as f64 / HOUR as f64);
+        SourceAge { source, newest_row_at, newest_event_at, age_hours, state }
+    };
+    let happened = col(OCCURRED_AT).gt_eq(instant(PLAUSIBLE_FROM)).and(col(OCCURRED_AT).lt(instant(cutoff)));
+    let newest = |frame: &DataFrame, rows: Expr, column: &str| newest(frame, rows, column);
+
+    let mut event = None;
+    for table in [&activities.emails, &activities.appointments, &activities.calls, &activities.tasks] {
+        event = event.max(newest(table, happened.clone().and(col("deleted").not()), OCCURRED_AT)?);
+    }
+    let dataverse = age("Dataverse", sources.dataverse_written.newest_until(limit), event, None);
+
+    let (mut row, mut event, mut otherwise) = (None, None, None);
+    if settings.consent {
+        for table in [&activities.messages, &activities.events] {
+            let permitted = || people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).is_null();
+            row = row.max(newest(table, permitted().and(col(CREATED_AT).lt_eq(instant(limit))), CREATED_AT)?);
+            event = event.max(newest(table, permitted().and(happened.clone()), OCCURRED_AT)?);
+        }
+    } else {
+        // Without consent Exchange is awaited for two weeks, then it is no source at all.
+        let awaited = consent_is_awaited(settings, as_of.date).is_some();
+        otherwise = Some(if awaited { SourceState::Awaited } else { SourceState::Off });
+    }
+    let exchange = age("Exchange", row, event, otherwise);
+    Ok(Freshness { as_of: as_of.date, dataverse, exchange })
+}
+
+/// The days that are left to give consent, while it is awaited.
+pub fn consent_is_awaited(settings: &Settings, day: NaiveDate) -> Option<i64> {
+    let until = settings.enabled_on?.checked_add_days(Days::new(CONSENT_DAYS))?;
+    (!settings.consent && day < until).then(|| (until - day).num_days())
+}
+
+impl Freshness {
+    /// The column `computation_accuracy`.
+    pub fn accuracy(&self) -> &'static str {
+        match self.sources().iter().any(|source| source.state.is_partial()) {
+            true => "partial",
+            false => "complete",
+        }
+    }
+
+    /// Dataverse, then Exchange.
+    pub fn sources(&self) -> [&SourceAge; 2] {
+        [&self.dataverse, &self.exchange]
+    }
+
+    /// Why results are partial, a sentence for each source that makes them so.
+    pub fn warnings(&self, settings: &Settings) -> Vec<String> {
+        let told = self.sources().into_iter().filter_map(|age| self.warning(age, settings));
+        told.collect()
+    }
+
+    fn warning(&self, age: &SourceAge, settings: &Settings) -> Option<String> {
+        let (source, day) = (age.source, self.as_of);
+        Some(match age.state {
+            SourceState::Fresh | SourceState::Off => return None,
+            SourceState::Stale => format!(
+                "{source}: the newest row was written at {}, {:.0} hours before the end of {day}, where freshness_hours \
+                 allows {}; the newest event is of {}: results as of {day} are partial. See whether the export has \
+                 stopped",
+                instant_text(age.newest_row_at),
+                age.age_hours.unwrap_or_default(),
+                settings.freshness_hours,
+                instant_text(age.newest_event_at),
+            ),
+            SourceState::Missing => format!(
+                "{source}: no row that may be used says when it was written: results as of {day} are partial. See \
+                 whether the export has its tables, and which mailboxes may be used"
+            ),
+            SourceState::Awaited => format!(
+                "consent is false: Exchange data is not used, and results as of {day} are partial; {} of {CONSENT_DAYS} \
+                 days are left from enabled_on to give it, then Exchange counts as no source",
+                consent_is_awaited(settings, day).unwrap_or_default(),
+            ),
+        })
+    }
+}
+
+/// An instant for people; `unknown` without one.
+pub fn instant_text(micros: Option<i64>) -> String {
+    let instant = micros.and_then(DateTime::from_timestamp_micros);
+    instant.map_or_else(|| "unknown".to_string(), |instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+fn instant(micros: i64) -> Expr {
+    lit(micros).cast(DataType::Datetime(TimeUnit::Microseconds, None))
+}
+
+/// The newest instant in a column of the rows, microseconds.
+fn newest(frame: &DataFrame, rows: Expr, column: &str) -> Result<Option<i64>> {
+    let doing = || Error::engine("freshness of sources");
+    // What stands in for a table that could not be read has no columns.
+    if frame.width() == 0 {
+        return Ok(None);
+    }
+    let newest = frame.clone().lazy().filter(rows).select([col(column).max().cast(DataType::Int64)]).collect();
+    let newest = newest.map_err(doing())?;
+    Ok(newest.column(column).and_then(|c| c.i64().cloned()).map_err(doing())?.get(0))
+}
