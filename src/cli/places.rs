@@ -48,8 +48,9 @@ impl Places {
         };
         let open = |location: &Location| Storage::open(location, &access);
         let input = &job.input;
-        let lake = Lake::new(open(&input.dataverse)?, open(&input.exchange)?, open(&input.control)?)?
-            .with_us_dates(job.settings.us_dates);
+        let lake =
+            Lake::new(open(&input.root)?, open(&input.dataverse)?, open(&input.exchange)?, open(&input.control)?)?
+                .with_us_dates(job.settings.us_dates);
         let output = Output { storage: open(&job.output)?, format: job.format, file_mode: job.file_mode };
         let remote = lake.is_remote() || matches!(output.storage, Storage::Remote(_));
         Ok(Places { lake, output, traffic: remote.then_some(traffic) })

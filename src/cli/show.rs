@@ -73,6 +73,9 @@ fn checked(job: &Job, findings: &Findings) -> String {
     if !findings.absent.is_empty() {
         text.push_str(&format!("not in the lake, read as empty: {}\n", findings.absent.join(", ")));
     }
+    for taken_out in &findings.taken_out {
+        text.push_str(&format!("{taken_out}\n"));
+    }
     for warning in &findings.warnings {
         text.push_str(&format!("warning: {warning}\n"));
     }

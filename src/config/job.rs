@@ -36,6 +36,8 @@ pub struct Input {
     pub dataverse: Location,
     pub exchange: Location,
     pub control: Location,
+    /// Whether a folder of its own is named for control tables, which then has to be there.
+    pub control_is_named: bool,
 }
 
 /// How tables of results are laid out.

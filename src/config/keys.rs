@@ -35,6 +35,9 @@ impl Key {
     }
 }
 
+/// Where control tables lie unless somebody names another folder. Without any the lake lacks this one.
+pub(super) const USUAL_CONTROL: &str = "control";
+
 /// A job while its keys are being set.
 pub(super) struct Draft {
     pub kind: Option<JobKind>,
@@ -61,7 +64,7 @@ impl Draft {
             root: None,
             dataverse: "dataverse".to_string(),
             exchange: "exchange".to_string(),
-            control: "control".to_string(),
+            control: USUAL_CONTROL.to_string(),
             output: None,
             format: OutputFormat::Parquet,
             file_mode: None,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::assignment::{self, Assignment};
 use super::find::job_name;
-use super::keys::{Draft, KEYS, Key, profile};
+use super::keys::{Draft, KEYS, Key, USUAL_CONTROL, profile};
 use super::settings::Profile;
 use super::{Input, Job, JobKind, hash, nearest};
 use crate::error::{Error, Result};
@@ -70,6 +70,7 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
             dataverse: system("dataverse", &draft.dataverse)?,
             exchange: system("exchange", &draft.exchange)?,
             control: system("control", &draft.control)?,
+            control_is_named: draft.control.trim_matches('/') != USUAL_CONTROL,
             root,
         },
         output: draft.output.ok_or_else(|| missing("path"))?,

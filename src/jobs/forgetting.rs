@@ -1,6 +1,6 @@
 //! Taking erased people out of what jobs have published.
 
-use super::{folders, tables_with_subjects};
+use super::{control_lists, folders, tables_with_subjects};
 use crate::config::{Job, JobKind};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -47,6 +47,9 @@ pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContex
     folders::check(job, run.output)?;
     run.report(Progress::Step("following erasures"));
     let domains = CompanyDomains::new(&job.settings.company_domains);
+    for warning in control_lists::look(job, lake)? {
+        run.report(Progress::Warning(&warning));
+    }
     let (present, deleted) = sources::read_people(lake, &domains)?;
     let mut traces = Traces::of_lake(&present, &deleted, &domains)?;
     if traces.is_empty() {

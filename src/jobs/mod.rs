@@ -1,5 +1,6 @@
 //! What each kind of job does. Wiring only.
 
+mod control_lists;
 mod folders;
 mod forgetting;
 mod reading;
@@ -18,6 +19,7 @@ use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::kpis::record_kpis;
 use crate::people::RECORD_TYPES;
+use crate::people::taken_out::TakenOut;
 use crate::publish::{Output, PublishedTable, runs_table};
 use crate::sources::{InputTable, Lake};
 use crate::table::Table;
@@ -44,6 +46,8 @@ pub struct Findings {
     pub read: Vec<InputTable>,
     /// Optional tables that the lake lacks.
     pub absent: Vec<&'static str>,
+    /// What the administrator's lists take out.
+    pub taken_out: Vec<TakenOut>,
     /// What a person should know.
     pub warnings: Vec<String>,
 }

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::{Findings, warnings};
+use super::{Findings, control_lists, warnings};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
 use crate::interactions::{Context, Interactions};
+use crate::people::taken_out;
 use crate::publish::PublishedTable;
 use crate::quality::freshness::{self, Freshness};
 use crate::sources::addresses::CompanyDomains;
@@ -16,6 +17,9 @@ use crate::sources::automated_subjects::Beginnings;
 use crate::sources::{self, Activities, Lake, Reading, Sources};
 
 pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {
+    for warning in control_lists::look(job, lake)? {
+        run.report(Progress::Warning(&warning));
+    }
     let sources = sources::read(lake, &how(job))?;
     for input in &sources.inputs {
         let (files, rows) = (input.files as u64, input.rows_read as u64);
@@ -63,9 +67,18 @@ pub(super) fn each_day(
 /// # Errors
 /// Whatever a run would stop at while reading, of every table.
 pub(super) fn check(job: &Job, lake: &Lake, past_until: i64) -> std::result::Result<Findings, Vec<Error>> {
-    let sources = sources::examine(lake, &how(job))?;
-    let warnings = warnings::of(&job.settings, &sources, past_until).map_err(|error| vec![error])?;
-    Ok(Findings { read: sources.inputs, absent: sources.absent, warnings })
+    let about_lists = control_lists::look(job, lake);
+    let sources = match (sources::examine(lake, &how(job)), about_lists.as_ref()) {
+        (Ok(sources), Ok(_)) => sources,
+        (sources, _) => return Err(about_lists.err().into_iter().chain(sources.err().unwrap_or_default()).collect()),
+    };
+    let mut warnings = about_lists.unwrap_or_default();
+    let of_settings = warnings::of(&job.settings, &sources, past_until);
+    let taken_out = taken_out::by_lists(&sources, &job.settings);
+    let (of_settings, taken_out) =
+        of_settings.and_then(|warnings| Ok((warnings, taken_out?))).map_err(|error| vec![error])?;
+    warnings.extend(of_settings);
+    Ok(Findings { read: sources.inputs, absent: sources.absent, taken_out, warnings })
 }
 
 /// Says how new the sources of a day are. Needs the activities.

@@ -1,16 +1,15 @@
 //! What a person should know about a lake that may be read: nothing is wrong with it, but with the
 //! settings of the job it gives less than it could. Names and addresses stay out (rule R5).
 
-use std::collections::HashSet;
-
 use polars::prelude::*;
 
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::people::columns::{addresses, texts};
+use crate::people::columns::texts;
+use crate::people::matches;
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::{PROXIES, Sources, contract, ids};
+use crate::sources::{Sources, contract, ids};
 
 /// Warnings about the lake under these settings.
 ///
@@ -33,8 +32,7 @@ pub(super) fn of(settings: &Settings, sources: &Sources, past_until: i64) -> Res
     warnings.extend(without_id(sources)?);
     warnings.extend(from_the_future(sources, past_until)?);
     warnings.extend(roles(settings, sources)?);
-    warnings.extend(erasures(sources)?);
-    warnings.extend(opt_outs(sources, &domains)?);
+    warnings.extend(lists(sources, &domains)?);
     Ok(warnings)
 }
 
@@ -131,6 +129,12 @@ fn roles(settings: &Settings, sources: &Sources) -> Result<Vec<String>> {
     if settings.selected_roles.is_empty() {
         return Ok(Vec::new());
     }
+    let groups: Vec<Option<&str>> = texts(&sources.records[contract::GROUP_MEMBERS.name], "group")?.iter().collect();
+    let is_group =
+        |role: &str| groups.iter().flatten().any(|group| ids::canonical(group.trim()) == ids::canonical(role.trim()));
+    if settings.selected_roles.iter().all(|role| is_group(role)) {
+        return Ok(Vec::new());
+    }
     let missing = [&contract::ROLE, &contract::SYSTEMUSERROLES].into_iter().filter(|table| is_absent(sources, table));
     let missing: Vec<&str> = missing.map(|table| table.name).collect();
     if !missing.is_empty() {
@@ -144,67 +148,34 @@ fn roles(settings: &Settings, sources: &Sources) -> Result<Vec<String>> {
     let unknown = settings.selected_roles.iter().filter(|role| {
         let id = ids::canonical(role);
         let by_name = |name: &str| name.trim().eq_ignore_ascii_case(role.trim());
-        !role_ids.iter().flatten().any(|known| known == id) && !names.iter().flatten().any(by_name)
+        !is_group(role) && !role_ids.iter().flatten().any(|known| known == id) && !names.iter().flatten().any(by_name)
     });
     Ok(unknown.map(|role| format!("selected_roles: the lake has no role '{role}'")).collect())
 }
 
-fn erasures(sources: &Sources) -> Result<Vec<String>> {
-    let frame = &sources.records[contract::ERASURES.name];
-    let (kinds, principals) = (texts(frame, "kind")?, texts(frame, "principal")?);
-    let carriers =
-        [(&contract::CONTACT, "contactid"), (&contract::LEAD, "leadid"), (&contract::SYSTEMUSER, "systemuserid")];
-    let mut known: Vec<(&str, HashSet<&str>)> = Vec::new();
-    for (table, id) in carriers {
-        known.push((table.name, texts(&sources.records[table.name], id)?.iter().flatten().collect()));
-    }
-    let (mut unknown_kinds, mut nobody) = (0, 0);
-    for (kind, principal) in kinds.iter().zip(principals.iter()) {
-        let kind = kind.unwrap_or_default().trim().to_lowercase();
-        match known.iter().find(|(name, _)| *name == kind) {
-            Some((_, ids)) if ids.contains(ids::canonical(principal.unwrap_or_default()).as_str()) => {}
-            Some(_) => nobody += 1,
-            None if kind == "address" => {}
-            None => unknown_kinds += 1,
-        }
-    }
-    let mut warnings = Vec::new();
-    if nobody > 0 {
-        warnings.push(format!("erasures: {nobody} of {} rows name no current record of their kind", frame.height()));
-    }
-    if unknown_kinds > 0 {
-        warnings.push(format!(
-            "erasures: {unknown_kinds} of {} rows have a kind other than contact, lead, systemuser or address",
-            frame.height()
-        ));
-    }
-    Ok(warnings)
-}
-
-fn opt_outs(sources: &Sources, domains: &CompanyDomains) -> Result<Option<String>> {
-    let frame = &sources.records[contract::OPT_OUTS.name];
-    let (users, mailboxes) = (&sources.records[contract::SYSTEMUSER.name], &sources.mailboxes);
-    let mut known_ids: HashSet<&str> = HashSet::new();
-    for (frame, column) in [(users, "systemuserid"), (users, "azureactivedirectoryobjectid"), (mailboxes, "mailbox_id")]
-    {
-        known_ids.extend(texts(frame, column)?.iter().flatten());
-    }
-    let mut known_addresses: HashSet<u64> = HashSet::new();
-    for (frame, column) in
-        [(users, "internalemailaddress"), (users, "domainname"), (mailboxes, "mail"), (mailboxes, "principal_name")]
-    {
-        known_addresses.extend(addresses(frame, column)?.iter().flatten());
-    }
-    let proxies = mailboxes.column(PROXIES).and_then(|proxies| Ok(proxies.list()?.get_inner().u64()?.clone()));
-    known_addresses.extend(proxies.iter().flat_map(|proxies| proxies.iter().flatten()));
-    let aliases = texts(&sources.records[contract::ALIASES.name], "address")?;
-    known_addresses.extend(aliases.iter().flatten().filter_map(|address| domains.address(address)));
-    let nobody = texts(frame, "principal")?
-        .iter()
-        .flatten()
-        .filter(|principal| !known_ids.contains(ids::canonical(principal).as_str()))
-        .filter(|principal| !domains.address(principal).is_some_and(|address| known_addresses.contains(&address)))
-        .count();
-    let warning = format!("opt_outs: {nobody} of {} rows name no colleague or mailbox of the lake", frame.height());
-    Ok((nobody > 0).then_some(warning))
+/// Entries of the administrator's lists that name nobody: each may be a person who wants to be left alone
+/// and is mistyped.
+fn lists(sources: &Sources, domains: &CompanyDomains) -> Result<Vec<String>> {
+    let found = matches::of(sources, domains)?;
+    let of_records = found.erasures.nobody - found.nobodys_addresses;
+    let counted = [
+        ("erasures", of_records, found.erasures.all, "name no current record of their kind"),
+        (
+            "erasures",
+            found.unknown_kinds,
+            found.erasures.all,
+            "have a kind other than contact, lead, systemuser or address",
+        ),
+        ("erasures", found.nobodys_addresses, found.erasures.all, "name an address that the lake does not have"),
+        ("opt_outs", found.opt_outs.nobody, found.opt_outs.all, "name no colleague or mailbox of the lake"),
+        ("aliases", found.aliases.nobody, found.aliases.all, "name no address of a colleague or contact of the lake"),
+        (
+            "group_members",
+            found.group_members.nobody,
+            found.group_members.all,
+            "name no colleague or mailbox of the lake",
+        ),
+    ];
+    let some = counted.into_iter().filter(|(_, nobody, ..)| *nobody > 0);
+    Ok(some.map(|(list, nobody, all, what)| format!("{list}: {nobody} of {all} rows {what}")).collect())
 }

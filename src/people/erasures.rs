@@ -19,6 +19,9 @@ pub struct Erased {
     pub addresses: HashSet<u64>,
 }
 
+/// The kind of erasures that name no record.
+pub const ADDRESS: &str = "address";
+
 /// Contacts, leads and colleagues: table, column of the id, columns of addresses.
 pub const CARRIERS: [(&str, &str, &[&str]); 3] = [
     (contract::CONTACT.name, "contactid", &["emailaddress1", "emailaddress2", "emailaddress3"]),
@@ -32,10 +35,13 @@ pub fn follow(records: &SmallTables, domains: &CompanyDomains) -> Result<Erased>
     let (kinds, principals) = (texts(control, "kind")?, texts(control, "principal")?);
     let mut erased = Erased::default();
     for (kind, principal) in kinds.iter().zip(principals.iter()) {
-        let (Some(kind), Some(principal)) = (kind, principal) else { continue };
-        if kind.trim().eq_ignore_ascii_case("address") {
+        let Some(principal) = principal else { continue };
+        // What is written under a kind that does not fit it is erased all the same.
+        let is_address = kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(ADDRESS));
+        if is_address || principal.contains('@') {
             erased.addresses.extend(domains.address(principal));
-        } else {
+        }
+        if !is_address || !principal.contains('@') {
             erased.ids.insert(ids::canonical(principal));
         }
     }

@@ -9,6 +9,8 @@ use polars::prelude::*;
 use super::columns::{addresses, keys, texts};
 use super::directory::Directory;
 use super::erasures::Erased;
+use super::groups::Groups;
+use super::principals::Principals;
 use super::who;
 use crate::as_of::AsOf;
 use crate::config::Settings;
@@ -35,7 +37,7 @@ struct Permission {
 
 impl Mailboxes {
     /// Why an item of a mailbox at a time may not be used.
-    fn refusal(&self, mailbox: Option<u64>, occurred_at: Option<i64>) -> Option<Reason> {
+    pub(super) fn refusal(&self, mailbox: Option<u64>, occurred_at: Option<i64>) -> Option<Reason> {
         if !self.consent {
             return Some(Reason::NoConsent);
         }
@@ -112,14 +114,26 @@ pub fn judge(
         }
     }
 
-    let roles = holders_of_roles(sources, &settings.selected_roles)?;
-    let opt_outs = opt_outs(sources, directory, domains, as_of)?;
+    let (principals, groups) = (Principals::of(sources, domains)?, Groups::of(&sources.records)?);
+    let roles = holders_of_roles(sources, &principals, &groups, &settings.selected_roles)?;
+    let opt_outs = opt_outs(sources, &principals, &groups, as_of)?;
+    // Mailboxes that nobody owns may be named all the same: by an opt-out, a group or a country of their own.
+    for (mailbox, country) in &settings.mailbox_countries {
+        if let Some(key) = ids::key(mailbox).filter(|key| !countries.contains_key(key)) {
+            owners.entry(key).or_insert(None);
+            countries.insert(key, Some(country.clone()));
+        }
+    }
+    let in_groups = roles.iter().flat_map(|roles| &roles.mailboxes);
+    for &key in opt_outs.by_mailbox.keys().chain(in_groups) {
+        owners.entry(key).or_insert(None);
+    }
     let judged = |key: Option<u64>, owner: Option<&str>| {
         let country = key.and_then(|key| countries.get(&key)).cloned().flatten().or(settings.default_country.clone());
         let supported = country.is_some_and(|c| settings.regions.iter().any(|region| region.eq_ignore_ascii_case(&c)));
         let refused = if owner.is_some_and(|owner| erased.ids.contains(owner)) {
             Some(Reason::Erased)
-        } else if roles.as_ref().is_some_and(|roles| owner.is_none_or(|owner| !roles.contains(owner))) {
+        } else if roles.as_ref().is_some_and(|roles| !roles.hold(key, owner)) {
             Some(Reason::RoleNotSelected)
         } else if !supported {
             Some(Reason::RegionNotSupported)
@@ -134,8 +148,27 @@ pub fn judge(
     Ok(Mailboxes { known, unknown: judged(None, None), consent: settings.consent })
 }
 
-/// Colleagues who hold one of the selected roles or a copy of one; none when all are selected.
-fn holders_of_roles(sources: &Sources, selected: &[String]) -> Result<Option<HashSet<String>>> {
+/// Who may be used by their role.
+#[derive(Default)]
+struct Holders {
+    users: HashSet<String>,
+    mailboxes: HashSet<u64>,
+}
+
+impl Holders {
+    fn hold(&self, mailbox: Option<u64>, owner: Option<&str>) -> bool {
+        owner.is_some_and(|owner| self.users.contains(owner))
+            || mailbox.is_some_and(|key| self.mailboxes.contains(&key))
+    }
+}
+
+/// Who holds one of the selected roles or a copy of one, or is in a selected group; none when all are selected.
+fn holders_of_roles(
+    sources: &Sources,
+    principals: &Principals<'_>,
+    groups: &Groups,
+    selected: &[String],
+) -> Result<Option<Holders>> {
     if selected.is_empty() {
         return Ok(None);
     }
@@ -157,7 +190,14 @@ fn holders_of_roles(sources: &Sources, selected: &[String]) -> Result<Option<Has
     let frame = &sources.records[contract::SYSTEMUSERROLES.name];
     let (users, roles) = (texts(frame, "systemuserid")?, texts(frame, "roleid")?);
     let holders = users.iter().zip(roles.iter()).filter(|(_, role)| role.is_some_and(|role| chosen.contains(role)));
-    Ok(Some(holders.filter_map(|(user, _)| user.map(str::to_string)).collect()))
+    let mut found = Holders::default();
+    found.users.extend(holders.filter_map(|(user, _)| user.map(str::to_string)));
+    let members = selected.iter().filter(|group| groups.has(group)).flat_map(|group| groups.everyone(group));
+    for named in members.map(|member| principals.named(member)) {
+        found.users.extend(named.users);
+        found.mailboxes.extend(named.mailboxes);
+    }
+    Ok(Some(found))
 }
 
 /// From when each opt-out holds, by colleague and by mailbox.
@@ -166,35 +206,27 @@ struct OptOuts {
     by_mailbox: HashMap<u64, i64>,
 }
 
-fn opt_outs(sources: &Sources, directory: &Directory, domains: &CompanyDomains, as_of: &AsOf) -> Result<OptOuts> {
+fn opt_outs(sources: &Sources, principals: &Principals<'_>, groups: &Groups, as_of: &AsOf) -> Result<OptOuts> {
     let frame = &sources.records[contract::OPT_OUTS.name];
-    let principals = texts(frame, "principal")?;
     let days = frame
         .column("effective_from")
         .and_then(|days| days.cast(&DataType::Int32))
         .map_err(Error::engine("opt-outs"))?;
     let days = days.i32().map_err(Error::engine("opt-outs"))?;
-    let by_number: HashMap<u32, &str> =
-        directory.colleague_numbers.iter().map(|(id, &number)| (number, id.as_str())).collect();
     let mut found = OptOuts { by_user: HashMap::new(), by_mailbox: HashMap::new() };
-    for (principal, day) in principals.iter().zip(days.iter()) {
+    for (principal, day) in texts(frame, "principal")?.iter().zip(days.iter()) {
         let Some(principal) = principal else { continue };
         let from = day
             .and_then(|day| NaiveDate::default().checked_add_signed(chrono::Duration::days(i64::from(day))))
             .map_or(i64::MIN, |day| as_of.day_start(day));
         let earliest = |at: &mut i64| *at = from.min(*at);
-        let id = ids::canonical(principal);
-        if directory.colleague_numbers.contains_key(&id) {
-            found.by_user.entry(id).and_modify(earliest).or_insert(from);
-            continue;
-        }
-        let behind = domains.address(principal).map(|address| directory.by_address(address));
-        let colleague =
-            behind.filter(|&who| who::side(who) == who::COLLEAGUE).and_then(|who| by_number.get(&(who as u32)));
-        if let Some(user) = colleague {
-            found.by_user.entry(user.to_string()).and_modify(earliest).or_insert(from);
-        } else if let Some(key) = ids::key(principal) {
-            found.by_mailbox.entry(key).and_modify(earliest).or_insert(from);
+        for named in groups.everyone(principal).into_iter().map(|principal| principals.named(principal)) {
+            for user in named.users {
+                found.by_user.entry(user).and_modify(earliest).or_insert(from);
+            }
+            for mailbox in named.mailboxes {
+                found.by_mailbox.entry(mailbox).and_modify(earliest).or_insert(from);
+            }
         }
     }
     Ok(found)

@@ -5,11 +5,15 @@ pub(crate) mod columns;
 mod customers;
 mod directory;
 pub(crate) mod erasures;
+mod groups;
 mod interest;
 pub mod lists;
 mod mailboxes;
+pub mod matches;
 pub(crate) mod merged;
+mod principals;
 mod records;
+pub mod taken_out;
 pub mod who;
 
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Lake;
-use super::contract::{SourceTable, System};
+use super::contract::{self, SourceTable, System};
 use super::delta::{self, DeltaTable};
 use super::incremental;
 use super::text::{self, Model, Models};
@@ -294,6 +294,11 @@ fn refuse(table: &SourceTable, path: &Path, message: &str, remedy: &str) -> Erro
         message: message.into(),
         remedy: remedy.into(),
     }
+}
+
+/// What the operating system says about a folder of the lake that cannot be listed.
+pub fn not_listed(table: &'static str, folder: &Path, error: io::Error) -> Error {
+    unreadable(&SourceTable { name: table, ..contract::OPT_OUTS }, folder, error)
 }
 
 /// What the operating system says about a file of the lake: a missing or forbidden one breaks the

@@ -1,5 +1,7 @@
 //! Where the lake's three systems lie, and its files on this machine.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,9 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::changes::Before;
 use super::contract::{SourceTable, System};
 use super::delta::DeltaTable;
+use super::files;
 use super::mirror::{Fetched, Mirror};
 use crate::error::{Error, Result};
-use crate::storage::Storage;
+use crate::storage::{Object, Storage};
 
 /// The lake. Copies share what was mirrored.
 #[derive(Clone, Debug)]
@@ -18,6 +21,8 @@ pub struct Lake {
     exchange: Folder,
     control: Folder,
     us_dates: bool,
+    /// The folder in which they usually lie.
+    root: Storage,
     /// What was read of local folders, as it was before.
     read: Arc<Mutex<Vec<Before>>>,
 }
@@ -29,28 +34,29 @@ enum Folder {
 }
 
 impl Lake {
-    /// A lake whose systems lie in these folders.
+    /// A lake whose systems lie in these folders, usually in `root`.
     ///
     /// # Errors
     /// A spool folder that cannot be written.
-    pub fn new(dataverse: Storage, exchange: Storage, control: Storage) -> Result<Lake> {
+    pub fn new(root: Storage, dataverse: Storage, exchange: Storage, control: Storage) -> Result<Lake> {
         let folder = |storage| {
             Ok(match storage {
                 Storage::Local(path) => Folder::Local(path),
                 Storage::Remote(remote) => Folder::Mirrored(Arc::new(Mirror::new(remote)?)),
             })
         };
-        Ok(Lake::of(folder(dataverse)?, folder(exchange)?, folder(control)?))
+        Ok(Lake::of(root, folder(dataverse)?, folder(exchange)?, folder(control)?))
     }
 
     /// A lake in a local folder, its systems in folders of their usual names.
     pub fn local(root: &Path) -> Lake {
         let folder = |name| Folder::Local(root.join(name));
-        Lake::of(folder("dataverse"), folder("exchange"), folder("control"))
+        let root_folder = Storage::Local(root.to_path_buf());
+        Lake::of(root_folder, folder("dataverse"), folder("exchange"), folder("control"))
     }
 
-    fn of(dataverse: Folder, exchange: Folder, control: Folder) -> Lake {
-        Lake { dataverse, exchange, control, us_dates: false, read: Arc::default() }
+    fn of(root: Storage, dataverse: Folder, exchange: Folder, control: Folder) -> Lake {
+        Lake { root, dataverse, exchange, control, us_dates: false, read: Arc::default() }
     }
 
     /// The lake, in whose texts times may be written as in the US.
@@ -86,6 +92,34 @@ impl Lake {
         match self.place(system) {
             Folder::Local(path) => Ok(path),
             Folder::Mirrored(mirror) => mirror.root(),
+        }
+    }
+
+    /// What lies right in the system's folder, in order; none where there is no such folder.
+    pub(super) fn entries(&self, system: System) -> Result<Option<Vec<Entry>>> {
+        let here = match self.place(system) {
+            Folder::Local(path) => return local_entries(path),
+            Folder::Mirrored(mirror) => mirror.here()?,
+        };
+        let entries = store_entries(here);
+        // A store knows no empty folder: what holds nothing is not there.
+        Ok((!entries.is_empty()).then_some(entries))
+    }
+
+    /// What lies right in the folder in which the systems usually lie, as far as it may be listed.
+    pub(super) fn entries_of_root(&self) -> Vec<Entry> {
+        match &self.root {
+            Storage::Local(path) => local_entries(path).ok().flatten(),
+            Storage::Remote(remote) => remote.list_here().ok().map(store_entries),
+        }
+        .unwrap_or_default()
+    }
+
+    /// The system's folder as it is called in messages.
+    pub(super) fn called(&self, system: System) -> String {
+        match self.place(system) {
+            Folder::Local(path) => path.display().to_string(),
+            Folder::Mirrored(mirror) => mirror.to_string(),
         }
     }
 
@@ -164,4 +198,41 @@ impl Lake {
             other => other,
         }
     }
+}
+
+/// What lies in a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    pub name: String,
+    pub is_folder: bool,
+}
+
+fn local_entries(folder: &Path) -> Result<Option<Vec<Entry>>> {
+    let unreadable = |error| files::not_listed("control", folder, error);
+    let listed = match fs::read_dir(folder) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == ErrorKind::NotFound && !folder.is_symlink() => return Ok(None),
+        // Who asks for a table says so.
+        Err(error) if error.kind() == ErrorKind::NotADirectory => return Ok(Some(Vec::new())),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut entries = Vec::new();
+    for entry in listed {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        entries.push(Entry { name, is_folder: entry.path().is_dir() });
+    }
+    entries.sort();
+    Ok(Some(entries))
+}
+
+fn store_entries((folders, objects): (Vec<String>, Vec<Object>)) -> Vec<Entry> {
+    let folders: Vec<Entry> = folders.into_iter().map(|name| Entry { name, is_folder: true }).collect();
+    // What stands for a folder has its name.
+    let is_mark = |object: &Object| object.size == 0 && folders.iter().any(|folder| folder.name == object.name);
+    let files = objects.into_iter().filter(|object| !is_mark(object));
+    let mut entries: Vec<Entry> = files.map(|object| Entry { name: object.name, is_folder: false }).collect();
+    entries.extend(folders);
+    entries.sort();
+    entries
 }

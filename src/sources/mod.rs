@@ -9,6 +9,7 @@ pub mod calendar_ids;
 mod casts;
 mod changes;
 pub mod contract;
+pub mod control_folder;
 mod conversations;
 mod dataverse;
 pub mod delta;
@@ -46,8 +47,8 @@ use crate::error::{Error, Result};
 use addresses::CompanyDomains;
 use automated_subjects::Beginnings;
 use contract::{
-    ACTIVITYPARTY, ALIASES, APPOINTMENT, CALENDAR_VIEW, EMAIL, ERASURES, MESSAGES, OPT_OUTS, PHONECALL, SourceTable,
-    System, TASK, USERS,
+    ACTIVITYPARTY, ALIASES, APPOINTMENT, CALENDAR_VIEW, EMAIL, ERASURES, GROUP_MEMBERS, MESSAGES, OPT_OUTS, PHONECALL,
+    SourceTable, System, TASK, USERS,
 };
 use ids::Names;
 use instants::UnknownZones;
@@ -83,10 +84,11 @@ pub struct InputTable {
 }
 
 /// What is read besides [`records::SMALL_TABLES`], in this order.
-const FURTHER_TABLES: [&SourceTable; 11] = [
+const FURTHER_TABLES: [&SourceTable; 12] = [
     &ALIASES,
     &OPT_OUTS,
     &ERASURES,
+    &GROUP_MEMBERS,
     &EMAIL,
     &APPOINTMENT,
     &PHONECALL,
@@ -238,7 +240,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         }
         records.insert(table.name, live(frame, table)?);
     }
-    for table in [&ALIASES, &OPT_OUTS, &ERASURES] {
+    for table in contract::CONTROL_TABLES {
         records.insert(table.name, keep(records::control(lake, table))?);
     }
     let zones = UnknownZones::default();

@@ -29,7 +29,10 @@ fn tables_rows_and_absent_tables_are_listed() {
     assert_eq!(rows("email").split_whitespace().collect::<Vec<_>>(), ["1", "4", "4"], "{found}");
     assert_eq!(rows("messages").split_whitespace().collect::<Vec<_>>(), ["1", "4", "4"], "{found}");
     assert!(found.contains("input and access are fine"), "{found}");
-    assert!(found.contains("not in the lake, read as empty: teammembership, connection, connectionrole\n"), "{found}");
+    assert!(
+        found.contains("not in the lake, read as empty: teammembership, connection, connectionrole, group_members\n"),
+        "{found}"
+    );
     assert!(!found.contains("warning"), "{found}");
 }
 

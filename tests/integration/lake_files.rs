@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::lake::{Lake, Row};
 use crate::nested;
 
-const TABLES: [&SourceTable; 21] = [
+const TABLES: [&SourceTable; 22] = [
     &contract::ACCOUNT,
     &contract::CONTACT,
     &contract::LEAD,
@@ -36,6 +36,7 @@ const TABLES: [&SourceTable; 21] = [
     &contract::OPT_OUTS,
     &contract::ERASURES,
     &contract::ALIASES,
+    &contract::GROUP_MEMBERS,
 ];
 
 /// Writes the lake, one file per table; the tables that a lake must have are there even when empty.

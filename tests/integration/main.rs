@@ -10,6 +10,7 @@ mod checking;
 mod cli;
 mod clouds;
 mod config;
+mod control_lists;
 mod csv_input;
 mod csv_lake;
 mod delta_input;

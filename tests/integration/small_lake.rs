@@ -65,7 +65,7 @@ impl SmallLake {
     pub fn folder(&self, table: &str) -> PathBuf {
         let system = match table {
             "messages" | "calendar_view" | "users" => "exchange",
-            "opt_outs" | "erasures" | "aliases" => "control",
+            "opt_outs" | "erasures" | "aliases" | "group_members" => "control",
             _ => "dataverse",
         };
         self.root().join(system).join(table)

@@ -21,6 +21,15 @@ pub const ERASURES: SourceTable = SourceTable {
     columns: &[required("kind", Text), required("principal", Text)],
 };
 
+/// Members of groups that opt-outs or the selected roles name.
+pub const GROUP_MEMBERS: SourceTable = SourceTable {
+    name: "group_members",
+    system: System::Control,
+    required: false,
+    primary_key: &[],
+    columns: &[required("group", Text), required("principal", Text)],
+};
+
 /// Further addresses of colleagues and contacts.
 pub const ALIASES: SourceTable = SourceTable {
     name: "aliases",
@@ -29,3 +38,6 @@ pub const ALIASES: SourceTable = SourceTable {
     primary_key: &[],
     columns: &[required("address", Text), optional("systemuserid", Text), optional("contactid", Text)],
 };
+
+/// All of them.
+pub const CONTROL_TABLES: [&SourceTable; 4] = [&ALIASES, &OPT_OUTS, &ERASURES, &GROUP_MEMBERS];

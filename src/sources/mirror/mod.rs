@@ -9,6 +9,7 @@ mod ranges;
 mod updates;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -97,7 +98,10 @@ impl Mirror {
     }
 
     /// What is right in the system's folder, listed once.
-    fn here(&self) -> Result<(Vec<String>, Vec<Object>)> {
+    ///
+    /// # Errors
+    /// Whatever the store or the disk says.
+    pub fn here(&self) -> Result<(Vec<String>, Vec<Object>)> {
         let mut here = lock(&self.here);
         if let Some(here) = &*here {
             return Ok(here.clone());
@@ -281,6 +285,12 @@ impl Mirror {
     /// `text` with URLs where it names mirrored files.
     pub fn named(&self, text: &str) -> String {
         text.replace(&self.root.display().to_string(), &self.remote.to_string())
+    }
+}
+
+impl fmt::Display for Mirror {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.remote)
     }
 }
 

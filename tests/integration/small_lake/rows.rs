@@ -256,7 +256,7 @@ pub(super) fn control() -> Vec<(&'static str, DataFrame)> {
         ("opt_outs", DataFrame::new(1, vec![texts("principal", &["bo@nordwind.example"]), day]).unwrap()),
         (
             "erasures",
-            DataFrame::new(1, vec![texts("kind", &["address"]), texts("principal", &["erased@kund.example"])]).unwrap(),
+            DataFrame::new(1, vec![texts("kind", &["address"]), texts("principal", &["gone@kund.example"])]).unwrap(),
         ),
         (
             "aliases",
