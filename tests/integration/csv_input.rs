@@ -126,6 +126,7 @@ fn bytes_around_the_rows_do_not_matter() {
         format!("\u{FEFF}{text}"),
         text.replace("\r\n", "\n"),
         format!("{text}\r\n\r\n"),
+        text.trim_end().to_string(),
         format!("{header}\r\n{text}"),
         quoted(&text),
     ] {
@@ -230,6 +231,26 @@ fn what_is_wrong_with_csv_is_named() {
     )
     .unwrap();
     lake.refused(3, &["table email", "2026.csv", "UTF-8"]);
+}
+
+#[test]
+fn a_file_that_was_cut_off_is_refused() {
+    let (lake, _) = small(Layout::Root);
+    let file = lake.folder("email").join("2026.csv");
+    let text = fs::read_to_string(&file).unwrap();
+    let rows: Vec<&str> = text.lines().collect();
+    let columns = rows[0].split(',').count();
+    let last = rows.len();
+
+    // In the quotes of its last column, at a line end that belongs to the text or not.
+    let (before, _) = text.trim_end().rsplit_once(',').unwrap();
+    for rest in ["\"a text", "\"a text\r\n", "\"\"\"", "\""] {
+        fs::write(&file, format!("{before},{rest}")).unwrap();
+        lake.refused(3, &["table email", "2026.csv", &format!("ends inside quotes, in row {last}"), "again"]);
+    }
+    // In its only row, behind all that a row must have.
+    fs::write(&file, rows[0].rsplit_once(',').unwrap().0).unwrap();
+    lake.refused(3, &["table email", "2026.csv", &format!("row 1 has {} columns of the {columns}", columns - 1)]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! line ends within allowed, nothing for null (rule I6).
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
@@ -17,6 +17,10 @@ use crate::sources::scan;
 /// Bytes of rows that make a batch.
 const BATCH: usize = 16 << 20;
 
+/// Read behind the end of every file. Where it turns up says how the file ended: as a row of its own after a
+/// line end, at the end of a value without one, or with its line end inside quotes that were never closed.
+const END: &[u8] = b"\x03the end of the file\x03\n";
+
 const AGAIN: &str = "copy or export the file again, together with its model.json";
 
 /// The rows of a file.
@@ -24,13 +28,14 @@ pub struct CsvRows<'a> {
     table: &'a SourceTable,
     path: &'a Path,
     model: &'a Model,
-    reader: Reader<Input>,
+    reader: Reader<io::Chain<Input, &'static [u8]>>,
     /// Where the needed columns are.
     needed: Vec<usize>,
     /// How many columns a row has at least.
     least: usize,
     rows: u64,
     record: ByteRecord,
+    ended: bool,
 }
 
 impl<'a> CsvRows<'a> {
@@ -48,9 +53,9 @@ impl<'a> CsvRows<'a> {
                 .any(|own| own.eq_ignore_ascii_case(name))
         };
         let least = model.columns.iter().rposition(|(name, _)| own(name)).map_or(1, |at| at + 1);
-        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input.chain(END));
         let needed = needed.collect();
-        CsvRows { table, path, model, reader, needed, least, rows: 0, record: ByteRecord::new() }
+        CsvRows { table, path, model, reader, needed, least, rows: 0, record: ByteRecord::new(), ended: false }
     }
 
     /// The next rows; none at the end.
@@ -90,12 +95,18 @@ impl<'a> CsvRows<'a> {
     /// Reads the next record; false at the end.
     fn read(&mut self) -> Result<bool> {
         loop {
-            let read = self.reader.read_byte_record(&mut self.record);
-            if !read.map_err(|error| broken_off(self.table, self.path, io_error(error)))? {
+            if self.ended {
                 return Ok(false);
             }
+            let read = self.reader.read_byte_record(&mut self.record);
+            let read = read.map_err(|error| broken_off(self.table, self.path, io_error(error)))?;
+            if !read || !self.is_whole() {
+                let message = format!("the file ends inside quotes, in row {}", self.rows + 1);
+                return Err(refuse(self.table, self.path, None, message, AGAIN));
+            }
             // What copies of the export may have, and it has not: a header.
-            if self.rows > 0 || !self.is_header() {
+            let is_none = self.record.is_empty() || self.rows == 0 && self.is_header();
+            if !is_none {
                 break;
             }
         }
@@ -105,13 +116,28 @@ impl<'a> CsvRows<'a> {
             let message = format!("row {} has {found} columns, and its model.json names {known}", self.rows);
             return Err(refuse(self.table, self.path, None, message, AGAIN));
         }
-        if found < self.least {
+        if found < self.least || self.ended && found < known {
             let message = format!("row {} has {found} columns of the {known} that its model.json names", self.rows);
             return Err(refuse(self.table, self.path, None, message, AGAIN));
         }
         // Columns come, they never go: a shorter row after a longer one was cut off.
         self.least = found;
         Ok(true)
+    }
+
+    /// Whether the record ends where it should; takes [`END`] out of it, which leaves no values where it was
+    /// a row of its own.
+    fn is_whole(&mut self) -> bool {
+        let Some(last) = self.record.len().checked_sub(1) else { return true };
+        let value = self.record.get(last).unwrap_or_default();
+        if value.ends_with(END) {
+            return false;
+        }
+        let Some(value) = value.strip_suffix(END.trim_ascii_end()) else { return true };
+        self.ended = true;
+        let is_row = last > 0 || !value.is_empty();
+        self.record = self.record.iter().take(last).chain(is_row.then_some(value)).collect();
+        true
     }
 
     fn is_header(&self) -> bool {
