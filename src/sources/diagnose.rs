@@ -9,7 +9,7 @@ use polars::prelude::*;
 use super::contract::{Kind, SourceColumn, SourceTable};
 use super::files::{Format, TableFiles};
 use super::misfits::{Misfits, Misread};
-use super::open::{self, DataFile, Fault, attempt, broken, is_hollow};
+use super::open::{self, DataFile, attempt, broken, is_hollow};
 use super::scan::Found;
 use super::text::{self, Tallies, Tally};
 use super::{casts, scan};
@@ -20,17 +20,15 @@ type Shape<'a> = &'a dyn Fn(LazyFrame) -> LazyFrame;
 /// Of a column with more misfits than one in so many values, the column is misread and not the rows.
 const FEW: u64 = 100;
 
-/// The error for a table that could not be read; `cause` is what the engine said.
-pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, cause: Fault) -> Error {
+/// The error for a table that could not be read.
+pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>) -> Error {
     // Whatever is wrong with files of text was said when they were read.
     let checked = if files.format == Format::Parquet { 0..files.paths.len() } else { 0..0 };
     let found = { checked }.find_map(|at| check_file(table, files, at, shape).err());
     found.unwrap_or_else(|| {
-        // Found fine one by one: the files changed meanwhile, or the engine failed for reasons of its own.
-        let cause = match cause {
-            Fault::Error(error) => error,
-            Fault::Panic => polars_err!(ComputeError: "the engine stopped"),
-        };
+        // The files changed meanwhile, or the engine failed for reasons of its own, of which it speaks in terms
+        // of its source and may quote values (rule R5).
+        let cause = polars_err!(ComputeError: "its files can be read one by one, but not all of them at once");
         Error::engine(format!("reading table {}", table.name))(cause)
     })
 }
@@ -46,7 +44,16 @@ fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'
         }
         let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
         let one = frame.select([col(name.clone())]);
-        attempt(|| one.collect()).map_err(|fault| in_column(broken(table, Some(path), format, fault), column.name))?;
+        attempt(|| one.collect()).map_err(|fault| match file.encoded.iter().find(|(encoded, _)| encoded == name) {
+            Some((_, encoding)) => Error::Input {
+                table: table.name.into(),
+                column: Some(column.name.into()),
+                file: Some(path.display().to_string()),
+                message: format!("the column is encoded as {encoding}, which is not read for its type"),
+                remedy: "write it with plain or dictionary encoding".into(),
+            },
+            None => in_column(broken(table, Some(path), format, fault), column.name),
+        })?;
     }
     let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
     let shaped = shape(frame.select(scan::selection(table, &columns, &file.stored, path, 0, &misfits)?));
@@ -93,15 +100,16 @@ fn judged(
     counted: &dyn Fn(&SourceColumn) -> Option<u64>,
     tally: &dyn Fn(&SourceColumn, usize) -> Result<Tally>,
 ) -> Result<Vec<Misread>> {
-    let strange = scan::columns(table).into_iter().filter_map(|column| Some((column, counted(column)?)));
+    let strange = scan::columns(table).into_iter().filter(|column| counted(column).is_some());
     let mut found = Vec::new();
-    for (column, values) in strange {
+    for column in strange {
         let mut tallies = Vec::new();
         for at in 0..files.paths.len() {
             tallies.push(tally(column, at)?);
         }
         let Some(first) = tallies.iter().position(|tally| tally.misfits > 0) else { continue };
         let all: u64 = tallies.iter().map(|tally| tally.values).sum();
+        let values: u64 = tallies.iter().map(|tally| tally.misfits).sum();
         // A file may be in other words than all the others.
         let other = tallies.iter().position(|tally| tally.values >= FEW && tally.misfits > tally.values / 2);
         if let Some(at) = (values.saturating_mul(FEW) > all).then_some(first).or(other) {
@@ -156,13 +164,14 @@ fn tally(
     // What comes from bytes that hold text may be less than what is there; that is so few that it may be left out.
     let values = read(open()?.select([col(name.clone()).count().cast(DataType::UInt64)]))?;
     let values = values.columns().first().and_then(|count| count.u64().ok()?.get(0)).unwrap_or_default();
-    misfits.take();
+    let of_form = misfits.take();
     let found = match casts::read_as(col(name.clone()), dtype, column.kind, files.us_dates, &misfits) {
         Some(_) if is_nested(column.kind, dtype) => {
             let columns = scan::columns(table);
             read(shape(open()?.select(scan::selection(table, &columns, &file.stored, path, 0, &misfits)?)))?;
             let mut found = counted.take();
-            misfits.take().into_iter().for_each(|(column, values)| *found.entry(column).or_default() += values);
+            // What a plan reads twice it counts twice.
+            of_form.into_iter().for_each(|(column, values)| *found.entry(column).or_default() += values);
             found
         }
         Some(cast) => {
@@ -213,7 +222,8 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
         read.is_ok() && misfits.take().is_empty()
     };
     if !of_form.is_empty() || fits(raw.height()) {
-        return Ok(refuse(format!("it holds what is not {}", casts::expectation(column.kind))));
+        let form = if files.bytes_for_texts && *dtype == DataType::String { " in UTF-8" } else { "" };
+        return Ok(refuse(format!("it holds what is not {}{form}", casts::expectation(column.kind))));
     }
     let misfit = first_misfit(raw.height(), fits);
     // As the file counts: rows that a deletion vector takes away are rows of the file.

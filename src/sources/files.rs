@@ -44,6 +44,8 @@ pub struct TableFiles {
     pub models: Vec<Arc<Model>>,
     /// Whether texts may hold times the way they are written in the US.
     pub us_dates: bool,
+    /// Whether texts of Parquet are read as bytes and looked at one by one: some of them are no text.
+    pub bytes_for_texts: bool,
 }
 
 const ENDINGS: [(&str, Format); 5] = [
@@ -117,7 +119,15 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         let mut of_files = Models::new(table, lake.folder(table.system)?);
         models = paths.iter().map(|path| of_files.of(path)).collect::<Result<_>>()?;
     }
-    Ok(Some(TableFiles { place, format, paths, delta: None, models, us_dates: lake.us_dates() }))
+    Ok(Some(TableFiles {
+        place,
+        format,
+        paths,
+        delta: None,
+        models,
+        us_dates: lake.us_dates(),
+        bytes_for_texts: false,
+    }))
 }
 
 /// The folders of a table among the incremental updates of Synapse Link.
@@ -161,6 +171,7 @@ fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
         delta: Some(delta),
         models: Vec::new(),
         us_dates: false,
+        bytes_for_texts: false,
     }
 }
 

@@ -45,6 +45,8 @@ pub struct DataFile {
     pub bytes: Vec<PlSmallStr>,
     /// Types of columns of text as they are described, where they are.
     pub described: Option<Schema>,
+    /// Columns of which the engine may not know the encoding, with its name.
+    pub encoded: Vec<(PlSmallStr, &'static str)>,
     /// What the engine is shown of Parquet.
     view: Option<View>,
 }
@@ -82,7 +84,7 @@ pub fn open(
 impl DataFile {
     fn of_text(schema: Schema, described: Option<Schema>, us_dates: bool) -> DataFile {
         let stored = Stored { schema, us_dates, ..Stored::default() };
-        DataFile { stored, bytes: Vec::new(), described, view: None }
+        DataFile { stored, bytes: Vec::new(), described, encoded: Vec::new(), view: None }
     }
 
     fn bytes(&self, path: &Path, mapped: bool) -> io::Result<Buffer<u8>> {
@@ -104,13 +106,13 @@ impl Stored {
             return frame;
         }
         let with_fields = self.schema.iter().filter(|(_, dtype)| !is_hollow(dtype));
-        let columns = with_fields.map(|(name, _)| {
+        let columns = with_fields.map(|(name, dtype)| {
             if let Some(value) = self.log.iter().find(|value| value.name == *name) {
                 return value.read(misfits);
             }
             match self.forms.iter().find(|(formed, _)| formed == name) {
                 Some((_, Form::Null)) => lit(NULL).alias(name.clone()),
-                Some((_, form)) => form.read(col(name.clone()), misfits),
+                Some((_, form)) => form.read(col(name.clone()), dtype, misfits),
                 None => col(name.clone()),
             }
         });
@@ -185,7 +187,7 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     let delta = files.delta.as_deref();
     let names = Names { needed, delta };
     let columns = parquet::needed(&footer, &names).ok_or_else(|| damaged("its footer contradicts itself"))?;
-    let (columns, view) = attempt(|| Ok(parquet::columns(&footer, columns)))
+    let (columns, view) = attempt(|| Ok(parquet::columns(&footer, columns, files.bytes_for_texts)))
         .and_then(|columns| match columns {
             Ok(columns) => columns.map(Ok).map_err(Fault::Error),
             Err(faulty) => Ok(Err(faulty)),
@@ -195,11 +197,11 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     let log = delta.map(|delta| delta.log_values(&delta.files[at], needed)).unwrap_or_default();
     let mut schema = columns.schema;
     schema.extend(log.iter().map(|value| (value.name.clone(), value.dtype())));
-    let bytes =
-        columns.forms.iter().filter(|(_, form)| matches!(form, Form::Text { .. })).map(|(name, _)| name.clone());
+    let is_bytes = |form: &Form| matches!(form, Form::Text { told: false, .. });
+    let bytes = columns.forms.iter().filter(|(_, form)| is_bytes(form)).map(|(name, _)| name.clone());
     let bytes = if footer.says_what_is_text() { bytes.collect() } else { Vec::new() };
     let stored = Stored { schema, odd: columns.odd, us_dates: files.us_dates, forms: columns.forms, log };
-    Ok(DataFile { stored, bytes, described: None, view: Some(view) })
+    Ok(DataFile { stored, bytes, described: None, encoded: columns.encoded, view: Some(view) })
 }
 
 const AGAIN: &str = "copy or export the file again";

@@ -46,9 +46,17 @@ pub fn scan(
     shape: impl Fn(LazyFrame) -> LazyFrame,
 ) -> Result<Option<Scan>> {
     let Some(files) = fetch(lake, table)? else { return Ok(None) };
-    let misfits = misfits.clone();
+    of_files(table, files, misfits.clone(), &shape).map(Some)
+}
+
+fn of_files(
+    table: &SourceTable,
+    files: TableFiles,
+    misfits: Misfits,
+    shape: &dyn Fn(LazyFrame) -> LazyFrame,
+) -> Result<Scan> {
     if files.paths.is_empty() {
-        return Ok(Some(Scan { frame: shape(empty(table)), versioned: false, files, misfits, tallies: Vec::new() }));
+        return Ok(Scan { frame: shape(empty(table)), versioned: false, files, misfits, tallies: Vec::new() });
     }
     let columns = columns(table);
     let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
@@ -95,7 +103,7 @@ pub fn scan(
         concat(frames, UnionArgs { rechunk: false, parallel: true, maintain_order: true, ..Default::default() })
             .map_err(Error::engine(format!("putting the files of table {} together", table.name)))?
     };
-    Ok(Some(Scan { frame, versioned, files, misfits, tallies }))
+    Ok(Scan { frame, versioned, files, misfits, tallies })
 }
 
 /// Every file holds the key of its table; one that does not is no file of it (rule I4).
@@ -210,9 +218,19 @@ pub fn collect(
     scan: Scan,
     shape: &dyn Fn(LazyFrame) -> LazyFrame,
 ) -> Result<(DataFrame, Vec<Misread>)> {
-    let Scan { frame, files, misfits, tallies, .. } = scan;
-    let frame = attempt(|| frame.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single()))
-        .map_err(|fault| diagnose::culprit(table, &files, shape, fault))?;
+    let Scan { mut frame, mut files, misfits, tallies, .. } = scan;
+    let read = |frame: LazyFrame| {
+        attempt(|| frame.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single()))
+    };
+    let mut outcome = read(frame);
+    if outcome.is_err() && files.format == Format::Parquet {
+        // To the engine, one text that is none is the end of a table, and of a row only to us.
+        misfits.take();
+        files.bytes_for_texts = true;
+        Scan { frame, files, .. } = of_files(table, files, misfits.clone(), shape)?;
+        outcome = read(frame);
+    }
+    let frame = outcome.map_err(|_| diagnose::culprit(table, &files, shape))?;
     let misread = match files.format {
         Format::Parquet => diagnose::misread(table, &files, shape, &misfits)?,
         Format::JsonLines | Format::Csv => diagnose::misread_in_text(table, &files, &tallies)?,

@@ -35,10 +35,7 @@ pub fn live(place: &Place, table: &str) -> Result<DeltaTable> {
     let (mut found, files) = match read {
         Ok(Ok(found)) => found,
         Ok(Err(error)) => return Err(unreadable(place, table, error)),
-        Err(spot) => {
-            let message = format!("the Delta log cannot be read: decoding stopped at {spot}");
-            return Err(refuse(place, table, message, EXPORT));
-        }
+        Err(_) => return Err(refuse(place, table, format!("the Delta log cannot be read: {DAMAGED}"), EXPORT)),
     };
     for (file, deleted) in files {
         let path = relative(&file.path).map_err(|fault| {
@@ -156,6 +153,7 @@ fn percent_decoded(path: &str) -> Option<String> {
     String::from_utf8(decoded).ok()
 }
 
+const DAMAGED: &str = "one of its files is damaged, or written in a way that is not known";
 const EXPORT: &str = "export the table again, or as plain Parquet";
 
 /// A log that breaks its format is a fault of the input; anything else is trouble of the storage and
@@ -191,6 +189,10 @@ fn unreadable(place: &Place, table: &str, error: LogError) -> Error {
 fn said(error: LogError) -> String {
     let text = match error {
         LogError::Arrow(_) | LogError::MalformedJson(_) => return "a line of a commit is no action of Delta".into(),
+        LogError::Parquet(_) | LogError::JoinFailure(_) | LogError::Utf8Error(_) | LogError::Extract(..) => {
+            return DAMAGED.into();
+        }
+        LogError::ParseError(_, dtype) => return format!("a value in it is not of its column's type, {dtype}"),
         LogError::Generic(text) | LogError::InternalError(text) => text,
         error => error.to_string(),
     };

@@ -76,6 +76,8 @@ pub struct Group {
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
     pub codec: i32,
+    /// Encodings of its pages and levels, one bit for each code.
+    pub encodings: u32,
     pub values: i64,
     pub uncompressed: i64,
     pub compressed: i64,
@@ -309,6 +311,10 @@ fn chunk(reader: &mut Reader<'_>) -> Option<Chunk> {
 fn pages(reader: &mut Reader<'_>, chunk: &mut Chunk) -> Option<()> {
     reader.fields(|reader, id, wire| {
         match id {
+            2 => {
+                let codes = reader.list(wire, |reader, wire| reader.integer::<u32>(wire))?;
+                chunk.encodings = codes.into_iter().fold(0, |all, code| all | 1 << code.min(31));
+            }
             4 => chunk.codec = reader.integer(wire)?,
             5 => chunk.values = reader.integer(wire)?,
             6 => chunk.uncompressed = reader.integer(wire)?,
@@ -328,6 +334,12 @@ fn pages(reader: &mut Reader<'_>, chunk: &mut Chunk) -> Option<()> {
 }
 
 impl Footer {
+    /// Whether its row groups have as many rows as the file, so that no damage makes a table shorter.
+    pub fn counts_add_up(&self) -> bool {
+        let mut rows = self.groups.iter().map(|group| group.rows);
+        rows.try_fold(0i64, |sum, rows| sum.checked_add(rows).filter(|_| rows >= 0)) == Some(self.rows)
+    }
+
     /// Whether its writer says of any column that it is text, as all do but the oldest.
     pub fn says_what_is_text(&self) -> bool {
         self.elements.iter().any(|element| element.meaning == Some(Meaning::Text))
@@ -335,6 +347,11 @@ impl Footer {
 }
 
 impl Chunk {
+    /// Whether pages or levels are in the encoding of a code.
+    pub fn has(&self, encoding: u32) -> bool {
+        self.encodings & 1 << encoding != 0
+    }
+
     /// The bytes of its pages, as far as they can be bytes of a file of `size`.
     pub fn range(&self, size: u64) -> Option<std::ops::Range<u64>> {
         let start = u64::try_from(self.dictionary().unwrap_or(self.data_page)).ok()?;

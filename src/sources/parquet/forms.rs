@@ -1,5 +1,6 @@
 //! Physical forms of values that the engine does not read as what they mean.
 
+use std::cell::Cell;
 use std::fmt::Write;
 
 use polars::prelude::*;
@@ -15,9 +16,11 @@ pub enum Form {
     Plain,
     /// All of them are null.
     Null,
-    /// Bytes that hold text, as writers without annotations leave it; of a column of ids, 16 bytes that are
-    /// no text are an id.
-    Text { ids: bool },
+    /// Bytes that hold text, as writers without annotations leave it, or as they are `told` to; of a column
+    /// of `ids`, 16 bytes that are no text are an id.
+    Text { ids: bool, told: bool },
+    /// Texts inside of a nested column, as bytes.
+    Texts,
     /// Ids as 16 bytes, big endian.
     Id,
     /// Floats of 16 bits.
@@ -37,7 +40,7 @@ impl Form {
             (7, Some(Meaning::Decimal(scale, _))) => Form::Decimal(usize::try_from(scale).unwrap_or_default()),
             (7, None | Some(Meaning::Uuid)) if leaf.length == 16 => Form::Id,
             (7, Some(Meaning::Float16)) if leaf.length == 2 => Form::Half,
-            (6 | 7, None | Some(Meaning::Text)) => Form::Text { ids },
+            (6 | 7, None | Some(Meaning::Text)) => Form::Text { ids, told: leaf.meaning.is_some() },
             (_, Some(Meaning::Time)) => return Err("a time of day"),
             (_, Some(Meaning::Interval)) => return Err("an interval"),
             (_, Some(Meaning::Decimal(..))) => return Err("a decimal that is none"),
@@ -46,26 +49,30 @@ impl Form {
         })
     }
 
-    /// The type of the values once they are read; none where it is the engine's.
-    pub fn dtype(self) -> Option<DataType> {
+    /// The type of the values once they are read, given the engine's; none where it is that.
+    pub fn dtype(self, engine: Option<&DataType>) -> Option<DataType> {
         match self {
             Form::Plain => None,
             Form::Null => Some(DataType::Null),
             Form::Text { .. } | Form::Id => Some(DataType::String),
+            Form::Texts => engine.map(texts_for_bytes),
             Form::Half => Some(DataType::Float64),
             Form::Decimal(scale) => Some(DataType::Decimal(38, scale.min(38))),
         }
     }
 
-    /// The values of `column` as what they mean.
-    pub fn read(self, column: Expr, misfits: &Misfits) -> Expr {
-        let Some(dtype) = self.dtype() else { return column };
-        let misfits = misfits.clone();
-        let out = dtype.clone();
+    /// The values of `column` as what they mean, which is of `dtype`.
+    pub fn read(self, column: Expr, dtype: &DataType, misfits: &Misfits) -> Expr {
+        let (dtype, out, misfits) = (dtype.clone(), dtype.clone(), misfits.clone());
         column.map(
             move |c| {
                 if self == Form::Null {
                     return Ok(Column::full_null(c.name().clone(), c.len(), &dtype));
+                }
+                if self == Form::Texts {
+                    let (read, strange) = texts_inside(c.as_materialized_series())?;
+                    misfits.count(c.name(), strange);
+                    return Ok(read.with_name(c.name().clone()).into_column());
                 }
                 let bytes = c.cast(&DataType::Binary)?;
                 let read = self.values(bytes.binary()?)?;
@@ -80,7 +87,7 @@ impl Form {
         let name = bytes.name().clone();
         let mut text = String::with_capacity(36);
         Ok(match self {
-            Form::Text { ids } => {
+            Form::Text { ids, .. } => {
                 // Hardly any column holds anything else.
                 let may_be_ids = ids && bytes.iter().flatten().any(|value| value.len() == 16);
                 if !may_be_ids && let Ok(texts) = bytes.cast(&DataType::String).and_then(|texts| strict(texts, bytes)) {
@@ -119,9 +126,56 @@ impl Form {
                 let numbers: Int128Chunked = numbers.collect();
                 numbers.with_name(name).into_decimal_unchecked(38, scale.min(38)).into_series()
             }
-            Form::Plain | Form::Null => Series::full_null(name, bytes.len(), &DataType::Null),
+            Form::Plain | Form::Null | Form::Texts => Series::full_null(name, bytes.len(), &DataType::Null),
         })
     }
+}
+
+/// The type of a nested column whose bytes are texts.
+fn texts_for_bytes(dtype: &DataType) -> DataType {
+    match dtype {
+        DataType::Binary => DataType::String,
+        DataType::List(element) => DataType::List(Box::new(texts_for_bytes(element))),
+        DataType::Struct(fields) => {
+            let texts = |field: &Field| Field::new(field.name().clone(), texts_for_bytes(field.dtype()));
+            DataType::Struct(fields.iter().map(texts).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// A nested column with texts for its bytes, and how many of those are no text.
+fn texts_inside(column: &Series) -> PolarsResult<(Series, usize)> {
+    let mut strange = 0;
+    let read = match column.dtype() {
+        DataType::Binary => {
+            let read = Form::Text { ids: false, told: true }.values(column.binary()?)?;
+            strange = read.null_count() - column.null_count();
+            read
+        }
+        DataType::List(_) => {
+            // Slices of lists share all of their values, which would be counted with each of them.
+            let trimmed = column.trim_lists_to_normalized_offsets();
+            let (lists, inside) = (trimmed.as_ref().unwrap_or(column).list()?, Cell::new(0));
+            let lists = lists.apply_to_inner(&|inner| {
+                let (read, strange) = texts_inside(&inner)?;
+                inside.set(inside.get() + strange);
+                Ok(read)
+            })?;
+            strange = inside.get();
+            lists.into_series()
+        }
+        DataType::Struct(_) => {
+            let fields = column.struct_()?.try_apply_fields(|field| {
+                let (read, inside) = texts_inside(field)?;
+                strange += inside;
+                Ok(read)
+            })?;
+            fields.into_series()
+        }
+        _ => column.clone(),
+    };
+    Ok((read, strange))
 }
 
 /// What casting bytes to text gave, if every value is text.
@@ -189,11 +243,25 @@ mod tests {
     }
 
     #[test]
+    fn texts_inside_of_structs_and_lists_are_read_one_by_one() {
+        let names = BinaryChunked::from_iter([Some(&b"Anna"[..]), Some(b"B\xF6"), None]).with_name("name".into());
+        let people = StructChunked::from_columns("person".into(), 3, &[names.into_series().into_column()]);
+        let people = people.expect("a struct").into_series();
+        let lists = Series::new("people".into(), [people.slice(0, 2), people.slice(2, 1)]);
+        let (read, strange) = texts_inside(&lists).expect("readable");
+        assert_eq!((strange, read.dtype()), (1, &texts_for_bytes(lists.dtype())));
+        assert_eq!(texts_inside(&lists.slice(1, 1)).expect("readable").1, 0);
+        let inner = read.list().expect("lists").get_inner();
+        let names = inner.struct_().expect("structs").field_by_name("name").expect("names");
+        assert_eq!(names.str().expect("texts").iter().collect::<Vec<_>>(), [Some("Anna"), None, None]);
+    }
+
+    #[test]
     fn bytes_of_ids_are_ids() {
         let bytes: Vec<u8> = (0..16).map(|at| at * 17).collect();
         assert_eq!(guid(&bytes, &mut String::new()), "00112233-4455-6677-8899-aabbccddeeff");
         let column = BinaryChunked::from_iter([Some(&bytes[..]), Some(b"<1234567@a.test>"), Some(b"\xFF"), None]);
-        let read = |ids| Form::Text { ids }.values(&column).expect("readable");
+        let read = |ids| Form::Text { ids, told: false }.values(&column).expect("readable");
         let texts =
             |series: &Series| series.str().expect("texts").iter().map(|t| t.map(str::to_string)).collect::<Vec<_>>();
         let id = Some("00112233-4455-6677-8899-aabbccddeeff".to_string());

@@ -16,6 +16,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use polars::prelude::{DataType, PlSmallStr, PolarsResult, Schema};
 
+use self::footer::Meaning;
 pub use self::footer::{Footer, Unread};
 pub use self::forms::Form;
 pub use self::tree::Node;
@@ -32,6 +33,8 @@ pub struct Columns {
     pub forms: Vec<(PlSmallStr, Form)>,
     /// Those that cannot be read, with a word for what they are.
     pub odd: Vec<(PlSmallStr, &'static str)>,
+    /// Those of which the engine may not know the encoding, with its name.
+    pub encoded: Vec<(PlSmallStr, &'static str)>,
 }
 
 /// A column whose bytes cannot be read, and why.
@@ -65,11 +68,16 @@ pub fn ranges(footer: &Footer, names: &Names<'_>) -> Vec<Range<u64>> {
     chunks.filter_map(|chunk| chunk.range(footer.size)).collect()
 }
 
-/// The needed columns of a file, and the file as the engine is shown it.
+/// The needed columns of a file, and the file as the engine is shown it; with `bytes_for_texts` texts are
+/// bytes to it, of which those that are no text are null.
 ///
 /// # Errors
 /// The first column that cannot be read for what is wrong with its bytes.
-pub fn columns(footer: &Footer, needed: Vec<Node>) -> Result<PolarsResult<(Columns, View)>, Faulty> {
+pub fn columns(
+    footer: &Footer,
+    needed: Vec<Node>,
+    bytes_for_texts: bool,
+) -> Result<PolarsResult<(Columns, View)>, Faulty> {
     let spans = spans(footer);
     let mut columns = Columns::default();
     let mut hollow = Vec::new();
@@ -77,14 +85,29 @@ pub fn columns(footer: &Footer, needed: Vec<Node>) -> Result<PolarsResult<(Colum
     for column in needed {
         let name = PlSmallStr::from(column.name.as_str());
         let is_nothing = is_nothing(footer, &column);
-        let node = column.pruned().and_then(|node| {
+        let node = column.pruned().and_then(|mut node| {
+            let of_any_length = has_lengths(footer, &node);
             let form = match &node.shape {
                 Shape::Leaf(leaf) if leaf.physical == 2 && leaf.meaning.is_none() && spans.contains(&node.name) => {
                     Err("a duration")
                 }
+                Shape::Leaf(leaf) if bytes_for_texts && leaf.is_text() => Ok(Form::Text { ids: false, told: true }),
                 Shape::Leaf(leaf) => Form::of(&node.name, leaf),
+                _ if bytes_for_texts => Ok(Form::Texts),
                 _ => Ok(Form::Plain),
             };
+            let form = form.map(|form| match &mut node.shape {
+                Shape::Leaf(leaf) if of_any_length && form != Form::Null => {
+                    // The engine reads this encoding of bytes of any length only.
+                    let form = match (form, leaf.meaning) {
+                        (Form::Plain, Some(Meaning::Decimal(scale, _))) => Form::Decimal(scale.unsigned_abs() as usize),
+                        (form, _) => form,
+                    };
+                    (leaf.physical, leaf.meaning) = (6, None);
+                    form
+                }
+                _ => form,
+            });
             form.map(|form| (node, form))
         });
         match node {
@@ -95,12 +118,18 @@ pub fn columns(footer: &Footer, needed: Vec<Node>) -> Result<PolarsResult<(Colum
             Ok((node, _)) if read.iter().any(|other| other.name == node.name) => {
                 columns.odd.push((name, "a column of the same name as another"));
             }
-            Ok((node, form)) => {
+            Ok((mut node, form)) => {
                 if let Some((message, remedy)) = fault(footer, &node) {
                     return Err(Faulty { column: node.name, message: message.into(), remedy });
                 }
+                if let Some(word) = encoding(footer, &node) {
+                    columns.encoded.push((name.clone(), word));
+                }
                 if form != Form::Plain {
                     columns.forms.push((name, form));
+                }
+                if bytes_for_texts {
+                    node.texts_as_bytes();
                 }
                 read.push(node);
             }
@@ -109,7 +138,7 @@ pub fn columns(footer: &Footer, needed: Vec<Node>) -> Result<PolarsResult<(Colum
     Ok(View::of(footer, &read).map(|(view, schema)| {
         columns.schema = schema;
         for (name, form) in &columns.forms {
-            if let Some(dtype) = form.dtype() {
+            if let Some(dtype) = form.dtype(columns.schema.get(name)) {
                 columns.schema.with_column(name.clone(), dtype);
             }
         }
@@ -121,7 +150,7 @@ pub fn columns(footer: &Footer, needed: Vec<Node>) -> Result<PolarsResult<(Colum
 /// The needed columns as trees, by the table's names; none for a footer that contradicts itself.
 pub fn needed(footer: &Footer, names: &Names<'_>) -> Option<Vec<Node>> {
     let (roots, leaves) = tree::roots(footer)?;
-    if footer.groups.iter().any(|group| group.chunks.len() != leaves) {
+    if footer.groups.iter().any(|group| group.chunks.len() != leaves) || !footer.counts_add_up() {
         return None;
     }
     let delta = names.delta;
@@ -162,8 +191,12 @@ fn fault(footer: &Footer, column: &Node) -> Option<(&'static str, &'static str)>
     const PACKED: &str = "write it with Snappy, gzip or Zstandard";
     let mut leaves = Vec::new();
     column.leaves(&mut leaves);
-    let mut chunks = footer.groups.iter().flat_map(|group| leaves.iter().filter_map(|leaf| group.chunks.get(leaf.at)));
-    chunks.find_map(|chunk| match chunk.codec {
+    let is_flat = matches!(column.shape, Shape::Leaf(_));
+    let chunks = footer
+        .groups
+        .iter()
+        .flat_map(|group| leaves.iter().filter_map(|leaf| Some((group.rows, group.chunks.get(leaf.at)?))));
+    { chunks }.find_map(|(rows, chunk)| match chunk.codec {
         _ if chunk.encrypted => Some(("the column is encrypted", "export it without encryption")),
         _ if chunk.elsewhere => Some(("its values are in another file", "export the table as whole files")),
         3 => Some(("the column is compressed with LZO, which is not read", PACKED)),
@@ -171,7 +204,47 @@ fn fault(footer: &Footer, column: &Node) -> Option<(&'static str, &'static str)>
         _ if chunk.range(footer.size).is_none() => {
             Some(("the file is no readable Parquet: its footer names bytes beyond its end", AGAIN))
         }
+        // A row has one value, or at least the sign of an empty list.
+        _ if chunk.values < rows || (is_flat && chunk.values != rows) => {
+            Some(("the file is no readable Parquet: the column has not as many values as the file has rows", AGAIN))
+        }
         _ => None,
+    })
+}
+
+const DELTA_BYTE_ARRAY: u32 = 7;
+
+/// Whether a column of bytes of a fixed length is written as those of any length are, in all row groups.
+fn has_lengths(footer: &Footer, column: &Node) -> bool {
+    let Shape::Leaf(leaf) = &column.shape else { return false };
+    let mut chunks = footer.groups.iter().filter_map(|group| group.chunks.get(leaf.at));
+    // All other encodings but those of levels lack the lengths.
+    let others = [0, 2, 5, 6, 8, 9];
+    leaf.physical == 7
+        && !footer.groups.is_empty()
+        && chunks.all(|chunk| chunk.has(DELTA_BYTE_ARRAY) && !others.iter().any(|code| chunk.has(*code)))
+}
+
+/// The name of an encoding that the engine does not know for a column's type.
+fn encoding(footer: &Footer, column: &Node) -> Option<&'static str> {
+    const DELTAS: [(u32, &str); 3] =
+        [(5, "DELTA_BINARY_PACKED"), (6, "DELTA_LENGTH_BYTE_ARRAY"), (DELTA_BYTE_ARRAY, "DELTA_BYTE_ARRAY")];
+    const SPLIT: (u32, &str) = (9, "BYTE_STREAM_SPLIT");
+    let mut leaves = Vec::new();
+    column.leaves(&mut leaves);
+    let mut chunks = footer
+        .groups
+        .iter()
+        .flat_map(|group| leaves.iter().filter_map(|leaf| Some((leaf.physical, group.chunks.get(leaf.at)?))));
+    chunks.find_map(|(physical, chunk)| {
+        let unknown = match physical {
+            1 | 2 => &[DELTAS[1], DELTAS[2]][..],
+            4 | 5 => &DELTAS[..],
+            6 => &[DELTAS[0], SPLIT],
+            _ => &[DELTAS[0], DELTAS[1], DELTAS[2], SPLIT],
+        };
+        let later = (chunk.encodings >> 10 != 0).then_some("something that is newer than this program");
+        unknown.iter().find(|(code, _)| chunk.has(*code)).map(|(_, name)| *name).or(later)
     })
 }
 
