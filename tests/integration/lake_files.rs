@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::lake::{Lake, Row};
 use crate::nested;
 
-const TABLES: [&SourceTable; 22] = [
+pub const TABLES: [&SourceTable; 22] = [
     &contract::ACCOUNT,
     &contract::CONTACT,
     &contract::LEAD,

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::delta_input::put_delta;
 use crate::delta_log::*;
 use crate::small_lake::*;
 
@@ -88,4 +89,46 @@ fn a_live_file_must_be_there() {
     commits.push((commit_name(2), vec![add("PartitionId=2026/lost.parquet")]));
     emails_as_delta(&lake, &commits);
     lake.refused(3, &["table email", "PartitionId=2026/lost.parquet", "cannot be read"]);
+}
+
+/// The last checkpoint of the fixture and the file that it leaves its actions in, damaged in many ways: what the
+/// kernel says or where it panics is about its own source.
+#[test]
+fn a_damaged_checkpoint_is_refused_in_our_words() {
+    let lake = SmallLake::new();
+    put_delta(&lake, "task", "task");
+    let log = lake.folder("task").join("_delta_log");
+    let parts: Vec<_> = files_below(&log).into_iter().filter(|(name, _)| name.ends_with(".parquet")).collect();
+    assert_eq!(parts.len(), 2);
+    let mut refused = 0;
+    for (name, whole) in &parts {
+        let length = whole.len();
+        let overwritten = |from: usize, to: usize| {
+            let mut bytes = whole.clone();
+            bytes[from..to].fill(0xFF);
+            bytes
+        };
+        for bytes in [
+            whole[..length / 2].to_vec(),
+            b"PAR1 no footer PAR1".to_vec(),
+            overwritten(4, 40),
+            overwritten(4, length / 3),
+            overwritten(length / 3, length / 2),
+            overwritten(length - 60, length - 8),
+        ] {
+            std::fs::write(log.join(name), bytes).unwrap();
+            let output = lake.run(&[]);
+            let said = stderr(&output);
+            assert!([Some(0), Some(3)].contains(&output.status.code()), "{name}: {said}");
+            for words in [".rs:", "panicked", "internal error", "stopped at", "kernel"] {
+                assert!(!said.contains(words), "{name}: {said}");
+            }
+            if output.status.code() == Some(3) {
+                assert!(said.contains("table task") && said.contains("the Delta log cannot be read"), "{said}");
+                refused += 1;
+            }
+        }
+        std::fs::write(log.join(name), whole).unwrap();
+    }
+    assert!(refused >= 8, "{refused}");
 }
