@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::PolarsError;
 
+use crate::plain;
 use crate::storage::SPOOL;
+
+/// Characters of a name that are shown: more than a path may have.
+const NAME: usize = 4_200;
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -87,7 +91,7 @@ fn sentence(place: &[(&str, &Option<String>)], message: &str, remedy: &str) -> S
     let mut text = String::new();
     for (label, name) in place {
         if let Some(name) = name {
-            text.push_str(&format!("{label}{name}: "));
+            text.push_str(&format!("{label}{}: ", plain::cut(name, NAME)));
         }
     }
     text.push_str(message.trim_end_matches('.'));

@@ -26,6 +26,7 @@ pub mod kpis;
 pub mod literals;
 pub mod memory;
 pub mod people;
+pub mod plain;
 pub mod publish;
 pub mod quality;
 pub mod reasons;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::LogFormat;
 use crate::error::Error;
-use crate::guard;
+use crate::{guard, plain};
 
 pub(super) type Field<'a> = (&'a str, Value);
 
@@ -75,19 +75,23 @@ fn json_line(now: &str, level: Level, message: &str, fields: &[Field<'_>]) -> St
     let mut object = Map::new();
     object.insert("time".to_string(), json!(now));
     object.insert("level".to_string(), json!(level.name()));
-    object.insert("message".to_string(), json!(message));
+    object.insert("message".to_string(), json!(plain::told(message)));
     for (name, value) in fields {
-        object.insert(name.to_string(), value.clone());
+        let value = match value {
+            Value::String(text) => json!(plain::told(text)),
+            other => other.clone(),
+        };
+        object.insert(name.to_string(), value);
     }
-    format!("{}\n", Value::Object(object))
+    plain::escaped_json(&Value::Object(object).to_string()) + "\n"
 }
 
 fn text_line(now: &str, level: Level, message: &str, fields: &[Field<'_>]) -> String {
     if level == Level::Error {
-        return format!("error: {message}\n");
+        return plain::told(&format!("error: {message}")) + "\n";
     }
     let fields: String = fields.iter().map(|(name, value)| format!(" {name}={value}")).collect();
-    format!("{now} {:7} {message}{fields}\n", level.name())
+    plain::told(&format!("{now} {:7} {message}{fields}", level.name())) + "\n"
 }
 
 impl Level {

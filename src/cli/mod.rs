@@ -11,6 +11,7 @@ mod run;
 mod show;
 mod signals;
 
+use std::env;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -19,14 +20,15 @@ use clap::Parser;
 use self::args::{Arguments, Command};
 use self::log::Log;
 use crate::error::Result;
+use crate::plain;
 
 /// Runs the program; the exit code says how it went.
 pub fn main() -> ExitCode {
+    plain::keep_secret(places::secrets());
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Nowhere is left to say that the message could not be written.
-            let _ = error.print();
+            say(&error);
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -39,6 +41,24 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Help as it is; of mistaken arguments, which clap quotes, neither keys nor what would act on a terminal.
+fn say(error: &clap::Error) {
+    /// Characters of a line: what is quoted may be long.
+    const LINE: usize = 300;
+    // Nowhere is left to say that the message could not be written.
+    if !error.use_stderr() {
+        let _ = error.print();
+        return;
+    }
+    // Asked again with names that forge no line, it quotes these.
+    let arguments = env::args_os().map(|argument| plain::escaped(&argument.to_string_lossy()).into_owned());
+    let quoting = Arguments::try_parse_from(arguments).err();
+    let text = quoting.as_ref().unwrap_or(error).render().to_string();
+    let text = plain::without_keys(&plain::told_lines(&text));
+    let lines = text.split('\n').map(|line| plain::cut(line, LINE)).collect::<Vec<_>>().join("\n");
+    let _ = io::stderr().lock().write_all(lines.as_bytes());
 }
 
 fn dispatch(command: &Command, log: Log) -> Result<u8> {
@@ -54,5 +74,5 @@ fn dispatch(command: &Command, log: Log) -> Result<u8> {
 
 /// Results go to stdout. A reader that has closed it (`| head`) has seen enough.
 fn print(text: &str) {
-    let _ = io::stdout().lock().write_all(text.as_bytes());
+    let _ = io::stdout().lock().write_all(plain::told_lines(text).as_bytes());
 }

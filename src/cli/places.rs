@@ -68,3 +68,25 @@ fn environment() -> Environment {
         env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     variables.filter(|(name, value)| concerns(name) && !value.is_empty()).collect()
 }
+
+/// Words in the names of variables whose values nobody is to see.
+const SECRETS: [&str; 6] = ["SECRET", "KEY", "TOKEN", "PASSWORD", "CONNECTION_STRING", "HEADER"];
+/// Endings of names of variables that say where to find a secret.
+const PLACES: [&str; 4] = ["_FILE", "_URI", "_URL", "_ENDPOINT"];
+
+/// Keys and tokens in the environment, each part of a connection string among them.
+pub(super) fn secrets() -> Vec<String> {
+    let is_secret = |name: &str| {
+        SECRETS.iter().any(|word| name.contains(word)) && !PLACES.iter().any(|ending| name.ends_with(ending))
+    };
+    let mut secrets = Vec::new();
+    for (name, value) in environment().into_iter().filter(|(name, _)| is_secret(name)) {
+        if name.contains("CONNECTION_STRING") {
+            let parts = value.split(';').filter_map(|part| part.split_once('='));
+            let keys = parts.filter(|(key, _)| ["AccountKey", "SharedAccessSignature"].contains(&key.trim()));
+            secrets.extend(keys.map(|(_, value)| value.to_string()));
+        }
+        secrets.push(value);
+    }
+    secrets
+}

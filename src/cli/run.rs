@@ -17,6 +17,7 @@ use crate::config::{self, Job};
 use crate::context::{Interruption, RunContext};
 use crate::error::{Error, Result};
 use crate::jobs;
+use crate::plain;
 use crate::publish::{PublishedTable, RunReport, write_report};
 use crate::storage::Spool;
 
@@ -165,7 +166,7 @@ fn report(
             Some(Error::Interrupted(_)) => "interrupted",
             Some(_) => "failed",
         },
-        error: error.map(Error::to_string),
+        error: error.map(|error| plain::told(&error.to_string())),
         config_hash: job.config_hash.clone(),
         rows_read: rows(tally.inputs.values().map(|input| input.rows).sum()),
         rows_out: rows(tally.tables.values().map(|output| output.rows).sum()),

@@ -14,6 +14,7 @@ use crate::config::{self, Job};
 use crate::dictionary;
 use crate::error::{Error, Result};
 use crate::jobs::{self, Findings};
+use crate::plain;
 use crate::publish::PublishedTable;
 
 /// Where to look after a run. A table of many days is one line.
@@ -77,7 +78,7 @@ fn checked(job: &Job, findings: &Findings) -> String {
         text.push_str(&format!("{taken_out}\n"));
     }
     for warning in &findings.warnings {
-        text.push_str(&format!("warning: {warning}\n"));
+        text.push_str(&format!("warning: {}\n", plain::told(warning)));
     }
     text
 }

@@ -8,6 +8,7 @@ use toml::{Table, Value};
 use super::keys::{KEYS, Key};
 use super::{nearest, overrides};
 use crate::error::{Error, Result};
+use crate::plain;
 
 /// A value for a key, and where it was written.
 pub(super) struct Assignment {
@@ -43,7 +44,7 @@ pub(super) fn in_file(path: &Path, file: &str) -> Result<Vec<Assignment>> {
     let text =
         fs::read_to_string(path).map_err(|error| broken(error.to_string(), "Name a job file that can be read"))?;
     let table: Table =
-        toml::from_str(&text).map_err(|error| broken(error.to_string(), "Mend the TOML at that place"))?;
+        toml::from_str(&text).map_err(|error| broken(no_toml(&text, &error), "Mend the TOML at that place"))?;
 
     let mut assignments = Vec::new();
     let mut assign = |section: &str, name: String, value: Value| {
@@ -67,6 +68,15 @@ pub(super) fn in_file(path: &Path, file: &str) -> Result<Vec<Assignment>> {
     Ok(assignments)
 }
 
+/// Where a file is no TOML, and why, without the line, which may hold a key.
+fn no_toml(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let (line, column) =
+        (before.matches('\n').count() + 1, before.chars().rev().take_while(|c| *c != '\n').count() + 1);
+    let reason = error.message().lines().next().unwrap_or_default();
+    format!("this is no TOML at line {line}, column {column}: {}", plain::cut(reason, 200))
+}
+
 pub(super) fn on_command_line(name: &str, written: &str) -> Result<Assignment> {
     Ok(Assignment { key: key_named(name)?, value: overrides::value(name, written)?, file: None })
 }
@@ -79,7 +89,11 @@ fn key_named(name: &str) -> Result<&'static Key> {
     })
 }
 
+/// Characters of a name that are shown.
+const NAME: usize = 100;
+
 fn unknown_key(file: Option<&str>, section: &str, name: &str) -> Error {
+    let name = &*plain::cut(name, NAME);
     let typed = if section.is_empty() { name.to_string() } else { format!("{section}.{name}") };
     let suggestion =
         nearest(name, KEYS.iter().map(|key| key.name)).and_then(|name| KEYS.iter().find(|key| key.name == name));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Job, load, nearest};
 use crate::error::{Error, Result};
+use crate::plain;
 
 /// Every job of a folder, in the order of their names.
 pub fn load_all(dir: &Path) -> Result<Vec<Job>> {
@@ -24,7 +25,7 @@ pub fn find(dir: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
             Some(path) => Ok(path.clone()),
             None => Err(Error::usage(
                 "JOB",
-                format!("there is no {name}.toml in {}", dir.display()),
+                format!("there is no {}.toml in {}", plain::cut(name, 100), dir.display()),
                 match nearest(name, known.iter().map(String::as_str)) {
                     Some(job) => format!("Did you mean {job}?"),
                     None => format!("The jobs there are: {}", known.join(", ")),

@@ -9,6 +9,7 @@ use super::keys::{Draft, KEYS, Key, USUAL_CONTROL, profile};
 use super::settings::Profile;
 use super::{Input, Job, JobKind, hash, nearest};
 use crate::error::{Error, Result};
+use crate::plain;
 use crate::storage::Location;
 
 pub fn load(path: &Path, overrides: &[(String, String)], input: Option<&str>, output: Option<&str>) -> Result<Job> {
@@ -91,7 +92,7 @@ fn chosen_tables(file: &str, kind: JobKind, chosen: &[String]) -> Result<Vec<Str
         return Err(Error::Config {
             file: Some(file.to_string()),
             key: Some("tables".to_string()),
-            message: format!("a {} job has no table {table:?}", kind.name()),
+            message: format!("a {} job has no table {}", kind.name(), plain::value(table)),
             remedy: match nearest(table, known.iter().copied()) {
                 Some(name) => format!("Did you mean {name}?"),
                 None => format!("Its tables are: {}", known.join(", ")),

@@ -3,6 +3,7 @@
 use toml::{Table, Value};
 
 use crate::error::{Error, Result};
+use crate::plain;
 
 /// Splits at the first `=`; the value is read when the key is known.
 pub fn parse_override(argument: &str) -> std::result::Result<(String, String), String> {
@@ -25,7 +26,7 @@ pub(super) fn value(key: &str, written: &str) -> Result<Value> {
     }
     Err(Error::usage(
         &format!("--set {key}"),
-        format!("{written:?} is no TOML value"),
+        format!("{} is no TOML value", plain::value(written)),
         "Quote it for TOML and for the shell, as in --set 'company_domains=[\"nordwind.example\"]'",
     ))
 }

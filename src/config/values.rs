@@ -7,15 +7,16 @@ use chrono_tz::Tz;
 use toml::Value;
 
 use super::nearest;
+use crate::plain;
 
 pub(super) type Read<T> = Result<T, String>;
 
 pub(super) fn found(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("found the text {text:?}"),
+        Value::String(text) => format!("found the text {}", plain::value(text)),
         Value::Array(_) => "found a list".to_string(),
         Value::Table(_) => "found a table".to_string(),
-        other => format!("found {other}"),
+        other => format!("found {}", plain::cut(&other.to_string(), 100)),
     }
 }
 

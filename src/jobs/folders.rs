@@ -38,7 +38,20 @@ pub(super) fn check(job: &Job, output: &Output) -> Result<()> {
         let message = format!("{} is no folder", output.display());
         return Err(refuse("output.path", message, "Name a folder here or with --output"));
     }
+    for (system, folder) in systems(job) {
+        if folder.holds(&job.output) || job.output.holds(folder) {
+            let message = format!("{} and the folder of {system} tables, {folder}, lie in each other", job.output);
+            let remedy = "Write results beside the lake: what lies among its tables is read as input by the next run";
+            return Err(refuse("output.path", message, remedy));
+        }
+    }
     job.tables.iter().try_for_each(|table| check_format(output, table))
+}
+
+/// The folders of the lake that are read.
+fn systems(job: &Job) -> [(&'static str, &Location); 3] {
+    let input = &job.input;
+    [("dataverse", &input.dataverse), ("exchange", &input.exchange), ("control", &input.control)]
 }
 
 /// Whether results could be written, found out without writing: of a store only whether it lets us

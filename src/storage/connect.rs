@@ -43,6 +43,7 @@ pub(super) fn connect(
     patience: Patience,
     traffic: &Arc<Traffic>,
 ) -> object_store::Result<(Arc<dyn ObjectStore>, Path)> {
+    check_endpoints(environment)?;
     let parsed = Url::parse(url).map_err(|error| generic(error.to_string()))?;
     let (_, path) = ObjectStoreScheme::parse(&parsed)?;
     let store: Arc<dyn ObjectStore> = match cloud(url) {
@@ -52,6 +53,25 @@ pub(super) fn connect(
         None => return Err(generic("no object store has this scheme".to_string())),
     };
     Ok((store, path))
+}
+
+/// An endpoint is shown in messages, so it may carry nothing but where it is.
+fn check_endpoints(environment: &Environment) -> object_store::Result<()> {
+    const BLOB: &str = "BlobEndpoint";
+    let connection = environment.get("AZURE_STORAGE_CONNECTION_STRING").map(String::as_str).unwrap_or_default();
+    let in_connection = connection.split(';').filter_map(|part| part.split_once('='));
+    let in_connection = in_connection.filter(|(key, _)| key.trim() == BLOB);
+    let is_endpoint = |name: &str| name.contains("ENDPOINT") || name == "STORAGE_EMULATOR_HOST";
+    let named = environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    for (name, endpoint) in named.filter(|(name, _)| is_endpoint(name)).chain(in_connection) {
+        let (_, rest) = endpoint.split_once("://").unwrap_or(("", endpoint));
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('@') || endpoint.contains(['?', '#']) {
+            let message = "carries a user, a password or a token; those belong in variables of their own";
+            return Err(generic(format!("the endpoint in {name} {message}")));
+        }
+    }
+    Ok(())
 }
 
 fn generic(message: String) -> object_store::Error {

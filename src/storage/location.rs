@@ -1,9 +1,14 @@
 //! Where a lake or results lie, as somebody typed it. Nothing is connected yet.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Component, Path, PathBuf};
 
+use object_store::ObjectStoreScheme;
 use url::Url;
+
+use crate::plain;
 
 /// A local folder, or a prefix in an object store by its URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +59,16 @@ impl Location {
             };
         }
         if cloud(typed).is_none() {
-            return Err(format!("found {scheme}://, which is no object store that is known here"));
+            return Err(format!("found {}://, which is no object store that is known here", plain::cut(scheme, 20)));
         }
         let url = Url::parse(typed).map_err(|error| format!("found a {scheme}:// URL that is none: {error}"))?;
         if url.host_str().is_none_or(str::is_empty) {
             return Err(format!("found a {scheme}:// URL without a bucket or container"));
+        }
+        // What stands there in URLs of ADLS is the container.
+        let takes_user = matches!(url.scheme(), "abfs" | "abfss");
+        if !takes_user && !url.username().is_empty() {
+            return Err(format!("found a {scheme}:// URL with something before an @; keys belong in the environment"));
         }
         if url.query().is_some() || url.fragment().is_some() || url.password().is_some() {
             let message = "with something behind a ?, # or :; keys and tokens belong in the environment";
@@ -77,6 +87,74 @@ impl Location {
             (elsewhere, _) => elsewhere,
         })
     }
+}
+
+impl Location {
+    /// Whether `other` is this folder or lies in it, whichever way the two are spelled: relative, through
+    /// links and mounts, with `..`, in a store by other schemes.
+    pub fn holds(&self, other: &Location) -> bool {
+        match (self, other) {
+            (Location::Local(own), Location::Local(other)) => {
+                let (own, other) = (resolved(own), resolved(other));
+                let identity = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+                let own_identity = identity(&own);
+                let is_own = |path: &Path| own_identity.is_some() && identity(path) == own_identity;
+                other.starts_with(&own) || other.ancestors().any(is_own)
+            }
+            (Location::Remote(own), Location::Remote(other)) => match (bucket(own), bucket(other)) {
+                (Some(own), Some(other)) => own.holds(&other),
+                _ => own == other,
+            },
+            _ => false,
+        }
+    }
+}
+
+/// A path without links and `..`; what is not there yet is taken as it is written.
+fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let (mut at, mut resolved) = (PathBuf::new(), PathBuf::new());
+    for part in path.components() {
+        match part {
+            // The system goes up from where a link leads to.
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            part => resolved.push(part),
+        }
+        at.clone_from(&resolved);
+        if let Ok(real) = at.canonicalize() {
+            resolved = real;
+        }
+    }
+    resolved
+}
+
+/// A place in a store.
+struct Bucket {
+    cloud: Cloud,
+    name: String,
+    /// The account, where the URL names it.
+    account: Option<String>,
+    parts: Vec<String>,
+}
+
+impl Bucket {
+    fn holds(&self, other: &Bucket) -> bool {
+        let same_account = self.account.is_none() || other.account.is_none() || self.account == other.account;
+        self.cloud == other.cloud && self.name == other.name && same_account && other.parts.starts_with(&self.parts)
+    }
+}
+
+fn bucket(url: &str) -> Option<Bucket> {
+    let (cloud, parsed) = (cloud(url)?, Url::parse(url).ok()?);
+    let (_, path) = ObjectStoreScheme::parse(&parsed).ok()?;
+    let host = parsed.host_str()?.to_string();
+    let (name, account) = match parsed.username() {
+        "" => (host, None),
+        container => (container.to_string(), host.split('.').next().map(str::to_string)),
+    };
+    Some(Bucket { cloud, name, account, parts: path.parts().map(|part| part.as_ref().to_string()).collect() })
 }
 
 impl fmt::Display for Location {
@@ -104,11 +182,52 @@ mod tests {
 
     #[test]
     fn what_is_refused_does_not_repeat_a_token() {
-        for url in
-            ["ftp://h/secret", "az://lake/x?sig=secret", "s3://key:secret@lake", "file://secret/x", "s3:///secret"]
-        {
+        for url in [
+            "ftp://h/secret",
+            "az://lake/x?sig=secret",
+            "s3://key:secret@lake",
+            "s3://secret@lake",
+            "az://secret@lake/x",
+            "gs://secret@lake",
+            "file://secret/x",
+            "s3:///secret",
+        ] {
             let refused = Location::parse(url).unwrap_err();
             assert!(!refused.contains("secret"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_folder_holds_what_is_in_it_however_it_is_spelled() {
+        let root = tempfile::TempDir::new().unwrap();
+        fs::create_dir_all(root.path().join("lake/email")).unwrap();
+        std::os::unix::fs::symlink(root.path().join("lake/email"), root.path().join("link")).unwrap();
+        let local = |path: &str| Location::Local(root.path().join(path));
+        let lake = local("lake");
+        for inside in
+            ["lake", "lake/", "lake/new/out", "lake/email/../out", "link", "link/new", "link/../x", "./lake/./a"]
+        {
+            assert!(lake.holds(&local(inside)), "{inside}");
+        }
+        for outside in ["out", "lakes", "lake/../out", "link/../../out", "lake/new/../../out"] {
+            assert!(!lake.holds(&local(outside)), "{outside}");
+        }
+        let remote = |url: &str| Location::parse(url).unwrap();
+        for (own, inside) in [
+            ("s3://b/lake", "s3a://b/lake/out"),
+            ("s3://b", "s3://b/x"),
+            ("az://c/lake", "abfss://c@account.dfs.core.windows.net/lake/out/"),
+            ("abfss://c@a.dfs.core.windows.net/x", "abfss://c@a.blob.core.windows.net/x/y"),
+        ] {
+            assert!(remote(own).holds(&remote(inside)), "{own} {inside}");
+        }
+        for (own, outside) in [
+            ("s3://b/lake", "s3://b/lakes"),
+            ("s3://b/lake", "gs://b/lake"),
+            ("s3://b/lake", "s3://c/lake"),
+            ("abfss://c@a.dfs.core.windows.net/x", "abfss://c@b.dfs.core.windows.net/x"),
+        ] {
+            assert!(!remote(own).holds(&remote(outside)), "{own} {outside}");
         }
     }
 

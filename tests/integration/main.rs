@@ -25,6 +25,7 @@ mod fuzz;
 mod golden;
 mod golden_names;
 mod health_backfill;
+mod hostile_names;
 mod installed;
 mod interruption;
 mod lake;
