@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use crate::as_of::DAY;
 use crate::error::{Error, Result};
 use crate::publish::Output;
-use crate::quality::freshness::Freshness;
+use crate::quality::{freshness::Freshness, measures::Measure};
 use crate::sources::Fetched;
 
 pub struct RunContext<'a> {
@@ -53,6 +53,8 @@ pub enum Progress<'a> {
     },
     /// How new the sources are as of a day.
     Freshness(&'a Freshness),
+    /// What of the lake is beyond a limit of the settings.
+    Quality(&'a Measure),
     Warning(&'a str),
 }
 

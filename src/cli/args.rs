@@ -32,6 +32,12 @@ pub(super) enum LogFormat {
     Json,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    Text,
+    Json,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Compute and publish jobs as of one day
@@ -51,10 +57,11 @@ Example:
 Each day gets the bytes that running that day alone gives.")]
     Backfill(BackfillOptions),
 
-    /// Check configuration, input contract and access; writes nothing
+    /// Check configuration, input contract, access, and what results can be trusted for; writes nothing
     #[command(after_help = "\
 Example:
-  rapport check relationship_kpis --input /mnt/lake")]
+  rapport check relationship_kpis --input /mnt/lake
+  rapport check --as-of 2026-03-31 --format json")]
     Check(CheckOptions),
 
     /// Take erased people out of what is already published; without --apply only say what would change
@@ -121,6 +128,14 @@ pub(super) struct CheckOptions {
     /// Jobs by name [default: all in the jobs folder]
     #[arg(value_name = "JOB")]
     pub jobs: Vec<String>,
+
+    /// The day to look at the lake as of [default: yesterday in the job's reporting time zone]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_of: Option<NaiveDate>,
+
+    /// How findings are shown: tables for people, or one JSON object for jobs that read a lake alike
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub format: CheckFormat,
 
     #[command(flatten)]
     pub source: SourceOptions,

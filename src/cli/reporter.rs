@@ -11,6 +11,7 @@ use serde_json::json;
 use super::log::Log;
 use crate::context::Progress;
 use crate::quality::freshness::{Freshness, instant_text};
+use crate::quality::measures::Measure;
 
 pub(super) struct Reporter<'a> {
     log: Log,
@@ -29,6 +30,8 @@ pub(super) struct Tally {
     /// Of the last day.
     pub freshness: Option<Freshness>,
     pub partial_days: u64,
+    /// Measures beyond a limit of the settings.
+    pub beyond_limits: Vec<Measure>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -108,6 +111,11 @@ impl<'a> Reporter<'a> {
                 let mut tally = self.tally();
                 tally.partial_days += u64::from(freshness.accuracy() == "partial");
                 tally.freshness = Some(freshness.clone());
+            }
+            Progress::Quality(measure) => {
+                if measure.warning().is_some() {
+                    self.tally().beyond_limits.push(measure.clone());
+                }
             }
             Progress::Warning(message) => match &self.bar {
                 Some(bar) => bar.suspend(|| self.log.warn(message, &[])),

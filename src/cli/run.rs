@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::jobs;
 use crate::plain;
 use crate::publish::{PublishedTable, RunReport, write_report};
+use crate::quality::measures::{Measure, State};
 use crate::storage::Spool;
 
 pub(super) fn run(options: &RunOptions, log: Log) -> Result<u8> {
@@ -48,7 +49,7 @@ pub(super) fn load(source: &SourceOptions, names: &[String]) -> Result<Vec<Job>>
     config::find(&source.dir, names)?.iter().map(|path| config::load(path, &source.set, input, output)).collect()
 }
 
-fn yesterday(job: &Job, now: DateTime<Utc>) -> Option<NaiveDate> {
+pub(super) fn yesterday(job: &Job, now: DateTime<Utc>) -> Option<NaiveDate> {
     let today = now.with_timezone(&job.settings.timezone).date_naive();
     today.checked_sub_days(Days::new(1))
 }
@@ -136,6 +137,14 @@ fn partial(job: &Job, reporter: &Reporter<'_>, log: Log) -> Option<Error> {
     let tally = reporter.tally();
     for warning in tally.freshness.iter().flat_map(|freshness| freshness.warnings(&job.settings)) {
         log.warn(&warning, &[("job", job.name.clone().into())]);
+    }
+    for warning in tally.beyond_limits.iter().filter_map(Measure::warning) {
+        log.warn(&warning, &[("job", job.name.clone().into())]);
+    }
+    let failed = tally.beyond_limits.iter().find(|measure| measure.state == State::Failed);
+    if let Some(warning) = failed.and_then(Measure::warning) {
+        let message = format!("job {}: results are published, but beyond a limit of the settings: {warning}", job.name);
+        return Some(Error::Checks { message });
     }
     (job.fail_on_partial && tally.partial_days > 0).then(|| Error::Checks {
         message: format!(

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, Utc};
+use serde_json::json;
 
-use super::args::{CheckOptions, ListOptions, TablesOptions};
+use super::args::{CheckFormat, CheckOptions, ListOptions, TablesOptions};
 use super::log::Log;
 use super::places::{Places, TemporaryFolder};
-use super::run::load;
+use super::run::{load, yesterday};
 use super::{print, signals};
 use crate::config::{self, Job};
 use crate::dictionary;
@@ -16,6 +17,8 @@ use crate::error::{Error, Result};
 use crate::jobs::{self, Findings};
 use crate::plain;
 use crate::publish::PublishedTable;
+use crate::quality::freshness::instant_text;
+use crate::quality::measures::{Measure, State};
 
 /// Where to look after a run. A table of many days is one line.
 pub(super) fn published(job: &Job, days: &[NaiveDate], published: &[PublishedTable]) {
@@ -38,44 +41,96 @@ pub(super) fn published(job: &Job, days: &[NaiveDate], published: &[PublishedTab
     print(&format!("{} {period}: results in {}\n{}", job.name, job.output, aligned(&lines)));
 }
 
-/// What is wrong goes to the log, all of it; the first decides the exit code.
+/// What is wrong goes to the log, all of it; the first decides the exit code. Jobs that read a lake alike are
+/// looked at together.
 pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
     let mut code = 0;
+    let mut fail = |errors: &[Error], job: &str| {
+        for error in errors {
+            log.failure(error, &[("job", job.into())]);
+        }
+        if let (0, Some(first)) = (code, errors.first()) {
+            code = first.exit_code();
+        }
+    };
     let folder = TemporaryFolder::new();
     // A check changes nothing, so it need not be brought to an end.
     let watched = signals::watch(Arc::default(), Arc::clone(&folder.spool), log, Duration::ZERO);
     watched.map_err(Error::storage("signal handler"))?;
-    for job in load(&options.source, &options.jobs)? {
-        let places = Places::open(&job, &folder.spool).map_err(|fault| vec![fault]);
-        match places.and_then(|places| jobs::check(&job, &places.lake, &places.output, Utc::now())) {
-            Ok(findings) => print(&checked(&job, &findings)),
-            Err(faults) => {
-                for fault in &faults {
-                    log.failure(fault, &[("job", job.name.clone().into())]);
-                }
-                if code == 0 {
-                    code = faults.first().map_or(0, Error::exit_code);
+    let now = Utc::now();
+    let jobs = load(&options.source, &options.jobs)?;
+    for group in jobs::alike(&jobs) {
+        let names = group.iter().map(|job| job.name.as_str()).collect::<Vec<_>>().join(", ");
+        let mut lake = None;
+        let mut refused = false;
+        for job in &group {
+            let places = Places::open(job, &folder.spool);
+            match places.and_then(|places| jobs::check_folders(job, &places.output).map(|()| places)) {
+                Ok(places) => lake = lake.or(Some(places)),
+                Err(error) => {
+                    // Nothing can be read through a path that is wrong; a disk that is full hides nothing.
+                    refused |= matches!(error, Error::Config { .. });
+                    lake = lake.or(Places::open(job, &folder.spool).ok());
+                    fail(&[error], &job.name);
                 }
             }
+        }
+        let Some(places) = lake.filter(|_| !refused) else { continue };
+        let as_of = options.as_of.or_else(|| yesterday(group[0], now)).unwrap_or_default();
+        match jobs::check(&group, &places.lake, as_of, now) {
+            Ok(findings) => {
+                print(&match options.format {
+                    CheckFormat::Text => checked(&group, &findings),
+                    CheckFormat::Json => checked_json(&group, &findings),
+                });
+                if let Some(warning) = findings.failed().and_then(Measure::warning) {
+                    fail(&[Error::Checks { message: warning }], &names);
+                }
+            }
+            Err(faults) => fail(&faults, &names),
         }
     }
     Ok(code)
 }
 
-fn checked(job: &Job, findings: &Findings) -> String {
+fn checked_json(jobs: &[&Job], findings: &Findings) -> String {
+    let jobs: Vec<_> = jobs.iter().map(|job| json!({"job": job.name, "config_hash": job.config_hash})).collect();
+    format!("{}\n", json!({"jobs": jobs, "findings": findings}))
+}
+
+fn checked(jobs: &[&Job], findings: &Findings) -> String {
     let mut lines = vec![["table", "files", "rows", "current"].map(str::to_string)];
     lines.extend(findings.read.iter().map(|input| {
         let counts = [input.files, input.rows_read, input.rows_current].map(|count| count.to_string());
         let [files, rows, current] = counts;
         [input.table.to_string(), files, rows, current]
     }));
-    let mut text =
-        format!("{}: configuration {}, input and access are fine\n{}", job.name, job.config_hash, aligned(&lines));
+    let hashes: Vec<String> =
+        jobs.iter().map(|job| format!("{}: configuration {}", job.name, job.config_hash)).collect();
+    let mut text = format!("{}, input and access are fine\n{}", hashes.join("; "), aligned(&lines));
     if !findings.absent.is_empty() {
         text.push_str(&format!("not in the lake, read as empty: {}\n", findings.absent.join(", ")));
     }
     for taken_out in &findings.taken_out {
         text.push_str(&format!("{taken_out}\n"));
+    }
+    let shown = |measure: &&Measure| !matches!(measure.check, "rows" | "rows_stored") && measure.value != Some(0.0);
+    let mut lines = vec![["measure", "of", "value", "unit", ""].map(str::to_string)];
+    lines.extend(findings.measures.iter().filter(shown).map(|measure| {
+        let value = measure.value.map_or_else(
+            || "unknown".to_string(),
+            |value| {
+                if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.2}") }
+            },
+        );
+        let newest = measure.newest_at.map(|at| instant_text(Some(at)));
+        let state = (measure.state != State::Fine).then(|| "beyond the limit, see below".to_string());
+        let last = newest.into_iter().chain(state).collect::<Vec<_>>().join(" ");
+        [measure.check.to_string(), measure.subject.clone(), value, measure.unit.to_string(), last]
+    }));
+    text.push_str(&format!("\nas of {}\n{}", findings.as_of, aligned(&lines)));
+    for partial in &findings.partial {
+        text.push_str(&format!("partial: {partial}\n"));
     }
     for warning in &findings.warnings {
         text.push_str(&format!("warning: {}\n", plain::told(warning)));

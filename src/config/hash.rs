@@ -2,7 +2,9 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{ConnectionProfile, HealthSettings, JobKind, LinkOpportunities, Profile, Settings, working_hours};
+use super::{
+    ConnectionProfile, HealthSettings, JobKind, LinkOpportunities, Profile, QualityLimits, Settings, working_hours,
+};
 
 /// Paths, the schedule and the choice of tables are left out: they change no number.
 pub(super) fn of(kind: JobKind, settings: &Settings) -> String {
@@ -43,6 +45,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         health,
         similar_deals,
         languages,
+        quality,
     } = settings;
 
     let mailboxes: Vec<String> =
@@ -106,7 +109,9 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
     let of_kind = match kind {
         JobKind::RelationshipKpis => {
             let summaries = ("summaries", format!("{languages:?} {similar_deals:?}"));
-            health.into_iter().chain([summaries]).collect()
+            // Limits left as they are keep the hash of before there were any.
+            let limits = (*quality != QualityLimits::default()).then(|| ("quality", format!("{quality:?}")));
+            health.into_iter().chain([summaries]).chain(limits).collect()
         }
         JobKind::WhoKnowsWhom => connections.to_vec(),
         JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],

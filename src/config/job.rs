@@ -86,6 +86,7 @@ impl JobKind {
                 "interactions",
                 "interaction_records",
                 "dropped_activities",
+                "data_quality",
             ],
             JobKind::WhoKnowsWhom => &["connections", "who_knows_whom", "account_connections"],
             JobKind::SimilarWonDeals => &["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"],

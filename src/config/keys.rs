@@ -97,6 +97,7 @@ const SECONDS: &str = "a whole number of seconds from 1 to 3600";
 const TEMPLATE: &str = "a text with placeholders such as {colleague_first_name} and {person}";
 const TEMPLATE_EXAMPLE: &str = "\"Hi {colleague_first_name}, could you introduce me to {person}?\"";
 const WEIGHT: &str = "a whole number from 3 to 9, 6 is neutral";
+const SHARE: &str = "a number from 0 to 1";
 const POINTS: &str = "a whole number from 0 to 100";
 const DAYS: &str = "a whole number of days from 1 to 3650";
 
@@ -131,6 +132,15 @@ pub(super) const KEYS: &[Key] = &[
     key!("reporting", "freshness_hours", "a whole number of hours from 0 to 87600", "48",
         |d, v| d.settings.freshness_hours => whole_number(v, 0, 87_600)),
     key!("reporting", "fail_on_partial", YES_OR_NO, "true", |d, v| d.fail_on_partial => boolean(v)),
+
+    key!("quality", "warn_mail_with_record_below", SHARE, "0.05",
+        |d, v| d.settings.quality.warn_mail_with_record_below => share(v)),
+    key!("quality", "fail_mail_with_record_below", SHARE, "0.01",
+        |d, v| d.settings.quality.fail_mail_with_record_below => share(v)),
+    key!("quality", "warn_duplicate_contacts_above", SHARE, "0.5",
+        |d, v| d.settings.quality.warn_duplicate_contacts_above => share(v)),
+    key!("quality", "fail_duplicate_contacts_above", SHARE, "0.9",
+        |d, v| d.settings.quality.fail_duplicate_contacts_above => share(v)),
 
     key!("people", "company_domains", "a list of mail domains without @", "[\"nordwind.example\"]",
         |d, v| d.settings.company_domains => set_of(v, domain)),

@@ -19,7 +19,7 @@ pub use load::load;
 pub use nearest::nearest;
 pub use overrides::parse_override;
 pub use settings::{
-    ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LANGUAGES, LinkOpportunities, Profile, Settings,
-    SimilarDeals, WorkingHours,
+    ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LANGUAGES, LinkOpportunities, Profile,
+    QualityLimits, Settings, SimilarDeals, WorkingHours,
 };
 pub use values::parse_date;

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
 use crate::connections::introduction::Introductions;
+use crate::quality::measures::State;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -104,6 +105,50 @@ pub struct SimilarDeals {
     pub custom_columns: CustomColumns,
 }
 
+/// From where on what was found in the lake is warned about, and from where on it is an error; shares.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct QualityLimits {
+    /// Least share of emails that count for a record.
+    pub warn_mail_with_record_below: f64,
+    pub fail_mail_with_record_below: f64,
+    /// Greatest share of contacts that have an address in common with another.
+    pub warn_duplicate_contacts_above: f64,
+    pub fail_duplicate_contacts_above: f64,
+}
+
+impl Default for QualityLimits {
+    fn default() -> QualityLimits {
+        QualityLimits {
+            warn_mail_with_record_below: 0.05,
+            fail_mail_with_record_below: 0.0,
+            warn_duplicate_contacts_above: 0.5,
+            fail_duplicate_contacts_above: 1.0,
+        }
+    }
+}
+
+impl QualityLimits {
+    /// What a share of emails that count for a record says; nothing where it is unknown.
+    pub fn mail_with_record(&self, found: Option<f64>) -> State {
+        let below = |limit: f64| found.is_some_and(|found| found < limit);
+        state(below(self.warn_mail_with_record_below), below(self.fail_mail_with_record_below))
+    }
+
+    /// What a share of contacts with an address of others says.
+    pub fn duplicate_contacts(&self, found: Option<f64>) -> State {
+        let above = |limit: f64| found.is_some_and(|found| found > limit);
+        state(above(self.warn_duplicate_contacts_above), above(self.fail_duplicate_contacts_above))
+    }
+}
+
+fn state(warns: bool, fails: bool) -> State {
+    match (warns, fails) {
+        (_, true) => State::Failed,
+        (true, false) => State::Warning,
+        (false, false) => State::Fine,
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub profile: Profile,
@@ -166,6 +211,7 @@ pub struct Settings {
     pub similar_deals: SimilarDeals,
     /// Languages of summaries, ISO 639-1 (K11).
     pub languages: Vec<String>,
+    pub quality: QualityLimits,
 }
 
 /// Languages that summaries can be in (K11).
@@ -220,6 +266,7 @@ impl Settings {
                 custom_columns: CustomColumns::Auto,
             },
             languages: LANGUAGES.iter().map(|language| language.to_string()).collect(),
+            quality: QualityLimits::default(),
         }
     }
 }

@@ -66,6 +66,8 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         // Words and numbers of ours; neither names anybody.
         ("relationship_health", "main_reason" | "main_reason_code" | "expected_contact") => Nobody,
         ("summaries", "language" | "sentence") => Nobody,
+        // Words of ours, and domains that several people share.
+        ("data_quality", "check" | "subject" | "unit") => Nobody,
         // Names of columns of deals, not their values.
         ("similar_won_deals", "factor_1" | "factor_2" | "factor_3") | ("similar_won_factors", "factor") => Nobody,
         // Messages of ours, which name nobody (rule R5).

@@ -1,5 +1,6 @@
 //! What each kind of job does. Wiring only.
 
+mod checking;
 mod control_lists;
 mod folders;
 mod forgetting;
@@ -9,19 +10,18 @@ mod similar_won_deals;
 mod warnings;
 mod who_knows_whom;
 
+pub use checking::{Findings, alike, check, check_folders};
 pub use forgetting::{Lakeside, forget, lakesides};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use crate::as_of::DAY;
 use crate::config::{Job, JobKind};
 use crate::context::{Progress, RunContext};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kpis::record_kpis;
 use crate::people::RECORD_TYPES;
-use crate::people::taken_out::TakenOut;
-use crate::publish::{Output, PublishedTable, runs_table};
-use crate::sources::{InputTable, Lake};
+use crate::publish::{PublishedTable, runs_table};
+use crate::sources::Lake;
 use crate::table::Table;
 
 /// Computes and publishes the days given, in ascending order.
@@ -37,41 +37,6 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], context: &RunContext<'_>
         JobKind::RelationshipKpis => relationship_kpis::run(job, lake, as_of, context),
         JobKind::WhoKnowsWhom => who_knows_whom::run(job, lake, as_of, context),
         JobKind::SimilarWonDeals => similar_won_deals::run(job, lake, as_of, context),
-    }
-}
-
-/// What a check found in a lake that a run may read.
-pub struct Findings {
-    /// Tables with their files and rows.
-    pub read: Vec<InputTable>,
-    /// Optional tables that the lake lacks.
-    pub absent: Vec<&'static str>,
-    /// What the administrator's lists take out.
-    pub taken_out: Vec<TakenOut>,
-    /// What a person should know.
-    pub warnings: Vec<String>,
-}
-
-/// Looks at the input as a run would, and writes nothing.
-///
-/// # Errors
-/// Everything that a run would stop at, one after the other, were the ones before mended.
-pub fn check(job: &Job, lake: &Lake, output: &Output, now: DateTime<Utc>) -> std::result::Result<Findings, Vec<Error>> {
-    let mut faults = Vec::new();
-    let past_until = now.timestamp_micros().saturating_add(DAY);
-    faults.extend(folders::check(job, output).and_then(|()| folders::check_writable(&output.storage)).err());
-    let findings = match job.kind {
-        _ if faults.iter().any(|fault| matches!(fault, Error::Config { .. })) => return Err(faults),
-        JobKind::RelationshipKpis | JobKind::WhoKnowsWhom => reading::check(job, lake, past_until),
-        JobKind::SimilarWonDeals => similar_won_deals::check(job, lake, past_until),
-    };
-    match findings {
-        Ok(findings) if faults.is_empty() => Ok(findings),
-        Ok(_) => Err(faults),
-        Err(more) => {
-            faults.extend(more);
-            Err(faults)
-        }
     }
 }
 

@@ -3,17 +3,17 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::{Findings, control_lists, warnings};
+use super::{control_lists, warnings};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
 use crate::interactions::{Context, Interactions};
-use crate::people::taken_out;
 use crate::publish::PublishedTable;
 use crate::quality::freshness::{self, Freshness};
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::automated_subjects::Beginnings;
+use crate::sources::seen_domains::SeenDomains;
 use crate::sources::{self, Activities, Lake, Reading, Sources};
 
 pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {
@@ -33,9 +33,9 @@ pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sourc
 }
 
 /// How the settings of a job want the lake to be read.
-fn how(job: &Job) -> Reading {
+pub(super) fn how(job: &Job) -> Reading {
     Reading {
-        domains: CompanyDomains::new(&job.settings.company_domains),
+        domains: CompanyDomains::new(&job.settings.company_domains).noting(SeenDomains::default()),
         subjects: job.settings.publish_subjects,
         automated: Beginnings::with(&job.settings.automated_subjects),
     }
@@ -60,25 +60,6 @@ pub(super) fn each_day(
         published.extend(publish((&sources, activities), day)?);
     }
     Ok(published)
-}
-
-/// Reads the lake and says what it found.
-///
-/// # Errors
-/// Whatever a run would stop at while reading, of every table.
-pub(super) fn check(job: &Job, lake: &Lake, past_until: i64) -> std::result::Result<Findings, Vec<Error>> {
-    let about_lists = control_lists::look(job, lake);
-    let sources = match (sources::examine(lake, &how(job)), about_lists.as_ref()) {
-        (Ok(sources), Ok(_)) => sources,
-        (sources, _) => return Err(about_lists.err().into_iter().chain(sources.err().unwrap_or_default()).collect()),
-    };
-    let mut warnings = about_lists.unwrap_or_default();
-    let of_settings = warnings::of(&job.settings, &sources, past_until);
-    let taken_out = taken_out::by_lists(&sources, &job.settings);
-    let (of_settings, taken_out) =
-        of_settings.and_then(|warnings| Ok((warnings, taken_out?))).map_err(|error| vec![error])?;
-    warnings.extend(of_settings);
-    Ok(Findings { read: sources.inputs, absent: sources.absent, taken_out, warnings })
 }
 
 /// Says how new the sources of a day are. Needs the activities.

@@ -23,7 +23,8 @@ use crate::kpis::lists::Lists;
 use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
-use crate::quality::freshness;
+use crate::quality::freshness::{self, Freshness};
+use crate::quality::{self, measures};
 use crate::similar_deals::deals::{self, DealColumns};
 use crate::similar_deals::means;
 use crate::sources::{Activities, Lake, Sources};
@@ -100,6 +101,7 @@ pub fn tables() -> Vec<Table> {
         interaction_tables::interactions_table(),
         interaction_tables::interaction_records_table(),
         interaction_tables::dropped_activities_table(),
+        quality::table::table(),
     ]);
     tables
 }
@@ -116,7 +118,8 @@ fn publish_day(
     run.report(Progress::Step("resolving people and interactions"));
     let people = people::resolve(sources, settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, settings, as_of)?;
-    let accuracy = reading::report_freshness(&context, run)?.accuracy();
+    let freshness = reading::report_freshness(&context, run)?;
+    let accuracy = freshness.accuracy();
     let interactions = interactions::build(&mut context)?;
     reading::report_dropped(&interactions, run)?;
     run.go_on()?;
@@ -125,7 +128,7 @@ fn publish_day(
     let (context, day) = (&context, Day { job, run, erased, partition: Partition::as_of(date) });
     // Neither computing nor writing keeps all cores busy; both at once do.
     let (records, interactions) = thread::scope(|scope| {
-        let beside = scope.spawn(|| day.publish_interactions(context, &interactions, &lists));
+        let beside = scope.spawn(|| day.publish_interactions(context, &interactions, &lists, &freshness));
         let records = day.publish_records(context, &interactions, (&lists, accuracy), deals);
         (records, beside.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
@@ -190,6 +193,7 @@ impl Day<'_> {
         context: &Context,
         interactions: &Interactions,
         lists: &Lists,
+        freshness: &Freshness,
     ) -> Result<Vec<PublishedTable>> {
         let mut published = Vec::new();
         let mut chunks = offsets(interactions.table.height())
@@ -202,6 +206,10 @@ impl Day<'_> {
         let table = interaction_tables::dropped_activities_table();
         let rows = || collect(&table, Ok(interaction_tables::dropped_activities(interactions)));
         published.extend(self.replace(&table, &mut once_with(rows))?);
+        let measures = measures::measures(context, interactions, freshness)?;
+        measures.iter().for_each(|measure| self.run.report(Progress::Quality(measure)));
+        let rows = || quality::table::data_quality(&measures).map(Rows::from);
+        published.extend(self.replace(&quality::table::table(), &mut once_with(rows))?);
         Ok(published)
     }
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use polars::prelude::DataFrame;
 
-use super::{Findings, publishes, reading};
+use super::{publishes, reading};
 use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -33,17 +33,6 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) ->
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
     let erased = reading::erased(job, &sources)?;
     reading::each_day(sources, &weeks, |week, last_day| publish_week(job, week, (&columns, &erased), last_day, run))
-}
-
-/// Reads the lake and says what it found.
-///
-/// # Errors
-/// Whatever a run would stop at while reading, of every table.
-pub fn check(job: &Job, lake: &Lake, past_until: i64) -> std::result::Result<Findings, Vec<Error>> {
-    let mut findings = reading::check(job, lake, past_until)?;
-    let columns = deals::read(lake, &job.settings.similar_deals.custom_columns).map_err(|error| vec![error])?;
-    findings.warnings.extend(columns.warnings);
-    Ok(findings)
 }
 
 /// Every table of the job.

@@ -157,6 +157,14 @@ impl Directory {
         (!groups.of(who::group(found)).contains(&record)).then_some(record)
     }
 
+    /// How many contacts have an address that another has too.
+    pub fn contacts_with_an_address_of_others(&self) -> usize {
+        let mut contacts: Vec<u32> = self.contacts_of_one.values().flatten().copied().collect();
+        contacts.sort_unstable();
+        contacts.dedup();
+        contacts.len()
+    }
+
     /// `column` of addresses in flight as people.
     pub fn people(self: &Arc<Self>, column: Expr) -> Expr {
         let directory = self.clone();

@@ -1,6 +1,6 @@
 //! Which mailboxes may be used, and from when not (rules C1, C2, C4).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -15,7 +15,7 @@ use super::who;
 use crate::as_of::AsOf;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::reasons::Reason;
+use crate::reasons::{CODES, Reason};
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::ids::KeyMap;
 use crate::sources::{Sources, contract, ids};
@@ -25,6 +25,8 @@ pub struct Mailboxes {
     known: KeyMap<Permission>,
     unknown: Permission,
     consent: bool,
+    /// The first instant after the day.
+    cutoff: i64,
 }
 
 #[derive(Clone, Copy)]
@@ -35,7 +37,21 @@ struct Permission {
     opted_out_from: Option<i64>,
 }
 
+/// What becomes of mailboxes that may be used.
+pub const USED: &str = "used";
+
 impl Mailboxes {
+    /// How many of the known mailboxes are used, and how many are not, by the code of the reason.
+    pub fn tally(&self) -> BTreeMap<&'static str, usize> {
+        let mut tally = BTreeMap::from([(USED, 0)]);
+        for permission in self.known.values().filter(|_| self.consent) {
+            let opted_out = permission.opted_out_from.is_some_and(|from| from < self.cutoff);
+            let refused = if opted_out { Some(Reason::OptedOut) } else { permission.refused };
+            *tally.entry(refused.map_or(USED, |reason| CODES[reason as usize])).or_default() += 1;
+        }
+        tally
+    }
+
     /// Why an item of a mailbox at a time may not be used.
     pub(super) fn refusal(&self, mailbox: Option<u64>, occurred_at: Option<i64>) -> Option<Reason> {
         if !self.consent {
@@ -145,7 +161,7 @@ pub fn judge(
         Permission { refused, opted_out_from: by_owner.into_iter().chain(by_key).min().copied() }
     };
     let known = owners.iter().map(|(&key, owner)| (key, judged(Some(key), owner.as_deref()))).collect();
-    Ok(Mailboxes { known, unknown: judged(None, None), consent: settings.consent })
+    Ok(Mailboxes { known, unknown: judged(None, None), consent: settings.consent, cutoff: as_of.cutoff() })
 }
 
 /// Who may be used by their role.

@@ -27,7 +27,7 @@ use crate::sources::addresses::CompanyDomains;
 pub use directory::{Directory, FIRST_CONTACT};
 pub(crate) use erasures::aliases;
 pub use interest::Interest;
-pub use mailboxes::Mailboxes;
+pub use mailboxes::{Mailboxes, USED};
 pub use records::{RECORD_TYPES, Records, close_days};
 
 /// Everybody and every record known at a date.

@@ -18,6 +18,7 @@ pub const CONSENT_DAYS: u64 = 14;
 pub struct Freshness {
     /// The day.
     pub as_of: NaiveDate,
+    cutoff: i64,
     pub dataverse: SourceAge,
     pub exchange: SourceAge,
 }
@@ -106,7 +107,7 @@ pub fn of(
         otherwise = Some(if awaited { SourceState::Awaited } else { SourceState::Off });
     }
     let exchange = age("Exchange", row, event, otherwise);
-    Ok(Freshness { as_of: as_of.date, dataverse, exchange })
+    Ok(Freshness { as_of: as_of.date, cutoff, dataverse, exchange })
 }
 
 /// The days that are left to give consent, while it is awaited.
@@ -116,6 +117,11 @@ pub fn consent_is_awaited(settings: &Settings, day: NaiveDate) -> Option<i64> {
 }
 
 impl Freshness {
+    /// From an instant to the end of the day, in hours; 0 when it is later.
+    pub fn hours_since(&self, instant: i64) -> f64 {
+        (self.cutoff - instant).max(0) as f64 / HOUR as f64
+    }
+
     /// The column `computation_accuracy`.
     pub fn accuracy(&self) -> &'static str {
         match self.sources().iter().any(|source| source.state.is_partial()) {

@@ -12,6 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::address_text::{self, Named};
 use super::directory_addresses;
 use super::mapped::of_text;
+use super::seen_domains::SeenDomains;
 
 /// Bits of an address in flight; the rest is free for what people resolution adds.
 pub const ADDRESS_BITS: u64 = (1 << 60) - 1;
@@ -20,14 +21,27 @@ pub const IN_COMPANY_DOMAIN: u64 = 1;
 
 /// The company's own mail domains, lower case.
 #[derive(Clone, Debug, Default)]
-pub struct CompanyDomains(Arc<[String]>);
+pub struct CompanyDomains {
+    own: Arc<[String]>,
+    seen: Option<SeenDomains>,
+}
 
 impl CompanyDomains {
     /// Domains as configured.
     pub fn new(domains: &[String]) -> Self {
         let bare = domains.iter().map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
         // No domain has an @ in it; addresses are looked through below on that ground.
-        Self(bare.filter(|domain| !domain.contains('@')).collect())
+        Self { own: bare.filter(|domain| !domain.contains('@')).collect(), seen: None }
+    }
+
+    /// The same, noting in which domain each address lies.
+    pub fn noting(self, seen: SeenDomains) -> Self {
+        Self { seen: Some(seen), ..self }
+    }
+
+    /// The domains of the addresses met, where they are noted.
+    pub fn seen(&self) -> SeenDomains {
+        self.seen.clone().unwrap_or_default()
     }
 
     /// Whether a normal address lies in one of the domains or a subdomain of one.
@@ -37,7 +51,7 @@ impl CompanyDomains {
 
     fn contain_domain_of(&self, address: &[u8]) -> bool {
         // Looking for the end of the text first spares most addresses the search for their domain.
-        self.0.iter().any(|own| match address.strip_suffix(own.as_bytes()) {
+        self.own.iter().any(|own| match address.strip_suffix(own.as_bytes()) {
             Some([.., b'@']) => true,
             Some(rest @ [.., b'.']) => rest.contains(&b'@'),
             _ => false,
@@ -80,7 +94,12 @@ impl CompanyDomains {
 
     fn in_flight(&self, address: &[u8]) -> u64 {
         let hash = xxh3_64(address) & ADDRESS_BITS & !IN_COMPANY_DOMAIN;
-        hash | u64::from(self.contain_domain_of(address))
+        let ours = self.contain_domain_of(address);
+        let in_flight = hash | u64::from(ours);
+        if let Some(seen) = self.seen.as_ref().filter(|_| !ours) {
+            seen.note(in_flight, address);
+        }
+        in_flight
     }
 
     /// `column` of address text in flight.

@@ -88,6 +88,7 @@ fn load_mirrored(
     let frame = versions::current(frame, versioned)?;
     crate::memory::give_back();
     let (rows_current, fetched) = (frame.height(), lake.fetched(table));
-    let input = InputTable { table: table.name, files, rows_read, rows_current, fetched };
+    let rows_deleted = frame.column(DELETED).ok().and_then(|deleted| deleted.bool().ok()?.sum()).unwrap_or(0) as usize;
+    let input = InputTable { table: table.name, files, rows_read, rows_current, rows_deleted, fetched };
     Ok(Loaded { table: table.name, frame, input: Some(input), written, misread })
 }

@@ -32,6 +32,7 @@ mod parents;
 mod parquet;
 mod records;
 mod scan;
+pub mod seen_domains;
 mod text;
 mod text_lists;
 mod versions;
@@ -54,6 +55,7 @@ use ids::Names;
 use instants::UnknownZones;
 use load::{Loaded, gone, live};
 pub use parents::Parents;
+use seen_domains::SeenDomains;
 
 pub use dataverse::{ATTENDS, PARTY_TYPES, STARTS};
 pub use exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
@@ -77,8 +79,10 @@ pub struct InputTable {
     pub files: usize,
     /// Rows stored in them, versions and deletes included.
     pub rows_read: usize,
-    /// Rows that are current.
+    /// Rows that are current, those among them that delete.
     pub rows_current: usize,
+    /// Rows that are current and delete.
+    pub rows_deleted: usize,
     /// What was read of its objects; none when it lies on this machine.
     pub fetched: Option<Fetched>,
 }
@@ -153,6 +157,8 @@ pub struct Sources {
     pub mailboxes: DataFrame,
     /// Ids of the mailboxes of messages and events.
     pub mailbox_names: Names,
+    /// In which domains people's addresses lie.
+    pub seen_domains: SeenDomains,
     /// Which message emails answer whose header names several.
     pub parents: Parents,
     /// When activities of Dataverse were written, old versions and deletes among them (rule K12).
@@ -285,6 +291,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         unknown_zones: zones.names(),
         misread,
         mailbox_names,
+        seen_domains: domains.seen(),
         parents,
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use polars::prelude::*;
+use serde_json::{Value, json};
 
 use crate::small_lake::*;
 
@@ -112,4 +113,95 @@ fn weekly_tables_carry_the_last_day_of_the_week() {
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     let factors = rows(&lake, "current/opportunity_benchmarks.parquet");
     assert_eq!(text(&factors, "as_of"), "2026-03-29");
+}
+
+/// The value and the state of each measure that `data_quality` has, by check and subject.
+fn measures(lake: &SmallLake) -> BTreeMap<(String, String), (f64, String)> {
+    let frame = rows(lake, "current/data_quality.parquet");
+    let texts = |name: &str| frame.column(name).unwrap().str().unwrap().clone();
+    let (checks, subjects, states) = (texts("check"), texts("subject"), texts("state"));
+    let values = frame.column("value").unwrap().f64().unwrap();
+    let key = |row| (checks.get(row).unwrap().to_string(), subjects.get(row).unwrap().to_string());
+    let value = |row| (values.get(row).unwrap_or(-1.0), states.get(row).unwrap().to_string());
+    (0..frame.height()).map(|row| (key(row), value(row))).collect()
+}
+
+#[test]
+fn a_run_says_what_its_results_can_be_trusted_for_as_a_check_does() {
+    let lake = SmallLake::new();
+    lake.change("contact", |mut frame| {
+        let addresses = ["carl@kund.example", "CARL@kund.example", "gone@kund.example"];
+        frame.with_column(Column::new("emailaddress1".into(), addresses)).unwrap();
+        frame
+    });
+    let mut messages = exchange("messages");
+    let strangers = ["x@big.example", "y@big.example", "z@big.example", "only@small.example"];
+    let to: Vec<_> = strangers.iter().map(|address| json!({"emailAddress": {"address": address}})).collect();
+    messages[0]["ccRecipients"] = json!(to);
+    lake.remove("messages");
+    lake.write("messages", "part-0.parquet", &lines_as_frame(&messages));
+    assert_eq!(lake.run(&[]).status.code(), Some(0));
+    let found = measures(&lake);
+    let value = |check: &str, subject: &str| found.get(&(check.to_string(), subject.to_string())).map(|found| found.0);
+    for (check, subject, expected) in [
+        ("consent", "given", 1.0),
+        ("mailboxes", "used", 1.0),
+        ("records", "contact", 2.0),
+        ("duplicate_contacts", "contacts", 2.0),
+        ("duplicate_contacts", "share", 1.0),
+        ("newest_row", "dataverse", -1.0),
+        ("newest_event", "exchange", 4.0),
+        ("unmatched_addresses", "big.example", 3.0),
+        ("threads", "with conversation", 0.0),
+    ] {
+        assert_eq!(value(check, subject), Some(expected), "{check} of {subject} in {found:?}");
+    }
+    assert!(found.keys().all(|(_, subject)| !subject.contains('@') && subject != "small.example"), "{found:?}");
+    assert_eq!(found[&("duplicate_contacts".to_string(), "share".to_string())].1, "warning");
+
+    let check = lake.command("check", &["--as-of", AS_OF, "--format", "json"]).output().unwrap();
+    let check: Value = serde_json::from_slice(&check.stdout).unwrap();
+    let told = check["findings"]["measures"].as_array().unwrap();
+    for ((check, subject), (value, _)) in &found {
+        let same = |one: &&Value| one["check"] == check.as_str() && one["subject"] == subject.as_str();
+        let same = told.iter().find(same).unwrap()["value"].as_f64();
+        assert!(*value < 0.0 || same.is_some_and(|same| (same - value).abs() < 1e-9), "{check} of {subject}: {same:?}, not {value}");
+    }
+    let deleted = |one: &&Value| one["check"] == "rows_deleted" && one["subject"] == "email";
+    assert_eq!(told.iter().find(deleted).unwrap()["value"], 1.0);
+}
+
+#[test]
+fn limits_warn_or_fail_in_run_and_check() {
+    let lake = SmallLake::new();
+    let mut messages = exchange("messages");
+    let mut stranger = messages[0].clone();
+    stranger["id"] = json!("x9");
+    stranger["internetMessageId"] = json!("<m9@nordwind.example>");
+    stranger["toRecipients"] = json!([{"emailAddress": {"address": "none@else.example"}}]);
+    messages.push(stranger);
+    lake.remove("messages");
+    lake.write("messages", "part-0.parquet", &lines_as_frame(&messages));
+    for (set, code) in [("warn_mail_with_record_below=1", 0), ("fail_mail_with_record_below=1", 1)] {
+        let run = lake.run(&["--quiet", "--set", set]);
+        assert_eq!(run.status.code(), Some(code), "{set}: {}", stderr(&run));
+        assert!(stderr(&run).contains("of the emails count for a record"), "{}", stderr(&run));
+        assert!(lake.output().join("current/data_quality.parquet").exists());
+        let check = lake.command("check", &["--as-of", AS_OF, "--set", set]).output().unwrap();
+        assert_eq!(check.status.code(), Some(code), "{set}: {}", stderr(&check));
+        assert!(String::from_utf8_lossy(&check.stdout).contains("warning: mail_with_record"));
+    }
+}
+
+#[test]
+fn jobs_that_read_a_lake_alike_are_checked_once() {
+    let lake = SmallLake::new();
+    let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_rapport"));
+    check.current_dir(env!("CARGO_MANIFEST_DIR")).args(["check", "--as-of", AS_OF]);
+    let output = check.arg("--input").arg(lake.root()).arg("--output").arg(lake.output()).output().unwrap();
+    let found = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(found.matches("input and access are fine").count(), 1, "{found}");
+    for job in ["relationship_kpis", "similar_won_deals", "who_knows_whom"] {
+        assert!(found.contains(&format!("{job}: configuration ")), "{found}");
+    }
 }

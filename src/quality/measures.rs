@@ -1,0 +1,267 @@
+//! The measures of a lake and of what was made of it, for `check` and for the table `data_quality`.
+//!
+//! What rows change that may not be used, or that are superseded, is for `check` alone: such rows leave no
+//! trace in results (rules C3, I1).
+
+use polars::prelude::*;
+use serde::{Serialize, Serializer};
+
+use super::freshness::{CONSENT_DAYS, Freshness, SourceState, consent_is_awaited, instant_text};
+use crate::columns::*;
+use crate::config::{QualityLimits, Settings};
+use crate::error::{Error, Result};
+use crate::interactions::event::{EMAIL, KIND, KINDS};
+use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT};
+use crate::people::{RECORD_TYPES, USED, who};
+use crate::sources::addresses::ADDRESS_BITS;
+
+/// What a measure says of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// A number without a limit, or within it.
+    Fine,
+    /// Beyond the limit from which it is warned about.
+    Warning,
+    /// Beyond the limit from which it is an error.
+    Failed,
+}
+
+impl State {
+    /// As published.
+    pub fn name(self) -> &'static str {
+        ["fine", "warning", "failed"][self as usize]
+    }
+}
+
+/// One measure of one subject.
+#[derive(Clone, Debug, Serialize)]
+pub struct Measure {
+    /// What is measured.
+    pub check: &'static str,
+    /// Of what: a table, a source, a reason; never a person.
+    pub subject: String,
+    /// None where it is unknown.
+    pub value: Option<f64>,
+    pub unit: &'static str,
+    /// The newest that a source has, microseconds.
+    #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
+    pub newest_at: Option<i64>,
+    pub state: State,
+    /// Whether it is part of the results.
+    #[serde(skip)]
+    pub published: bool,
+}
+
+fn as_text<S: Serializer>(newest_at: &Option<i64>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&instant_text(*newest_at))
+}
+
+impl Measure {
+    fn of(
+        check: &'static str,
+        subject: impl Into<String>,
+        unit: &'static str,
+        value: impl Into<Option<f64>>,
+    ) -> Measure {
+        let value = value.into();
+        Measure { check, subject: subject.into(), value, unit, newest_at: None, state: State::Fine, published: true }
+    }
+
+    fn for_check_alone(self) -> Measure {
+        Measure { published: false, ..self }
+    }
+
+    /// What is to be said of it, where that is beyond a limit.
+    pub fn warning(&self) -> Option<String> {
+        let value = self.value.filter(|_| self.state != State::Fine && self.unit == "share")?;
+        let of = match self.check {
+            MAIL_WITH_RECORD => "of the emails count for a record; see the contacts' addresses and company_domains",
+            _ => "of the contacts share an address with another; merge them in Dynamics",
+        };
+        Some(format!("{}: {:.1} % {of}", self.check, value * 100.0))
+    }
+}
+
+/// Age of the newest row of a source.
+pub const NEWEST_ROW: &str = "newest_row";
+/// Share of emails that count for a record.
+const MAIL_WITH_RECORD: &str = "mail_with_record";
+/// Share of contacts that have an address in common with another.
+const DUPLICATE_CONTACTS: &str = "duplicate_contacts";
+
+/// All measures as of a day, in the order of the table's key.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn measures(context: &Context, interactions: &Interactions, freshness: &Freshness) -> Result<Vec<Measure>> {
+    let mut measures = of_tables(context);
+    measures.extend(of_results(context, interactions)?);
+    measures.extend(of_sources(freshness));
+    measures.extend(of_exchange(context));
+    measures.extend(of_reasons(interactions)?);
+    measures.extend(of_mail(interactions, &context.settings.quality)?);
+    measures.extend(of_people(context, interactions)?);
+    measures.sort_by(|one, other| (one.check, &one.subject).cmp(&(other.check, &other.subject)));
+    Ok(measures)
+}
+
+fn count(rows: usize) -> f64 {
+    rows as f64
+}
+
+fn share(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+fn of_tables(context: &Context) -> Vec<Measure> {
+    let mut measures = Vec::new();
+    for input in &context.sources.inputs {
+        let table = input.table;
+        let stored = [
+            ("rows", input.rows_current - input.rows_deleted),
+            ("rows_stored", input.rows_read),
+            ("rows_superseded", input.rows_read - input.rows_current),
+            ("rows_deleted", input.rows_deleted),
+        ];
+        measures.extend(stored.map(|(check, rows)| Measure::of(check, table, "rows", count(rows)).for_check_alone()));
+    }
+    let zones = &context.sources.unknown_zones;
+    measures.push(Measure::of("unknown_zones", "calendar_view", "zones", count(zones.len())).for_check_alone());
+    let misread: usize = context.sources.misread.len();
+    measures.push(Measure::of("misread_columns", "all", "columns", count(misread)).for_check_alone());
+    measures
+}
+
+/// Records and interactions that there are as of the day.
+fn of_results(context: &Context, interactions: &Interactions) -> Result<Vec<Measure>> {
+    let records = &context.people.records;
+    let of_records = RECORD_TYPES.iter().map(|(name, ..)| {
+        let number = records.range(name).len();
+        Measure::of("records", *name, "records", count(number))
+    });
+    let mut measures: Vec<Measure> = of_records.collect();
+    let kinds = interactions.table.column(KIND).and_then(|kinds| kinds.u8().cloned());
+    let mut of_kinds = [0usize; KINDS.len()];
+    for kind in kinds.map_err(Error::engine("counting interactions"))?.iter().flatten() {
+        of_kinds[usize::from(kind)] += 1;
+    }
+    let of_kinds = KINDS.iter().zip(of_kinds);
+    measures.extend(of_kinds.map(|(kind, rows)| Measure::of("interactions", *kind, "interactions", count(rows))));
+    Ok(measures)
+}
+
+fn of_sources(freshness: &Freshness) -> Vec<Measure> {
+    let mut measures = Vec::new();
+    for age in freshness.sources() {
+        let state = match age.state {
+            SourceState::Fresh | SourceState::Off => State::Fine,
+            SourceState::Stale | SourceState::Missing | SourceState::Awaited => State::Warning,
+        };
+        let source = age.source.to_lowercase();
+        let hours = |at: Option<i64>| at.map(|at| freshness.hours_since(at));
+        for (check, at, state) in
+            [(NEWEST_ROW, age.newest_row_at, state), ("newest_event", age.newest_event_at, State::Fine)]
+        {
+            let measure = Measure::of(check, source.clone(), "hours", hours(at));
+            measures.push(Measure { newest_at: at, state, ..measure });
+        }
+    }
+    measures
+}
+
+fn of_exchange(context: &Context) -> Vec<Measure> {
+    let settings: &Settings = context.settings;
+    let mut measures = vec![Measure::of("consent", "given", "yes or no", f64::from(u8::from(settings.consent)))];
+    let left = consent_is_awaited(settings, context.as_of.date).unwrap_or(0);
+    let state = if left > 0 { State::Warning } else { State::Fine };
+    let days = Measure::of("consent", format!("days left of {CONSENT_DAYS}"), "days", left as f64);
+    measures.push(Measure { state, ..days });
+    let tally = context.people.mailboxes.tally();
+    measures.extend(tally.into_iter().map(|(fate, mailboxes)| {
+        let measure = Measure::of("mailboxes", fate, "mailboxes", count(mailboxes));
+        if fate == USED { measure } else { measure.for_check_alone() }
+    }));
+    measures
+}
+
+/// Rows left out, by reason; those of rows that leave no trace are for `check` alone.
+fn of_reasons(interactions: &Interactions) -> Result<Vec<Measure>> {
+    let doing = || Error::engine("counting dropped rows");
+    let counted = interactions.dropped.clone().lazy().group_by([col("reason")]).agg([len().alias("rows")]).collect();
+    let counted = counted.map_err(doing())?;
+    let reasons = counted.column("reason").and_then(|c| c.str().cloned()).map_err(doing())?;
+    let rows = counted.column("rows").and_then(|c| c.idx().cloned()).map_err(doing())?;
+    let known = reasons.iter().zip(rows.iter()).filter_map(|(reason, rows)| Some((reason?, rows?)));
+    Ok(known
+        .map(|(reason, rows)| Measure::of("rows_dropped", reason, "rows", f64::from(rows)).for_check_alone())
+        .collect())
+}
+
+fn of_mail(interactions: &Interactions, limits: &QualityLimits) -> Result<Vec<Measure>> {
+    let doing = || Error::engine("measuring mail");
+    let table = &interactions.table;
+    let kinds = table.column(KIND).and_then(|kinds| kinds.u8().cloned()).map_err(doing())?;
+    let mut linked = vec![false; table.height()];
+    if interactions.links.width() > 0 {
+        let links = interactions.links.column(INTERACTION).and_then(|links| links.u32().cloned()).map_err(doing())?;
+        links.iter().flatten().for_each(|interaction| linked[interaction as usize] = true);
+    }
+    let (mut emails, mut met) = (0, 0);
+    for (kind, linked) in kinds.iter().zip(&linked) {
+        emails += usize::from(kind == Some(EMAIL));
+        met += usize::from(kind == Some(EMAIL) && *linked);
+    }
+    let of_emails = || col(KIND).eq(lit(EMAIL));
+    let threads = table.clone().lazy().select([
+        col(THREAD_CONVERSATION).filter(of_emails()).drop_nulls().n_unique().cast(DataType::UInt32).alias("with"),
+        col(THREAD_ROOT)
+            .filter(of_emails().and(col(THREAD_CONVERSATION).is_null()))
+            .drop_nulls()
+            .n_unique()
+            .cast(DataType::UInt32)
+            .alias("without"),
+    ]);
+    let threads = threads.collect().map_err(doing())?;
+    let found = share(met, emails);
+    let state = limits.mail_with_record(found);
+    let mut measures = vec![
+        Measure { state, ..Measure::of(MAIL_WITH_RECORD, "share", "share", found) },
+        Measure::of(MAIL_WITH_RECORD, "emails", "emails", count(met)),
+    ];
+    for (column, subject) in [("with", "with conversation"), ("without", "without conversation")] {
+        let number = threads.column(column).and_then(|c| Ok(c.u32()?.get(0).unwrap_or(0))).map_err(doing())?;
+        measures.push(Measure::of("threads", subject, "threads", f64::from(number)));
+    }
+    Ok(measures)
+}
+
+fn of_people(context: &Context, interactions: &Interactions) -> Result<Vec<Measure>> {
+    let doing = || Error::engine("measuring people");
+    let people = interactions.participants.people.column(WHO).and_then(|people| people.u64().cloned());
+    let (mut external, mut without) = (0, Vec::new());
+    for person in people.map_err(doing())?.iter().flatten().filter(|&person| !who::is_ours(person)) {
+        external += 1;
+        if who::record(person).is_none() {
+            without.push(person & ADDRESS_BITS);
+        }
+    }
+    let parts = without.len();
+    without.sort_unstable();
+    without.dedup();
+    let mut measures = vec![
+        Measure::of("parties", "external", "parties", count(external)),
+        Measure::of("parties", "without record", "parties", count(parts)),
+        Measure::of("unmatched_people", "all", "people", count(without.len())),
+    ];
+    for (domain, addresses) in context.sources.seen_domains.counts(&without) {
+        measures.push(Measure::of("unmatched_addresses", domain, "addresses", count(addresses)));
+    }
+    let contacts = context.people.records.range("contact").len();
+    let alike = context.people.directory.contacts_with_an_address_of_others();
+    let found = share(alike, contacts);
+    let state = context.settings.quality.duplicate_contacts(found);
+    measures.push(Measure { state, ..Measure::of(DUPLICATE_CONTACTS, "share", "share", found) });
+    measures.push(Measure::of(DUPLICATE_CONTACTS, "contacts", "contacts", count(alike)));
+    Ok(measures)
+}
