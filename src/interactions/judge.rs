@@ -40,8 +40,8 @@ pub fn judge(context: &Context, events: LazyFrame) -> LazyFrame {
     let limit = settings.max_recipients.map_or(lit(u32::MAX), lit);
     let long = col(ALL_DAY).fill_null(lit(false)).or(col(DURATION).gt_eq(lit(TWENTY_FOUR_HOURS)).fill_null(lit(false)));
     let everyone_declined = no_outsider.clone().not().and(col("external_people").eq(typed(0u32)));
-    let erased =
-        only_erased.and(is_email.clone().and(lit(settings.emails_need_external_party)).or(stays.clone().not()));
+    // Mail whose last outsider is erased goes in every profile; other work stays for what it regards.
+    let erased = only_erased.and(is_email.clone().or(stays.clone().not()));
     let reason = when(col(REASON).is_not_null())
         .then(col(REASON))
         .when(erased)

@@ -113,6 +113,7 @@ cases! {
     c2_roles
     c2_user_of_a_mailbox
     c4_erased_colleague
+    c4_erased_dynamics
     c4_erased_merged
     c4_erasure
     h3_expectation

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod additivity;
+mod agreement;
 mod bad_input;
 mod cases;
 mod changing_input;
