@@ -5,6 +5,7 @@
 //! other results and without a warning are counted and printed, for people to judge.
 //!
 //! `RAPPORT_FUZZ_SECONDS=7200` runs for two hours, `RAPPORT_FUZZ_SEED=17` begins at a seed; a fault prints its own.
+//! `RAPPORT_FUZZ_BINARY=target/release/rapport` is several times as fast.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -65,7 +66,8 @@ fn number(name: &str, otherwise: u64) -> u64 {
 
 fn run(lake: &SmallLake) -> Output {
     let _ = fs::remove_dir_all(lake.output());
-    let mut rapport = std::process::Command::new(env!("CARGO_BIN_EXE_rapport"));
+    let program = std::env::var("RAPPORT_FUZZ_BINARY").unwrap_or(env!("CARGO_BIN_EXE_rapport").into());
+    let mut rapport = std::process::Command::new(program);
     rapport.args(["run", "relationship_kpis", "--as-of", AS_OF, "--jobs"]).arg(job_file(lake).parent().unwrap());
     rapport.arg("--input").arg(lake.root()).arg("--output").arg(lake.output()).output().unwrap()
 }
