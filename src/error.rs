@@ -63,29 +63,98 @@ impl Error {
 
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Checks { .. } | Error::Engine { .. } => 1,
-            Error::Config { .. } => 2,
-            Error::Input { .. } => 3,
-            Error::Storage { .. } => 75,
-            Error::PartitionBusy { .. } => 76,
+            Error::Checks { .. } | Error::Engine { .. } => FAILED,
+            Error::Config { .. } => REFUSED,
+            Error::Input { .. } => BROKEN_INPUT,
+            Error::Storage { source, .. } if stays(source) => REFUSED,
+            Error::Storage { .. } => STORAGE,
+            Error::PartitionBusy { .. } => BUSY,
             Error::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(u8::MAX),
         }
     }
 }
 
-/// The table of exit codes, as `--help` and the documentation show it.
-pub const EXIT_CODES: &str = "\
-Exit codes:
-    0  done
-    1  finished, but a table failed or broke its checks, or is partial and fail_on_partial is set
-    2  usage or configuration; also a path or bucket named there that is missing, or credentials refused
-    3  the input breaks its contract or may not be read: mend it, do not retry
-   75  storage failed for now (disk full, store not answering, read error): retry
-   76  another run is publishing the same partition: retry when it has ended
-  129  stopped by SIGHUP
-  130  stopped by SIGINT
-  131  stopped by SIGQUIT
-  143  stopped by SIGTERM";
+/// A code that the program ends with.
+pub struct ExitCode {
+    /// The number.
+    pub code: u8,
+    /// What has happened.
+    pub meaning: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+/// How the program ended well, finished with failures, was asked for the impossible, found broken input, met a
+/// storage that may be well again later, and another run.
+const DONE: u8 = 0;
+const FAILED: u8 = 1;
+const REFUSED: u8 = 2;
+const BROKEN_INPUT: u8 = 3;
+const STORAGE: u8 = 75;
+const BUSY: u8 = 76;
+
+/// Every code; `--help` and jobs/README.md show this table.
+pub const EXIT_CODES: [ExitCode; 10] = [
+    exit(DONE, "done", ""),
+    exit(
+        FAILED,
+        "finished, but a table failed or broke its checks, or is partial and fail_on_partial is set",
+        "read the message",
+    ),
+    exit(
+        REFUSED,
+        "usage or configuration; also a path or bucket named there that is missing or may not be used, or credentials refused",
+        "correct it",
+    ),
+    exit(BROKEN_INPUT, "the input breaks its contract or may not be read", "mend the input, do not retry"),
+    exit(STORAGE, "storage failed for now (disk full, store not answering, read error, input that changes)", "retry"),
+    exit(BUSY, "another run is publishing the same partition", "retry when it has ended"),
+    exit(129, "stopped by SIGHUP", ""),
+    exit(130, "stopped by SIGINT", ""),
+    exit(131, "stopped by SIGQUIT", ""),
+    exit(143, "stopped by SIGTERM", ""),
+];
+
+const fn exit(code: u8, meaning: &'static str, remedy: &'static str) -> ExitCode {
+    ExitCode { code, meaning, remedy }
+}
+
+/// The table of exit codes for `--help`.
+pub fn exit_codes_help() -> String {
+    let line = |exit: &ExitCode| match exit.remedy {
+        "" => format!("  {:>3}  {}", exit.code, exit.meaning),
+        remedy => format!("  {:>3}  {}: {remedy}", exit.code, exit.meaning),
+    };
+    let lines: Vec<String> = EXIT_CODES.iter().map(line).collect();
+    format!("Exit codes:\n{}", lines.join("\n"))
+}
+
+/// Whether what the system says of a place stays so until somebody changes the place, its rights or its name:
+/// waiting mends none of these.
+pub fn stays(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        AlreadyExists, InvalidFilename, InvalidInput, IsADirectory, NotADirectory, PermissionDenied,
+        ReadOnlyFilesystem, Unsupported,
+    };
+    let kind = error.kind();
+    let of_place = matches!(
+        kind,
+        AlreadyExists
+            | InvalidFilename
+            | InvalidInput
+            | IsADirectory
+            | NotADirectory
+            | PermissionDenied
+            | ReadOnlyFilesystem
+            | Unsupported
+    );
+    of_place || is_loop(error)
+}
+
+/// Whether links lead in a circle. The kind has no name of its own yet.
+pub fn is_loop(error: &io::Error) -> bool {
+    error.kind() == io::Error::from_raw_os_error(libc::ELOOP).kind()
+}
 
 fn sentence(place: &[(&str, &Option<String>)], message: &str, remedy: &str) -> String {
     let mut text = String::new();
@@ -117,6 +186,10 @@ fn storage_remedy(path: &Path, source: &io::Error) -> &'static str {
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "Give the account that runs this program write access, or choose another --output"
+        }
+        _ if stays(source) => {
+            "Something else lies there, or its name cannot be one: move it away, or choose another place, \
+             such as another --output"
         }
         _ => "Run again; if it persists, check the disk or mount behind this path",
     }
@@ -156,6 +229,32 @@ mod tests {
         assert!(error.to_string().contains("Free space"), "{error}");
         let full = Error::storage("/tmp/rapport-spool-1a2b/0-mirror/email")(io::ErrorKind::StorageFull.into());
         assert!(full.to_string().contains("TMPDIR") && !full.to_string().contains("--output"), "{full}");
+    }
+
+    #[test]
+    fn only_what_may_pass_is_worth_a_retry() {
+        use io::ErrorKind as Kind;
+        for kind in [
+            Kind::PermissionDenied,
+            Kind::NotADirectory,
+            Kind::IsADirectory,
+            Kind::ReadOnlyFilesystem,
+            Kind::InvalidFilename,
+        ] {
+            assert_eq!(Error::storage("out/x")(kind.into()).exit_code(), 2, "{kind}");
+        }
+        assert_eq!(Error::storage("out/x")(io::Error::from_raw_os_error(libc::ELOOP)).exit_code(), 2);
+        for kind in [
+            Kind::StorageFull,
+            Kind::QuotaExceeded,
+            Kind::ResourceBusy,
+            Kind::NotConnected,
+            Kind::TimedOut,
+            Kind::NotFound,
+        ] {
+            assert_eq!(Error::storage("out/x")(kind.into()).exit_code(), 75, "{kind}");
+        }
+        assert_eq!(Error::storage("out/x")(io::Error::from_raw_os_error(libc::EIO)).exit_code(), 75);
     }
 
     #[test]

@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{parse_date, parse_override};
-use crate::error::EXIT_CODES;
+use crate::error::exit_codes_help;
 
 /// Relationship KPIs from a data lake of Dataverse and Exchange.
 ///
 /// Results go to stdout, messages and progress to stderr.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXIT_CODES, arg_required_else_help = true)]
+#[command(version, after_help = exit_codes_help(), arg_required_else_help = true)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Command,

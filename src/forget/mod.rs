@@ -87,7 +87,9 @@ pub fn forget(
     for (at, place) in places.iter().enumerate() {
         run.go_on()?;
         // What a file that is to be tried again needs to learn must not be forgotten before.
-        if place.teaches() && errors.iter().any(|error: &Error| matches!(error.exit_code(), 75 | 76)) {
+        if place.teaches()
+            && errors.iter().any(|error: &Error| matches!(error, Error::Storage { .. } | Error::PartitionBusy { .. }))
+        {
             break;
         }
         if is_first(at) {

@@ -1,7 +1,7 @@
 //! Who may read what is published in a local folder.
 
 use std::fs::{self, File, Permissions};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,11 @@ pub(super) fn make_folders(folder: &Path, file_mode: Option<u32>) -> Result<()> 
         .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
         .map(Path::to_path_buf)
         .collect();
-    fs::create_dir_all(folder).map_err(Error::storage(folder))?;
+    fs::create_dir_all(folder).map_err(|error| match error.kind() {
+        // The folders above it were made, as far as that goes here: in /proc, behind a link to nothing.
+        ErrorKind::NotFound => Error::storage(folder)(ErrorKind::NotADirectory.into()),
+        _ => Error::storage(folder)(error),
+    })?;
     let Some(mode) = file_mode else { return Ok(()) };
     // Who may read a file has to get to it.
     let mode = Permissions::from_mode(mode | (mode & 0o444) >> 2);

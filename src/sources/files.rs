@@ -16,7 +16,7 @@ use super::delta::{self, DeltaTable};
 use super::incremental;
 use super::text::{self, Model, Models};
 use crate::delta::{LOG, Place};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_loop};
 
 /// The format of a table's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -316,11 +316,21 @@ pub fn not_listed(table: &'static str, folder: &Path, error: io::Error) -> Error
 /// contract, anything else is trouble of the storage and worth a retry (rule R4).
 pub fn unreadable(table: &SourceTable, path: &Path, error: io::Error) -> Error {
     use ErrorKind::{
-        InvalidData, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied, UnexpectedEof,
+        InvalidData, InvalidFilename, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied,
+        UnexpectedEof,
     };
+    let mut path = path;
     let message = match error.kind() {
+        _ if is_loop(&error) => {
+            // The first of the names by which it goes round and round.
+            while let Some(above) = path.parent().filter(|above| above.file_name() == path.file_name()) {
+                path = above;
+            }
+            "links lead in a circle".to_string()
+        }
         NotFound if path.is_symlink() => "this is a link to nothing".to_string(),
-        NotFound | PermissionDenied | NotADirectory | IsADirectory | InvalidData | InvalidInput | UnexpectedEof => {
+        NotFound | PermissionDenied | NotADirectory | IsADirectory | InvalidData | InvalidFilename | InvalidInput
+        | UnexpectedEof => {
             format!("this cannot be read: {error}")
         }
         _ => return Error::storage(path)(error),

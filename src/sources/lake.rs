@@ -11,7 +11,7 @@ use super::contract::{SourceTable, System};
 use super::delta::DeltaTable;
 use super::files;
 use super::mirror::{Fetched, Mirror};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, stays};
 use crate::storage::{Object, Storage};
 
 /// The lake. Copies share what was mirrored.
@@ -194,6 +194,14 @@ impl Lake {
                 file: file.map(|file| mirror.named(&file)),
                 message: mirror.named(&message),
                 remedy,
+            },
+            // On this machine a name is a file or a folder.
+            Error::Storage { path, source } if mirror.has(&path) && stays(&source) => Error::Input {
+                table: system.name().to_string(),
+                column: None,
+                file: Some(mirror.named(&path.display().to_string())),
+                message: "the store has an object and a folder of this name, or the name is too long".to_string(),
+                remedy: "Name it otherwise, or move it out of the lake".to_string(),
             },
             other => other,
         }

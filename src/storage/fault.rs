@@ -51,9 +51,15 @@ pub fn fault(url: impl Into<String>) -> impl FnOnce(StoreError) -> Error {
                 said(&error),
                 "Results need a store with conditional writes (If-Match, If-None-Match); turn them on, or write elsewhere",
             ),
-            StoreError::UnknownConfigurationKey { .. }
-            | StoreError::InvalidPath { .. }
-            | StoreError::NotSupported { .. } => {
+            // The URL was read before; this is what a listing shows.
+            StoreError::InvalidPath { .. } => Error::Input {
+                table: url.rsplit('/').next().unwrap_or_default().to_string(),
+                column: None,
+                file: Some(url.clone()),
+                message: format!("an object below it has a name that cannot be read: {}", said(&error)),
+                remedy: "Name it otherwise, or move it out of the folder".to_string(),
+            },
+            StoreError::UnknownConfigurationKey { .. } | StoreError::NotSupported { .. } => {
                 refused(said(&error), "Check the URL and the variables of its cloud in the environment")
             }
             _ => Error::Storage {

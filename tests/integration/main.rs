@@ -20,6 +20,7 @@ mod delta_output;
 mod delta_readers;
 mod dice;
 mod drift;
+mod exit_codes;
 mod expectation;
 mod forget;
 mod fuzz;

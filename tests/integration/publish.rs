@@ -228,10 +228,10 @@ fn an_interrupted_publication_leaves_nothing() {
 }
 
 #[test]
-fn an_output_that_cannot_be_written_is_a_storage_error() {
+fn an_output_that_cannot_be_written_is_a_mistake_in_the_configuration() {
     let output = TempDir::new().unwrap();
     fs::write(output.path().join("account_kpis"), "a file").unwrap();
-    assert_eq!(publish(output.path(), vec![Ok(rows(0..3))]).unwrap_err().exit_code(), 75);
+    assert_eq!(publish(output.path(), vec![Ok(rows(0..3))]).unwrap_err().exit_code(), 2);
 }
 
 fn mode(path: &Path) -> u32 {

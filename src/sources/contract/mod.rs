@@ -56,6 +56,17 @@ pub enum System {
     Control,
 }
 
+impl System {
+    /// The usual name of its folder.
+    pub fn name(self) -> &'static str {
+        match self {
+            System::Dataverse => "dataverse",
+            System::Exchange => "exchange",
+            System::Control => "control",
+        }
+    }
+}
+
 /// A table of the lake with the columns we read of it.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceTable {

@@ -13,7 +13,7 @@ use object_store::Error as StoreError;
 
 use super::{Column, DeltaTable, LiveFile, Mapping};
 use crate::delta::{LOG, Place, system_error};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_loop};
 use crate::guard::guarded;
 use crate::sources::contract::Kind;
 
@@ -159,12 +159,15 @@ const EXPORT: &str = "export the table again, or as plain Parquet";
 /// A log that breaks its format is a fault of the input; anything else is trouble of the storage and
 /// worth a retry (rule R4).
 fn unreadable(place: &Place, table: &str, error: LogError) -> Error {
-    use io::ErrorKind::{InvalidData, IsADirectory, NotADirectory, NotFound, PermissionDenied, UnexpectedEof};
+    use io::ErrorKind::{
+        InvalidData, InvalidFilename, IsADirectory, NotADirectory, NotFound, PermissionDenied, UnexpectedEof,
+    };
     let broken = |said: String| refuse(place, table, format!("the Delta log cannot be read: {said}"), EXPORT);
     let storage = |error: io::Error| match error.kind() {
-        NotFound | PermissionDenied | IsADirectory | NotADirectory | InvalidData | UnexpectedEof => {
+        NotFound | PermissionDenied | IsADirectory | NotADirectory | InvalidData | InvalidFilename | UnexpectedEof => {
             broken(error.to_string())
         }
+        _ if is_loop(&error) => broken(error.to_string()),
         _ => Error::storage(place.shown().join(LOG))(error),
     };
     match error {

@@ -282,6 +282,11 @@ impl Mirror {
         }
     }
 
+    /// Whether a path is one of its files or folders.
+    pub fn has(&self, path: &Path) -> bool {
+        path.starts_with(&self.root)
+    }
+
     /// `text` with URLs where it names mirrored files.
     pub fn named(&self, text: &str) -> String {
         text.replace(&self.root.display().to_string(), &self.remote.to_string())
