@@ -30,7 +30,7 @@ JOBS = {"relationship_kpis": ["account_kpis", "contact_kpis", "lead_kpis", "oppo
                               "interaction_records", "dropped_activities"]}
 NOT_COMPARED = ["relationship_health", "connections", "who_knows_whom",
                 "account_connections", "summaries", "similar_won_deals", "similar_won_factors", "opportunity_benchmarks",
-                "health columns of the KPI tables", "response times in working hours", "refusals of broken input"]
+                "health columns of the KPI tables", "response times in working hours", "groups of control/group_members", "CSV input", "refusals of broken input"]
 
 
 def toml(value):
