@@ -37,7 +37,7 @@ fn values_of_keys_are_cut_and_their_secrets_hidden() {
         format!("profile={SECRET}"),
         format!("tables=[\"{SECRET}\"]"),
         format!("AccountKey={SECRET}"),
-        format!("{SECRET}"),
+        SECRET.to_string(),
         format!("https://store.example/?sig={SECRET}"),
         format!("introduction_en=\"{long}{{x}}"),
         format!("timezone={long}"),
