@@ -5,6 +5,7 @@ use crate::config::{Job, JobKind};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::{self, Forgotten, Request, traces::Traces};
+use crate::publish::published_files;
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{self, Lake};
 
@@ -58,6 +59,13 @@ pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContex
     }
     let mut tables = tables_with_subjects();
     tables.retain(|table| lakeside.jobs.iter().any(|job| job.kind.tables().contains(&table.name)));
+    let mut published = tables.iter().map(|table| Ok(!published_files(run.output, table.name)?.is_empty()));
+    if !published.any(|found: Result<bool>| found.unwrap_or(true)) {
+        run.report(Progress::Warning(&format!(
+            "{}: nothing is published here, so nobody can be forgotten here; see whether it is where runs publish",
+            job.output
+        )));
+    }
     let of_kpis = lakeside.jobs.iter().find(|job| job.kind == JobKind::RelationshipKpis);
     let request = Request {
         tables: &tables,

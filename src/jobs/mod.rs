@@ -1,5 +1,6 @@
 //! What each kind of job does. Wiring only.
 
+mod absent;
 mod checking;
 mod control_lists;
 mod folders;

@@ -3,6 +3,7 @@
 
 use polars::prelude::*;
 
+use super::absent;
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -29,6 +30,8 @@ pub(super) fn of(settings: &Settings, sources: &Sources, past_until: i64) -> Res
     if settings.consent {
         warnings.extend(exchange(settings, sources));
     }
+    warnings.extend(absent::columns(sources));
+    warnings.extend(absent::settings(settings, sources));
     warnings.extend(without_id(sources)?);
     warnings.extend(from_the_future(sources, past_until)?);
     warnings.extend(roles(settings, sources)?);

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use polars::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
@@ -23,6 +24,8 @@ pub const IN_COMPANY_DOMAIN: u64 = 1;
 #[derive(Clone, Debug, Default)]
 pub struct CompanyDomains {
     own: Arc<[String]>,
+    /// By place, whether an address was met in the domain.
+    met: Arc<[AtomicBool]>,
     seen: Option<SeenDomains>,
 }
 
@@ -31,7 +34,8 @@ impl CompanyDomains {
     pub fn new(domains: &[String]) -> Self {
         let bare = domains.iter().map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
         // No domain has an @ in it; addresses are looked through below on that ground.
-        Self { own: bare.filter(|domain| !domain.contains('@')).collect(), seen: None }
+        let own: Arc<[String]> = bare.filter(|domain| !domain.contains('@')).collect();
+        Self { met: own.iter().map(|_| AtomicBool::new(false)).collect(), own, seen: None }
     }
 
     /// The same, noting in which domain each address lies.
@@ -44,14 +48,24 @@ impl CompanyDomains {
         self.seen.clone().unwrap_or_default()
     }
 
+    /// Domains in which no address was met so far.
+    pub fn unmet(&self) -> Vec<String> {
+        let unmet = self.own.iter().zip(&*self.met).filter(|(_, met)| !met.load(Ordering::Relaxed));
+        unmet.map(|(domain, _)| domain.clone()).collect()
+    }
+
     /// Whether a normal address lies in one of the domains or a subdomain of one.
     pub fn contain(&self, address: &str) -> bool {
         self.contain_domain_of(address.as_bytes())
     }
 
     fn contain_domain_of(&self, address: &[u8]) -> bool {
+        self.place_of_domain(address).is_some()
+    }
+
+    fn place_of_domain(&self, address: &[u8]) -> Option<usize> {
         // Looking for the end of the text first spares most addresses the search for their domain.
-        self.own.iter().any(|own| match address.strip_suffix(own.as_bytes()) {
+        self.own.iter().position(|own| match address.strip_suffix(own.as_bytes()) {
             Some([.., b'@']) => true,
             Some(rest @ [.., b'.']) => rest.contains(&b'@'),
             _ => false,
@@ -94,7 +108,12 @@ impl CompanyDomains {
 
     fn in_flight(&self, address: &[u8]) -> u64 {
         let hash = xxh3_64(address) & ADDRESS_BITS & !IN_COMPANY_DOMAIN;
-        let ours = self.contain_domain_of(address);
+        let place = self.place_of_domain(address);
+        // Reading first keeps the line shared among cores.
+        if let Some(met) = place.and_then(|place| self.met.get(place)).filter(|met| !met.load(Ordering::Relaxed)) {
+            met.store(true, Ordering::Relaxed);
+        }
+        let ours = place.is_some();
         let in_flight = hash | u64::from(ours);
         if let Some(seen) = self.seen.as_ref().filter(|_| !ours) {
             seen.note(in_flight, address);

@@ -78,6 +78,8 @@ fn load_mirrored(
         return Ok(Loaded { table: table.name, frame, input: None, written: Written::default(), misread: Vec::new() });
     };
     let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
+    let mut scan = scan;
+    let lacking = std::mem::take(&mut scan.lacking);
     let (mut frame, mut misread) = scan::collect(table, scan, &shape)?;
     misread.iter_mut().for_each(|misread| misread.file = lake.named_file(table.system, &misread.file));
     let rows_read = frame.height();
@@ -89,6 +91,6 @@ fn load_mirrored(
     crate::memory::give_back();
     let (rows_current, fetched) = (frame.height(), lake.fetched(table));
     let rows_deleted = frame.column(DELETED).ok().and_then(|deleted| deleted.bool().ok()?.sum()).unwrap_or(0) as usize;
-    let input = InputTable { table: table.name, files, rows_read, rows_current, rows_deleted, fetched };
+    let input = InputTable { table: table.name, files, rows_read, rows_current, rows_deleted, lacking, fetched };
     Ok(Loaded { table: table.name, frame, input: Some(input), written, misread })
 }

@@ -83,6 +83,8 @@ pub struct InputTable {
     pub rows_current: usize,
     /// Rows that are current and delete.
     pub rows_deleted: usize,
+    /// Columns of the contract that none of its files has; they read as null.
+    pub lacking: Vec<&'static str>,
     /// What was read of its objects; none when it lies on this machine.
     pub fetched: Option<Fetched>,
 }
@@ -159,6 +161,8 @@ pub struct Sources {
     pub mailbox_names: Names,
     /// In which domains people's addresses lie.
     pub seen_domains: SeenDomains,
+    /// Company domains in which none of the addresses that were read lies.
+    pub unmet_domains: Vec<String>,
     /// Which message emails answer whose header names several.
     pub parents: Parents,
     /// When activities of Dataverse were written, old versions and deletes among them (rule K12).
@@ -292,6 +296,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         misread,
         mailbox_names,
         seen_domains: domains.seen(),
+        unmet_domains: domains.unmet(),
         parents,
     })
 }

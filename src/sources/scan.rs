@@ -22,6 +22,8 @@ pub struct Scan {
     pub frame: LazyFrame,
     /// Whether any file has `versionnumber`, so that rule I1 applies.
     pub versioned: bool,
+    /// Columns of the contract that no file has.
+    pub lacking: Vec<&'static str>,
     /// The data files, in path order.
     pub files: TableFiles,
     /// Counts what cannot be read while the frame is.
@@ -56,7 +58,14 @@ fn of_files(
     shape: &dyn Fn(LazyFrame) -> LazyFrame,
 ) -> Result<Scan> {
     if files.paths.is_empty() {
-        return Ok(Scan { frame: shape(empty(table)), versioned: false, files, misfits, tallies: Vec::new() });
+        return Ok(Scan {
+            frame: shape(empty(table)),
+            versioned: false,
+            lacking: Vec::new(),
+            files,
+            misfits,
+            tallies: Vec::new(),
+        });
     }
     let columns = columns(table);
     let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
@@ -74,6 +83,9 @@ fn of_files(
     }
     no_foreign_file(table, &files, &opened)?;
     let versioned = opened.iter().any(|file| file.stored.has("versionnumber"));
+
+    let names = columns.iter().map(|column| column.name);
+    let lacking = names.filter(|name| !opened.iter().any(|file| file.stored.has(name))).collect();
 
     let (mut frames, mut tallies) = (Vec::new(), Vec::new());
     let mut from = 0;
@@ -103,7 +115,7 @@ fn of_files(
         concat(frames, UnionArgs { rechunk: false, parallel: true, maintain_order: true, ..Default::default() })
             .map_err(Error::engine(format!("putting the files of table {} together", table.name)))?
     };
-    Ok(Scan { frame, versioned, files, misfits, tallies })
+    Ok(Scan { frame, versioned, lacking, files, misfits, tallies })
 }
 
 /// Every file holds the key of its table; one that does not is no file of it (rule I4).

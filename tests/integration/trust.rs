@@ -165,7 +165,10 @@ fn a_run_says_what_its_results_can_be_trusted_for_as_a_check_does() {
     for ((check, subject), (value, _)) in &found {
         let same = |one: &&Value| one["check"] == check.as_str() && one["subject"] == subject.as_str();
         let same = told.iter().find(same).unwrap()["value"].as_f64();
-        assert!(*value < 0.0 || same.is_some_and(|same| (same - value).abs() < 1e-9), "{check} of {subject}: {same:?}, not {value}");
+        assert!(
+            *value < 0.0 || same.is_some_and(|same| (same - value).abs() < 1e-9),
+            "{check} of {subject}: {same:?}, not {value}"
+        );
     }
     let deleted = |one: &&Value| one["check"] == "rows_deleted" && one["subject"] == "email";
     assert_eq!(told.iter().find(deleted).unwrap()["value"], 1.0);
@@ -204,4 +207,45 @@ fn jobs_that_read_a_lake_alike_are_checked_once() {
     for job in ["relationship_kpis", "similar_won_deals", "who_knows_whom"] {
         assert!(found.contains(&format!("{job}: configuration ")), "{found}");
     }
+}
+
+/// What is absent looks like a good run, so each has to be told, by the run and by the check.
+#[test]
+fn what_is_absent_is_told_with_what_it_costs() {
+    let told = |lake: &SmallLake, set: &[&str], expected: &str| {
+        let set: Vec<&str> = set.iter().flat_map(|pair| ["--set", pair]).collect();
+        let run = lake.run(&[&["--quiet"], set.as_slice()].concat());
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        assert_eq!(stderr(&run).matches(expected).count(), 1, "{expected:?} in {}", stderr(&run));
+        let check = lake.command("check", &[&["--as-of", AS_OF], set.as_slice()].concat()).output().unwrap();
+        let check = String::from_utf8_lossy(&check.stdout).into_owned();
+        assert!(check.contains(&format!("warning: {expected}")), "{expected:?} in {check}");
+    };
+    let without = |table: &str, column: &str| {
+        let lake = SmallLake::new();
+        lake.change(table, |frame| frame.drop(column).unwrap());
+        lake
+    };
+    told(&without("contact", "emailaddress1"), &[], "table contact has no column emailaddress1: contacts are not");
+    told(&without("systemuser", "internalemailaddress"), &[], "table systemuser has no column internalemailaddress");
+    told(&without("email", "IsDelete"), &[], "table email has versions but no column IsDelete");
+    let lake = SmallLake::new();
+    told(&lake, &["consent=false"], "consent is false: 4 messages and 1 calendar events of Exchange are not used");
+    let domains = "company_domains=[\"nordwind.example\", \"nordwnd.example\"]";
+    told(&lake, &[domains], "company_domains: no address in the lake lies in 'nordwnd.example'");
+    told(&lake, &["health_good_from=30"], "health_good_from (30) is not above health_fair_from (40)");
+    told(
+        &lake,
+        &["fail_mail_with_record_below=0.5", "warn_mail_with_record_below=0.1"],
+        "fail_mail_with_record_below is",
+    );
+}
+
+#[test]
+fn forgetting_where_nothing_is_published_is_told() {
+    let lake = SmallLake::new();
+    let erasures = df!("kind" => ["address"], "principal" => ["y@kund.example"]).unwrap();
+    lake.write("erasures", "part-0.parquet", &erasures);
+    let forget = lake.command("forget", &[]).output().unwrap();
+    assert!(stderr(&forget).contains("nothing is published here"), "{}", stderr(&forget));
 }

@@ -1,0 +1,108 @@
+//! What is absent, and what it costs: columns that a table of the lake lacks, and settings that take data away or
+//! contradict each other. Nothing of it is an error, and all of it looks like a good run.
+
+use crate::config::Settings;
+use crate::quality::freshness::consent_is_awaited;
+use crate::sources::{Sources, contract};
+
+/// Columns that results lean on, with what is lost without them.
+const COSTS: &[(&str, &str, &str)] = &[
+    (
+        "contact",
+        "emailaddress1",
+        "contacts are not found by their main address, so most mail of Exchange meets no record",
+    ),
+    ("contact", "parentcustomerid", "accounts have no contacts but their primary one"),
+    ("contact", "fullname", "people have no names, and texts cannot be searched for those of the erased"),
+    ("lead", "emailaddress1", "leads are not found by their main address"),
+    ("systemuser", "internalemailaddress", "colleagues are not found by their address"),
+    ("systemuser", "azureactivedirectoryobjectid", "mailboxes are told whose they are by mail address alone"),
+    ("activityparty", "partyid", "participants are known by address alone"),
+    ("email", "messageid", "an email that both systems hold counts twice"),
+    ("email", "directioncode", "emails without a sender have no direction"),
+    ("appointment", "globalobjectid", "a meeting that both systems hold counts twice"),
+    ("opportunity", "ownerid", "deals have no people on our side"),
+    ("messages", "toRecipients", "mail of Exchange has no recipients"),
+    ("messages", "puser", "no message has a mailbox, and its use depends on default_country alone"),
+    ("calendar_view", "attendees", "meetings of Exchange have no attendees"),
+    ("users", "usageLocation", "mailboxes have no country but default_country and mailbox_countries"),
+];
+
+/// Tables whose deleted and superseded rows would count.
+const EXPORTED: [&str; 7] = ["account", "contact", "lead", "opportunity", "email", "appointment", "activityparty"];
+
+/// Columns that no file of a table has, and what that costs.
+pub(super) fn columns(sources: &Sources) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for input in sources.inputs.iter().filter(|input| input.rows_read > 0) {
+        let lacks = |name: &str| input.lacking.contains(&name);
+        let costs = COSTS.iter().filter(|(table, column, _)| *table == input.table && lacks(column));
+        warnings.extend(costs.map(|(table, column, cost)| format!("table {table} has no column {column}: {cost}")));
+        if input.table == "activityparty" && lacks("partyid") && lacks("addressused") {
+            warnings
+                .push("table activityparty has neither partyid nor addressused: nobody takes part in anything".into());
+        }
+        if input.table == "messages" && lacks("from") && lacks("sender") {
+            warnings.push("table messages has neither from nor sender: its mail has no senders".into());
+        }
+        if EXPORTED.contains(&input.table) && lacks("IsDelete") && !lacks("versionnumber") {
+            warnings.push(format!(
+                "table {} has versions but no column IsDelete: rows that were deleted count as if they were there",
+                input.table
+            ));
+        }
+    }
+    warnings
+}
+
+/// Settings that take data away, or that contradict each other.
+pub(super) fn settings(settings: &Settings, sources: &Sources) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let rows =
+        |table: &str| sources.inputs.iter().find(|input| input.table == table).map_or(0, |input| input.rows_current);
+    let (messages, events) = (rows(contract::MESSAGES.name), rows(contract::CALENDAR_VIEW.name));
+    // While it is awaited, why results are partial says the same.
+    let awaited = settings.enabled_on.is_some_and(|enabled| consent_is_awaited(settings, enabled).is_some());
+    if !settings.consent && !awaited && messages + events > 0 {
+        warnings.push(format!(
+            "consent is false: {messages} messages and {events} calendar events of Exchange are not used; counts, \
+             response times, health and connections follow from Dataverse alone"
+        ));
+    }
+    for domain in &sources.unmet_domains {
+        warnings.push(format!(
+            "company_domains: no address in the lake lies in '{domain}', no colleague's either; see whether it is mistyped"
+        ));
+    }
+    let health = &settings.health;
+    if health.good_from <= health.fair_from {
+        warnings.push(format!(
+            "health_good_from ({}) is not above health_fair_from ({}): no relationship can be fair",
+            health.good_from, health.fair_from
+        ));
+    }
+    if settings.strong_from <= settings.good_from {
+        warnings.push(format!(
+            "strong_from ({}) is not above good_from ({}): no connection can be good",
+            settings.strong_from, settings.good_from
+        ));
+    }
+    let limits = &settings.quality;
+    for (warn, fail, contradicts) in [
+        (
+            "warn_mail_with_record_below",
+            "fail_mail_with_record_below",
+            limits.fail_mail_with_record_below > limits.warn_mail_with_record_below,
+        ),
+        (
+            "warn_duplicate_contacts_above",
+            "fail_duplicate_contacts_above",
+            limits.fail_duplicate_contacts_above < limits.warn_duplicate_contacts_above,
+        ),
+    ] {
+        if contradicts {
+            warnings.push(format!("{fail} is reached before {warn}: nothing is warned about before it fails"));
+        }
+    }
+    warnings
+}
