@@ -34,6 +34,9 @@ struct Linked {
 /// external people than erased ones: then nobody else was there. Somebody who is known by an address
 /// alone counts for no record, so an interaction with them cannot be told from one with others.
 ///
+/// An interaction of theirs that is no longer there was taken out by a rewriting that did not come as far
+/// as its records: it is gone.
+///
 /// # Errors
 /// A file that is no readable Parquet.
 pub fn judge(
@@ -57,14 +60,17 @@ pub fn judge(
     let (ids, kinds) = (texts(&candidates, "interaction_id")?, texts(&candidates, "kind")?);
     let external = integers(&candidates, "external_people")?;
     let mut alone = Alone::default();
+    let present: HashSet<&str> = ids.iter().flatten().collect();
+    for (id, _) in linked.iter().filter(|(id, linked)| !linked.others && !present.contains(id.as_str())) {
+        alone.gone.insert(shared(known, id));
+    }
     for ((id, kind), external) in ids.iter().zip(kinds.iter()).zip(external.iter()) {
         let (Some(id), Some(external)) = (id, external) else { continue };
         let Some(linked) = linked.get(id) else { continue };
         if linked.others || external > linked.erased.len() as i64 {
             continue;
         }
-        let id = known.get(id).cloned().unwrap_or_else(|| id.into());
-        known.insert(id.clone());
+        let id = shared(known, id);
         match &linked.regarded {
             Some(record) if !(kind == Some("email") && emails_need_external_party) => {
                 alone.internal.insert(id, record.clone());
@@ -75,6 +81,13 @@ pub fn judge(
         }
     }
     Ok(alone)
+}
+
+/// Partitions have the same ids; each is kept once.
+fn shared(known: &mut HashSet<Arc<str>>, id: &str) -> Arc<str> {
+    let id = known.get(id).cloned().unwrap_or_else(|| id.into());
+    known.insert(id.clone());
+    id
 }
 
 /// The records of interactions that count for somebody erased.

@@ -41,6 +41,7 @@ pub struct Rules<'a> {
     table: &'a str,
     key: &'static str,
     judged: Vec<(&'static str, Carries)>,
+    spares_witnesses: bool,
     ranked: bool,
     traces: &'a Traces,
     alone: &'a Alone,
@@ -52,7 +53,8 @@ impl<'a> Rules<'a> {
         let judged = table.columns.iter().filter_map(|column| Some((column.name, carries(table.name, column.name)?)));
         let judged = judged.filter(|(_, carries)| *carries != Carries::Nobody).collect();
         let key = table.key.first().copied().unwrap_or_default();
-        Rules { table: table.name, key, judged, ranked: needs_whole_table(table), traces, alone }
+        let ranked = needs_whole_table(table);
+        Rules { table: table.name, key, judged, spares_witnesses: false, ranked, traces, alone }
     }
 
     /// The rules for a table whose rows were just computed: nobody erased is among them, but texts that
@@ -61,6 +63,21 @@ impl<'a> Rules<'a> {
         let mut rules = Rules::of(table, traces, alone);
         rules.judged.retain(|(_, carries)| matches!(carries, Carries::FreeText | Carries::TextAbout(_)));
         rules
+    }
+
+    /// The rules that leave every row where it is, and with it whom it names: other files learn from them.
+    pub fn of_values(table: &'a Table, traces: &'a Traces, alone: &'a Alone) -> Rules<'a> {
+        let mut rules = Rules::of(table, traces, alone);
+        let of_rows = |carries: Carries| {
+            matches!(carries, Carries::Subject | Carries::SubjectAddress | Carries::SubjectName(_) | Carries::SourceKey)
+        };
+        rules.judged.retain(|(_, carries)| !of_rows(*carries));
+        rules
+    }
+
+    /// The rules that leave the rows which tell that an erased address is somebody's.
+    pub fn without_witnesses(table: &'a Table, traces: &'a Traces, alone: &'a Alone) -> Rules<'a> {
+        Rules { spares_witnesses: true, ..Rules::of(table, traces, alone) }
     }
 
     /// The columns that decide, of those in the table.
@@ -92,6 +109,9 @@ impl<'a> Rules<'a> {
                 let with = with.iter().filter(|other| frame.column(other).is_ok());
                 blanks.extend([name].into_iter().chain(with).map(|name| (*name, blank.clone())));
             }
+        }
+        if self.spares_witnesses {
+            self.spare_witnesses(&frame, &mut goes)?;
         }
         let mut frame = frame;
         let mut changed = vec![false; rows];
@@ -165,6 +185,15 @@ impl<'a> Rules<'a> {
             }
         }
         Ok(Vec::new())
+    }
+
+    fn spare_witnesses(&self, frame: &DataFrame, goes: &mut [bool]) -> Result<()> {
+        for (name, _) in self.judged.iter().filter(|(_, carries)| *carries == Carries::SubjectAddress) {
+            for (goes, address) in goes.iter_mut().zip(texts(frame, name)?.iter()) {
+                *goes &= !address.is_some_and(|address| self.traces.is_address(address));
+            }
+        }
+        Ok(())
     }
 
     fn blank(&self, frame: &mut DataFrame, name: &str, blank: &[bool], changed: &mut [bool]) -> Result<()> {

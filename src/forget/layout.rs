@@ -2,16 +2,18 @@
 
 use polars::prelude::Schema;
 
+use super::Stage;
 use super::carries::{Carries, carries};
 use crate::error::{Error, Result};
 use crate::publish::{Output, PublishedFile, published_files};
 use crate::table::Table;
 
-/// Tables that are rewritten last, in this order: what is learned from them (names, and which
-/// interactions were somebody's alone) must still be there when a rewriting that was killed is
-/// begun again.
+/// Tables that lose their rows last, in this order: what is learned from them (names, which
+/// interactions were somebody's alone, and the ids of erased addresses) must still be there when a
+/// rewriting that was killed is begun again.
 const LAST: [&str; 6] =
-    ["who_knows_whom", "top_contacts", "contact_kpis", "lead_kpis", "interactions", "interaction_records"];
+    ["top_contacts", "contact_kpis", "lead_kpis", "interactions", "interaction_records", "who_knows_whom"];
+
 /// A published file of a table: a partition, or the current one.
 #[derive(Clone, Debug)]
 pub struct Place<'a> {
@@ -43,10 +45,25 @@ fn can_carry(table: &Table) -> bool {
     table.columns.iter().any(|column| !matches!(carries(table.name, column.name), None | Some(Carries::Nobody)))
 }
 
+/// Whether rows of a table tell whose an address is.
+pub fn witnesses(table: &Table) -> bool {
+    table.columns.iter().any(|column| carries(table.name, column.name) == Some(Carries::SubjectAddress))
+}
+
 impl Place<'_> {
-    /// Whether other files learn something from this one.
-    pub fn teaches(&self) -> bool {
-        LAST.contains(&self.table.name)
+    /// The stage by which all is forgotten in this file; the first one, where others learn nothing from it.
+    pub fn last_stage(&self) -> Stage {
+        match LAST.contains(&self.table.name) {
+            true if witnesses(self.table) => Stage::Witnesses,
+            true => Stage::Rows,
+            false => Stage::Values,
+        }
+    }
+
+    /// Whether the other file, in which nothing was forgotten, needs this one to know which of its rows go.
+    pub fn tells_of(&self, other: &Place<'_>) -> bool {
+        (self.table.name, other.table.name) == ("interaction_records", "interactions")
+            && self.partition == other.partition
     }
 
     /// The declaration of the table with the columns that the file has: earlier versions had
@@ -66,5 +83,23 @@ impl Place<'_> {
             })
         });
         Ok(Table { columns: columns.collect::<Result<_>>()?, ..self.table.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs;
+
+    #[test]
+    fn tables_that_tell_names_and_addresses_lose_their_rows_last() {
+        let tables = jobs::tables_with_subjects();
+        let tells = |table: &&Table| {
+            let carries = table.columns.iter().map(|column| carries(table.name, column.name));
+            let mut carries = carries.flatten();
+            carries.any(|carries| matches!(carries, Carries::SubjectName(_) | Carries::SubjectAddress))
+        };
+        let telling: Vec<&str> = tables.iter().filter(tells).map(|table| table.name).collect();
+        assert!(telling.len() >= 4 && telling.iter().all(|table| LAST.contains(table)), "{telling:?}");
     }
 }

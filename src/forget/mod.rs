@@ -11,7 +11,6 @@ mod layout;
 mod published;
 pub mod traces;
 
-use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 pub use change::Counts;
@@ -21,6 +20,7 @@ use self::alone::Alone;
 use self::carries::{Carries, carries};
 use self::change::Rules;
 use self::layout::Place;
+use self::published::Published;
 use self::traces::Traces;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -50,6 +50,17 @@ pub struct Request<'a> {
     pub apply: bool,
 }
 
+/// What is taken out at a time of the files that teach others. All else goes from a file at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// Values of rows that stay.
+    Values,
+    /// Rows, except for those by which an address that is erased is known to be somebody's.
+    Rows,
+    /// These.
+    Witnesses,
+}
+
 /// Rows of a table that were just computed, without texts that tell of somebody erased: the lake still
 /// has them, and a rerun must not bring back what was forgotten.
 ///
@@ -75,34 +86,55 @@ pub fn forget(
 ) -> Result<(Vec<Forgotten>, Vec<Error>)> {
     let places = layout::places(run.output, request.tables)?;
     let is_first = |at: usize| at == 0 || places[at - 1].table.name != places[at].table.name;
-    run.report(Progress::Steps(1 + (0..places.len()).filter(|&at| is_first(at)).count() as u64));
+    let stages = if request.apply { &[Stage::Values, Stage::Rows, Stage::Witnesses][..] } else { &[Stage::Values] };
+    let steps = stages.iter().flat_map(|stage| (0..places.len()).map(move |at| (*stage, at)));
+    let steps: Vec<(Stage, usize)> = steps.filter(|(stage, at)| *stage <= places[*at].last_stage()).collect();
+    run.report(Progress::Steps(1 + steps.iter().filter(|(_, at)| is_first(*at)).count() as u64));
     run.report(Progress::Step("looking for names"));
-    for place in &places {
-        run.go_on()?;
-        readable(learn(place, traces))?;
-    }
+    learn(&places, traces, run)?;
     let alone = alone_by_partition(&places, traces, request.emails_need_external_party)?;
     let nobody = Alone::default();
-    let (mut forgotten, mut errors) = (Vec::new(), Vec::new());
-    for (at, place) in places.iter().enumerate() {
+    let mut found = vec![Counts::default(); places.len()];
+    let (mut done, mut errors, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    // What all files learn from some of them, and these from each other, must be there until nothing is
+    // left to be learned for: first all values go, then rows, and those that tell of ids last.
+    for (stage, at) in steps {
+        let place = &places[at];
         run.go_on()?;
         // What a file that is to be tried again needs to learn must not be forgotten before.
-        if place.teaches()
-            && errors.iter().any(|error: &Error| matches!(error, Error::Storage { .. } | Error::PartitionBusy { .. }))
-        {
+        let again = |error: &Error| matches!(error, Error::Storage { .. } | Error::PartitionBusy { .. });
+        if stage > Stage::Values && errors.iter().any(again) {
             break;
         }
         if is_first(at) {
             run.report(Progress::Step(place.table.name));
         }
-        match forget_in(place, (traces, alone.get(&place.partition).unwrap_or(&nobody)), request.apply, run) {
-            Ok(Counts { gone: 0, changed: 0 }) => {}
+        if refused.contains(&at) {
+            continue;
+        }
+        if stage > Stage::Values && refused.iter().any(|other| place.tells_of(&places[*other])) {
+            run.report(Progress::Warning(&format!(
+                "table {}, {}: its rows are kept until table interactions can be rewritten, which needs them",
+                place.table.name, place.partition
+            )));
+            continue;
+        }
+        let judged = alone.get(&place.partition).unwrap_or(&nobody);
+        match forget_in(place, (traces, judged), (stage, request.apply), run) {
             Ok(counts) => {
-                let (table, partition) = (place.table.name.to_string(), place.partition.clone());
-                forgotten.push(Forgotten { table, partition, counts });
+                // What the first stage counts is all there is.
+                if stage == Stage::Values {
+                    found[at] = counts;
+                }
+                if !request.apply || stage == place.last_stage() {
+                    done.push(at);
+                }
             }
             Err(error @ Error::Interrupted(_)) => return Err(error),
-            Err(error) => errors.push(error),
+            Err(error) => {
+                refused.push(at);
+                errors.push(error);
+            }
         }
     }
     if request.apply && errors.is_empty() {
@@ -110,7 +142,14 @@ pub fn forget(
             purge(run, table)?;
         }
     }
-    Ok((forgotten, errors))
+    done.sort_unstable();
+    done.retain(|at| found[*at] != Counts::default());
+    let forgotten = done.into_iter().map(|at| Forgotten {
+        table: places[at].table.name.to_string(),
+        partition: places[at].partition.clone(),
+        counts: found[at],
+    });
+    Ok((forgotten.collect(), errors))
 }
 
 /// None for a file that is broken, which is reported when it is to be rewritten. Trouble of the storage
@@ -123,9 +162,18 @@ fn readable<T>(outcome: Result<T>) -> Result<Option<T>> {
     }
 }
 
-/// Takes in the names that were published of the erased, and the ids that were published with their
-/// addresses: the lake may no longer hold them.
-fn learn(place: &Place<'_>, traces: &mut Traces) -> Result<()> {
+/// Takes in the ids that were published with addresses of the erased, and then the names that were
+/// published of the erased: the lake may no longer hold them.
+fn learn(places: &[Place<'_>], traces: &mut Traces, run: &RunContext<'_>) -> Result<()> {
+    let witnesses = places.iter().filter(|place| layout::witnesses(place.table));
+    for place in witnesses.chain(places) {
+        run.go_on()?;
+        readable(learn_from(place, traces))?;
+    }
+    Ok(())
+}
+
+fn learn_from(place: &Place<'_>, traces: &mut Traces) -> Result<()> {
     let judged = |name: &str| carries(place.table.name, name);
     let columns = place.table.columns.iter().map(|column| column.name);
     let names: Vec<&str> =
@@ -177,38 +225,51 @@ fn alone_by_partition<'p>(
     Ok(judged)
 }
 
-/// Looks at one file, and rewrites it where that is asked for and there is something to rewrite.
+/// Looks at one file, and rewrites it where that is asked for and there is something to rewrite at this
+/// stage. Says how much of it is to be forgotten, at this stage and the next ones.
 fn forget_in(
     place: &Place<'_>,
     (traces, alone): (&Traces, &Alone),
-    apply: bool,
+    (stage, apply): (Stage, bool),
     run: &RunContext<'_>,
 ) -> Result<Counts> {
-    let (table, counts) = count(place, (traces, alone), run)?;
-    if !apply || counts == Counts::default() {
-        return Ok(counts);
+    let file = published::open(place.file.bring()?)?;
+    let table = place.declared(&file.schema)?;
+    let whole = count(&file, (&table, &Rules::of(&table, traces, alone)), run)?;
+    if !apply || whole == Counts::default() {
+        return Ok(whole);
     }
-    let counted = Cell::new(Counts::default());
+    let last = place.last_stage();
+    if stage < last && count(&file, (&table, &rules(&table, traces, alone, (stage, last))), run)? == Counts::default() {
+        return Ok(whole);
+    }
+    drop(file);
     let Some(partition) = place.file.partition() else {
         // Its partition was rewritten before, and the newest partition takes its place.
-        return renew_current(run, place.table).map(|()| counts);
+        return renew_current(run, place.table).map(|()| whole);
     };
     rewrite(run, &table, &partition, |file| {
         // Another run may have published since; what counts is what lies there now.
         let file = published::open(file)?;
         let table = place.declared(&file.schema)?;
         let (metadata, declared) = (file.metadata.clone(), table.clone());
-        let counted = &counted;
         let frames = chunks(&table, file.rows).into_iter().map(move |(offset, rows)| {
             let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
             let chunk = file.read(&names, offset, rows)?;
-            let (chunk, found) = Rules::of(&table, traces, alone).apply(chunk)?;
-            counted.set(counted.get() + found);
-            Ok(chunk)
+            Ok(rules(&table, traces, alone, (stage, last)).apply(chunk)?.0)
         });
         Ok(Rewriting { table: declared, metadata, frames: Box::new(frames) })
     })?;
-    Ok(counted.get())
+    Ok(whole)
+}
+
+/// What is done to a table at a stage; at its last one, all that is left to do.
+fn rules<'a>(table: &'a Table, traces: &'a Traces, alone: &'a Alone, (stage, last): (Stage, Stage)) -> Rules<'a> {
+    match stage {
+        _ if stage == last => Rules::of(table, traces, alone),
+        Stage::Values => Rules::of_values(table, traces, alone),
+        Stage::Rows | Stage::Witnesses => Rules::without_witnesses(table, traces, alone),
+    }
 }
 
 /// Where the rows of a table are cut.
@@ -219,17 +280,14 @@ fn chunks(table: &Table, rows: usize) -> Vec<(usize, usize)> {
     published::offsets(rows).map(|offset| (offset, published::CHUNK)).collect()
 }
 
-/// The table as it is in a file, and how many of its rows go or change.
-fn count(place: &Place<'_>, (traces, alone): (&Traces, &Alone), run: &RunContext<'_>) -> Result<(Table, Counts)> {
-    let file = published::open(place.file.bring()?)?;
-    let table = place.declared(&file.schema)?;
-    let rules = Rules::of(&table, traces, alone);
-    let columns = rules.looks_at(&table);
+/// How many rows of a file go or change by the rules.
+fn count(file: &Published, (table, rules): (&Table, &Rules<'_>), run: &RunContext<'_>) -> Result<Counts> {
+    let columns = rules.looks_at(table);
     let mut counts = Counts::default();
-    for (offset, rows) in chunks(&table, file.rows) {
+    for (offset, rows) in chunks(table, file.rows) {
         run.go_on()?;
         let (_, found) = rules.apply(file.read(&columns, offset, rows)?)?;
         counts = counts + found;
     }
-    Ok((table, counts))
+    Ok(counts)
 }

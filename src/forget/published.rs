@@ -79,6 +79,6 @@ fn attempt<T>(path: &Path, f: impl FnOnce() -> PolarsResult<T>) -> Result<T> {
     match guarded(f) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(broken(error.to_string().lines().next().unwrap_or_default().to_string())),
-        Err(place) => Err(broken(format!("decoding stopped at {place}"))),
+        Err(_) => Err(broken("it cannot be decoded".to_string())),
     }
 }

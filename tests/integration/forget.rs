@@ -11,10 +11,10 @@ use polars::prelude::*;
 use crate::small_lake::{SmallLake, files_below, guid, published_in, read_parquet, stderr, write_parquet};
 
 /// Three days, and the two weeks that have ended by them.
-const DAYS: [&str; 3] = ["2026-03-22", "2026-03-30", "2026-03-31"];
+pub const DAYS: [&str; 3] = ["2026-03-22", "2026-03-30", "2026-03-31"];
 
 /// The small lake with deals and subjects that name people, and nobody erased.
-fn lake() -> SmallLake {
+pub fn lake() -> SmallLake {
     let lake = SmallLake::new();
     lake.change("erasures", |frame| frame.clear());
     let rename = |table: &str, column: &str, names: &[&str]| {
@@ -48,7 +48,7 @@ fn publish(lake: &SmallLake, day: &str) {
     well(lake, "run", &["--as-of", day, "--set", "publish_subjects=true"]);
 }
 
-fn erase(lake: &SmallLake, rows: &[(&str, &str)]) {
+pub fn erase(lake: &SmallLake, rows: &[(&str, &str)]) {
     let (kinds, principals): (Vec<&str>, Vec<&str>) = rows.iter().copied().unzip();
     lake.change("erasures", |_| df!("kind" => kinds, "principal" => principals).unwrap());
 }
@@ -373,6 +373,48 @@ fn what_cannot_be_rewritten_is_said_and_does_not_keep_the_rest() {
     fs::remove_file(folder.join(".lock")).unwrap();
     well(&lake, "forget", &["--apply"]);
     assert_eq!(holding(&lake, &["Carl Kund", "Kund, Carl", &guid(11)]), BTreeMap::new());
+}
+
+/// A file that cannot be rewritten is mended and forgotten in later, with what it needs of the others.
+#[test]
+fn what_was_refused_once_ends_where_all_would_have_ended() {
+    let undisturbed = published();
+    erase(&undisturbed, &[("contact", &guid(11))]);
+    well(&undisturbed, "forget", &["--apply"]);
+    let undisturbed = files_below(&undisturbed.output());
+    for table in ["interactions", "interaction_records", "contact_kpis"] {
+        let lake = published();
+        erase(&lake, &[("contact", &guid(11))]);
+        let path = lake.output().join(format!("{table}/as_of_date=2026-03-31/{table}.parquet"));
+        let whole = fs::read(&path).unwrap();
+        let mut frame = read_parquet(&path);
+        frame.with_column(Column::new("nickname".into(), vec!["Calle"; frame.height()])).unwrap();
+        write_parquet(&path, &frame);
+        let output = rapport(&lake, "forget", &["--apply"]);
+        assert_eq!(output.status.code(), Some(1), "{table}: {}", stderr(&output));
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let lines = said.lines().filter(|line| line.starts_with(&format!("{table} ")) && line.contains("2026-03-31"));
+        assert_eq!(lines.count(), 0, "{table} is not forgotten in: {said}");
+        fs::write(&path, whole).unwrap();
+        well(&lake, "forget", &["--apply"]);
+        let ended = files_below(&lake.output());
+        let differing: Vec<&String> =
+            ended.iter().filter(|(path, bytes)| undisturbed[*path] != **bytes).map(|f| f.0).collect();
+        assert!(ended == undisturbed, "{table}: {differing:?}");
+    }
+}
+
+/// Without `interactions` nobody knows which of them went.
+#[test]
+fn links_stay_where_interactions_are_not_published() {
+    let lake = published();
+    fs::remove_dir_all(lake.output().join("interactions")).unwrap();
+    fs::remove_file(lake.output().join("current/interactions.parquet")).unwrap();
+    let links = || of_day(&lake, "interaction_records", DAYS[2]);
+    let others = links().lazy().filter(col("record_id").neq(lit(guid(11)))).collect().unwrap();
+    erase(&lake, &[("contact", &guid(11))]);
+    well(&lake, "forget", &["--apply"]);
+    assert!(links().equals_missing(&others), "{} {others}", links());
 }
 
 #[test]
