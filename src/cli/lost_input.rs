@@ -1,10 +1,10 @@
 //! Input that goes away under the program.
 //!
-//! Files of the lake are mapped into memory, not copied. Where one of them is cut short meanwhile, or its
-//! disk fails, the system has no bytes to show and sends SIGBUS, by which the program would end without a
-//! word. Here it is told in words what happened, and ends with 75. Reading without mapping would keep what
-//! is compressed of the largest table in memory a second time; and what is rewritten in place is found out
-//! by [`crate::sources`], as far as the decoder survives bytes that no longer fit their footer.
+//! Files that were brought from a store are mapped into memory, not copied once more; so is a file whose
+//! footer contradicts itself. Where one of them is cut short meanwhile, or its disk fails, the system has no
+//! bytes to show and sends SIGBUS, by which the program would end without a word. Here it is told in words
+//! what happened, and ends with 75. Of the lake's own files what is needed is read into memory first, since
+//! others may write to them: what changed is found out by [`crate::sources`] before it is decoded.
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::watch;

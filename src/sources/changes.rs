@@ -18,6 +18,10 @@ use crate::storage::States;
 /// For how long a file that is being replaced may be away.
 const AWAY: Duration = Duration::from_millis(100);
 
+/// A file that changed that lately may still be on its way: its writer has emptied it, and was stopped.
+const YOUNG: Duration = Duration::from_secs(2);
+const ON_ITS_WAY: Duration = Duration::from_millis(700);
+
 /// A table's files as they were before it was read.
 #[derive(Debug)]
 pub struct Before {
@@ -82,7 +86,10 @@ impl Before {
             Error::Engine { .. } => None,
             _ => return error,
         };
-        for wait in [Duration::ZERO, AWAY] {
+        for wait in [Duration::ZERO, AWAY, ON_ITS_WAY] {
+            if wait == ON_ITS_WAY && !file.is_some_and(|file| self.states.is_younger(file, YOUNG)) {
+                break;
+            }
             thread::sleep(wait);
             let now = States::of(&self.places);
             if file.is_some_and(|file| self.states.is_same_in(&now, file)) {

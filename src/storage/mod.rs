@@ -23,7 +23,7 @@ pub use fault::fault;
 pub use location::Location;
 pub use remote::{Object, Put, Remote, block_on, threads};
 pub use spool::{PREFIX as SPOOL, Spool};
-pub use states::States;
+pub use states::{State, States};
 pub use traffic::{Tally, Traffic};
 
 use crate::error::Result;

@@ -11,8 +11,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const TICK: Duration = Duration::from_millis(20);
 
 /// A file's identity, length and times. The second of these no program sets at will.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct State {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State {
     device: u64,
     inode: u64,
     bytes: u64,
@@ -70,6 +70,11 @@ impl States {
         self.files.iter().filter(|(path, _)| counts(path)).find(changed).map(|(path, _)| path.as_path())
     }
 
+    /// Whether a file was changed that lately, so that its writer may still be at work.
+    pub fn is_younger(&self, path: &Path, than: Duration) -> bool {
+        self.get(path).is_some_and(|state| state.is_younger(than))
+    }
+
     fn get(&self, path: &Path) -> Option<&State> {
         let at = self.files.binary_search_by(|(other, _)| other.as_path().cmp(path)).ok()?;
         self.files.get(at).map(|(_, state)| state)
@@ -95,7 +100,8 @@ fn look(path: PathBuf, found: &Metadata, files: &mut Vec<(PathBuf, State)>, fold
 }
 
 impl State {
-    fn of(found: &Metadata) -> State {
+    /// By what the system says of a file.
+    pub fn of(found: &Metadata) -> State {
         State {
             device: found.dev(),
             inode: found.ino(),
@@ -106,12 +112,16 @@ impl State {
     }
 
     fn is_fresh(&self) -> bool {
+        self.is_younger(TICK)
+    }
+
+    fn is_younger(&self, than: Duration) -> bool {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let of = |(seconds, nanos): (i64, i64)| {
             Duration::new(u64::try_from(seconds).unwrap_or_default(), u32::try_from(nanos).unwrap_or_default())
         };
-        let age = |time| now.checked_sub(of(time)).unwrap_or(TICK);
-        age(self.modified) < TICK || age(self.changed) < TICK
+        let age = |time| now.checked_sub(of(time)).unwrap_or(than);
+        age(self.modified) < than || age(self.changed) < than
     }
 }
 

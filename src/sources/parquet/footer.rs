@@ -5,12 +5,15 @@ use std::io;
 use std::os::unix::fs::FileExt;
 
 use super::thrift::{Reader, Wire};
+use crate::storage::State;
 
 /// A footer.
 #[derive(Debug, Default)]
 pub struct Footer {
     /// The file's length in bytes.
     pub size: u64,
+    /// The file as it was before any of it was read.
+    pub state: State,
     /// The schema, flattened depth first, the root before all.
     pub elements: Vec<Element>,
     pub groups: Vec<Group>,
@@ -103,7 +106,8 @@ const TAIL: u64 = 8;
 
 /// The footer of an open file.
 pub fn read(file: &File) -> Result<Footer, Unread> {
-    let size = file.metadata().map_err(Unread::Storage)?.len();
+    let found = file.metadata().map_err(Unread::Storage)?;
+    let (size, state) = (found.len(), State::of(&found));
     let bytes = |from: u64, length: u64| {
         let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
         file.read_exact_at(&mut bytes, from).map_err(Unread::Storage).map(|()| bytes)
@@ -120,7 +124,7 @@ pub fn read(file: &File) -> Result<Footer, Unread> {
         return Err(Unread::Broken("its footer is longer than the file"));
     };
     let footer = parse(&bytes(begin, u64::from(length))?).ok_or(Unread::Broken("its footer is damaged"))?;
-    Ok(Footer { size, ..footer })
+    Ok(Footer { size, state, ..footer })
 }
 
 fn parse(bytes: &[u8]) -> Option<Footer> {

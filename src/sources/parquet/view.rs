@@ -22,9 +22,11 @@ use polars_parquet_format::{
     ListType, LogicalType, MicroSeconds, MilliSeconds, NanoSeconds, RowGroup, SchemaElement, StringType,
     TimeUnit as ParquetUnit, TimestampType, Type,
 };
+use rayon::prelude::*;
 
 use super::footer::{Chunk, Footer, Meaning, Unit};
 use super::tree::{Leaf, Node, Shape};
+use crate::storage::State;
 
 /// Stands for the columns that are not needed. Without it the engine would take the needed ones for the
 /// whole file, and ask the system for all that lies between them.
@@ -36,6 +38,7 @@ pub struct View {
     footer: FileMetaData,
     /// Of the file, when its own footer was read.
     size: u64,
+    state: State,
 }
 
 impl View {
@@ -71,7 +74,7 @@ impl View {
             encryption_algorithm: None,
             footer_signing_key_metadata: None,
         };
-        let mut view = View { footer: metadata, size: footer.size };
+        let mut view = View { footer: metadata, size: footer.size, state: footer.state };
         // Instants of 96 bits are nanoseconds to the engine unless it is told otherwise, and years beyond
         // those are lost.
         let options = Some(SchemaInferenceOptions { int96_coerce_to_timeunit: TimeUnit::Microsecond });
@@ -96,11 +99,14 @@ impl View {
         Ok(bytes)
     }
 
-    /// The file with this footer behind it: mapped, or what is needed of it in memory.
+    /// The file with this footer behind it: mapped, or what is needed of it in memory. What is in memory is
+    /// of one state of the file, that of which the footer is, and stays as it is.
     pub fn bytes(&self, file: &File, mapped: bool) -> io::Result<Buffer<u8>> {
         let is_damaged = |_| io::Error::from(io::ErrorKind::InvalidData);
+        let changed = || io::Error::new(io::ErrorKind::ResourceBusy, "it changed while it was being read");
+        let is_same = || if State::of(&file.metadata()?) == self.state { Ok(()) } else { Err(changed()) };
         if file.metadata()?.len() != self.size {
-            return Err(io::ErrorKind::ResourceBusy.into());
+            return Err(changed());
         }
         let tail = |mut footer: Vec<u8>| {
             let length = u32::try_from(footer.len()).unwrap_or(u32::MAX);
@@ -108,19 +114,31 @@ impl View {
             footer.extend(b"PAR1");
             footer
         };
-        if mapped {
+        let lengths =
+            || chunks(&self.footer).map(|pages| usize::try_from(pages.total_compressed_size).unwrap_or_default());
+        // Chunks that overlap would take more memory than the file has bytes.
+        let pages = lengths().try_fold(0usize, usize::checked_add).filter(|pages| *pages as u64 <= self.size);
+        let Some(pages) = pages.filter(|_| !mapped) else {
             let footer = tail(self.encoded(None).map_err(is_damaged)?);
             return Ok(Buffer::from_owner(Mapped::of(file, self.size, &footer)?));
-        }
-        let (mut bytes, mut places) = (Vec::new(), Vec::new());
-        for pages in chunks(&self.footer) {
-            let (from, length) = (first_page(pages), pages.total_compressed_size);
-            let place = bytes.len();
-            bytes.resize(place + usize::try_from(length).unwrap_or_default(), 0);
-            file.read_exact_at(&mut bytes[place..], from.try_into().unwrap_or_default())?;
-            places.push(place as i64);
-        }
-        bytes.extend(tail(self.encoded(Some(&places)).map_err(is_damaged)?));
+        };
+        let places = lengths().scan(0, |end, length| Some(std::mem::replace(end, *end + length as i64)));
+        let footer = tail(self.encoded(Some(&places.collect::<Vec<i64>>())).map_err(is_damaged)?);
+        // Memory that the system hands out is zero already; a vector that grows is written twice.
+        let mut bytes = vec![0; pages + footer.len()];
+        bytes[pages..].copy_from_slice(&footer);
+        let mut rest = &mut bytes[..pages];
+        let parts = chunks(&self.footer).zip(lengths()).map(|(pages, length)| {
+            let (part, behind) = std::mem::take(&mut rest).split_at_mut(length);
+            rest = behind;
+            (first_page(pages).try_into().unwrap_or_default(), part)
+        });
+        let parts: Vec<(u64, &mut [u8])> = parts.collect();
+        parts.into_par_iter().try_for_each(|(from, part)| file.read_exact_at(part, from)).or_else(|error| {
+            // Of a file that was cut short nothing is wrong but the moment.
+            is_same().and(Err(error))
+        })?;
+        is_same()?;
         Ok(Buffer::from_vec(bytes))
     }
 }
@@ -244,7 +262,8 @@ fn chunk(physical: i32, chunk: &Chunk) -> ColumnChunk {
     }
 }
 
-/// A file in memory as the system maps it, with other bytes behind its last page.
+/// A file in memory as the system maps it, with other bytes behind its last page. Who else writes to it is in the
+/// way of its readers.
 struct Mapped {
     begin: *mut libc::c_void,
     length: usize,
