@@ -17,7 +17,7 @@ create macro last_reference(x) as case when len(regexp_extract_all(x, '<[^<>]*>'
 -- N5: of a calendar id of Outlook, the digits that name the day of an occurrence
 create macro is_outlook(x) as coalesce(starts_with(x, '040000008200E00074C5B7101A82E008') and regexp_matches(x, '^[0-9A-F]{40}'), false);
 create macro hex_number(x) as ('0x' || x)::int;
-create macro holds_day(x) as is_outlook(x) and hex_number(x[33:36]) between 1 and 9999 and try_cast(printf('%04d-%02d-%02d', hex_number(x[33:36]), hex_number(x[37:38]), hex_number(x[39:40])) as date) is not null;
+create macro holds_day(x) as is_outlook(x) and hex_number(x[33:36]) between 1900 and 2199 and try_cast(printf('%04d-%02d-%02d', hex_number(x[33:36]), hex_number(x[37:38]), hex_number(x[39:40])) as date) is not null;
 create macro dayless(x) as case when is_outlook(x) then x[1:32] || '00000000' || x[41:] else x end;
 -- N7: bytes 6..22 of a conversation index as 32 hex digits; null when it is shorter than 22 bytes
 create macro b64_16(s) as case when length(s) >= 30 and length(s) % 4 <> 1 and regexp_full_match(s, '[A-Za-z0-9+/]+')
