@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::people::columns::{addresses, texts};
 use crate::people::erasures::{self, CARRIERS, Erased};
 use crate::sources::addresses::CompanyDomains;
+use crate::sources::keys::Address;
 use crate::sources::{SmallTables, contract};
 
 /// Everything by which the erased are recognised. Nothing of it may be shown or logged (rule R5).
@@ -20,7 +21,7 @@ pub struct Traces {
     persons: HashMap<String, usize>,
     /// Ids of people who are not erased but have the name of somebody who is.
     namesakes: HashSet<String>,
-    addresses: HashSet<u64>,
+    addresses: HashSet<Address>,
     /// Names in lower-case words, by the first of them.
     names: HashMap<String, Vec<Vec<String>>>,
     domains: CompanyDomains,
@@ -37,8 +38,8 @@ impl Traces {
         let Erased { mut ids, addresses: erased } = erasures::follow(present, domains)?;
         let mut pairs = erasures::addresses_of_people(present, domains)?;
         pairs.retain(|(id, address)| ids.contains(id) && erased.contains(address));
-        // What was merged is one person whatever its addresses; addresses in flight leave the highest bit free.
-        for ((one, other), number) in erasures::merged_people(present)?.into_iter().zip(1 << 63..) {
+        // What was merged is one person whatever its addresses; addresses in flight leave the highest bits free.
+        for ((one, other), number) in erasures::merged_people(present)?.into_iter().zip(1 << 126..) {
             pairs.extend([one, other].into_iter().filter(|id| ids.contains(id)).map(|id| (id, number)));
         }
         for (table, id, columns) in CARRIERS {
@@ -216,11 +217,11 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Gives ids that share addresses the same number.
-fn persons(ids: &HashSet<String>, pairs: &[(String, u64)]) -> HashMap<String, usize> {
+fn persons(ids: &HashSet<String>, pairs: &[(String, Address)]) -> HashMap<String, usize> {
     let mut sorted: Vec<&String> = ids.iter().collect();
     sorted.sort_unstable();
     let mut persons: HashMap<String, usize> = sorted.into_iter().cloned().zip(0..).collect();
-    let mut by_address: HashMap<u64, usize> = HashMap::new();
+    let mut by_address: HashMap<Address, usize> = HashMap::new();
     loop {
         let mut settled = true;
         for (id, address) in pairs {

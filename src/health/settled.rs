@@ -16,8 +16,9 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::interactions::collect;
 use crate::people::columns::{addresses, instants, texts};
-use crate::people::{aliases, merged, who};
+use crate::people::{aliases, merged};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
+use crate::sources::keys::{Address, Key};
 use crate::sources::{Activities, RECIPIENTS, Sources, contract, ids};
 
 /// The activities of a lake in two parts that have no interaction in common.
@@ -105,9 +106,9 @@ fn sides(rows: &DataFrame, open: &DataFrame, table: &DataFrame) -> Result<(DataF
 /// What points at records that come to be within the backfill.
 struct News {
     /// Addresses of new contacts and leads.
-    addresses: Arc<HashSet<u64>>,
+    addresses: Arc<HashSet<Address>>,
     /// Join keys of new records, and of older ones that have such an address.
-    keys: Arc<HashSet<u64>>,
+    keys: Arc<HashSet<Key>>,
 }
 
 impl News {
@@ -174,7 +175,7 @@ impl News {
             move |c| {
                 let lists = c.list()?.rechunk();
                 let inner = lists.get_inner();
-                let recipients = inner.u64()?.rechunk();
+                let recipients = inner.i128()?.rechunk();
                 let among = |at: i64| {
                     let recipient = recipients.get(at as usize);
                     recipient.is_some_and(|recipient| addresses.contains(&(recipient & ADDRESS_BITS)))
@@ -188,7 +189,29 @@ impl News {
     }
 }
 
-fn is_among(column: Expr, set: Arc<HashSet<u64>>) -> Expr {
-    who::expression::<UInt8Type, _>(column, DataType::Boolean, move |bits| Some(u8::from(set.contains(&bits))))
-        .fill_null(lit(false))
+/// Whether each key or address of `column` is in `set`.
+fn is_among(column: Expr, set: Arc<HashSet<Key>>) -> Expr {
+    column.map(
+        move |c| {
+            let among = c.i128()?.iter().map(|key| key.is_some_and(|key| set.contains(&key)));
+            Ok(BooleanChunked::from_iter_values(c.name().clone(), among).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::keys::{ALIKE, Keys};
+
+    #[test]
+    fn keys_are_among_others_only_by_all_their_bits() {
+        let keys: Keys = ALIKE.into_iter().map(Some).chain([None]).collect();
+        let frame = DataFrame::new_infer_height(vec![keys.with_name("key".into()).into_column()]).expect("a frame");
+        let found = frame.lazy().select([is_among(col("key"), Arc::new(HashSet::from([ALIKE[1]])))]);
+        let found = collect(found, "a test").expect("found");
+        let found: Vec<_> = found.columns()[0].bool().expect("booleans").iter().collect();
+        assert_eq!(found, [Some(false), Some(true), Some(false), Some(false)]);
+    }
 }

@@ -1,5 +1,7 @@
 //! One email and what its rows say of it (rules N3, N5, N6).
 
+use crate::sources::keys::Key;
+
 /// State of a row that counts; other states are reasons for which it does not.
 pub const HELD: u8 = u8::MAX - 1;
 /// State of a row that is from after the date.
@@ -15,9 +17,9 @@ pub struct Contribution {
     /// Bytes 6..22 of the conversation index.
     pub conversation: Option<i128>,
     /// Identity of the email that it answers.
-    pub parent: Option<u64>,
+    pub parent: Option<Key>,
     /// Key of the record that it regards.
-    pub regarding: Option<u64>,
+    pub regarding: Option<Key>,
     /// Whether it goes out by its own flag.
     pub outgoing: Option<bool>,
     /// Whether one of ours sends it.
@@ -26,15 +28,15 @@ pub struct Contribution {
     pub engagement: u8,
 }
 
-/// An email by all its rows; as small as one line of the processor's cache.
+/// An email by all its rows; as small as a line and a half of the processor's cache.
 #[derive(Clone, Copy)]
 pub struct Email {
     conversation: i128,
     /// The join key of its identity.
-    pub identity: u64,
+    pub identity: Key,
     occurred_at: i64,
-    parent: u64,
-    regarding: u64,
+    parent: Key,
+    regarding: Key,
     tracked_row: u32,
     copy_row: u32,
     flags: u16,
@@ -60,7 +62,7 @@ const NO_REASON: u8 = u8::MAX;
 
 impl Email {
     /// An email of which no row was seen yet.
-    pub fn new(identity: u64) -> Email {
+    pub fn new(identity: Key) -> Email {
         Email {
             conversation: 0,
             identity,
@@ -111,12 +113,12 @@ impl Email {
     }
 
     /// Identity of the email that it answers.
-    pub fn parent(&self) -> Option<u64> {
+    pub fn parent(&self) -> Option<Key> {
         (self.flags & PARENT != 0).then_some(self.parent)
     }
 
     /// Key of the record that it regards.
-    pub fn regarding(&self) -> Option<u64> {
+    pub fn regarding(&self) -> Option<Key> {
         (self.flags & REGARDING != 0).then_some(self.regarding)
     }
 
@@ -215,8 +217,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_as_small_as_a_line_of_the_cache() {
-        assert_eq!(size_of::<Email>(), 64);
+    fn it_is_as_small_as_a_line_and_a_half_of_the_cache() {
+        assert_eq!(size_of::<Email>(), 96);
     }
 
     #[test]

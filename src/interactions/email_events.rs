@@ -12,6 +12,7 @@ use super::merging::Merged;
 use super::order::head;
 use crate::columns::*;
 use crate::sources::ids::{Names, message_id};
+use crate::sources::keys::{Key, Keys};
 
 /// Emails that become one piece of the table at a time.
 const CHUNK: usize = 1 << 16;
@@ -27,7 +28,7 @@ pub struct Texts {
     /// Ids of copies.
     pub copy_ids: StringChunked,
     /// Mailboxes of copies, and their ids.
-    pub mailboxes: UInt64Chunked,
+    pub mailboxes: Keys,
     /// See above.
     pub mailbox_names: Names,
     /// By row of a copy whose own id names items of several mailboxes: its id and mailbox.
@@ -91,7 +92,7 @@ impl Texts {
 /// Events in the order of the texts of their identities, and the event of each email.
 ///
 /// `parents` says which parent is meant by the keys that stand for several.
-pub fn events(merged: &Merged, parents: &HashMap<u64, u64>, mut texts: Texts) -> PolarsResult<(DataFrame, Vec<u32>)> {
+pub fn events(merged: &Merged, parents: &HashMap<Key, Key>, mut texts: Texts) -> PolarsResult<(DataFrame, Vec<u32>)> {
     let mut in_order = order(merged, &texts);
     if texts.tell_mailboxes_apart(merged, &in_order) {
         in_order = order(merged, &texts);
@@ -131,9 +132,9 @@ fn order(merged: &Merged, texts: &Texts) -> Vec<(u64, u32)> {
 }
 
 /// Emails as events, see [`columns`].
-fn piece(emails: &[Email], parents: &HashMap<u64, u64>, texts: &Texts) -> PolarsResult<DataFrame> {
+fn piece(emails: &[Email], parents: &HashMap<Key, Key>, texts: &Texts) -> PolarsResult<DataFrame> {
     let truths = |f: &dyn Fn(&Email) -> Option<bool>| emails.iter().map(f).collect::<BooleanChunked>().into_column();
-    let keys = |f: fn(&Email) -> Option<u64>| emails.iter().map(f).collect::<UInt64Chunked>().into_column();
+    let keys = |f: fn(&Email) -> Option<Key>| emails.iter().map(f).collect::<Keys>().into_column();
     let columns = columns(texts.subjects.is_some()).into_iter().map(|(name, dtype)| {
         let column = match name {
             KIND => UInt8Chunked::full(PlSmallStr::EMPTY, EMAIL, emails.len()).into_column(),
@@ -153,7 +154,7 @@ fn piece(emails: &[Email], parents: &HashMap<u64, u64>, texts: &Texts) -> Polars
             PARENT if parents.is_empty() => keys(Email::parent),
             PARENT => {
                 let parent = |email: &Email| email.parent().map(|key| parents.get(&key).copied().unwrap_or(key));
-                emails.iter().map(parent).collect::<UInt64Chunked>().into_column()
+                emails.iter().map(parent).collect::<Keys>().into_column()
             }
             SUBJECT => emails.iter().map(|email| texts.subject(email)).collect::<StringChunked>().into_column(),
             _ => match NOTICED.iter().position(|&noticed| noticed == name) {

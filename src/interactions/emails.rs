@@ -19,12 +19,15 @@ use crate::people::{Directory, who};
 use crate::reasons::Reason;
 use crate::sources::STARTS;
 use crate::sources::addresses::ADDRESS_BITS;
+use crate::sources::keys::Key;
 use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT};
 
 /// Position of a source row in its table.
 const ROW: &str = "row";
 /// What a row is to its email, see [`super::email`].
 const STATE: &str = "state";
+/// Stands in for the identity of a row that has none; the row is dropped.
+const NO_ID: Key = 0;
 /// Copies whose participants one worker lists at a time.
 const CHUNK: usize = 1 << 17;
 
@@ -95,7 +98,7 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
         .then(Reason::Cancelled.lit())
         .otherwise(lit(NULL).cast(DataType::UInt8));
     Ok(context.with_starters(&context.activities.emails, EMAIL)?.select([
-        identity.fill_null(lit(0u64)).alias(IDENTITY),
+        identity.fill_null(typed(NO_ID)).alias(IDENTITY),
         state(context, reason),
         col(AUTOMATED).or(col("robot")).alias(AUTOMATED),
         // A sender of whom nothing but an id is known gives way to the one whom a copy names (rule P4).
@@ -115,7 +118,7 @@ fn copies(context: &Context) -> LazyFrame {
         .then(Reason::MeetingMessage.lit())
         .otherwise(lit(NULL).cast(DataType::UInt8));
     context.activities.messages.clone().lazy().with_row_index(ROW, None).select([
-        col(IDENTITY).fill_null(lit(0u64)),
+        col(IDENTITY).fill_null(typed(NO_ID)),
         state(context, coalesce(&[refusal, own])),
         context.people.directory.people(col(SENDER)).alias(SENDER),
     ])
@@ -129,7 +132,7 @@ fn merge(
 ) -> PolarsResult<(DataFrame, [Vec<u32>; 2])> {
     let (emails, messages) = (&context.activities.emails, &context.activities.messages);
     let truths = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.bool()?.rechunk().into_owned());
-    let keys = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.u64()?.rechunk().into_owned());
+    let keys = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.i128()?.rechunk().into_owned());
     let times =
         |frame: &DataFrame| PolarsResult::Ok(frame.column(OCCURRED_AT)?.datetime()?.phys.rechunk().into_owned());
     let bytes = |frame: &DataFrame| PolarsResult::Ok(frame.column(CONVERSATION)?.i128()?.rechunk().into_owned());
@@ -160,7 +163,7 @@ fn merge(
     };
     let (sent, machine, conversation, parent) =
         (times(messages)?, truths(messages, AUTOMATED)?, bytes(messages)?, keys(messages, PARENT)?);
-    let sender = keys(copies, SENDER)?;
+    let sender = copies.column(SENDER)?.u64()?.rechunk().into_owned();
     let (sent, conversation) = (sent.downcast_as_array(), conversation.downcast_as_array());
     let (parent, machine, sender) =
         (parent.downcast_as_array(), machine.downcast_as_array(), sender.downcast_as_array());
@@ -205,7 +208,7 @@ fn texts(context: &Context) -> PolarsResult<Texts> {
         tracked_ids: text(emails, SOURCE_ID)?,
         copies: text(messages, "message_id")?,
         copy_ids: text(messages, SOURCE_ID)?,
-        mailboxes: messages.column(MAILBOX)?.u64()?.rechunk().into_owned(),
+        mailboxes: messages.column(MAILBOX)?.i128()?.rechunk().into_owned(),
         mailbox_names: context.sources.mailbox_names.clone(),
         with_mailbox: HashMap::new(),
         subjects: if subjects { Some([text(emails, SUBJECT)?, text(messages, SUBJECT)?]) } else { None },
@@ -228,7 +231,7 @@ fn in_order(rows: [Vec<u32>; 2], source_ids: [Expr; 2]) -> PolarsResult<Vec<(boo
 fn participants(context: &Context, copies: &Places, senders: &UInt64Chunked) -> PolarsResult<Vec<DataFrame>> {
     let recipients = context.activities.messages.column(RECIPIENTS)?.list()?.rechunk();
     let lists = recipients.downcast_as_array();
-    let values = recipients.get_inner().u64()?.rechunk().into_owned();
+    let values = recipients.get_inner().i128()?.rechunk().into_owned();
     let values = values.cont_slice()?;
     let directory: &Directory = &context.people.directory;
     let of_rows = |chunk: usize| -> PolarsResult<DataFrame> {

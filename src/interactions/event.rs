@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use crate::columns::*;
 use crate::literals::typed;
+use crate::sources::keys::KEY;
 
 /// Published id of an interaction: its kind, a colon, and the event's identity.
 pub const INTERACTION_ID: &str = "interaction_id";
@@ -53,7 +54,7 @@ pub const INSTANT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
 pub fn columns(subjects: bool) -> Vec<(&'static str, DataType)> {
     let mut columns = vec![
         (KIND, DataType::UInt8),
-        (IDENTITY, DataType::UInt64),
+        (IDENTITY, KEY),
         (IDENTITY_TEXT, DataType::String),
         (REASON, DataType::UInt8),
         (PLANNED, DataType::Boolean),
@@ -64,10 +65,10 @@ pub fn columns(subjects: bool) -> Vec<(&'static str, DataType)> {
         (ALL_DAY, DataType::Boolean),
         (IN_DATAVERSE, DataType::Boolean),
         (IN_EXCHANGE, DataType::Boolean),
-        (REGARDING, DataType::UInt64),
+        (REGARDING, KEY),
         (AUTOMATED, DataType::Boolean),
         (CONVERSATION, DataType::Int128),
-        (PARENT, DataType::UInt64),
+        (PARENT, KEY),
         (FOLLOWED, DataType::Boolean),
     ];
     columns.extend(ENGAGEMENT.map(|name| (name, DataType::Boolean)));

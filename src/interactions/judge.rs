@@ -24,7 +24,7 @@ pub fn judge(context: &Context, events: LazyFrame) -> LazyFrame {
             .map(
                 move |c| {
                     let records: UInt32Chunked =
-                        c.u64()?.iter().map(|key| key.and_then(|key| regarded.by_key(key))).collect();
+                        c.i128()?.iter().map(|key| key.and_then(|key| regarded.by_key(key))).collect();
                     Ok(records.with_name(c.name().clone()).into_column())
                 },
                 |_, field| Ok(Field::new(field.name().clone(), DataType::UInt32)),

@@ -14,8 +14,8 @@ use crate::columns::*;
 use crate::config::LinkOpportunities;
 use crate::error::{Error, Result};
 use crate::people::{close_days, who};
-use crate::sources::ids::KeyMap;
 use crate::sources::instants::days_since_epoch;
+use crate::sources::keys::KeyMap;
 
 /// Why an interaction counts for a record: an index into [`LINK_REASONS`].
 pub const LINK: &str = "link";
@@ -125,7 +125,7 @@ struct Rules {
     free: Vec<Vec<u32>>,
     /// Leads and deals that a person and a colleague have in common, by both numbers. Looking up
     /// both at once keeps a contact of a company with many deals from meeting all of them.
-    common: KeyMap<Vec<u32>>,
+    common: KeyMap<Vec<u32>, u64>,
     /// Records of each group.
     members: Vec<Vec<u32>>,
     deals: Range<u32>,
@@ -145,7 +145,7 @@ impl Rules {
         for &(user, record) in &people.interest.colleagues {
             watchers[record as usize].push(user);
         }
-        let mut common: KeyMap<Vec<u32>> = KeyMap::default();
+        let mut common: KeyMap<Vec<u32>, u64> = KeyMap::default();
         for &(person, record) in &people.interest.customers {
             if record < first_lead {
                 free[person as usize].push(record);

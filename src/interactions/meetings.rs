@@ -16,6 +16,7 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::people::who;
 use crate::reasons::Reason;
+use crate::sources::keys::KEY;
 use crate::sources::{ATTENDS, DELETED, STARTS, calendar_ids};
 
 const ROW: &str = "row";
@@ -101,7 +102,7 @@ fn tell_mailboxes_apart(context: &Context, events: DataFrame) -> Result<DataFram
     let repeated = || -> PolarsResult<Option<StringChunked>> {
         let names = events.column(IDENTITY_TEXT)?.str()?.rechunk().into_owned();
         let same = |a: usize, b: usize| b < names.len() && names.get(a) == names.get(b);
-        let (by_item, mailboxes) = (events.column(BY_ITEM)?.bool()?, events.column(MAILBOX)?.u64()?);
+        let (by_item, mailboxes) = (events.column(BY_ITEM)?.bool()?, events.column(MAILBOX)?.i128()?);
         let is_repeated = |at: usize| by_item.get(at) == Some(true) && (same(at, at + 1) || at > 0 && same(at, at - 1));
         if !(0..names.len()).any(is_repeated) {
             return Ok(None);
@@ -169,7 +170,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             typed(0u8).alias(PRECEDENCE),
             col(ROW),
             col(SOURCE_ID),
-            lit(NULL).cast(DataType::UInt64).alias(MAILBOX),
+            lit(NULL).cast(KEY).alias(MAILBOX),
             lit(false).alias(BY_ITEM),
             when(col(DELETED))
                 .then(Reason::Deleted.lit())
@@ -230,7 +231,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             col(CREATED_AT),
             possible(length(OCCURRED_AT)).alias(DURATION),
             col("all_day"),
-            lit(NULL).cast(DataType::UInt64).alias(REGARDING),
+            lit(NULL).cast(KEY).alias(REGARDING),
             who::ours(organizer.clone()).alias(OURS),
             lit(NULL).cast(DataType::Boolean).alias(OWNED_BY_US),
             organizer.alias(SENDER),

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::email::{ABSENT, Contribution, Email};
 use super::places::NO_EVENT;
 use crate::reasons::leaves_no_trace;
-use crate::sources::ids::{KeyMap, spread};
+use crate::sources::keys::{Key, KeyMap, place};
 
 /// Shares there are at least; more only give more cores something to do, and each reads all rows.
 const SHARES: usize = 4;
@@ -16,7 +16,7 @@ const SHARES: usize = 4;
 /// The rows of one source.
 pub struct Rows<'a, F> {
     /// The join key of each row's identity.
-    pub identities: &'a [u64],
+    pub identities: &'a [Key],
     /// [`HELD`](super::email::HELD), [`ABSENT`], or the reason why it does not count.
     pub states: &'a [u8],
     /// What a row says of its email.
@@ -50,7 +50,7 @@ where
         .into_par_iter()
         .map(|share| {
             let mut found = Found::default();
-            let is_of = |identity: u64| share_of(identity, shares) == share;
+            let is_of = |identity: Key| share_of(identity, shares) == share;
             found.add(tracked, is_of, false, &of_tracked);
             found.add(copies, is_of, true, &of_copies);
             found.emails
@@ -64,7 +64,7 @@ where
             next - share.len() as u32
         })
         .collect();
-    let numbered = |emails: Vec<AtomicU32>, identities: &[u64]| {
+    let numbered = |emails: Vec<AtomicU32>, identities: &[Key]| {
         let emails = emails.into_par_iter().zip(identities).map(|(email, &identity)| match email.into_inner() {
             NO_EVENT => NO_EVENT,
             email => first[share_of(identity, shares)] + email,
@@ -75,9 +75,8 @@ where
     Merged { shares: found, first, of_tracked, of_copies }
 }
 
-/// Some identities are keys, others numbers of rows; a multiplication spreads both.
-fn share_of(identity: u64, shares: usize) -> usize {
-    (spread(identity) >> 32) as usize & (shares - 1)
+fn share_of(identity: Key, shares: usize) -> usize {
+    (place(identity) >> 32) as usize & (shares - 1)
 }
 
 /// The emails of a share.
@@ -91,7 +90,7 @@ impl Found {
     fn add<F: Fn(usize) -> Contribution>(
         &mut self,
         rows: &Rows<'_, F>,
-        is_of: impl Fn(u64) -> bool,
+        is_of: impl Fn(Key) -> bool,
         of_exchange: bool,
         numbers: &[AtomicU32],
     ) {
@@ -123,7 +122,7 @@ impl Merged {
     }
 
     /// Which of the identities have an email.
-    pub fn held_identities(&self, identities: &HashSet<u64>) -> HashSet<u64> {
+    pub fn held_identities(&self, identities: &HashSet<Key>) -> HashSet<Key> {
         let emails = self.shares.iter().flatten().map(|email| email.identity);
         emails.filter(|identity| identities.contains(identity)).collect()
     }
@@ -160,6 +159,17 @@ mod tests {
     use super::*;
     use crate::interactions::email::HELD;
     use crate::reasons::Reason;
+    use crate::sources::keys::ALIKE;
+
+    #[test]
+    fn identities_are_told_apart_by_all_their_bits() {
+        let rows = Rows { identities: &ALIKE, states: &[HELD; 3], says: |_| Contribution::default() };
+        let merged = merge(&rows, &rows);
+        assert_eq!(merged.par_emails().count(), 3);
+        assert_eq!(merged.of_tracked.iter().map(|&email| merged.email(email).identity).collect::<Vec<_>>(), ALIKE);
+        assert_eq!(merged.of_copies, merged.of_tracked);
+        assert_eq!(merged.held_identities(&ALIKE[..1].iter().copied().collect()), HashSet::from([ALIKE[0]]));
+    }
 
     #[test]
     fn rows_of_one_identity_are_one_email_and_privacy_leaves_no_trace() {

@@ -244,7 +244,7 @@ mod tests {
     fn the_work_grows_with_the_rows_of_an_event() {
         const COUNT: u32 = 200_000;
         let people: Vec<u64> = (0..COUNT).map(|number| who::named(who::colleague(number))).collect();
-        let other = |number: u32| who::identity(who::stranger(u64::from(number) << 1));
+        let other = |number: u32| who::identity(who::stranger(i128::from(number) << 1));
         let stand_ins = people.iter().zip(0..COUNT);
         let stand_ins = stand_ins.map(|(&who, number)| StandIn { event: 0, other: other(number), rank: 1, who });
         let by_address: Vec<u64> = (0..COUNT).map(other).collect();

@@ -14,7 +14,7 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::people::{Directory, who};
 use crate::sources::Activities;
-use crate::sources::ids::KeyMap;
+use crate::sources::keys::KeyMap;
 use crate::sources::{ATTENDS, STARTS};
 
 /// Rows that one worker resolves at a time.
@@ -159,7 +159,7 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
     let (tables, positions, twins) = positions(activities)?;
     let parties = &activities.parties;
     let [keys, records, addresses] =
-        [ACTIVITY, "party", WHO].map(|name| PolarsResult::Ok(parties.column(name)?.u64()?.rechunk()));
+        [ACTIVITY, "party", WHO].map(|name| PolarsResult::Ok(parties.column(name)?.i128()?.rechunk()));
     let (keys, records, addresses) = (keys?, records?, addresses?);
     let (types, roles) = (parties.column("party_type")?.u8()?.rechunk(), parties.column(ROLE)?.u8()?.rechunk());
     let robots = parties.column("robot")?.bool()?.rechunk();
@@ -228,7 +228,7 @@ fn positions(activities: &Activities) -> PolarsResult<([Range<usize>; 4], KeyMap
     let mut positions = KeyMap::with_capacity_and_hasher(end, Default::default());
     let mut twins = Twins::new();
     for (table, range) in tables.into_iter().zip(&ranges) {
-        for (key, position) in table.column(ACTIVITY)?.u64()?.iter().zip(range.start as u32..) {
+        for (key, position) in table.column(ACTIVITY)?.i128()?.iter().zip(range.start as u32..) {
             let Some(key) = key else { continue };
             match positions.entry(key) {
                 std::collections::hash_map::Entry::Vacant(place) => {

@@ -2,12 +2,12 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
-
 use super::event::*;
+use super::places::NO_EVENT;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::reasons::Reason;
+use crate::sources::keys::{Key, KeyMap, Keys};
 
 /// Bits of the conversation, where a thread has one.
 pub const THREAD_CONVERSATION: &str = "thread_conversation";
@@ -21,43 +21,45 @@ pub fn thread(events: DataFrame) -> Result<DataFrame> {
 }
 
 fn thread_events(mut events: DataFrame) -> PolarsResult<DataFrame> {
-    let height = events.height();
-    let is_link = col(KIND).eq(typed(EMAIL)).and(col(REASON).neq_missing(Reason::Erased.lit()));
-    let links = events.clone().lazy().with_row_index(EVENT, None).filter(is_link);
-    let parents = links
-        .clone()
-        .filter(col(CONVERSATION).is_null().and(col(PARENT).is_not_null()))
-        .select([col(EVENT), col(PARENT)])
-        .join(
-            links.clone().select([col(EVENT).alias("parent_event"), col(IDENTITY)]),
-            [col(PARENT)],
-            [col(IDENTITY)],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .select([col(EVENT), col("parent_event")])
-        .collect()?;
-    let mut parent_of = vec![u32::MAX; height];
-    let (children, found) = (parents.column(EVENT)?.u32()?, parents.column("parent_event")?.u32()?);
-    for (child, parent) in children.iter().zip(found.iter()) {
-        if let (Some(child), Some(parent)) = (child, parent) {
-            parent_of[child as usize] = parent;
-        }
-    }
+    let erased = Some(Reason::Erased as u8);
+    let kinds = events.column(KIND)?.u8()?.iter().zip(events.column(REASON)?.u8()?.iter());
+    let is_link: Vec<bool> = kinds.map(|(kind, reason)| kind == Some(EMAIL) && reason != erased).collect();
     let conversations = events.column(CONVERSATION)?.i128()?.rechunk().into_owned();
+    let parent_of = parents(&is_link, &conversations, events.column(PARENT)?.i128()?, events.column(IDENTITY)?.i128()?);
     let texts = events.column(IDENTITY_TEXT)?.str()?.rechunk().into_owned();
     let roots = roots(&parent_of, |event| conversations.get(event).is_some(), |event| texts.get(event));
 
-    let links = links.select([col(EVENT)]).collect()?;
-    let mut of_link = vec![None; height];
-    for event in links.column(EVENT)?.u32()?.iter().flatten() {
-        of_link[event as usize] = Some(roots[event as usize]);
-    }
-    let root = UInt32Chunked::from_slice_options(THREAD_ROOT.into(), &of_link);
+    let root = roots.iter().zip(&is_link).map(|(&root, &is_link)| is_link.then_some(root));
+    let root: UInt32Chunked = root.collect_ca(THREAD_ROOT.into());
     let conversation = conversations.take(&root)?.with_name(THREAD_CONVERSATION.into());
     let root = root.set(&conversation.is_not_null(), None)?;
     events.with_column(conversation.into_column())?;
     events.with_column(root.into_column())?;
     Ok(events)
+}
+
+/// Of each event the one that it answers, [`NO_EVENT`] where that is not held or where the event has a
+/// conversation.
+fn parents(is_link: &[bool], conversations: &Int128Chunked, parents: &Keys, identities: &Keys) -> Vec<u32> {
+    let answers = is_link.iter().zip(conversations.iter()).zip(parents.iter());
+    let answers =
+        answers.map(|((&is_link, conversation), parent)| parent.filter(|_| is_link && conversation.is_none()));
+    let answers: Vec<(usize, Key)> = answers.enumerate().filter_map(|(event, parent)| Some((event, parent?))).collect();
+    let mut parent_of = vec![NO_EVENT; is_link.len()];
+    if answers.is_empty() {
+        return parent_of;
+    }
+    // Few emails are answered by one without conversation; only they are kept in the table.
+    let mut found: KeyMap<u32> = answers.iter().map(|&(_, parent)| (parent, NO_EVENT)).collect();
+    for ((event, &is_link), identity) in (0..).zip(is_link).zip(identities.iter()) {
+        if let Some(place) = identity.filter(|_| is_link).and_then(|identity| found.get_mut(&identity)) {
+            *place = event;
+        }
+    }
+    for (event, parent) in answers {
+        parent_of[event] = found.get(&parent).copied().unwrap_or(NO_EVENT);
+    }
+    parent_of
 }
 
 /// The last event up the line of parents from each event: one that `ends` the line, one without
@@ -78,7 +80,7 @@ fn roots<'a>(parent_of: &[u32], ends: impl Fn(usize) -> bool, text: impl Fn(usiz
                 }
                 known => break known,
             }
-            if ends(at) || parent_of[at] == u32::MAX {
+            if ends(at) || parent_of[at] == NO_EVENT {
                 break at as u32;
             }
             root[at] = ON_PATH;
@@ -96,14 +98,24 @@ fn roots<'a>(parent_of: &[u32], ends: impl Fn(usize) -> bool, text: impl Fn(usiz
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::keys::ALIKE;
 
-    const NONE: u32 = u32::MAX;
+    const NONE: u32 = NO_EVENT;
 
     #[test]
     fn answers_follow_to_the_root_and_stop_at_a_conversation() {
         // 3 → 2 → 1 → 0, where 1 has a conversation.
         let roots = roots(&[NONE, 0, 1, 2], |event| event == 1, |_| None);
         assert_eq!(roots, [0, 1, 1, 1]);
+    }
+
+    #[test]
+    fn parents_are_told_apart_by_all_bits_of_their_keys() {
+        let identities: Keys = ALIKE.into_iter().chain([1, 2, 3, 4]).map(Some).collect();
+        let answered: Keys = [None; 3].into_iter().chain(ALIKE.map(Some)).chain([Some(5)]).collect();
+        let conversations = Int128Chunked::full_null(PlSmallStr::EMPTY, 7);
+        let parent_of = parents(&[true; 7], &conversations, &answered, &identities);
+        assert_eq!(parent_of, [NONE, NONE, NONE, 0, 1, 2, NONE]);
     }
 
     #[test]

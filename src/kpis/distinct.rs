@@ -3,7 +3,7 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::sources::ids::spread;
+use crate::sources::keys::spread;
 
 /// Different values, numbered in the order in which they come.
 pub struct Distinct<T> {

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use super::columns::{addresses, booleans, texts};
 use crate::error::{Error, Result};
+use crate::sources::keys::Address;
 use crate::sources::{PROXIES, SmallTables, contract};
 
 /// An address, and how its holders come in order: the enabled first, then whose own it is, then by id.
-pub type Held<'a> = (u64, (bool, bool, &'a str));
+pub type Held<'a> = (Address, (bool, bool, &'a str));
 
 /// Aliases: address, systemuserid, contactid.
-pub type Aliases = Vec<(u64, Option<String>, Option<String>)>;
+pub type Aliases = Vec<(Address, Option<String>, Option<String>)>;
 
 /// Every address that a colleague has of their own or as an alias.
 pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<Held<'a>>> {
@@ -26,7 +27,10 @@ pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<He
 }
 
 /// Further addresses of colleagues as [`Held`], by whom nobody knows left out.
-pub fn further<'a>(disabled: &HashMap<&'a str, bool>, pairs: impl Iterator<Item = (&'a String, u64)>) -> Vec<Held<'a>> {
+pub fn further<'a>(
+    disabled: &HashMap<&'a str, bool>,
+    pairs: impl Iterator<Item = (&'a String, Address)>,
+) -> Vec<Held<'a>> {
     let known = pairs.filter_map(|(id, address)| {
         let (id, disabled) = disabled.get_key_value(id.as_str())?;
         Some((address, (*disabled, true, *id)))
@@ -50,7 +54,7 @@ pub fn preferred(mut held: Vec<Held<'_>>) -> Vec<Held<'_>> {
 
 /// Addresses that Exchange keeps for colleagues, in `users.proxyAddresses`: colleague and address. The user
 /// of a mailbox is found as rule C2 says.
-pub fn proxies(records: &SmallTables, aliases: &Aliases) -> Result<Vec<(String, u64)>> {
+pub fn proxies(records: &SmallTables, aliases: &Aliases) -> Result<Vec<(String, Address)>> {
     let mailboxes = &records[contract::USERS.name];
     let Ok(lists) = mailboxes.column(PROXIES) else { return Ok(Vec::new()) };
     if lists.null_count() == lists.len() {
@@ -59,7 +63,7 @@ pub fn proxies(records: &SmallTables, aliases: &Aliases) -> Result<Vec<(String, 
     let users = &records[contract::SYSTEMUSER.name];
     let rows = texts(users, "azureactivedirectoryobjectid")?.iter().zip(texts(users, "systemuserid")?.iter());
     let by_mailbox: HashMap<&str, &str> = rows.filter_map(|(mailbox, user)| Some((mailbox?, user?))).collect();
-    let by_address: HashMap<u64, &str> =
+    let by_address: HashMap<Address, &str> =
         preferred(held(records, aliases)?).into_iter().map(|(address, (.., id))| (address, id)).collect();
     let (ids, mail, principal) =
         (texts(mailboxes, "mailbox_id")?, addresses(mailboxes, "mail")?, addresses(mailboxes, "principal_name")?);
@@ -70,7 +74,7 @@ pub fn proxies(records: &SmallTables, aliases: &Aliases) -> Result<Vec<(String, 
         let by_id = ids.get(row).and_then(|id| by_mailbox.get(id));
         let by_mail = || [mail.get(row), principal.get(row)].into_iter().flatten().find_map(|a| by_address.get(&a));
         let (Some(list), Some(user)) = (list, by_id.or_else(by_mail)) else { continue };
-        let list = list.as_ref().u64().map_err(doing())?;
+        let list = list.as_ref().i128().map_err(doing())?;
         proxies.extend(list.iter().flatten().map(|address| (user.to_string(), address)));
     }
     Ok(proxies)

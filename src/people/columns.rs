@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::sources::keys::Keys;
 
 /// A text column.
 pub fn texts<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a StringChunked> {
@@ -10,8 +11,8 @@ pub fn texts<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a StringChunked> 
 }
 
 /// A column of addresses in flight.
-pub fn addresses<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a UInt64Chunked> {
-    frame.column(name).and_then(|c| c.u64()).map_err(Error::engine(format!("column {name}")))
+pub fn addresses<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Keys> {
+    frame.column(name).and_then(|c| c.i128()).map_err(Error::engine(format!("column {name}")))
 }
 
 /// A column of 64-bit integers.
@@ -20,8 +21,8 @@ pub fn integers<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Int64Chunked
 }
 
 /// A column of join keys.
-pub fn keys<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a UInt64Chunked> {
-    frame.column(name).and_then(|c| c.u64()).map_err(Error::engine(format!("column {name}")))
+pub fn keys<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Keys> {
+    frame.column(name).and_then(|c| c.i128()).map_err(Error::engine(format!("column {name}")))
 }
 
 /// A column of booleans.

@@ -7,7 +7,7 @@ use super::colleagues::Aliases;
 use super::columns::{addresses, instants, integers};
 use super::records::Records;
 use crate::error::Result;
-use crate::sources::ids::KeyMap;
+use crate::sources::keys::{Address, KeyMap};
 use crate::sources::{Sources, contract};
 
 /// Columns of addresses, in the order in which they are looked at.
@@ -57,10 +57,10 @@ pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Resu
 }
 
 /// The leads of each address: all that have it in the first of the three columns where any has it.
-pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(u64, Vec<u32>)>> {
+pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(Address, Vec<u32>)>> {
     let frame = &sources.records[contract::LEAD.name];
     let numbers = records.numbers_by_row("lead", frame.height());
-    let mut found: HashMap<u64, (usize, Vec<u32>)> = HashMap::new();
+    let mut found: HashMap<Address, (usize, Vec<u32>)> = HashMap::new();
     for (level, column) in EMAIL_COLUMNS.iter().enumerate() {
         for (address, row) in addresses(frame, column)?.iter().zip(0..) {
             let (Some(address), Some(number)) = (address, numbers[row]) else { continue };
@@ -77,13 +77,13 @@ pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(u64, Vec<u32>)
 
 /// The first address of each contact or lead, in the order of numbers: that of its own row, else of one that
 /// was merged into it.
-pub fn first_addresses(sources: &Sources, records: &Records, record_type: &str) -> Result<Vec<Option<u64>>> {
+pub fn first_addresses(sources: &Sources, records: &Records, record_type: &str) -> Result<Vec<Option<Address>>> {
     let frame = &sources.records[record_type];
     let columns = EMAIL_COLUMNS.iter().map(|column| addresses(frame, column)).collect::<Result<Vec<_>>>()?;
     let of_row = |row: usize| columns.iter().find_map(|column| column.get(row));
     let range = records.range(record_type);
     let first = range.start;
-    let mut found: Vec<Option<u64>> = range.map(|record| of_row(records.rows[record as usize])).collect();
+    let mut found: Vec<Option<Address>> = range.map(|record| of_row(records.rows[record as usize])).collect();
     for &(row, master) in records.merged(record_type) {
         let place = &mut found[(master - first) as usize];
         *place = place.or_else(|| of_row(row));

@@ -13,7 +13,7 @@ use super::records::Records;
 use super::who;
 use crate::error::{Error, Result};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::ids::KeyMap;
+use crate::sources::keys::{Address, Key, KeyMap};
 use crate::sources::{PARTY_TYPES, Sources, contract, ids};
 
 /// Types of party that are on our side, whoever they are (rules P2, P4).
@@ -43,7 +43,7 @@ pub struct Party {
     who: u64,
     kind: PartyKind,
     /// The record's own address, for parties that carry none.
-    address: Option<u64>,
+    address: Option<Address>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,12 +85,12 @@ impl Groups {
 
 impl Directory {
     /// The person behind an address.
-    pub fn by_address(&self, address: u64) -> u64 {
+    pub fn by_address(&self, address: Address) -> u64 {
         self.by_address.get(&address).copied().unwrap_or_else(|| who::stranger(address))
     }
 
     /// What a party id stands for.
-    pub fn party(&self, party: u64) -> Option<&Party> {
+    pub fn party(&self, party: Key) -> Option<&Party> {
         self.parties.get(&party)
     }
 
@@ -99,9 +99,9 @@ impl Directory {
     /// `known` is what the row's id stands for, `found` who is behind its address.
     pub fn by_party(
         &self,
-        (party, known): (Option<u64>, Option<&Party>),
+        (party, known): (Option<Key>, Option<&Party>),
         party_type: u8,
-        (address, found): (Option<u64>, Option<u64>),
+        (address, found): (Option<Address>, Option<u64>),
     ) -> Option<u64> {
         if let Some(known) = known
             && matches!(known.kind, PartyKind::Colleague | PartyKind::Erased)
@@ -141,7 +141,7 @@ impl Directory {
 
     /// The place of somebody whom a party row names among those whom rows with the same address name: of
     /// colleagues the enabled, of contacts as they are preferred for the address, then anybody else.
-    pub fn rank(&self, address: u64, person: u64) -> u32 {
+    pub fn rank(&self, address: Address, person: u64) -> u32 {
         if who::side(person) == who::COLLEAGUE {
             return 1 + u32::from(self.disabled.get(person as u32 as usize) == Some(&true));
         }
@@ -168,7 +168,14 @@ impl Directory {
     /// `column` of addresses in flight as people.
     pub fn people(self: &Arc<Self>, column: Expr) -> Expr {
         let directory = self.clone();
-        who::expression::<UInt64Type, _>(column, DataType::UInt64, move |address| Some(directory.by_address(address)))
+        column.map(
+            move |c| {
+                let people = c.i128()?.iter().map(|address| Some(directory.by_address(address?)));
+                let people: UInt64Chunked = people.collect_ca(c.name().clone());
+                Ok(people.into_column())
+            },
+            |_, field| Ok(Field::new(field.name().clone(), DataType::UInt64)),
+        )
     }
 
     /// Records of each group by its number; 0 is no group and has none.

@@ -7,6 +7,7 @@ use super::columns::{addresses, texts};
 use super::merged;
 use crate::error::Result;
 use crate::sources::addresses::CompanyDomains;
+use crate::sources::keys::Address;
 use crate::sources::{SmallTables, contract, ids};
 
 /// Erased records and addresses. An erased record erases its addresses and what was merged with it, and an
@@ -16,7 +17,7 @@ pub struct Erased {
     /// Publishable ids of contacts, leads and colleagues.
     pub ids: HashSet<String>,
     /// Addresses in flight.
-    pub addresses: HashSet<u64>,
+    pub addresses: HashSet<Address>,
 }
 
 /// The kind of erasures that name no record.
@@ -61,7 +62,7 @@ pub fn follow(records: &SmallTables, domains: &CompanyDomains) -> Result<Erased>
         same.entry(other).or_default().push(one);
     }
     let mut new_ids: Vec<String> = erased.ids.iter().cloned().collect();
-    let mut new_addresses: Vec<u64> = erased.addresses.iter().copied().collect();
+    let mut new_addresses: Vec<Address> = erased.addresses.iter().copied().collect();
     loop {
         if let Some(id) = new_ids.pop() {
             let addresses = by_id.get(id.as_str()).into_iter().flatten();
@@ -78,7 +79,7 @@ pub fn follow(records: &SmallTables, domains: &CompanyDomains) -> Result<Erased>
 }
 
 /// Every address that a contact, lead or colleague carries, with aliases and what Exchange keeps for them.
-pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> Result<Vec<(String, u64)>> {
+pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> Result<Vec<(String, Address)>> {
     let mut pairs = Vec::new();
     for (table, id, columns) in CARRIERS {
         let frame = &records[table];

@@ -17,7 +17,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::reasons::{CODES, Reason};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::ids::KeyMap;
+use crate::sources::keys::{Address, Key, KeyMap};
 use crate::sources::{Sources, contract, ids};
 
 /// What may be read of each mailbox.
@@ -53,7 +53,7 @@ impl Mailboxes {
     }
 
     /// Why an item of a mailbox at a time may not be used.
-    pub(super) fn refusal(&self, mailbox: Option<u64>, occurred_at: Option<i64>) -> Option<Reason> {
+    pub(super) fn refusal(&self, mailbox: Option<Key>, occurred_at: Option<i64>) -> Option<Reason> {
         if !self.consent {
             return Some(Reason::NoConsent);
         }
@@ -67,7 +67,7 @@ impl Mailboxes {
         let mailboxes = self.clone();
         mailbox.map_many(
             move |columns| {
-                let (owners, times) = (columns[0].u64()?, columns[1].datetime()?);
+                let (owners, times) = (columns[0].i128()?, columns[1].datetime()?);
                 let reasons: UInt8Chunked = owners
                     .iter()
                     .zip(times.phys.iter())
@@ -93,8 +93,8 @@ pub fn judge(
     let users = &sources.records[contract::SYSTEMUSER.name];
     let by_number: HashMap<u32, &str> =
         directory.colleague_numbers.iter().map(|(id, &number)| (number, id.as_str())).collect();
-    let mut owners: HashMap<u64, Option<String>> = HashMap::new();
-    let mut countries: HashMap<u64, Option<String>> = HashMap::new();
+    let mut owners: HashMap<Key, Option<String>> = HashMap::new();
+    let mut countries: HashMap<Key, Option<String>> = HashMap::new();
 
     let frame = &sources.mailboxes;
     let (mailbox, mailbox_ids) = (keys(frame, crate::columns::MAILBOX)?, texts(frame, "mailbox_id")?);
@@ -102,7 +102,7 @@ pub fn judge(
         (addresses(frame, "mail")?, addresses(frame, "principal_name")?, texts(frame, "country")?);
     let overrides: HashMap<String, &String> =
         settings.mailbox_countries.iter().map(|(mailbox, country)| (ids::canonical(mailbox), country)).collect();
-    let override_addresses: HashMap<u64, &String> =
+    let override_addresses: HashMap<Address, &String> =
         settings.mailbox_countries.iter().filter_map(|(m, country)| Some((domains.address(m)?, country))).collect();
     for row in 0..frame.height() {
         let Some(key) = mailbox.get(row) else { continue };
@@ -144,7 +144,7 @@ pub fn judge(
     for &key in opt_outs.by_mailbox.keys().chain(in_groups) {
         owners.entry(key).or_insert(None);
     }
-    let judged = |key: Option<u64>, owner: Option<&str>| {
+    let judged = |key: Option<Key>, owner: Option<&str>| {
         let country = key.and_then(|key| countries.get(&key)).cloned().flatten().or(settings.default_country.clone());
         let supported = country.is_some_and(|c| settings.regions.iter().any(|region| region.eq_ignore_ascii_case(&c)));
         let refused = if owner.is_some_and(|owner| erased.ids.contains(owner)) {
@@ -168,11 +168,11 @@ pub fn judge(
 #[derive(Default)]
 struct Holders {
     users: HashSet<String>,
-    mailboxes: HashSet<u64>,
+    mailboxes: HashSet<Key>,
 }
 
 impl Holders {
-    fn hold(&self, mailbox: Option<u64>, owner: Option<&str>) -> bool {
+    fn hold(&self, mailbox: Option<Key>, owner: Option<&str>) -> bool {
         owner.is_some_and(|owner| self.users.contains(owner))
             || mailbox.is_some_and(|key| self.mailboxes.contains(&key))
     }
@@ -219,7 +219,7 @@ fn holders_of_roles(
 /// From when each opt-out holds, by colleague and by mailbox.
 struct OptOuts {
     by_user: HashMap<String, i64>,
-    by_mailbox: HashMap<u64, i64>,
+    by_mailbox: HashMap<Key, i64>,
 }
 
 fn opt_outs(sources: &Sources, principals: &Principals<'_>, groups: &Groups, as_of: &AsOf) -> Result<OptOuts> {

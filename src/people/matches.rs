@@ -9,6 +9,7 @@ use super::principals::Principals;
 use crate::columns::{SENDER, WHO};
 use crate::error::{Error, Result};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
+use crate::sources::keys::{Address, Key};
 use crate::sources::{RECIPIENTS, SmallTables, Sources, contract, ids};
 
 /// Entries of a list, and those that name nobody whom the lake has.
@@ -94,7 +95,7 @@ fn erasures_of(sources: &Sources, domains: &CompanyDomains, matches: &mut Matche
     for (table, id, _) in CARRIERS {
         carriers.push((table, texts(&sources.records[table], id)?.iter().flatten().collect()));
     }
-    let mut pending: Vec<u64> = Vec::new();
+    let mut pending: Vec<Address> = Vec::new();
     for (kind, principal) in texts(frame, "kind")?.iter().zip(texts(frame, "principal")?.iter()) {
         let (kind, principal) = (kind.unwrap_or_default().trim().to_lowercase(), principal.unwrap_or_default());
         matches.erasures.all += 1;
@@ -121,12 +122,12 @@ fn erasures_of(sources: &Sources, domains: &CompanyDomains, matches: &mut Matche
 }
 
 /// Those of the addresses that stand anywhere in the lake, on records or in what people did.
-fn met(sources: &Sources, domains: &CompanyDomains, wanted: &HashSet<u64>) -> Result<HashSet<u64>> {
+fn met(sources: &Sources, domains: &CompanyDomains, wanted: &HashSet<Address>) -> Result<HashSet<Address>> {
     let mut found = HashSet::new();
     if wanted.is_empty() {
         return Ok(found);
     }
-    let mut meet = |address: u64| {
+    let mut meet = |address: Address| {
         if wanted.contains(&address) {
             found.insert(address);
         }
@@ -143,7 +144,7 @@ fn met(sources: &Sources, domains: &CompanyDomains, wanted: &HashSet<u64>) -> Re
 }
 
 /// Hands on the addresses of all participants, those of one row or column at a time.
-fn each_address(sources: &Sources, hand_on: &mut dyn FnMut(&mut dyn Iterator<Item = u64>)) -> Result<()> {
+fn each_address(sources: &Sources, hand_on: &mut dyn FnMut(&mut dyn Iterator<Item = Address>)) -> Result<()> {
     let activities = &sources.activities;
     for (frame, column) in [(&activities.parties, WHO), (&activities.messages, SENDER), (&activities.events, SENDER)] {
         if frame.width() > 0 {
@@ -152,7 +153,7 @@ fn each_address(sources: &Sources, hand_on: &mut dyn FnMut(&mut dyn Iterator<Ite
     }
     for (frame, column) in [(&activities.messages, RECIPIENTS), (&activities.events, WHO)] {
         if frame.width() > 0 {
-            let lists = frame.column(column).and_then(|lists| Ok(lists.list()?.get_inner().u64()?.clone()));
+            let lists = frame.column(column).and_then(|lists| Ok(lists.list()?.get_inner().i128()?.clone()));
             let lists = lists.map_err(Error::engine("participants"))?;
             hand_on(&mut lists.iter().flatten().map(|address| address & ADDRESS_BITS));
         }
@@ -164,8 +165,8 @@ fn each_address(sources: &Sources, hand_on: &mut dyn FnMut(&mut dyn Iterator<Ite
 /// messages, and copies of events.
 pub(super) fn parts_of(sources: &Sources, erased: &Erased) -> Result<[usize; 3]> {
     let activities = &sources.activities;
-    let ids: HashSet<u64> = erased.ids.iter().filter_map(|id| ids::key(id)).collect();
-    let is_erased = |address: u64| erased.addresses.contains(&(address & ADDRESS_BITS));
+    let ids: HashSet<Key> = erased.ids.iter().filter_map(|id| ids::key(id)).collect();
+    let is_erased = |address: Address| erased.addresses.contains(&(address & ADDRESS_BITS));
     let mut counts = [0; 3];
     if activities.parties.width() > 0 {
         let (people, addresses) =
@@ -187,7 +188,7 @@ pub(super) fn parts_of(sources: &Sources, erased: &Erased) -> Result<[usize; 3]>
         let lists = frame.column(column).and_then(|lists| lists.list().cloned()).map_err(doing())?;
         for (sender, list) in addresses(frame, SENDER)?.iter().zip(lists.amortized_iter()) {
             let others = match &list {
-                Some(list) => list.as_ref().u64().map_err(doing())?.iter().flatten().any(is_erased),
+                Some(list) => list.as_ref().i128().map_err(doing())?.iter().flatten().any(is_erased),
                 None => false,
             };
             *count += usize::from(others || sender.is_some_and(is_erased));

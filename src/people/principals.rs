@@ -9,6 +9,7 @@ use super::columns::{addresses, texts};
 use super::erasures;
 use crate::error::{Error, Result};
 use crate::sources::addresses::CompanyDomains;
+use crate::sources::keys::{Address, Key};
 use crate::sources::{PROXIES, Sources, contract, ids};
 
 /// Colleagues and mailboxes of the lake by whatever names them.
@@ -16,11 +17,11 @@ pub struct Principals<'a> {
     sources: &'a Sources,
     domains: &'a CompanyDomains,
     users: HashSet<&'a str>,
-    users_by_address: HashMap<u64, Vec<String>>,
-    mailboxes_by_address: HashMap<u64, Vec<u64>>,
+    users_by_address: HashMap<Address, Vec<String>>,
+    mailboxes_by_address: HashMap<Address, Vec<Key>>,
     /// Of colleagues that were deleted, whose mailboxes may go on.
-    mailboxes_by_deleted: HashMap<&'a str, Vec<u64>>,
-    mailbox_keys: HashSet<u64>,
+    mailboxes_by_deleted: HashMap<&'a str, Vec<Key>>,
+    mailbox_keys: HashSet<Key>,
 }
 
 /// What a principal names.
@@ -29,7 +30,7 @@ pub struct Named {
     /// Ids of colleagues.
     pub users: Vec<String>,
     /// Keys of mailboxes, whether or not the lake has them.
-    pub mailboxes: Vec<u64>,
+    pub mailboxes: Vec<Key>,
     /// Whether the lake has any of them.
     pub is_known: bool,
 }
@@ -40,14 +41,14 @@ impl<'a> Principals<'a> {
         let table = &sources.records[contract::SYSTEMUSER.name];
         let users: HashSet<&str> = texts(table, "systemuserid")?.iter().flatten().collect();
         let aliases = erasures::aliases(&sources.records, domains)?;
-        let mut users_by_address: HashMap<u64, Vec<String>> = HashMap::new();
+        let mut users_by_address: HashMap<Address, Vec<String>> = HashMap::new();
         let held = colleagues::held(&sources.records, &aliases)?;
         let held = held.into_iter().map(|(address, (.., id))| (id.to_string(), address));
         for (id, address) in held.chain(colleagues::proxies(&sources.records, &aliases)?) {
             users_by_address.entry(address).or_default().push(id);
         }
         let mailboxes_by_address = mailboxes_by_address(&sources.mailboxes)?;
-        let mut mailboxes_by_deleted: HashMap<&str, Vec<u64>> = HashMap::new();
+        let mut mailboxes_by_deleted: HashMap<&str, Vec<Key>> = HashMap::new();
         if let Some(deleted) = sources.deleted.get(contract::SYSTEMUSER.name).filter(|deleted| deleted.height() > 0) {
             let (ids_of, azure) = (texts(deleted, "systemuserid")?, texts(deleted, "azureactivedirectoryobjectid")?);
             let columns = [addresses(deleted, "internalemailaddress")?, addresses(deleted, "domainname")?];
@@ -58,7 +59,7 @@ impl<'a> Principals<'a> {
                 mailboxes_by_deleted.entry(id).or_default().extend(keys);
             }
         }
-        let mut mailbox_keys: HashSet<u64> =
+        let mut mailbox_keys: HashSet<Key> =
             texts(table, "azureactivedirectoryobjectid")?.iter().flatten().filter_map(ids::key).collect();
         if sources.mailboxes.width() > 0 {
             mailbox_keys.extend(texts(&sources.mailboxes, "mailbox_id")?.iter().flatten().filter_map(ids::key));
@@ -91,18 +92,18 @@ impl<'a> Principals<'a> {
         named
     }
 
-    fn has(&self, mailbox: u64) -> bool {
+    fn has(&self, mailbox: Key) -> bool {
         self.mailbox_keys.contains(&mailbox) || self.sources.mailbox_names.text(mailbox).is_some()
     }
 }
 
 /// Every address of Exchange's own list of users.
-fn mailboxes_by_address(frame: &DataFrame) -> Result<HashMap<u64, Vec<u64>>> {
-    let mut found: HashMap<u64, Vec<u64>> = HashMap::new();
+fn mailboxes_by_address(frame: &DataFrame) -> Result<HashMap<Address, Vec<Key>>> {
+    let mut found: HashMap<Address, Vec<Key>> = HashMap::new();
     if frame.width() == 0 {
         return Ok(found);
     }
-    let keys: Vec<Option<u64>> = texts(frame, "mailbox_id")?.iter().map(|id| id.and_then(ids::key)).collect();
+    let keys: Vec<Option<Key>> = texts(frame, "mailbox_id")?.iter().map(|id| id.and_then(ids::key)).collect();
     for column in ["mail", "principal_name"] {
         for (key, address) in keys.iter().zip(addresses(frame, column)?.iter()) {
             if let (Some(key), Some(address)) = (key, address) {
@@ -116,7 +117,7 @@ fn mailboxes_by_address(frame: &DataFrame) -> Result<HashMap<u64, Vec<u64>>> {
         let lists = lists.list().map_err(doing())?;
         for (key, list) in keys.iter().zip(lists.amortized_iter()) {
             let (Some(key), Some(list)) = (key, list) else { continue };
-            for address in list.as_ref().u64().map_err(doing())?.iter().flatten() {
+            for address in list.as_ref().i128().map_err(doing())?.iter().flatten() {
                 found.entry(address).or_default().push(*key);
             }
         }

@@ -8,7 +8,7 @@ use super::columns::{instants, integers, texts};
 use super::merged;
 use crate::columns::RECORD;
 use crate::error::{Error, Result};
-use crate::sources::ids::KeyMap;
+use crate::sources::keys::{Key, KeyMap};
 use crate::sources::{Sources, contract, ids};
 
 /// The four types of record in the order in which they sort, with the columns that name them.
@@ -42,7 +42,7 @@ impl Records {
     }
 
     /// Number of a record of any type by join key.
-    pub fn by_key(&self, key: u64) -> Option<u32> {
+    pub fn by_key(&self, key: Key) -> Option<u32> {
         self.keys.get(&key).copied()
     }
 

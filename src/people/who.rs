@@ -7,7 +7,8 @@
 
 use polars::prelude::*;
 
-use crate::sources::addresses::{ADDRESS_BITS, IN_COMPANY_DOMAIN};
+use crate::sources::addresses::{IN_COMPANY_DOMAIN, KEPT_BITS};
+use crate::sources::keys::{Address, Key};
 
 /// On the customer's side.
 pub const EXTERNAL: u64 = 0;
@@ -19,6 +20,9 @@ const SIDE: u64 = 3 << 62;
 const UNKNOWN: u64 = 1 << 61;
 const ERASED: u64 = 1 << 60;
 const NAMED: u64 = 1 << 56;
+/// Bits that are kept of an address or id without record: among 80,000 people of one interaction any two are
+/// one with a chance of 6 · 10⁻⁹.
+const KEPT: u64 = KEPT_BITS;
 const GROUP_SHIFT: u32 = 32;
 const GROUP: u64 = 0xFF_FFFF << GROUP_SHIFT;
 /// Number of a known person who has no number, since erased records get none.
@@ -35,19 +39,19 @@ pub fn external(record: u32, group: u32) -> u64 {
 }
 
 /// Somebody without record, known by an address in flight.
-pub fn stranger(address: u64) -> u64 {
+pub fn stranger(address: Address) -> u64 {
     let side = if address & IN_COMPANY_DOMAIN == 0 { EXTERNAL } else { INTERNAL };
-    side | UNKNOWN | address & ADDRESS_BITS
+    side | UNKNOWN | (address as u64) & KEPT
 }
 
 /// Somebody internal who is known by other bits than an address, such as a queue's id.
-pub fn internal(bits: u64) -> u64 {
-    INTERNAL | UNKNOWN | bits & ADDRESS_BITS
+pub fn internal(bits: Address) -> u64 {
+    INTERNAL | UNKNOWN | (bits as u64) & KEPT
 }
 
 /// Somebody of whom only an id is known that stands for no living record (rule P4).
-pub fn nameless(id: u64) -> u64 {
-    EXTERNAL | UNKNOWN | id & ADDRESS_BITS
+pub fn nameless(id: Key) -> u64 {
+    EXTERNAL | UNKNOWN | (id as u64) & KEPT
 }
 
 /// The same person, named by the id of their record.
@@ -156,7 +160,7 @@ mod tests {
         assert!(is_ours(stranger(8 | IN_COMPANY_DOMAIN)));
         assert!(!is_ours(stranger(8)));
         assert_eq!(record(stranger(8)), None);
-        assert_eq!(group(stranger(u64::MAX)), 0);
+        assert_eq!(group(stranger(Address::MAX)), 0);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::interactions::event::{EMAIL, KIND, KINDS};
 use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT};
 use crate::people::{RECORD_TYPES, USED, who};
-use crate::sources::addresses::ADDRESS_BITS;
+use crate::sources::addresses::KEPT_BITS;
 
 /// What a measure says of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -243,7 +243,7 @@ fn of_people(context: &Context, interactions: &Interactions) -> Result<Vec<Measu
     for person in people.map_err(doing())?.iter().flatten().filter(|&person| !who::is_ours(person)) {
         external += 1;
         if who::record(person).is_none() {
-            without.push(person & ADDRESS_BITS);
+            without.push(person & KEPT_BITS);
         }
     }
     let parts = without.len();

@@ -1,6 +1,6 @@
-//! Addresses as they compare (rule P1), in the 64-bit form in which they travel.
+//! Addresses as they compare (rule P1), in the form in which they travel.
 //!
-//! An address in flight is a hash of 60 bits whose lowest bit says whether it lies in a company
+//! An address in flight is a hash of 124 bits whose lowest bit says whether it lies in a company
 //! domain, so that neither text nor a second look at the domain is needed further on.
 
 use std::borrow::Cow;
@@ -8,17 +8,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use polars::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::address_text::{self, Named};
 use super::directory_addresses;
+use super::keys::{Address, KEY, KeyType, of_bytes};
 use super::mapped::of_text;
 use super::seen_domains::SeenDomains;
 
-/// Bits of an address in flight; the rest is free for what people resolution adds.
-pub const ADDRESS_BITS: u64 = (1 << 60) - 1;
+/// Bits of an address in flight; the rest is free for a recipient's role.
+pub const ADDRESS_BITS: Address = (1 << 124) - 1;
+/// Bits of an address that somebody without record keeps: they only tell people of one interaction from one
+/// another and are counted. Whom an address belongs to was looked up by all its bits before.
+pub const KEPT_BITS: u64 = (1 << 60) - 1;
 /// Set when the address lies in one of the company's domains (rule P2).
-pub const IN_COMPANY_DOMAIN: u64 = 1;
+pub const IN_COMPANY_DOMAIN: Address = 1;
 
 /// The company's own mail domains, lower case.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +76,7 @@ impl CompanyDomains {
     }
 
     /// The address in flight, or none where the text names nobody.
-    pub fn address(&self, text: &str) -> Option<u64> {
+    pub fn address(&self, text: &str) -> Option<Address> {
         let mut buffer = [0; PLAIN];
         if let Some(address) = plain(text, &mut buffer) {
             return Some(self.in_flight(address));
@@ -82,7 +85,11 @@ impl CompanyDomains {
     }
 
     /// Whom a person's `address` names in flight, or the `name` where only that holds an address.
-    pub fn address_or_name<'a>(&self, address: Option<&str>, name: impl FnOnce() -> Option<&'a str>) -> Option<u64> {
+    pub fn address_or_name<'a>(
+        &self,
+        address: Option<&str>,
+        name: impl FnOnce() -> Option<&'a str>,
+    ) -> Option<Address> {
         if let Some(text) = address.filter(|text| text.contains('@')) {
             return self.address(text);
         }
@@ -94,29 +101,29 @@ impl CompanyDomains {
     }
 
     /// An entry of `proxyAddresses` in flight, or none where it is no address of mail or of a directory.
-    pub fn proxy(&self, entry: &str) -> Option<u64> {
+    pub fn proxy(&self, entry: &str) -> Option<Address> {
         Some(self.named_in_flight(&directory_addresses::of_proxy(entry)?))
     }
 
     /// Who stands in the organisation's directory is ours, whether or not a colleague is found.
-    fn named_in_flight(&self, found: &Named) -> u64 {
+    fn named_in_flight(&self, found: &Named) -> Address {
         match found {
             Named::Mail(text) | Named::Words(text) => self.in_flight(text.as_bytes()),
             Named::Directory(text) => self.in_flight(text.as_bytes()) | IN_COMPANY_DOMAIN,
         }
     }
 
-    fn in_flight(&self, address: &[u8]) -> u64 {
-        let hash = xxh3_64(address) & ADDRESS_BITS & !IN_COMPANY_DOMAIN;
+    fn in_flight(&self, address: &[u8]) -> Address {
+        let hash = of_bytes(address) & ADDRESS_BITS & !IN_COMPANY_DOMAIN;
         let place = self.place_of_domain(address);
         // Reading first keeps the line shared among cores.
         if let Some(met) = place.and_then(|place| self.met.get(place)).filter(|met| !met.load(Ordering::Relaxed)) {
             met.store(true, Ordering::Relaxed);
         }
         let ours = place.is_some();
-        let in_flight = hash | u64::from(ours);
+        let in_flight = hash | Address::from(ours);
         if let Some(seen) = self.seen.as_ref().filter(|_| !ours) {
-            seen.note(in_flight, address);
+            seen.note(in_flight as u64 & KEPT_BITS, address);
         }
         in_flight
     }
@@ -124,7 +131,7 @@ impl CompanyDomains {
     /// `column` of address text in flight.
     pub fn address_column(&self, column: Expr) -> Expr {
         let domains = self.clone();
-        of_text::<UInt64Type, _>(column, DataType::UInt64, move |text| domains.address(text))
+        of_text::<KeyType, _>(column, KEY, move |text| domains.address(text))
     }
 }
 

@@ -6,6 +6,7 @@ use super::addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use super::contract::{CALENDAR_VIEW, MESSAGES, USERS};
 use super::ids::Names;
 use super::instants::{self, UnknownZones};
+use super::keys::{Address, KEY, KeyType, Keys};
 use super::load::{Loaded, load, load_counting};
 use super::mapped::{first_of, mapped};
 use super::misfits::Misfits;
@@ -22,7 +23,7 @@ pub const PROXIES: &str = "proxies";
 /// Where a recipient's role begins above the address.
 pub const ROLE_SHIFT: u32 = ADDRESS_BITS.trailing_ones();
 /// To, Cc and Bcc of a message, and the roles that they give.
-const RECIPIENT_LISTS: [(&str, u64); 3] = [("toRecipients", 2), ("ccRecipients", 3), ("bccRecipients", 4)];
+const RECIPIENT_LISTS: [(&str, Address); 3] = [("toRecipients", 2), ("ccRecipients", 3), ("bccRecipients", 4)];
 
 /// Mailbox copies of messages. Grain: mailbox and item, its newest export.
 ///
@@ -36,7 +37,7 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
         let senders = || [col("from"), col("sender")];
         let sender = {
             let domains = domains.clone();
-            nested::of_person::<2, UInt64Type, _>(senders(), DataType::UInt64, move |(address, name)| {
+            nested::of_person::<2, KeyType, _>(senders(), KEY, move |(address, name)| {
                 domains.address_or_name(address, name)
             })
         };
@@ -46,10 +47,9 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
             (!text.trim().is_empty()).then(|| u32::from(is_robot(text)))
         });
         let parents = parents.clone();
-        let parent =
-            nested::of_headers::<UInt64Type, _>(col("internetMessageHeaders"), DataType::UInt64, move |headers| {
-                parents.of_headers(headers)
-            });
+        let parent = nested::of_headers::<KeyType, _>(col("internetMessageHeaders"), KEY, move |headers| {
+            parents.of_headers(headers)
+        });
         let by_headers =
             nested::of_headers::<UInt32Type, _>(col("internetMessageHeaders"), DataType::Boolean, |mut headers| {
                 Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated::by_header(name, value))))
@@ -74,7 +74,7 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
         ];
         let lists = RECIPIENT_LISTS.map(|(list, role)| {
             let domains = domains.clone();
-            nested::of_people::<UInt64Type, _>(col(list), DataType::UInt64, move |(address, name)| {
+            nested::of_people::<KeyType, _>(col(list), KEY, move |(address, name)| {
                 Some(domains.address_or_name(address, name)? | role << ROLE_SHIFT)
             })
         });
@@ -148,11 +148,11 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
             col("isAllDay").fill_null(lit(false)).alias("all_day"),
             col("isCancelled").fill_null(lit(false)).alias("cancelled"),
             col("isOrganizer").fill_null(lit(false)).alias("own"),
-            nested::of_person::<1, UInt64Type, _>([col("organizer")], DataType::UInt64, move |(address, name)| {
+            nested::of_person::<1, KeyType, _>([col("organizer")], KEY, move |(address, name)| {
                 one.address_or_name(address, name)
             })
             .alias(SENDER),
-            nested::of_people::<UInt64Type, _>(col("attendees"), DataType::UInt64, move |(address, name)| {
+            nested::of_people::<KeyType, _>(col("attendees"), KEY, move |(address, name)| {
                 many.address_or_name(address, name)
             })
             .alias(WHO),
@@ -197,12 +197,12 @@ pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
 /// Lists of proxy addresses in flight; entries that are no addresses of mail or directory are left out.
 fn proxies(column: Expr, domains: &CompanyDomains) -> Expr {
     let domains = domains.clone();
-    let dtype = DataType::List(Box::new(DataType::UInt64));
+    let dtype = DataType::List(Box::new(KEY));
     column.map(
         move |c| {
             let lists = c.list()?.apply_to_inner(&|inner: Series| {
                 let entries = inner.str()?.iter().map(|entry| domains.proxy(entry?));
-                let addresses: UInt64Chunked = entries.collect_ca(inner.name().clone());
+                let addresses: Keys = entries.collect_ca(inner.name().clone());
                 Ok(addresses.into_series())
             })?;
             Ok(lists.into_column())
@@ -215,18 +215,18 @@ fn proxies(column: Expr, domains: &CompanyDomains) -> Expr {
 fn identity(message_id: Expr, id: Expr) -> Expr {
     message_id.map_many(
         |columns| {
-            let keys = mapped::<UInt64Type>(columns[0].str()?, ids::message_key);
+            let keys = mapped::<KeyType>(columns[0].str()?, ids::message_key);
             // Nearly all have one; the keys of items are made for the others alone.
             if keys.null_count() == 0 {
                 return Ok(keys.into_column());
             }
-            let items = columns[1].str()?.iter().zip(columns[2].u64()?.iter());
+            let items = columns[1].str()?.iter().zip(columns[2].i128()?.iter());
             let keys = keys.iter().zip(items).map(|(key, (id, mailbox))| key.or_else(|| ids::item_key(mailbox, id?)));
-            let keys: UInt64Chunked = keys.collect();
+            let keys: Keys = keys.collect();
             Ok(keys.with_name(columns[0].name().clone()).into_column())
         },
         &[id, col(MAILBOX)],
-        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
+        |_, fields| Ok(Field::new(fields[0].name().clone(), KEY)),
     )
 }
 

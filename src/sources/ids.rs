@@ -1,17 +1,15 @@
 //! Ids: GUIDs in any spelling, message ids, calendar ids; as text for results and as keys for joins.
 //!
-//! A key is a 64-bit hash of the id. Among ten million ids the chance that any two share one is
-//! three in a million; in return joins take a third of the time and half of the memory of text.
+//! See [`super::keys`] for what a key is.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, Mutex};
 
 use chrono::DateTime;
 use polars::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
+use super::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
 use super::mapped::of_text;
 
 /// The spelling in which an id is published: lower case, without braces or blanks (rule I2).
@@ -20,54 +18,38 @@ pub fn canonical(id: &str) -> String {
 }
 
 /// The join key of an id, equal for every spelling of it (rule I2).
-pub fn key(id: &str) -> Option<u64> {
+pub fn key(id: &str) -> Option<Key> {
     // An id of just this length between two letters or digits has nothing to take off.
     let is_bare = matches!(id.as_bytes(), [a, .., z] if a.is_ascii_alphanumeric() && z.is_ascii_alphanumeric());
     let id = if is_bare && id.len() == GUID_LENGTH { id } else { bare(id) };
     if id.is_empty() {
         return None;
     }
-    if let Ok(mut guid) = <[u8; GUID_LENGTH]>::try_from(id.as_bytes()) {
-        // Most are lower case already; hashing them where they lie takes half the time of hashing a copy.
-        if guid.iter().fold(true, |lower, byte| lower & byte.is_ascii() & !byte.is_ascii_uppercase()) {
-            return Some(xxh3_64(id.as_bytes()));
-        }
-        if guid.is_ascii() {
-            guid.make_ascii_lowercase();
-            return Some(xxh3_64(&guid));
-        }
+    let guid = id.as_bytes().try_into().ok().and_then(guid);
+    Some(guid.map_or_else(|| of_bytes(id.to_lowercase().as_bytes()), of_guid))
+}
+
+/// The 128 bits of a GUID, in letters of either case.
+fn guid(text: &[u8; GUID_LENGTH]) -> Option<u128> {
+    let mut digits = [0; 32];
+    for (to, from) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)] {
+        digits[to].copy_from_slice(&text[from]);
     }
-    Some(xxh3_64(id.to_lowercase().as_bytes()))
+    // Without an early exit these are a few vector instructions.
+    let mut is_guid = [8, 13, 18, 23].iter().all(|&at: &usize| text[at] == b'-');
+    for digit in &mut digits {
+        let (number, letter) = (digit.wrapping_sub(b'0'), (*digit | 0x20).wrapping_sub(b'a'));
+        is_guid &= (number < 10) | (letter < 6);
+        *digit = if number < 10 { number } else { letter.wrapping_add(10) };
+    }
+    let mut bytes = [0; 16];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = pair[0] << 4 | pair[1] & 0xF;
+    }
+    is_guid.then_some(u128::from_be_bytes(bytes))
 }
 
 const GUID_LENGTH: usize = 36;
-
-/// A map by join keys or addresses. They are hashes already, so that hashing them again with care
-/// would take longer than the look-up itself.
-pub type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
-
-/// Spreads a key over all bits by one multiplication, for flags leave some of them constant.
-#[derive(Default)]
-pub struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = spread(key);
-    }
-}
-
-/// A number as one whose bits all depend on all of it.
-pub fn spread(number: u64) -> u64 {
-    number.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26)
-}
 
 /// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5).
 pub fn message_id(text: &str) -> &str {
@@ -82,32 +64,32 @@ pub fn message_id(text: &str) -> &str {
 }
 
 /// The join key of a text whose letter case matters, such as a message id.
-pub fn text_key(text: &str) -> Option<u64> {
-    (!text.is_empty()).then(|| xxh3_64(text.as_bytes()))
+pub fn text_key(text: &str) -> Option<Key> {
+    (!text.is_empty()).then(|| of_bytes(text.as_bytes()))
 }
 
 /// The join key of an id of Exchange, whose letter case matters (rule I2).
-pub fn exact_key(id: &str) -> Option<u64> {
+pub fn exact_key(id: &str) -> Option<Key> {
     text_key(id.trim())
 }
 
 /// The join key of an item of a mailbox; none without an id.
-pub fn item_key(mailbox: Option<u64>, id: &str) -> Option<u64> {
+pub fn item_key(mailbox: Option<Key>, id: &str) -> Option<Key> {
     Some(pair(mailbox.unwrap_or_default(), exact_key(id)?))
 }
 
 /// The join key of a message id.
-pub fn message_key(text: &str) -> Option<u64> {
+pub fn message_key(text: &str) -> Option<Key> {
     text_key(message_id(text))
 }
 
 /// `column` as join keys.
 pub fn key_column(column: Expr) -> Expr {
-    of_text::<UInt64Type, _>(column, DataType::UInt64, key)
+    of_text::<KeyType, _>(column, KEY, key)
 }
 
 /// How an id is read as its join key.
-type KeyOf = fn(&str) -> Option<u64>;
+type KeyOf = fn(&str) -> Option<Key>;
 
 /// The join key of the first of two columns that gives one, each as its function reads it.
 pub fn first_key_column((column, of_one): (Expr, KeyOf), (other, of_other): (Expr, KeyOf)) -> Expr {
@@ -115,11 +97,11 @@ pub fn first_key_column((column, of_one): (Expr, KeyOf), (other, of_other): (Exp
         move |columns| {
             let rows = columns[0].str()?.iter().zip(columns[1].str()?.iter());
             let keys = rows.map(|(id, other)| id.and_then(of_one).or_else(|| other.and_then(of_other)));
-            let keys: UInt64Chunked = keys.collect_ca(columns[0].name().clone());
+            let keys: Keys = keys.collect_ca(columns[0].name().clone());
             Ok(keys.into_column())
         },
         &[other],
-        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
+        |_, fields| Ok(Field::new(fields[0].name().clone(), KEY)),
     )
 }
 
@@ -141,7 +123,7 @@ pub fn canonical_column(column: Expr) -> Expr {
 
 /// `column` of message ids as join keys.
 pub fn message_key_column(column: Expr) -> Expr {
-    of_text::<UInt64Type, _>(column, DataType::UInt64, message_key)
+    of_text::<KeyType, _>(column, KEY, message_key)
 }
 
 /// `column` of message ids as they are published; blank ids become null.
@@ -180,7 +162,7 @@ fn nameless(time: Option<i64>) -> String {
 
 /// `column` of ids of Exchange as join keys.
 pub fn exact_key_column(column: Expr) -> Expr {
-    of_text::<UInt64Type, _>(column, DataType::UInt64, exact_key)
+    of_text::<KeyType, _>(column, KEY, exact_key)
 }
 
 /// `column` of ids of Exchange; blank ones become null.
@@ -201,7 +183,7 @@ pub fn exact_column(column: Expr) -> Expr {
 
 /// Publishable ids by key, noted while keys are made of a column that repeats few ids.
 #[derive(Clone, Debug, Default)]
-pub struct Names(Arc<Mutex<HashMap<u64, String>>>);
+pub struct Names(Arc<Mutex<HashMap<Key, String>>>);
 
 impl Names {
     /// `column` as join keys; every id in it is noted.
@@ -209,7 +191,7 @@ impl Names {
         let names = self.clone();
         column.map(
             move |c| {
-                let mut last: Option<(u64, String)> = None;
+                let mut last: Option<(Key, String)> = None;
                 let mut met = HashMap::new();
                 let mut noted = |id: &str| {
                     // Items of one mailbox come together; only a change of it is looked up.
@@ -223,18 +205,18 @@ impl Names {
                     last = Some((key, id.to_string()));
                     Some(key)
                 };
-                let keys: UInt64Chunked = c.str()?.iter().map(|id| id.and_then(&mut noted)).collect();
+                let keys: Keys = c.str()?.iter().map(|id| id.and_then(&mut noted)).collect();
                 if let Ok(mut names) = names.0.lock() {
                     names.extend(met);
                 }
                 Ok(keys.with_name(c.name().clone()).into_column())
             },
-            |_, field| Ok(Field::new(field.name().clone(), DataType::UInt64)),
+            |_, field| Ok(Field::new(field.name().clone(), KEY)),
         )
     }
 
     /// The id that a key was made of.
-    pub fn text(&self, key: u64) -> Option<String> {
+    pub fn text(&self, key: Key) -> Option<String> {
         self.0.lock().ok()?.get(&key).cloned()
     }
 
@@ -244,7 +226,7 @@ impl Names {
         column.map(
             move |c| {
                 let names = names.0.lock().map_err(|_| polars_err!(ComputeError: "a worker stopped while reading"))?;
-                let texts: StringChunked = c.u64()?.iter().map(|key| names.get(&key?).map(String::as_str)).collect();
+                let texts: StringChunked = c.i128()?.iter().map(|key| names.get(&key?).map(String::as_str)).collect();
                 Ok(texts.with_name(c.name().clone()).into_column())
             },
             |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
@@ -256,35 +238,35 @@ impl Names {
 pub fn item_key_column(mailbox: Expr, item: Expr) -> Expr {
     item.map_many(
         |columns| {
-            let rows = columns[0].u64()?.iter().zip(columns[1].u64()?.iter());
+            let rows = columns[0].i128()?.iter().zip(columns[1].i128()?.iter());
             let keys = rows.map(|(item, mailbox)| Some(pair(mailbox.unwrap_or_default(), item?)));
-            let keys: UInt64Chunked = keys.collect();
+            let keys: Keys = keys.collect();
             Ok(keys.with_name(columns[0].name().clone()).into_column())
         },
         &[mailbox],
-        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
+        |_, fields| Ok(Field::new(fields[0].name().clone(), KEY)),
     )
 }
 
-fn pair(left: u64, right: u64) -> u64 {
-    let mut bytes = [0u8; 16];
-    bytes[..8].copy_from_slice(&left.to_le_bytes());
-    bytes[8..].copy_from_slice(&right.to_le_bytes());
-    xxh3_64(&bytes)
+fn pair(left: Key, right: Key) -> Key {
+    let mut bytes = [0u8; 32];
+    bytes[..16].copy_from_slice(&left.to_le_bytes());
+    bytes[16..].copy_from_slice(&right.to_le_bytes());
+    of_bytes(&bytes)
 }
 
 /// The join key of two keys together.
 pub fn pair_key(left: Expr, right: Expr) -> Expr {
     left.map_many(
         |columns| {
-            let (left, right) = (columns[0].u64()?, columns[1].u64()?);
+            let (left, right) = (columns[0].i128()?, columns[1].i128()?);
             let rows = left.iter().zip(right.iter());
-            let keys: UInt64Chunked =
+            let keys: Keys =
                 rows.map(|(left, right)| Some(pair(left.unwrap_or_default(), right.unwrap_or_default()))).collect();
             Ok(keys.with_name(columns[0].name().clone()).into_column())
         },
         &[right],
-        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::UInt64)),
+        |_, fields| Ok(Field::new(fields[0].name().clone(), KEY)),
     )
 }
 
@@ -300,6 +282,7 @@ fn bare(id: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::keys::ALIKE;
 
     #[test]
     fn spellings_of_a_guid_are_one_id() {
@@ -310,6 +293,41 @@ mod tests {
         }
         assert_ne!(key(lower), key("a0000001-0000-4000-8000-00000000000e"));
         assert_eq!(key("{}"), None);
+    }
+
+    #[test]
+    fn a_guid_is_its_own_key_and_other_ids_of_its_length_are_none() {
+        let text = "a0000001-0000-4000-8000-00000000000f";
+        assert_eq!(key(text), Some(of_guid(0xa0000001_0000_4000_8000_00000000000f)));
+        let guid_of = |text: &str| guid(text.as_bytes().try_into().expect("36 bytes"));
+        for at in 0..GUID_LENGTH {
+            for other in ["g", "/", ":", "@", "`", "G", "é"] {
+                let other = format!("{}{other}{}", &text[..at], text.get(at + other.len()..).unwrap_or_default());
+                let no_guid = other.len() != GUID_LENGTH || guid_of(&other).is_none();
+                assert!(no_guid, "{other}");
+                assert_ne!(key(&other), key(text), "{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn pairs_of_keys_differ_where_any_half_of_either_does() {
+        let keys = [0, 1, 1 << 64, ALIKE[0], ALIKE[1], ALIKE[2]];
+        let pairs = keys.iter().flat_map(|&left| keys.map(|right| pair(left, right)));
+        assert_eq!(pairs.collect::<std::collections::HashSet<_>>().len(), keys.len() * keys.len());
+    }
+
+    #[test]
+    fn texts_that_share_both_forms_of_xxh3_have_keys_of_their_own() {
+        use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+        let [one, other] = ["-mka$-g1钆v𨁓0001@mx1.example", "-mkc$-g1钆t𨁓0001@mx1.example"];
+        let both = |text: &str| (xxh3_64(text.as_bytes()), xxh3_128(text.as_bytes()));
+        assert_eq!(both(one), both(other));
+        for of_text in [key, exact_key, message_key] {
+            let halves = |text: &str| of_text(text).map(|key| ((key >> 64) as u64, key as u64)).expect("a key");
+            assert_ne!(halves(one).0, halves(other).0);
+            assert_ne!(halves(one).1, halves(other).1);
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod further_columns;
 pub mod ids;
 mod incremental;
 pub mod instants;
+pub mod keys;
 mod lake;
 mod load;
 mod mapped;

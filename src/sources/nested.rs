@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use super::keys::{KEY, KeyType, Keys};
+
 /// Fields that kernels read, lower case; any other field may be of any type.
 const STRUCTS: [&str; 2] = ["emailaddress", "status"];
 const TEXTS: [&str; 8] = ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation"];
@@ -170,16 +172,16 @@ pub fn joined<const N: usize>(lists: [Expr; N]) -> Expr {
     first.clone().map_many(
         |columns| {
             let lists = columns.iter().map(|c| Ok(c.list()?.rechunk())).collect::<PolarsResult<Vec<_>>>()?;
-            let inner: Vec<UInt64Chunked> = lists
+            let inner: Vec<Keys> = lists
                 .iter()
-                .map(|list| Ok(list.get_inner().u64()?.rechunk().into_owned()))
+                .map(|list| Ok(list.get_inner().i128()?.rechunk().into_owned()))
                 .collect::<PolarsResult<_>>()?;
             let lists: Vec<_> = lists.iter().map(|list| list.downcast_as_array().offsets()).collect();
-            let values: Vec<_> = inner.iter().map(UInt64Chunked::downcast_as_array).collect();
+            let values: Vec<_> = inner.iter().map(Keys::downcast_as_array).collect();
             let rows = columns.first().map_or(0, Column::len);
-            let total = inner.iter().map(UInt64Chunked::len).sum();
+            let total = inner.iter().map(Keys::len).sum();
             let name = columns.first().map_or(PlSmallStr::EMPTY, |c| c.name().clone());
-            let mut joined = ListPrimitiveChunkedBuilder::<UInt64Type>::new(name, rows, total, DataType::UInt64);
+            let mut joined = ListPrimitiveChunkedBuilder::<KeyType>::new(name, rows, total, KEY);
             let mut of_row = Vec::new();
             for row in 0..rows {
                 of_row.clear();
@@ -197,7 +199,7 @@ pub fn joined<const N: usize>(lists: [Expr; N]) -> Expr {
             Ok(joined.finish().into_column())
         },
         rest,
-        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::List(Box::new(DataType::UInt64)))),
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::List(Box::new(KEY)))),
     )
 }
 

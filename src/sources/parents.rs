@@ -10,19 +10,20 @@ use std::sync::{Arc, Mutex};
 use polars::prelude::*;
 
 use super::ids::{message_id, text_key};
+use super::keys::{KEY, Key, KeyType};
 use super::mapped::of_text;
 
 /// What the keys stand for that name several possible parents. Copies share it.
 #[derive(Clone, Debug, Default)]
-pub struct Parents(Arc<Mutex<HashMap<u64, Vec<u64>>>>);
+pub struct Parents(Arc<Mutex<HashMap<Key, Vec<Key>>>>);
 
 impl Parents {
     /// The key of the parent that a text names, or one that stands for several.
-    pub fn key(&self, text: &str) -> Option<u64> {
+    pub fn key(&self, text: &str) -> Option<Key> {
         let mut ids = bracketed(text);
         let Some(first) = ids.next() else { return text_key(message_id(text)) };
         let Some(second) = ids.next() else { return text_key(first) };
-        let keys: Vec<u64> = [first, second].into_iter().chain(ids).filter_map(text_key).collect();
+        let keys: Vec<Key> = [first, second].into_iter().chain(ids).filter_map(text_key).collect();
         let all = text_key(text.trim())?;
         if let Ok(mut several) = self.0.lock() {
             several.insert(all, keys);
@@ -33,11 +34,11 @@ impl Parents {
     /// `column` of texts as keys of parents.
     pub fn keys(&self, column: Expr) -> Expr {
         let parents = self.clone();
-        of_text::<UInt64Type, _>(column, DataType::UInt64, move |text| parents.key(text))
+        of_text::<KeyType, _>(column, KEY, move |text| parents.key(text))
     }
 
     /// The parent among the headers of a message: what `In-Reply-To` names, else the last of `References`.
-    pub fn of_headers<'n, 'v, 'h>(&self, headers: &mut (dyn Iterator<Item = (&'n str, &'v str)> + 'h)) -> Option<u64> {
+    pub fn of_headers<'n, 'v, 'h>(&self, headers: &mut (dyn Iterator<Item = (&'n str, &'v str)> + 'h)) -> Option<Key> {
         let mut references = None;
         for (name, value) in headers {
             let name = name.trim();
@@ -53,13 +54,13 @@ impl Parents {
 
     /// The parents for which keys of several stand: the last that is held, else the last. `held` is handed all
     /// keys that may be parents, and says which of them the lake holds.
-    pub fn settled(&self, held: impl FnOnce(&HashSet<u64>) -> HashSet<u64>) -> HashMap<u64, u64> {
+    pub fn settled(&self, held: impl FnOnce(&HashSet<Key>) -> HashSet<Key>) -> HashMap<Key, Key> {
         let Ok(several) = self.0.lock() else { return HashMap::new() };
         if several.is_empty() {
             return HashMap::new();
         }
         let held = held(&several.values().flatten().copied().collect());
-        let parent = |keys: &[u64]| keys.iter().rev().find(|key| held.contains(key)).or(keys.last()).copied();
+        let parent = |keys: &[Key]| keys.iter().rev().find(|key| held.contains(key)).or(keys.last()).copied();
         several.iter().filter_map(|(&all, keys)| Some((all, parent(keys)?))).collect()
     }
 }
@@ -90,14 +91,14 @@ fn bracketed(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    fn id(text: &str) -> u64 {
+    fn id(text: &str) -> Key {
         text_key(text).expect("a key")
     }
 
-    fn parent(text: &str, lake: &[&str]) -> Option<u64> {
+    fn parent(text: &str, lake: &[&str]) -> Option<Key> {
         let parents = Parents::default();
         let key = parents.key(text)?;
-        let lake: HashSet<u64> = lake.iter().map(|text| id(text)).collect();
+        let lake: HashSet<Key> = lake.iter().map(|text| id(text)).collect();
         let settled = parents.settled(|keys| keys.intersection(&lake).copied().collect());
         Some(settled.get(&key).copied().unwrap_or(key))
     }

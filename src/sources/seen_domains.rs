@@ -15,7 +15,7 @@ const NAMED: usize = 20;
 /// What stands for all other domains.
 pub const OTHERS: &str = "other domains";
 
-/// The domains of addresses by the address in flight. Copies share what they saw.
+/// The domains of addresses by the bits that people without record keep of them. Copies share what they saw.
 #[derive(Clone, Debug)]
 pub struct SeenDomains(Arc<Seen>);
 
@@ -40,7 +40,7 @@ impl Default for SeenDomains {
 }
 
 impl SeenDomains {
-    /// Notes an address: most were met a moment ago, and cost one look.
+    /// Notes an address by its kept bits: most were met a moment ago, and cost one look.
     pub fn note(&self, in_flight: u64, address: &[u8]) {
         let place = &self.0.lately[in_flight as usize >> 1 & (LATELY - 1)];
         if place.load(Ordering::Relaxed) == in_flight {

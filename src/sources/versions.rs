@@ -5,6 +5,7 @@ use hashbrown::hash_table::Entry;
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use super::keys::{KEY, Key, Keys, place};
 use super::scan::POSITION;
 use crate::error::{Error, Result};
 
@@ -38,7 +39,7 @@ pub fn current(frame: DataFrame, versioned: bool) -> Result<DataFrame> {
 /// The columns that [`current`] takes, for tables whose rows all stand.
 pub fn unversioned() -> [Expr; 5] {
     [
-        lit(NULL).cast(DataType::UInt64).alias(ROW_KEY),
+        lit(NULL).cast(KEY).alias(ROW_KEY),
         lit(NULL).cast(DataType::Int64).alias("versionnumber"),
         lit(NULL).cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("SinkModifiedOn"),
         lit(NULL).cast(DataType::Boolean).alias("IsDelete"),
@@ -48,7 +49,7 @@ pub fn unversioned() -> [Expr; 5] {
 
 /// Which rows are current, or none when all are. Rows without a key stand for themselves.
 fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
-    let rivals = rivals(frame.column(ROW_KEY)?.u64()?);
+    let rivals = rivals(frame.column(ROW_KEY)?.i128()?);
     if rivals.is_empty() {
         return Ok(None);
     }
@@ -59,7 +60,7 @@ fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
     let versions = ranks.column("versionnumber")?.i64()?.iter();
     let rest = modified.i64()?.iter().zip(ranks.column("IsDelete")?.bool()?.iter());
     let rest = rest.zip(ranks.column(POSITION)?.u64()?.iter());
-    let keys = ranks.column(ROW_KEY)?.u64()?.iter();
+    let keys = ranks.column(ROW_KEY)?.i128()?.iter();
     let rows = keys.zip(versions).zip(rest).zip(order.iter().flatten());
     let mut ranked: Vec<Ranked> = rows
         .map(|(((key, version), ((modified, deletes), position)), row)| {
@@ -79,7 +80,7 @@ fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
 /// What says which of the rows with one key is current; they sort from the oldest to the newest.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Ranked {
-    key: Option<u64>,
+    key: Option<Key>,
     version: Option<i64>,
     modified: Option<i64>,
     deletes: bool,
@@ -112,15 +113,18 @@ fn chosen(rivals: &[Ranked]) -> IdxSize {
 
 /// Rows whose key another row has as well, in order. A share of the keys at a time, so that the
 /// table that looks for them stays small, and the shares side by side.
-fn rivals(keys: &UInt64Chunked) -> Vec<IdxSize> {
+fn rivals(keys: &Keys) -> Vec<IdxSize> {
     const SHARES: u64 = 8;
     let mut rivals: Vec<IdxSize> = (0..SHARES)
         .into_par_iter()
         .flat_map_iter(|share| {
-            let mut first: HashTable<(u64, IdxSize)> = HashTable::with_capacity(keys.len() / SHARES as usize);
+            let mut first: HashTable<(Key, IdxSize)> = HashTable::with_capacity(keys.len() / SHARES as usize);
             let mut rivals = Vec::new();
-            let mut meet = |key: u64, row: IdxSize| match first.entry(key, |&(other, _)| other == key, |&(key, _)| key)
-            {
+            let mut meet = |key: Key, row: IdxSize| match first.entry(
+                place(key),
+                |&(other, _)| other == key,
+                |&(key, _)| place(key),
+            ) {
                 Entry::Vacant(place) => {
                     place.insert((key, row));
                 }
@@ -129,7 +133,7 @@ fn rivals(keys: &UInt64Chunked) -> Vec<IdxSize> {
             let mut start = 0;
             for array in keys.downcast_iter() {
                 for (row, &key) in (start..).zip(array.values().iter()) {
-                    if (key >> 32) % SHARES == share
+                    if (place(key) >> 32) % SHARES == share
                         && array.validity().is_none_or(|valid| valid.get_bit((row - start) as usize))
                     {
                         meet(key, row);
@@ -148,11 +152,12 @@ fn rivals(keys: &UInt64Chunked) -> Vec<IdxSize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::keys::ALIKE;
 
     #[test]
     fn greatest_version_wins_then_modification_then_deletion_then_position() {
         let frame = df!(
-            ROW_KEY => UInt64Chunked::from_slice(PlSmallStr::EMPTY, &[1, 1, 2, 2, 3, 3, 4, 4]).into_series(),
+            ROW_KEY => Keys::from_slice(PlSmallStr::EMPTY, &[1, 1, 2, 2, 3, 3, 4, 4]).into_series(),
             "versionnumber" => [2i64, 1, 5, 5, 7, 7, 9, 9],
             "SinkModifiedOn" => [0i64, 9, 1, 2, 3, 3, 4, 4],
             "IsDelete" => [None, None, None, None, Some(true), None, None, None],
@@ -167,10 +172,26 @@ mod tests {
             current.column(DELETED).expect("deleted").bool().expect("bool").iter().flatten().collect();
         assert_eq!(deleted, [false, false, true, false]);
     }
+
+    #[test]
+    fn rows_are_rivals_only_where_all_bits_of_their_keys_are_the_same() {
+        let frame = df!(
+            ROW_KEY => ALIKE.into_iter().chain([ALIKE[1]]).map(Some).collect::<Keys>().into_series(),
+            "versionnumber" => [1i64, 2, 3, 4],
+            "SinkModifiedOn" => [0i64; 4],
+            "IsDelete" => [None::<bool>; 4],
+            POSITION => [0u64, 1, 2, 3],
+            "row" => [0i64, 1, 2, 3],
+        );
+        let current = current(frame.expect("a frame"), true).expect("current rows");
+        let rows: Vec<_> = current.column("row").expect("row").i64().expect("i64").iter().flatten().collect();
+        assert_eq!(rows, [0, 2, 3]);
+    }
+
     /// Rows of one id as version, time and whether they delete: which is current.
     fn current_of(rows: &[(Option<i64>, Option<i64>, bool)]) -> i64 {
         let frame = df!(
-            ROW_KEY => UInt64Chunked::full(PlSmallStr::EMPTY, 1, rows.len()).into_series(),
+            ROW_KEY => Keys::full(PlSmallStr::EMPTY, 1, rows.len()).into_series(),
             "versionnumber" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
             "SinkModifiedOn" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
             "IsDelete" => rows.iter().map(|row| row.2.then_some(true)).collect::<Vec<_>>(),

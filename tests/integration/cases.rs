@@ -122,6 +122,7 @@ cases! {
     i1_current_rows
     i1_deletions_without_version
     i2_exchange_ids
+    i2_planted_collisions
     i8_calendar_zones
     i8_parents
     i9_items
