@@ -2,7 +2,7 @@
 //! partition whole, and the next run mends the rest (rules O4, R4).
 
 mod every_write;
-mod forgetting;
+pub mod forgetting;
 mod kills;
 mod reading;
 mod signals;
