@@ -40,5 +40,5 @@ fn duckdb_and_polars_read_the_rows_of_plain_parquet() {
     let mut python = python.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     python.stdin.take().unwrap().write_all(COMPARE.as_bytes()).unwrap();
     let output = python.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "11 tables", "{}", stderr(&output));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "12 tables", "{}", stderr(&output));
 }
