@@ -6,7 +6,9 @@
 
 mod csv_rows;
 mod input;
+mod json_elements;
 mod json_lines;
+mod json_row;
 mod models;
 mod nested_json;
 
