@@ -86,7 +86,6 @@ pub fn of(
         SourceAge { source, newest_row_at, newest_event_at, age_hours, state }
     };
     let happened = col(OCCURRED_AT).gt_eq(instant(PLAUSIBLE_FROM)).and(col(OCCURRED_AT).lt(instant(cutoff)));
-    let newest = |frame: &DataFrame, rows: Expr, column: &str| newest(frame, rows, column);
 
     let mut event = None;
     for table in [&activities.emails, &activities.appointments, &activities.calls, &activities.tasks] {

@@ -40,7 +40,7 @@ pub struct Misread {
 impl std::fmt::Display for Misread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Misread { table, column, values, file, expected } = self;
-        let (holds, they) = if *values == 1 { ("value that is", "it") } else { ("values that are", "they") };
-        write!(f, "{table}.{column} has {values} {holds} not {expected}, the first in {file}; {they} read as missing")
+        let (holds, they) = if *values == 1 { ("value that is", "it reads") } else { ("values that are", "they read") };
+        write!(f, "{table}.{column} has {values} {holds} not {expected}, the first in {file}; {they} as missing")
     }
 }
