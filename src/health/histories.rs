@@ -47,7 +47,6 @@ impl Histories {
             next: 0,
             colleagues: Vec::new(),
             outsiders: Vec::new(),
-            further: Vec::new(),
             interest: people_of_records(context.people),
             groups: crate::people::lists::members_of_groups(context.people)?,
         };
@@ -145,9 +144,8 @@ struct Event<'a> {
     members: ParticipantRows<'a>,
     next: u32,
     colleagues: Vec<u32>,
-    /// Records that participants are, with their roles, and groups of further ones.
+    /// Records that participants are, those of their groups too, with their roles, in this order.
     outsiders: Vec<(u32, u8)>,
-    further: Vec<(u32, u8)>,
     interest: Lists,
     groups: Lists,
 }
@@ -159,16 +157,18 @@ impl Event<'_> {
             (rows, group_rows) = (self.people.next(number), self.members.next(number));
         }
         self.next = number + 1;
-        let Event { people, members, colleagues, outsiders, further, .. } = self;
+        let Event { people, members, colleagues, outsiders, groups, .. } = self;
         colleagues.clear();
         outsiders.clear();
-        further.clear();
         for row in rows.filter(|&row| people.takes_part(row)) {
             colleagues.extend(who::colleague_number(people.who[row]));
             outsiders.extend(who::record(people.who[row]).map(|record| (record, people.roles[row])));
         }
-        let present = group_rows.filter(|&row| members.takes_part(row));
-        further.extend(present.map(|row| (members.groups[row], members.roles[row])));
+        for row in group_rows.filter(|&row| members.takes_part(row)) {
+            let of_group = groups.under(members.groups[row]);
+            outsiders.extend(of_group.iter().map(|&record| (record, members.roles[row])));
+        }
+        outsiders.sort_unstable();
     }
 
     /// Which way the interaction goes and how much of it is the record's own, by the strongest role
@@ -178,17 +178,28 @@ impl Event<'_> {
         if !held.is_email() {
             return (way, Part::Full);
         }
-        let interest = self.interest.under(record);
-        let by_record = self.outsiders.iter().filter(|(person, _)| interest.contains(person));
-        let is_of_group = |group: u32| self.groups.under(group).iter().any(|member| interest.contains(member));
-        let by_group = self.further.iter().filter(|(group, _)| is_of_group(*group));
-        match by_record.chain(by_group).map(|(_, role)| *role).min() {
+        match self.strongest_role(self.interest.under(record)) {
             None | Some(STARTS) => (way, Part::Full),
             Some(role) => {
                 let way = if way == Way::In { Way::Neither } else { way };
                 (way, if role == ADDRESSED { Part::Full } else { Part::Copied })
             }
         }
+    }
+
+    /// The strongest role that any of these people has. The shorter list is gone through and the longer one
+    /// searched, both being in order: one mail may go to everybody, and one deal may concern as many.
+    fn strongest_role(&self, people: &[u32]) -> Option<u8> {
+        let outsiders = &self.outsiders;
+        if outsiders.len() < people.len() {
+            let concerned = outsiders.iter().filter(|(person, _)| people.binary_search(person).is_ok());
+            return concerned.map(|(_, role)| *role).min();
+        }
+        let role_of = |person: &u32| {
+            let at = outsiders.partition_point(|(other, _)| other < person);
+            outsiders.get(at).filter(|(other, _)| other == person).map(|(_, role)| *role)
+        };
+        people.iter().filter_map(role_of).min()
     }
 }
 

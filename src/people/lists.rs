@@ -48,7 +48,7 @@ impl Lists {
         Lists(Grouped::new(keys, pairs.iter().copied()))
     }
 
-    /// The list under a number.
+    /// The list under a number, in order, nothing twice.
     pub fn under(&self, key: u32) -> &[u32] {
         if (key as usize) < self.0.count() { self.0.of(key) } else { &[] }
     }
