@@ -30,6 +30,7 @@ pub mod plain;
 pub mod publish;
 pub mod quality;
 pub mod reasons;
+pub mod rules;
 pub mod similar_deals;
 pub mod sources;
 pub mod storage;

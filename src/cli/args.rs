@@ -1,4 +1,4 @@
-//! Arguments and their help.
+//! Arguments and their help (rule R2).
 
 use std::path::PathBuf;
 

@@ -152,7 +152,7 @@ pub(super) fn tables(options: &TablesOptions) -> Result<u8> {
     let tables = jobs::tables();
     let text = match &options.name {
         Some(name) => dictionary::describe(&tables, name)?,
-        None if options.markdown => dictionary::markdown(&tables),
+        None if options.markdown => dictionary::markdown(&tables, &jobs::kpi_columns()),
         None => dictionary::overview(&tables),
     };
     print(&text);

@@ -1,4 +1,4 @@
-//! Every key of a job file: where it stands, what it expects, and what it sets.
+//! Every key of a job file: where it stands, what it expects, and what it sets (rule R8).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Job files: what to compute, from where, to where, with which switches and on which schedule.
+//! Job files: what to compute, from where, to where, with which switches and on which schedule (rule R1).
 
 mod assignment;
 mod find;

@@ -91,6 +91,7 @@ pub fn table() -> Table {
     ];
     columns.extend(measures());
     Table {
+        defined_in: file!(),
         name: "account_connections",
         version: 2,
         grain: "colleague and account with whose contacts there was something in the past 365 days",

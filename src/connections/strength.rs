@@ -128,7 +128,7 @@ pub struct Component {
 /// The components that are published.
 pub fn components() -> [Component; 6] {
     let component = |name, dtype, unit, description, example, value| Component {
-        column: Column { name, dtype, unit, description, empty: "never", rule: "W3", example },
+        column: Column { defined_in: file!(), name, dtype, unit, description, empty: "never", rule: "W3", example },
         value,
     };
     [

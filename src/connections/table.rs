@@ -123,6 +123,7 @@ pub fn table() -> Table {
     ];
     columns.extend(measures());
     Table {
+        defined_in: file!(),
         name: "connections",
         version: 2,
         grain: "colleague and contact or lead who were in touch in the past 365 days",

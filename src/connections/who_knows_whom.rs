@@ -100,6 +100,7 @@ pub fn table() -> Table {
     let text =
         |name, description, empty, example| column(name, ColumnType::Text, "", description, empty, "W2, W5", example);
     Table {
+        defined_in: file!(),
         name: "who_knows_whom",
         version: 2,
         grain: "contact or lead and rank 1 to 5",

@@ -15,6 +15,7 @@ pub struct Component {
 pub fn components() -> [Component; 10] {
     let days = |name, description, empty, value| Component {
         column: Column {
+            defined_in: file!(),
             name,
             dtype: ColumnType::Int64,
             unit: "days",
@@ -27,6 +28,7 @@ pub fn components() -> [Component; 10] {
     };
     let number = |name, unit, description, example, value| Component {
         column: Column {
+            defined_in: file!(),
             name,
             dtype: ColumnType::Float64,
             unit,

@@ -59,6 +59,7 @@ pub fn table() -> Table {
     ];
     columns.extend(columns::declared());
     columns.push(Declared {
+        defined_in: file!(),
         name: EARLIER,
         dtype: ColumnType::Float64,
         unit: "0–100",
@@ -91,6 +92,7 @@ pub fn table() -> Table {
     ));
     columns.extend(components().map(|component| component.column));
     Table {
+        defined_in: file!(),
         name: "relationship_health",
         version: 2,
         grain: "contact, open lead or open opportunity known at the date",

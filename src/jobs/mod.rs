@@ -18,8 +18,9 @@ use chrono::NaiveDate;
 
 use crate::config::{Job, JobKind};
 use crate::context::{Progress, RunContext};
+use crate::dictionary::Shared;
 use crate::error::Result;
-use crate::kpis::record_kpis;
+use crate::kpis::{self, record_kpis};
 use crate::people::RECORD_TYPES;
 use crate::publish::{PublishedTable, runs_table};
 use crate::sources::Lake;
@@ -67,4 +68,9 @@ pub fn tables_with_subjects() -> Vec<Table> {
             .for_each(|table| *table = with_subjects.clone());
     }
     tables
+}
+
+/// The columns that the tables of every record type have in common.
+pub fn kpi_columns() -> Shared {
+    Shared { heading: "Columns of every KPI table", columns: kpis::kpis().into_iter().map(|kpi| kpi.column).collect() }
 }

@@ -86,6 +86,7 @@ pub fn volume() -> Vec<Kpi> {
         .zip(counted)
         .map(|(name, ((formula, each), unit, description, example))| Kpi {
             column: Column {
+                defined_in: file!(),
                 name,
                 dtype: ColumnType::Int64,
                 unit,
@@ -100,6 +101,7 @@ pub fn volume() -> Vec<Kpi> {
         .collect();
     kpis.push(Kpi {
         column: Column {
+            defined_in: file!(),
             name: "email_ratio_by_us",
             dtype: ColumnType::Float64,
             unit: "ratio",
@@ -113,6 +115,7 @@ pub fn volume() -> Vec<Kpi> {
     });
     kpis.push(Kpi {
         column: Column {
+            defined_in: file!(),
             name: "email_ratio_by_them",
             dtype: ColumnType::Float64,
             unit: "ratio",
@@ -183,6 +186,7 @@ fn face_time() -> Expr {
 pub fn time_spent() -> Vec<Kpi> {
     let kpi = |name, (formula, each), description, example| Kpi {
         column: Column {
+            defined_in: file!(),
             name,
             dtype: ColumnType::Float64,
             unit: "minutes",
@@ -218,6 +222,7 @@ pub fn time_spent() -> Vec<Kpi> {
         ),
         Kpi {
             column: Column {
+                defined_in: file!(),
                 name: "interactions_without_duration",
                 dtype: ColumnType::Int64,
                 unit: "interactions",

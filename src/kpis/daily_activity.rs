@@ -105,6 +105,7 @@ pub fn table() -> Table {
         text("record_type", "account, contact, lead, opportunity.", "contact"),
         text("record_id", "The record.", "c0000001-0000-4000-8000-000000000000"),
         Declared {
+            defined_in: file!(),
             name: DATE,
             dtype: ColumnType::Date,
             unit: "",
@@ -116,6 +117,7 @@ pub fn table() -> Table {
     ];
     columns.extend(volume().into_iter().map(|kpi| kpi.column).filter(|column| COUNTS.contains(&column.name)));
     Table {
+        defined_in: file!(),
         name: "daily_activity",
         version: 2,
         grain: "record and day of the last 60 with emails, meetings or calls",

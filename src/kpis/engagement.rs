@@ -75,6 +75,7 @@ pub fn engagement() -> Vec<Kpi> {
     ];
     let counts = counted.into_iter().map(|(name, (formula, each), description, example)| Kpi {
         column: Column {
+            defined_in: file!(),
             name,
             dtype: ColumnType::Int64,
             unit: "emails",
@@ -88,6 +89,7 @@ pub fn engagement() -> Vec<Kpi> {
     });
     let rates = rates.into_iter().map(|(name, formula, description, example)| Kpi {
         column: Column {
+            defined_in: file!(),
             name,
             dtype: ColumnType::Float64,
             unit: "share 0–1",

@@ -94,6 +94,7 @@ use ColumnType::{Boolean, Float64, Int64, Text, Timestamp};
 pub fn interactions_table() -> Table {
     let no_email = "null on all but emails";
     Table {
+        defined_in: file!(),
         name: "interactions",
         version: 2,
         grain: "real email, meeting, call or task",
@@ -209,6 +210,7 @@ pub fn interactions_table() -> Table {
 /// The table `interaction_records`.
 pub fn interaction_records_table() -> Table {
     Table {
+        defined_in: file!(),
         name: "interaction_records",
         version: 2,
         grain: "interaction and record it counts for",
@@ -243,6 +245,7 @@ pub fn interaction_records_table() -> Table {
 /// The table `dropped_activities`.
 pub fn dropped_activities_table() -> Table {
     Table {
+        defined_in: file!(),
         name: "dropped_activities",
         version: 2,
         grain: "source row that is no interaction",

@@ -118,5 +118,5 @@ pub fn table(record_type: &'static str, subjects: bool) -> Table {
     if subjects {
         columns.extend(extremes::subjects());
     }
-    Table { name, version: 2, grain: "record known at the date", description, key, columns }
+    Table { defined_in: file!(), name, version: 2, grain: "record known at the date", description, key, columns }
 }

@@ -104,6 +104,7 @@ pub fn table() -> Table {
         column(name, ColumnType::Int64, "interactions", description, "0 when there were none", example)
     };
     Table {
+        defined_in: file!(),
         name: "top_contacts",
         version: 2,
         grain: "account, lead or opportunity, side and rank 1 to 3",

@@ -48,6 +48,7 @@ fn quantile(responses: Responses<'_>, share: f64) -> f64 {
 pub fn response_rates() -> Vec<Kpi> {
     let counts = |name, (formula, each), description, example| Kpi {
         column: Column {
+            defined_in: file!(),
             name,
             dtype: ColumnType::Int64,
             unit: "runs",
@@ -61,6 +62,7 @@ pub fn response_rates() -> Vec<Kpi> {
     };
     let rate = |name, formula, description, example| Kpi {
         column: Column {
+            defined_in: file!(),
             name,
             dtype: ColumnType::Float64,
             unit: "share 0–1",
@@ -164,6 +166,7 @@ pub fn response_times() -> Vec<Kpi> {
         .into_iter()
         .map(|(name, formula, each, description, example)| Kpi {
             column: Column {
+                defined_in: file!(),
                 name,
                 dtype: ColumnType::Float64,
                 unit: "hours",

@@ -143,6 +143,7 @@ pub fn runs_table() -> Table {
         ..column(name, dtype, unit, description, example)
     };
     Table {
+        defined_in: file!(),
         name: "runs",
         version: 3,
         grain: "job run that published something",

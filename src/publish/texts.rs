@@ -93,7 +93,8 @@ mod tests {
         ];
         let column = |name, empty| Declared::new(name, ColumnType::Text, "", "", empty, "", "");
         let columns = lists.iter().map(|(name, _)| column(*name, "")).collect();
-        let table = Table { name: "t", version: 1, grain: "", description: "", key: &["id"], columns };
+        let table =
+            Table { defined_in: file!(), name: "t", version: 1, grain: "", description: "", key: &["id"], columns };
         for rows in [1, 100, 128, 129, ROWS] {
             let places = |place: &dyn Fn(u32) -> Option<u32>| (0..rows).map(place).collect::<Vec<_>>();
             let places = vec![

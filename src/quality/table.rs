@@ -10,6 +10,7 @@ use crate::table::{Column as Declared, ColumnType, Table, conform};
 pub fn table() -> Table {
     use ColumnType::{Float64, Text, Timestamp};
     Table {
+        defined_in: file!(),
         name: "data_quality",
         version: 1,
         grain: "measure and what it is of",

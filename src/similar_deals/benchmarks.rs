@@ -201,6 +201,7 @@ pub fn table() -> Table {
         }
     }
     Table {
+        defined_in: file!(),
         name: "opportunity_benchmarks",
         version: 2,
         grain: "open deal",

@@ -191,6 +191,7 @@ pub fn similar_won_deals_table() -> Table {
         Declared::new("won_date", Date, "", "Its close date.", "null when it has none", "S1", "2026-02-14"),
     ]);
     Table {
+        defined_in: file!(),
         name: "similar_won_deals",
         version: 2,
         grain: "open deal and won deal it is compared with",
@@ -203,6 +204,7 @@ pub fn similar_won_deals_table() -> Table {
 /// The table `similar_won_factors`.
 pub fn similar_won_factors_table() -> Table {
     Table {
+        defined_in: file!(),
         name: "similar_won_factors",
         version: 2,
         grain: "factor that deals are compared by",

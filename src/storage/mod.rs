@@ -1,4 +1,4 @@
-//! Local folders and object stores: what a lake is read from and results are written to.
+//! Local folders and object stores: what a lake is read from and results are written to (rule R3).
 //!
 //! All traffic with stores goes through `object_store`. It is asynchronous, which ends here:
 //! everything above calls functions that return when the work is done.

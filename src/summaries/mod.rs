@@ -129,6 +129,7 @@ pub fn table() -> Table {
         Declared::new(name, ColumnType::Text, "", description, "never", rule, example)
     };
     Table {
+        defined_in: file!(),
         name: "summaries",
         version: 2,
         grain: "record, language and sentence",
@@ -140,6 +141,7 @@ pub fn table() -> Table {
             text("record_id", "The record.", "K11", "b0000001-0000-4000-8000-000000000000"),
             text("language", "de, en, fr, sv.", "K11", "en"),
             Declared {
+                defined_in: file!(),
                 name: "position",
                 dtype: ColumnType::Int64,
                 unit: "rank",

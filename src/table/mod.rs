@@ -2,6 +2,7 @@
 
 mod rows;
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use polars::prelude::*;
@@ -21,7 +22,7 @@ pub enum ColumnType {
     Timestamp,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     pub name: &'static str,
     pub dtype: ColumnType,
@@ -33,6 +34,8 @@ pub struct Column {
     /// The numbers of the rules that define it.
     pub rule: &'static str,
     pub example: &'static str,
+    /// The file that declares it.
+    pub defined_in: &'static str,
 }
 
 #[derive(Debug, Clone)]
@@ -44,10 +47,13 @@ pub struct Table {
     pub description: &'static str,
     pub key: &'static [&'static str],
     pub columns: Vec<Column>,
+    /// The file that declares it.
+    pub defined_in: &'static str,
 }
 
 impl Column {
-    /// A column by its promises, in the order of the dictionary.
+    /// A column by its promises, in the order of the dictionary. It is defined in the file that calls this.
+    #[track_caller]
     pub const fn new(
         name: &'static str,
         dtype: ColumnType,
@@ -57,7 +63,7 @@ impl Column {
         rule: &'static str,
         example: &'static str,
     ) -> Column {
-        Column { name, dtype, unit, description, empty, rule, example }
+        Column { name, dtype, unit, description, empty, rule, example, defined_in: Location::caller().file() }
     }
 }
 
@@ -234,8 +240,9 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let column = |name, dtype| Column { name, dtype, unit: "", description: "", empty: "", rule: "", example: "" };
+        let column = |name, dtype| Column::new(name, dtype, "", "", "", "", "");
         Table {
+            defined_in: file!(),
             name: "t",
             version: 1,
             grain: "",

@@ -142,7 +142,15 @@ mod tests {
     #[test]
     fn rows_are_in_order_of_texts_not_of_places() {
         let declared = Declared::new("id", ColumnType::Text, "", "", "", "", "");
-        let table = Table { name: "t", version: 1, grain: "", description: "", key: &["id"], columns: vec![declared] };
+        let table = Table {
+            defined_in: file!(),
+            name: "t",
+            version: 1,
+            grain: "",
+            description: "",
+            key: &["id"],
+            columns: vec![declared],
+        };
         let texts = Texts::known(&["b", "c", "a"]);
         let rows =
             |places: [u32; 3]| Rows { frame: df!("id" => places).expect("frame"), texts: vec![("id", texts.clone())] };

@@ -172,6 +172,7 @@ fn as_of(day: &str) -> Partition {
 fn table(columns: &[&'static str]) -> Table {
     let column = |name: &&'static str| Column::new(name, ColumnType::Text, "", "Words.", "", "", "");
     Table {
+        defined_in: file!(),
         name: "account_kpis",
         version: 1,
         grain: "account",

@@ -40,6 +40,7 @@ mod random_lake;
 mod readers;
 mod real_life;
 mod results;
+mod rules;
 mod scores;
 mod similar_deals;
 mod small_lake;

@@ -18,8 +18,9 @@ use tempfile::TempDir;
 use crate::small_lake::{AS_OF, SmallLake, stderr};
 
 fn table() -> Table {
-    let column = |name, dtype| Column { name, dtype, unit: "", description: "", empty: "", rule: "", example: "" };
+    let column = |name, dtype| Column::new(name, dtype, "", "", "", "", "");
     Table {
+        defined_in: file!(),
         name: "account_kpis",
         version: 1,
         grain: "account",
