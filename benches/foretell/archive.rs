@@ -27,6 +27,8 @@ pub struct Archive {
     pub interactions: Interactions,
     /// Everything that connects, in the order of colleague, record and time.
     pub all: Vec<Edge>,
+    /// The interactions with all their kinds.
+    all_kinds: DataFrame,
     sources: Sources,
     none: Activities,
     people: People,
@@ -48,6 +50,7 @@ impl Archive {
         let none = activities.none();
         let mut context = Context::new((&sources, activities), &people, &settings, last)?;
         let mut interactions = interactions::build(&mut context)?;
+        let every_kind = interactions.table.clone();
         if !all_kinds {
             // What is planned is no contact, to either formula.
             let other = col(PLANNED).or(col(KIND).neq(typed(EMAIL))).alias(PLANNED);
@@ -55,8 +58,18 @@ impl Archive {
             interactions.table.rechunk_mut();
         }
         let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let mut archive =
-            Archive { name, settings, interactions, all: Vec::new(), sources, none, people, last, span: (0, 0) };
+        let mut archive = Archive {
+            name,
+            settings,
+            interactions,
+            all: Vec::new(),
+            all_kinds: every_kind,
+            sources,
+            none,
+            people,
+            last,
+            span: (0, 0),
+        };
         let days = (last.date - NaiveDate::from_ymd_opt(1990, 1, 1).ok_or("a day")?).num_days();
         let days = LocalDays::until(&last, u32::try_from(days)?);
         archive.all = edges(&archive.context(last)?, &archive.interactions, &days, true)?.edges;
@@ -65,6 +78,11 @@ impl Archive {
         let quantile = |share: f64| times.get((share * times.len() as f64) as usize).copied();
         archive.span = quantile(0.0025).zip(quantile(0.9975)).ok_or("the lake has no connections")?;
         Ok(archive)
+    }
+
+    /// From now on meetings, calls and tasks count as well.
+    pub fn count_all_kinds(&mut self) {
+        self.interactions.table = self.all_kinds.clone();
     }
 
     /// Interactions as they are seen as of a date.

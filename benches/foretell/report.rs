@@ -5,13 +5,14 @@ use std::io;
 use std::path::Path;
 
 use crate::rivals::RIVALS;
-use crate::studies::{OURS, Outcome};
+use crate::states::States;
+use crate::studies::{HEALTH, OURS, Outcome, Truth};
 
 /// A Markdown table per study: lakes and measures down, methods across.
 pub fn print(outcomes: &[Outcome]) {
     let methods: Vec<&str> = RIVALS.iter().map(|rival| rival.name).chain([OURS]).collect();
-    for study in ["strength", "health"] {
-        let measures: &[&str] = if study == "strength" { &["AUC", "NDCG@5"] } else { &["AUC"] };
+    for study in [Truth::InTouch.study(), Truth::Exchange.study(), HEALTH] {
+        let measures: &[&str] = if study == HEALTH { &["AUC"] } else { &["AUC", "NDCG@5"] };
         println!("\n## {study}\n\n| lake | measure | cases | came true | {} | gain |", methods.join(" | "));
         println!("|---|---|---|---|{}---|", "---|".repeat(methods.len()));
         let pooled: Vec<&Outcome> = outcomes.iter().filter(|one| one.study == study && one.date.is_none()).collect();
@@ -35,6 +36,26 @@ pub fn print(outcomes: &[Outcome]) {
     }
 }
 
+/// A Markdown table of states: lakes and record types down, the shares of each state across.
+pub fn print_states(states: &[States]) {
+    println!("\n## states of health, all kinds of interaction, over the dates of the study\n");
+    println!(
+        "| lake | record type | in touch within 90 days | good | fair | poor | others with a score | good | fair | poor |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    for one in states {
+        println!("| {} | {} | {} | {} |", one.lake, one.record_type, counts(&one.lively), counts(&one.silent));
+    }
+}
+
+/// How many in all, and the share of each.
+fn counts(counts: &[usize]) -> String {
+    let all: usize = counts.iter().sum();
+    let share = |count: &usize| format!("{:.0} %", 100.0 * *count as f64 / all.max(1) as f64);
+    let shares: Vec<String> = counts.iter().map(share).collect();
+    format!("{all} | {}", shares.join(" | "))
+}
+
 fn cell(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_string(), |value| format!("{value:.3}"))
 }
@@ -45,7 +66,7 @@ pub fn write(outcomes: &[Outcome], path: &Path) -> io::Result<()> {
     for one in outcomes {
         let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
         text.push_str(&format!(
-            "{},{},\"{}\",{},{},{},{},{}\n",
+            "{},\"{}\",\"{}\",{},{},{},{},{}\n",
             one.lake,
             one.study,
             one.method,

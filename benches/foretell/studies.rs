@@ -1,9 +1,9 @@
-//! The two studies: which connections go on, and which contacts still exchange mail.
+//! The studies: which connections go on, which come to an exchange, and which contacts still exchange mail.
 
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 
-use rapport::as_of::DAY;
+use rapport::as_of::{AsOf, DAY};
 use rapport::config::ConnectionProfile;
 use rapport::connections::WINDOW_DAYS;
 use rapport::connections::connection::connections;
@@ -33,6 +33,50 @@ pub struct Outcome {
     pub ndcg: Option<f64>,
 }
 
+/// What the strength of a connection is held against.
+pub enum Truth {
+    /// Anything between the two within 30 days.
+    InTouch,
+    /// Mail both ways, a meeting or a call within 60 days: what an introduction needs.
+    Exchange,
+}
+
+impl Truth {
+    pub fn study(&self) -> &'static str {
+        match self {
+            Truth::InTouch => "strength, in touch within 30 days",
+            Truth::Exchange => "strength, exchange within 60 days",
+        }
+    }
+
+    fn days(&self) -> i64 {
+        match self {
+            Truth::InTouch => 30,
+            Truth::Exchange => 60,
+        }
+    }
+
+    /// Pairs of colleague and record for which it comes true after a date.
+    fn of(&self, archive: &Archive, as_of: &AsOf) -> HashSet<(u32, u32)> {
+        let next = as_of.cutoff()..as_of.cutoff() + self.days() * DAY;
+        let later = |counts: fn(&Edge) -> bool| -> HashSet<(u32, u32)> {
+            let edges = archive.all.iter().filter(|edge| next.contains(&edge.at) && counts(edge));
+            edges.map(|edge| (edge.user, edge.record)).collect()
+        };
+        match self {
+            Truth::InTouch => later(|_| true),
+            Truth::Exchange => {
+                let sent = later(|edge| edge.kind != EMAIL || edge.started == Started::ByUs);
+                let received = later(|edge| edge.kind != EMAIL || edge.started == Started::ByThem);
+                sent.intersection(&received).copied().collect()
+            }
+        }
+    }
+}
+
+/// The name of the study of health.
+pub const HEALTH: &str = "health, mail both ways within 28 days";
+
 /// One scored thing: under which list it stands, and per method its score; whether it came true.
 struct Case {
     list: (usize, u32),
@@ -40,29 +84,27 @@ struct Case {
     came_true: bool,
 }
 
-/// Every connection of the past 365 days to a contact or lead: is it in touch in the next 30 days?
-pub fn strength(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Error>> {
+/// Every connection of the past 365 days to a contact or lead: does the truth hold of it?
+pub fn strength(archive: &Archive, truth: &Truth, dates: u32) -> Result<Vec<Outcome>, Box<dyn Error>> {
     let mut cases = Vec::new();
-    let dates = archive.dates(dates, 30);
+    let dates = archive.dates(dates, truth.days());
     for (number, as_of) in dates.iter().enumerate() {
         let context = archive.context(*as_of)?;
         let people = context.people.records.range("contact").start..context.people.records.range("lead").end;
         let window = LocalDays::until(as_of, WINDOW_DAYS);
         let found = edges(&context, &archive.interactions, &window, true)?;
-        let next = as_of.cutoff()..as_of.cutoff() + 30 * DAY;
-        let in_touch: HashSet<(u32, u32)> =
-            archive.all.iter().filter(|edge| next.contains(&edge.at)).map(|edge| (edge.user, edge.record)).collect();
+        let true_of = truth.of(archive, as_of);
         let ours = connections(&found, &window, ConnectionProfile::Enhanced);
         let pairs = found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record));
         for (pair, own) in pairs.zip(ours).filter(|(pair, _)| people.contains(&pair[0].record)) {
             let mut scores: Vec<f64> = RIVALS.iter().map(|rival| (rival.score)(pair, as_of.cutoff())).collect();
             scores.push(own.strength);
-            let came_true = in_touch.contains(&(own.user, own.record));
+            let came_true = true_of.contains(&(own.user, own.record));
             cases.push(Case { list: (number, own.record), scores, came_true });
         }
     }
     let names: Vec<String> = dates.iter().map(|as_of| as_of.date.to_string()).collect();
-    Ok(outcomes(archive, "strength", &names, cases, true))
+    Ok(outcomes(archive, truth.study(), &names, cases, true))
 }
 
 /// Every contact with mail of the past 365 days: does it exchange mail both ways in the next 28?
@@ -97,7 +139,7 @@ pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Err
         }
     }
     let names: Vec<String> = dates.iter().map(|as_of| as_of.date.to_string()).collect();
-    Ok(outcomes(archive, "health", &names, cases, false))
+    Ok(outcomes(archive, HEALTH, &names, cases, false))
 }
 
 fn outcomes(archive: &Archive, study: &'static str, dates: &[String], cases: Vec<Case>, lists: bool) -> Vec<Outcome> {
