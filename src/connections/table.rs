@@ -151,7 +151,7 @@ pub(super) fn measures() -> Vec<Declared> {
             STRENGTH,
             ColumnType::Float64,
             "0–100",
-            "How strong the connection is; the README has the formula.",
+            "How strong the connection is; jobs/FORMULAS.md has the formula.",
             "never",
             "W3",
             "71.2",

@@ -32,7 +32,7 @@ pub fn declared() -> [Declared; 3] {
             HEALTH_SCORE,
             ColumnType::Float64,
             "0–100",
-            "How healthy the relationship is; the README has the formula.",
+            "How healthy the relationship is; jobs/FORMULAS.md has the formula.",
             "null where health_state says why",
             "H1, H3",
             "64.5",

@@ -23,6 +23,7 @@ mod drift;
 mod exit_codes;
 mod expectation;
 mod forget;
+mod formulas;
 mod fuzz;
 mod golden;
 mod golden_names;
