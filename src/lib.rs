@@ -1,10 +1,69 @@
 //! Relationship intelligence for a sales organisation's own data lake.
 //!
-//! Data flows one way: `sources` reads the lake, `people` says who is who at a date, `interactions`
-//! merges and judges what happened, `quality` says what of it can be trusted, `kpis` counts it per record, `publish` writes tables, `forget`
-//! takes people out of written ones. `storage` reaches folders and object stores. `jobs` wires these
-//! steps, `cli` turns arguments into a [`config::Job`] and days; only `cli` reads the clock and the
-//! environment.
+//! Batch jobs read what Dynamics 365 and Exchange export into a lake, and publish dated tables. What is counted is in
+//! `jobs/RULES.md`, whose codes (K3, N5) are cited everywhere; every published column is in `jobs/TABLES.md`.
+//!
+//! # The way of the data
+//!
+//! Each step is a folder, and takes what the steps before it made:
+//!
+//! 1. [`sources`] reads the tables of the lake: current rows, in known types (rules I1 to I12).
+//! 2. [`people`] says who is who at a date: colleagues, contacts, leads, whose mailboxes may be used (P, C).
+//! 3. [`interactions`] merges copies into one email, meeting, call or task each, drops what does not count, and links
+//!    the rest to records (N, L).
+//! 4. [`quality`] measures how new and how complete all of this is (K12).
+//! 5. [`kpis`], [`health`], [`connections`] and [`similar_deals`] compute what is published (K, H, W, S);
+//!    [`summaries`] puts KPIs into sentences (K11).
+//! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
+//!
+//! [`jobs`] wires these steps for each kind of job, and [`cli`] turns arguments into a [`config::Job`] and its days.
+//!
+//! # What holds everywhere
+//!
+//! - Only [`cli`] reads the clock and the environment: a result depends on the lake, the configuration and the date.
+//! - The same input and configuration give the same bytes (O3): sums run in a fixed order, or are of whole numbers.
+//! - Null is not zero (O1). Nothing personal reaches a log (R5). Memory grows with the groups, not with the files (R7).
+//! - Results describe relationships, never employees (C5).
+//!
+//! # What everything stands on
+//!
+//! | module | what for |
+//! |---|---|
+//! | [`config`] | job files, their keys and defaults |
+//! | [`context`] | what a run hands down: its id, its output, where to report to, whether to stop |
+//! | [`storage`] | local folders and object stores |
+//! | [`delta`] | where a Delta table is, and its log |
+//! | [`table`] | what a published table declares, and the check that rows keep it |
+//! | [`dictionary`] | the dictionary of tables, made of these declarations |
+//! | [`rules`] | the rules by their codes, from `jobs/RULES.md` |
+//! | [`reasons`] | why a source row does not count (N8) |
+//! | [`columns`] | names of the columns that travel between steps |
+//! | [`as_of`] | the date of a run, and the instants that follow from it (T1 to T4) |
+//! | [`decay`] | how the past counts less, for strength and health |
+//! | [`grouped`] | values grouped by a dense number, stored one after the other |
+//! | [`literals`] | literals in a plan that keep their type |
+//! | [`error`] | errors, what to do about them, and exit codes (R4) |
+//! | [`plain`] | texts from outside, made safe to show on a terminal |
+//! | [`guard`] | panics while reading files, turned into errors |
+//! | [`memory`] | giving freed memory back to the system |
+//!
+//! # Glossary
+//!
+//! - **account**: a customer company. **contact**: a customer person. **lead**: a prospect that is not qualified yet.
+//!   **opportunity** or **deal**: something that may be sold. All four are **records**.
+//! - **colleague**: one of our own people, a `systemuser`. **Internal** people have an address of ours but no user.
+//! - **customer person**, or external person: everybody who is neither; matched to a contact or to leads where possible.
+//! - **interaction**: one real email, meeting, call or task, however many mailboxes hold a copy of it. It is **held** when it
+//!   happened, **planned** when it lies ahead, and a source row that is neither is **dropped** for a **reason**.
+//! - **participant**: a person of an interaction, once, with the strongest of their roles.
+//! - **record link**: that an interaction counts for a record, because it regards it or because its people took part.
+//! - **response run**: consecutive emails in one direction in a thread. It is **due** when it was answered in time, or can no
+//!   longer be.
+//! - **connection**: a colleague and a contact or lead who were in touch in the past 365 days; its **strength** says how much.
+//! - **lake**: the folder of exports that is read. **As of**: the date that is computed; the **cutoff** is the first instant
+//!   after it.
+//! - **partition**: the rows of a table for one date or week, one file, replaced as a whole.
+//! - **profile**: a set of defaults, `default` or `dynamics`; single settings override it.
 
 pub mod as_of;
 pub mod cli;

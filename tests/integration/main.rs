@@ -19,6 +19,7 @@ mod delta_log;
 mod delta_output;
 mod delta_readers;
 mod dice;
+mod documents;
 mod drift;
 mod exit_codes;
 mod expectation;
