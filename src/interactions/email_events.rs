@@ -90,9 +90,7 @@ impl Texts {
 }
 
 /// Events in the order of the texts of their identities, and the event of each email.
-///
-/// `parents` says which parent is meant by the keys that stand for several.
-pub fn events(merged: &Merged, parents: &HashMap<Key, Key>, mut texts: Texts) -> PolarsResult<(DataFrame, Vec<u32>)> {
+pub fn events(merged: &Merged, mut texts: Texts) -> PolarsResult<(DataFrame, Vec<u32>)> {
     let mut in_order = order(merged, &texts);
     if texts.tell_mailboxes_apart(merged, &in_order) {
         in_order = order(merged, &texts);
@@ -104,12 +102,12 @@ pub fn events(merged: &Merged, parents: &HashMap<Key, Key>, mut texts: Texts) ->
     }
     let pieces = order.par_chunks(CHUNK).map(|chunk| {
         let emails: Vec<Email> = chunk.iter().map(|&(_, email)| *merged.email(email)).collect();
-        piece(&emails, parents, texts)
+        piece(&emails, texts)
     });
     let mut pieces = pieces.collect::<PolarsResult<Vec<_>>>()?.into_iter();
     let mut events = match pieces.next() {
         Some(first) => first,
-        None => piece(&[], parents, texts)?,
+        None => piece(&[], texts)?,
     };
     for piece in pieces {
         events.vstack_mut_owned(piece)?;
@@ -132,7 +130,7 @@ fn order(merged: &Merged, texts: &Texts) -> Vec<(u64, u32)> {
 }
 
 /// Emails as events, see [`columns`].
-fn piece(emails: &[Email], parents: &HashMap<Key, Key>, texts: &Texts) -> PolarsResult<DataFrame> {
+fn piece(emails: &[Email], texts: &Texts) -> PolarsResult<DataFrame> {
     let truths = |f: &dyn Fn(&Email) -> Option<bool>| emails.iter().map(f).collect::<BooleanChunked>().into_column();
     let keys = |f: fn(&Email) -> Option<Key>| emails.iter().map(f).collect::<Keys>().into_column();
     let columns = columns(texts.subjects.is_some()).into_iter().map(|(name, dtype)| {
@@ -151,11 +149,7 @@ fn piece(emails: &[Email], parents: &HashMap<Key, Key>, texts: &Texts) -> Polars
             REGARDING => keys(Email::regarding),
             AUTOMATED => truths(&|email| Some(email.automated())),
             CONVERSATION => emails.iter().map(Email::conversation).collect::<Int128Chunked>().into_column(),
-            PARENT if parents.is_empty() => keys(Email::parent),
-            PARENT => {
-                let parent = |email: &Email| email.parent().map(|key| parents.get(&key).copied().unwrap_or(key));
-                emails.iter().map(parent).collect::<Keys>().into_column()
-            }
+            PARENT => keys(Email::parent),
             SUBJECT => emails.iter().map(|email| texts.subject(email)).collect::<StringChunked>().into_column(),
             _ => match NOTICED.iter().position(|&noticed| noticed == name) {
                 Some(bit) => truths(&|email| email.engagement(bit)),

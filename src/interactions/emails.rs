@@ -190,8 +190,7 @@ fn merge(
     });
     let says: Vec<_> = says.collect();
     merged.settle(says.into_iter());
-    let parents = context.sources.parents.settled(|keys| merged.held_identities(keys));
-    let (events, of_email) = email_events::events(&merged, &parents, texts(context)?)?;
+    let (events, of_email) = email_events::events(&merged, texts(context)?)?;
     let Merged { mut of_tracked, mut of_copies, .. } = merged;
     for email in of_tracked.iter_mut().chain(&mut of_copies) {
         *email = of_email.get(*email as usize).copied().unwrap_or(*email);

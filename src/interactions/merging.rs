@@ -1,6 +1,5 @@
 //! Rows of one email as one (rules N3, N5, N6): a hash table of emails, in shares.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use rayon::prelude::*;
@@ -121,12 +120,6 @@ impl Merged {
         (share, (number - self.first[share]) as usize)
     }
 
-    /// Which of the identities have an email.
-    pub fn held_identities(&self, identities: &HashSet<Key>) -> HashSet<Key> {
-        let emails = self.shares.iter().flatten().map(|email| email.identity);
-        emails.filter(|identity| identities.contains(identity)).collect()
-    }
-
     /// All emails with their numbers, in parallel.
     pub fn par_emails(&self) -> impl ParallelIterator<Item = (u32, &Email)> {
         self.shares.par_iter().zip(&self.first).flat_map_iter(|(share, &first)| (first..).zip(share))
@@ -168,7 +161,6 @@ mod tests {
         assert_eq!(merged.par_emails().count(), 3);
         assert_eq!(merged.of_tracked.iter().map(|&email| merged.email(email).identity).collect::<Vec<_>>(), ALIKE);
         assert_eq!(merged.of_copies, merged.of_tracked);
-        assert_eq!(merged.held_identities(&ALIKE[..1].iter().copied().collect()), HashSet::from([ALIKE[0]]));
     }
 
     #[test]

@@ -147,7 +147,7 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     let reasons = reasons.map_err(Error::engine("dropped rows"))?;
     let (dropped, numbered) = {
         let context = &*context;
-        rayon::join(|| dropped(context, &kinds, &reasons), || numbered(events, participants))
+        rayon::join(|| dropped(context, &kinds, &reasons), || numbered(context, events, participants))
     };
     drop(kinds);
     context.activities = Activities::default();
@@ -157,8 +157,8 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
 }
 
 /// Events that are interactions, with their threads, and who took part, by [`INTERACTION`].
-fn numbered(events: DataFrame, participants: Participants) -> Result<(DataFrame, Participants)> {
-    let events = threads::thread(events)?;
+fn numbered(context: &Context, events: DataFrame, participants: Participants) -> Result<(DataFrame, Participants)> {
+    let events = threads::thread(events, &context.sources.parents)?;
     let numbers = numbers(&events)?;
     let participants = Participants {
         people: renumbered(participants.people, &numbers)?,

@@ -1,5 +1,7 @@
 //! Threads of emails: by conversation, else by what they answer (rule N7).
 
+use std::collections::{HashMap, HashSet};
+
 use polars::prelude::*;
 
 use super::event::*;
@@ -7,6 +9,7 @@ use super::places::NO_EVENT;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::reasons::Reason;
+use crate::sources::Parents;
 use crate::sources::keys::{Key, KeyMap, Keys};
 
 /// Bits of the conversation, where a thread has one.
@@ -15,17 +18,20 @@ pub const THREAD_CONVERSATION: &str = "thread_conversation";
 pub const THREAD_ROOT: &str = "thread_root";
 
 /// Adds [`THREAD_CONVERSATION`] and [`THREAD_ROOT`] to `events`, which are in order of
-/// [`EVENT`]. Mail that is dropped links its thread; erased mail does not. Needs all emails.
-pub fn thread(events: DataFrame) -> Result<DataFrame> {
-    thread_events(events).map_err(Error::engine("threading emails"))
+/// [`EVENT`]. Mail that is dropped links its thread; erased mail does not, so that its threads are those of
+/// a lake that never held it. Needs all emails. `several` says what a parent's key stands for that names several.
+pub fn thread(events: DataFrame, several: &Parents) -> Result<DataFrame> {
+    thread_events(events, several).map_err(Error::engine("threading emails"))
 }
 
-fn thread_events(mut events: DataFrame) -> PolarsResult<DataFrame> {
+fn thread_events(mut events: DataFrame, several: &Parents) -> PolarsResult<DataFrame> {
     let erased = Some(Reason::Erased as u8);
     let kinds = events.column(KIND)?.u8()?.iter().zip(events.column(REASON)?.u8()?.iter());
     let is_link: Vec<bool> = kinds.map(|(kind, reason)| kind == Some(EMAIL) && reason != erased).collect();
     let conversations = events.column(CONVERSATION)?.i128()?.rechunk().into_owned();
-    let parent_of = parents(&is_link, &conversations, events.column(PARENT)?.i128()?, events.column(IDENTITY)?.i128()?);
+    let identities = events.column(IDENTITY)?.i128()?;
+    let meant = several.settled(|named| links_among(named, &is_link, identities));
+    let parent_of = parents(&is_link, &conversations, events.column(PARENT)?.i128()?, &meant, identities);
     let texts = events.column(IDENTITY_TEXT)?.str()?.rechunk().into_owned();
     let roots = roots(&parent_of, |event| conversations.get(event).is_some(), |event| texts.get(event));
 
@@ -38,13 +44,27 @@ fn thread_events(mut events: DataFrame) -> PolarsResult<DataFrame> {
     Ok(events)
 }
 
+/// Which of the named identities link threads.
+fn links_among(named: &HashSet<Key>, is_link: &[bool], identities: &Keys) -> HashSet<Key> {
+    let links = identities.iter().zip(is_link).filter(|(_, is_link)| **is_link).filter_map(|(identity, _)| identity);
+    links.filter(|identity| named.contains(identity)).collect()
+}
+
 /// Of each event the one that it answers, [`NO_EVENT`] where that is not held or where the event has a
-/// conversation.
-fn parents(is_link: &[bool], conversations: &Int128Chunked, parents: &Keys, identities: &Keys) -> Vec<u32> {
+/// conversation. `meant` says which parent the keys stand for that name several.
+fn parents(
+    is_link: &[bool],
+    conversations: &Int128Chunked,
+    parents: &Keys,
+    meant: &HashMap<Key, Key>,
+    identities: &Keys,
+) -> Vec<u32> {
     let answers = is_link.iter().zip(conversations.iter()).zip(parents.iter());
     let answers =
         answers.map(|((&is_link, conversation), parent)| parent.filter(|_| is_link && conversation.is_none()));
-    let answers: Vec<(usize, Key)> = answers.enumerate().filter_map(|(event, parent)| Some((event, parent?))).collect();
+    let answers = answers.enumerate().filter_map(|(event, parent)| Some((event, parent?)));
+    let answers: Vec<(usize, Key)> =
+        answers.map(|(event, parent)| (event, meant.get(&parent).copied().unwrap_or(parent))).collect();
     let mut parent_of = vec![NO_EVENT; is_link.len()];
     if answers.is_empty() {
         return parent_of;
@@ -114,7 +134,7 @@ mod tests {
         let identities: Keys = ALIKE.into_iter().chain([1, 2, 3, 4]).map(Some).collect();
         let answered: Keys = [None; 3].into_iter().chain(ALIKE.map(Some)).chain([Some(5)]).collect();
         let conversations = Int128Chunked::full_null(PlSmallStr::EMPTY, 7);
-        let parent_of = parents(&[true; 7], &conversations, &answered, &identities);
+        let parent_of = parents(&[true; 7], &conversations, &answered, &HashMap::new(), &identities);
         assert_eq!(parent_of, [NONE, NONE, NONE, 0, 1, 2, NONE]);
     }
 

@@ -172,6 +172,7 @@ cases! {
     n6_email_direction
     n6_other_directions
     n7_conversation_index
+    n7_erased_mail
     n7_in_reply_to
     n8_privacy_first
     n9_internal_only
