@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The KPI tables of the job relationship_kpis as a DuckDB user would write them in SQL.
+"""The KPI tables of the job relationship_kpis, and the connections of who_knows_whom, as a DuckDB user would write them in SQL.
 
 An independent second implementation, written from the rules and not from the program: the benchmark runs it beside
 rapport, agree.py runs both on many lakes and compares the results. The SQL lies in reference/*.sql.
@@ -25,9 +25,9 @@ DEFAULTS = dict(
     regions="AT FI FR GB IE NL HK JP MY SG KR BR CL US".split(), default_country=None, mailbox_countries={},
     past_scheduled_is_held=True, emails_need_external_party=True, exclude_automated=True, max_recipients=50,
     exclude_all_day=True, organizers_link=True, opportunity_lead_days=14, link_opportunities="participants",
-    response_horizon_days=14, freshness_hours=48, automated_subjects=[])
+    response_horizon_days=14, freshness_hours=48, automated_subjects=[], connection_profile="enhanced", calls_connect=True)
 DYNAMICS = dict(past_scheduled_is_held=False, emails_need_external_party=False, exclude_automated=False,
-                max_recipients=None, exclude_all_day=False, organizers_link=False, opportunity_lead_days=None)
+                max_recipients=None, exclude_all_day=False, organizers_link=False, opportunity_lead_days=None, calls_connect=False)
 
 
 # Pointer doubling of N7, until every email knows its root.
@@ -63,7 +63,8 @@ def prepare(con, conf, as_of):
     var("response_horizon", "to_hours(24 * ?::bigint)", conf["response_horizon_days"])
     var("lead_days", "?::bigint", conf["opportunity_lead_days"])
     for name, key in dict(consent="consent", past_is_held="past_scheduled_is_held", need_external="emails_need_external_party",
-                          exclude_automated="exclude_automated", exclude_all_day="exclude_all_day", organizers_link="organizers_link").items():
+                          exclude_automated="exclude_automated", exclude_all_day="exclude_all_day", organizers_link="organizers_link",
+                          calls_connect="calls_connect").items():
         var(name, "?::boolean", conf[key])
     var("max_recipients", "?::bigint", conf["max_recipients"])
     var("enabled_on", "?::date", conf["enabled_on"] and str(conf["enabled_on"]))
@@ -100,7 +101,12 @@ def forget_names(con):
 
 
 def compute(lake, as_of, conf, out, threads=2, stage=lambda name: None, tables=None):
-    """Computes the tables as of a day and writes each to `out`/<table>.parquet."""
+    """Computes the tables as of a day and writes each to `out`/<table>.parquet: without `tables` those of relationship_kpis."""
+    if conf["connection_profile"] == "basic" and set(tables or []) & set(results.CONNECTIONS):      # W1: Dataverse alone
+        rest = [table for table in tables if table not in results.CONNECTIONS]
+        if rest:
+            compute(lake, as_of, conf, out, threads, stage, rest)
+        tables, conf = [table for table in tables if table in results.CONNECTIONS], {**conf, "consent": False}
     con = duckdb.connect(config={"threads": threads})
     con.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
     block(con, "macros")
@@ -128,9 +134,11 @@ def compute(lake, as_of, conf, out, threads=2, stage=lambda name: None, tables=N
         block(con, name)
         stage(name)
     os.makedirs(out, exist_ok=True)
-    for table, sql in results.queries().items():
-        if tables is None or table in tables:
-            con.execute(f"copy ({sql}) to '{os.path.join(out, table)}.parquet' (format parquet)")
+    wanted = results.queries() if tables is None else {t: sql for t, sql in {**results.queries(), **results.CONNECTIONS}.items() if t in tables}
+    if set(wanted) & set(results.CONNECTIONS):
+        block(con, "connections")
+    for table, sql in wanted.items():
+        con.execute(f"copy ({sql}) to '{os.path.join(out, table)}.parquet' (format parquet)")
     stage("write")
     con.close()
 
@@ -142,7 +150,7 @@ def main():
     ap.add_argument("--as-of", required=True, type=dt.date.fromisoformat)
     ap.add_argument("--job")
     ap.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
-    ap.add_argument("--tables", help="the tables to write, by commas; all without")
+    ap.add_argument("--tables", help="the tables to write, by commas; those of relationship_kpis without")
     ap.add_argument("--threads", type=int, default=2)
     args = ap.parse_args()
     start = last = (time.perf_counter(), time.process_time())

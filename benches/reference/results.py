@@ -67,10 +67,19 @@ OUTPUTS = {
         select iid as interaction_id, record_type, record_id, reason, weight from link order by iid, record_type, record_id""",
     "dropped_activities": "select source, source_id, reason from dropped order by source, source_id, reason",
 }
+# W1, W2: who was in touch with whom. How strong that is, is the program's own, and is not in here.
+CONNECTIONS = {
+    "connections": "from known('edge', ['systemuser_id', 'person_type', 'person_id'])",
+    "account_connections": """
+        from known('account_edge', ['systemuser_id', 'account_id']) join (
+            select systemuser_id, record_id as account_id, count(distinct person_id) as contacts
+            from edge join customer_side c on c.record_type = 'account' and c.ref_type = 'contact' and person_type = 'contact' and c.ref_id = person_id
+            group by all) using (systemuser_id, account_id)""",
+}
 
 
 def queries():
-    """SQL by table."""
+    """SQL by table of the job relationship_kpis."""
     kpis = {f"{t}_kpis": KPI_TABLE.format(t=t, columns=c, account="account_id," if t in ("contact", "opportunity") else "",
                                           health="'not_applicable'" if t == "account" else "null::varchar") for t, c in RECORDS.items()}
     return {**kpis, **OUTPUTS}
