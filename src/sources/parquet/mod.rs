@@ -3,6 +3,7 @@
 
 mod footer;
 mod forms;
+mod pages;
 mod thrift;
 mod tree;
 mod view;

@@ -25,6 +25,7 @@ use polars_parquet_format::{
 use rayon::prelude::*;
 
 use super::footer::{Chunk, Footer, Meaning, Unit};
+use super::pages;
 use super::tree::{Leaf, Node, Shape};
 use crate::storage::State;
 
@@ -120,7 +121,12 @@ impl View {
         let pages = lengths().try_fold(0usize, usize::checked_add).filter(|pages| *pages as u64 <= self.size);
         let Some(pages) = pages.filter(|_| !mapped) else {
             let footer = tail(self.encoded(None).map_err(is_damaged)?);
-            return Ok(Buffer::from_owner(Mapped::of(file, self.size, &footer)?));
+            let mapped = Mapped::of(file, self.size, &footer)?;
+            let bytes = mapped.as_ref();
+            let begins = chunks(&self.footer).map(|pages| usize::try_from(first_page(pages)).unwrap_or_default());
+            let parts = begins.zip(lengths()).filter_map(|(begin, length)| bytes.get(begin..)?.get(..length));
+            parts.collect::<Vec<_>>().into_par_iter().try_for_each(whole)?;
+            return Ok(Buffer::from_owner(mapped));
         };
         let places = lengths().scan(0, |end, length| Some(std::mem::replace(end, *end + length as i64)));
         let footer = tail(self.encoded(Some(&places.collect::<Vec<i64>>())).map_err(is_damaged)?);
@@ -134,13 +140,20 @@ impl View {
             (first_page(pages).try_into().unwrap_or_default(), part)
         });
         let parts: Vec<(u64, &mut [u8])> = parts.collect();
-        parts.into_par_iter().try_for_each(|(from, part)| file.read_exact_at(part, from)).or_else(|error| {
-            // Of a file that was cut short nothing is wrong but the moment.
+        let read = |(from, part): (u64, &mut [u8])| file.read_exact_at(part, from).and_then(|()| whole(part));
+        parts.into_par_iter().try_for_each(read).or_else(|error| {
+            // Of a file that was cut short or is being written nothing is wrong but the moment.
             is_same().and(Err(error))
         })?;
         is_same()?;
         Ok(Buffer::from_vec(bytes))
     }
+}
+
+/// An error where pages are not what their checksums say.
+fn whole(chunk: &[u8]) -> io::Result<()> {
+    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a page is not what its checksum says");
+    if pages::are_whole(chunk) { Ok(()) } else { Err(damaged()) }
 }
 
 fn chunks(footer: &FileMetaData) -> impl Iterator<Item = &ColumnMetaData> {
