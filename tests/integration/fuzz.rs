@@ -14,6 +14,7 @@ use std::process::Output;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::csv_lake::{self, Layout};
 use crate::delta_input::put_delta;
 use crate::dice::Dice;
 use crate::small_lake::*;
@@ -39,6 +40,13 @@ consent = true
 /// A lake with every kind of file that is read.
 fn lake() -> SmallLake {
     let lake = SmallLake::new();
+    let folder = lake.root().join("dataverse");
+    let mut as_csv = csv_lake::tables(&folder);
+    as_csv.retain(|table| ["appointment", "contact"].contains(&table.name.as_str()));
+    for table in &as_csv {
+        lake.remove(&table.name);
+    }
+    csv_lake::write(&folder, &as_csv, Layout::Both);
     for table in ["email", "task", "phonecall"] {
         put_delta(&lake, table, table);
     }
@@ -87,7 +95,7 @@ fn fault(output: &Output) -> Option<String> {
         return Some(format!("ended with {code:?}: {said}"));
     }
     // An input error names the table or the file.
-    let names = ["table ", "file ", ".toml", ".parquet", ".json"];
+    let names = ["table ", "file ", ".toml", ".parquet", ".json", ".csv"];
     if code != Some(0) && !names.iter().any(|name| said.contains(name)) {
         return Some(format!("names no place: {said}"));
     }
