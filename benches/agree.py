@@ -29,7 +29,9 @@ REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 JOBS = {"relationship_kpis": ["account_kpis", "contact_kpis", "lead_kpis", "opportunity_kpis", "daily_activity", "top_contacts", "interactions",
                               "interaction_records", "dropped_activities"],
         "who_knows_whom": ["connections", "account_connections"]}
-NOT_COMPARED = ["relationship_health", "strength and its parts in connections and account_connections", "who_knows_whom", "summaries", "similar_won_deals", "similar_won_factors", "opportunity_benchmarks",
+WEEKLY = "similar_won_deals"
+NOT_COMPARED = ["relationship_health", "strength and its parts in connections and account_connections", "who_knows_whom", "summaries",
+                "which deals are alike", "similar_won_factors", "means and medians in opportunity_benchmarks",
                 "health columns of the KPI tables", "response times in working hours", "groups of control/group_members", "CSV input", "refusals of broken input"]
 
 
@@ -59,7 +61,7 @@ class Comparison:
         self.rows, self.differing = Counter(), Counter()
         jobs = os.path.join(work, "jobs")
         os.makedirs(jobs)
-        for job in JOBS:
+        for job in [*JOBS, WEEKLY]:
             with open(os.path.join(jobs, job + ".toml"), "w") as file:
                 file.write(f'job = "{job}"\nschedule = "30 2 * * *"\n[input]\nroot = "lake"\n[output]\npath = "out"\n')
 
@@ -74,25 +76,55 @@ class Comparison:
         for folder in (ours, theirs):
             shutil.rmtree(folder, ignore_errors=True)
         self.lakes += 1
-        for job, tables in JOBS.items():
-            pairs = [f"--set={key}={toml(value)}" for key, value in {**settings, "tables": tables}.items()]
-            run = subprocess.run([self.args.rapport, "run", job, "--jobs", os.path.join(self.work, "jobs"), "--input", lake, "--output", ours,
-                                  "--as-of", as_of, "--quiet", *pairs], capture_output=True, text=True)
-            if run.returncode:
-                self.failed += 1
-                print(f"{label}: rapport ended with {run.returncode}: {run.stderr.strip().splitlines()[-1:]}")
-                return
+        if not all(self.ran(job, label, lake, as_of, {**settings, "tables": tables}, ours) for job, tables in JOBS.items()):
+            return
+        names = [t for tables in JOBS.values() for t in tables]
+        if self.reference(label, lake, as_of, settings, theirs, names):
+            self.compared(label, lake, as_of, settings, (ours, theirs), [t for t in names if t in (self.args.tables or t).split(",")])
+
+    def deals(self, label, lake, as_of, settings):
+        """The deals that the weekly job calls open and won, and what it says of them."""
+        ours, theirs = os.path.join(self.work, "rapport"), os.path.join(self.work, "reference")
+        for folder in (ours, theirs):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.lakes += 1
+        day = dt.date.fromisoformat(as_of)
+        day -= dt.timedelta(days=day.isoweekday() % 7)
+        if self.ran(WEEKLY, label, lake, as_of, settings, ours) and self.reference(label, lake, day.isoformat(), settings, theirs, ["open_deals", "won_deals"]):
+            def table(name):
+                return f"read_parquet('{ours}/{name}/*/*.parquet', hive_partitioning=false)"
+            of_other = "opportunity_id, rank, won_name, state, similarity, factor_1, factor_2, factor_3, value, as_of"
+            self.con.execute(f"copy (from {table('opportunity_benchmarks')}) to '{ours}/open_deals.parquet'")
+            self.con.execute(f"copy (select distinct * exclude ({of_other}) from {table('similar_won_deals')}) to '{ours}/won_deals.parquet'")
+            self.con.execute(f"create or replace temp table listed as select * from '{theirs}/won_deals.parquet' "
+                             f"where won_opportunity_id in (select won_opportunity_id from '{ours}/won_deals.parquet')")
+            self.con.execute(f"copy listed to '{theirs}/won_deals.parquet'")
+            self.compared(label, lake, day, settings, (ours, theirs), ["open_deals", "won_deals"])
+
+    def ran(self, job, label, lake, as_of, settings, out):
+        pairs = [f"--set={key}={toml(value)}" for key, value in settings.items()]
+        run = subprocess.run([self.args.rapport, "run", job, "--jobs", os.path.join(self.work, "jobs"), "--input", lake, "--output", out,
+                              "--as-of", as_of, "--quiet", *pairs], capture_output=True, text=True)
+        if run.returncode:
+            self.failed += 1
+            print(f"{label}: rapport ended with {run.returncode}: {run.stderr.strip().splitlines()[-1:]}")
+        return run.returncode == 0
+
+    def reference(self, label, lake, as_of, settings, out, tables):
         try:
             conf = {k: None if v in ("none", "unlimited") else v for k, v in settings.items()}
             conf = {**duckdb_peer.DEFAULTS, **(duckdb_peer.DYNAMICS if conf.get("profile") == "dynamics" else {}), **conf}
-            duckdb_peer.compute(lake, dt.date.fromisoformat(as_of), conf, theirs, tables=[t for tables in JOBS.values() for t in tables])
+            duckdb_peer.compute(lake, dt.date.fromisoformat(as_of), conf, out, tables=tables)
+            return True
         except Exception as error:      # one lake that the reference cannot read must not hide the others
             self.failed += 1
             print(f"{label}: the reference failed: {str(error).splitlines()[0]}")
             if self.args.keep:
                 raise
-            return
-        found = compare.compare(self.con, ours, theirs, as_of, [t for tables in JOBS.values() for t in tables if t in (self.args.tables or t).split(",")], self.args.samples)
+            return False
+
+    def compared(self, label, lake, as_of, settings, folders, tables):
+        found = compare.compare(self.con, *folders, as_of, tables, self.args.samples)
         different = {table: problems for table, (_, problems) in found.items() if problems}
         self.rows.update({table: counts[0] for table, (counts, _) in found.items()})
         self.differing.update(different.keys())
@@ -169,13 +201,24 @@ def random(comparison):
         shutil.rmtree(root)
 
 
-def sample(comparison):
+def of_sample():
     with open(os.path.join(REPOSITORY, "jobs", "relationship_kpis.toml"), "rb") as file:
         settings = {k: v for group in tomllib.load(file).values() if isinstance(group, dict) for k, v in group.items() if k in duckdb_peer.DEFAULTS}
-    comparison.lake("sample_data", os.path.join(REPOSITORY, "sample_data", "lake"), "2026-03-31", settings)
+    return os.path.join(REPOSITORY, "sample_data", "lake"), settings
 
 
-SETS = {"golden": golden, "real_life": real_life, "cases": described, "sample": sample, "random": random}
+def sample(comparison):
+    lake, settings = of_sample()
+    comparison.lake("sample_data", lake, "2026-03-31", settings)
+
+
+def deals(comparison):
+    lake, settings = of_sample()
+    for profile in ("default", "dynamics"):
+        comparison.deals(f"deals of sample_data, {profile}", lake, "2026-03-31", {**settings, "profile": profile})
+
+
+SETS = {"golden": golden, "real_life": real_life, "cases": described, "sample": sample, "deals": deals, "random": random}
 
 
 def main():
@@ -188,6 +231,7 @@ def main():
     ap.add_argument("--seed", type=int, default=1, help="the first of them")
     ap.add_argument("--samples", type=int, default=5, help="how many of the differing rows to print")
     ap.add_argument("--tables", help="compare only these, by commas")
+    ap.add_argument("--deals", action="store_true", help="compare what the weekly job says of the lakes named here")
     ap.add_argument("--keep", help="keep differing lakes in this folder")
     args = ap.parse_args()
     args.rapport = os.path.abspath(args.rapport)
@@ -196,8 +240,9 @@ def main():
         comparison = Comparison(args, work)
         for lake in args.lakes:
             path, _, day = lake.rpartition("@")
-            comparison.lake(path, path, day, dict((k, from_toml(v)) for k, _, v in (pair.partition("=") for pair in args.set)))
-        for name in [] if args.lakes else (args.only or "golden,real_life,sample,random").split(","):
+            settings = dict((k, from_toml(v)) for k, _, v in (pair.partition("=") for pair in args.set))
+            (comparison.deals if args.deals else comparison.lake)(path, path, day, settings)
+        for name in [] if args.lakes else (args.only or "golden,real_life,sample,deals,random").split(","):
             SETS[name](comparison)
     for table, rows in comparison.rows.items():
         print(f"{table:<22}{rows:>9} rows, {comparison.differing[table]} runs differ")

@@ -19,12 +19,13 @@ KEYS = {
     "interactions": ["interaction_id"], "interaction_records": ["interaction_id", "record_type", "record_id"],
     "dropped_activities": ["source", "source_id", "reason"], "relationship_health": ["record_type", "record_id"],
     "connections": ["systemuser_id", "person_type", "person_id"], "account_connections": ["systemuser_id", "account_id"],
-    "who_knows_whom": ["person_type", "person_id", "rank"]}
+    "who_knows_whom": ["person_type", "person_id", "rank"],
+    "open_deals": ["opportunity_id"], "won_deals": ["won_opportunity_id"]}
 
 # Columns that the DuckDB peer does not compute; where it has them, they are null.
 NOT_COMPARED = {"health_score", "health_state", "health_trend", "as_of"}
 # Tables of which the peer computes only what the rules say to the last digit.
-IN_PART = {"connections", "account_connections"}
+IN_PART = {"connections", "account_connections", "open_deals", "won_deals"}
 
 
 def files(root, table, as_of):

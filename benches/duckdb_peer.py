@@ -134,9 +134,11 @@ def compute(lake, as_of, conf, out, threads=2, stage=lambda name: None, tables=N
         block(con, name)
         stage(name)
     os.makedirs(out, exist_ok=True)
-    wanted = results.queries() if tables is None else {t: sql for t, sql in {**results.queries(), **results.CONNECTIONS}.items() if t in tables}
-    if set(wanted) & set(results.CONNECTIONS):
-        block(con, "connections")
+    known = {**results.queries(), **results.CONNECTIONS, **results.DEALS}
+    wanted = results.queries() if tables is None else {table: sql for table, sql in known.items() if table in tables}
+    for name, further in (("connections", results.CONNECTIONS), ("deals", results.DEALS)):
+        if set(wanted) & set(further):
+            block(con, name)
     for table, sql in wanted.items():
         con.execute(f"copy ({sql}) to '{os.path.join(out, table)}.parquet' (format parquet)")
     stage("write")

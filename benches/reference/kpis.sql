@@ -15,7 +15,7 @@ create temp table contribution as                                               
         followed and direction = 'outbound' and kind = 'email' as followed_sent
     from event;
 create temp table activity as
-    select record_type, record_id,
+    select record_type, record_id, count(*) as interactions,
         count(*) filter (kind = 'email' and direction = 'outbound') as emails_sent, count(*) filter (kind = 'email' and direction = 'inbound') as emails_received,
         count(*) filter (kind = 'meeting' and direction = 'outbound') as meetings_sent, count(*) filter (kind = 'meeting' and direction = 'inbound') as meetings_received,
         count(*) filter (kind = 'phone_call' and direction = 'outbound') as phone_calls_made,

@@ -104,7 +104,8 @@ class Lake:
             if not rows and table not in NEEDED:
                 continue
             kinds = dict(c.split(":") for c in (columns + reading.EXPORT).split())
-            names = sorted({name for row in rows for name in row} | ({c.split(":")[0] for c in columns.split()} if table in NEEDED else set()))
+            of_contract = [c.split(":")[0] for c in columns.split()]        # the first is the table's key
+            names = sorted({name for row in rows for name in row} | set(of_contract if table in NEEDED else of_contract[:1]))
             data = {}
             for name in names:
                 kind, values = kinds.get(name), [row.get(name) for row in rows]

@@ -41,7 +41,7 @@ TABLES = {  # table: (folder, primary key, columns)
              " actualdurationminutes:num" + REGARDING),
     "activityparty": ("dataverse", "activitypartyid", "activitypartyid:guid activityid:guid partyid:guid partyid_entitytype:word"
                       " addressused:addr participationtypemask:int"),
-    "messages": ("exchange", None, "id:text internetMessageId:text sentDateTime:ts receivedDateTime:ts createdDateTime:ts"
+    "messages": ("exchange", None, "internetMessageId:text id:text sentDateTime:ts receivedDateTime:ts createdDateTime:ts"
                  " lastModifiedDateTime:ts subject:text from:address sender:address toRecipients:addresses ccRecipients:addresses"
                  " bccRecipients:addresses ODataType:text meetingMessageType:word conversationIndex:text isDraft:bool internetMessageHeaders:headers puser:guid"
                  " rowinformation:noitem"),

@@ -76,6 +76,14 @@ CONNECTIONS = {
             from edge join customer_side c on c.record_type = 'account' and c.ref_type = 'contact' and person_type = 'contact' and c.ref_id = person_id
             group by all) using (systemuser_id, account_id)""",
 }
+# S1, S5: which deals are open and which are won, and what was done for them. Which of them are alike is the program's own.
+DEALS = {
+    "open_deals": "from (select * exclude (state, days_to_close, won_date) from deal_measure where state = 'open')",
+    "won_deals": """
+        select opportunity_id as won_opportunity_id, interactions, minutes_spent_by_us, minutes_spent_by_them, avg_first_response_hours_by_us,
+            avg_first_response_hours_by_them, response_rate_by_us, response_rate_by_them, days_to_close, won_date
+        from deal_measure where state = 'won'""",
+}
 
 
 def queries():
