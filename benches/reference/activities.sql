@@ -3,7 +3,8 @@ create temp table message_row as
     select m.*, msgid(internetMessageId) as mid, privacy,
         list_filter(internetMessageHeaders, lambda h: h.name = 'in-reply-to' and trim(coalesce(h.value, ''), E' \t\r\n') <> '')[1].value as reply_to,
         list_filter(internetMessageHeaders, lambda h: h.name = 'references' and trim(coalesce(h.value, ''), E' \t\r\n') <> '')[1].value as refs,
-        count(*) filter (msgid(internetMessageId) is null) over (partition by id) as twins        -- items of several mailboxes with one id and no message id
+        -- items of several mailboxes with one id and no message id
+        count(*) filter (msgid(internetMessageId) is null and privacy is null and coalesce(coalesce(sentDateTime, receivedDateTime) < getvariable('cutoff'), true)) over (partition by id) as twins
     from messages m join exchange_privacy using (rid) where exchange_privacy.source = 'messages';
 create temp table email_row as                                                                                  -- N1, N3, N5
     with r as (
@@ -17,8 +18,8 @@ create temp table email_row as                                                  
                 when coalesce(statecode, 0) <> 1 then 'draft' end as state
         from email
         union all by name
-        select 'messages' as source, case when mid is null and id is not null and twins > 1 then id || '/' || coalesce(puser, '')
-                when id is null and mid is null then '/' || puser else source_id end as source_id,
+        select 'messages' as source, case when id is null and mid is null then '/' || puser else source_id end as source_id,
+            case when mid is null and id is not null and twins > 1 then id || '/' || coalesce(puser, '') end as with_mailbox,
             '1' || coalesce(source_id, '') || coalesce(chr(1) || puser, '') as ord, rid, privacy, mid,
             case when reply_to is not null then ids_in(reply_to) else last_reference(refs) end as irt, conv_b64(conversationIndex) as conv, subject,
             starter, robot(starter) or len(list_filter(internetMessageHeaders, lambda h: h.name in ('list-id', 'list-unsubscribe')                 -- N10
@@ -28,9 +29,9 @@ create temp table email_row as                                                  
             case when id is null and mid is null then 'no_id' when isDraft then 'draft'
                 when contains(lower(ODataType), 'eventmessage') or coalesce(meetingMessageType, 'none') not in ('none', '') then 'meeting_message' end as state
         from message_row)
-    select 'email' as kind, 'email:' || coalesce(mid, source_id) as iid, * exclude (privacy, state, source_id),
+    select 'email' as kind, 'email:' || coalesce(mid, with_mailbox, source_id) as iid, * exclude (privacy, state, source_id, with_mailbox),
         coalesce(source_id, mid, strftime(t, '@%Y-%m-%dT%H:%M:%SZ'), '@') as source_id,
-        coalesce(state, '') not in ('deleted', 'no_id') and privacy is null as permitted, 'held' as status, row_number() over (partition by coalesce(mid, source_id) order by ord) as copy_order,
+        coalesce(state, '') not in ('deleted', 'no_id') and privacy is null as permitted, 'held' as status, row_number() over (partition by coalesce(mid, with_mailbox, source_id) order by ord) as copy_order,
         coalesce(privacy, state, case when t is null then 'no_time' when t < timestamp '1990-01-01' then 'implausible_time' end) as reason
     from r where t is null or t < getvariable('cutoff');                                                        -- T3
 

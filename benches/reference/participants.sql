@@ -29,20 +29,21 @@ create temp table ident as      -- P2, P3: each distinct way of naming a person,
     host as (select distinct split_part(address, '@', -1) as host from r where address like '%@%'),
     company as (select distinct host from host join company_domain d on host = d.name or ends_with(host, '.' || d.name)),
     side as (select r.*, coalesce(ps, case when k in ('', 'systemuser') then ca.systemuserid end) as colleague,
-            ps is not null or k <> '' or ca.systemuserid is not null or company.host is not null or starts_with(coalesce(address, ''), '/o=') as ours
+            ps is not null or k <> '' or ca.systemuserid is not null or company.host is not null or starts_with(coalesce(address, ''), '/o=') as ours,
+            ps is null and coalesce(address in (select address from erased_address), false) as erased_way
         from r left join colleague_address ca using (address) left join company on company.host = split_part(address, '@', -1) and address like '%@%'),
     matched as (select side.* exclude (pa), case when not ours then coalesce(pc, case when own_address is not null then ca.contactid end) end as contact,
             case when not ours then case when pl is not null then [pl] else la.leads end end as leads, case when not ours then pa end as account
-        from side left join contact_address ca using (address) left join lead_address la using (address)),
+        from side left join contact_address ca using (address) left join lead_address la using (address)
+        where not side.erased_way
+        union all by name select * exclude (pa) from side where erased_way),     -- C4: a row with an erased address is about nobody but that address, whatever record it names
     people as (select *, case when colleague is not null then ps is not null when ours then p <> '' when contact is not null then pc is not null
                 when leads is not null then pl is not null else p <> '' end as by_id,
             case when colleague is not null then 'u:' || colleague when ours then 'i:' || coalesce(address, p)
             else coalesce('c:' || contact, 'l:' || leads[1], 'a:' || account, 'x:' || address, 'n:' || p) end as person from matched)
     select row_number() over () as ident, p, k, a, own_address, people.address, ours, leads, account, person, faceless, by_id,
         {'class': position(person[1] in 'uclaixn'), 'disabled': coalesce(u.isdisabled, false), 'who': person} as standing,
-        coalesce(people.address in (select address from erased_address), false) as erased_way,
-        coalesce(people.address in (select address from erased_address), false)
-            or exists (select 1 from erased_record where id in (p, people.colleague, people.contact)) or exists (select 1 from erased_record where list_contains(leads, id)) as erased
+        erased_way, erased_way or exists (select 1 from erased_record where id in (p, people.colleague, people.contact)) or exists (select 1 from erased_record where list_contains(leads, id)) as erased
     from people left join systemuser u on u.systemuserid = colleague;
 create temp table by_address as     -- whom an address alone names
     select distinct address, person from ident where p = '' and k = '' and address is not null
