@@ -90,6 +90,11 @@ impl<'a> Context<'a> {
         working_time::response(from, to, self.working_time.clone())
     }
 
+    /// Whether a column of instants lies in working time; none where no working hours are set.
+    pub fn in_working_time(&self, instants: Expr) -> Option<Expr> {
+        Some(working_time::is_worked(instants, self.working_time.clone()?))
+    }
+
     /// The name of a message's copy: its id, else message id and mailbox (rule I12), else the mailbox alone.
     pub(super) fn message_source_id(&self, row: Expr) -> Result<Expr> {
         let of = |column| gather(row.clone(), &self.activities.messages, column);

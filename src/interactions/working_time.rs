@@ -48,10 +48,29 @@ impl WorkingTime {
         before + at.min(*end) - begin
     }
 
+    /// Whether an instant lies in working time.
+    pub fn contains(&self, at: i64) -> bool {
+        let after = self.intervals.partition_point(|(begin, _, _)| *begin <= at);
+        let interval = after.checked_sub(1).and_then(|last| self.intervals.get(last));
+        interval.is_some_and(|(_, end, _)| at < *end)
+    }
+
     /// Working microseconds between two instants.
     pub fn between(&self, from: i64, to: i64) -> i64 {
         self.worked_until(to) - self.worked_until(from)
     }
+}
+
+/// Whether each instant of a column lies in working time.
+pub fn is_worked(instants: Expr, calendar: Arc<WorkingTime>) -> Expr {
+    instants.cast(DataType::Int64).map(
+        move |column| {
+            let worked: BooleanChunked =
+                column.i64()?.iter().map(|instant| instant.map(|instant| calendar.contains(instant))).collect();
+            Ok(worked.with_name(column.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
+    )
 }
 
 /// Microseconds between two columns of instants: of working time if there is a calendar.
@@ -91,6 +110,12 @@ mod tests {
         assert_eq!(calendar.between(at("2026-03-06T15:30:00Z"), at("2026-03-09T08:30:00Z")), HOUR);
         // The same over the change to summer time.
         assert_eq!(calendar.between(at("2026-03-27T15:30:00Z"), at("2026-03-30T07:30:00Z")), HOUR);
+        // Begin counts, end does not; Saturdays do not.
+        let contains = |text: &str| calendar.contains(at(text));
+        assert!(contains("2026-03-06T08:00:00Z") && contains("2026-03-06T15:59:59Z"));
+        assert!(
+            !contains("2026-03-06T16:00:00Z") && !contains("2026-03-07T10:00:00Z") && !contains("1990-01-01T10:00:00Z")
+        );
         // 8:30 to 9:15 local is a quarter of an hour.
         assert_eq!(calendar.between(at("2026-03-10T07:30:00Z"), at("2026-03-10T08:15:00Z")), HOUR / 4);
     }

@@ -5,7 +5,8 @@ use polars::prelude::*;
 
 use crate::literals::typed;
 
-use super::activity::{COUNTS, counts, held, volume};
+use super::definitions::volume::{self, COUNTS, Count};
+use super::held;
 use super::lists::{Lists, type_place};
 use crate::as_of::instant;
 use crate::columns::*;
@@ -29,7 +30,7 @@ pub fn daily_activity(context: &Context, interactions: &Interactions, lists: &Li
         Column::new(RECORD.into(), counted.iter().map(|(record, ..)| *record).collect::<Vec<_>>()),
         Column::new(DATE.into(), counted.iter().map(|(_, day, _)| first_day + i32::from(*day)).collect::<Vec<_>>()),
     ];
-    columns.extend(COUNTS.iter().enumerate().map(|(at, name)| {
+    columns.extend(COUNTS.iter().enumerate().map(|(at, Count { name, .. })| {
         let counts = counted.iter().map(|(.., counts)| i64::from(counts[at])).collect::<Vec<_>>();
         Column::new((*name).into(), counts)
     }));
@@ -54,7 +55,7 @@ const KINDS_OF_COUNT: u16 = COUNTS.len() as u16;
 fn recent(context: &Context, interactions: &Interactions) -> PolarsResult<Vec<u16>> {
     let first_day = first_day(context);
     let number = |condition: Expr, at: u16| when(condition).then(typed(at)).otherwise(lit(NULL));
-    let count = counts().into_iter().zip(0u16..).map(|(condition, at)| number(condition, at)).collect::<Vec<_>>();
+    let count = COUNTS.iter().zip(0u16..).map(|(count, at)| number(count.condition(), at)).collect::<Vec<_>>();
     let day = context.as_of.local_day(col(OCCURRED_AT)).cast(DataType::Int32) - typed(days_since_epoch(first_day));
     let recent = interactions
         .table
@@ -115,7 +116,8 @@ pub fn table() -> Table {
             example: "2026-03-31",
         },
     ];
-    columns.extend(volume().into_iter().map(|kpi| kpi.column).filter(|column| COUNTS.contains(&column.name)));
+    let counts = volume::kpis().into_iter().map(|kpi| kpi.column);
+    columns.extend(counts.filter(|column| COUNTS.iter().any(|count| count.name == column.name)));
     Table {
         defined_in: file!(),
         name: "daily_activity",

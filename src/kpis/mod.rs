@@ -1,49 +1,46 @@
-//! KPIs per record: their definitions, and the tables that publish them.
+//! KPIs per record: their definitions, their evaluator, and the tables that publish them.
+//!
+//! A KPI is declared once, in `definitions/`; it stands in the tables where `column_order` puts it.
 
-pub mod activity;
-mod contributions;
+mod column_order;
 pub mod daily_activity;
-mod distinct;
-mod engagement;
-pub mod extremes;
+pub mod definitions;
+pub mod evaluate;
 pub mod interaction_tables;
 mod kpi;
 pub mod lists;
+mod measuring;
 mod ranked_people;
 pub mod record_kpis;
-mod tally;
 mod thread_ids;
 pub mod top_contacts;
-mod turns;
 
-pub use kpi::{Formula, Kpi};
+use polars::prelude::Expr;
+
+pub use kpi::{Kpi, Measure, Side, Statistic};
+pub use measuring::{HELD, Measuring, held};
 
 use crate::health;
-use crate::table::{Column, ColumnType};
+use definitions::*;
 
 /// All KPIs in the order of their columns.
 pub fn kpis() -> Vec<Kpi> {
-    let mut kpis = activity::volume();
-    kpis.extend(turns::response_rates());
-    kpis.extend(turns::response_times());
-    kpis.extend(activity::time_spent());
-    kpis.extend(engagement::engagement());
-    kpis.extend(extremes::kpis());
-    kpis.extend(run_wide());
+    let mut kpis = volume::kpis();
+    kpis.extend(responsiveness::kpis());
+    kpis.extend(time_spent::kpis());
+    kpis.extend(email_engagement::kpis());
+    kpis.extend(first_last_next::kpis());
+    kpis.extend(health::columns::declared().map(|column| Kpi { column, measure: Measure::Given }));
+    kpis.extend(completeness::kpis());
+    kpis.sort_by_key(|kpi| column_order::place(kpi.column.name));
     kpis
 }
 
-/// Columns that other steps fill: health, and how complete the input was.
-fn run_wide() -> Vec<Kpi> {
-    let accuracy = Column::new(
-        record_kpis::ACCURACY,
-        ColumnType::Text,
-        "",
-        "complete, or partial when a configured source was missing or stale.",
-        "never",
-        "K12",
-        "complete",
-    );
-    let columns = health::columns::declared().into_iter().chain([accuracy]);
-    columns.map(|column| Kpi { column, formula: Formula::Run, each: None }).collect()
+/// The KPIs that are ratios of others, of columns that hold these.
+pub fn ratios(kpis: &[Kpi]) -> Vec<Expr> {
+    let ratio = |kpi: &Kpi| match kpi.measure {
+        Measure::Ratio { numerator, denominator } => Some(kpi::ratio(numerator, denominator).alias(kpi.column.name)),
+        _ => None,
+    };
+    kpis.iter().filter_map(ratio).collect()
 }

@@ -4,10 +4,10 @@ use polars::prelude::*;
 
 use rayon::prelude::*;
 
-use super::contributions::{Contributions, Plan};
-use super::kpi::Formula;
-use super::tally::tally;
-use super::{extremes, kpis};
+use super::definitions::completeness::ACCURACY;
+use super::definitions::first_last_next;
+use super::evaluate::{Contributions, Plan, add_up};
+use super::{Measuring, kpis, ratios};
 use crate::columns::OCCURRED_AT;
 use crate::error::{Error, Result};
 use crate::health::{self, Health};
@@ -15,9 +15,6 @@ use crate::interactions::event::*;
 use crate::interactions::parts::Part;
 use crate::interactions::{Context, Interactions, collect};
 use crate::table::{Column, ColumnType, Table, conform};
-
-/// Whether the sources were complete.
-pub const ACCURACY: &str = "computation_accuracy";
 
 /// Every KPI of every record but its health: one row per record in order of [`RECORD`]. The input
 /// may be split by record, as `parts` are.
@@ -29,22 +26,18 @@ pub fn by_record(
 ) -> Result<DataFrame> {
     let doing = || Error::engine("KPIs of records");
     let kpis = kpis();
-    let plan = Plan::of(&kpis);
+    let plan = Plan::of(&kpis, &Measuring::of(context));
     let contributions = Contributions::of(interactions, &plan)?;
     let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
     let times = times.map_err(doing())?;
-    let tallied = parts.par_iter().map(|part| tally(&plan, &contributions, times, part));
+    let added_up = parts.par_iter().map(|part| add_up(&plan, &contributions, times, part));
     let mut frame = context.people.records.table.clone();
-    let mut tallied = tallied.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.into_iter();
-    let mut first = tallied.next().unwrap_or_default();
-    tallied.try_for_each(|part| first.vstack_mut_owned(part).map(drop)).map_err(doing())?;
+    let mut added_up = added_up.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.into_iter();
+    let mut first = added_up.next().unwrap_or_default();
+    added_up.try_for_each(|part| first.vstack_mut_owned(part).map(drop)).map_err(doing())?;
     frame.hstack_mut(first.columns()).map_err(doing())?;
-    let made_of_kpis = kpis.iter().filter_map(|kpi| match kpi.formula {
-        Formula::Kpis(expr) => Some(expr().alias(kpi.column.name)),
-        _ => None,
-    });
-    let frame = frame.lazy().with_columns(made_of_kpis.collect::<Vec<_>>());
-    let described = extremes::describe(frame, &interactions.table, context.settings.publish_subjects)?;
+    let frame = frame.lazy().with_columns(ratios(&kpis));
+    let described = first_last_next::describe(frame, &interactions.table, context.settings.publish_subjects)?;
     collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
 }
 
@@ -116,7 +109,7 @@ pub fn table(record_type: &'static str, subjects: bool) -> Table {
     }
     columns.extend(kpis().into_iter().map(|kpi| kpi.column));
     if subjects {
-        columns.extend(extremes::subjects());
+        columns.extend(first_last_next::subjects());
     }
     Table { defined_in: file!(), name, version: 2, grain: "record known at the date", description, key, columns }
 }

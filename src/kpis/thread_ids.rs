@@ -2,28 +2,20 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexSet;
 use polars::prelude::*;
+use rustc_hash::FxBuildHasher;
 
-use super::distinct::{Distinct, Mixed, mix};
 use crate::error::{Error, Result};
 use crate::interactions::{ROOT_ID, THREAD_CONVERSATION, THREAD_ROOT};
 use crate::table::Texts;
 
 /// What threads are told by.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Thread {
     Conversation(u128),
     /// The event that is the root.
     Root(u32),
-}
-
-impl Mixed for Thread {
-    fn mixed(&self) -> u64 {
-        match *self {
-            Thread::Conversation(bits) => mix(bits as u64, (bits >> 64) as u64),
-            Thread::Root(event) => mix(0, u64::from(event)),
-        }
-    }
 }
 
 /// The threads of interactions, null for those that are in none, as places among their names: a
@@ -39,19 +31,19 @@ fn places(interactions: &DataFrame) -> PolarsResult<(UInt32Chunked, Column)> {
     let conversations = interactions.column(THREAD_CONVERSATION)?.i128()?;
     let roots = interactions.column(THREAD_ROOT)?.u32()?;
     let root_ids = interactions.column(ROOT_ID)?.str()?;
-    let (mut threads, mut ids) = (Distinct::new(), Vec::new());
+    let (mut threads, mut ids) = (IndexSet::with_hasher(FxBuildHasher), Vec::new());
     let emails = conversations.iter().zip(roots.iter()).zip(root_ids.iter());
     let places = emails.map(|((conversation, root), root_id)| {
         let thread = conversation.map(|bits| Thread::Conversation(bits as u128)).or(root.map(Thread::Root));
-        let place = threads.number(thread?);
-        if place as usize == ids.len() {
+        let (place, is_new) = threads.insert_full(thread?);
+        if is_new {
             ids.push(root_id);
         }
-        Some(place)
+        Some(place as u32)
     });
     let places = places.collect();
     let mut names = StringChunkedBuilder::new("names of threads".into(), ids.len());
-    for (thread, id) in threads.values.iter().zip(ids) {
+    for (thread, id) in threads.iter().zip(ids) {
         match thread {
             Thread::Conversation(bits) => names.append_value(std::str::from_utf8(&hex(*bits)).unwrap_or_default()),
             Thread::Root(_) => names.append_option(id),

@@ -5,12 +5,14 @@ use polars::prelude::*;
 use crate::as_of::DAY;
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::interactions::event::*;
-use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
+use crate::interactions::event::PLANNED;
+use crate::interactions::parts::Part;
+use crate::interactions::runs::ANSWERED_AT;
 use crate::interactions::{Context, Interactions, collect, gather};
-use crate::kpis::activity::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
-use crate::kpis::{Formula, Kpi, kpis};
+use crate::kpis::evaluate::{Contributions, Plan, add_up_until};
+use crate::kpis::{HELD, Kpi, Measure, Measuring, kpis, ratios};
 use crate::literals::typed;
+use crate::table::{Column, ColumnType};
 
 /// Number of held interactions of any kind.
 pub const INTERACTIONS: &str = "interactions";
@@ -48,8 +50,6 @@ pub struct Standings {
     values: Vec<Vec<f64>>,
 }
 
-const MOMENT: &str = "moment";
-const UNTIL: &str = "until";
 /// Moments whose interactions are in memory at a time.
 const CHUNK: usize = 50_000;
 
@@ -91,80 +91,82 @@ pub fn kpi(metric: &str) -> Option<Kpi> {
 
 /// One row per moment, in their order, with the columns of all metrics.
 fn measured(context: &Context, interactions: &Interactions, moments: &[Moment]) -> Result<DataFrame> {
+    let doing = || Error::engine("metrics of moments");
+    let kpis = needed();
+    let plan = Plan::of(&kpis, &Measuring::of(context));
+    let contributions = Contributions::of(interactions, &plan)?;
+    let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
+    let times = times.map_err(doing())?;
+    let answers = answers(interactions).map_err(doing())?;
+    // A run that was neither answered nor overdue at the moment was pending then.
+    let horizon = i64::from(context.settings.response_horizon_days) * DAY;
+    let is_pending = |moment: u32, interaction: u32| {
+        let until = moments[moment as usize].until;
+        let is_answered = answers[interaction as usize].is_some_and(|at| at < until);
+        !is_answered && times[interaction as usize] >= until.saturating_sub(horizon)
+    };
+    let part = Part { records: 0..moments.len() as u32, links: links_until(context, interactions, moments)? };
+    let added_up = add_up_until(&plan, &contributions, times, &part, is_pending).map_err(doing())?;
+    collect(added_up.lazy().with_columns(ratios(&kpis)), "metrics of moments")
+}
+
+/// By interaction, when the run that it begins was answered.
+fn answers(interactions: &Interactions) -> PolarsResult<Vec<Option<i64>>> {
+    let mut answers = vec![None; interactions.table.height()];
+    let runs = &interactions.runs;
+    for (begin, at) in runs.column(INTERACTION)?.u32()?.iter().zip(runs.column(ANSWERED_AT)?.datetime()?.phys.iter()) {
+        if let Some(begin) = begin {
+            answers[begin as usize] = at;
+        }
+    }
+    Ok(answers)
+}
+
+/// Held interactions of deals before their moments: places of moments as [`RECORD`], and [`INTERACTION`].
+fn links_until(context: &Context, interactions: &Interactions, moments: &[Moment]) -> Result<DataFrame> {
+    const MOMENT: &str = "moment";
+    const UNTIL: &str = "until";
     let table = &interactions.table;
-    let numbers: Vec<u32> = (0..moments.len() as u32).collect();
     let frame = df!(
-        MOMENT => numbers,
+        MOMENT => (0..moments.len() as u32).collect::<Vec<_>>(),
         RECORD => moments.iter().map(|moment| moment.record).collect::<Vec<_>>(),
         UNTIL => moments.iter().map(|moment| moment.until).collect::<Vec<_>>(),
     );
     let frame = frame.map_err(Error::engine("moments of deals"))?;
-    let value = |column: &'static str| Ok(gather(col(INTERACTION), table, column)?.alias(column));
     let deals = context.people.records.range("opportunity");
     let of_deals = col(RECORD).gt_eq(typed(deals.start)).and(col(RECORD).lt(typed(deals.end)));
+    let occurred_at = gather(col(INTERACTION), table, OCCURRED_AT)?.cast(DataType::Int64);
+    let held = gather(col(INTERACTION), table, PLANNED)?.not();
     let links = interactions
         .links
         .clone()
         .lazy()
         .filter(of_deals)
         .select([col(RECORD), col(INTERACTION)])
-        .join(frame.clone().lazy(), [col(RECORD)], [col(RECORD)], JoinArgs::new(JoinType::Inner))
-        .with_columns([value(OCCURRED_AT)?, value(PLANNED)?])
-        .filter(col(PLANNED).not().and(col(OCCURRED_AT).cast(DataType::Int64).lt(col(UNTIL))));
-    let links = collect(links, "interactions of moments")?;
-
-    let mut columns = Vec::new();
-    for column in [KIND, OURS, DURATION, COLLEAGUES, EXTERNAL_PEOPLE, FOLLOWED] {
-        columns.push(value(column)?);
-    }
-    for column in ENGAGEMENT {
-        columns.push(value(column)?);
-    }
-    columns.push(lit(true).alias(HELD));
-    let used = needed();
-    let of = |formula: fn(&Formula) -> Option<fn() -> Expr>| -> Vec<Expr> {
-        used.iter().filter_map(|kpi| Some(formula(&kpi.formula)?().alias(kpi.column.name))).collect()
-    };
-    let mut aggregates = of(|formula| match formula {
-        Formula::Interactions(expr) => Some(*expr),
-        _ => None,
-    });
-    aggregates.push(len().cast(DataType::Int64).alias(INTERACTIONS));
-    let activity = links.clone().lazy().with_columns(columns).group_by([col(MOMENT)]).agg(aggregates);
-
-    // A run that was neither answered nor overdue at the moment was pending then.
-    let horizon = i64::from(context.settings.response_horizon_days) * DAY;
-    let time = |column: &str| col(column).cast(DataType::Int64);
-    let was_due =
-        time(ANSWERED_AT).lt(col(UNTIL)).fill_null(lit(false)).or(time(OCCURRED_AT).lt(col(UNTIL) - lit(horizon)));
-    let runs = interactions.runs.clone().lazy().select([col(INTERACTION), col(ANSWERED_AT), col(RESPONSE)]);
-    let turns = links
-        .lazy()
-        .join(runs, [col(INTERACTION)], [col(INTERACTION)], JoinArgs::new(JoinType::Inner))
-        .filter(was_due)
-        .with_column(value(OURS)?)
-        .group_by([col(MOMENT)])
-        .agg(of(|formula| match formula {
-            Formula::Runs(expr) => Some(*expr),
-            _ => None,
-        }));
-    let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let counts = used.iter().filter(|kpi| kpi.is_count()).map(|kpi| kpi.column.name).chain([INTERACTIONS]);
-    let counts: Vec<Expr> = counts.map(|name| col(name).fill_null(typed(0i64))).collect();
-    let joined = frame
-        .lazy()
-        .join(activity, [col(MOMENT)], [col(MOMENT)], left())
-        .join(turns, [col(MOMENT)], [col(MOMENT)], left())
-        .with_columns(counts)
-        .with_columns(of(|formula| match formula {
-            Formula::Kpis(expr) => Some(*expr),
-            _ => None,
-        }));
-    collect(joined, "metrics of moments")
+        .join(frame.lazy(), [col(RECORD)], [col(RECORD)], JoinArgs::new(JoinType::Inner))
+        .filter(held.and(occurred_at.lt(col(UNTIL))))
+        .select([col(MOMENT).alias(RECORD), col(INTERACTION)]);
+    let mut links = collect(links, "interactions of moments")?;
+    links.rechunk_mut();
+    Ok(links)
 }
 
-/// The KPIs that metrics are or are made of.
+/// The KPIs that metrics are or are made of, and [`INTERACTIONS`].
 fn needed() -> Vec<Kpi> {
     let made_of = ["responses_due_by_us", "responses_by_us", "responses_due_by_them", "responses_by_them"];
-    kpis().into_iter().filter(|kpi| METRICS.contains(&kpi.column.name) || made_of.contains(&kpi.column.name)).collect()
+    let is_needed = |kpi: &Kpi| METRICS.contains(&kpi.column.name) || made_of.contains(&kpi.column.name);
+    let interactions = Kpi {
+        column: Column {
+            defined_in: file!(),
+            name: INTERACTIONS,
+            dtype: ColumnType::Int64,
+            unit: "interactions",
+            description: "Held interactions of any kind.",
+            empty: "0 when there were none",
+            rule: "S5",
+            example: "12",
+        },
+        measure: Measure::Count(|_| col(HELD)),
+    };
+    kpis().into_iter().filter(is_needed).chain([interactions]).collect()
 }

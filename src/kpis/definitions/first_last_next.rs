@@ -2,20 +2,13 @@
 
 use polars::prelude::*;
 
-use super::kpi::Formula::Extreme;
-use super::kpi::Kpi;
 use crate::columns::*;
 use crate::error::Result;
 use crate::interactions::event::*;
 use crate::interactions::gather;
+use crate::kpis::evaluate::{FIRST, LAST, NEXT};
+use crate::kpis::kpi::{Kpi, Measure};
 use crate::table::{Column, ColumnType};
-
-/// Number of a record's first held interaction.
-pub const FIRST: &str = "first";
-/// Number of its last held one.
-pub const LAST: &str = "last";
-/// Number of its next planned one.
-pub const NEXT: &str = "next";
 
 /// Replaces [`FIRST`], [`LAST`] and [`NEXT`] by the columns of [`kpis`]; `interactions` are in the order of
 /// [`INTERACTION`].
@@ -39,7 +32,7 @@ pub fn describe(frame: LazyFrame, interactions: &DataFrame, subjects: bool) -> R
 pub fn kpis() -> Vec<Kpi> {
     let column =
         |name, dtype, description, empty, example| Column::new(name, dtype, "", description, empty, "K8", example);
-    let extreme = |column| Kpi { column, formula: Extreme, each: None };
+    let extreme = |column| Kpi { column, measure: Measure::FirstLastNext };
     let never = "null when there was none";
     let no_plan = "null when none is planned";
     vec![

@@ -1,0 +1,112 @@
+//! How much was written, met and called, and by whom (rules K1, K2).
+
+use polars::prelude::*;
+
+use crate::interactions::event::*;
+use crate::kpis::kpi::{Definition, Kpi, Measure, Side};
+use crate::kpis::measuring::HELD;
+use crate::literals::typed;
+use crate::table::{Column, ColumnType};
+
+/// One of the six counts of rule K1, which `daily_activity` has too.
+pub struct Count {
+    /// Name of the KPI.
+    pub name: &'static str,
+    /// The kind of interaction that is counted, see [`KINDS`].
+    pub kind: u8,
+    /// The side that started it.
+    pub started_by: Side,
+}
+
+/// The six counts.
+pub const COUNTS: [Count; 6] = [
+    Count { name: "emails_sent", kind: EMAIL, started_by: Side::Us },
+    Count { name: "emails_received", kind: EMAIL, started_by: Side::Them },
+    Count { name: "meetings_sent", kind: MEETING, started_by: Side::Us },
+    Count { name: "meetings_received", kind: MEETING, started_by: Side::Them },
+    Count { name: "phone_calls_made", kind: CALL, started_by: Side::Us },
+    Count { name: "phone_calls_received", kind: CALL, started_by: Side::Them },
+];
+
+impl Count {
+    /// Whether an interaction is counted.
+    pub fn condition(&self) -> Expr {
+        let direction = match self.started_by {
+            Side::Us => col(OURS),
+            Side::Them => col(OURS).not(),
+        };
+        col(HELD).and(col(KIND).eq(typed(self.kind))).and(direction)
+    }
+}
+
+/// The counts, and the ratios of emails.
+pub fn kpis() -> Vec<Kpi> {
+    let counted: [(Definition, &str, &str, &str); 6] = [
+        (|_| COUNTS[0].condition(), "emails", "Held emails that our side sent.", "2 sent on Monday, 1 on Tuesday: 3"),
+        (
+            |_| COUNTS[1].condition(),
+            "emails",
+            "Held emails that the customer side sent.",
+            "one question, one reminder: 2",
+        ),
+        (
+            |_| COUNTS[2].condition(),
+            "meetings",
+            "Held meetings that our side organised.",
+            "1 demo by us, 1 call for it by them: 1",
+        ),
+        (
+            |_| COUNTS[3].condition(),
+            "meetings",
+            "Held meetings that the customer side organised.",
+            "1 demo by us, 1 visit invited by them: 1",
+        ),
+        (|_| COUNTS[4].condition(), "calls", "Held calls that our side made.", "2 dialled, 1 answered: 2"),
+        (|_| COUNTS[5].condition(), "calls", "Held calls that the customer side made.", "1 incoming: 1"),
+    ];
+    let counts = COUNTS.iter().zip(counted).map(|(count, (condition, unit, description, example))| Kpi {
+        column: Column {
+            defined_in: file!(),
+            name: count.name,
+            dtype: ColumnType::Int64,
+            unit,
+            description,
+            empty: "0 when there were none",
+            rule: "K1",
+            example,
+        },
+        measure: Measure::Count(condition),
+    });
+    let ratio = |name, numerator, denominator, description, empty, example| Kpi {
+        column: Column {
+            defined_in: file!(),
+            name,
+            dtype: ColumnType::Float64,
+            unit: "ratio",
+            description,
+            empty,
+            rule: "K2",
+            example,
+        },
+        measure: Measure::Ratio { numerator, denominator },
+    };
+    let ratios = [
+        ratio(
+            "email_ratio_by_us",
+            "emails_sent",
+            "emails_received",
+            "emails_sent / emails_received.",
+            "null when none was received",
+            "9 sent, 3 received: 3.0",
+        ),
+        ratio(
+            "email_ratio_by_them",
+            "emails_received",
+            "emails_sent",
+            "emails_received / emails_sent.",
+            "null when none was sent",
+            "9 sent, 3 received: 0.333",
+        ),
+    ];
+    counts.chain(ratios).collect()
+}
