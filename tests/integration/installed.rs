@@ -1,11 +1,12 @@
 //! What `.ci/servers` installs: storage servers and readers. Tests that miss them are loud about it.
 
-use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::mpsc;
 use std::sync::{Mutex, OnceLock};
+
+use crate::not_tested::not_installed;
 
 /// A file below the folder that `.ci/servers` fills. None, said aloud, where it was not installed, unless the
 /// environment says that it must be there.
@@ -17,17 +18,9 @@ pub fn installed(path: &str) -> Option<PathBuf> {
     });
     let found = folder.map(|folder| folder.join(path)).filter(|path| path.exists());
     if found.is_none() {
-        let needed = std::env::var_os("RAPPORT_NEED_SERVERS").is_some_and(|needed| needed == "1");
-        assert!(!needed, "{path} is not installed: run .ci/servers");
-        not_tested(&format!("{path} is not installed: run .ci/servers"));
+        not_installed(path);
     }
     found
-}
-
-/// Says so past the test runner, which shows only what failing tests print.
-pub fn not_tested(why: &str) {
-    let test = std::thread::current().name().unwrap_or_default().to_string();
-    let _ = writeln!(std::io::stderr(), "\nNOT TESTED: {test}: {why}\n");
 }
 
 /// The Python that has DuckDB, polars and pyarrow.

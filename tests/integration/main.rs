@@ -35,6 +35,7 @@ mod interruption;
 mod lake;
 mod lake_files;
 mod nested;
+mod not_tested;
 mod parquet_forms;
 mod properties;
 mod publish;

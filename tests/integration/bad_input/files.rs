@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 
 use polars::prelude::*;
 
+use crate::not_tested::not_tested;
 use crate::small_lake::*;
 
 #[test]
@@ -135,17 +136,32 @@ fn what_cannot_be_opened_is_named_and_not_skipped() {
     lake.refused(3, &["table email", "part-1.parquet", "no regular file"]);
 }
 
+/// Root may read everything, and so is somebody else here.
 #[test]
 fn what_may_not_be_read_is_named() {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    const SOMEBODY_ELSE: u32 = 65534;
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
     let lake = SmallLake::new();
+    let allow = |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    allow(lake.root().parent().unwrap(), 0o755);
     for (path, table) in [(lake.file("email"), "email"), (lake.folder("messages"), "messages")] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-        if fs::read_dir(&path).is_ok() || fs::File::open(&path).is_ok() {
-            eprintln!("not tested: this account may read everything");
-            return;
+        allow(&path, 0o000);
+        let mut run = lake.command("run", &["--as-of", AS_OF]);
+        if is_root {
+            run.uid(SOMEBODY_ELSE).gid(SOMEBODY_ELSE);
         }
-        lake.refused(3, &[&format!("table {table}"), &path.display().to_string(), "cannot be read"]);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+        let Ok(run) = run.output() else {
+            let why = "root may read everything, and nobody else the program or its folder";
+            return not_tested("files that may not be read", why, "Build below a folder that others may enter");
+        };
+        allow(&path, 0o755);
+        let message = stderr(&run);
+        assert_eq!(run.status.code(), Some(3), "{message}");
+        for part in [format!("table {table}"), path.display().to_string(), "cannot be read".to_string()] {
+            assert!(message.contains(&part), "{part:?} is not in: {message}");
+        }
+        assert!(!lake.output().exists());
     }
 }

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::installed::{installed, spawn_bound};
+use crate::not_tested::not_installed;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cloud {
@@ -41,7 +42,7 @@ impl Cloud {
             Cloud::Google => GOOGLE.get_or_init(fake_gcs_server),
         };
         if address.is_none() {
-            crate::installed::not_tested(&format!("the server of {self:?} is not installed: run .ci/servers"));
+            not_installed(&format!("the server of {self:?}"));
         }
         *address
     }

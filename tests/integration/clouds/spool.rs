@@ -13,8 +13,8 @@ use super::kills::{Before, JOB, OTHERWISE};
 use super::proxy::Fate;
 use super::servers::Cloud;
 use super::store::Store;
-use crate::installed::not_tested;
-use crate::interruption::storage::Mounted;
+use crate::interruption::storage::{AS_ROOT, Mounted};
+use crate::not_tested::not_tested;
 use crate::small_lake::*;
 
 /// The account that owns nothing.
@@ -30,7 +30,7 @@ fn shared_folder() -> TempDir {
 fn is_root() -> bool {
     let root = fs::metadata("/proc/self").unwrap().uid() == 0;
     if !root {
-        not_tested("being a second user needs root");
+        not_tested("what a second user can read and prepare", "being one needs root", AS_ROOT);
     }
     root
 }

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::kills::hidden;
-use crate::installed::not_tested;
+use crate::not_tested::not_tested;
 use crate::small_lake::*;
+
+/// What to do where an account has too few rights.
+pub const AS_ROOT: &str = "Run the tests as root, in a container, say";
 
 /// A file system of its own, for as long as it lives.
 pub struct Mounted(PathBuf);
@@ -18,7 +21,7 @@ impl Mounted {
         let done = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(path).output();
         let mounted = done.is_ok_and(|done| done.status.success());
         if !mounted {
-            not_tested("mounting a small file system needs root");
+            not_tested("a file system that is full or may not be written", "mounting one needs root", AS_ROOT);
         }
         mounted.then(|| Mounted(path.to_path_buf()))
     }
