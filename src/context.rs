@@ -31,8 +31,13 @@ pub struct RunContext<'a> {
 pub enum Progress<'a> {
     /// How many steps there will be, over all days of the run.
     Steps(u64),
-    /// A step begins; the one before is done.
-    Step(&'a str),
+    /// A phase of the work begins, for a day or for all of them; the one before is done.
+    Phase {
+        name: &'a str,
+        as_of: Option<NaiveDate>,
+    },
+    /// A table of results is begun. Several may be under way.
+    Table(&'a str),
     /// An input table was read.
     Read {
         table: &'a str,
@@ -56,6 +61,8 @@ pub enum Progress<'a> {
     /// What of the lake is beyond a limit of the settings.
     Quality(&'a Measure),
     Warning(&'a str),
+    /// Of people who opted out or are erased: told even by a run that is to be quiet.
+    PrivacyWarning(&'a str),
 }
 
 impl RunContext<'_> {

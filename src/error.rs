@@ -61,6 +61,18 @@ impl Error {
         move |source| Error::Storage { path, source }
     }
 
+    /// What kind of error it is, in one word.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Error::Checks { .. } | Error::Engine { .. } => "failed",
+            Error::Config { .. } => "configuration",
+            Error::Input { .. } => "input",
+            Error::Storage { .. } => "storage",
+            Error::PartitionBusy { .. } => "busy",
+            Error::Interrupted(_) => "interrupted",
+        }
+    }
+
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Checks { .. } | Error::Engine { .. } => FAILED,

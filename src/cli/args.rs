@@ -21,9 +21,13 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
 
-    /// Only warnings and errors, no progress
+    /// Nothing where all goes well; its warnings and errors where a run fails
     #[arg(long, short, global = true)]
     pub quiet: bool,
+
+    /// Each table read and published, rows left out by reason, age of each source; JSON lines always have them
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,45 +3,48 @@
 use std::sync::Arc;
 
 use super::args::ForgetOptions;
-use super::log::Log;
+use super::events::{self, Run};
+use super::ongoing::Ongoing;
 use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
-use super::run::{load, new_run_id};
+use super::run::{Session, Shown, load, new_run_id};
 use super::{print, show, signals};
-use crate::context::{Interruption, Progress, RunContext};
+use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::Forgotten;
 use crate::jobs::{self, Lakeside};
 use chrono::Utc;
 
 /// One group's failure does not keep the others from being looked at; the first one decides the exit code.
-pub(super) fn forget(options: &ForgetOptions, log: Log) -> Result<u8> {
+pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
     let jobs = load(&options.source, &options.jobs)?;
-    let interruption = Arc::new(Interruption::default());
     let folder = TemporaryFolder::new();
-    let spool = &folder.spool;
-    signals::watch(Arc::clone(&interruption), Arc::clone(spool), log, signals::GRACE)
-        .map_err(Error::storage("signal handler"))?;
+    let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
+    signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
+    let interruption = &session.interruption;
     let mut code = 0;
     for lakeside in jobs::lakesides(&jobs) {
         let name = names(&lakeside);
         let now = Utc::now().with_timezone(&lakeside.jobs[0].settings.timezone);
         let run_id = new_run_id(lakeside.jobs[0], now.to_utc());
-        let reporter = Reporter::new(log, &name, &run_id);
+        let about = Run { job: &name, run_id: Some(&run_id) };
+        let reporter = Reporter::new(about, false, shown.bars, Arc::default());
         let progress = |progress: Progress<'_>| reporter.take(progress);
-        let outcome = Places::open(lakeside.jobs[0], spool).and_then(|places| {
+        let outcome = Places::open(lakeside.jobs[0], &folder.spool).and_then(|places| {
             let Places { lake, output, .. } = &places;
-            let run =
-                RunContext { run_id: run_id.clone(), now, output, progress: &progress, interruption: &interruption };
+            let run = RunContext { run_id: run_id.clone(), now, output, progress: &progress, interruption };
             jobs::forget(&lakeside, lake, options.apply, &run)
         });
-        reporter.finish();
+        if outcome.is_ok() {
+            reporter.finish();
+        }
+        reporter.clear();
         let (forgotten, errors) = match outcome {
             Ok(outcome) => outcome,
             Err(error) => (Vec::new(), vec![error]),
         };
         for error in &errors {
-            log.failure(error, &[("job", name.clone().into())]);
+            events::failure(Some(about), error);
         }
         if let Some(first) = errors.first() {
             code = if code == 0 { first.exit_code() } else { code };

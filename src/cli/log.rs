@@ -1,105 +1,202 @@
-//! Messages on stderr: text for people, one JSON object per line for machines.
+//! Lines on stderr: text for people, one JSON object per line for machines.
+//!
+//! What is told comes as events of `tracing`, all made in [`super::events`]. Those of libraries are left out:
+//! nobody has looked whether they hold personal data.
 
-use std::io::Write;
+use std::collections::HashSet;
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{SecondsFormat, Utc};
-use serde_json::{Map, Value, json};
+use indicatif::{MultiProgress, ProgressDrawTarget};
+use serde_json::{Value, json};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::Registry;
 
 use super::args::LogFormat;
-use crate::error::Error;
+use super::events;
 use crate::{guard, plain};
 
-pub(super) type Field<'a> = (&'a str, Value);
+/// Marks our own events.
+pub(super) const TARGET: &str = "rapport::run";
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Log {
-    format: LogFormat,
-    quiet: bool,
+pub(super) struct Style {
+    pub format: LogFormat,
+    /// Nothing where all goes well.
+    pub quiet: bool,
+    /// Details in text; JSON always has them.
+    pub verbose: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Level {
-    Info,
-    Warning,
-    Error,
+/// Begins to write what is told; the bars are for people who watch.
+pub(super) fn start(style: Style) -> Option<MultiProgress> {
+    let on_terminal = io::stderr().is_terminal();
+    let watched = style.format == LogFormat::Text && !style.quiet && on_terminal;
+    let bars = watched.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr()));
+    let lines = Lines { style, dated: !on_terminal, bars: bars.clone(), told: Mutex::default() };
+    // The one subscriber of this process.
+    let _ = tracing::subscriber::set_global_default(Registry::default().with(lines));
+    bars
 }
 
-impl Log {
-    pub(super) fn new(format: LogFormat, quiet: bool) -> Log {
-        Log { format, quiet }
+/// A panic is told like everything else, so that JSON stays JSON.
+pub(super) fn take_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        if !guard::takes_panics() {
+            events::internal_error(&panic.location().map(ToString::to_string).unwrap_or_default());
+        }
+    }));
+}
+
+struct Lines {
+    style: Style,
+    /// Lines of text begin with the time, as in a file; on a terminal they do not.
+    dated: bool,
+    bars: Option<MultiProgress>,
+    told: Mutex<Told>,
+}
+
+#[derive(Default)]
+struct Told {
+    /// Warnings, each of which is told once, however many jobs and days meet it.
+    warnings: HashSet<String>,
+    /// Lines that a quiet run keeps until something fails.
+    held: String,
+    failed: bool,
+}
+
+impl<S: Subscriber> Layer<S> for Lines {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        metadata.target() == TARGET
     }
 
-    pub(super) fn is_chatty_text(self) -> bool {
-        self.format == LogFormat::Text && !self.quiet
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let level = *event.metadata().level();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if level == Level::WARN && !told.warnings.insert(fields.message.clone()) {
+            return;
+        }
+        let Some(line) = self.line(level, &fields) else { return };
+        told.failed |= level == Level::ERROR;
+        if self.style.quiet && !told.failed && !fields.is_about_privacy() {
+            told.held.push_str(&line);
+            return;
+        }
+        let line = std::mem::take(&mut told.held) + &line;
+        // Without stderr there is nobody to tell.
+        let write = || drop(io::stderr().lock().write_all(line.as_bytes()));
+        match &self.bars {
+            Some(bars) => bars.suspend(write),
+            None => write(),
+        }
     }
+}
 
-    pub(super) fn info(self, message: &str, fields: &[Field<'_>]) {
-        if !self.quiet {
-            self.write(Level::Info, message, fields);
+impl Lines {
+    /// None for what is not told in this style.
+    fn line(&self, level: Level, fields: &Fields) -> Option<String> {
+        if self.style.quiet && level > Level::WARN {
+            return None;
+        }
+        let now = Utc::now();
+        match self.style.format {
+            LogFormat::Json => Some(json_line(&now.to_rfc3339_opts(SecondsFormat::Millis, true), level, fields)),
+            LogFormat::Text if self.is_left_out(level, fields) => None,
+            LogFormat::Text => {
+                // What belongs to no run is for who typed the command.
+                let dated = self.dated && (level != Level::ERROR || fields.has("job"));
+                let now = dated.then(|| now.to_rfc3339_opts(SecondsFormat::Secs, true));
+                Some(text_line(now.as_deref(), level, &fields.message))
+            }
         }
     }
 
-    pub(super) fn warn(self, message: &str, fields: &[Field<'_>]) {
-        self.write(Level::Warning, message, fields);
-    }
-
-    pub(super) fn failure(self, error: &Error, fields: &[Field<'_>]) {
-        let mut fields = fields.to_vec();
-        fields.push(("exit_code", json!(error.exit_code())));
-        self.write(Level::Error, &error.to_string(), &fields);
-    }
-
-    /// A panic is reported like any other message, so that JSON stays JSON.
-    pub(super) fn take_panics(self) {
-        std::panic::set_hook(Box::new(move |panic| {
-            if guard::takes_panics() {
-                return;
-            }
-            let place = panic.location().map(ToString::to_string);
-            self.write(Level::Error, "internal error", &[("place", json!(place))]);
-        }));
-    }
-
-    fn write(self, level: Level, message: &str, fields: &[Field<'_>]) {
-        let now = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
-        let line = match self.format {
-            LogFormat::Json => json_line(&now, level, message, fields),
-            LogFormat::Text => text_line(&now, level, message, fields),
-        };
-        // Without stderr there is nobody to tell.
-        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    /// Details, and what the bars show.
+    fn is_left_out(&self, level: Level, fields: &Fields) -> bool {
+        let is_shown = self.bars.is_some() && (fields.is_event("phase") || fields.is_event("day"));
+        !self.style.verbose && (level > Level::INFO || is_shown)
     }
 }
 
-fn json_line(now: &str, level: Level, message: &str, fields: &[Field<'_>]) -> String {
-    let mut object = Map::new();
-    object.insert("time".to_string(), json!(now));
-    object.insert("level".to_string(), json!(level.name()));
-    object.insert("message".to_string(), json!(plain::told(message)));
-    for (name, value) in fields {
-        let value = match value {
-            Value::String(text) => json!(plain::told(text)),
-            other => other.clone(),
-        };
-        object.insert(name.to_string(), value);
-    }
-    plain::escaped_json(&Value::Object(object).to_string()) + "\n"
+fn json_line(now: &str, level: Level, fields: &Fields) -> String {
+    let head = [("time", json!(now)), ("level", json!(name(level)))];
+    let message = ("message", json!(plain::told(&fields.message)));
+    let all = head.iter().chain(&fields.values).chain([&message]);
+    let members: Vec<String> = all.map(|(name, value)| format!("{}:{value}", json!(name))).collect();
+    plain::escaped_json(&format!("{{{}}}", members.join(","))) + "\n"
 }
 
-fn text_line(now: &str, level: Level, message: &str, fields: &[Field<'_>]) -> String {
-    if level == Level::Error {
-        return plain::told(&format!("error: {message}")) + "\n";
-    }
-    let fields: String = fields.iter().map(|(name, value)| format!(" {name}={value}")).collect();
-    plain::told(&format!("{now} {:7} {message}{fields}", level.name())) + "\n"
+fn text_line(now: Option<&str>, level: Level, message: &str) -> String {
+    let line = match (now, level) {
+        (None, Level::ERROR) => format!("error: {message}"),
+        (Some(now), _) => format!("{now} {:7} {message}", name(level)),
+        (None, Level::WARN) => format!("warning: {message}"),
+        (None, _) => message.to_string(),
+    };
+    plain::told(&line) + "\n"
 }
 
-impl Level {
-    fn name(self) -> &'static str {
-        match self {
-            Level::Info => "info",
-            Level::Warning => "warning",
-            Level::Error => "error",
+fn name(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "error",
+        Level::WARN => "warning",
+        Level::INFO => "info",
+        _ => "debug",
+    }
+}
+
+/// What an event says, in its order.
+#[derive(Default)]
+struct Fields {
+    message: String,
+    values: Vec<(&'static str, Value)>,
+}
+
+impl Fields {
+    fn is_about_privacy(&self) -> bool {
+        self.has("about")
+    }
+
+    fn is_event(&self, event: &str) -> bool {
+        self.values.iter().any(|(name, value)| *name == "event" && value == event)
+    }
+
+    fn has(&self, field: &str) -> bool {
+        self.values.iter().any(|(name, _)| *name == field)
+    }
+}
+
+impl Visit for Fields {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.values.push((field.name(), json!(value)));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.values.push((field.name(), json!(value)));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.values.push((field.name(), json!(value)));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.values.push((field.name(), json!(value)));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.values.push((field.name(), json!(plain::told(value))));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        match field.name() {
+            "message" => self.message = format!("{value:?}"),
+            name => self.values.push((name, json!(plain::told(&format!("{value:?}"))))),
         }
     }
 }
@@ -110,10 +207,17 @@ mod tests {
 
     #[test]
     fn a_json_line_is_one_object_on_one_line() {
-        let line = json_line("t", Level::Info, "two\nlines", &[("rows", json!(3))]);
-        assert_eq!(line.matches('\n').count(), 1);
-        let read: Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(read["rows"], 3);
-        assert_eq!(read["level"], "info");
+        let fields = Fields { message: "two\nlines".to_string(), values: vec![("rows", json!(3))] };
+        let line = json_line("t", Level::INFO, &fields);
+        assert_eq!(line, "{\"time\":\"t\",\"level\":\"info\",\"rows\":3,\"message\":\"two\\nlines\"}\n");
+        assert!(serde_json::from_str::<Value>(&line).is_ok());
+    }
+
+    #[test]
+    fn lines_of_text_are_dated_in_files_only() {
+        assert_eq!(text_line(None, Level::WARN, "old"), "warning: old\n");
+        assert_eq!(text_line(Some("t"), Level::WARN, "old"), "t warning old\n");
+        assert_eq!(text_line(Some("t"), Level::ERROR, "a\nb"), "t error   a\\nb\n");
+        assert_eq!(text_line(None, Level::ERROR, "gone"), "error: gone\n");
     }
 }

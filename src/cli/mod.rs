@@ -2,9 +2,11 @@
 //! and the environment.
 
 mod args;
+mod events;
 mod forget;
 mod log;
 mod lost_input;
+mod ongoing;
 mod places;
 mod reporter;
 mod run;
@@ -18,7 +20,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::args::{Arguments, Command};
-use self::log::Log;
+use self::log::Style;
+use self::run::Shown;
 use crate::error::Result;
 use crate::plain;
 
@@ -32,12 +35,14 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let log = Log::new(arguments.log_format, arguments.quiet);
-    log.take_panics();
-    match dispatch(&arguments.command, log) {
+    let Arguments { log_format, quiet, verbose, .. } = arguments;
+    let bars = log::start(Style { format: log_format, quiet, verbose });
+    log::take_panics();
+    let shown = Shown { bars: bars.as_ref(), quiet };
+    match dispatch(&arguments.command, &shown) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            log.failure(&error, &[]);
+            events::failure(None, &error);
             ExitCode::from(error.exit_code())
         }
     }
@@ -61,12 +66,12 @@ fn say(error: &clap::Error) {
     let _ = io::stderr().lock().write_all(lines.as_bytes());
 }
 
-fn dispatch(command: &Command, log: Log) -> Result<u8> {
+fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
     match command {
-        Command::Run(options) => run::run(options, log),
-        Command::Backfill(options) => run::backfill(options, log),
-        Command::Forget(options) => forget::forget(options, log),
-        Command::Check(options) => show::check(options, log),
+        Command::Run(options) => run::run(options, shown),
+        Command::Backfill(options) => run::backfill(options, shown),
+        Command::Forget(options) => forget::forget(options, shown),
+        Command::Check(options) => show::check(options),
         Command::List(options) => show::list(options),
         Command::Tables(options) => show::tables(options),
     }

@@ -2,18 +2,22 @@
 
 use std::env;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::config::Job;
 use crate::error::Result;
 use crate::publish::Output;
 use crate::sources::Lake;
-use crate::storage::{Access, Environment, Location, Spool, Storage, Tally, Traffic};
+use crate::storage::{Access, Environment, Location, Patience, Spool, Storage, Tally, Traffic};
 
 pub(super) struct Places {
     pub lake: Lake,
     pub output: Output,
     traffic: Option<Arc<Traffic>>,
 }
+
+/// How long a store is waited for that has only to take the row of a failed run.
+const SOON: Duration = Duration::from_secs(5);
 
 /// Variables by which clouds are reached; the names are those of the clouds' own tools.
 const PREFIXES: [&str; 3] = ["AWS_", "AZURE_", "GOOGLE_"];
@@ -39,19 +43,13 @@ impl Drop for TemporaryFolder {
 
 impl Places {
     pub(super) fn open(job: &Job, spool: &Arc<Spool>) -> Result<Places> {
-        let traffic = Arc::new(Traffic::default());
-        let access = Access {
-            environment: environment(),
-            patience: job.patience,
-            spool: Arc::clone(spool),
-            traffic: Arc::clone(&traffic),
-        };
+        let (access, traffic) = access(job.patience, spool);
         let open = |location: &Location| Storage::open(location, &access);
         let input = &job.input;
         let lake =
             Lake::new(open(&input.root)?, open(&input.dataverse)?, open(&input.exchange)?, open(&input.control)?)?
                 .with_us_dates(job.settings.us_dates);
-        let output = Output { storage: open(&job.output)?, format: job.format, file_mode: job.file_mode };
+        let output = output_of(job, &access)?;
         let remote = lake.is_remote() || matches!(output.storage, Storage::Remote(_));
         Ok(Places { lake, output, traffic: remote.then_some(traffic) })
     }
@@ -60,6 +58,30 @@ impl Places {
     pub(super) fn traffic(&self) -> Option<Tally> {
         self.traffic.as_ref().map(|traffic| traffic.tally())
     }
+}
+
+/// The output alone, of a store that is not waited for long: for a run that has failed, maybe by it.
+///
+/// # Errors
+/// A URL or an environment that the store's client refuses.
+pub(super) fn open_output_soon(job: &Job, spool: &Arc<Spool>) -> Result<(Output, Option<Arc<Traffic>>)> {
+    let Patience { request, give_up_after } = job.patience;
+    let soon = Patience { request: request.min(SOON), give_up_after: give_up_after.min(SOON) };
+    let (access, traffic) = access(soon, spool);
+    let output = output_of(job, &access)?;
+    let remote = matches!(output.storage, Storage::Remote(_));
+    Ok((output, remote.then_some(traffic)))
+}
+
+fn output_of(job: &Job, access: &Access) -> Result<Output> {
+    Ok(Output { storage: Storage::open(&job.output, access)?, format: job.format, file_mode: job.file_mode })
+}
+
+fn access(patience: Patience, spool: &Arc<Spool>) -> (Access, Arc<Traffic>) {
+    let traffic = Arc::new(Traffic::default());
+    let access =
+        Access { environment: environment(), patience, spool: Arc::clone(spool), traffic: Arc::clone(&traffic) };
+    (access, traffic)
 }
 
 fn environment() -> Environment {

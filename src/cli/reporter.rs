@@ -1,37 +1,41 @@
-//! What a run tells, shown as it comes and counted for the run report.
+//! What a run tells, shown as it comes and counted for its row in `runs`.
 
-use std::collections::BTreeMap;
-use std::io::{IsTerminal, stderr};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use chrono::NaiveDate;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
-use serde_json::json;
 
-use super::log::Log;
+use super::events::{self, Run, Work, rounded};
 use crate::context::Progress;
-use crate::quality::freshness::{Freshness, instant_text};
+use crate::quality::freshness::Freshness;
 use crate::quality::measures::Measure;
 
 pub(super) struct Reporter<'a> {
-    log: Log,
-    job: &'a str,
-    run_id: &'a str,
-    /// Only for people who watch.
+    run: Run<'a>,
+    /// Whether more than one day is computed.
+    is_backfill: bool,
     bar: Option<ProgressBar>,
-    tally: Mutex<Tally>,
+    tally: Arc<Mutex<Tally>>,
+    under_way: Mutex<UnderWay>,
 }
 
+/// What a run has done so far.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub inputs: BTreeMap<String, Input>,
     pub tables: BTreeMap<String, Output>,
     pub dropped: BTreeMap<String, u64>,
+    pub warnings: Vec<String>,
     /// Of the last day.
     pub freshness: Option<Freshness>,
     pub partial_days: u64,
     /// Measures beyond a limit of the settings.
     pub beyond_limits: Vec<Measure>,
+    /// What it does now.
+    pub phase: Option<String>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -51,10 +55,37 @@ pub(super) struct Output {
     pub rows: u64,
 }
 
+#[derive(Default)]
+struct UnderWay {
+    phase: Option<Phase>,
+    day: Option<Day>,
+    tables: HashMap<String, Instant>,
+}
+
+struct Phase {
+    name: String,
+    as_of: Option<NaiveDate>,
+    since: Instant,
+    tables: u64,
+    rows: u64,
+}
+
+struct Day {
+    as_of: NaiveDate,
+    since: Instant,
+    tables: u64,
+    rows: u64,
+}
+
 impl<'a> Reporter<'a> {
-    pub(super) fn new(log: Log, job: &'a str, run_id: &'a str) -> Reporter<'a> {
-        let watched = log.is_chatty_text() && stderr().is_terminal();
-        Reporter { log, job, run_id, bar: watched.then(|| bar(job)), tally: Mutex::default() }
+    pub(super) fn new(
+        run: Run<'a>,
+        is_backfill: bool,
+        bars: Option<&MultiProgress>,
+        tally: Arc<Mutex<Tally>>,
+    ) -> Reporter<'a> {
+        let bar = bars.map(|bars| bars.add(bar(run.job)));
+        Reporter { run, is_backfill, bar, tally, under_way: Mutex::default() }
     }
 
     pub(super) fn take(&self, progress: Progress<'_>) {
@@ -64,50 +95,44 @@ impl<'a> Reporter<'a> {
                     bar.set_length(steps);
                 }
             }
-            Progress::Step(step) => match &self.bar {
-                Some(bar) => {
-                    if !bar.message().is_empty() {
-                        bar.inc(1);
-                    }
-                    bar.set_message(step.to_string());
-                }
-                None => self.info(step, &[]),
-            },
+            Progress::Phase { name, as_of } => {
+                self.step(name);
+                self.begin(name, as_of);
+            }
+            Progress::Table(table) => {
+                self.step(table);
+                self.under_way().tables.insert(table.to_string(), Instant::now());
+            }
             Progress::Read { table, files, rows, fetched } => {
                 let mut tally = self.tally();
                 let input = tally.inputs.entry(table.to_string()).or_default();
                 input.files += files;
                 input.rows += rows;
-                let mut fields = vec![("files", json!(files)), ("rows", json!(rows))];
                 if let Some(fetched) = fetched {
                     *input.requests.get_or_insert(0) += fetched.requests;
                     *input.bytes.get_or_insert(0) += fetched.bytes;
-                    fields.extend([("requests", json!(fetched.requests)), ("bytes", json!(fetched.bytes))]);
                 }
-                self.info(&format!("read {table}"), &fields);
+                drop(tally);
+                self.did(rows);
+                events::read(self.run, table, files, rows, fetched);
             }
             Progress::Dropped { reason, rows } => {
                 *self.tally().dropped.entry(reason.to_string()).or_default() += rows;
+                let as_of = self.under_way().phase.as_ref().and_then(|phase| phase.as_of);
+                events::dropped(self.run, reason, rows, as_of);
             }
             Progress::Published { table, partition, rows } => {
                 let mut tally = self.tally();
                 let output = tally.tables.entry(table.to_string()).or_default();
                 output.partitions += 1;
                 output.rows += rows;
-                let fields = [("partition", json!(partition)), ("rows", json!(rows))];
-                self.info(&format!("published {table}"), &fields);
+                drop(tally);
+                let since = self.under_way().tables.remove(table);
+                self.did(rows);
+                events::published(self.run, table, partition, rows, since.map_or(0.0, seconds));
             }
             Progress::Freshness(freshness) => {
-                for age in freshness.sources() {
-                    let fields = [
-                        ("as_of", json!(freshness.as_of)),
-                        ("state", json!(age.state.name())),
-                        ("newest_row_at", json!(age.newest_row_at.map(|at| instant_text(Some(at))))),
-                        ("newest_event_at", json!(age.newest_event_at.map(|at| instant_text(Some(at))))),
-                        ("age_hours", json!(age.age_hours.map(|hours| (hours * 10.0).round() / 10.0))),
-                    ];
-                    self.info(&format!("newest data of {}", age.source), &fields);
-                }
+                events::sources(self.run, freshness);
                 let mut tally = self.tally();
                 tally.partial_days += u64::from(freshness.accuracy() == "partial");
                 tally.freshness = Some(freshness.clone());
@@ -117,15 +142,28 @@ impl<'a> Reporter<'a> {
                     self.tally().beyond_limits.push(measure.clone());
                 }
             }
-            Progress::Warning(message) => match &self.bar {
-                Some(bar) => bar.suspend(|| self.log.warn(message, &[])),
-                None => self.log.warn(message, &self.fields(&[])),
-            },
+            Progress::Warning(message) => {
+                self.tally().warn(message);
+                events::warning(self.run, message);
+            }
+            Progress::PrivacyWarning(message) => {
+                self.tally().warn(message);
+                events::privacy_warning(self.run, message);
+            }
         }
     }
 
-    /// Takes the bar away; what comes after it stands on its own lines.
+    /// All phases are done.
     pub(super) fn finish(&self) {
+        let mut under_way = self.under_way();
+        let (phase, day) = (under_way.phase.take(), under_way.day.take());
+        drop(under_way);
+        self.tally().phase = None;
+        self.tell(phase, day);
+    }
+
+    /// Takes the bar away; what comes after it stands on its own lines.
+    pub(super) fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -135,21 +173,75 @@ impl<'a> Reporter<'a> {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn info(&self, message: &str, fields: &[super::log::Field<'_>]) {
-        if self.bar.is_none() {
-            self.log.info(message, &self.fields(fields));
+    fn under_way(&self) -> MutexGuard<'_, UnderWay> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next step of the bar; the first one begins it.
+    fn step(&self, name: &str) {
+        if let Some(bar) = &self.bar {
+            if !bar.message().is_empty() {
+                bar.inc(1);
+            }
+            bar.set_message(name.to_string());
         }
     }
 
-    fn fields<'f>(&self, fields: &[super::log::Field<'f>]) -> Vec<super::log::Field<'f>> {
-        let mut all = vec![("job", json!(self.job)), ("run_id", json!(self.run_id))];
-        all.extend_from_slice(fields);
-        all
+    fn begin(&self, name: &str, as_of: Option<NaiveDate>) {
+        let since = Instant::now();
+        let mut under_way = self.under_way();
+        let next = Phase { name: name.to_string(), as_of, since, tables: 0, rows: 0 };
+        let phase = under_way.phase.replace(next);
+        let is_same_day = under_way.day.as_ref().map(|day| day.as_of) == as_of;
+        let day = if is_same_day {
+            None
+        } else {
+            let next = as_of.map(|as_of| Day { as_of, since, tables: 0, rows: 0 });
+            std::mem::replace(&mut under_way.day, next)
+        };
+        drop(under_way);
+        self.tally().phase = Some(name.to_string());
+        self.tell(phase, day);
+        events::phase_started(self.run, name, as_of);
+    }
+
+    /// A table was read or published.
+    fn did(&self, rows: u64) {
+        let mut under_way = self.under_way();
+        if let Some(phase) = &mut under_way.phase {
+            (phase.tables, phase.rows) = (phase.tables + 1, phase.rows + rows);
+        }
+        if let Some(day) = &mut under_way.day {
+            (day.tables, day.rows) = (day.tables + 1, day.rows + rows);
+        }
+    }
+
+    /// What has ended.
+    fn tell(&self, phase: Option<Phase>, day: Option<Day>) {
+        if let Some(Phase { name, as_of, since, tables, rows }) = phase {
+            let work = Work { tables, rows, seconds: seconds(since) };
+            events::phase(self.run, &name, as_of, work, self.is_backfill && as_of.is_some());
+        }
+        if let Some(Day { as_of, since, tables, rows }) = day {
+            events::day(self.run, as_of, Work { tables, rows, seconds: seconds(since) }, !self.is_backfill);
+        }
     }
 }
 
+impl Tally {
+    pub(super) fn warn(&mut self, message: &str) {
+        if !self.warnings.iter().any(|told| told == message) {
+            self.warnings.push(message.to_string());
+        }
+    }
+}
+
+fn seconds(since: Instant) -> f64 {
+    rounded(since.elapsed().as_secs_f64(), 1000.0)
+}
+
 fn bar(job: &str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     let template = "{prefix} [{bar:30}] {pos}/{len} {elapsed} {msg}";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));

@@ -7,9 +7,10 @@ use chrono::{NaiveDate, Utc};
 use serde_json::json;
 
 use super::args::{CheckFormat, CheckOptions, ListOptions, TablesOptions};
-use super::log::Log;
+use super::events::{self, Run};
+use super::ongoing::Ongoing;
 use super::places::{Places, TemporaryFolder};
-use super::run::{load, yesterday};
+use super::run::{Session, load, yesterday};
 use super::{print, signals};
 use crate::config::{self, Job};
 use crate::dictionary;
@@ -20,34 +21,47 @@ use crate::publish::PublishedTable;
 use crate::quality::freshness::instant_text;
 use crate::quality::measures::{Measure, State};
 
-/// Where to look after a run. A table of many days is one line.
-pub(super) fn published(job: &Job, days: &[NaiveDate], published: &[PublishedTable]) {
-    let period = match days {
-        [first, .., last] => format!("from {first} to {last}"),
-        [day] => format!("as of {day}"),
-        [] => String::new(),
-    };
-    let mut lines = vec![["table".to_string(), "rows".to_string(), "path".to_string()]];
-    for name in &job.tables {
-        let parts: Vec<&PublishedTable> = published.iter().filter(|part| part.table == *name).collect();
-        let rows: u64 = parts.iter().map(|part| part.rows).sum();
-        let path = match parts.as_slice() {
-            [] => continue,
-            [part] => part.path.clone(),
-            _ => format!("{}/{name}", job.output),
+/// A run that is done.
+pub(super) struct Finished<'a> {
+    pub job: &'a Job,
+    pub days: &'a [NaiveDate],
+    pub published: Vec<PublishedTable>,
+}
+
+/// Where to look after a command: one table for all its runs. A table of many days is one line.
+pub(super) fn finished(runs: &[Finished<'_>]) {
+    let mut text = String::new();
+    let mut lines = vec![["table", "rows", "path"].map(str::to_string)];
+    for Finished { job, days, published } in runs {
+        let period = match days {
+            [first, .., last] => format!("from {first} to {last}"),
+            [day] => format!("as of {day}"),
+            [] => String::new(),
         };
-        lines.push([name.clone(), rows.to_string(), path]);
+        text.push_str(&format!("{} {period}: results in {}\n", job.name, job.output));
+        for name in &job.tables {
+            let parts: Vec<&PublishedTable> = published.iter().filter(|part| part.table == *name).collect();
+            let rows: u64 = parts.iter().map(|part| part.rows).sum();
+            let path = match parts.as_slice() {
+                [] => continue,
+                [part] => part.path.clone(),
+                _ => format!("{}/{name}", job.output),
+            };
+            lines.push([name.clone(), rows.to_string(), path]);
+        }
     }
-    print(&format!("{} {period}: results in {}\n{}", job.name, job.output, aligned(&lines)));
+    if !runs.is_empty() {
+        print(&(text + &aligned(&lines)));
+    }
 }
 
 /// What is wrong goes to the log, all of it; the first decides the exit code. Jobs that read a lake alike are
 /// looked at together.
-pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
+pub(super) fn check(options: &CheckOptions) -> Result<u8> {
     let mut code = 0;
     let mut fail = |errors: &[Error], job: &str| {
         for error in errors {
-            log.failure(error, &[("job", job.into())]);
+            events::failure(Some(Run { job, run_id: None }), error);
         }
         if let (0, Some(first)) = (code, errors.first()) {
             code = first.exit_code();
@@ -55,8 +69,8 @@ pub(super) fn check(options: &CheckOptions, log: Log) -> Result<u8> {
     };
     let folder = TemporaryFolder::new();
     // A check changes nothing, so it need not be brought to an end.
-    let watched = signals::watch(Arc::default(), Arc::clone(&folder.spool), log, Duration::ZERO);
-    watched.map_err(Error::storage("signal handler"))?;
+    let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
+    signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
     let now = Utc::now();
     let jobs = load(&options.source, &options.jobs)?;
     for group in jobs::alike(&jobs) {

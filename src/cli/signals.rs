@@ -11,8 +11,9 @@ use std::time::Duration;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::log::Log;
 use super::lost_input;
+use super::ongoing::Ongoing;
+use super::run::Session;
 use crate::context::Interruption;
 use crate::error::Error;
 use crate::storage::Spool;
@@ -20,26 +21,42 @@ use crate::storage::Spool;
 /// How long a run may take to end by itself.
 pub(super) const GRACE: Duration = Duration::from_secs(3);
 
-pub(super) fn watch(interruption: Arc<Interruption>, spool: Arc<Spool>, log: Log, grace: Duration) -> io::Result<()> {
+pub(super) fn watch(session: &Session<'_>, grace: Duration) -> io::Result<()> {
+    let end = Ending {
+        interruption: Arc::clone(&session.interruption),
+        spool: Arc::clone(&session.folder.spool),
+        ongoing: session.ongoing.clone(),
+    };
     // Who ignores one, as nohup does, is not to be stopped by it.
     let heeded = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].into_iter().filter(|signal| !is_ignored(*signal));
     let mut signals = Signals::new(heeded)?;
-    let (stopped, files) = (Arc::clone(&interruption), Arc::clone(&spool));
+    let stopped = end.clone();
     thread::Builder::new().name("signals".to_string()).spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            stopped.raise(signal);
+            stopped.interruption.raise(signal);
             thread::sleep(grace);
-            end(&Error::Interrupted(signal), &stopped, &files, log);
+            stopped.end(Error::Interrupted(signal));
         }
     })?;
-    lost_input::watch(move |error| end(&error, &interruption, &spool, log))
+    lost_input::watch(move |error| end.end(error))
 }
 
-fn end(error: &Error, interruption: &Interruption, spool: &Spool, log: Log) {
-    let _nothing_new_begins = interruption.clear_away();
-    spool.clear_away();
-    log.failure(error, &[]);
-    process::exit(i32::from(error.exit_code()));
+/// What it takes to end the program at once.
+#[derive(Clone)]
+struct Ending {
+    interruption: Arc<Interruption>,
+    spool: Arc<Spool>,
+    ongoing: Ongoing,
+}
+
+impl Ending {
+    fn end(&self, error: Error) {
+        let code = error.exit_code();
+        self.ongoing.end_soon(error, &self.spool, &self.interruption);
+        let _nothing_new_begins = self.interruption.clear_away();
+        self.spool.clear_away();
+        process::exit(i32::from(code));
+    }
 }
 
 /// Where the system does not tell, nothing is.

@@ -90,7 +90,7 @@ pub fn forget(
     let steps = stages.iter().flat_map(|stage| (0..places.len()).map(move |at| (*stage, at)));
     let steps: Vec<(Stage, usize)> = steps.filter(|(stage, at)| *stage <= places[*at].last_stage()).collect();
     run.report(Progress::Steps(1 + steps.iter().filter(|(_, at)| is_first(*at)).count() as u64));
-    run.report(Progress::Step("looking for names"));
+    run.report(Progress::Phase { name: "looking for names", as_of: None });
     learn(&places, traces, run)?;
     let alone = alone_by_partition(&places, traces, request.emails_need_external_party)?;
     let nobody = Alone::default();
@@ -107,13 +107,13 @@ pub fn forget(
             break;
         }
         if is_first(at) {
-            run.report(Progress::Step(place.table.name));
+            run.report(Progress::Table(place.table.name));
         }
         if refused.contains(&at) {
             continue;
         }
         if stage > Stage::Values && refused.iter().any(|other| place.tells_of(&places[*other])) {
-            run.report(Progress::Warning(&format!(
+            run.report(Progress::PrivacyWarning(&format!(
                 "table {}, {}: its rows are kept until table interactions can be rewritten, which needs them",
                 place.table.name, place.partition
             )));

@@ -38,14 +38,33 @@ pub(super) fn check(job: &Job, output: &Output) -> Result<()> {
         let message = format!("{} is no folder", output.display());
         return Err(refuse("output.path", message, "Name a folder here or with --output"));
     }
-    for (system, folder) in systems(job) {
-        if folder.holds(&job.output) || job.output.holds(folder) {
-            let message = format!("{} and the folder of {system} tables, {folder}, lie in each other", job.output);
-            let remedy = "Write results beside the lake: what lies among its tables is read as input by the next run";
-            return Err(refuse("output.path", message, remedy));
-        }
+    if let Some((system, folder)) = entangled(job) {
+        let message = format!("{} and the folder of {system} tables, {folder}, lie in each other", job.output);
+        let remedy = "Write results beside the lake: what lies among its tables is read as input by the next run";
+        return Err(refuse("output.path", message, remedy));
     }
     job.tables.iter().try_for_each(|table| check_format(output, table))
+}
+
+/// Whether a run that failed may leave its row there: the output is there already, and no part of the lake.
+///
+/// # Errors
+/// A store that does not say what it has.
+pub(super) fn takes_rows_of_failed_runs(job: &Job, output: &Storage) -> Result<bool> {
+    if entangled(job).is_some() {
+        return Ok(false);
+    }
+    match output {
+        Storage::Local(output) => Ok(output.is_dir()),
+        Storage::Remote(output) => {
+            output.list_here().map(|(folders, objects)| !(folders.is_empty() && objects.is_empty()))
+        }
+    }
+}
+
+/// A folder of the lake that holds the output or lies in it.
+fn entangled(job: &Job) -> Option<(&'static str, &Location)> {
+    systems(job).into_iter().find(|(_, folder)| folder.holds(&job.output) || job.output.holds(folder))
 }
 
 /// The folders of the lake that are read.

@@ -46,22 +46,22 @@ pub fn lakesides(jobs: &[Job]) -> Vec<Lakeside<'_>> {
 pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContext<'_>) -> Result<Outcome> {
     let job = lakeside.jobs[0];
     folders::check(job, run.output)?;
-    run.report(Progress::Step("following erasures"));
+    run.report(Progress::Phase { name: "following erasures", as_of: None });
     let domains = CompanyDomains::new(&job.settings.company_domains);
     for warning in control_lists::look(job, lake)? {
-        run.report(Progress::Warning(&warning));
+        run.report(Progress::PrivacyWarning(&warning));
     }
     let (present, deleted) = sources::read_people(lake, &domains)?;
     let mut traces = Traces::of_lake(&present, &deleted, &domains)?;
     if traces.is_empty() {
-        run.report(Progress::Warning("erasures: the control table names nobody, so there is nobody to forget"));
+        run.report(Progress::PrivacyWarning("erasures: the control table names nobody, so there is nobody to forget"));
         return Ok((Vec::new(), Vec::new()));
     }
     let mut tables = tables_with_subjects();
     tables.retain(|table| lakeside.jobs.iter().any(|job| job.kind.tables().contains(&table.name)));
     let mut published = tables.iter().map(|table| Ok(!published_files(run.output, table.name)?.is_empty()));
     if !published.any(|found: Result<bool>| found.unwrap_or(true)) {
-        run.report(Progress::Warning(&format!(
+        run.report(Progress::PrivacyWarning(&format!(
             "{}: nothing is published here, so nobody can be forgotten here; see whether it is where runs publish",
             job.output
         )));

@@ -22,7 +22,7 @@ use crate::dictionary::Shared;
 use crate::error::Result;
 use crate::kpis::{self, record_kpis};
 use crate::people::RECORD_TYPES;
-use crate::publish::{PublishedTable, runs_table};
+use crate::publish::{Output, PublishedTable, runs_table};
 use crate::sources::Lake;
 use crate::table::Table;
 
@@ -40,6 +40,14 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], context: &RunContext<'_>
         JobKind::WhoKnowsWhom => who_knows_whom::run(job, lake, as_of, context),
         JobKind::SimilarWonDeals => similar_won_deals::run(job, lake, as_of, context),
     }
+}
+
+/// Whether a run of the job that failed may leave its row in the output.
+///
+/// # Errors
+/// A store that does not say what it has.
+pub fn takes_rows_of_failed_runs(job: &Job, output: &Output) -> Result<bool> {
+    folders::takes_rows_of_failed_runs(job, &output.storage)
 }
 
 /// Whether the job file asks for a table.

@@ -18,7 +18,7 @@ use crate::sources::{self, Activities, Lake, Reading, Sources};
 
 pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {
     for warning in control_lists::look(job, lake)? {
-        run.report(Progress::Warning(&warning));
+        run.report(Progress::PrivacyWarning(&warning));
     }
     let sources = sources::read(lake, &how(job))?;
     for input in &sources.inputs {

@@ -40,7 +40,7 @@ const CHUNK: usize = publish::ROWS_PER_GROUP;
 /// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
 pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
-    run.report(Progress::Step("reading the lake"));
+    run.report(Progress::Phase { name: "reading the lake", as_of: None });
     let mut sources = reading::read(job, lake, run)?;
     if let [first, .., last] = as_of
         && job.tables == [health::table::table().name]
@@ -70,12 +70,13 @@ fn backfill_health(
     let freshness = freshness::of((sources, &activities), &people, &job.settings, at(last), run.past_until())?;
     run.report(Progress::Freshness(&freshness));
     drop(people);
-    run.report(Progress::Step("resolving what all days have in common"));
+    run.report(Progress::Phase { name: "resolving what all days have in common", as_of: None });
     let backfill = Backfill::new((sources, activities), &job.settings, at(first), at(last))?;
     let mut published = Vec::new();
     for &date in dates {
         run.go_on()?;
-        run.report(Progress::Step("relationship_health"));
+        run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
+        run.report(Progress::Table("relationship_health"));
         let (people, histories) = backfill.day(at(date))?;
         let context = backfill.context(&people, at(date))?;
         let health = health::of_records(&context, &histories)?;
@@ -115,7 +116,7 @@ fn publish_day(
 ) -> Result<Vec<PublishedTable>> {
     let settings = &job.settings;
     let as_of = AsOf { date, timezone: settings.timezone };
-    run.report(Progress::Step("resolving people and interactions"));
+    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
     let people = people::resolve(sources, settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, settings, as_of)?;
     let freshness = reading::report_freshness(&context, run)?;
@@ -123,7 +124,7 @@ fn publish_day(
     let interactions = interactions::build(&mut context)?;
     reading::report_dropped(&interactions, run)?;
     run.go_on()?;
-    run.report(Progress::Step("computing KPIs"));
+    run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let lists = Lists::of(&context, &interactions)?;
     let (context, day) = (&context, Day { job, run, erased, partition: Partition::as_of(date) });
     // Neither computing nor writing keeps all cores busy; both at once do.
@@ -223,7 +224,7 @@ impl Day<'_> {
             return Ok(None);
         }
         self.run.go_on()?;
-        self.run.report(Progress::Step(table.name));
+        self.run.report(Progress::Table(table.name));
         let chunks = chunks.map(|rows| {
             let Rows { frame, texts } = rows?;
             Ok(Rows { frame: forget::unnamed(table, frame, self.erased)?, texts })

@@ -27,7 +27,7 @@ use crate::table::Table;
 pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     let weeks = weeks(as_of)?;
     run.report(Progress::Steps(1 + weeks.len() as u64 * (2 + job.tables.len() as u64)));
-    run.report(Progress::Step("reading the lake"));
+    run.report(Progress::Phase { name: "reading the lake", as_of: None });
     let sources = reading::read(job, lake, run)?;
     let columns = deals::read(lake, &job.settings.similar_deals.custom_columns)?;
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
@@ -66,13 +66,13 @@ fn publish_week(
 ) -> Result<Vec<PublishedTable>> {
     let settings = &job.settings;
     let as_of = AsOf { date: last_day, timezone: settings.timezone };
-    run.report(Progress::Step("resolving people and interactions"));
+    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
     let people = people::resolve(sources, settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, settings, as_of)?;
     reading::report_freshness(&context, run)?;
     let interactions = interactions::build(&mut context)?;
     run.go_on()?;
-    run.report(Progress::Step("comparing deals"));
+    run.report(Progress::Phase { name: "computing and publishing", as_of: Some(last_day) });
     let deals = deals::known(&context, columns)?;
     let comparisons = comparison::compare(&deals, &settings.similar_deals, days_since_epoch(last_day));
     comparisons.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
@@ -87,7 +87,7 @@ fn publish_week(
             return Ok(());
         }
         run.go_on()?;
-        run.report(Progress::Step(table.name));
+        run.report(Progress::Table(table.name));
         let metadata = publish::metadata(job, &table, &partition);
         let frames = std::iter::once(frame().and_then(|rows| forget::unnamed(&table, rows, erased)));
         published.push(publish::replace(run, &table, &partition, frames, &metadata)?);

@@ -22,7 +22,7 @@ use crate::table::Table;
 /// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
 pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
-    run.report(Progress::Step("reading the lake"));
+    run.report(Progress::Phase { name: "reading the lake", as_of: None });
     let sources = reading::read(job, lake, run)?;
     let erased = reading::erased(job, &sources)?;
     reading::each_day(sources, as_of, |day, date| publish_day(job, day, &erased, date, run))
@@ -44,21 +44,21 @@ fn publish_day(
 ) -> Result<Vec<PublishedTable>> {
     let settings = connections::settings(&job.settings);
     let as_of = AsOf { date, timezone: settings.timezone };
-    run.report(Progress::Step("resolving people and interactions"));
+    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
     let people = people::resolve(sources, &settings, &as_of)?;
     let mut context = Context::new((sources, activities), &people, &settings, as_of)?;
     reading::report_freshness(&context, run)?;
     let interactions = interactions::build_unlinked(&mut context)?;
     reading::report_dropped(&interactions, run)?;
     run.go_on()?;
-    run.report(Progress::Step("finding connections"));
+    run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let found = connections::find(&context, &interactions)?;
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
     let mut replace = |table: Table, rows: Result<LazyFrame>| -> Result<()> {
         run.go_on()?;
-        run.report(Progress::Step(table.name));
+        run.report(Progress::Table(table.name));
         let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));
         let rows = rows.and_then(|rows| forget::unnamed(&table, rows, erased));
         let metadata = publish::metadata(job, &table, &partition);

@@ -11,6 +11,7 @@ mod remote;
 mod replace;
 mod rewrite;
 mod run_report;
+mod runs_table;
 mod temporary;
 mod texts;
 
@@ -22,7 +23,8 @@ pub use parquet::ROWS_PER_GROUP;
 pub use published::{LocalFile, PublishedFile, published_files};
 pub use replace::{Partition, PublishedTable, metadata, replace};
 pub use rewrite::{Rewriting, purge, renew_current, rewrite};
-pub use run_report::{RunReport, runs_table, write_report};
+pub use run_report::{RunReport, write_report};
+pub use runs_table::runs_table;
 
 /// Where tables of results go, and how they are laid out there.
 #[derive(Debug, Clone)]

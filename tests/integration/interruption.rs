@@ -3,7 +3,7 @@
 
 mod every_write;
 pub mod forgetting;
-mod kills;
+pub mod kills;
 mod reading;
 mod signals;
 pub mod storage;

@@ -27,7 +27,7 @@ fn text(frame: &DataFrame, column: &str) -> String {
 #[test]
 fn an_export_that_stopped_is_told_and_fails_where_that_is_asked_for() {
     let lake = SmallLake::new();
-    let run = lake.run(&["--as-of", "2026-11-20", "--quiet"]);
+    let run = lake.run(&["--as-of", "2026-11-20"]);
     assert_eq!(run.status.code(), Some(0));
     for part in [
         "Dataverse: the newest row was written at 2026-03-31T20:00:00Z, 5619 hours before the end of 2026-11-20",
@@ -186,7 +186,7 @@ fn limits_warn_or_fail_in_run_and_check() {
     lake.remove("messages");
     lake.write("messages", "part-0.parquet", &lines_as_frame(&messages));
     for (set, code) in [("warn_mail_with_record_below=1", 0), ("fail_mail_with_record_below=1", 1)] {
-        let run = lake.run(&["--quiet", "--set", set]);
+        let run = lake.run(&["--set", set]);
         assert_eq!(run.status.code(), Some(code), "{set}: {}", stderr(&run));
         assert!(stderr(&run).contains("of the emails count for a record"), "{}", stderr(&run));
         assert!(lake.output().join("current/data_quality.parquet").exists());
@@ -214,7 +214,7 @@ fn jobs_that_read_a_lake_alike_are_checked_once() {
 fn what_is_absent_is_told_with_what_it_costs() {
     let told = |lake: &SmallLake, set: &[&str], expected: &str| {
         let set: Vec<&str> = set.iter().flat_map(|pair| ["--set", pair]).collect();
-        let run = lake.run(&[&["--quiet"], set.as_slice()].concat());
+        let run = lake.run(&set);
         assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
         assert_eq!(stderr(&run).matches(expected).count(), 1, "{expected:?} in {}", stderr(&run));
         let check = lake.command("check", &[&["--as-of", AS_OF], set.as_slice()].concat()).output().unwrap();
