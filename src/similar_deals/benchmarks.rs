@@ -1,5 +1,5 @@
-//! The table `opportunity_benchmarks`: an open deal beside the won deals it is compared with, at the
-//! same age (rule S5).
+//! The table `opportunity_benchmarks`: an open deal next to the won deals it is compared with, at the same age
+//! (rule S5).
 
 use polars::prelude::*;
 
@@ -25,12 +25,12 @@ pub fn at_age_of(context: &Context, deals: &Deals, open: usize, won: usize) -> M
         (Some(age), Some(created)) => context.as_of.day_end(created + age),
         _ => i64::MAX,
     };
-    // What lies at or after the date's end counts nowhere anyway: equal moments are then one.
+    // Interactions after the date never count, so that all later moments are the same one.
     let until = if until >= context.cutoff { i64::MAX } else { until };
     Moment { record: deals.first + won as u32, until }
 }
 
-/// Every moment that lists and benchmarks ask for.
+/// Every moment whose KPIs the two tables need.
 pub fn moments(context: &Context, deals: &Deals, comparisons: &Comparisons) -> Vec<Moment> {
     let now = |deal: usize| Moment { record: deals.first + deal as u32, until: i64::MAX };
     let of_list = |list: &List| {
@@ -41,7 +41,7 @@ pub fn moments(context: &Context, deals: &Deals, comparisons: &Comparisons) -> V
     let mut moments = Vec::new();
     for list in &comparisons.lists {
         moments.extend(of_list(list));
-        // Fallbacks of many deals repeat the same moments.
+        // Many open deals share the same fallback deals, and so the same moments.
         if moments.len() > 1 << 22 {
             moments.sort_unstable();
             moments.dedup();

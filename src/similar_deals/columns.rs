@@ -1,4 +1,4 @@
-//! Columns as what deals may be compared by: measures, choices and durations, whatever their type.
+//! Turns columns of any type into candidates for factors: measures, choices and durations.
 
 use chrono::{Datelike, Days, NaiveDate};
 use polars::prelude::*;
@@ -6,7 +6,7 @@ use polars::prelude::*;
 use super::factors::{Candidate, Kind, Values};
 use crate::error::{Error, Result};
 
-/// Whole numbers with at most so many different values are choices.
+/// Whole numbers with at most this many different values are taken as choices.
 const CHOICES: usize = 24;
 /// Where Dynamics begins to number the choices that an organisation adds.
 const FIRST_CUSTOM_CHOICE: f64 = 100_000_000.0;
@@ -78,8 +78,8 @@ pub fn durations(days: impl Iterator<Item = Option<i32>>, created: &[Option<i32>
 /// Name of the factor of [`days_to_quarter_end`].
 pub const DAYS_TO_QUARTER_END: &str = "days_to_quarter_end";
 
-/// Days from creation to the end of the calendar quarter. Sales are closed towards it, so that deals
-/// which began as early or late in a quarter had the same time ahead.
+/// Days from creation to the end of the calendar quarter. Sales close towards the end of a quarter, so that deals that
+/// began at the same point of one had the same time ahead of them.
 pub fn days_to_quarter_end(created: &[Option<i32>]) -> Candidate {
     let left = |day: &Option<i32>| day.and_then(quarter_end).map_or(f64::NAN, f64::from);
     let values = Values::Numbers(created.iter().map(left).collect());

@@ -8,13 +8,13 @@ use super::leakage::suspicion;
 use super::nearest::{Neighbour, Similarity, usual_distances};
 use crate::config::SimilarDeals;
 
-/// As many deals must be won, and as many lost, before anything is learned (rule S2).
+/// Least number of won deals, and of lost ones, before anything is learned (rule S2).
 pub const LEAST_CLOSED: usize = 30;
-/// Deals won last, where none is similar (rule S2).
+/// How many of the deals won last stand in where none is similar (rule S2).
 pub const FALLBACK: usize = 100;
-/// Closed deals that teach, the latest.
+/// Most closed deals that are learned from, the latest ones.
 const TAUGHT_BY: usize = 20_000;
-/// Factors named per pair.
+/// Factors that are named per pair of deals.
 pub const NAMED: usize = 3;
 
 /// What an open deal is compared with.
@@ -47,9 +47,9 @@ impl Comparison {
 pub struct Entry {
     /// Number of the won deal.
     pub won: usize,
-    /// From 0 to 1; None where it is there for want of similar ones.
+    /// From 0 to 1; None where the deal stands in because none is similar.
     pub similarity: Option<f64>,
-    /// Numbers of the factors that speak most for the pair, the strongest first.
+    /// Numbers of the factors that contribute most to the similarity, the strongest first.
     pub factors: Vec<usize>,
 }
 
@@ -68,11 +68,11 @@ pub struct List {
 pub struct Comparisons {
     /// Factors with their weights; None while too few deals have closed.
     pub learned: Option<Learned>,
-    /// Share of closed deals where each factor is known stands in it; deals that taught.
+    /// Number of closed deals that the factors were learned from.
     pub taught_by: usize,
     /// One per open deal, in order of ids.
     pub lists: Vec<List>,
-    /// Columns that give the outcome away, and were left out.
+    /// Warnings about columns that reveal the outcome and were left out.
     pub warnings: Vec<String>,
 }
 
@@ -133,13 +133,13 @@ fn latest_first(deals: &Deals, won: impl Iterator<Item = usize>) -> Vec<usize> {
     won
 }
 
-/// Columns that vary, can be compared and do not give the outcome away.
+/// Columns that vary, can be compared and do not reveal the outcome.
 fn factors(deals: &Deals, teaching: &[usize], open: &[usize]) -> (Vec<Factor>, Vec<String>) {
     let won: Vec<bool> = teaching.iter().map(|&deal| deals.state[deal] == State::Won).collect();
     let (mut factors, mut warnings) = (Vec::new(), Vec::new());
     for candidate in &deals.candidates {
         let Some(factor) = encode(candidate, teaching, Encoding::LEARNED) else { continue };
-        // Who sells and who buys may well decide; that they do gives nothing away.
+        // Owner and customer may well decide the outcome, and are known from the start.
         let above_suspicion = matches!(factor.name.as_str(), OWNER | CUSTOMER);
         match suspicion(&factor, teaching, &won, open) {
             Some(reason) if !above_suspicion => {
@@ -183,8 +183,8 @@ impl Deals {
     }
 }
 
-/// The factors in which a pair is closer than deals usually are, by how much that adds to the
-/// similarity; the outlook, which sums up the others, is not among them.
+/// The factors in which a pair is closer than deals usually are, ordered by what that adds to the similarity. The
+/// outlook is left out, since it sums up the others.
 fn strongest(similarity: &Similarity<'_>, usual: &[f64], one: usize, other: usize) -> Vec<usize> {
     let mut closer: Vec<(f64, usize)> = similarity
         .factors

@@ -15,11 +15,11 @@ use crate::sources::contract::{self, SourceColumn};
 use crate::sources::instants::days_since_epoch;
 use crate::sources::{Lake, further_columns};
 
-/// What is read of deals and customers beyond what every job reads.
+/// Columns of deals and customers that are read in addition to what every job reads.
 pub struct DealColumns {
     opportunity: DataFrame,
     account: DataFrame,
-    /// Columns that the job names and the lake lacks or that never enter, with the reason.
+    /// Warnings about columns that the job names but that are missing or never allowed.
     pub warnings: Vec<String>,
 }
 
@@ -131,7 +131,7 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
         })
         .collect();
 
-    // What a deal's dates say counts up to the date, and of a closed deal up to its end.
+    // Dates of a deal count only up to the date of the run, and for a closed deal up to its end.
     let known_until = |deal: usize| closed[deal].unwrap_or(as_of_day);
     let choice =
         |name: &str, values| Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) };

@@ -11,7 +11,7 @@ pub enum Kind {
     Duration,
     /// A choice, compared by whether it is the same.
     Category,
-    /// The chance that the other factors together give a deal, compared like a number.
+    /// The win outlook that all other factors together predict, compared like a number.
     Outlook,
 }
 
@@ -72,14 +72,14 @@ pub struct Factor {
 /// How columns are encoded.
 #[derive(Clone, Copy, Debug)]
 pub struct Encoding {
-    /// Choices that fewer closed deals have are pooled.
+    /// Choices that occur in fewer closed deals than this are pooled.
     pub rare: usize,
     /// Whether skewed numbers are taken by their logarithm and the outer hundredths cut off.
     pub robust: bool,
 }
 
 impl Encoding {
-    /// As lists are made.
+    /// The encoding of the published lists.
     pub const LEARNED: Encoding = Encoding { rare: 5, robust: true };
     /// Gower's coefficient to the letter: ranges from least to greatest, nothing pooled.
     pub const GOWER: Encoding = Encoding { rare: 0, robust: false };
@@ -110,8 +110,8 @@ fn scaled_distance(one: f64, other: f64) -> f64 {
     }
 }
 
-/// Encodes a column; ranges and levels are those of the deals in `closed`, so that deals that are
-/// still open change nothing. None when it says the same of every closed deal.
+/// Encodes a column. Ranges and levels come from the deals in `closed`, so that open deals change nothing. None when
+/// all closed deals have the same value.
 pub fn encode(candidate: &Candidate, closed: &[usize], encoding: Encoding) -> Option<Factor> {
     let (levels, known) = match &candidate.values {
         Values::Numbers(numbers) => {
@@ -146,7 +146,7 @@ fn scale(numbers: &[f64], closed: &[usize], robust: bool) -> Option<Vec<f64>> {
     Some(numbers.iter().map(|&number| if number.is_nan() { number } else { scaled(number) }).collect())
 }
 
-/// Third standardised moment of sorted numbers, 0 when they are all the same.
+/// Skewness (third standardised moment) of sorted numbers, 0 when they are all equal.
 fn skewness(known: &[f64]) -> f64 {
     let count = known.len() as f64;
     let mean = known.iter().sum::<f64>() / count;

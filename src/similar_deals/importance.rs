@@ -1,11 +1,10 @@
 //! How much each factor matters, learned from how closed deals ended (rule S3).
 //!
-//! The similarity is one minus a weighted mean of distances in single factors (Gower's coefficient
-//! with learned weights). Weights are good when deals that are near each other ended alike: those that
-//! foretell the outcome of a deal best by the share of won among its nearest predecessors are taken,
-//! found by going down the slope of that forecast's loss. Beside the factors stands the outlook, so
-//! that many small effects add up. What value and time to close have to say gets as much weight as
-//! leaves the forecast of the outcome (nearly) as good as it was.
+//! The similarity is one minus a weighted mean of distances in single factors (Gower's coefficient with learned
+//! weights). The weights are fitted by gradient descent on the logarithmic loss of a nearest-neighbour forecast: the
+//! share of won deals among the nearest ones that had closed before. The win outlook is added as one more factor, so
+//! that many small effects add up. Value and time to close then receive the largest weight that keeps the forecast
+//! of the outcome within a few per cent of its best; `KEPT` says how many.
 
 use super::factors::{Factor, Kind, Levels};
 use super::outlook::outlook;
@@ -34,16 +33,16 @@ pub struct Learned {
     pub weights: Vec<f64>,
 }
 
-/// Deals to learn on, and to choose by, at most.
+/// Most deals in the sample that weights are fitted on, and in the later one that chooses among them.
 const QUERIES: (usize, usize) = (800, 1_500);
 const STEPS: usize = 40;
-/// What a weight twice as large or small as at the start costs is about half of this, shared by all queries.
+/// Regularisation: a weight that is twice or half its start costs about half of this, over all queries.
 const PULL: f64 = 0.1;
 /// Shares of the outlook that are tried.
 const OUTLOOK_SHARES: [f64; 6] = [0.0, 0.1, 0.2, 0.35, 0.5, 0.7];
 /// Shares of value and time to close that are tried.
 const RESULT_SHARES: [f64; 7] = [0.9, 0.75, 0.5, 0.35, 0.2, 0.1, 0.05];
-/// Part of what foretelling the outcome gains that must be left.
+/// Share of the forecast's gain over the base rate that must remain.
 const KEPT: f64 = 0.97;
 
 /// Learns the weights of factors.
@@ -91,8 +90,8 @@ fn outlook_factor(factors: &[Factor], history: &History) -> Factor {
     Factor { name: OUTLOOK.into(), kind: Kind::Outlook, levels: Levels::Scaled(scaled), coverage: 1.0 }
 }
 
-/// Weights by which won deals near each other had the same value and took the same time; the outlook
-/// has no part in them. None where neither can be foretold.
+/// Weights with which near won deals foretell value and time to close; the outlook gets none. None where neither
+/// can be foretold.
 fn results(factors: &[Factor], history: &History) -> Option<Vec<f64>> {
     let plain = factors.len() - 1;
     let mut found: Vec<Vec<f64>> = Vec::new();
@@ -103,7 +102,7 @@ fn results(factors: &[Factor], history: &History) -> Option<Vec<f64>> {
         let trial = Trial::of(factors, &deals, &ranks);
         let equal = with_share(&vec![1.0; factors.len()], plain, 0.0);
         let learned = with_share(&trial.descend(&equal, 0.5, squared), plain, 0.0);
-        // What cannot be foretold has no say.
+        // A result that cannot be foretold adds no weights.
         if trial.gain_over(&learned, mean(&ranks)) > 0.0 {
             found.push(learned);
         }
@@ -159,7 +158,7 @@ impl Trial {
         Trial { sample, learning, choosing, targets }
     }
 
-    /// Goes down the slope from `start`; few deals are drawn to it.
+    /// Gradient descent from `start`, regularised towards it: the fewer the deals, the more.
     fn descend(&self, start: &[f64], base: f64, loss: fn(f64, f64) -> (f64, f64)) -> Vec<f64> {
         let count = start.len();
         if self.learning.is_empty() {
@@ -197,7 +196,7 @@ impl Trial {
         Loss::of(foretold.iter().zip(&self.targets).map(|(mean, target)| (mean - target).powi(2)).collect())
     }
 
-    /// How much better all queries are foretold than by the same number for each, as a mean over them.
+    /// Mean gain over all queries against a forecast that says the same number for each.
     fn gain_over(&self, weights: &[f64], base: f64) -> f64 {
         let queries = || self.learning.iter().chain(&self.choosing);
         let foretold = [&self.learning, &self.choosing].map(|queries| self.sample.foretell(queries, weights)).concat();
@@ -209,7 +208,7 @@ impl Trial {
         Loss::of(self.targets.iter().map(|target| (base - target).powi(2)).collect())
     }
 
-    /// As much of `results` in the weights as leaves the forecast of the outcome as good as it is.
+    /// Mixes in the largest share of `results` that leaves the forecast of the outcome as good as it is.
     fn with_results(&self, outcome: &[f64], results: &[f64], base: f64) -> Vec<f64> {
         let (best, none) = (self.loss(outcome), self.loss_of_base(base));
         let gain = none.mean - best.mean;

@@ -1,17 +1,17 @@
-//! The guard against columns that give the outcome away (rule S3).
+//! The guard against columns that reveal the outcome (target leakage, rule S3).
 //!
-//! A column may be filled in only once a deal has ended, under whatever name. Three signs betray it:
-//! it separates won from lost deals nearly without fault, its being filled in does, or it is filled in
-//! on closed deals and hardly on open ones.
+//! Some columns are filled in only when a deal ends, and their names do not say so. Three signs give them away: the
+//! value separates won from lost deals almost perfectly, being filled in does so, or the column is filled in on
+//! closed deals and hardly ever on open ones.
 
 use super::factors::{Factor, Kind};
 use super::outlook::outlook;
 
-/// Chance, from one half, that a won deal is told from a lost one by a column alone.
+/// AUC of a single column from which it is suspicious.
 const SUSPICIOUS: f64 = 0.95;
-/// Closed deals that are looked at, at most.
+/// Most closed deals that are looked at.
 const MOST: usize = 4_000;
-/// Fewer deals than this say nothing about a column.
+/// Least number of deals for a judgement about a column.
 const FEW: usize = 20;
 
 /// Why a column must not be used, or None. `open` are the deals without an outcome yet.
@@ -36,7 +36,7 @@ pub fn suspicion(factor: &Factor, closed: &[usize], won: &[bool], open: &[usize]
     (auc(factor, closed, won) >= SUSPICIOUS).then_some("it separates won deals from lost ones suspiciously well")
 }
 
-/// Area under the curve of a forecast from this column alone, each deal's made without it.
+/// AUC of a forecast from this column alone; each deal is forecast by a model without it.
 fn auc(factor: &Factor, closed: &[usize], won: &[bool]) -> f64 {
     let alone = Factor { kind: Kind::Category, ..factor.clone() };
     let odds = outlook(std::slice::from_ref(&alone), closed, won);

@@ -10,7 +10,7 @@ use crate::interactions::Context;
 use crate::people::columns::texts;
 use crate::table::{Column as Declared, ColumnType, Table};
 
-/// Metrics of the won deal that a list shows.
+/// KPIs of the won deal that are shown in its row.
 const SHOWN: [&str; 6] = [
     "minutes_spent_by_us",
     "minutes_spent_by_them",

@@ -33,7 +33,7 @@ pub fn of_open_deals(
         let place = std::iter::once(INTERACTIONS).chain(METRICS).position(|name| name == metric);
         let known = values.iter().filter_map(|values| place.map(|place| values[place])).filter(|value| !value.is_nan());
         let known: Vec<f64> = known.collect();
-        // What fewer than half of the deals know is no habit of such deals.
+        // A mean that is known for fewer than half of the deals does not describe such deals.
         if known.len() * 2 < values.len() {
             return f64::NAN;
         }

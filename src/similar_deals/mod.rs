@@ -1,7 +1,7 @@
-//! Which won deals an open deal is like, and how it stands beside them (rules S1 to S5).
+//! The won deals that each open deal is most similar to, and how it compares with them (rules S1 to S5).
 //!
 //! `standard` says what deals may be compared by, `deals` reads it as of a date, `factors` turns it
-//! into numbers and categories, `leakage` refuses what gives the outcome away, `importance` learns how
+//! into numbers and categories, `leakage` refuses columns that reveal the outcome, `importance` learns how
 //! much each factor matters, `nearest` finds the most similar won deals, `comparison` makes the lists,
 //! `at_age` measures the won deals when they were as old as the open ones are, and `lists` and
 //! `benchmarks` are the tables.

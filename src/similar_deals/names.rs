@@ -1,11 +1,11 @@
-//! Names that are made at run time and live as long as the program, each kept once.
+//! Column names that are made at run time: each is kept once, for the lifetime of the program.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 
-/// The same text, to be had for as long as the program runs.
+/// Interns a string for the lifetime of the program.
 pub fn kept(text: String) -> &'static str {
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(name) = names.get(text.as_str()) {

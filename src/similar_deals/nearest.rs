@@ -1,4 +1,4 @@
-//! The exact nearest deals under weighted distances.
+//! Exact nearest-neighbour search under weighted distances.
 
 use rayon::prelude::*;
 
@@ -89,8 +89,8 @@ impl Search<'_> {
         deals.iter().zip(found).map(|(&deal, found)| self.exact(deal, &found)).collect()
     }
 
-    /// Whoever is among the nearest in exact distances is, in units, no further than the last of the
-    /// nearest in units plus twice the error.
+    /// A deal that is among the nearest by exact distance is, in units, no further away than the last of the nearest in
+    /// units plus twice the rounding error.
     fn tighten(&self, found: &mut Found) {
         if found.candidates.len() <= self.count.max(BLOCK) {
             return;

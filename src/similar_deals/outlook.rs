@@ -1,16 +1,16 @@
-//! The chance that the factors, each by itself, give a deal: an additive model of the log-odds of
-//! winning, one number per level of each factor, drawn towards 0 where a level has few deals.
+//! The win outlook: an additive logistic model of winning, with one log-odds per level of each factor, shrunk
+//! towards 0 where a level has few deals (ridge regression, fitted by Newton steps).
 //!
-//! Deals of equal outlook are alike in what decides, whatever way they got there. As one more factor
-//! it is to the similarity what logistic regression is to forecasting.
+//! Deals with the same log-odds are alike in what drives the outcome. As one more factor of the similarity, the
+//! outlook adds what logistic regression would know.
 
 use super::factors::{Factor, Levels};
 
 /// Levels of a number: so many shares of equal size, and one for unknown.
 const BINS: usize = 8;
-/// How often all levels are adjusted in turn.
+/// Passes over all factors.
 const SWEEPS: usize = 12;
-/// Strengths with which levels are drawn to 0; the one that foretells left-out deals best is taken.
+/// Strengths of the shrinkage that are tried; the one that foretells left-out deals best is taken.
 const STRENGTHS: [f64; 4] = [4.0, 12.0, 40.0, 120.0];
 const FOLDS: usize = 5;
 
@@ -20,8 +20,8 @@ struct Design {
     sizes: Vec<usize>,
 }
 
-/// Log-odds of winning of every deal; `closed` are the deals that teach, in the order in which they
-/// closed, with their outcomes. What is said of a deal that teaches is learned without it.
+/// Log-odds of winning of every deal. `closed` are the training deals in the order in which they closed, with their
+/// outcomes; the log-odds of a training deal come from a model that was fitted without it.
 pub fn outlook(factors: &[Factor], closed: &[usize], won: &[bool]) -> Vec<f64> {
     let design = Design::of(factors, closed);
     let fold = |at: usize| at % FOLDS;

@@ -1,5 +1,5 @@
-//! A sample of closed deals on which weights are tried: each of its queries is compared with deals
-//! that had closed before it, as an open deal is.
+//! A sample of closed deals on which weights are tried: each query is compared with deals that had closed before it,
+//! as an open deal is compared with won ones.
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ const REFERENCES: usize = 4_000;
 /// Neighbours whose outcomes are averaged, where all deals are in the sample.
 const NEIGHBOURS: usize = 50;
 const CHUNK: usize = 16;
-/// How much the base rate counts beside the neighbours, so that no mean is certain.
+/// Weight of the base rate next to the neighbours, so that no forecast is exactly 0 or 1.
 const PRIOR: f64 = 0.1;
 
 /// One factor of the references, beside each other.
@@ -139,7 +139,7 @@ impl Sample {
             total
         });
         let mut total = Slope { loss: 0.0, slope: vec![0.0; weights.len()] };
-        // Added up in the order of the chunks, so that no number of threads changes a digit.
+        // Summed in the order of the chunks, so that the number of threads changes no digit.
         for part in parts.collect::<Vec<_>>() {
             total.loss += part.loss;
             total.slope.iter_mut().zip(part.slope).for_each(|(total, part)| *total += part);
