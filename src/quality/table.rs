@@ -13,10 +13,10 @@ pub fn table() -> Table {
         defined_in: file!(),
         name: "data_quality",
         version: 1,
-        grain: "measure and what it is of",
-        description: "What the results of the day can be trusted for: rows that were used, how new the sources are, \
-                      mailboxes, mail that met a record, addresses without one. `rapport check` shows the same \
-                      before a run, and besides it what rows change that leave no trace in results.",
+        grain: "measure and its subject",
+        description: "How far the results of the day can be trusted: rows that were used, how new the sources are, mailboxes, \
+                      mail that counts for a record, addresses without a record. `rapport check` shows the same \
+                      before a run, and in addition the numbers of rows that leave no trace in results.",
         key: &["check", "subject"],
         columns: vec![
             Declared::new("check", Text, "", "What is measured.", "never", "K12", "mail_with_record"),

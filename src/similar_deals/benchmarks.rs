@@ -155,7 +155,7 @@ pub fn table() -> Table {
             "S5",
             "10",
         ),
-        Declared::new("age_days", Int64, "days", "Days since it was created.", "null when nobody knows", "S5", "34"),
+        Declared::new("age_days", Int64, "days", "Days since it was created.", "null when unknown", "S5", "34"),
         Declared::new(
             "estimated_value",
             Float64,
@@ -205,8 +205,8 @@ pub fn table() -> Table {
         name: "opportunity_benchmarks",
         version: 2,
         grain: "open deal",
-        description: "Each open deal's KPIs beside those of the won deals it is compared with, as these stood when they \
-                      were as old; those that closed younger count as they ended.",
+        description: "Each open deal's KPIs next to those of the won deals it is compared with, when those were as old as it is \
+                      now; won deals that closed younger count as they ended.",
         key: &["opportunity_id"],
         columns,
     }
@@ -223,11 +223,14 @@ fn beside(metric: &str, unit: &'static str, what: &str) -> [Declared; 3] {
     let ((mean, mean_words), (median, median_words), (n, n_words)) = (
         of("mean", "Mean of"),
         of("median", "Median of"),
-        (kept(format!("similar_n_{metric}")), kept(format!("Won deals whose {what} at the same age is known."))),
+        (
+            kept(format!("similar_n_{metric}")),
+            kept(format!("Number of won deals whose {what} at the same age are known.")),
+        ),
     );
     [
         Declared::new(mean, ColumnType::Float64, unit, mean_words, none, "S5", "9.5"),
         Declared::new(median, ColumnType::Float64, unit, median_words, none, "S5", "9.0"),
-        Declared::new(n, ColumnType::Int64, "deals", n_words, "0 when none is", "S5", "10"),
+        Declared::new(n, ColumnType::Int64, "deals", n_words, "0 when there are none", "S5", "10"),
     ]
 }

@@ -106,7 +106,7 @@ use ColumnType::{Date, Float64, Int64, Text};
 
 /// The table `similar_won_deals`.
 pub fn similar_won_deals_table() -> Table {
-    let named = "null when fewer factors speak for the pair, and when it is not a similar one";
+    let named = "null when fewer factors add to the similarity, and unless state is similar";
     let mut columns = vec![
         Declared::new(
             "opportunity_id",
@@ -151,7 +151,8 @@ pub fn similar_won_deals_table() -> Table {
             "factor_1",
             Text,
             "",
-            "The factor that speaks most for the pair: they are closer in it than deals usually are, times its importance.",
+            "The factor that adds most to the similarity: how much closer the pair is in it than deals usually are, times its \
+             importance.",
             named,
             "S3",
             "new_segment",
@@ -195,7 +196,8 @@ pub fn similar_won_deals_table() -> Table {
         name: "similar_won_deals",
         version: 2,
         grain: "open deal and won deal it is compared with",
-        description: "For each deal that is open at the end of the week the won deals it is most like, and what was done there.",
+        description: "For each deal that is open at the end of the week, the won deals it is most similar to, and what happened \
+                      there.",
         key: &["opportunity_id", "rank"],
         columns,
     }
@@ -208,7 +210,7 @@ pub fn similar_won_factors_table() -> Table {
         name: "similar_won_factors",
         version: 2,
         grain: "factor that deals are compared by",
-        description: "What counts as similar, learned from won and lost deals. No rows while fewer than 30 deals are won or lost.",
+        description: "What makes deals similar, learned from won and lost ones. No rows with fewer than 30 won or 30 lost deals.",
         key: &["factor"],
         columns: vec![
             Declared::new(
