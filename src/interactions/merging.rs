@@ -2,12 +2,14 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rayon::prelude::*;
 
 use super::email::{ABSENT, Contribution, Email};
 use super::places::NO_EVENT;
 use crate::reasons::leaves_no_trace;
-use crate::sources::keys::{Key, KeyMap, place};
+use crate::sources::keys::{Key, place};
 
 /// Shares there are at least; more only give more cores something to do, and each reads all rows.
 const SHARES: usize = 4;
@@ -48,7 +50,7 @@ where
     let found: Vec<Vec<Email>> = (0..shares)
         .into_par_iter()
         .map(|share| {
-            let mut found = Found::default();
+            let mut found = Found::expecting((tracked.identities.len() + copies.identities.len()) / shares);
             let is_of = |identity: Key| share_of(identity, shares) == share;
             found.add(tracked, is_of, false, &of_tracked);
             found.add(copies, is_of, true, &of_copies);
@@ -78,14 +80,18 @@ fn share_of(identity: Key, shares: usize) -> usize {
     (place(identity) >> 32) as usize & (shares - 1)
 }
 
-/// The emails of a share.
-#[derive(Default)]
+/// The emails of a share, and a table that finds the number of each by its identity. The table holds numbers
+/// alone: with the identities beside them it would be eight times as large, and each look-up slower.
 struct Found {
-    numbers: KeyMap<u32>,
+    numbers: HashTable<u32>,
     emails: Vec<Email>,
 }
 
 impl Found {
+    fn expecting(emails: usize) -> Found {
+        Found { numbers: HashTable::with_capacity(emails), emails: Vec::new() }
+    }
+
     fn add<F: Fn(usize) -> Contribution>(
         &mut self,
         rows: &Rows<'_, F>,
@@ -98,10 +104,17 @@ impl Found {
                 continue;
             }
             let emails = &mut self.emails;
-            let number = *self.numbers.entry(identity).or_insert_with(|| {
-                emails.push(Email::new(identity));
-                emails.len() as u32 - 1
-            });
+            let is_it = |&number: &u32| emails[number as usize].identity == identity;
+            let number =
+                match self.numbers.entry(place(identity), is_it, |&number| place(emails[number as usize].identity)) {
+                    Entry::Occupied(found) => *found.get(),
+                    Entry::Vacant(free) => {
+                        let number = emails.len() as u32;
+                        free.insert(number);
+                        emails.push(Email::new(identity));
+                        number
+                    }
+                };
             self.emails[number as usize].add(row as u32, of_exchange, state, &(rows.says)(row));
             numbers[row].store(number, Relaxed);
         }

@@ -1,8 +1,10 @@
 //! Parties of tracked activities: who they are, and in which activity (rules P2 to P4, N6).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -14,7 +16,7 @@ use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::people::{Directory, who};
 use crate::sources::Activities;
-use crate::sources::keys::KeyMap;
+use crate::sources::keys::{Key, Keys, place};
 use crate::sources::{ATTENDS, STARTS};
 
 /// Rows that one worker resolves at a time.
@@ -156,7 +158,7 @@ fn frame(events: Vec<u32>, people: Vec<u64>, roles: Vec<u8>) -> PolarsResult<Dat
 }
 
 fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties> {
-    let (tables, positions, twins) = positions(activities)?;
+    let positions = Positions::of(activities)?;
     let parties = &activities.parties;
     let [keys, records, addresses] =
         [ACTIVITY, "party", WHO].map(|name| PolarsResult::Ok(parties.column(name)?.i128()?.rechunk()));
@@ -170,7 +172,15 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
         let of_chunk = || chunk * CHUNK..keys.len().min((chunk + 1) * CHUNK);
         // One table after the other: looked up row by row, they took half as long again, for what is
         // found decides what is done next, and the processor cannot look ahead.
-        let at: Vec<_> = of_chunk().map(|row| positions.get(&keys.get(row)?).copied()).collect();
+        let mut last = (None, None);
+        let mut position = |key: Key| {
+            // The parties of an activity mostly come together.
+            if last.0 != Some(key) {
+                last = (Some(key), positions.get(key));
+            }
+            last.1
+        };
+        let at: Vec<_> = of_chunk().map(|row| position(keys.get(row)?)).collect();
         let known: Vec<_> = of_chunk().map(|row| directory.party(records.get(row)?)).collect();
         let found: Vec<_> = of_chunk().map(|row| Some(directory.by_address(addresses.get(row)?))).collect();
         let mut rows = Rows::default();
@@ -188,7 +198,7 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
             let flags = started
                 | if who::is_ours(person) { by_us } else { 0 }
                 | if robots.get(row) == Some(true) { ROBOT } else { 0 };
-            let further = twins.get(&activity).into_iter().flatten().copied();
+            let further = positions.twins.get(&activity).into_iter().flatten().copied();
             for activity in std::iter::once(activity).chain(further) {
                 if is_nameless {
                     rows.nameless.push((activity, person, role));
@@ -206,39 +216,64 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
         rows
     };
     let mut rows: Vec<Rows> = (0..keys.len().div_ceil(CHUNK)).into_par_iter().map(resolve).collect();
-    let mut starters = vec![0; tables[3].end];
+    let mut starters = vec![0; positions.tables[3].end];
     for (activity, flags) in rows.iter_mut().flat_map(|rows| std::mem::take(&mut rows.starters)) {
         starters[activity as usize] |= flags;
     }
-    Ok(Parties { tables, rows, starters })
+    Ok(Parties { tables: positions.tables, rows, starters })
 }
 
-/// Activities that share the key of an earlier one, by its position. Only exports without versions
-/// hold such.
-type Twins = std::collections::HashMap<u32, Vec<u32>>;
+/// Where each activity is, by its key.
+struct Positions {
+    /// The range of each table.
+    tables: [Range<usize>; 4],
+    keys: [Keys; 4],
+    /// Of the activities with a key, the first with each.
+    found: HashTable<u32>,
+    /// Activities that share the key of an earlier one, by its position. Only exports without versions
+    /// hold such.
+    twins: HashMap<u32, Vec<u32>>,
+}
 
-/// The range of each table, and the position of each activity by its key.
-fn positions(activities: &Activities) -> PolarsResult<([Range<usize>; 4], KeyMap<u32>, Twins)> {
-    let tables = [&activities.emails, &activities.appointments, &activities.calls, &activities.tasks];
-    let mut end = 0;
-    let ranges = tables.map(|table| {
-        end += table.height();
-        end - table.height()..end
-    });
-    let mut positions = KeyMap::with_capacity_and_hasher(end, Default::default());
-    let mut twins = Twins::new();
-    for (table, range) in tables.into_iter().zip(&ranges) {
-        for (key, position) in table.column(ACTIVITY)?.i128()?.iter().zip(range.start as u32..) {
+impl Positions {
+    fn of(activities: &Activities) -> PolarsResult<Positions> {
+        let keys = [&activities.emails, &activities.appointments, &activities.calls, &activities.tasks]
+            .map(|table| PolarsResult::Ok(table.column(ACTIVITY)?.i128()?.rechunk().into_owned()));
+        let [emails, appointments, calls, tasks] = keys;
+        let keys: [Keys; 4] = [emails?, appointments?, calls?, tasks?];
+        let mut end = 0;
+        let tables = keys.each_ref().map(|keys| {
+            end += keys.len();
+            end - keys.len()..end
+        });
+        let mut positions = Positions { tables, keys, found: HashTable::with_capacity(end), twins: HashMap::new() };
+        let Positions { tables, keys, found, twins } = &mut positions;
+        let key_of = |position: u32| key_at(tables, keys, position);
+        for (position, key) in (0..).zip(keys.iter().flat_map(Keys::iter)) {
             let Some(key) = key else { continue };
-            match positions.entry(key) {
-                std::collections::hash_map::Entry::Vacant(place) => {
+            match found.entry(
+                place(key),
+                |&other| key_of(other) == Some(key),
+                |&other| place(key_of(other).unwrap_or_default()),
+            ) {
+                Entry::Vacant(place) => {
                     place.insert(position);
                 }
-                std::collections::hash_map::Entry::Occupied(first) => {
-                    twins.entry(*first.get()).or_default().push(position);
-                }
+                Entry::Occupied(first) => twins.entry(*first.get()).or_default().push(position),
             }
         }
+        Ok(positions)
     }
-    Ok((ranges, positions, twins))
+
+    /// The first activity with a key.
+    fn get(&self, key: Key) -> Option<u32> {
+        let is_it = |&position: &u32| key_at(&self.tables, &self.keys, position) == Some(key);
+        self.found.find(place(key), is_it).copied()
+    }
+}
+
+fn key_at(tables: &[Range<usize>; 4], keys: &[Keys; 4], position: u32) -> Option<Key> {
+    let position = position as usize;
+    let (table, keys) = tables.iter().zip(keys).find(|(table, _)| position < table.end)?;
+    keys.downcast_as_array().get(position - table.start)
 }

@@ -29,7 +29,11 @@ pub fn current(frame: DataFrame, versioned: bool) -> Result<DataFrame> {
     let current = current.flatten();
     // Column by column, each freed before the next: the whole table twice would be the peak of a run.
     let columns = columns.into_iter().map(|column| match &current {
-        Some(current) => Ok(column.filter(current)?.rechunk()),
+        Some(current) => {
+            let kept = column.filter(current)?;
+            drop(column);
+            Ok(kept.rechunk())
+        }
         None => Ok(column.rechunk()),
     });
     let columns = columns.collect::<PolarsResult<_>>();
@@ -112,23 +116,35 @@ fn chosen(rivals: &[Ranked]) -> IdxSize {
 }
 
 /// Rows whose key another row has as well, in order. A share of the keys at a time, so that the
-/// table that looks for them stays small, and the shares side by side.
+/// table that looks for them stays small, and the shares side by side. The table holds rows alone, whose keys
+/// are looked at only where their places agree: nearly always because they are the same.
 fn rivals(keys: &Keys) -> Vec<IdxSize> {
     const SHARES: u64 = 8;
+    let mut starts = Vec::new();
+    let mut end = 0;
+    for chunk in keys.downcast_iter() {
+        starts.push(end);
+        end += chunk.len();
+    }
+    let chunks: Vec<_> = keys.downcast_iter().map(|chunk| chunk.values().as_slice()).collect();
+    let key_of = |row: IdxSize| {
+        let chunk = starts.partition_point(|&start| start <= row as usize) - 1;
+        chunks[chunk][row as usize - starts[chunk]]
+    };
     let mut rivals: Vec<IdxSize> = (0..SHARES)
         .into_par_iter()
         .flat_map_iter(|share| {
-            let mut first: HashTable<(Key, IdxSize)> = HashTable::with_capacity(keys.len() / SHARES as usize);
+            let mut first: HashTable<IdxSize> = HashTable::with_capacity(keys.len() / SHARES as usize);
             let mut rivals = Vec::new();
             let mut meet = |key: Key, row: IdxSize| match first.entry(
                 place(key),
-                |&(other, _)| other == key,
-                |&(key, _)| place(key),
+                |&other| key_of(other) == key,
+                |&row| place(key_of(row)),
             ) {
                 Entry::Vacant(place) => {
-                    place.insert((key, row));
+                    place.insert(row);
                 }
-                Entry::Occupied(place) => rivals.extend([place.get().1, row]),
+                Entry::Occupied(place) => rivals.extend([*place.get(), row]),
             };
             let mut start = 0;
             for array in keys.downcast_iter() {
