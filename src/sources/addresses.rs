@@ -12,7 +12,7 @@ use polars::prelude::*;
 use super::address_text::{self, Named};
 use super::directory_addresses;
 use super::keys::{Address, KEY, KeyType, of_bytes};
-use super::mapped::of_text;
+use super::mapped::of_repeated_text;
 use super::seen_domains::SeenDomains;
 
 /// Bits of an address in flight; the rest is free for a recipient's role.
@@ -131,7 +131,7 @@ impl CompanyDomains {
     /// `column` of address text in flight.
     pub fn address_column(&self, column: Expr) -> Expr {
         let domains = self.clone();
-        of_text::<KeyType, _>(column, KEY, move |text| domains.address(text))
+        of_repeated_text::<KeyType, _>(column, KEY, move |text| domains.address(text))
     }
 }
 

@@ -100,8 +100,8 @@ pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
 pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
         let mut columns = vec![
-            ids::key_column(col("activityid")).alias(ACTIVITY),
-            ids::key_column(col("partyid")).alias("party"),
+            ids::repeated_key_column(col("activityid")).alias(ACTIVITY),
+            ids::repeated_key_column(col("partyid")).alias("party"),
             party_type(col("partyid_entitytype")).alias("party_type"),
             domains.address_column(col("addressused")).alias(WHO),
             role(col("participationtypemask")).alias(ROLE),
@@ -197,7 +197,7 @@ fn activities(
             ids::named_column(named_by, occurred_at()).alias(SOURCE_ID),
             occurred_at().alias(OCCURRED_AT),
             col("statecode").cast(DataType::Int32),
-            ids::key_column(col("regardingobjectid")).alias(REGARDING),
+            ids::repeated_key_column(col("regardingobjectid")).alias(REGARDING),
         ];
         columns.extend(more());
         if subjects {

@@ -10,7 +10,7 @@ use chrono::DateTime;
 use polars::prelude::*;
 
 use super::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
-use super::mapped::of_text;
+use super::mapped::{of_repeated_text, of_text};
 
 /// The spelling in which an id is published: lower case, without braces or blanks (rule I2).
 pub fn canonical(id: &str) -> String {
@@ -86,6 +86,11 @@ pub fn message_key(text: &str) -> Option<Key> {
 /// `column` as join keys.
 pub fn key_column(column: Expr) -> Expr {
     of_text::<KeyType, _>(column, KEY, key)
+}
+
+/// `column` of ids that many rows have as join keys.
+pub fn repeated_key_column(column: Expr) -> Expr {
+    of_repeated_text::<KeyType, _>(column, KEY, key)
 }
 
 /// How an id is read as its join key.

@@ -2,6 +2,8 @@
 
 use polars::prelude::*;
 
+use super::memo::Memo;
+
 /// `texts` as `f` reads them, null where it gives nothing.
 pub fn mapped<T: PolarsNumericType>(
     texts: &StringChunked,
@@ -26,6 +28,31 @@ where
 {
     column.map(
         move |c| Ok(mapped::<T>(c.str()?, &f).into_column()),
+        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
+    )
+}
+
+/// Like [`of_text`], of a column in which many rows have one text.
+pub fn of_repeated_text<T, F>(column: Expr, dtype: DataType, f: F) -> Expr
+where
+    T: PolarsNumericType,
+    F: Fn(&str) -> Option<T::Native> + Send + Sync + 'static,
+    ChunkedArray<T>: IntoSeries,
+{
+    column.map(
+        move |c| {
+            let texts = c.str()?;
+            let has_nulls = texts.null_count() > 0;
+            let chunks = texts.downcast_iter().map(|texts| {
+                let mut memo = Memo::of(texts.len());
+                let mut read = |text| memo.get(text, || (f(text), true));
+                match has_nulls {
+                    true => texts.iter().map(|text| text.and_then(&mut read)).collect_arr(),
+                    false => texts.values_iter().map(read).collect_arr(),
+                }
+            });
+            Ok(ChunkedArray::<T>::from_chunk_iter(texts.name().clone(), chunks).into_column())
+        },
         move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
     )
 }

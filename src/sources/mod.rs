@@ -25,6 +25,7 @@ pub mod keys;
 mod lake;
 mod load;
 mod mapped;
+mod memo;
 mod mirror;
 mod misfits;
 mod nested;

@@ -1,8 +1,11 @@
 //! The nested columns of Exchange, read case-insensitively (rules I7, I8).
 
+use std::cell::Cell;
+
 use polars::prelude::*;
 
 use super::keys::{KEY, KeyType, Keys};
+use super::memo::Memo;
 
 /// Fields that kernels read, lower case; any other field may be of any type.
 const STRUCTS: [&str; 2] = ["emailaddress", "status"];
@@ -83,10 +86,30 @@ impl People {
         Ok(People { addresses: text("address")?, names: text("name")? })
     }
 
+    fn reader<T: Copy>(&self) -> Reader<'_, T> {
+        Reader { people: self, known: Memo::of(self.addresses.as_ref().map_or(0, StringChunked::len)) }
+    }
+}
+
+/// Reads people row by row, those with one address once.
+struct Reader<'a, T> {
+    people: &'a People,
+    known: Memo<'a, Option<T>>,
+}
+
+impl<T: Copy> Reader<'_, T> {
     /// What `f` makes of whoever is in a row; of nobody nothing.
-    fn read<T>(&self, row: usize, f: impl Fn(Person) -> Option<T>) -> Option<T> {
-        let address = self.addresses.as_ref().and_then(|texts| texts.downcast_as_array().get(row));
-        f((address, &|| self.names.as_ref()?.downcast_as_array().get(row)))
+    fn read(&mut self, row: usize, f: impl Fn(Person) -> Option<T>) -> Option<T> {
+        let People { addresses, names } = self.people;
+        let is_asked = Cell::new(false);
+        let name = || {
+            is_asked.set(true);
+            names.as_ref()?.downcast_as_array().get(row)
+        };
+        match addresses.as_ref().and_then(|texts| texts.downcast_as_array().get(row)) {
+            Some(address) => self.known.get(address, || (f((Some(address), &name)), !is_asked.get())),
+            None => f((None, &name)),
+        }
     }
 }
 
@@ -104,7 +127,8 @@ where
             let people = columns.iter().map(|c| People::of(c.as_materialized_series()));
             let people = people.collect::<PolarsResult<Vec<_>>>()?;
             let rows = 0..columns[0].len();
-            let value = |row| people.iter().find_map(|people| people.read(row, &f));
+            let mut people: Vec<_> = people.iter().map(People::reader).collect();
+            let value = |row| people.iter_mut().find_map(|people| people.read(row, &f));
             let values: ChunkedArray<T> = rows.map(value).collect_ca(columns[0].name().clone());
             values.into_column().cast(&dtype)
         },
@@ -129,6 +153,7 @@ where
             };
             let values = lists.apply_to_inner(&|inner: Series| {
                 let people = People::of(&inner)?;
+                let mut people = people.reader();
                 let values = (0..inner.len()).map(|row| people.read(row, &f));
                 let values: ChunkedArray<T> = values.collect_ca(inner.name().clone());
                 values.into_series().cast(&dtype)
