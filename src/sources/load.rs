@@ -36,8 +36,17 @@ pub fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
     if frame.width() == 0 {
         return Ok(frame);
     }
-    let live = frame.lazy().filter(col(DELETED).not()).drop(cols([DELETED])).collect_with_engine(Engine::Streaming);
-    live.map(|live| live.unwrap_single()).map_err(Error::engine(format!("table {}", table.name)))
+    let live = || {
+        let mut frame = frame;
+        let is_live = !frame.drop_in_place(DELETED)?.bool()?;
+        if is_live.all() {
+            return Ok(frame);
+        }
+        // Column by column, each freed before the next.
+        let columns = frame.into_columns().into_iter().map(|column| column.filter(&is_live));
+        columns.collect::<PolarsResult<_>>().and_then(DataFrame::new_infer_height)
+    };
+    live().map_err(Error::engine(format!("table {}", table.name)))
 }
 
 /// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is

@@ -89,6 +89,11 @@ impl DataFile {
         DataFile { stored, bytes: Vec::new(), described, encoded: Vec::new(), view: None }
     }
 
+    /// How many bytes of it are needed.
+    pub fn size(&self) -> u64 {
+        self.view.as_ref().map_or(0, View::size)
+    }
+
     fn bytes(&self, path: &Path, mapped: bool) -> io::Result<Buffer<u8>> {
         let Some(view) = &self.view else { return Ok(Buffer::new()) };
         view.bytes(&File::open(path)?, mapped)

@@ -1,5 +1,6 @@
 //! One lazy frame over the files of a table, whatever their schemas (rules I3, I4).
 
+use std::ops::Range;
 use std::path::Path;
 
 use polars::prelude::*;
@@ -7,7 +8,7 @@ use polars::prelude::*;
 use super::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable, System};
 use super::files::{self, Format, TableFiles};
 use super::misfits::{Misfits, Misread};
-use super::open::{DataFile, Stored, attempt, data_file, is_hollow, may_join, open};
+use super::open::{DataFile, Fault, Stored, attempt, data_file, is_hollow, may_join, open};
 use super::parquet::{self, Names};
 use super::text::{self, Tallies};
 use super::{Lake, casts, diagnose};
@@ -16,20 +17,32 @@ use crate::error::{Error, Result};
 /// Position of a row in its table: files in path order, rows in file order.
 pub const POSITION: &str = "_position";
 
+/// Of a table's files so many bytes a core are in memory at a time. Fewer would leave cores without work now and
+/// then, and all of them at once were the peak of a run.
+const BYTES_A_CORE: u64 = 16 << 20;
+
 /// A table of the lake, columns in the types of their kinds.
 pub struct Scan {
-    /// Grain: one row per stored row, versions and deletes included.
-    pub frame: LazyFrame,
     /// Whether any file has `versionnumber`, so that rule I1 applies.
     pub versioned: bool,
     /// Columns of the contract that no file has.
     pub lacking: Vec<&'static str>,
     /// The data files, in path order.
     pub files: TableFiles,
-    /// Counts what cannot be read while the frame is.
+    /// Files of Parquet as they are read, one part after the other.
+    parts: Vec<Part>,
+    opened: Vec<DataFile>,
+    /// Counts what cannot be read while the parts are.
     misfits: Misfits,
-    /// What is in files of text, file by file, which are read already.
+    /// Files of text, which are read already, and what is in each.
+    texts: Vec<DataFrame>,
     tallies: Vec<Tallies>,
+}
+
+/// Files that hold their columns alike, and how those are read.
+struct Part {
+    files: Range<usize>,
+    selection: Vec<Expr>,
 }
 
 /// Scans `table`, or none when the lake lacks it. `shape` is applied to files of one schema at a
@@ -59,11 +72,13 @@ fn of_files(
 ) -> Result<Scan> {
     if files.paths.is_empty() {
         return Ok(Scan {
-            frame: shape(empty(table)),
             versioned: false,
             lacking: Vec::new(),
             files,
+            parts: Vec::new(),
+            opened: Vec::new(),
             misfits,
+            texts: vec![shape(empty(table)).collect().map_err(Error::engine(format!("table {}", table.name)))?],
             tallies: Vec::new(),
         });
     }
@@ -87,35 +102,38 @@ fn of_files(
     let names = columns.iter().map(|column| column.name);
     let lacking = names.filter(|name| !opened.iter().any(|file| file.stored.has(name))).collect();
 
-    let (mut frames, mut tallies) = (Vec::new(), Vec::new());
+    let (mut texts, mut tallies, mut parts) = (Vec::new(), Vec::new(), Vec::new());
     let mut from = 0;
     if files.format != Format::Parquet {
         misfits.take();
         for (at, file) in opened.iter().enumerate() {
             let position = (at as u64) << 32;
             let (frame, tally) = text::shaped(table, (&files, at), file, position, &misfits, &shape)?;
-            frames.push(frame.lazy());
+            texts.push(frame);
             tallies.push(tally);
         }
         from = files.paths.len();
     }
     while from < files.paths.len() {
-        let alike = |at: &usize| may_join(&files, *at) && opened[*at].stored == opened[from].stored;
-        let more = if may_join(&files, from) { (from + 1..opened.len()).take_while(alike).count() } else { 0 };
-        let which = from..from + 1 + more;
-        let (path, position) = (&files.paths[from], (frames.len() as u64) << 32);
+        let which = from..together(&files, &opened, from);
+        let (path, position) = (&files.paths[from], (parts.len() as u64) << 32);
         let selection = selection(table, &columns, &opened[from].stored, path, position, &misfits)?;
         from = which.end;
-        let frame = open(table, &files, which.clone(), &opened[which], &misfits)?;
-        frames.push(shape(frame.select(selection)));
+        parts.push(Part { files: which, selection });
     }
-    let frame = if frames.len() == 1 {
-        frames.remove(0)
-    } else {
-        concat(frames, UnionArgs { rechunk: false, parallel: true, maintain_order: true, ..Default::default() })
-            .map_err(Error::engine(format!("putting the files of table {} together", table.name)))?
+    Ok(Scan { versioned, lacking, files, parts, opened, misfits, texts, tallies })
+}
+
+/// Up to which file those from one on are read together: they hold their columns alike and are not too large.
+fn together(files: &TableFiles, opened: &[DataFile], from: usize) -> usize {
+    let limit = BYTES_A_CORE * rayon::current_num_threads() as u64;
+    let mut bytes = opened[from].size();
+    let mut joins = |at: &usize| {
+        bytes = bytes.saturating_add(opened[*at].size());
+        bytes <= limit && may_join(files, *at) && opened[*at].stored == opened[from].stored
     };
-    Ok(Scan { frame, versioned, lacking, files, misfits, tallies })
+    let more = if may_join(files, from) { (from + 1..opened.len()).take_while(&mut joins).count() } else { 0 };
+    from + 1 + more
 }
 
 /// Every file holds the key of its table; one that does not is no file of it (rule I4).
@@ -230,24 +248,44 @@ pub fn collect(
     scan: Scan,
     shape: &dyn Fn(LazyFrame) -> LazyFrame,
 ) -> Result<(DataFrame, Vec<Misread>)> {
-    let Scan { mut frame, mut files, misfits, tallies, .. } = scan;
-    let read = |frame: LazyFrame| {
-        attempt(|| frame.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single()))
-    };
-    let mut outcome = read(frame);
-    if outcome.is_err() && files.format == Format::Parquet {
+    let mut scan = scan;
+    let mut outcome = read(table, &mut scan, shape)?;
+    if outcome.is_err() && scan.files.format == Format::Parquet {
         // To the engine, one text that is none is the end of a table, and of a row only to us.
-        misfits.take();
-        files.bytes_for_texts = true;
-        Scan { frame, files, .. } = of_files(table, files, misfits.clone(), shape)?;
-        outcome = read(frame);
+        scan.misfits.take();
+        scan.files.bytes_for_texts = true;
+        scan = of_files(table, scan.files, scan.misfits, shape)?;
+        outcome = read(table, &mut scan, shape)?;
     }
-    let frame = outcome.map_err(|_| diagnose::culprit(table, &files, shape))?;
-    let misread = match files.format {
-        Format::Parquet => diagnose::misread(table, &files, shape, &misfits)?,
-        Format::JsonLines | Format::Csv => diagnose::misread_in_text(table, &files, &tallies)?,
+    let frame = outcome.map_err(|_| diagnose::culprit(table, &scan.files, shape))?;
+    let misread = match scan.files.format {
+        Format::Parquet => diagnose::misread(table, &scan.files, shape, &scan.misfits)?,
+        Format::JsonLines | Format::Csv => diagnose::misread_in_text(table, &scan.files, &scan.tallies)?,
     };
     Ok((frame, misread))
+}
+
+/// The rows of all files, part by part.
+fn read(
+    table: &SourceTable,
+    scan: &mut Scan,
+    shape: &dyn Fn(LazyFrame) -> LazyFrame,
+) -> Result<std::result::Result<DataFrame, Fault>> {
+    let mut frames = std::mem::take(&mut scan.texts);
+    for Part { files, selection } in &scan.parts {
+        let frame = open(table, &scan.files, files.clone(), &scan.opened[files.clone()], &scan.misfits)?;
+        let part = shape(frame.select(selection.clone()));
+        match attempt(|| part.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single())) {
+            Ok(part) => frames.push(part),
+            Err(fault) => return Ok(Err(fault)),
+        }
+    }
+    Ok(attempt(|| {
+        let mut frames = frames.into_iter();
+        let mut all = frames.next().unwrap_or_default();
+        frames.try_for_each(|frame| all.vstack_mut_owned(frame).map(|_| ()))?;
+        Ok(all)
+    }))
 }
 
 /// A frame without rows, with the columns that a scan of `table` would have.

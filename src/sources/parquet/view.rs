@@ -10,6 +10,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 use std::ptr;
 
+use memmap2::MmapOptions;
 use polars::prelude::{PolarsResult, Schema, SchemaExt};
 use polars_arrow::datatypes::TimeUnit;
 use polars_buffer::Buffer;
@@ -88,6 +89,11 @@ impl View {
         Ok((view, Schema::from_arrow_schema(&arrow)))
     }
 
+    /// How many bytes of the file are needed.
+    pub fn size(&self) -> u64 {
+        chunks(&self.footer).map(|pages| u64::try_from(pages.total_compressed_size).unwrap_or_default()).sum()
+    }
+
     /// The footer's bytes; of chunks that lie elsewhere than in the file, with their places.
     fn encoded(&self, places: Option<&[i64]>) -> PolarsResult<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -130,8 +136,9 @@ impl View {
         };
         let places = lengths().scan(0, |end, length| Some(std::mem::replace(end, *end + length as i64)));
         let footer = tail(self.encoded(Some(&places.collect::<Vec<i64>>())).map_err(is_damaged)?);
-        // Memory that the system hands out is zero already; a vector that grows is written twice.
-        let mut bytes = vec![0; pages + footer.len()];
+        // Memory of its own goes back to the system as soon as the file is read; from the heap, it would lie among
+        // what stays.
+        let mut bytes = MmapOptions::new().len(pages + footer.len()).populate().map_anon()?;
         bytes[pages..].copy_from_slice(&footer);
         let mut rest = &mut bytes[..pages];
         let parts = chunks(&self.footer).zip(lengths()).map(|(pages, length)| {
@@ -146,7 +153,7 @@ impl View {
             is_same().and(Err(error))
         })?;
         is_same()?;
-        Ok(Buffer::from_vec(bytes))
+        Ok(Buffer::from_owner(bytes))
     }
 }
 
