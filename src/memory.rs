@@ -37,6 +37,14 @@ pub fn give_back() {
     }
 }
 
+/// Returns what lies free between what is in use, of small runs too. For once between two steps: what reading
+/// leaves free is in pieces, and little of what comes next fits into them.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub fn make_room() {
+    // SAFETY: may be called at any time from any thread.
+    unsafe { libc::malloc_trim(0) };
+}
+
 /// Resident bytes of the process, where the system tells.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn resident() -> Option<u64> {
@@ -52,6 +60,10 @@ pub fn keep() {}
 /// Other allocators return memory by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn give_back() {}
+
+/// Other allocators return memory by themselves.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub fn make_room() {}
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]
 mod tests {

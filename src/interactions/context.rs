@@ -56,17 +56,27 @@ impl<'a> Context<'a> {
             .map(|hours| Arc::new(WorkingTime::new(hours, crate::as_of::PLAUSIBLE_FROM, cutoff)));
         let implausible_from = as_of.implausible_from();
         crate::memory::give_back();
+        crate::memory::make_room();
         Ok(Self { sources, activities, people, settings, as_of, cutoff, implausible_from, parties, working_time })
     }
 
-    /// Lets go of what emails are merged by, which is not needed to say where their rows went.
+    /// Lets go of what emails are merged by, which is not needed to name them.
     pub(super) fn forget_merged(&mut self) {
+        self.keep_of_emails(&[SOURCE_ID, IDENTITY_TEXT, SUBJECT], &[SUBJECT]);
+    }
+
+    /// Lets go of what emails are named by, which is not needed to say where their rows went.
+    pub(super) fn forget_names(&mut self) {
+        self.keep_of_emails(&[SOURCE_ID], &[]);
+    }
+
+    fn keep_of_emails(&mut self, of_tracked: &[&str], of_copies: &[&str]) {
         let keep = |frame: &DataFrame, kept: &[&str]| {
             let others = frame.get_column_names().into_iter().filter(|name| !kept.contains(&name.as_str())).cloned();
             frame.drop_many(others.collect::<Vec<_>>())
         };
-        self.activities.emails = keep(&self.activities.emails, &[SOURCE_ID]);
-        let of_copies = [SOURCE_ID, "message_id", MAILBOX, RECIPIENTS];
+        self.activities.emails = keep(&self.activities.emails, of_tracked);
+        let of_copies = [&[SOURCE_ID, "message_id", MAILBOX, RECIPIENTS], of_copies].concat();
         self.activities.messages = keep(&self.activities.messages, &of_copies);
         crate::memory::give_back();
     }

@@ -68,6 +68,10 @@ impl Texts {
 
     /// Names items by their mailboxes as well where several emails have one name.
     fn tell_mailboxes_apart(&mut self, merged: &Merged, order: &[(u64, u32)]) -> bool {
+        // Nearly always all copies have message ids, and no item has to lend its name.
+        if self.copies.iter().all(|id| id.is_some_and(|id| !message_id(id).is_empty())) {
+            return false;
+        }
         let text = |number: u32| self.identity(merged.email(number));
         let mut found = HashMap::new();
         for emails in order.chunk_by(|a, b| a.0 == b.0 && text(a.1) == text(b.1)).filter(|emails| emails.len() > 1) {

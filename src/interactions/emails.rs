@@ -35,12 +35,18 @@ const CHUNK: usize = 1 << 17;
 /// be split by internet message id (threads need all of it).
 pub fn emails(context: &mut Context) -> Result<Kind> {
     let doing = || Error::engine("merging emails");
-    let tracked = collect(tracked(context)?, "reading emails")?;
-    let copies = collect(copies(context), "reading messages")?;
+    let mut tracked = collect(tracked(context)?, "reading emails")?;
+    let mut copies = collect(copies(context), "reading messages")?;
     let source_ids =
         [super::gather(col(ROW), &context.activities.emails, SOURCE_ID)?, context.message_source_id(col(ROW))?];
-    let (events, [of_tracked, of_copies]) = merge(context, [&tracked, &copies], source_ids).map_err(doing())?;
+    let merged = merge(context, [&tracked, &copies], source_ids).map_err(doing())?;
+    for rows in [&mut tracked, &mut copies] {
+        rows.drop_in_place(IDENTITY).map_err(doing())?;
+    }
     context.forget_merged();
+    let texts = texts(context).map_err(doing())?;
+    let (events, [of_tracked, of_copies]) = named(merged, texts).map_err(doing())?;
+    context.forget_names();
     let places = |source: u8, rows: &DataFrame, events: &[u32]| -> PolarsResult<Places> {
         let states = rows.column(STATE)?.u8()?;
         let mut places = Places::new(source, rows.height());
@@ -124,12 +130,8 @@ fn copies(context: &Context) -> LazyFrame {
     ])
 }
 
-/// Events of emails, and the event of each tracked row and each copy. `source_ids` name both by their row.
-fn merge(
-    context: &Context,
-    [tracked, copies]: [&DataFrame; 2],
-    source_ids: [Expr; 2],
-) -> PolarsResult<(DataFrame, [Vec<u32>; 2])> {
+/// The rows of both sources as emails. `source_ids` name both by their row.
+fn merge(context: &Context, [tracked, copies]: [&DataFrame; 2], source_ids: [Expr; 2]) -> PolarsResult<Merged> {
     let (emails, messages) = (&context.activities.emails, &context.activities.messages);
     let truths = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.bool()?.rechunk().into_owned());
     let keys = |frame: &DataFrame, name: &str| PolarsResult::Ok(frame.column(name)?.i128()?.rechunk().into_owned());
@@ -190,7 +192,12 @@ fn merge(
     });
     let says: Vec<_> = says.collect();
     merged.settle(says.into_iter());
-    let (events, of_email) = email_events::events(&merged, texts(context)?)?;
+    Ok(merged)
+}
+
+/// Events of emails, and the event of each tracked row and each copy.
+fn named(merged: Merged, texts: Texts) -> PolarsResult<(DataFrame, [Vec<u32>; 2])> {
+    let (events, of_email) = email_events::events(&merged, texts)?;
     let Merged { mut of_tracked, mut of_copies, .. } = merged;
     for email in of_tracked.iter_mut().chain(&mut of_copies) {
         *email = of_email.get(*email as usize).copied().unwrap_or(*email);

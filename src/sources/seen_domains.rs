@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::keys::KeyMap;
+
 /// Addresses that were met lately; a power of two.
 const LATELY: usize = 1 << 16;
 const SHARDS: usize = 64;
@@ -28,7 +30,7 @@ struct Seen {
 #[derive(Debug, Default)]
 struct Shard {
     domains: HashMap<Box<str>, u32>,
-    of_address: HashMap<u64, u32>,
+    of_address: KeyMap<u32, u64>,
 }
 
 impl Default for SeenDomains {
