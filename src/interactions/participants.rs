@@ -200,6 +200,7 @@ impl Collapsed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::Rank;
 
     #[test]
     fn rows_of_one_person_are_one_participant_in_the_strongest_role() {
@@ -246,7 +247,9 @@ mod tests {
         let people: Vec<u64> = (0..COUNT).map(|number| who::named(who::colleague(number))).collect();
         let other = |number: u32| who::identity(who::stranger(i128::from(number) << 1));
         let stand_ins = people.iter().zip(0..COUNT);
-        let stand_ins = stand_ins.map(|(&who, number)| StandIn { event: 0, other: other(number), rank: 1, who });
+        let rank = Rank::Colleague { is_disabled: false, is_other: true };
+        let stand_in = |number| StandIn { event: 0, other: other(number), rank_of_other: Rank::Nobody, rank, who: 0 };
+        let stand_ins = stand_ins.map(|(&who, number)| StandIn { who, ..stand_in(number) });
         let by_address: Vec<u64> = (0..COUNT).map(other).collect();
         let rows = |people: Vec<u64>| {
             let count = people.len();

@@ -14,7 +14,7 @@ use super::places::NO_EVENT;
 use super::stand_ins::StandIn;
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::people::{Directory, who};
+use crate::people::{Directory, Rank, who};
 use crate::sources::Activities;
 use crate::sources::keys::{Key, Keys, place};
 use crate::sources::{ATTENDS, STARTS};
@@ -43,17 +43,25 @@ pub struct Parties {
     starters: Vec<u8>,
 }
 
-/// A chunk of rows. Of those whose address alone would name somebody else than the row does, that
-/// other identity is in `others`, with the number of the row and its rank among those with the address.
+/// A chunk of rows. Of those whose address alone would name somebody else than the row does, that other
+/// is in `others`, with the number of the row.
 #[derive(Default)]
 struct Rows {
     activities: Vec<u32>,
     people: Vec<u64>,
     roles: Vec<u8>,
-    others: Vec<(usize, u64, u32)>,
+    others: Vec<(usize, Other)>,
     /// Activity, person and role of rows of whom nothing but an id is known.
     nameless: Vec<(u32, u64, u8)>,
     starters: Vec<(u32, u8)>,
+}
+
+/// Whom the address of a row would name alone, and the ranks by which one of both stands for the other.
+#[derive(Clone, Copy)]
+struct Other {
+    identity: u64,
+    rank: Rank,
+    rank_of_named: Rank,
 }
 
 /// Who took part in tracked activities.
@@ -142,9 +150,17 @@ impl Rows {
     }
 
     fn stand_ins<'a>(&'a self, events: &'a [u32]) -> impl Iterator<Item = StandIn> + 'a {
-        let of_row = |&(row, other, rank): &(usize, u64, u32)| {
+        let of_row = |&(row, other): &(usize, Other)| {
             let event = events[self.activities[row] as usize];
-            (event != NO_EVENT).then(|| StandIn { event, other, rank, who: self.people[row] })
+            let Other { identity, rank, rank_of_named } = other;
+            let who = self.people[row];
+            (event != NO_EVENT).then_some(StandIn {
+                event,
+                other: identity,
+                rank_of_other: rank,
+                rank: rank_of_named,
+                who,
+            })
         };
         self.others.iter().filter_map(of_row)
     }
@@ -192,7 +208,11 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
             // Where the address by itself names somebody else than the row does, it stands for the one
             // whom the row names, in all of the interaction (rule P4).
             let other = found.map(who::identity).filter(|&other| other != who::identity(person));
-            let other = other.and_then(|other| Some((other, directory.rank(addresses.get(row)?, person))));
+            let other = other.zip(addresses.get(row)).map(|(identity, address)| Other {
+                identity,
+                rank: directory.rank(address, identity),
+                rank_of_named: directory.rank(address, person),
+            });
             let is_nameless = known.is_none() && found.is_none();
             let (started, by_us) = if is_nameless { (NAMELESS, NAMELESS_OURS) } else { (STARTED, STARTED_BY_US) };
             let flags = started
@@ -203,7 +223,7 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
                 if is_nameless {
                     rows.nameless.push((activity, person, role));
                 } else {
-                    rows.others.extend(other.map(|(other, rank)| (rows.activities.len(), other, rank)));
+                    rows.others.extend(other.map(|other| (rows.activities.len(), other)));
                     rows.activities.push(activity);
                     rows.people.push(person);
                     rows.roles.push(role);

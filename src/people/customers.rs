@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::colleagues::Aliases;
 use super::columns::{addresses, instants, integers};
 use super::records::Records;
@@ -19,6 +21,8 @@ pub struct Contacts {
     pub first: KeyMap<u32>,
     /// All, in order, where there are several.
     pub several: KeyMap<Vec<u32>>,
+    /// The place of each contact, in the order of numbers, where addresses do not tell who comes first.
+    pub places: Vec<u32>,
 }
 
 /// The contacts of each address: by `emailaddress1` of all, then 2, then 3, then alias; of several
@@ -45,7 +49,14 @@ pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Resu
         candidates.extend(number.map(|number| (*address, EMAIL_COLUMNS.len(), rank(number))));
     }
     candidates.sort_unstable();
-    let mut contacts = Contacts { first: KeyMap::default(), several: KeyMap::default() };
+    let range = records.range("contact");
+    let mut in_order: Vec<_> = range.clone().map(rank).collect();
+    in_order.par_sort_unstable();
+    let mut places = vec![0; in_order.len()];
+    for ((.., contact), place) in in_order.into_iter().zip(0..) {
+        places[(contact - range.start) as usize] = place;
+    }
+    let mut contacts = Contacts { first: KeyMap::default(), several: KeyMap::default(), places };
     for of_one in candidates.chunk_by(|a, b| a.0 == b.0) {
         let (address, first) = (of_one[0].0, of_one[0].2.2);
         contacts.first.insert(address, first);

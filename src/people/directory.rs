@@ -1,6 +1,7 @@
 //! From addresses and party ids to people (rules P2, P3).
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
@@ -9,6 +10,7 @@ use super::colleagues;
 use super::columns::{addresses, texts};
 use super::customers;
 use super::erasures::{self, Erased};
+use super::rank::Rank;
 use super::records::Records;
 use super::who;
 use crate::error::{Error, Result};
@@ -31,6 +33,12 @@ pub struct Directory {
     leads_by_address: KeyMap<u32>,
     /// The contacts of addresses that several have, in the order in which they are preferred.
     contacts_of_one: KeyMap<Vec<u32>>,
+    /// Numbers of contacts.
+    contacts: Range<u32>,
+    /// The place of each contact in the order in which contacts are preferred whose addresses do not tell.
+    contact_places: Vec<u32>,
+    /// Numbers of leads.
+    leads: Range<u32>,
     /// By number, whether a colleague is disabled.
     disabled: Vec<bool>,
     groups: Mutex<Groups>,
@@ -139,15 +147,31 @@ impl Directory {
         })
     }
 
-    /// The place of somebody whom a party row names among those whom rows with the same address name: of
-    /// colleagues the enabled, of contacts as they are preferred for the address, then anybody else.
-    pub fn rank(&self, address: Address, person: u64) -> u32 {
+    /// The place of somebody whom a party row names among those whom rows with the same address name.
+    pub fn rank(&self, address: Address, person: u64) -> Rank {
         if who::side(person) == who::COLLEAGUE {
-            return 1 + u32::from(self.disabled.get(person as u32 as usize) == Some(&true));
+            let is_disabled = self.disabled.get(person as u32 as usize) == Some(&true);
+            let is_other = self.by_address.get(&address).is_none_or(|&first| first != who::identity(person));
+            return Rank::Colleague { is_disabled, is_other };
         }
-        let contacts = self.contacts_of_one.get(&address);
-        let place = who::record(person).and_then(|record| contacts?.iter().position(|&contact| contact == record));
-        place.map_or(u32::MAX, |place| FIRST_CONTACT + place as u32)
+        match who::record(person) {
+            Some(contact) if self.contacts.contains(&contact) => self.rank_of_contact(address, contact),
+            Some(lead) if self.leads.contains(&lead) => Rank::Lead,
+            Some(_) => Rank::Account,
+            None => Rank::Nobody,
+        }
+    }
+
+    fn rank_of_contact(&self, address: Address, contact: u32) -> Rank {
+        let only = || self.by_address.get(&address).and_then(|&person| who::record(person));
+        let place = match self.contacts_of_one.get(&address) {
+            Some(several) => several.iter().position(|&one| one == contact),
+            None => (only() == Some(contact)).then_some(0),
+        };
+        match place {
+            Some(place) => Rank::ContactWithAddress { place: place as u32 },
+            None => Rank::Contact { place: self.contact_places[(contact - self.contacts.start) as usize] },
+        }
     }
 
     /// The contact that names an external person; a person named by a lead is in its own group.
@@ -188,9 +212,6 @@ impl Directory {
     }
 }
 
-/// See [`Directory::rank`]: the place of the contact that an address alone gives.
-pub const FIRST_CONTACT: u32 = 3;
-
 /// Builds the directory as of a date: `records` are those known then. What Exchange keeps of colleagues'
 /// addresses counts with `consent` (rule C1).
 pub fn build(
@@ -225,7 +246,7 @@ pub fn build(
     held.extend(colleagues::further(&disabled_ids, proxies.iter().map(|(id, address)| (id, *address))));
     let own_addresses = colleagues::preferred(held);
 
-    let customers::Contacts { first: contacts, several: contacts_of_one } =
+    let customers::Contacts { first: contacts, several: contacts_of_one, places: contact_places } =
         customers::contacts(sources, records, &aliases)?;
     let leads_by_address: KeyMap<u32> = customers::leads(sources, records)?
         .into_iter()
@@ -303,6 +324,9 @@ pub fn build(
         parties,
         leads_by_address,
         contacts_of_one,
+        contacts: records.range("contact"),
+        contact_places,
+        leads: records.range("lead"),
         disabled,
         groups: Mutex::new(groups),
     })

@@ -12,6 +12,7 @@ mod mailboxes;
 pub mod matches;
 pub(crate) mod merged;
 mod principals;
+mod rank;
 mod records;
 pub mod taken_out;
 pub mod who;
@@ -24,10 +25,11 @@ use crate::error::Result;
 use crate::sources::Sources;
 use crate::sources::addresses::CompanyDomains;
 
-pub use directory::{Directory, FIRST_CONTACT};
+pub use directory::Directory;
 pub(crate) use erasures::aliases;
 pub use interest::Interest;
 pub use mailboxes::{Mailboxes, USED};
+pub use rank::Rank;
 pub use records::{RECORD_TYPES, Records, close_days};
 
 /// Everybody and every record known at a date.

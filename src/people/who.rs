@@ -64,9 +64,10 @@ pub fn is_named(who: u64) -> bool {
     who & (UNKNOWN | NAMED) == NAMED
 }
 
-/// Somebody with the further records of a row.
+/// Somebody with the further records of a row; on our side nobody has any.
 pub fn with_group_of(who: u64, row: u64) -> u64 {
-    if who & UNKNOWN == 0 { identity(who) | u64::from(group(row)) << GROUP_SHIFT } else { who }
+    let has_records = who & (SIDE | UNKNOWN) == EXTERNAL;
+    if has_records { identity(who) | u64::from(group(row)) << GROUP_SHIFT } else { identity(who) }
 }
 
 /// The same person, erased.

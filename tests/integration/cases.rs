@@ -182,6 +182,7 @@ cases! {
     p2_our_side
     p2_shared_address
     p3_contacts
+    p3_lead_and_contact
     p3_leads
     p3_merged_records
     p3_one_address
