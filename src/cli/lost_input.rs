@@ -1,10 +1,10 @@
-//! Input that goes away under the program.
+//! Mapped files that go away under the program.
 //!
-//! Files that were brought from a store are mapped into memory, not copied once more; so is a file whose
-//! footer contradicts itself. Where one of them is cut short meanwhile, or its disk fails, the system has no
-//! bytes to show and sends SIGBUS, by which the program would end without a word. Here it is told in words
-//! what happened, and ends with 75. Of the lake's own files what is needed is read into memory first, since
-//! others may write to them: what changed is found out by [`crate::sources`] before it is decoded.
+//! Published files that `forget` looks through are mapped into memory by the engine, and so are results on their
+//! way to a store. Where one of them is cut short meanwhile, or its disk fails, the system has no bytes to show
+//! and sends SIGBUS, by which the program would end without a word. Here it is told in words what happened, and
+//! ends with 75. Of the lake what is needed is read into memory first: what changed meanwhile is found out by
+//! [`crate::sources`] before it is decoded.
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::watch;
@@ -41,6 +41,10 @@ mod linux {
     const EXIT_CODE: c_int = 75;
 
     /// Has `end` called, from a thread of its own, with what to say; it is to end the program.
+    #[expect(
+        unsafe_code,
+        reason = "signal-hook hands no address on, and one that returns from its handler comes back at once"
+    )]
     pub(crate) fn watch(end: impl FnOnce(Error) + Send + 'static) -> io::Result<()> {
         let (mut told, tell) = io::pipe()?;
         TOLD.store(tell.into_raw_fd(), Ordering::Release);
@@ -51,8 +55,9 @@ mod linux {
                 end(Error::storage(path)(io::Error::new(ErrorKind::ResourceBusy, said)));
             }
         })?;
-        // SAFETY: the structure is one of numbers, all of which are set or mean nothing as zero, and the
-        // handler does only what a handler may.
+        // SAFETY: the structure is one of numbers, all of which are set or mean nothing as zero; the handler is a
+        // function for the whole life of the program, of the form that SA_SIGINFO asks for, and does only what a
+        // handler may.
         let installed = unsafe {
             let mut action: libc::sigaction = zeroed();
             action.sa_sigaction = on_bus_error as *const () as usize;
@@ -64,9 +69,11 @@ mod linux {
 
     /// The thread that wanted the bytes cannot go on without them, and waits here for the end. Everything
     /// it calls is safe in handlers of signals, and it never returns to what it interrupted.
+    #[expect(unsafe_code, reason = "a handler of a signal")]
     extern "C" fn on_bus_error(signal: c_int, info: *mut siginfo_t, _context: *mut c_void) {
-        // SAFETY: the system hands over a structure that is filled in for this signal; the calls take
-        // numbers, and memory that is there.
+        // SAFETY: the system hands over a structure that is filled in for this signal, whose address is valid where
+        // the code says BUS_ADRERR. All that is called is safe in handlers (signal-safety(7)) and takes numbers, or
+        // constants with their lengths.
         unsafe {
             if (*info).si_code != libc::BUS_ADRERR {
                 // Nothing is missing from a file: as if there were no handler.
@@ -100,19 +107,12 @@ mod linux {
 
     #[cfg(test)]
     mod tests {
-        use std::io::Write;
-
         use super::*;
 
         #[test]
         fn a_mapped_file_is_found_by_an_address_in_it() {
-            let folder = tempfile::TempDir::new().unwrap();
-            let path = folder.path().join("a file.parquet");
-            let mut file = fs::File::options().read(true).write(true).create_new(true).open(&path).unwrap();
-            file.write_all(&[1; 9000]).unwrap();
-            // SAFETY: nobody else knows the file.
-            let mapped = unsafe { memmap2::Mmap::map(&file) }.unwrap();
-            assert_eq!(mapped_at(mapped.as_ptr() as usize + 5000), Some(path));
+            let program = std::env::current_exe().unwrap();
+            assert_eq!(mapped_at(mapped_at as *const () as usize), Some(program));
             assert_eq!(mapped_at(1), None);
         }
     }

@@ -46,8 +46,6 @@ pub struct TableFiles {
     pub us_dates: bool,
     /// Whether texts of Parquet are read as bytes and looked at one by one: some of them are no text.
     pub bytes_for_texts: bool,
-    /// Whether the files are copies that nobody else writes to.
-    pub mirrored: bool,
 }
 
 const ENDINGS: [(&str, Format); 5] = [
@@ -67,7 +65,6 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
     let found = place_of(lake, table)?;
     let updates = updates_of(lake, table)?;
     let Some(place) = found.as_ref().map(|(place, _)| place).or(updates.first()).cloned() else { return Ok(None) };
-    let mirrored = lake.local_folder(table.system).is_none();
     let mut paths = Vec::new();
     if let Some((place, metadata)) = found {
         let log = match lake.mirrored_log(table, &place) {
@@ -79,7 +76,7 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         match log {
             Some(log) => {
                 return only(table, &updates, &place)
-                    .map(|()| Some(TableFiles { us_dates: lake.us_dates(), mirrored, ..of_delta_table(place, log) }));
+                    .map(|()| Some(TableFiles { us_dates: lake.us_dates(), ..of_delta_table(place, log) }));
             }
             None if metadata.is_dir() => walk(&place, table, &mut paths)?,
             None => take(place.clone(), &metadata, table, &mut paths)?,
@@ -130,7 +127,6 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         models,
         us_dates: lake.us_dates(),
         bytes_for_texts: false,
-        mirrored,
     }))
 }
 
@@ -176,7 +172,6 @@ fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
         models: Vec::new(),
         us_dates: false,
         bytes_for_texts: false,
-        mirrored: false,
     }
 }
 

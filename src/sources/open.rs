@@ -19,12 +19,6 @@ use super::text;
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 
-/// Of one table that was brought from a store, so many files are mapped into memory at a time, two mappings
-/// for each; a system allows some 65,000. What is needed of further ones is copied: where there are so many,
-/// they are small. Files that others may write to are never mapped: the decoder checks bytes once and trusts
-/// them from then on, and ends the program where they change.
-const MAPPED: usize = 8_000;
-
 /// How a data file holds its table's columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stored {
@@ -65,12 +59,10 @@ pub fn open(
 ) -> Result<LazyFrame> {
     let row_index = Some(RowIndex { name: POSITION.into(), offset: 0 });
     let deleted = deleted(files, which.start);
-    let may_be_mapped = if files.mirrored { MAPPED.saturating_sub(which.start) } else { 0 };
     let paths = &files.paths[which];
     let stored = opened.first().map(|file| file.stored.clone()).unwrap_or_default();
-    let shown = paths.iter().zip(opened).enumerate().map(|(at, (path, file))| {
-        file.bytes(path, at < may_be_mapped).map_err(|error| files::unreadable(table, path, error))
-    });
+    let shown = paths.iter().zip(opened);
+    let shown = shown.map(|(path, file)| file.bytes(path).map_err(|error| files::unreadable(table, path, error)));
     let shown = ScanSources::Buffers(shown.collect::<Result<_>>()?);
     let hive_options = polars::io::HiveOptions::new_disabled();
     let args = ScanArgsParquet { row_index, hive_options, glob: false, cache: false, ..Default::default() };
@@ -94,9 +86,9 @@ impl DataFile {
         self.view.as_ref().map_or(0, View::size)
     }
 
-    fn bytes(&self, path: &Path, mapped: bool) -> io::Result<Buffer<u8>> {
+    fn bytes(&self, path: &Path) -> io::Result<Buffer<u8>> {
         let Some(view) = &self.view else { return Ok(Buffer::new()) };
-        view.bytes(&File::open(path)?, mapped)
+        view.bytes(&File::open(path)?)
     }
 }
 

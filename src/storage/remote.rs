@@ -293,11 +293,13 @@ impl Remote {
 }
 
 /// A file's bytes as a request sends them, without holding them all in memory.
+#[expect(unsafe_code, reason = "a request takes slices, and a table of results may be larger than what memory is left")]
 fn payload(file: &LocalPath) -> Result<(PutPayload, Bytes)> {
     /// A chunk is what the client keeps of a request at a time.
     const CHUNK: usize = 1 << 20;
     let opened = File::open(file).map_err(Error::storage(file))?;
-    // SAFETY: the file lies in the spool of this process, which nobody else writes.
+    // SAFETY: the file lies in the spool of this process, which is closed to others, and is whole: nobody writes to
+    // it any more. Should its disk fail, the program ends; see `cli::lost_input`.
     let mapped = unsafe { Mmap::map(&opened) }.map_err(Error::storage(file))?;
     let bytes = Bytes::from_owner(mapped);
     let chunks = (0..bytes.len()).step_by(CHUNK).map(|at| bytes.slice(at..bytes.len().min(at + CHUNK)));

@@ -151,6 +151,7 @@ fn runs_under_a_swapper_give_one_state_or_end_with_75() {
 }
 
 /// Every read of as many bytes as a column has fails, as those of a disk that breaks.
+#[expect(unsafe_code, reason = "seccomp is asked for by C alone")]
 fn with_a_failing_disk(command: &mut Command) {
     let [load, equal, above, give] = [0x20, 0x15, 0x35, 0x06];
     let filter = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };

@@ -35,6 +35,7 @@ pub fn python() -> Option<Command> {
 ///
 /// Linux ends it when the thread that started it ends, and the thread of a test does not live as long as a
 /// server: one thread starts them all and stays.
+#[expect(unsafe_code, reason = "what a process does before it is another one can be said in no other way")]
 pub fn spawn_bound(mut command: Command) -> Child {
     type Order = (Command, mpsc::Sender<Child>);
     static KEEPER: OnceLock<Mutex<mpsc::Sender<Order>>> = OnceLock::new();

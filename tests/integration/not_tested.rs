@@ -13,6 +13,7 @@ static LEFT_OUT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 ///
 /// The list stands at the end of what the test binary says, and, line by line, in the file that the variable
 /// `RAPPORT_NOT_TESTED` names, which `.ci/run` shows at its end.
+#[expect(unsafe_code, reason = "the end of a process is told by C alone")]
 pub fn not_tested(what: &str, why: &str, way_out: &str) {
     let line = format!("NOT TESTED: {what}: {why}. {way_out}");
     let mut left_out = LEFT_OUT.lock().unwrap_or_else(PoisonError::into_inner);

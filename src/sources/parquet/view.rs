@@ -6,9 +6,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
-use std::ptr;
 
 use memmap2::MmapOptions;
 use polars::prelude::{PolarsResult, Schema, SchemaExt};
@@ -106,49 +104,59 @@ impl View {
         Ok(bytes)
     }
 
-    /// The file with this footer behind it: mapped, or what is needed of it in memory. What is in memory is
-    /// of one state of the file, that of which the footer is, and stays as it is.
-    pub fn bytes(&self, file: &File, mapped: bool) -> io::Result<Buffer<u8>> {
+    /// What is needed of the file in memory, with this footer behind it. It is of one state of the file, that of
+    /// which the footer is, and stays as it is: the decoder checks bytes once and trusts them from then on.
+    pub fn bytes(&self, file: &File) -> io::Result<Buffer<u8>> {
         let is_damaged = |_| io::Error::from(io::ErrorKind::InvalidData);
         let changed = || io::Error::new(io::ErrorKind::ResourceBusy, "it changed while it was being read");
         let is_same = || if State::of(&file.metadata()?) == self.state { Ok(()) } else { Err(changed()) };
         if file.metadata()?.len() != self.size {
             return Err(changed());
         }
-        let tail = |mut footer: Vec<u8>| {
-            let length = u32::try_from(footer.len()).unwrap_or(u32::MAX);
-            footer.extend(length.to_le_bytes());
-            footer.extend(b"PAR1");
-            footer
-        };
         let lengths =
             || chunks(&self.footer).map(|pages| usize::try_from(pages.total_compressed_size).unwrap_or_default());
-        // Chunks that overlap would take more memory than the file has bytes.
+        // Chunks that overlap would take more memory than the file has bytes: then all of it is read, as it lies.
         let pages = lengths().try_fold(0usize, usize::checked_add).filter(|pages| *pages as u64 <= self.size);
-        let Some(pages) = pages.filter(|_| !mapped) else {
-            let footer = tail(self.encoded(None).map_err(is_damaged)?);
-            let mapped = Mapped::of(file, self.size, &footer)?;
-            let bytes = mapped.as_ref();
-            let begins = chunks(&self.footer).map(|pages| usize::try_from(first_page(pages)).unwrap_or_default());
-            let parts = begins.zip(lengths()).filter_map(|(begin, length)| bytes.get(begin..)?.get(..length));
-            parts.collect::<Vec<_>>().into_par_iter().try_for_each(whole)?;
-            return Ok(Buffer::from_owner(mapped));
+        let places = pages.map(|_| {
+            let places = lengths().scan(0, |end, length| Some(std::mem::replace(end, *end + length as i64)));
+            places.collect::<Vec<i64>>()
+        });
+        let mut footer = self.encoded(places.as_deref()).map_err(is_damaged)?;
+        let length = u32::try_from(footer.len()).unwrap_or(u32::MAX);
+        footer.extend(length.to_le_bytes());
+        footer.extend(b"PAR1");
+        let pages = match pages {
+            Some(pages) => pages,
+            None => usize::try_from(self.size).map_err(io::Error::other)?,
         };
-        let places = lengths().scan(0, |end, length| Some(std::mem::replace(end, *end + length as i64)));
-        let footer = tail(self.encoded(Some(&places.collect::<Vec<i64>>())).map_err(is_damaged)?);
         // Memory of its own goes back to the system as soon as the file is read; from the heap, it would lie among
         // what stays.
         let mut bytes = MmapOptions::new().len(pages + footer.len()).populate().map_anon()?;
         bytes[pages..].copy_from_slice(&footer);
         let mut rest = &mut bytes[..pages];
-        let parts = chunks(&self.footer).zip(lengths()).map(|(pages, length)| {
-            let (part, behind) = std::mem::take(&mut rest).split_at_mut(length);
-            rest = behind;
-            (first_page(pages).try_into().unwrap_or_default(), part)
+        let parts: Vec<(u64, &mut [u8])> = match &places {
+            None => vec![(0, rest)],
+            Some(_) => {
+                let parts = chunks(&self.footer).zip(lengths()).map(|(pages, length)| {
+                    let (part, behind) = std::mem::take(&mut rest).split_at_mut(length);
+                    rest = behind;
+                    (first_page(pages).try_into().unwrap_or_default(), part)
+                });
+                parts.collect()
+            }
+        };
+        let is_placed = places.is_some();
+        let read = |(from, part): (u64, &mut [u8])| {
+            file.read_exact_at(part, from)?;
+            if is_placed { whole(part) } else { Ok(()) }
+        };
+        let read = parts.into_par_iter().try_for_each(read).and_then(|()| {
+            let begins = chunks(&self.footer).map(|pages| usize::try_from(first_page(pages)).unwrap_or_default());
+            let parts = begins.zip(lengths()).filter(|_| !is_placed);
+            let parts: Vec<&[u8]> = parts.filter_map(|(begin, length)| bytes.get(begin..)?.get(..length)).collect();
+            parts.into_par_iter().try_for_each(whole)
         });
-        let parts: Vec<(u64, &mut [u8])> = parts.collect();
-        let read = |(from, part): (u64, &mut [u8])| file.read_exact_at(part, from).and_then(|()| whole(part));
-        parts.into_par_iter().try_for_each(read).or_else(|error| {
+        read.or_else(|error| {
             // Of a file that was cut short or is being written nothing is wrong but the moment.
             is_same().and(Err(error))
         })?;
@@ -279,60 +287,5 @@ fn chunk(physical: i32, chunk: &Chunk) -> ColumnChunk {
         column_index_length: None,
         crypto_metadata: None,
         encrypted_column_metadata: None,
-    }
-}
-
-/// A file in memory as the system maps it, with other bytes behind its last page. Who else writes to it is in the
-/// way of its readers.
-struct Mapped {
-    begin: *mut libc::c_void,
-    length: usize,
-}
-
-// SAFETY: nobody writes to the memory once it is made.
-unsafe impl Send for Mapped {}
-// SAFETY: as above.
-unsafe impl Sync for Mapped {}
-
-impl Mapped {
-    fn of(file: &File, size: u64, behind: &[u8]) -> io::Result<Mapped> {
-        // SAFETY: asks for a number.
-        let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(4096);
-        let size = usize::try_from(size).map_err(io::Error::other)?;
-        let place = size.next_multiple_of(page);
-        let length = place + behind.len();
-        let (readable, private) = (libc::PROT_READ, libc::MAP_PRIVATE);
-        // SAFETY: the system chooses where; nothing else lies there.
-        let begin = unsafe {
-            libc::mmap(ptr::null_mut(), length, readable | libc::PROT_WRITE, private | libc::MAP_ANONYMOUS, -1, 0)
-        };
-        if begin == libc::MAP_FAILED {
-            return Err(io::Error::last_os_error());
-        }
-        let mapped = Mapped { begin, length };
-        if size > 0 {
-            // SAFETY: the file takes the place of the pages before `place`, which are ours.
-            let over = unsafe { libc::mmap(begin, size, readable, private | libc::MAP_FIXED, file.as_raw_fd(), 0) };
-            if over == libc::MAP_FAILED {
-                return Err(io::Error::last_os_error());
-            }
-        }
-        // SAFETY: the bytes from `place` to `length` are ours and may be written.
-        unsafe { ptr::copy_nonoverlapping(behind.as_ptr(), begin.cast::<u8>().add(place), behind.len()) };
-        Ok(mapped)
-    }
-}
-
-impl AsRef<[u8]> for Mapped {
-    fn as_ref(&self) -> &[u8] {
-        // SAFETY: mapped until it is dropped. As with any mapped file, who cuts it off meanwhile ends us.
-        unsafe { std::slice::from_raw_parts(self.begin.cast(), self.length) }
-    }
-}
-
-impl Drop for Mapped {
-    fn drop(&mut self) {
-        // SAFETY: what was mapped as one is given back as one.
-        unsafe { libc::munmap(self.begin, self.length) };
     }
 }

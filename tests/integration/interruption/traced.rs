@@ -3,6 +3,8 @@
 //! Unlike `strace --inject`, which counts the calls of each thread by themselves, this counts what changes the
 //! folder, whichever thread does it: the n-th change is the same one in every run.
 
+#![expect(unsafe_code, reason = "ptrace and seccomp are asked for by C alone")]
+
 use std::ffi::CStr;
 use std::fs;
 use std::io;
