@@ -10,6 +10,7 @@ mod forgotten;
 mod google;
 mod http;
 mod kills;
+mod lost_spool;
 mod proxy;
 mod races;
 mod reading;

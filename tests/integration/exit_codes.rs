@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use rapport::error::EXIT_CODES;
 
-use crate::clouds::servers::Cloud;
+use crate::clouds::servers::{Cloud, WRITABLE};
 use crate::clouds::store::Store;
 use crate::small_lake::*;
 
@@ -122,4 +122,34 @@ fn names_in_a_store_that_cannot_be_files_break_the_contract() {
     store.put_all(&long[..long.len() - 13], &[("part.parquet".to_string(), vec![1; 20])].into());
     let run = store.command(store.address, "relationship_kpis", &[]).output().unwrap();
     assert_eq!(run.status.code(), Some(3), "{}", stderr(&run));
+}
+
+/// A store has no folders, so `email/part-0.parquet` may hold bytes and have `email/part-0.parquet/b.parquet` below it.
+#[test]
+fn an_object_that_is_a_folder_too_breaks_the_contract_by_name() {
+    let mut tested = 0;
+    let mut servers = 0;
+    for cloud in WRITABLE {
+        let Some(store) = Store::new(cloud, "object-and-folder") else { continue };
+        servers += 1;
+        let lake = SmallLake::new();
+        let email = fs::read(lake.file("email")).unwrap();
+        store.upload(&lake.root(), "lake");
+        let below = [("b.parquet".to_string(), email)].into();
+        if let Err(refused) = store.try_put_all("lake/dataverse/email/part-0.parquet", &below) {
+            println!("{cloud:?} has no such objects: {refused}");
+            continue;
+        }
+        let objects = store.files("lake/dataverse/email");
+        if objects.len() < 2 {
+            println!("{cloud:?} keeps one of both: {:?}", objects.keys());
+            continue;
+        }
+        let run = store.command(store.address, "relationship_kpis", &[]).output().unwrap();
+        let message = stderr(&run);
+        assert_eq!(run.status.code(), Some(3), "{cloud:?}: {message}");
+        assert!(message.contains("email/part-0.parquet/b.parquet"), "{cloud:?}: {message}");
+        tested += 1;
+    }
+    assert!(tested > 0 || servers < WRITABLE.len(), "no server keeps an object that is a folder too");
 }

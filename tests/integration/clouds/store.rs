@@ -69,12 +69,18 @@ impl Store {
     }
 
     pub fn put_all(&self, below: &str, files: &BTreeMap<String, Vec<u8>>) {
+        self.try_put_all(below, files).unwrap();
+    }
+
+    /// Like [`Store::put_all`], where the store may refuse.
+    pub fn try_put_all(&self, below: &str, files: &BTreeMap<String, Vec<u8>>) -> object_store::Result<()> {
         runtime().block_on(async {
             for (name, bytes) in files {
                 let path = self.path(&format!("{below}/{name}"));
-                self.store.put(&path, bytes.clone().into()).await.unwrap();
+                self.store.put(&path, bytes.clone().into()).await?;
             }
-        });
+            Ok(())
+        })
     }
 
     /// Everything in a folder, by its name in it.
