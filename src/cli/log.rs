@@ -209,7 +209,7 @@ mod tests {
     fn a_json_line_is_one_object_on_one_line() {
         let fields = Fields { message: "two\nlines".to_string(), values: vec![("rows", json!(3))] };
         let line = json_line("t", Level::INFO, &fields);
-        assert_eq!(line, "{\"time\":\"t\",\"level\":\"info\",\"rows\":3,\"message\":\"two\\nlines\"}\n");
+        assert_eq!(line, "{\"time\":\"t\",\"level\":\"info\",\"rows\":3,\"message\":\"two\\\\nlines\"}\n");
         assert!(serde_json::from_str::<Value>(&line).is_ok());
     }
 

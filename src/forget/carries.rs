@@ -71,8 +71,8 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         // Names of columns of deals, not their values.
         ("similar_won_deals", "factor_1" | "factor_2" | "factor_3") | ("similar_won_factors", "factor") => Nobody,
         // Messages of ours, which name nobody (rule R5).
-        ("runs", "run_id" | "job" | "error" | "program_version" | "config_hash") => Nobody,
-        ("runs", "inputs_json" | "tables_json" | "dropped_json") => Nobody,
+        ("runs", "run_id" | "job" | "error" | "error_class" | "program_version" | "config_hash") => Nobody,
+        ("runs", "inputs_json" | "tables_json" | "dropped_json" | "warnings_json") => Nobody,
         _ => return None,
     })
 }
