@@ -40,9 +40,9 @@ pub fn print(outcomes: &[Outcome]) {
 pub fn print_states(states: &[States]) {
     println!("\n## states of health, all kinds of interaction, over the dates of the study\n");
     println!(
-        "| lake | record type | in touch within 90 days | good | fair | poor | others with a score | good | fair | poor |"
+        "| lake | record type | in touch within 90 days | good | fair | poor | dormant | others with a score | good | fair | poor | dormant |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for one in states {
         println!("| {} | {} | {} | {} |", one.lake, one.record_type, counts(&one.lively), counts(&one.silent));
     }

@@ -15,15 +15,15 @@ const LIVELY_DAYS: u32 = 90;
 pub struct States {
     pub lake: String,
     pub record_type: &'static str,
-    /// Good, fair and poor among those in touch lately.
-    pub lively: [usize; 3],
+    /// Good, fair, poor and dormant among those in touch lately.
+    pub lively: [usize; 4],
     /// The same among all others with a score.
-    pub silent: [usize; 3],
+    pub silent: [usize; 4],
 }
 
 pub fn of(archive: &Archive, dates: u32) -> Result<Vec<States>, Box<dyn Error>> {
     let types = RECORD_TYPES.iter().map(|(record_type, _, _)| *record_type);
-    let empty = |record_type| States { lake: archive.name.clone(), record_type, lively: [0; 3], silent: [0; 3] };
+    let empty = |record_type| States { lake: archive.name.clone(), record_type, lively: [0; 4], silent: [0; 4] };
     let mut found: Vec<States> = types.map(empty).collect();
     for as_of in archive.dates(dates, 30) {
         let context = archive.context(as_of)?;
@@ -38,6 +38,7 @@ pub fn of(archive: &Archive, dates: u32) -> Result<Vec<States>, Box<dyn Error>> 
                 match one.state {
                     State::Good => counts[0] += 1,
                     State::Fair => counts[1] += 1,
+                    State::Dormant => counts[3] += 1,
                     _ => counts[2] += 1,
                 }
             }

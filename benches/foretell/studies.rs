@@ -8,8 +8,8 @@ use rapport::config::ConnectionProfile;
 use rapport::connections::WINDOW_DAYS;
 use rapport::connections::connection::connections;
 use rapport::connections::edges::{Edge, edges};
+use rapport::health;
 use rapport::health::histories::{Histories, days};
-use rapport::health::score::Formula;
 use rapport::interactions::event::EMAIL;
 use rapport::interactions::facts::Started;
 use rapport::interactions::local_days::LocalDays;
@@ -109,7 +109,6 @@ pub fn strength(archive: &Archive, truth: &Truth, dates: u32) -> Result<Vec<Outc
 
 /// Every contact with mail of the past 365 days: does it exchange mail both ways in the next 28?
 pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Error>> {
-    let formula = Formula::new(&archive.settings.health);
     let mut cases = Vec::new();
     let dates = archive.dates(dates, 30);
     let mut by_person: Vec<Edge> = archive.all.clone();
@@ -118,9 +117,8 @@ pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Err
         let context = archive.context(*as_of)?;
         let contacts = context.people.records.range("contact");
         let window = days(as_of);
-        let today = window.count() - 1;
         let from = as_of.day_start(as_of.date - chrono::Days::new(u64::from(WINDOW_DAYS) - 1));
-        let histories = Histories::of(&context, &archive.interactions, window)?;
+        let health = health::of_records(&context, &Histories::of(&context, &archive.interactions, window)?)?;
         let next = as_of.cutoff()..as_of.cutoff() + 28 * DAY;
         for person in by_person.chunk_by(|a, b| a.record == b.record) {
             let record = person[0].record;
@@ -133,7 +131,7 @@ pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Err
                 person.iter().any(|edge| edge.kind == EMAIL && edge.started == started && next.contains(&edge.at))
             };
             let mut scores: Vec<f64> = RIVALS.iter().map(|rival| (rival.score)(past, as_of.cutoff())).collect();
-            scores.push(formula.components(&histories, record, today).map_or(0.0, |found| found.score()));
+            scores.push(health[record as usize].scored.map_or(0.0, |scored| scored.score));
             let came_true = later(Started::ByUs) && later(Started::ByThem);
             cases.push(Case { list: (number, record), scores, came_true });
         }

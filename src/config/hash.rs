@@ -41,6 +41,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         calls_connect,
         strong_from,
         good_from,
+        suggest_all,
         introductions,
         health,
         similar_deals,
@@ -67,13 +68,21 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         ("calls_connect", calls_connect.to_string()),
         ("strong_from", strong_from.to_string()),
         ("good_from", good_from.to_string()),
+        ("suggest_all", suggest_all.to_string()),
         ("introduction_language", introductions.language.code().to_string()),
         ("introduction", format!("{:?}", introductions.templates[introductions.language as usize])),
     ];
-    let HealthSettings { weights, expected_contact, good_from: health_good_from, fair_from: health_fair_from } = health;
+    let HealthSettings {
+        weights,
+        expected_contact,
+        accounts,
+        good_from: health_good_from,
+        fair_from: health_fair_from,
+    } = health;
     let health = [
         ("weights", format!("{weights:?}")),
-        ("expected_contact", expected_contact.name().to_string()),
+        ("expected_contact", expected_contact.map_or("auto", |level| level.name()).to_string()),
+        ("accounts", accounts.to_string()),
         ("health_good_from", health_good_from.to_string()),
         ("health_fair_from", health_fair_from.to_string()),
     ];

@@ -189,6 +189,8 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.strong_from => whole_number(v, 0, 100)),
     key!("connections", "good_from", POINTS, "30",
         |d, v| d.settings.good_from => whole_number(v, 0, 100)),
+    key!("connections", "suggest_all", YES_OR_NO, "false",
+        |d, v| d.settings.suggest_all => boolean(v)),
 
     key!("introductions", "introduction_language", "\"en\", \"sv\", \"fr\" or \"de\"", "\"en\"",
         |d, v| d.settings.introductions.language => language(v)),
@@ -201,7 +203,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("health", "meeting_weight", WEIGHT, "6", |d, v| d.settings.health.weights[1] => whole_number(v, 3, 9)),
     key!("health", "phone_call_weight", WEIGHT, "6", |d, v| d.settings.health.weights[2] => whole_number(v, 3, 9)),
     key!("health", "task_weight", WEIGHT, "6", |d, v| d.settings.health.weights[3] => whole_number(v, 3, 9)),
-    key!("health", "expected_contact", "\"daily\", \"every_few_days\", \"weekly\", \"every_couple_of_weeks\" or \"monthly\"", "\"weekly\"",
+    key!("health", "expected_contact", "\"auto\", \"daily\", \"every_few_days\", \"weekly\", \"every_couple_of_weeks\" or \"monthly\"", "\"auto\"",
         |d, v| d.settings.health.expected_contact => expected_contact(v)),
     key!("health", "health_good_from", POINTS, "60", |d, v| d.settings.health.good_from => whole_number(v, 0, 100)),
     key!("health", "health_fair_from", POINTS, "40", |d, v| d.settings.health.fair_from => whole_number(v, 0, 100)),
@@ -258,9 +260,12 @@ fn connection_profile(value: &Value) -> Read<ConnectionProfile> {
     }
 }
 
-fn expected_contact(value: &Value) -> Read<ExpectedContact> {
+fn expected_contact(value: &Value) -> Read<Option<ExpectedContact>> {
+    if value.as_str() == Some("auto") {
+        return Ok(None);
+    }
     let level = ExpectedContact::ALL.into_iter().find(|level| value.as_str() == Some(level.name()));
-    level.ok_or_else(|| found(value))
+    level.map(Some).ok_or_else(|| found(value))
 }
 
 fn language(value: &Value) -> Read<Language> {

@@ -66,7 +66,10 @@ impl ExpectedContact {
 pub struct HealthSettings {
     /// Weights of email, meeting, call and task, 3 to 9; 6 is neutral.
     pub weights: [u32; 4],
-    pub expected_contact: ExpectedContact,
+    /// None: found from the lake.
+    pub expected_contact: Option<ExpectedContact>,
+    /// Accounts have health too, of their people.
+    pub accounts: bool,
     /// Score from which health is good.
     pub good_from: u32,
     /// Score from which health is fair.
@@ -204,6 +207,8 @@ pub struct Settings {
     pub strong_from: u32,
     /// Strength from which a connection is called good (W3).
     pub good_from: u32,
+    /// Who knows whom suggests everybody, one-way and very weak connections too (W5).
+    pub suggest_all: bool,
     /// W5
     pub introductions: Introductions,
     pub health: HealthSettings,
@@ -252,10 +257,12 @@ impl Settings {
             calls_connect: ours,
             strong_from: 50,
             good_from: 30,
+            suggest_all: !ours,
             introductions: Introductions::default(),
             health: HealthSettings {
                 weights: [6; 4],
-                expected_contact: ExpectedContact::Weekly,
+                expected_contact: (!ours).then_some(ExpectedContact::Weekly),
+                accounts: ours,
                 good_from: 60,
                 fair_from: 40,
             },

@@ -93,7 +93,7 @@ pub fn table() -> Table {
     Table {
         defined_in: file!(),
         name: "account_connections",
-        version: 2,
+        version: 3,
         grain: "colleague and account whose contacts the colleague was in touch with in the past 365 days",
         description: "Who knows which company, by its contacts: the columns of connections, over everything between \
                       the colleague and any contact of the account, each interaction once.",

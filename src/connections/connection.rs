@@ -45,7 +45,11 @@ pub fn connections(found: &Edges, days: &LocalDays, profile: ConnectionProfile) 
             (user, of_user) = (Some(first.user), formula.activity(found.days_of_colleagues.places(first.user)));
         }
         let of_record = formula.activity(found.days_of_records.places(first.record));
-        let components = formula.components(edges, of_user, of_record);
+        let components = Components {
+            colleague_people: found.people_of_colleagues[first.user as usize],
+            person_colleagues: found.colleagues_of_records[first.record as usize],
+            ..formula.components(edges, of_user, of_record)
+        };
         let count = |counts: fn(&Edge) -> bool| edges.iter().filter(|edge| counts(edge)).count() as u32;
         let interactions = edges.len() as u32;
         Some(Connection {

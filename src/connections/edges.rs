@@ -43,6 +43,10 @@ pub struct Edges {
     pub days_of_colleagues: DaySets,
     /// On which days each record was in touch with any colleague.
     pub days_of_records: DaySets,
+    /// With how many contacts and leads each colleague was in touch.
+    pub people_of_colleagues: Vec<u32>,
+    /// With how many colleagues each record was in touch.
+    pub colleagues_of_records: Vec<u32>,
 }
 
 /// Finds the edges of the days. The input may be split by interaction, the output by colleague and
@@ -61,6 +65,8 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
         edges: Vec::new(),
         days_of_colleagues: DaySets::empty(colleagues, days.count()),
         days_of_records: DaySets::empty(context.people.records.table.height(), days.count()),
+        people_of_colleagues: vec![0; colleagues],
+        colleagues_of_records: vec![0; context.people.records.table.height()],
     };
     let (mut ours, mut theirs, mut outsiders) = (Vec::new(), Vec::new(), Vec::new());
     for interaction in 0..facts.count() {
@@ -122,6 +128,11 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
     // Several contacts of an account in one interaction are one edge to the account, the heaviest.
     found.edges.sort_unstable_by_key(|edge| (key(edge), u32::MAX - edge.weight, edge.started));
     found.edges.dedup_by_key(|edge| key(edge));
+    let accounts = context.people.records.range("account");
+    for pair in found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record)) {
+        found.colleagues_of_records[pair[0].record as usize] += 1;
+        found.people_of_colleagues[pair[0].user as usize] += u32::from(!accounts.contains(&pair[0].record));
+    }
     Ok(found)
 }
 

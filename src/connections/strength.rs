@@ -3,12 +3,15 @@
 //! ```text
 //! weight    of an interaction: 1 / ⁴√(people it speaks to), half of that where the recipient is only copied in
 //! life(n)   7 / (7 + n), n being whole days: 1 today, ½ after a week, ⅓ after two
-//! frequency sum of weight × √life over the days of contact, the heaviest interaction of each day
+//! frequency sum of weight × √(30 / (30 + n)) over the days of contact, the heaviest interaction of each day
 //! mutuality the smaller of the same sums over the days they wrote and the days we wrote;
 //!           meetings and calls are both
 //! activity  of a person: sum of √life over the days of any contact with the other side × life^1.5 of the last
-//! raw       (frequency + mutuality) × life^1.5 of the last contact × √(activity of the colleague × of the person)
-//! strength  100 × q / (1 + q), q = (raw / 16)^⅜
+//! own       (frequency + mutuality / 2)^1.25 × life^0.75 of the last contact
+//! raw       own × √((0.3 + activity of the colleague) × (0.1 + of the person))
+//!           / ⁸√(people the colleague was in touch with × colleagues the person was in touch with)
+//! exchange  raw; where mutuality is 0, 2 × raw / (2 + raw), so that no number of one-way mails reaches 30
+//! strength  100 × q / (1 + q), q = √(exchange / 12)
 //! ```
 
 use super::edges::Edge;
@@ -21,8 +24,14 @@ use crate::table::{Column, ColumnType};
 const HALF: f64 = 7.0;
 /// What an email says about somebody who is only copied in.
 const COPIED: f64 = 0.5;
-/// The raw strength that stands for an even chance to be in touch soon.
-const EVEN: f64 = 16.0;
+/// Days after which a day of contact counts half as much, squared, in what two people had to do with each other.
+const MEMORY: f64 = 30.0;
+/// Activity of a colleague, and of a person, who has been quiet.
+const QUIET: [f64; 2] = [0.3, 0.1];
+/// What the raw strength of a connection in one direction stays below.
+const ONE_WAY: f64 = 2.0;
+/// The raw strength that gives 50.
+const EVEN: f64 = 12.0;
 
 /// What a strength is made of, as it is published beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -39,6 +48,10 @@ pub struct Components {
     pub colleague_activity: f64,
     /// How active the person is with any colleague.
     pub person_activity: f64,
+    /// With how many contacts and leads the colleague was in touch.
+    pub colleague_people: u32,
+    /// With how many colleagues the person was in touch.
+    pub person_colleagues: u32,
 }
 
 /// What one interaction says about two of its people, in millionths: `people` are those it speaks
@@ -52,12 +65,13 @@ pub fn weight(people: usize, copied: bool) -> u32 {
 pub struct Formula<'a> {
     days: &'a LocalDays,
     fading: Fading,
+    memory: Fading,
 }
 
 impl<'a> Formula<'a> {
     /// As of the last of the days.
     pub fn new(days: &'a LocalDays) -> Formula<'a> {
-        Formula { days, fading: Fading::new(HALF, days.count()) }
+        Formula { days, fading: Fading::new(HALF, days.count()), memory: Fading::new(MEMORY, days.count()) }
     }
 
     /// How active somebody is who was in touch on the days at these places, in ascending order.
@@ -80,7 +94,7 @@ impl<'a> Formula<'a> {
             let age = self.days.count() - 1 - place(&of_day[0]);
             let heaviest = |counts: &dyn Fn(&Edge) -> bool| {
                 let weights = of_day.iter().filter(|edge| counts(edge)).map(|edge| edge.weight);
-                weights.max().map_or(0, |weight| self.fading.weigh(weight, age))
+                weights.max().map_or(0, |weight| self.memory.weigh(weight, age))
             };
             let is_email = |edge: &Edge| edge.kind == crate::interactions::event::EMAIL;
             all += heaviest(&|_| true);
@@ -102,11 +116,21 @@ fn alive(sum: f64, age: u32) -> f64 {
 }
 
 impl Components {
+    /// Whether only one of the two ever wrote, and they neither met nor called.
+    pub fn one_way(&self) -> bool {
+        self.mutuality == 0.0
+    }
+
     /// The strength, 0 to 100.
     pub fn strength(&self) -> f64 {
-        let own = alive(self.frequency + self.mutuality, self.days_since_contact);
-        let odds = own * (self.colleague_activity * self.person_activity).sqrt() / EVEN;
-        let odds = (odds * odds.sqrt()).sqrt().sqrt();
+        let contact = self.frequency + self.mutuality / 2.0;
+        let life = life(self.days_since_contact, HALF).sqrt();
+        let own = contact * contact.sqrt().sqrt() * life * life.sqrt();
+        let active = (QUIET[0] + self.colleague_activity) * (QUIET[1] + self.person_activity);
+        let known = f64::from(self.colleague_people.max(1)) * f64::from(self.person_colleagues.max(1));
+        let raw = own * active.sqrt() / known.sqrt().sqrt().sqrt();
+        let exchange = if self.one_way() { ONE_WAY * raw / (ONE_WAY + raw) } else { raw };
+        let odds = (exchange / EVEN).sqrt();
         100.0 * odds / (1.0 + odds)
     }
 }
@@ -126,7 +150,7 @@ pub struct Component {
 }
 
 /// The components that are published.
-pub fn components() -> [Component; 6] {
+pub fn components() -> [Component; 8] {
     let component = |name, dtype, unit, description, example, value| Component {
         column: Column { defined_in: file!(), name, dtype, unit, description, empty: "never", rule: "W3", example },
         value,
@@ -152,9 +176,9 @@ pub fn components() -> [Component; 6] {
             "frequency",
             ColumnType::Float64,
             "decayed days",
-            "Sum over the days of contact of weight × √(7 / (7 + age)), by the heaviest interaction of the day; the \
+            "Sum over the days of contact of weight × √(30 / (30 + age)), by the heaviest interaction of the day; the \
              weight is 1 / ⁴√(people it speaks to), half of that when the recipient is in Cc.",
-            "one email to one person today and one 21 days ago: 1.5",
+            "one email to one person today and one 90 days ago: 1.5",
             |found| found.frequency,
         ),
         component(
@@ -162,7 +186,8 @@ pub fn components() -> [Component; 6] {
             ColumnType::Float64,
             "decayed days",
             "The smaller of the same sums over days on which the colleague wrote and days on which the other one did; \
-             meetings and calls are both.",
+             meetings and calls are both. 0 where only one of the two ever wrote: then label is weak and strength \
+             below 30.",
             "the colleague wrote today, no answer: 0.0",
             |found| found.mutuality,
         ),
@@ -182,6 +207,22 @@ pub fn components() -> [Component; 6] {
             "How active the other one is: the same over the days of contact with any colleague.",
             "only a week ago: 0.25",
             |found| found.person_activity,
+        ),
+        component(
+            "colleague_people",
+            ColumnType::Int64,
+            "people",
+            "With how many contacts and leads the colleague was in touch in the past 365 days.",
+            "40",
+            |found| f64::from(found.colleague_people),
+        ),
+        component(
+            "person_colleagues",
+            ColumnType::Int64,
+            "colleagues",
+            "With how many colleagues the other one was in touch in the past 365 days.",
+            "3",
+            |found| f64::from(found.person_colleagues),
         ),
     ]
 }

@@ -9,7 +9,7 @@ use super::colleagues::colleagues;
 use super::connection::Connection;
 use super::strength;
 use crate::columns::RECORD;
-use crate::config::Settings;
+use crate::config::{ConnectionProfile, Settings};
 use crate::error::{Error, Result};
 use crate::interactions::event::{direction_name, kind_name};
 use crate::interactions::facts::Started;
@@ -80,9 +80,16 @@ pub(super) fn frame(connections: &[Connection], settings: &Settings) -> Result<L
     ]))
 }
 
-/// The strength in a word.
+/// The strength in a word; a connection in one direction is weak whatever the settings.
 fn label(settings: &Settings) -> Expr {
-    when(col(STRENGTH).gt_eq(lit(f64::from(settings.strong_from))))
+    let one_way = if settings.connection_profile == ConnectionProfile::Enhanced {
+        col("mutuality").eq(lit(0.0))
+    } else {
+        lit(false)
+    };
+    when(one_way)
+        .then(lit("weak"))
+        .when(col(STRENGTH).gt_eq(lit(f64::from(settings.strong_from))))
         .then(lit("strong"))
         .when(col(STRENGTH).gt_eq(lit(f64::from(settings.good_from))))
         .then(lit("good"))
@@ -125,7 +132,7 @@ pub fn table() -> Table {
     Table {
         defined_in: file!(),
         name: "connections",
-        version: 2,
+        version: 3,
         grain: "colleague and contact or lead who were in touch in the past 365 days",
         description: "Who knows whom, how well, and what that is made of.",
         key: &[SYSTEMUSER_ID, PERSON_TYPE, PERSON_ID],
@@ -160,7 +167,7 @@ pub(super) fn measures() -> Vec<Declared> {
             "label",
             ColumnType::Text,
             "",
-            "strong, good or weak, by the settings strong_from and good_from.",
+            "strong, good or weak, by the settings strong_from and good_from; weak where mutuality is 0.",
             "never",
             "W3",
             "strong",

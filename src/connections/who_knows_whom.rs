@@ -6,15 +6,17 @@ use super::colleagues::{CAN_BE_ASKED, COLLEAGUE_ADDRESS, COLLEAGUE_NAME, colleag
 use super::connection::Connection;
 use super::introduction::Occasion;
 use super::table::{LAST_AT, LAST_KIND, PERSON_ID, PERSON_TYPE, STRENGTH, SYSTEMUSER_ID, USER, frame, of_record};
+use crate::config::ConnectionProfile;
 use crate::error::{Error, Result};
 use crate::interactions::{Context, gather};
-use crate::people::Records;
 use crate::people::columns::{booleans, texts};
 use crate::sources::contract;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 /// How many colleagues are suggested at most.
 const MOST: usize = 5;
+/// Strength below which a connection is too weak to be suggested.
+const VERY_WEAK: f64 = 5.0;
 const RANK: &str = "rank";
 const REQUEST: &str = "introduction_request";
 
@@ -22,7 +24,7 @@ const REQUEST: &str = "introduction_request";
 pub fn who_knows_whom(context: &Context, connections: &[Connection]) -> Result<LazyFrame> {
     let records = &context.people.records;
     let colleagues = colleagues(context)?;
-    let (first, ranks) = strongest(connections, records, booleans(&colleagues, CAN_BE_ASKED)?);
+    let (first, ranks) = strongest(connections, context, booleans(&colleagues, CAN_BE_ASKED)?);
     let requests = requests(context, &first, &colleagues)?;
     let of_colleague = |column: &str| gather(col(USER), &colleagues, column);
     let rows = frame(&first, context.settings)?.with_columns([
@@ -38,15 +40,19 @@ pub fn who_knows_whom(context: &Context, connections: &[Connection]) -> Result<L
 }
 
 /// Of every contact and lead the strongest connections to colleagues who can be asked, with their
-/// ranks. Ties go to the later last interaction, then to more interactions, then to the smaller id.
+/// ranks; acquaintances only, unless a setting asks for all. Ties go to the later last interaction, then to more interactions, then to the smaller id.
 fn strongest(
     connections: &[Connection],
-    records: &Records,
+    context: &Context,
     can_be_asked: &BooleanChunked,
 ) -> (Vec<Connection>, Vec<i64>) {
+    let (records, settings) = (&context.people.records, context.settings);
     let people = records.range("contact").start..records.range("lead").end;
-    let suggested =
-        |one: &&Connection| people.contains(&one.record) && can_be_asked.get(one.user as usize) == Some(true);
+    let all = settings.suggest_all || settings.connection_profile == ConnectionProfile::Basic;
+    let acquainted = |one: &Connection| all || (!one.components.one_way() && one.strength >= VERY_WEAK);
+    let suggested = |one: &&Connection| {
+        people.contains(&one.record) && can_be_asked.get(one.user as usize) == Some(true) && acquainted(one)
+    };
     let mut sorted: Vec<&Connection> = connections.iter().filter(suggested).collect();
     sorted.sort_unstable_by(|a, b| {
         a.record
@@ -102,10 +108,11 @@ pub fn table() -> Table {
     Table {
         defined_in: file!(),
         name: "who_knows_whom",
-        version: 2,
+        version: 3,
         grain: "contact or lead and rank 1 to 5",
         description: "Whom to ask for an introduction: the colleagues with the strongest connections who are not \
-                      disabled and have an address.",
+                      disabled and have an address. Connections in one direction, and of a strength below 5, are left \
+                      out unless suggest_all is true.",
         key: &[PERSON_TYPE, PERSON_ID, RANK],
         columns: vec![
             text(PERSON_TYPE, "contact or lead.", "never", "contact"),

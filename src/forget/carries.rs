@@ -64,7 +64,11 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         (_, "next_interaction_kind" | "next_interaction_direction") => Nobody,
         (_, "health_state" | "health_trend" | "computation_accuracy" | "label" | "state") => Nobody,
         // Words and numbers of ours; neither names anybody.
-        ("relationship_health", "main_reason" | "main_reason_code" | "expected_contact") => Nobody,
+        (
+            "relationship_health",
+            "main_reason" | "main_reason_de" | "main_reason_fr" | "main_reason_sv" | "main_reason_code"
+            | "expected_contact",
+        ) => Nobody,
         ("summaries", "language" | "sentence") => Nobody,
         // Words of ours, and domains that several people share.
         ("data_quality", "check" | "subject" | "unit") => Nobody,

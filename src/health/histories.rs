@@ -1,4 +1,4 @@
-//! What happened around each contact, lead and opportunity lately: the input of health.
+//! What happened around each account, contact, lead and opportunity lately: the input of health.
 
 use super::signs::{NOBODY, Part, Sign, Way, way};
 use super::{TREND_DAYS, WINDOW_DAYS};
@@ -38,7 +38,7 @@ impl Histories {
     /// Only what the engine runs into.
     pub fn of(context: &Context, interactions: &Interactions, days: LocalDays) -> Result<Histories> {
         let records = &context.people.records;
-        let first = records.range("contact").start;
+        let first = if context.settings.health.accounts { 0 } else { records.range("contact").start };
         let facts = Facts::of(&interactions.table)?;
         let (people, members) = participants(interactions)?;
         let mut event = Event {

@@ -1,4 +1,4 @@
-//! Relationship health of contacts, open leads and open opportunities: score, state, trend and the
+//! Relationship health of accounts, contacts, open leads and open opportunities: score, state, trend and the
 //! main reason in words (rules H1 to H5).
 
 pub mod backfill;
@@ -11,13 +11,17 @@ pub mod score;
 mod settled;
 pub mod signs;
 pub mod table;
+pub mod usual;
+pub mod words;
 
 use crate::as_of::DAY;
 use crate::config::HealthSettings;
 use crate::error::Result;
 use crate::interactions::Context;
+use crate::people::RECORD_TYPES;
 use histories::Histories;
 use score::{Components, Formula};
+use usual::Usual;
 
 /// Days that a score looks back, its own among them.
 pub const WINDOW_DAYS: u32 = 365;
@@ -39,19 +43,29 @@ pub enum State {
     Fair,
     /// Below.
     Poor,
+    /// Below, and silent for longer than its own rhythm explains.
+    Dormant,
     /// Nothing was held in the past 365 days, though something was before.
     NotEnoughInfo,
     /// Nothing was ever held.
     NoClosedActivities,
     /// The last thing that was held is two years old or older.
     OlderThanTwoYears,
-    /// No health is computed: an account, a closed lead or opportunity.
+    /// No health is computed: a closed lead or opportunity.
     NotApplicable,
 }
 
 /// Published names of states.
-pub const STATES: [&str; 7] =
-    ["good", "fair", "poor", "not_enough_info", "no_closed_activities", "older_than_two_years", "not_applicable"];
+pub const STATES: [&str; 8] = [
+    "good",
+    "fair",
+    "poor",
+    "dormant",
+    "not_enough_info",
+    "no_closed_activities",
+    "older_than_two_years",
+    "not_applicable",
+];
 
 /// Where a score is heading, an index into [`TRENDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,37 +101,73 @@ pub struct Scored {
     pub earlier: f64,
     /// Where it is heading.
     pub trend: Trend,
+    /// Days between contacts that are expected.
+    pub expected_days: u32,
+    /// What frequency is divided by.
+    pub expected_frequency: f64,
+    /// Days of silence after which it is dormant; none where the expected contact is set.
+    pub dormant_after: Option<u32>,
+    /// Share of the scores of its record type that are lower, ties half, 0 to 100.
+    pub percentile: f64,
 }
 
-/// Health of every record in their order. The input may be split by record.
+/// Health of every record in their order. What is usual for a record type is found over all its records, so
+/// the input must not be split by record.
 ///
 /// # Errors
 /// Only what the engine runs into.
 pub fn of_records(context: &Context, histories: &Histories) -> Result<Vec<Health>> {
-    let settings = &context.settings.health;
+    let (settings, records) = (&context.settings.health, &context.people.records);
     let formula = Formula::new(settings);
-    let health = |(record, open): (u32, bool)| {
-        if open {
-            of(histories, record, context.cutoff, &formula, settings)
-        } else {
-            Health { state: State::NotApplicable, scored: None }
+    let today = histories.days.count() - 1;
+    let open = open::open(context)?;
+    let found = |record: u32| open[record as usize].then(|| formula.components(histories, record, today)).flatten();
+    let found: Vec<Option<Components>> = (0..open.len() as u32).map(found).collect();
+    let contacts = records.range("contact");
+    let of_contacts = Usual::of(found[contacts.start as usize..contacts.end as usize].iter().flatten(), &formula);
+    let mut health = vec![Health { state: State::NotApplicable, scored: None }; open.len()];
+    for (record_type, _, _) in RECORD_TYPES {
+        let range = records.range(record_type);
+        let of_type = &found[range.start as usize..range.end as usize];
+        let against = match settings.expected_contact {
+            Some(level) => Against { formula: formula.clone(), days: level.days() as u32, found: false },
+            None => {
+                let usual = Usual::of(of_type.iter().flatten(), &formula);
+                let expected = usual::COMMON * usual.product / of_contacts.product;
+                Against { formula: formula.against(expected), days: usual.days, found: true }
+            }
+        };
+        for record in range.clone().filter(|&record| open[record as usize]) {
+            health[record as usize] = of(histories, record, context.cutoff, &against, settings);
         }
-    };
-    Ok((0u32..).zip(open::open(context)?).map(health).collect())
+        percentiles(&mut health[range.start as usize..range.end as usize]);
+    }
+    Ok(health)
 }
 
-fn of(histories: &Histories, record: u32, cutoff: i64, formula: &Formula, settings: &HealthSettings) -> Health {
+/// What the relationships of a record type are measured against.
+struct Against {
+    formula: Formula,
+    /// Days between contacts that are expected.
+    days: u32,
+    /// The lake says so, not a setting.
+    found: bool,
+}
+
+fn of(histories: &Histories, record: u32, cutoff: i64, against: &Against, settings: &HealthSettings) -> Health {
     let unscored = |state| Health { state, scored: None };
-    let today = histories.days.count() - 1;
+    let (formula, today) = (&against.formula, histories.days.count() - 1);
     let Some(last_at) = histories.last_at(record) else { return unscored(State::NoClosedActivities) };
     let Some(components) = formula.components(histories, record, today) else {
         let old = last_at < cutoff - TWO_YEARS * DAY;
         return unscored(if old { State::OlderThanTwoYears } else { State::NotEnoughInfo });
     };
     let score = components.score();
+    let dormant_after = against.found.then(|| usual::dormant_after(&components, against.days));
     let state = match score {
         score if score >= f64::from(settings.good_from) => State::Good,
         score if score >= f64::from(settings.fair_from) => State::Fair,
+        _ if dormant_after.is_some_and(|after| components.days_since_contact > after) => State::Dormant,
         _ => State::Poor,
     };
     let days_before = (TREND_STEP..=TREND_DAYS).step_by(TREND_STEP as usize);
@@ -128,5 +178,26 @@ fn of(histories: &Histories, record: u32, cutoff: i64, formula: &Formula, settin
         change if change < -DEAD_BAND => Trend::Declining,
         _ => Trend::Steady,
     };
-    Health { state, scored: Some(Scored { score, components, earlier, trend }) }
+    let scored = Scored {
+        score,
+        components,
+        earlier,
+        trend,
+        expected_days: against.days,
+        expected_frequency: formula.expected_frequency(),
+        dormant_after,
+        percentile: 0.0,
+    };
+    Health { state, scored: Some(scored) }
+}
+
+/// Fills in the percentiles of the records of one type.
+fn percentiles(health: &mut [Health]) {
+    let mut scores: Vec<f64> = health.iter().filter_map(|one| Some(one.scored?.score)).collect();
+    scores.sort_unstable_by(f64::total_cmp);
+    for scored in health.iter_mut().filter_map(|one| one.scored.as_mut()) {
+        let below = scores.partition_point(|&score| score < scored.score);
+        let ties = scores.partition_point(|&score| score <= scored.score) - below;
+        scored.percentile = 100.0 * (below as f64 + ties as f64 / 2.0) / scores.len() as f64;
+    }
 }

@@ -1,4 +1,4 @@
-//! Which records have a health: contacts, open leads, open opportunities (rules H, T5).
+//! Which records have a health: accounts, contacts, open leads, open opportunities (rules H, T5).
 
 use polars::prelude::*;
 
@@ -15,6 +15,9 @@ pub(super) fn open(context: &Context) -> Result<Vec<bool>> {
     let records = &context.people.records;
     let today = days_since_epoch(context.as_of.date);
     let mut open = vec![false; records.table.height()];
+    for account in records.range("account") {
+        open[account as usize] = context.settings.health.accounts;
+    }
     for contact in records.range("contact") {
         open[contact as usize] = true;
     }

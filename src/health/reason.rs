@@ -2,95 +2,154 @@
 
 use std::cmp::Ordering;
 
-use super::score::Components;
-use super::{Health, STATES, State};
-use crate::config::{ExpectedContact, HealthSettings};
+use super::usual::LIVING_DAYS;
+use super::words::{self, Tongue};
+use super::{Health, STATES, Scored, State};
 
-/// Why health is what it is: a code, and words.
-///
-/// A side that was never heard in the year comes first. Then, unless health is good, the smallest of
-/// recency, frequency (at most 1), mutual and our_activity.
-pub fn reason(health: &Health, settings: &HealthSettings) -> (&'static str, String) {
-    let Some(scored) = health.scored else {
-        let words = match health.state {
-            State::NoClosedActivities => "no contact yet",
-            State::NotEnoughInfo => "no contact in the past year",
-            _ => "no contact for two years",
-        };
-        return (STATES[health.state as usize], words.to_string());
-    };
-    let (code, words) = main(&scored.components, health.state);
-    (code, format!("{words}; expected {}", expected(settings.expected_contact)))
+/// What a reason says besides what was counted. Each is said only where the columns of the row bear it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clause {
+    NoneYet,
+    NoneInYear,
+    NoneInTwoYears,
+    OnlyNamed,
+    NoReply,
+    NoOutreach,
+    OnRhythm(u32),
+    AwaitingCustomer(u32),
+    AwaitingUs(u32),
+    Silent(u32),
+    Dormant(u32),
+    TooRare,
+    MostlyUs,
+    MostlyThem,
+    ColleaguesQuiet,
+    Usual,
+    BelowUsual,
 }
 
-fn main(found: &Components, state: State) -> (&'static str, String) {
-    let (received, sent) = match (found.days_since_received, found.days_since_sent) {
-        (None, None) => {
-            return (
-                "silent",
-                format!("neither side has written or met, they were last named {}", ago(found.days_since_contact)),
-            );
+impl Clause {
+    fn code(self) -> &'static str {
+        match self {
+            Clause::NoneYet => STATES[State::NoClosedActivities as usize],
+            Clause::NoneInYear => STATES[State::NotEnoughInfo as usize],
+            Clause::NoneInTwoYears => STATES[State::OlderThanTwoYears as usize],
+            Clause::OnlyNamed | Clause::Silent(_) => "silent",
+            Clause::NoReply => "no_reply",
+            Clause::NoOutreach => "no_outreach",
+            Clause::OnRhythm(_) => "on_rhythm",
+            Clause::AwaitingCustomer(_) => "awaiting_customer",
+            Clause::AwaitingUs(_) => "awaiting_us",
+            Clause::Dormant(_) => STATES[State::Dormant as usize],
+            Clause::TooRare => "too_rare",
+            Clause::MostlyUs | Clause::MostlyThem => "one_sided",
+            Clause::ColleaguesQuiet => "colleagues_quiet",
+            Clause::Usual => "usual",
+            Clause::BelowUsual => "below_usual",
         }
-        (None, _) => return ("no_reply", "no customer reply in the past year".to_string()),
-        (_, None) => return ("no_outreach", "we have not written or met in the past year".to_string()),
+    }
+}
+
+/// Why health is what it is.
+pub struct Reason<'a> {
+    clause: Clause,
+    scored: Option<&'a Scored>,
+}
+
+impl<'a> Reason<'a> {
+    /// Of a record.
+    pub fn of(health: &'a Health) -> Reason<'a> {
+        let clause = match (&health.scored, health.state) {
+            (Some(scored), state) => main(scored, state),
+            (None, State::NoClosedActivities) => Clause::NoneYet,
+            (None, State::NotEnoughInfo) => Clause::NoneInYear,
+            (None, _) => Clause::NoneInTwoYears,
+        };
+        Reason { clause, scored: health.scored.as_ref() }
+    }
+
+    /// As a code.
+    pub fn code(&self) -> &'static str {
+        self.clause.code()
+    }
+
+    /// In words: the reason, and what was counted over which span.
+    pub fn words(&self, tongue: Tongue) -> String {
+        let clause = words::clause(tongue, &self.clause);
+        match self.scored {
+            Some(scored) => {
+                let counted = words::counted(tongue, scored.components.contact_days, scored.expected_days);
+                format!("{clause}; {counted}")
+            }
+            None => clause,
+        }
+    }
+}
+
+/// A side that was never heard in the year comes first. Then, unless health is good, what the smallest of
+/// recency, frequency (at most 1), mutual and our_activity says, if the counts bear it out, else the next.
+fn main(scored: &Scored, state: State) -> Clause {
+    let (found, expected) = (&scored.components, scored.expected_days);
+    if state == State::Dormant {
+        return Clause::Dormant(found.days_since_contact);
+    }
+    let (received, sent) = match (found.days_since_received, found.days_since_sent) {
+        (None, None) => return Clause::OnlyNamed,
+        (None, _) => return Clause::NoReply,
+        (_, None) => return Clause::NoOutreach,
         (Some(received), Some(sent)) => (received, sent),
     };
     if state == State::Good {
-        return ("on_rhythm", format!("in contact {}, both ways", ago(found.days_since_contact)));
+        return Clause::OnRhythm(found.days_since_contact);
     }
-    let frequency = found.frequency.min(1.0);
-    let least = found.recency.min(frequency).min(found.mutual).min(found.our_activity);
-    if found.recency <= least {
-        match received.cmp(&sent) {
-            Ordering::Greater => ("awaiting_customer", format!("no customer reply for {}", days(received))),
-            Ordering::Less => ("awaiting_us", format!("we have not been in touch for {}", days(sent))),
-            Ordering::Equal => ("silent", format!("no contact for {}", days(found.days_since_contact))),
-        }
-    } else if frequency <= least {
-        ("too_rare", format!("contact is too rare, the last was {}", ago(found.days_since_contact)))
-    } else if found.mutual <= least {
-        let who = if found.received < found.sent { "the customer seldom answers" } else { "we seldom answer" };
-        ("one_sided", who.to_string())
-    } else {
-        ("colleagues_quiet", "the colleagues of this record have been in touch with nobody outside lately".to_string())
-    }
-}
-
-fn days(days: u32) -> String {
-    if days == 1 { "1 day".to_string() } else { format!("{days} days") }
-}
-
-fn ago(age: u32) -> String {
-    match age {
-        0 => "today".to_string(),
-        1 => "yesterday".to_string(),
-        _ => format!("{} ago", days(age)),
-    }
-}
-
-fn expected(expected: ExpectedContact) -> &'static str {
-    match expected {
-        ExpectedContact::Daily => "daily contact",
-        ExpectedContact::EveryFewDays => "contact every few days",
-        ExpectedContact::Weekly => "weekly contact",
-        ExpectedContact::EveryCoupleOfWeeks => "contact every couple of weeks",
-        ExpectedContact::Monthly => "monthly contact",
-    }
+    let overdue = match received.cmp(&sent) {
+        Ordering::Greater => (received, Clause::AwaitingCustomer(received)),
+        Ordering::Less => (sent, Clause::AwaitingUs(sent)),
+        Ordering::Equal => (found.days_since_contact, Clause::Silent(found.days_since_contact)),
+    };
+    let one_sided = match () {
+        () if found.received * 2.0 <= found.sent => Some(Clause::MostlyUs),
+        () if found.sent * 2.0 <= found.received => Some(Clause::MostlyThem),
+        () => None,
+    };
+    let mut said = [
+        (found.recency, (overdue.0 > expected).then_some(overdue.1)),
+        (found.frequency.min(1.0), (found.contact_days * expected < LIVING_DAYS).then_some(Clause::TooRare)),
+        (found.mutual, one_sided),
+        (found.our_activity, (found.our_activity < 0.7).then_some(Clause::ColleaguesQuiet)),
+    ];
+    said.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let fallback = if state == State::Fair { Clause::Usual } else { Clause::BelowUsual };
+    said.into_iter().find_map(|(_, clause)| clause).unwrap_or(fallback)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Profile, Settings};
-    use crate::health::{Scored, Trend};
+    use crate::health::Trend;
+    use crate::health::score::Components;
 
-    fn code(components: Components, state: State) -> (&'static str, String) {
-        let scored = Scored { score: 1.0, components, earlier: 1.0, trend: Trend::Steady };
-        reason(&Health { state, scored: Some(scored) }, &Settings::of_profile(Profile::Default).health)
+    fn scored(components: Components) -> Scored {
+        Scored {
+            score: 1.0,
+            components,
+            earlier: 1.0,
+            trend: Trend::Steady,
+            expected_days: 7,
+            expected_frequency: 17.4,
+            dormant_after: None,
+            percentile: 50.0,
+        }
+    }
+
+    fn reason(components: Components, state: State) -> (&'static str, String) {
+        let health = Health { state, scored: Some(scored(components)) };
+        let reason = Reason::of(&health);
+        (reason.code(), reason.words(Tongue::English))
     }
 
     #[test]
-    fn the_smallest_component_gives_the_reason() {
+    fn the_smallest_component_that_the_counts_bear_out_gives_the_reason() {
         let found = Components {
             days_since_contact: 2,
             days_since_received: Some(34),
@@ -102,22 +161,26 @@ mod tests {
             recency: 0.3,
             our_activity: 0.9,
             varied: 1.0,
+            contact_days: 4,
+            own_gap: Some(9),
         };
-        let words = "no customer reply for 34 days; expected weekly contact";
-        assert_eq!(code(found, State::Poor), ("awaiting_customer", words.to_string()));
-        assert_eq!(code(Components { days_since_sent: Some(35), ..found }, State::Poor).0, "awaiting_us");
-        let rare = code(Components { frequency: 0.2, ..found }, State::Fair);
-        let words = "contact is too rare, the last was 2 days ago; expected weekly contact";
-        assert_eq!(rare, ("too_rare", words.to_string()));
-        let today = code(Components { days_since_contact: 0, ..found }, State::Good);
-        assert_eq!(today.1, "in contact today, both ways; expected weekly contact");
-        let one_sided = code(Components { mutual: 0.2, ..found }, State::Fair);
-        assert_eq!(one_sided, ("one_sided", "the customer seldom answers; expected weekly contact".to_string()));
-        assert_eq!(code(Components { our_activity: 0.1, ..found }, State::Fair).0, "colleagues_quiet");
-        assert_eq!(code(found, State::Good).1, "in contact 2 days ago, both ways; expected weekly contact");
-        assert_eq!(code(Components { days_since_received: None, ..found }, State::Fair).0, "no_reply");
+        let words = "nothing from the customer for 34 days; 4 days of contact in 90 days, expected weekly";
+        assert_eq!(reason(found, State::Poor), ("awaiting_customer", words.to_string()));
+        assert_eq!(reason(Components { days_since_sent: Some(35), ..found }, State::Poor).0, "awaiting_us");
+        let rare = Components { frequency: 0.2, ..found };
+        assert_eq!(reason(rare, State::Fair).0, "too_rare");
+        assert_eq!(reason(Components { contact_days: 13, ..rare }, State::Fair).0, "awaiting_customer");
+        assert_eq!(reason(Components { mutual: 0.2, ..found }, State::Fair).0, "one_sided");
+        assert_eq!(reason(Components { our_activity: 0.1, ..found }, State::Fair).0, "colleagues_quiet");
+        let as_usual = Components { days_since_received: Some(2), received: 2.0, contact_days: 20, ..found };
+        assert_eq!(reason(as_usual, State::Fair).0, "usual");
+        assert_eq!(reason(as_usual, State::Poor).0, "below_usual");
+        assert_eq!(
+            reason(found, State::Good).1,
+            "in contact 2 days ago, both ways; 4 days of contact in 90 days, expected weekly"
+        );
+        assert_eq!(reason(Components { days_since_received: None, ..found }, State::Fair).0, "no_reply");
         let unscored = Health { state: State::NotEnoughInfo, scored: None };
-        let settings = Settings::of_profile(Profile::Default).health;
-        assert_eq!(reason(&unscored, &settings), ("not_enough_info", "no contact in the past year".to_string()));
+        assert_eq!(Reason::of(&unscored).words(Tongue::Swedish), "ingen kontakt det senaste året");
     }
 }

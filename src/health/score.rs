@@ -1,14 +1,16 @@
 //! How healthy a relationship is: the published formula (rules H2, H3, H5).
 //!
 //! ```text
-//! half         2 × the days between contacts that are expected: 14 for weekly
+//! half         2 × the days between contacts that are expected: 14 for weekly; 10 where the lake says what is expected
 //! life(n)      half / (half + n), n being whole days
 //! weight       of an interaction: the kind's weight / 6, half of that where the record's people are only
 //!              copied in
 //! received     sum of weight × √life over the days with something from the record's people, the heaviest
 //!              of each day; mail of other outsiders that merely names them is neither received nor sent
 //! sent         the same from us; meetings and calls are both, tasks are ours
-//! frequency    (¼ + received + ¼ + sent) / 2 / what contact at exactly the expected rhythm would give
+//! frequency    (¼ + received + ¼ + sent) / 2 / what contact at exactly the expected rhythm would give; where the lake
+//!              says what is expected, received and sent fade by 90 days instead of half, and the divisor is the one
+//!              with which contact as it is usual in the record type has a score of 50
 //! mutual       √((¼ + received) × (¼ + sent)) / their mean
 //! recency      √(life of the last contact × √(life of the last from them × life of the last from us))
 //! our_activity √life of the day on which the liveliest colleague of the record was last in touch with anyone
@@ -18,6 +20,7 @@
 
 use super::histories::Histories;
 use super::signs::{NOBODY, Sign, Way};
+use super::usual::LIVING_DAYS;
 use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::config::{ExpectedContact, HealthSettings};
 use crate::decay::{Fading, MICRO, life, micro, whole};
@@ -28,6 +31,10 @@ const COPIED: f64 = 0.5;
 const FLOOR: f64 = 0.25;
 /// The product that stands for an even chance.
 const EVEN: f64 = 0.3;
+/// Days after which a day of contact counts half, squared, where the lake says what is expected.
+const MEMORY: f64 = 90.0;
+/// Days between contacts by which the other components fade where the lake says what is expected.
+const PACE: f64 = 5.0;
 /// The age of what never was.
 const NEVER: u32 = WINDOW_DAYS;
 
@@ -48,6 +55,10 @@ pub struct Components {
     pub recency: f64,
     pub our_activity: f64,
     pub varied: f64,
+    /// Days with any contact among the last 90.
+    pub contact_days: u32,
+    /// Days from one day of contact to the next on average, where there were two in the window.
+    pub own_gap: Option<u32>,
 }
 
 impl Components {
@@ -59,8 +70,11 @@ impl Components {
 }
 
 /// The formula under some settings.
+#[derive(Clone)]
 pub struct Formula {
     fading: Fading,
+    /// How what was received and sent fades.
+    memory: Fading,
     /// Weights in millionths by kind and part.
     weights: [[u32; 2]; 4],
     /// What contact at exactly the expected rhythm gives.
@@ -71,8 +85,30 @@ impl Formula {
     /// Under these settings.
     pub fn new(settings: &HealthSettings) -> Formula {
         let weights = settings.weights.map(|weight| [1.0, COPIED].map(|share| micro(share * f64::from(weight) / 6.0)));
-        let fading = Fading::new(2.0 * settings.expected_contact.days(), WINDOW_DAYS + TREND_DAYS);
-        Formula { rhythm: rhythm(settings.expected_contact), fading, weights }
+        let fading = |half| Fading::new(half, WINDOW_DAYS + TREND_DAYS);
+        let expected = settings.expected_contact;
+        let half = 2.0 * expected.map_or(PACE, ExpectedContact::days);
+        Formula {
+            rhythm: expected.map_or(1.0, rhythm),
+            fading: fading(half),
+            memory: fading(expected.map_or(MEMORY, |_| half)),
+            weights,
+        }
+    }
+
+    /// The formula with which contact that comes to what is usual has a score of 50.
+    pub fn against(&self, product: f64) -> Formula {
+        Formula { rhythm: product / EVEN, ..self.clone() }
+    }
+
+    /// What frequency is divided by.
+    pub fn expected_frequency(&self) -> f64 {
+        self.rhythm
+    }
+
+    /// What contact comes to: the product of the components, frequency not divided.
+    pub fn product(&self, found: &Components) -> f64 {
+        found.frequency * self.rhythm * found.mutual * found.recency * found.our_activity * found.varied
     }
 
     /// Of a record as of the end of a day, over the year before; none if nothing happened in it.
@@ -82,13 +118,17 @@ impl Formula {
         let signs = &signs[from..signs.partition_point(|sign| sign.day() <= today)];
         let newest = signs.last()?.day();
         let age = |day: u32| today - day;
+        let oldest = signs.first()?.day();
         let (mut received, mut sent) = ((0, None), (0, None));
+        let (mut contact_days, mut all_days) = (0, 0);
         for of_day in signs.chunk_by(|a, b| a.day() == b.day()) {
             let age = age(of_day[0].day());
+            all_days += 1;
+            contact_days += u32::from(age < LIVING_DAYS);
             for (side, way) in [(&mut received, Way::In), (&mut sent, Way::Out)] {
                 let counts = |sign: &&Sign| sign.way() == way || sign.way() == Way::Both;
                 if let Some(weight) = of_day.iter().filter(counts).map(|sign| self.weight(*sign)).max() {
-                    side.0 += self.fading.weigh(weight, age);
+                    side.0 += self.memory.weigh(weight, age);
                     side.1 = Some(age);
                 }
             }
@@ -121,6 +161,8 @@ impl Formula {
             recency: (life(age(newest)) * both.sqrt()).sqrt(),
             our_activity: life(age(liveliest)).sqrt(),
             varied: whole(variety).sqrt().sqrt().sqrt(),
+            contact_days,
+            own_gap: (all_days > 1).then(|| (newest - oldest).div_ceil(all_days - 1)),
         })
     }
 

@@ -4,7 +4,9 @@ use polars::prelude::*;
 
 use super::columns::{self, HEALTH_SCORE};
 use super::components::components;
-use super::{Health, State, reason};
+use super::reason::Reason;
+use super::words::Tongue;
+use super::{Health, Scored, State};
 use crate::columns::RECORD;
 use crate::error::{Error, Result};
 use crate::interactions::{Context, gather};
@@ -14,8 +16,11 @@ const EARLIER: &str = "earlier_health_score";
 const REASON: &str = "main_reason";
 const REASON_CODE: &str = "main_reason_code";
 const EXPECTED: &str = "expected_contact";
+/// Languages of reasons besides English, by column.
+const TRANSLATED: [(&str, Tongue); 3] =
+    [("main_reason_de", Tongue::German), ("main_reason_fr", Tongue::French), ("main_reason_sv", Tongue::Swedish)];
 
-/// One row per contact, open lead and open opportunity, in the order of records. The input may be
+/// One row per account, contact, open lead and open opportunity, in the order of records. The input may be
 /// split by record.
 pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyFrame> {
     let settings = &context.settings.health;
@@ -26,9 +31,16 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
     frame.extend(columns::columns(&only));
     let value = |of: &dyn Fn(&Health) -> Option<f64>| only.iter().map(of).collect::<Vec<Option<f64>>>();
     frame.push(Column::new(EARLIER.into(), value(&|health| Some(health.scored?.earlier))));
-    let reasons: Vec<(&str, String)> = only.iter().map(|health| reason::reason(health, settings)).collect();
-    frame.push(Column::new(REASON.into(), reasons.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>()));
-    frame.push(Column::new(REASON_CODE.into(), reasons.iter().map(|(code, _)| *code).collect::<Vec<_>>()));
+    let reasons: Vec<Reason> = only.iter().map(Reason::of).collect();
+    for (name, tongue) in [(REASON, Tongue::English)].into_iter().chain(TRANSLATED) {
+        let words: Vec<String> = reasons.iter().map(|reason| reason.words(tongue)).collect();
+        frame.push(Column::new(name.into(), words));
+    }
+    frame.push(Column::new(REASON_CODE.into(), reasons.iter().map(Reason::code).collect::<Vec<_>>()));
+    let scored = |of: &dyn Fn(&Scored) -> Option<f64>| value(&|health| of(health.scored.as_ref()?));
+    for added in added() {
+        frame.push(Column::new(added.column.name.into(), scored(&added.value)));
+    }
     for component in components() {
         frame.push(Column::new(
             component.column.name.into(),
@@ -41,11 +53,91 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
         gather(col(RECORD), records, "record_type")?.alias("record_type"),
         gather(col(RECORD), records, "record_id")?.alias("record_id"),
         when(col(HEALTH_SCORE).is_not_null())
-            .then(lit(settings.expected_contact.name()))
+            .then(lit(settings.expected_contact.map_or("auto", |level| level.name())))
             .otherwise(lit(NULL))
             .alias(EXPECTED),
     ]);
     Ok(conform(rows, &table()))
+}
+
+/// A column that came after the components, and its value.
+struct Added {
+    column: Declared,
+    value: fn(&Scored) -> Option<f64>,
+}
+
+/// What a score is measured against, and where it stands among others.
+fn added() -> [Added; 6] {
+    let added = |name, dtype, unit, description, empty, rule, example, value| Added {
+        column: Declared::new(name, dtype, unit, description, empty, rule, example),
+        value,
+    };
+    const UNSCORED: &str = "null without a score";
+    [
+        added(
+            "contact_days",
+            ColumnType::Int64,
+            "days",
+            "On how many of the last 90 days there was any contact.",
+            UNSCORED,
+            "H3",
+            "2",
+            |scored| Some(f64::from(scored.components.contact_days)),
+        ),
+        added(
+            "own_contact_interval_days",
+            ColumnType::Int64,
+            "days",
+            "The record's own rhythm: days from one day of contact to the next on average over 365 days, rounded up.",
+            "null without a score, and with fewer than two days of contact",
+            "H2",
+            "12",
+            |scored| scored.components.own_gap.map(f64::from),
+        ),
+        added(
+            "expected_contact_days",
+            ColumnType::Int64,
+            "days",
+            "Days between contacts that are expected: as expected_contact says, or with auto the median of \
+             own_contact_interval_days of the record type over relationships in touch within 90 days, 15 that stand in among them.",
+            UNSCORED,
+            "H2",
+            "weekly: 7",
+            |scored| Some(f64::from(scored.expected_days)),
+        ),
+        added(
+            "expected_frequency",
+            ColumnType::Float64,
+            "decayed days",
+            "What frequency is divided by. With auto it is the same for all contacts, and for other record types as \
+             many times that as their contact usually comes to more or less; FORMULAS.md has how that is found.",
+            UNSCORED,
+            "H2",
+            "weekly: 17.4",
+            |scored| Some(scored.expected_frequency),
+        ),
+        added(
+            "dormant_after_days",
+            ColumnType::Int64,
+            "days",
+            "After how many days without contact a poor relationship is dormant: three times \
+             own_contact_interval_days, else expected_contact_days, no less than 60 and no more than 180.",
+            "null without a score, and where expected_contact is set",
+            "H3",
+            "60",
+            |scored| scored.dormant_after.map(f64::from),
+        ),
+        added(
+            "health_percentile",
+            ColumnType::Float64,
+            "0–100",
+            "Share of the scores of the same record type that are lower, equal ones counted half.",
+            UNSCORED,
+            "H1",
+            "72.4",
+            |scored| Some(scored.percentile),
+        ),
+    ]
 }
 
 /// The table `relationship_health`.
@@ -54,7 +146,13 @@ pub fn table() -> Table {
         Declared::new(name, ColumnType::Text, "", description, empty, rule, example)
     };
     let mut columns = vec![
-        text("record_type", "contact, lead, opportunity.", "never", "H1", "contact"),
+        text(
+            "record_type",
+            "account, contact, lead, opportunity; accounts not in the profile dynamics.",
+            "never",
+            "H1",
+            "contact",
+        ),
         text("record_id", "The record.", "never", "H1", "c0000001-0000-4000-8000-000000000000"),
     ];
     columns.extend(columns::declared());
@@ -70,32 +168,42 @@ pub fn table() -> Table {
     });
     columns.push(text(
         REASON,
-        "What weighs most in the score, or why there is none, in words.",
+        "What weighs most in the score and what was counted, or why there is no score, in words.",
         "never",
         "H3",
-        "no customer reply for 34 days; expected weekly contact",
+        "nothing from the customer for 34 days; 4 days of contact in 90 days, expected weekly",
     ));
     columns.push(text(
         REASON_CODE,
         "The same as a code: on_rhythm, awaiting_customer, awaiting_us, silent, too_rare, one_sided, \
-         colleagues_quiet, no_reply, no_outreach, or the state where there is no score.",
+         colleagues_quiet, no_reply, no_outreach, usual, below_usual, dormant, or the state where there is no score.",
         "never",
         "H3",
         "awaiting_customer",
     ));
     columns.push(text(
         EXPECTED,
-        "The contact that the score expects: daily, every_few_days, weekly, every_couple_of_weeks, monthly.",
+        "The setting: auto (found from the lake, see expected_contact_days), daily, every_few_days, weekly, \
+         every_couple_of_weeks, monthly.",
         "null without a score",
         "H2",
-        "weekly",
+        "auto",
     ));
     columns.extend(components().map(|component| component.column));
+    columns.extend(added().map(|added| added.column));
+    let translated = TRANSLATED.map(|(name, _)| name);
+    let descriptions = ["main_reason in German.", "main_reason in French.", "main_reason in Swedish."];
+    columns.extend(
+        translated
+            .into_iter()
+            .zip(descriptions)
+            .map(|(name, description)| text(name, description, "never", "H3", "ingen kontakt det senaste året")),
+    );
     Table {
         defined_in: file!(),
         name: "relationship_health",
-        version: 2,
-        grain: "contact, open lead or open opportunity known at the date",
+        version: 3,
+        grain: "account, contact, open lead or open opportunity known at the date",
         description: "How healthy each relationship is, where it is heading, and why.",
         key: &["record_type", "record_id"],
         columns,

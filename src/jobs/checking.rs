@@ -64,6 +64,7 @@ fn read_alike(one: &Job, other: &Job) -> bool {
         settings.connection_profile = default.connection_profile;
         settings.calls_connect = default.calls_connect;
         (settings.strong_from, settings.good_from) = (default.strong_from, default.good_from);
+        settings.suggest_all = default.suggest_all;
         settings.introductions = default.introductions;
         settings.similar_deals = default.similar_deals;
         settings.languages = default.languages;

@@ -165,7 +165,7 @@ impl Day<'_> {
             },
         );
         let (health, (kpis, parts)) = (health?, kpis?);
-        let by_record = record_kpis::with_health(kpis, &health)?;
+        let by_record = record_kpis::with_health(kpis, &context.people.records, &health)?;
 
         let mut published = Vec::new();
         for (record_type, _, _) in RECORD_TYPES {

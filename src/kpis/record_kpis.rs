@@ -14,6 +14,7 @@ use crate::health::{self, Health};
 use crate::interactions::event::*;
 use crate::interactions::parts::Part;
 use crate::interactions::{Context, Interactions, collect};
+use crate::people::Records;
 use crate::table::{Column, ColumnType, Table, conform};
 
 /// Every KPI of every record but its health: one row per record in order of [`RECORD`]. The input
@@ -42,8 +43,14 @@ pub fn by_record(
 }
 
 /// Adds the health of every record, in order of [`RECORD`].
-pub fn with_health(mut kpis: DataFrame, health: &[Health]) -> Result<DataFrame> {
-    kpis.hstack_mut(&health::columns::columns(health)).map_err(Error::engine("health of records"))?;
+pub fn with_health(mut kpis: DataFrame, records: &Records, health: &[Health]) -> Result<DataFrame> {
+    // The KPI tables of accounts have no health (results, account_kpis); it is in relationship_health.
+    let accounts = records.range("account");
+    let mut health = health.to_vec();
+    for account in accounts {
+        health[account as usize] = Health { state: health::State::NotApplicable, scored: None };
+    }
+    kpis.hstack_mut(&health::columns::columns(&health)).map_err(Error::engine("health of records"))?;
     Ok(kpis)
 }
 

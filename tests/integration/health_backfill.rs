@@ -87,5 +87,5 @@ fn the_days_differ_where_they_should() {
     };
     assert_eq!((received("2026-03-10"), received("2026-03-12")), (Some(0.0), Some(1.0)), "the meeting is held by then");
     let contacts: Vec<Value> = DAYS.iter().map(|day| backfill.rows("relationship_health", day).len().into()).collect();
-    assert_eq!(contacts, [6, 6, 7, 8, 8, 8], "contacts, open leads and open deals known on each day");
+    assert_eq!(contacts, [8, 8, 9, 10, 11, 11], "accounts, contacts, open leads and open deals known on each day");
 }

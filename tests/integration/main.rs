@@ -43,6 +43,7 @@ mod publish;
 mod random_lake;
 mod readers;
 mod real_life;
+mod reasons;
 mod results;
 mod rules;
 mod run_rows;
