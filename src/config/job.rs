@@ -38,6 +38,8 @@ pub struct Input {
     pub control: Location,
     /// Whether a folder of its own is named for control tables, which then has to be there.
     pub control_is_named: bool,
+    /// The same of the tables of Exchange.
+    pub exchange_is_named: bool,
 }
 
 /// How tables of results are laid out.

@@ -38,6 +38,9 @@ impl Key {
 /// Where control tables lie unless somebody names another folder. Without any the lake lacks this one.
 pub(super) const USUAL_CONTROL: &str = "control";
 
+/// Where the tables of Exchange are, unless a job names another folder.
+pub(super) const USUAL_EXCHANGE: &str = "exchange";
+
 /// A job while its keys are being set.
 pub(super) struct Draft {
     pub kind: Option<JobKind>,
@@ -63,7 +66,7 @@ impl Draft {
             tables: Vec::new(),
             root: None,
             dataverse: "dataverse".to_string(),
-            exchange: "exchange".to_string(),
+            exchange: USUAL_EXCHANGE.to_string(),
             control: USUAL_CONTROL.to_string(),
             output: None,
             format: OutputFormat::Parquet,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::assignment::{self, Assignment};
 use super::find::job_name;
-use super::keys::{Draft, KEYS, Key, USUAL_CONTROL, profile};
+use super::keys::{Draft, KEYS, Key, USUAL_CONTROL, USUAL_EXCHANGE, profile};
 use super::settings::Profile;
 use super::{Input, Job, JobKind, hash, nearest};
 use crate::error::{Error, Result};
@@ -72,6 +72,7 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
             exchange: system("exchange", &draft.exchange)?,
             control: system("control", &draft.control)?,
             control_is_named: draft.control.trim_matches('/') != USUAL_CONTROL,
+            exchange_is_named: draft.exchange.trim_matches('/') != USUAL_EXCHANGE,
             root,
         },
         output: draft.output.ok_or_else(|| missing("path"))?,

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{control_lists, folders, reading, warnings};
+use super::{folders, named_folders, reading, warnings};
 use crate::as_of::{AsOf, DAY};
 use crate::config::{Job, JobKind};
 use crate::error::Error;
@@ -101,7 +101,7 @@ pub fn check(
     };
     let reader = jobs.iter().find(|job| job.settings.publish_subjects).unwrap_or(first);
     let settings = &of_kind(JobKind::RelationshipKpis).unwrap_or(first).settings;
-    let about_lists = control_lists::look(first, lake);
+    let about_lists = named_folders::look(first, lake);
     let (mut sources, mut warnings) = match (sources::examine(lake, &reading::how(reader)), about_lists) {
         (Ok(sources), Ok(about_lists)) => (sources, about_lists),
         (sources, about_lists) => {

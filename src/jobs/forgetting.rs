@@ -1,6 +1,6 @@
 //! Taking erased people out of what jobs have published.
 
-use super::{control_lists, folders, tables_with_subjects};
+use super::{folders, named_folders, tables_with_subjects};
 use crate::config::{Job, JobKind};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -48,7 +48,7 @@ pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContex
     folders::check(job, run.output)?;
     run.report(Progress::Phase { name: "following erasures", as_of: None });
     let domains = CompanyDomains::new(&job.settings.company_domains);
-    for warning in control_lists::look(job, lake)? {
+    for warning in named_folders::look(job, lake)? {
         run.report(Progress::PrivacyWarning(&warning));
     }
     let (present, deleted) = sources::read_people(lake, &domains)?;

@@ -2,9 +2,9 @@
 
 mod absent;
 mod checking;
-mod control_lists;
 mod folders;
 mod forgetting;
+mod named_folders;
 mod reading;
 mod relationship_kpis;
 mod similar_won_deals;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::{control_lists, warnings};
+use super::{named_folders, warnings};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::sources::seen_domains::SeenDomains;
 use crate::sources::{self, Activities, Lake, Reading, Sources};
 
 pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {
-    for warning in control_lists::look(job, lake)? {
+    for warning in named_folders::look(job, lake)? {
         run.report(Progress::PrivacyWarning(&warning));
     }
     let sources = sources::read(lake, &how(job))?;

@@ -106,6 +106,14 @@ impl Lake {
         Ok((!entries.is_empty()).then_some(entries))
     }
 
+    /// Whether the folder of a system is there. Of a store, a folder that holds nothing is not.
+    ///
+    /// # Errors
+    /// A folder that is there and cannot be listed.
+    pub fn holds_anything_of(&self, system: System) -> Result<bool> {
+        Ok(self.entries(system)?.is_some())
+    }
+
     /// What lies right in the folder in which the systems usually lie, as far as it may be listed.
     pub(super) fn entries_of_root(&self) -> Vec<Entry> {
         match &self.root {

@@ -81,6 +81,24 @@ fn a_folder_that_is_named_must_be_there() {
 }
 
 #[test]
+fn a_folder_that_is_named_for_exchange_must_be_there() {
+    let lake = SmallLake::new();
+    let elsewhere = lake.root().join("nowhere").display().to_string();
+    for named in ["nope", "nope/", elsewhere.as_str()] {
+        for command in ["run", "check"] {
+            let output = lake.command(command, &["--set", &format!("exchange={named}")]).output().unwrap();
+            let message = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{command} {named}: {message}");
+            assert!(message.contains("input.exchange") && message.contains("only what Dataverse holds"), "{message}");
+            assert!(!lake.output().exists());
+        }
+    }
+    fs::rename(lake.root().join("exchange"), lake.root().join("mail")).unwrap();
+    let output = lake.run(&["--quiet", "--set", "exchange=mail"]);
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()));
+}
+
+#[test]
 fn a_folder_with_nearly_the_usual_name_is_told() {
     for name in ["Control", "controls", "contol"] {
         let lake = SmallLake::new();
