@@ -62,8 +62,9 @@ impl Standings {
         moments.sort_unstable();
         moments.dedup();
         let mut values = vec![Vec::with_capacity(moments.len()); METRICS.len() + 1];
+        let stated = Stated::of(context, interactions)?;
         for chunk in moments.chunks(CHUNK) {
-            let frame = measured(context, interactions, chunk)?;
+            let frame = measured(context, interactions, &stated, chunk)?;
             let names = std::iter::once(INTERACTIONS).chain(METRICS);
             for (name, values) in names.zip(&mut values) {
                 let column = frame.column(name).and_then(|column| column.cast(&DataType::Float64));
@@ -89,15 +90,31 @@ pub fn kpi(metric: &str) -> Option<Kpi> {
     kpis().into_iter().find(|kpi| kpi.column.name == metric)
 }
 
+/// What is stated of each interaction once, whatever the number of moments.
+struct Stated {
+    kpis: Vec<Kpi>,
+    plan: Plan,
+    contributions: Contributions,
+    /// By interaction, when the run that it begins was answered.
+    answers: Vec<Option<i64>>,
+}
+
+impl Stated {
+    fn of(context: &Context, interactions: &Interactions) -> Result<Stated> {
+        let kpis = needed();
+        let plan = Plan::of(&kpis, &Measuring::of(context));
+        let contributions = Contributions::of(interactions, &plan)?;
+        let answers = answers(interactions).map_err(Error::engine("answers to runs of emails"))?;
+        Ok(Stated { kpis, plan, contributions, answers })
+    }
+}
+
 /// One row per moment, in their order, with the columns of all metrics.
-fn measured(context: &Context, interactions: &Interactions, moments: &[Moment]) -> Result<DataFrame> {
+fn measured(context: &Context, interactions: &Interactions, stated: &Stated, moments: &[Moment]) -> Result<DataFrame> {
     let doing = || Error::engine("metrics of moments");
-    let kpis = needed();
-    let plan = Plan::of(&kpis, &Measuring::of(context));
-    let contributions = Contributions::of(interactions, &plan)?;
+    let Stated { kpis, plan, contributions, answers } = stated;
     let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
     let times = times.map_err(doing())?;
-    let answers = answers(interactions).map_err(doing())?;
     // A run that was neither answered nor overdue at the moment was pending then.
     let horizon = i64::from(context.settings.response_horizon_days) * DAY;
     let is_pending = |moment: u32, interaction: u32| {
@@ -106,8 +123,8 @@ fn measured(context: &Context, interactions: &Interactions, moments: &[Moment]) 
         !is_answered && times[interaction as usize] >= until.saturating_sub(horizon)
     };
     let part = Part { records: 0..moments.len() as u32, links: links_until(context, interactions, moments)? };
-    let added_up = add_up_until(&plan, &contributions, times, &part, is_pending).map_err(doing())?;
-    collect(added_up.lazy().with_columns(ratios(&kpis)), "metrics of moments")
+    let added_up = add_up_until(plan, contributions, times, &part, is_pending).map_err(doing())?;
+    collect(added_up.lazy().with_columns(ratios(kpis)), "metrics of moments")
 }
 
 /// By interaction, when the run that it begins was answered.
