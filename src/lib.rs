@@ -40,8 +40,7 @@
 //! | [`columns`] | names of the columns that travel between steps |
 //! | [`as_of`] | the date of a run, and the instants that follow from it (T1 to T4) |
 //! | [`decay`] | how the past counts less, for strength and health |
-//! | [`grouped`] | values grouped by a dense number, stored one after the other |
-//! | [`literals`] | literals in a plan that keep their type |
+//! | [`frames`] | running plans, rows by number, keys of ids and addresses, typed columns |
 //! | [`error`] | errors, what to do about them, and exit codes (R4) |
 //! | [`plain`] | texts from outside, made safe to show on a terminal |
 //! | [`guard`] | panics while reading files, turned into errors |
@@ -76,13 +75,12 @@ pub mod delta;
 pub mod dictionary;
 pub mod error;
 pub mod forget;
-pub mod grouped;
+pub mod frames;
 pub mod guard;
 pub mod health;
 pub mod interactions;
 pub mod jobs;
 pub mod kpis;
-pub mod literals;
 pub mod memory;
 pub mod people;
 pub mod plain;

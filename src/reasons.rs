@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
+use crate::frames::typed;
 
 macro_rules! reasons {
     ($($variant:ident $code:literal),+ $(,)?) => {

@@ -6,7 +6,8 @@ use super::colleagues::colleagues;
 use super::connection::Connection;
 use super::table::{SYSTEMUSER_ID, USER, frame, measures, of_record, of_records};
 use crate::error::Result;
-use crate::interactions::{Context, gather};
+use crate::frames::gather;
+use crate::interactions::Context;
 use crate::people::lists::accounts_of_contacts;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 

@@ -4,8 +4,8 @@ use polars::prelude::*;
 
 use super::table::SYSTEMUSER_ID;
 use crate::error::{Error, Result};
+use crate::frames::typed_columns::{booleans, texts};
 use crate::interactions::Context;
-use crate::people::columns::{booleans, texts};
 use crate::sources::{ADDRESS_TEXT, PRINCIPAL_TEXT, contract};
 
 /// The colleague's name.

@@ -11,9 +11,10 @@ use super::strength;
 use crate::columns::RECORD;
 use crate::config::{ConnectionProfile, Settings};
 use crate::error::{Error, Result};
+use crate::frames::gather;
+use crate::interactions::Context;
 use crate::interactions::event::{direction_name, kind_name};
 use crate::interactions::facts::Started;
-use crate::interactions::{Context, gather};
 use crate::people::Records;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 

@@ -8,8 +8,9 @@ use super::introduction::Occasion;
 use super::table::{LAST_AT, LAST_KIND, PERSON_ID, PERSON_TYPE, STRENGTH, SYSTEMUSER_ID, USER, frame, of_record};
 use crate::config::ConnectionProfile;
 use crate::error::{Error, Result};
-use crate::interactions::{Context, gather};
-use crate::people::columns::{booleans, texts};
+use crate::frames::gather;
+use crate::frames::typed_columns::{booleans, texts};
+use crate::interactions::Context;
 use crate::sources::contract;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 

@@ -8,7 +8,7 @@ use polars::prelude::*;
 use super::published::Published;
 use super::traces::Traces;
 use crate::error::Result;
-use crate::people::columns::{integers, texts};
+use crate::frames::typed_columns::{integers, texts};
 
 /// The interactions of one partition that had erased people on the customer side and nobody else.
 #[derive(Default)]

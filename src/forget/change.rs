@@ -8,7 +8,7 @@ use super::alone::Alone;
 use super::carries::{Carries, carries};
 use super::traces::Traces;
 use crate::error::{Error, Result};
-use crate::people::columns::{integers, texts};
+use crate::frames::typed_columns::{integers, texts};
 use crate::table::Table;
 
 /// Rank within the rest of the key; without gaps.

@@ -24,7 +24,7 @@ use self::published::Published;
 use self::traces::Traces;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::people::columns::texts;
+use crate::frames::typed_columns::texts;
 use crate::publish::{Rewriting, purge, renew_current, rewrite};
 use crate::table::Table;
 

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::{NamedFrom, Series};
 
 use crate::error::Result;
-use crate::people::columns::{addresses, texts};
+use crate::frames::keys::Address;
+use crate::frames::typed_columns::{addresses, texts};
 use crate::people::erasures::{self, CARRIERS, Erased};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::keys::Address;
 use crate::sources::{SmallTables, contract};
 
 /// Everything by which the erased are recognised. Nothing of it may be shown or logged (rule R5).

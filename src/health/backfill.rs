@@ -7,14 +7,14 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::histories::{Histories, days};
-use super::settled;
-use super::{TREND_DAYS, WINDOW_DAYS};
+use super::{TREND_DAYS, WINDOW_DAYS, settled};
 use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::Result;
+use crate::frames::collect;
 use crate::interactions::local_days::LocalDays;
-use crate::interactions::{self, Context, Interactions, collect, links};
+use crate::interactions::{self, Context, Interactions, links};
 use crate::people::{self, Interest, People, Records};
 use crate::sources::{Activities, Sources};
 

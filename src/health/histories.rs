@@ -5,7 +5,7 @@ use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::grouped::Grouped;
+use crate::frames::Grouped;
 use crate::interactions::facts::{Facts, Held};
 use crate::interactions::local_days::{DaySets, LocalDays};
 use crate::interactions::slices::{ParticipantColumns, ParticipantRows};

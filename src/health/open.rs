@@ -3,8 +3,8 @@
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::frames::typed_columns::integers;
 use crate::interactions::Context;
-use crate::people::columns::integers;
 use crate::sources::contract;
 use crate::sources::instants::days_since_epoch;
 

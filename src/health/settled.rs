@@ -14,11 +14,11 @@ use crate::as_of::{AsOf, instant};
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::interactions::collect;
-use crate::people::columns::{addresses, instants, texts};
+use crate::frames::collect;
+use crate::frames::keys::{Address, Key};
+use crate::frames::typed_columns::{addresses, instants, texts};
 use crate::people::{aliases, merged};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
-use crate::sources::keys::{Address, Key};
 use crate::sources::{Activities, RECIPIENTS, Sources, contract, ids};
 
 /// The activities of a lake in two parts that have no interaction in common.
@@ -203,7 +203,7 @@ fn is_among(column: Expr, set: Arc<HashSet<Key>>) -> Expr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::keys::{ALIKE, Keys};
+    use crate::frames::keys::{ALIKE, Keys};
 
     #[test]
     fn keys_are_among_others_only_by_all_their_bits() {

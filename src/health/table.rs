@@ -9,7 +9,8 @@ use super::words::Tongue;
 use super::{Health, Scored, State};
 use crate::columns::RECORD;
 use crate::error::{Error, Result};
-use crate::interactions::{Context, gather};
+use crate::frames::gather;
+use crate::interactions::Context;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 const EARLIER: &str = "earlier_health_score";

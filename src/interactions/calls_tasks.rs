@@ -2,15 +2,15 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
+use crate::frames::typed;
 
 use super::event::*;
 use super::meetings::length_of;
-use super::order::sort_by_text;
-use super::{Context, Kind, Places, collect};
+use super::{Context, Kind, Places};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::frames::{collect, sort_by_text};
 use crate::reasons::Reason;
 use crate::sources::DELETED;
 
@@ -86,6 +86,6 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
     let events = collect(conform(rows.clone().lazy(), &present, context.settings.publish_subjects), "calls and tasks")?;
     let nameless = nameless.lazy().with_column(lit(NULL).cast(DataType::UInt32).alias(EVENT));
     let placed = [rows.lazy(), nameless].map(|rows| rows.select([col("row"), col(EVENT), col(REASON)]));
-    let placed = collect(super::union(placed)?, "numbering calls and tasks")?;
+    let placed = collect(crate::frames::union(placed)?, "numbering calls and tasks")?;
     Ok(Kind { events, participants: Vec::new(), tracked: Places::of(source, table, &placed)?, copies: None })
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::gather;
 use super::parties::Parties;
 use super::working_time::{self, WorkingTime};
 use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::frames::gather;
 use crate::people::People;
 use crate::sources::{Activities, RECIPIENTS, Sources, ids};
 

@@ -1,6 +1,6 @@
 //! One email and what its rows say of it (rules N3, N5, N6).
 
-use crate::sources::keys::Key;
+use crate::frames::keys::Key;
 
 /// State of a row that counts; other states are reasons for which it does not.
 pub const HELD: u8 = u8::MAX - 1;

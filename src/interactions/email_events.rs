@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use super::email::Email;
 use super::event::*;
 use super::merging::Merged;
-use super::order::head;
 use crate::columns::*;
+use crate::frames::keys::{Key, Keys};
+use crate::frames::sort_text::head;
 use crate::sources::ids::{Names, message_id};
-use crate::sources::keys::{Key, Keys};
 
 /// Emails that become one piece of the table at a time.
 const CHUNK: usize = 1 << 16;

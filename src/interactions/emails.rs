@@ -10,17 +10,16 @@ use super::email_events::{self, Texts};
 use super::event::*;
 use super::merging::{self, Merged, Rows};
 use super::parties::STARTED_BY_NAMELESS;
-use super::{Context, Kind, Places, SOURCES, collect};
+use super::{Context, Kind, Places, SOURCES};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::literals::typed;
+use crate::frames::keys::Key;
+use crate::frames::{collect, typed};
 use crate::people::{Directory, who};
 use crate::reasons::Reason;
-use crate::sources::STARTS;
 use crate::sources::addresses::ADDRESS_BITS;
-use crate::sources::keys::Key;
-use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT};
+use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, STARTS};
 
 /// Position of a source row in its table.
 const ROW: &str = "row";
@@ -38,7 +37,7 @@ pub fn emails(context: &mut Context) -> Result<Kind> {
     let mut tracked = collect(tracked(context)?, "reading emails")?;
     let mut copies = collect(copies(context), "reading messages")?;
     let source_ids =
-        [super::gather(col(ROW), &context.activities.emails, SOURCE_ID)?, context.message_source_id(col(ROW))?];
+        [crate::frames::gather(col(ROW), &context.activities.emails, SOURCE_ID)?, context.message_source_id(col(ROW))?];
     let merged = merge(context, [&tracked, &copies], source_ids).map_err(doing())?;
     for rows in [&mut tracked, &mut copies] {
         rows.drop_in_place(IDENTITY).map_err(doing())?;

@@ -3,8 +3,8 @@
 use polars::prelude::*;
 
 use crate::columns::*;
-use crate::literals::typed;
-use crate::sources::keys::KEY;
+use crate::frames::keys::KEY;
+use crate::frames::typed;
 
 /// Published id of an interaction: its kind, a colon, and the event's identity.
 pub const INTERACTION_ID: &str = "interaction_id";

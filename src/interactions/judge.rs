@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::literals::typed;
+use crate::frames::typed;
 
 use super::Context;
 use super::event::*;

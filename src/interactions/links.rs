@@ -13,9 +13,9 @@ use crate::as_of::DAY;
 use crate::columns::*;
 use crate::config::LinkOpportunities;
 use crate::error::{Error, Result};
+use crate::frames::keys::KeyMap;
 use crate::people::{close_days, who};
 use crate::sources::instants::days_since_epoch;
-use crate::sources::keys::KeyMap;
 
 /// Why an interaction counts for a record: an index into [`LINK_REASONS`].
 pub const LINK: &str = "link";

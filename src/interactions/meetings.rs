@@ -5,18 +5,18 @@ use std::borrow::Cow;
 use chrono::DateTime;
 use polars::prelude::*;
 
-use crate::literals::typed;
+use crate::frames::typed;
 
 use super::event::*;
-use super::order::sort_by_text;
 use super::parties::STARTED_BY_NAMELESS;
-use super::{Context, Kind, Places, SOURCES, collect};
+use super::{Context, Kind, Places, SOURCES};
 use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::frames::keys::KEY;
+use crate::frames::{collect, sort_by_text};
 use crate::people::who;
 use crate::reasons::Reason;
-use crate::sources::keys::KEY;
 use crate::sources::{ATTENDS, DELETED, STARTS, calendar_ids};
 
 const ROW: &str = "row";
@@ -241,7 +241,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let is_cancelled = col(STATE).eq(typed(CANCELLED)).fill_null(lit(false));
     let plan = col(REASON).neq(Reason::Deleted.lit()).and(is_cancelled.not());
     let shown = col(REASON).is_null().or(past).or(plan);
-    Ok(super::union([tracked, copies])?.filter(shown))
+    Ok(crate::frames::union([tracked, copies])?.filter(shown))
 }
 
 /// One row per meeting that is in the past or planned. State, time, length and organizer are each those of
@@ -306,14 +306,14 @@ fn participants(context: &Context, usable: LazyFrame) -> Result<LazyFrame> {
         .filter(col(SOURCE).eq(typed(SOURCES.calendar_view)))
         .select([
             col(EVENT),
-            super::gather(col(ROW), events, WHO)?.alias(WHO),
-            super::gather(col(ROW), events, ROLE)?.alias(ROLE),
-            super::gather(col(ROW), events, DECLINED)?.alias(DECLINED),
+            crate::frames::gather(col(ROW), events, WHO)?.alias(WHO),
+            crate::frames::gather(col(ROW), events, ROLE)?.alias(ROLE),
+            crate::frames::gather(col(ROW), events, DECLINED)?.alias(DECLINED),
         ])
-        .explode(cols([WHO, ROLE, DECLINED]), super::EXPLODE)
+        .explode(cols([WHO, ROLE, DECLINED]), crate::frames::EXPLODE)
         .filter(col(WHO).is_not_null().and(col(ROLE).is_not_null()))
         .select([col(EVENT), context.people.directory.people(col(WHO)), col(ROLE), col(DECLINED)]);
-    super::union([organizers, attendees])
+    crate::frames::union([organizers, attendees])
 }
 
 /// The owner stands in for a missing organizer (rule N6): colleagues and teams are ours.

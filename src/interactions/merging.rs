@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::email::{ABSENT, Contribution, Email};
 use super::places::NO_EVENT;
+use crate::frames::keys::{Key, place};
 use crate::reasons::leaves_no_trace;
-use crate::sources::keys::{Key, place};
 
 /// Shares there are at least; more only give more cores something to do, and each reads all rows.
 const SHARES: usize = 4;
@@ -163,9 +163,9 @@ impl Merged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frames::keys::ALIKE;
     use crate::interactions::email::HELD;
     use crate::reasons::Reason;
-    use crate::sources::keys::ALIKE;
 
     #[test]
     fn identities_are_told_apart_by_all_their_bits() {

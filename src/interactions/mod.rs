@@ -13,7 +13,6 @@ pub mod links;
 pub mod local_days;
 mod meetings;
 mod merging;
-mod order;
 mod participants;
 mod parties;
 pub mod parts;
@@ -27,7 +26,7 @@ mod working_time;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::literals::typed;
+use crate::frames::{collect, gather, sort_by_text, typed, union};
 
 use crate::columns::*;
 use crate::error::{Error, Result};
@@ -222,16 +221,6 @@ fn renumbered(frame: DataFrame, numbers: &DataFrame) -> Result<DataFrame> {
     Ok(renumbered)
 }
 
-/// Rows of a frame sorted by [`INTERACTION`] from one number up to another.
-pub(crate) fn between(frame: &DataFrame, from: u32, to: u32) -> Result<DataFrame> {
-    let doing = || Error::engine("cutting interactions into chunks");
-    let numbers = frame.column(INTERACTION).map_err(doing())?.u32().map_err(doing())?;
-    let numbers = numbers.cont_slice().map_err(doing())?;
-    let begin = numbers.partition_point(|&number| number < from);
-    let end = numbers.partition_point(|&number| number < to);
-    Ok(frame.slice(begin as i64, end - begin))
-}
-
 /// Every source row that is no interaction: `source`, `source_id`, `reason`.
 fn dropped(context: &Context, kinds: &[Kind], reasons: &UInt8Chunked) -> Result<DataFrame> {
     let activities = &context.activities;
@@ -259,7 +248,7 @@ fn dropped(context: &Context, kinds: &[Kind], reasons: &UInt8Chunked) -> Result<
             .filter(col(SOURCE_ID).is_not_null());
         // Sources come in the order of their names.
         let keys = [SOURCE_ID, REASON];
-        let sorted = order::sort_by_text(&collect(named, "dropped rows")?, &keys)?.lazy();
+        let sorted = sort_by_text(&collect(named, "dropped rows")?, &keys)?.lazy();
         let repeats = keys.map(|key| col(key).eq_missing(col(key).shift(lit(1))));
         let first = repeats.into_iter().reduce(Expr::and).unwrap_or(lit(false)).not();
         parts.push(sorted.filter(first).with_column(lit(SOURCE_NAMES[number as usize]).alias("source")));
@@ -267,33 +256,7 @@ fn dropped(context: &Context, kinds: &[Kind], reasons: &UInt8Chunked) -> Result<
     collect(union(parts)?.select([col("source"), col(SOURCE_ID), col(REASON)]), "dropped rows")
 }
 
-/// Values of `column` of `frame` at the row numbers that `rows` gives.
-pub(crate) fn gather(rows: Expr, frame: &DataFrame, column: &str) -> Result<Expr> {
-    // Taking from many chunks would put them together again for every batch of rows.
-    let values = frame.column(column).map_err(Error::engine("gathering"))?.as_materialized_series().rechunk();
-    let dtype = values.dtype().clone();
-    Ok(rows.map(
-        move |rows| {
-            let taken = values.take(&rows.cast(&IDX_DTYPE)?.idx()?.clone())?;
-            Ok(taken.with_name(rows.name().clone()).into_column())
-        },
-        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
-    ))
-}
-
 /// Identity key of a text whose letter case is settled.
 fn text_key(column: Expr) -> Expr {
     ids::message_key_column(column)
-}
-
-pub(crate) fn union(frames: impl AsRef<[LazyFrame]>) -> Result<LazyFrame> {
-    concat(frames, UnionArgs { rechunk: false, ..Default::default() }).map_err(Error::engine("putting frames together"))
-}
-
-const EXPLODE: ExplodeOptions = ExplodeOptions { empty_as_null: false, keep_nulls: false };
-
-/// Runs a plan with the streaming engine, which keeps to the order of rows where a plan asks for one;
-/// what it does is said when it fails.
-pub(crate) fn collect(frame: LazyFrame, doing: &'static str) -> Result<DataFrame> {
-    frame.collect_with_engine(Engine::Streaming).map(|r| r.unwrap_single()).map_err(Error::engine(doing))
 }

@@ -9,7 +9,7 @@ use super::event::EVENT;
 use super::stand_ins::{self, StandIn};
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::grouped::Grouped;
+use crate::frames::Grouped;
 use crate::people::who;
 use crate::sources::STARTS;
 

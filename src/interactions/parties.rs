@@ -14,10 +14,9 @@ use super::places::NO_EVENT;
 use super::stand_ins::StandIn;
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::frames::keys::{Key, Keys, place};
 use crate::people::{Directory, Rank, who};
-use crate::sources::Activities;
-use crate::sources::keys::{Key, Keys, place};
-use crate::sources::{ATTENDS, STARTS};
+use crate::sources::{ATTENDS, Activities, STARTS};
 
 /// Rows that one worker resolves at a time.
 const CHUNK: usize = 1 << 17;

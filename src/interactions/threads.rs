@@ -8,9 +8,9 @@ use super::event::*;
 use super::places::NO_EVENT;
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::frames::keys::{Key, KeyMap, Keys};
 use crate::reasons::Reason;
 use crate::sources::Parents;
-use crate::sources::keys::{Key, KeyMap, Keys};
 
 /// Bits of the conversation, where a thread has one.
 pub const THREAD_CONVERSATION: &str = "thread_conversation";
@@ -118,7 +118,7 @@ fn roots<'a>(parent_of: &[u32], ends: impl Fn(usize) -> bool, text: impl Fn(usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::keys::ALIKE;
+    use crate::frames::keys::ALIKE;
 
     const NONE: u32 = NO_EVENT;
 

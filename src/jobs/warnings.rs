@@ -7,7 +7,7 @@ use super::absent;
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::people::columns::texts;
+use crate::frames::typed_columns::texts;
 use crate::people::matches;
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{Sources, contract, ids};

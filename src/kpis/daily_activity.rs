@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use polars::prelude::*;
 
-use crate::literals::typed;
+use crate::frames::typed;
 
 use super::definitions::volume::{self, COUNTS, Count};
 use super::held;
@@ -11,7 +11,7 @@ use super::lists::{Lists, type_place};
 use crate::as_of::instant;
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::grouped::Grouped;
+use crate::frames::Grouped;
 use crate::interactions::{Context, Interactions};
 use crate::sources::instants::days_since_epoch;
 use crate::table::{Column as Declared, ColumnType, Rows, Table, conform_places};

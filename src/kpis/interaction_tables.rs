@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use polars::prelude::*;
 
-use crate::literals::typed;
+use crate::frames::{rows_between, typed};
 
 use super::lists::{Lists, type_place};
 use super::thread_ids::thread_ids;
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::interactions::event::*;
 use crate::interactions::links::{self, LINK};
 use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
-use crate::interactions::{Context, Interactions, between};
+use crate::interactions::{Context, Interactions};
 use crate::table::{Column, ColumnType, Rows, Table, conform, conform_places};
 
 /// Rows of interactions from `offset` on as they are published. Threads are places in a list of their
@@ -25,7 +25,7 @@ pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, r
         col(name).cast(DataType::Int64).fill_null(typed(0i64)).alias(name)
     };
     let place = |place: Expr, name: &str| place.cast(DataType::UInt32).alias(name);
-    let answers = between(&interactions.runs, offset as u32, (offset + rows) as u32)?;
+    let answers = rows_between(&interactions.runs, INTERACTION, offset as u32, (offset + rows) as u32)?;
     let answers = answers.lazy().filter(col(ANSWERED_AT).is_not_null());
     let mut rows = interactions.table.slice(offset as i64, rows);
     let (threads, thread_names) = thread_ids(&rows)?;

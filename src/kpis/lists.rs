@@ -5,10 +5,10 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::frames::typed;
 use crate::interactions::event::*;
 use crate::interactions::links::LINK_REASONS;
 use crate::interactions::{Context, Interactions};
-use crate::literals::typed;
 use crate::people::RECORD_TYPES;
 use crate::table::Texts;
 

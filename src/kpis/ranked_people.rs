@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::columns::*;
 use crate::error::{Error, Result};
-use crate::grouped::Grouped;
+use crate::frames::Grouped;
 use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};
 

@@ -10,10 +10,11 @@ use super::evaluate::{Contributions, Plan, add_up};
 use super::{Measuring, kpis, ratios};
 use crate::columns::OCCURRED_AT;
 use crate::error::{Error, Result};
+use crate::frames::collect;
 use crate::health::{self, Health};
 use crate::interactions::event::*;
 use crate::interactions::parts::Part;
-use crate::interactions::{Context, Interactions, collect};
+use crate::interactions::{Context, Interactions};
 use crate::people::Records;
 use crate::table::{Column, ColumnType, Table, conform};
 

@@ -6,11 +6,12 @@ use super::lists::{Lists, type_place};
 use super::ranked_people::{People, ranked};
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::frames::{gather, union};
 use crate::interactions::event::*;
 use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};
 use crate::interactions::slices::ParticipantColumns;
-use crate::interactions::{Context, Interactions, gather, union};
+use crate::interactions::{Context, Interactions};
 use crate::people::who;
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 

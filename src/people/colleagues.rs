@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::columns::{addresses, booleans, texts};
 use crate::error::{Error, Result};
-use crate::sources::keys::Address;
+use crate::frames::keys::Address;
+use crate::frames::typed_columns::{addresses, booleans, texts};
 use crate::sources::{PROXIES, SmallTables, contract};
 
 /// An address, and how its holders come in order: the enabled first, then whose own it is, then by id.

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::colleagues::Aliases;
-use super::columns::{addresses, instants, integers};
 use super::records::Records;
 use crate::error::Result;
-use crate::sources::keys::{Address, KeyMap};
+use crate::frames::keys::{Address, KeyMap};
+use crate::frames::typed_columns::{addresses, instants, integers};
 use crate::sources::{Sources, contract};
 
 /// Columns of addresses, in the order in which they are looked at.

@@ -6,16 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
 
-use super::colleagues;
-use super::columns::{addresses, texts};
-use super::customers;
 use super::erasures::{self, Erased};
 use super::rank::Rank;
 use super::records::Records;
-use super::who;
+use super::{colleagues, customers, who};
 use crate::error::{Error, Result};
+use crate::frames::keys::{Address, Key, KeyMap};
+use crate::frames::typed_columns::{addresses, texts};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::keys::{Address, Key, KeyMap};
 use crate::sources::{PARTY_TYPES, Sources, contract, ids};
 
 /// Types of party that are on our side, whoever they are (rules P2, P4).

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::colleagues::{self, Aliases};
-use super::columns::{addresses, texts};
 use super::merged;
 use crate::error::Result;
+use crate::frames::keys::Address;
+use crate::frames::typed_columns::{addresses, texts};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::keys::Address;
 use crate::sources::{SmallTables, contract, ids};
 
 /// Erased records and addresses. An erased record erases its addresses and what was merged with it, and an

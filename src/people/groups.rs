@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::columns::texts;
 use crate::error::Result;
+use crate::frames::typed_columns::texts;
 use crate::sources::{SmallTables, contract, ids};
 
 /// Members by the name or id of their group, as ids compare.

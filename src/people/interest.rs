@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::columns::{integers, texts};
 use super::directory::Directory;
 use super::records::Records;
 use crate::error::Result;
+use crate::frames::typed_columns::{integers, texts};
 use crate::sources::{Sources, contract};
 
 /// Categories of connection roles.

@@ -2,7 +2,7 @@
 
 use super::People;
 use crate::error::Result;
-use crate::grouped::Grouped;
+use crate::frames::Grouped;
 
 /// The accounts of each contact: the one it belongs to, and those whose primary contact it is.
 pub fn accounts_of_contacts(people: &People) -> Lists {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::columns::{addresses, keys, texts};
 use super::directory::Directory;
 use super::erasures::Erased;
 use super::groups::Groups;
@@ -15,9 +14,10 @@ use super::who;
 use crate::as_of::AsOf;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::frames::keys::{Address, Key, KeyMap};
+use crate::frames::typed_columns::{addresses, keys, texts};
 use crate::reasons::{CODES, Reason};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::keys::{Address, Key, KeyMap};
 use crate::sources::{Sources, contract, ids};
 
 /// What may be read of each mailbox.

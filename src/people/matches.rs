@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::columns::{addresses, texts};
 use super::erasures::{self, ADDRESS, CARRIERS, Erased};
 use super::groups::Groups;
 use super::principals::Principals;
 use crate::columns::{SENDER, WHO};
 use crate::error::{Error, Result};
+use crate::frames::keys::{Address, Key};
+use crate::frames::typed_columns::{addresses, texts};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
-use crate::sources::keys::{Address, Key};
 use crate::sources::{RECIPIENTS, SmallTables, Sources, contract, ids};
 
 /// Entries of a list, and those that name nobody whom the lake has.
@@ -170,7 +170,7 @@ pub(super) fn parts_of(sources: &Sources, erased: &Erased) -> Result<[usize; 3]>
     let mut counts = [0; 3];
     if activities.parties.width() > 0 {
         let (people, addresses) =
-            (super::columns::keys(&activities.parties, "party")?, addresses(&activities.parties, WHO)?);
+            (crate::frames::typed_columns::keys(&activities.parties, "party")?, addresses(&activities.parties, WHO)?);
         let rows = people.iter().zip(addresses.iter());
         counts[0] = rows
             .filter(|(party, address)| {

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use polars::prelude::*;
 
-use super::columns::{booleans, instants, texts};
 use crate::error::Result;
+use crate::frames::typed_columns::{booleans, instants, texts};
 
 /// The master of each merged record of a table, by publishable id, among the records created before `cutoff`.
 ///

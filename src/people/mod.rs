@@ -1,7 +1,6 @@
 //! Who is who as of a date: records, colleagues, addresses, people of interest, and what may be used.
 
 mod colleagues;
-pub(crate) mod columns;
 mod customers;
 mod directory;
 pub(crate) mod erasures;

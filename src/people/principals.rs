@@ -4,12 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use polars::prelude::*;
 
-use super::colleagues;
-use super::columns::{addresses, texts};
-use super::erasures;
+use super::{colleagues, erasures};
 use crate::error::{Error, Result};
+use crate::frames::keys::{Address, Key};
+use crate::frames::typed_columns::{addresses, texts};
 use crate::sources::addresses::CompanyDomains;
-use crate::sources::keys::{Address, Key};
 use crate::sources::{PROXIES, Sources, contract, ids};
 
 /// Colleagues and mailboxes of the lake by whatever names them.

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use polars::prelude::*;
 
-use super::columns::{instants, integers, texts};
 use super::merged;
 use crate::columns::RECORD;
 use crate::error::{Error, Result};
-use crate::sources::keys::{Key, KeyMap};
+use crate::frames::keys::{Key, KeyMap};
+use crate::frames::typed_columns::{instants, integers, texts};
 use crate::sources::{Sources, contract, ids};
 
 /// The four types of record in the order in which they sort, with the columns that name them.

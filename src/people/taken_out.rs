@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::columns::{instants, keys, texts};
 use super::erasures::{self, CARRIERS};
 use super::{Mailboxes, directory, mailboxes, matches, records};
 use crate::as_of::AsOf;
 use crate::columns::{MAILBOX, OCCURRED_AT};
 use crate::config::Settings;
 use crate::error::Result;
+use crate::frames::typed_columns::{instants, keys, texts};
 use crate::reasons::Reason;
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{Sources, contract};

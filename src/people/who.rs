@@ -7,8 +7,8 @@
 
 use polars::prelude::*;
 
+use crate::frames::keys::{Address, Key};
 use crate::sources::addresses::{IN_COMPANY_DOMAIN, KEPT_BITS};
-use crate::sources::keys::{Address, Key};
 
 /// On the customer's side.
 pub const EXTERNAL: u64 = 0;

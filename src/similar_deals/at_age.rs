@@ -5,13 +5,13 @@ use polars::prelude::*;
 use crate::as_of::DAY;
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::frames::{collect, gather, typed};
 use crate::interactions::event::PLANNED;
 use crate::interactions::parts::Part;
 use crate::interactions::runs::ANSWERED_AT;
-use crate::interactions::{Context, Interactions, collect, gather};
+use crate::interactions::{Context, Interactions};
 use crate::kpis::evaluate::{Contributions, Plan, add_up_until};
 use crate::kpis::{HELD, Kpi, Measure, Measuring, kpis, ratios};
-use crate::literals::typed;
 use crate::table::{Column, ColumnType};
 
 /// Number of held interactions of any kind.

@@ -8,8 +8,8 @@ use super::comparison::{Comparisons, List};
 use super::deals::Deals;
 use super::lists::known;
 use crate::error::{Error, Result};
+use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
-use crate::people::columns::texts;
 use crate::sources::instants::days_since_epoch;
 use crate::table::{Column as Declared, ColumnType, Table};
 

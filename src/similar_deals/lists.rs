@@ -6,8 +6,8 @@ use super::at_age::{METRICS, Moment, Standings};
 use super::comparison::{Comparisons, NAMED};
 use super::deals::Deals;
 use crate::error::{Error, Result};
+use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
-use crate::people::columns::texts;
 use crate::table::{Column as Declared, ColumnType, Table};
 
 /// KPIs of the won deal that are shown in its row.

@@ -11,9 +11,9 @@ use polars::prelude::*;
 
 use super::address_text::{self, Named};
 use super::directory_addresses;
-use super::keys::{Address, KEY, KeyType, of_bytes};
-use super::mapped::of_repeated_text;
 use super::seen_domains::SeenDomains;
+use crate::frames::keys::{Address, KEY, KeyType, of_bytes};
+use crate::frames::map_text::of_repeated_text;
 
 /// Bits of an address in flight; the rest is free for a recipient's role.
 pub const ADDRESS_BITS: Address = (1 << 124) - 1;

@@ -1,11 +1,10 @@
 //! Conversation indexes of emails: which bytes name the thread (rules I3, N7).
 
-use base64::Engine as _;
-use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine as _, alphabet};
 use polars::prelude::*;
 
-use super::mapped::of_text;
+use crate::frames::map_text::of_text;
 
 /// A header of 22 bytes comes first, and five more with every answer; only the header matters.
 const HEADER_BYTES: usize = 22;

@@ -6,15 +6,15 @@ use super::addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use super::contract::{CALENDAR_VIEW, MESSAGES, USERS};
 use super::ids::Names;
 use super::instants::{self, UnknownZones};
-use super::keys::{Address, KEY, KeyType, Keys};
 use super::load::{Loaded, load, load_counting};
-use super::mapped::{first_of, mapped};
 use super::misfits::Misfits;
 use super::parents::Parents;
 use super::versions::ROW_KEY;
 use super::{Lake, Reading, automated, calendar_ids, conversations, ids, nested};
 use crate::columns::*;
 use crate::error::Result;
+use crate::frames::keys::{Address, KEY, KeyType, Keys};
+use crate::frames::map_text::{first_of, mapped};
 
 /// All recipients of a message: addresses in flight, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";

@@ -1,6 +1,6 @@
 //! Ids: GUIDs in any spelling, message ids, calendar ids; as text for results and as keys for joins.
 //!
-//! See [`super::keys`] for what a key is.
+//! See [`crate::frames::keys`] for what a key is.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use chrono::DateTime;
 use polars::prelude::*;
 
-use super::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
-use super::mapped::{of_repeated_text, of_text};
+use crate::frames::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
+use crate::frames::map_text::{of_repeated_text, of_text};
 
 /// The spelling in which an id is published: lower case, without braces or blanks (rule I2).
 pub fn canonical(id: &str) -> String {
@@ -287,7 +287,7 @@ fn bare(id: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::keys::ALIKE;
+    use crate::frames::keys::ALIKE;
 
     #[test]
     fn spellings_of_a_guid_are_one_id() {

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use polars::prelude::*;
 
-use super::keys::{KEY, KeyType, Keys};
-use super::memo::Memo;
+use crate::frames::keys::{KEY, KeyType, Keys};
+use crate::frames::text_memo::Memo;
 
 /// Fields that kernels read, lower case; any other field may be of any type.
 const STRUCTS: [&str; 2] = ["emailaddress", "status"];

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use polars::prelude::*;
 
 use super::ids::{message_id, text_key};
-use super::keys::{KEY, Key, KeyType};
-use super::mapped::of_text;
+use crate::frames::keys::{KEY, Key, KeyType};
+use crate::frames::map_text::of_text;
 
 /// What the keys stand for that name several possible parents. Copies share it.
 #[derive(Clone, Debug, Default)]

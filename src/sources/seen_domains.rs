@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::keys::KeyMap;
+use crate::frames::keys::KeyMap;
 
 /// Addresses that were met lately; a power of two.
 const LATELY: usize = 1 << 16;

@@ -5,9 +5,9 @@ use hashbrown::hash_table::Entry;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::keys::{KEY, Key, Keys, place};
 use super::scan::POSITION;
 use crate::error::{Error, Result};
+use crate::frames::keys::{KEY, Key, Keys, place};
 
 /// Join key of the row's own id.
 pub const ROW_KEY: &str = "_row_key";
@@ -168,7 +168,7 @@ fn rivals(keys: &Keys) -> Vec<IdxSize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::keys::ALIKE;
+    use crate::frames::keys::ALIKE;
 
     #[test]
     fn greatest_version_wins_then_modification_then_deletion_then_position() {

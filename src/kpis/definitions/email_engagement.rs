@@ -2,10 +2,10 @@
 
 use polars::prelude::*;
 
+use crate::frames::typed;
 use crate::interactions::event::*;
 use crate::kpis::kpi::{Definition, Kpi, Measure};
 use crate::kpis::measuring::HELD;
-use crate::literals::typed;
 use crate::table::{Column, ColumnType};
 
 fn followed() -> Expr {

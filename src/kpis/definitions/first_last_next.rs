@@ -4,8 +4,8 @@ use polars::prelude::*;
 
 use crate::columns::*;
 use crate::error::Result;
+use crate::frames::gather;
 use crate::interactions::event::*;
-use crate::interactions::gather;
 use crate::kpis::evaluate::{FIRST, LAST, NEXT};
 use crate::kpis::kpi::{Kpi, Measure};
 use crate::table::{Column, ColumnType};

@@ -2,10 +2,10 @@
 
 use polars::prelude::*;
 
+use crate::frames::typed;
 use crate::interactions::event::*;
 use crate::kpis::kpi::{Kpi, Measure};
 use crate::kpis::measuring::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
-use crate::literals::typed;
 use crate::table::{Column, ColumnType};
 
 /// Microseconds that it takes to write an email, and to read one.

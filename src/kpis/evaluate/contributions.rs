@@ -10,8 +10,9 @@ use rustc_hash::FxBuildHasher;
 use super::plan::{ANSWERED_BY_THEM, ANSWERED_BY_US, Flag, IS_HELD, Plan};
 use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::frames::rows_between;
+use crate::interactions::Interactions;
 use crate::interactions::runs::{DUE, RESPONSE};
-use crate::interactions::{Interactions, between};
 use crate::kpis::kpi::Side;
 use crate::kpis::measuring::held;
 
@@ -151,7 +152,7 @@ struct Chunk {
 impl Chunk {
     fn of(interactions: &Interactions, plan: &Plan, range: Range<usize>) -> Result<Chunk> {
         let rows = interactions.table.slice(range.start as i64, range.len());
-        let runs = between(&interactions.runs, range.start as u32, range.end as u32)?;
+        let runs = rows_between(&interactions.runs, INTERACTION, range.start as u32, range.end as u32)?;
         Chunk::evaluated(rows, &runs, plan, range.start).map_err(Error::engine("contributions of interactions to KPIs"))
     }
 

@@ -6,7 +6,7 @@ use super::contributions::Contributions;
 use super::plan::{Flag, IS_DUE, IS_HELD, Plan, Sum};
 use super::statistics::{self, ResponseTimes};
 use crate::columns::*;
-use crate::grouped::Grouped;
+use crate::frames::Grouped;
 use crate::interactions::parts::Part;
 use crate::kpis::kpi::{MINUTES_PER_MICROSECOND, Side};
 

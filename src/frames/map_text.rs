@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::memo::Memo;
+use crate::frames::text_memo::Memo;
 
 /// `texts` as `f` reads them, null where it gives nothing.
 pub fn mapped<T: PolarsNumericType>(

@@ -25,7 +25,7 @@ pub fn sort_by_text(frame: &DataFrame, columns: &[&str]) -> Result<DataFrame> {
 }
 
 /// The first eight bytes as a number that sorts as they do; null before everything.
-pub(super) fn head(text: Option<&str>) -> u64 {
+pub fn head(text: Option<&str>) -> u64 {
     let mut bytes = [0u8; 8];
     let text = text.unwrap_or_default().as_bytes();
     let length = text.len().min(8);

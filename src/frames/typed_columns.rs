@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::sources::keys::Keys;
+use crate::frames::keys::Keys;
 
 /// A text column.
 pub fn texts<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a StringChunked> {
