@@ -9,11 +9,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
-use crate::as_of::DAY;
 use crate::error::{Error, Result};
 use crate::publish::Output;
 use crate::quality::{freshness::Freshness, measures::Measure};
 use crate::sources::Fetched;
+use crate::time::DAY;
 
 pub struct RunContext<'a> {
     /// Unique among all runs; part of file names.

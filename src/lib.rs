@@ -38,7 +38,7 @@
 //! | [`rules`] | the rules by their codes, from `jobs/RULES.md` |
 //! | [`reasons`] | why a source row does not count (N8) |
 //! | [`columns`] | names of the columns that travel between steps |
-//! | [`as_of`] | the date of a run, and the instants that follow from it (T1 to T4) |
+//! | [`time`] | the date of a run, instants, days and the working calendar (T1 to T4, K5) |
 //! | [`decay`] | how the past counts less, for strength and health |
 //! | [`frames`] | running plans, rows by number, keys of ids and addresses, typed columns |
 //! | [`error`] | errors, what to do about them, and exit codes (R4) |
@@ -64,7 +64,6 @@
 //! - **partition**: the rows of a table for one date or week, one file, replaced as a whole.
 //! - **profile**: a set of defaults, `default` or `dynamics`; single settings override it.
 
-pub mod as_of;
 pub mod cli;
 pub mod columns;
 pub mod config;
@@ -93,3 +92,4 @@ pub mod sources;
 pub mod storage;
 pub mod summaries;
 pub mod table;
+pub mod time;

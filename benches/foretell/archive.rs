@@ -6,18 +6,17 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
-use rapport::as_of::{AsOf, DAY};
 use rapport::columns::OCCURRED_AT;
 use rapport::config::{self, Settings};
 use rapport::connections::edges::{Edge, edges};
 use rapport::frames::typed;
 use rapport::interactions::event::{EMAIL, KIND, PLANNED};
-use rapport::interactions::local_days::LocalDays;
 use rapport::interactions::{self, Context, Interactions};
 use rapport::people::{self, People};
 use rapport::sources::addresses::CompanyDomains;
 use rapport::sources::automated_subjects::Beginnings;
 use rapport::sources::{self, Activities, Lake, Reading, Sources};
+use rapport::time::{AsOf, DAY, LocalDays};
 
 const JOB: &str = "job = \"relationship_kpis\"\nschedule = \"0 0 * * *\"\nconsent.consent = true\n[input]\nroot = \"lake\"\n[output]\npath = \"out\"\n";
 

@@ -1,9 +1,9 @@
 //! The formulas of others, over the contacts of one connection or one person.
 
-use rapport::as_of::DAY;
 use rapport::connections::edges::Edge;
 use rapport::interactions::event::EMAIL;
 use rapport::interactions::facts::Started;
+use rapport::time::DAY;
 
 pub struct Rival {
     pub name: &'static str,

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 
-use rapport::as_of::{AsOf, DAY};
 use rapport::config::ConnectionProfile;
 use rapport::connections::WINDOW_DAYS;
 use rapport::connections::connection::connections;
@@ -12,7 +11,7 @@ use rapport::health;
 use rapport::health::histories::{Histories, days};
 use rapport::interactions::event::EMAIL;
 use rapport::interactions::facts::Started;
-use rapport::interactions::local_days::LocalDays;
+use rapport::time::{AsOf, DAY, LocalDays};
 
 use crate::archive::Archive;
 use crate::measures::{auc, ndcg};

@@ -20,6 +20,6 @@ pub use nearest::nearest;
 pub use overrides::parse_override;
 pub use settings::{
     ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LANGUAGES, LinkOpportunities, Profile,
-    QualityLimits, Settings, SimilarDeals, WorkingHours,
+    QualityLimits, Settings, SimilarDeals,
 };
 pub use values::parse_date;

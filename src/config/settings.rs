@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::connections::introduction::Introductions;
 use crate::quality::measures::State;
+use crate::time::WorkingHours;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -74,16 +75,6 @@ pub struct HealthSettings {
     pub good_from: u32,
     /// Score from which health is fair.
     pub fair_from: u32,
-}
-
-/// When response times run (K5).
-#[derive(Debug, Clone, PartialEq)]
-pub struct WorkingHours {
-    pub timezone: Tz,
-    pub days: Vec<Weekday>,
-    pub start: NaiveTime,
-    pub end: NaiveTime,
-    pub holidays: Vec<NaiveDate>,
 }
 
 /// Which custom columns deals are compared by (S3).

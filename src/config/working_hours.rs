@@ -3,8 +3,8 @@
 use chrono::Weekday;
 use toml::Value;
 
-use super::WorkingHours;
 use super::values::{Read, date, found, list_of, time_of_day, timezone};
+use crate::time::WorkingHours;
 
 pub(super) const EXAMPLE: &str = r#"{ timezone = "Europe/Stockholm", days = ["mon", "tue", "wed", "thu", "fri"], start = "09:00", end = "17:00", holidays = [2026-12-25] }"#;
 

@@ -5,7 +5,7 @@ use super::strength::{self, Components, Formula};
 use crate::config::ConnectionProfile;
 use crate::interactions::event::{CALL, EMAIL, MEETING};
 use crate::interactions::facts::Started;
-use crate::interactions::local_days::LocalDays;
+use crate::time::LocalDays;
 
 /// Everything about one connection that is published.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,12 +7,12 @@ use super::strength;
 use crate::error::Result;
 use crate::interactions::event::{CALL, EMAIL, MEETING};
 use crate::interactions::facts::{Facts, Started};
-use crate::interactions::local_days::{DaySets, LocalDays};
 use crate::interactions::slices::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
 use crate::people::lists::{Lists, accounts_of_contacts, leads_of_groups};
 use crate::people::{People, who};
 use crate::sources::STARTS;
+use crate::time::{DaySets, LocalDays};
 
 /// One interaction of one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

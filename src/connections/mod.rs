@@ -13,8 +13,8 @@ pub mod who_knows_whom;
 
 use crate::config::{ConnectionProfile, Settings};
 use crate::error::Result;
-use crate::interactions::local_days::LocalDays;
 use crate::interactions::{Context, Interactions};
+use crate::time::LocalDays;
 use connection::Connection;
 
 /// Days that connections look back, the day of the date among them (rule W1).

@@ -17,8 +17,8 @@
 use super::edges::Edge;
 use crate::decay::{Fading, MICRO, life, micro, whole};
 use crate::interactions::facts::Started;
-use crate::interactions::local_days::LocalDays;
 use crate::table::{Column, ColumnType};
+use crate::time::LocalDays;
 
 /// Days after which something counts half.
 const HALF: f64 = 7.0;

@@ -8,15 +8,14 @@ use polars::prelude::*;
 
 use super::histories::{Histories, days};
 use super::{TREND_DAYS, WINDOW_DAYS, settled};
-use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::frames::collect;
-use crate::interactions::local_days::LocalDays;
 use crate::interactions::{self, Context, Interactions, links};
 use crate::people::{self, Interest, People, Records};
 use crate::sources::{Activities, Sources};
+use crate::time::{AsOf, LocalDays};
 
 /// Everything about the days that they have in common.
 pub struct Backfill<'a> {

@@ -2,17 +2,16 @@
 
 use super::signs::{NOBODY, Part, Sign, Way, way};
 use super::{TREND_DAYS, WINDOW_DAYS};
-use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
 use crate::interactions::facts::{Facts, Held};
-use crate::interactions::local_days::{DaySets, LocalDays};
 use crate::interactions::slices::{ParticipantColumns, ParticipantRows};
 use crate::interactions::{Context, Interactions};
 use crate::people::lists::{Lists, people_of_records};
 use crate::people::who;
 use crate::sources::STARTS;
+use crate::time::{AsOf, DaySets, LocalDays};
 
 /// The days that scores of a date and of its recent past look at.
 pub fn days(as_of: &AsOf) -> LocalDays {

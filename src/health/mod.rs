@@ -14,11 +14,11 @@ pub mod table;
 pub mod usual;
 pub mod words;
 
-use crate::as_of::DAY;
 use crate::config::HealthSettings;
 use crate::error::Result;
 use crate::interactions::Context;
 use crate::people::RECORD_TYPES;
+use crate::time::DAY;
 use histories::Histories;
 use score::{Components, Formula};
 use usual::Usual;

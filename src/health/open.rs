@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::frames::typed_columns::integers;
 use crate::interactions::Context;
 use crate::sources::contract;
-use crate::sources::instants::days_since_epoch;
+use crate::time::days_since_epoch;
 
 /// By record number, whether health is computed for it.
 ///

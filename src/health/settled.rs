@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::as_of::{AsOf, instant};
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -20,6 +19,7 @@ use crate::frames::typed_columns::{addresses, instants, texts};
 use crate::people::{aliases, merged};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
 use crate::sources::{Activities, RECIPIENTS, Sources, contract, ids};
+use crate::time::{AsOf, instant};
 
 /// The activities of a lake in two parts that have no interaction in common.
 pub(super) struct Parts {

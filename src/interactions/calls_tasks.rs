@@ -7,12 +7,12 @@ use crate::frames::typed;
 use super::event::*;
 use super::meetings::length_of;
 use super::{Context, Kind, Places};
-use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::{collect, sort_by_text};
 use crate::reasons::Reason;
 use crate::sources::DELETED;
+use crate::time::{PLAUSIBLE_FROM, instant};
 
 /// Calls or tasks as of the date. The input may be split by activity.
 pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8) -> Result<Kind> {

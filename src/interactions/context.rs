@@ -5,14 +5,13 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::parties::Parties;
-use super::working_time::{self, WorkingTime};
-use crate::as_of::AsOf;
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::gather;
 use crate::people::People;
 use crate::sources::{Activities, RECIPIENTS, Sources, ids};
+use crate::time::{AsOf, WorkingTime, working_time};
 
 /// What all steps of a run as of one date share.
 pub struct Context<'a> {
@@ -53,7 +52,7 @@ impl<'a> Context<'a> {
         let working_time = settings
             .working_hours
             .as_ref()
-            .map(|hours| Arc::new(WorkingTime::new(hours, crate::as_of::PLAUSIBLE_FROM, cutoff)));
+            .map(|hours| Arc::new(WorkingTime::new(hours, crate::time::PLAUSIBLE_FROM, cutoff)));
         let implausible_from = as_of.implausible_from();
         crate::memory::give_back();
         crate::memory::make_room();

@@ -11,7 +11,6 @@ use super::event::*;
 use super::merging::{self, Merged, Rows};
 use super::parties::STARTED_BY_NAMELESS;
 use super::{Context, Kind, Places, SOURCES};
-use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::keys::Key;
@@ -20,6 +19,7 @@ use crate::people::{Directory, who};
 use crate::reasons::Reason;
 use crate::sources::addresses::ADDRESS_BITS;
 use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, STARTS};
+use crate::time::{PLAUSIBLE_FROM, instant};
 
 /// Position of a source row in its table.
 const ROW: &str = "row";

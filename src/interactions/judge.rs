@@ -3,14 +3,13 @@
 use polars::prelude::*;
 
 use crate::frames::typed;
+use crate::time::DAY;
 
 use super::Context;
 use super::event::*;
 use crate::columns::*;
 use crate::reasons::Reason;
 
-/// Longest meeting that is no all-day event, in microseconds.
-const TWENTY_FOUR_HOURS: i64 = 24 * 3_600_000_000;
 /// Number of the live record that an interaction regards.
 pub const REGARDED: &str = "regarded";
 
@@ -38,7 +37,7 @@ pub fn judge(context: &Context, events: LazyFrame) -> LazyFrame {
     // Tracked work on a live record stays without an outsider; an email only where that is asked for.
     let stays = col(REGARDED).is_not_null().and(is_email.clone().not().or(lit(!settings.emails_need_external_party)));
     let limit = settings.max_recipients.map_or(lit(u32::MAX), lit);
-    let long = col(ALL_DAY).fill_null(lit(false)).or(col(DURATION).gt_eq(lit(TWENTY_FOUR_HOURS)).fill_null(lit(false)));
+    let long = col(ALL_DAY).fill_null(lit(false)).or(col(DURATION).gt_eq(lit(DAY)).fill_null(lit(false)));
     let everyone_declined = no_outsider.clone().not().and(col("external_people").eq(typed(0u32)));
     // Mail whose last outsider is erased goes in every profile; other work stays for what it regards.
     let erased = only_erased.and(is_email.clone().or(stays.clone().not()));

@@ -9,13 +9,12 @@ use super::event::*;
 use super::judge::REGARDED;
 use super::slices::ParticipantColumns;
 use super::{Context, Participants};
-use crate::as_of::DAY;
 use crate::columns::*;
 use crate::config::LinkOpportunities;
 use crate::error::{Error, Result};
 use crate::frames::keys::KeyMap;
 use crate::people::{close_days, who};
-use crate::sources::instants::days_since_epoch;
+use crate::time::{DAY, days_since_epoch};
 
 /// Why an interaction counts for a record: an index into [`LINK_REASONS`].
 pub const LINK: &str = "link";

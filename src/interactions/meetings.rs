@@ -10,7 +10,6 @@ use crate::frames::typed;
 use super::event::*;
 use super::parties::STARTED_BY_NAMELESS;
 use super::{Context, Kind, Places, SOURCES};
-use crate::as_of::{PLAUSIBLE_FROM, instant};
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::keys::KEY;
@@ -18,6 +17,7 @@ use crate::frames::{collect, sort_by_text};
 use crate::people::who;
 use crate::reasons::Reason;
 use crate::sources::{ATTENDS, DELETED, STARTS, calendar_ids};
+use crate::time::{MINUTE, PLAUSIBLE_FROM, instant};
 
 const ROW: &str = "row";
 const SOURCE: &str = "source";
@@ -33,7 +33,6 @@ const ORGANIZED_BY: &str = "organized_by";
 const OWNED_BY_US: &str = "owned_by_us";
 /// Whether only its mailbox's own id names a meeting.
 const BY_ITEM: &str = "by_item";
-const MINUTE: i64 = 60_000_000;
 /// Longer than anything that is a length: a thousand years.
 const BEYOND_LENGTH: i64 = 1000 * 366 * 24 * 60 * MINUTE;
 

@@ -10,7 +10,6 @@ pub mod event;
 pub mod facts;
 pub mod judge;
 pub mod links;
-pub mod local_days;
 mod meetings;
 mod merging;
 mod participants;
@@ -21,7 +20,6 @@ pub mod runs;
 pub mod slices;
 mod stand_ins;
 mod threads;
-mod working_time;
 
 use polars::prelude::*;
 use rayon::prelude::*;

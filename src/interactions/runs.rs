@@ -6,10 +6,10 @@ use rayon::prelude::*;
 use super::Context;
 use super::event::*;
 use super::threads::{THREAD_CONVERSATION, THREAD_ROOT};
-use crate::as_of::DAY;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::collect;
+use crate::time::DAY;
 
 /// When a run was answered within the horizon.
 pub const ANSWERED_AT: &str = "answered_at";

@@ -5,7 +5,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{folders, named_folders, reading, warnings};
-use crate::as_of::{AsOf, DAY};
 use crate::config::{Job, JobKind};
 use crate::error::Error;
 use crate::interactions::{self, Context};
@@ -15,6 +14,7 @@ use crate::quality::freshness;
 use crate::quality::measures::{self, Measure, State};
 use crate::similar_deals::deals;
 use crate::sources::{self, InputTable, Lake};
+use crate::time::{AsOf, DAY};
 
 /// What a check found in a lake that runs may read.
 #[derive(Serialize)]

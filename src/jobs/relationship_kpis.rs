@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::{publishes, reading};
-use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -30,6 +29,7 @@ use crate::similar_deals::means;
 use crate::sources::{Activities, Lake, Sources};
 use crate::summaries;
 use crate::table::{Rows, Table};
+use crate::time::AsOf;
 
 /// Rows that are formatted for publishing at a time.
 const CHUNK: usize = publish::ROWS_PER_GROUP;

@@ -4,7 +4,6 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use polars::prelude::DataFrame;
 
 use super::{publishes, reading};
-use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -15,9 +14,9 @@ use crate::publish::{self, Partition, PublishedTable};
 use crate::similar_deals::at_age::Standings;
 use crate::similar_deals::deals::DealColumns;
 use crate::similar_deals::{benchmarks, comparison, deals, lists};
-use crate::sources::instants::days_since_epoch;
 use crate::sources::{Activities, Lake, Sources};
 use crate::table::Table;
+use crate::time::{AsOf, days_since_epoch};
 
 /// Reads the lake once and publishes the weeks that end among the days; of a single day the last week
 /// that had ended by it.

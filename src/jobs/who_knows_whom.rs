@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::{publishes, reading};
-use crate::as_of::AsOf;
 use crate::config::Job;
 use crate::connections::{self, connection::Connection};
 use crate::context::{Progress, RunContext};
@@ -15,6 +14,7 @@ use crate::people;
 use crate::publish::{self, Partition, PublishedTable};
 use crate::sources::{Activities, Lake, Sources};
 use crate::table::Table;
+use crate::time::AsOf;
 
 /// Reads the lake once and publishes each day's tables.
 ///

@@ -8,13 +8,12 @@ use crate::frames::typed;
 use super::definitions::volume::{self, COUNTS, Count};
 use super::held;
 use super::lists::{Lists, type_place};
-use crate::as_of::instant;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
 use crate::interactions::{Context, Interactions};
-use crate::sources::instants::days_since_epoch;
 use crate::table::{Column as Declared, ColumnType, Rows, Table, conform_places};
+use crate::time::{days_since_epoch, instant};
 
 const LAST_DAYS: u64 = 60;
 const DATE: &str = "activity_date";

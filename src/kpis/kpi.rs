@@ -1,5 +1,6 @@
 //! What a KPI is: the column it fills, and how it is measured.
 
+use crate::time::{HOUR, MINUTE};
 use polars::prelude::*;
 
 use super::measuring::Measuring;
@@ -84,18 +85,18 @@ impl Kpi {
 // The engine divides a column by a number by multiplying it with the number's reciprocal: what is computed outside of
 // the engine does the same, so that both publish the same digits.
 /// Minutes in a microsecond.
-pub const MINUTES_PER_MICROSECOND: f64 = 1.0 / 60_000_000.0;
+pub const MINUTES_PER_MICROSECOND: f64 = 1.0 / MINUTE as f64;
 /// Hours in a microsecond.
-pub const HOURS_PER_MICROSECOND: f64 = 1.0 / 3_600_000_000.0;
+pub const HOURS_PER_MICROSECOND: f64 = 1.0 / HOUR as f64;
 
 /// A column of microseconds in minutes.
 pub fn minutes(microseconds: Expr) -> Expr {
-    microseconds.cast(DataType::Float64) / lit(60_000_000.0)
+    microseconds.cast(DataType::Float64) / lit(MINUTE as f64)
 }
 
 /// A column of microseconds in hours.
 pub fn hours(microseconds: Expr) -> Expr {
-    microseconds.cast(DataType::Float64) / lit(3_600_000_000.0)
+    microseconds.cast(DataType::Float64) / lit(HOUR as f64)
 }
 
 /// A quotient of two columns, null where the divisor is 0.

@@ -11,7 +11,6 @@ use super::erasures::Erased;
 use super::groups::Groups;
 use super::principals::Principals;
 use super::who;
-use crate::as_of::AsOf;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key, KeyMap};
@@ -19,6 +18,7 @@ use crate::frames::typed_columns::{addresses, keys, texts};
 use crate::reasons::{CODES, Reason};
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{Sources, contract, ids};
+use crate::time::AsOf;
 
 /// What may be read of each mailbox.
 pub struct Mailboxes {

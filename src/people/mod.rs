@@ -18,11 +18,11 @@ pub mod who;
 
 use std::sync::Arc;
 
-use crate::as_of::AsOf;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::sources::Sources;
 use crate::sources::addresses::CompanyDomains;
+use crate::time::AsOf;
 
 pub use directory::Directory;
 pub(crate) use erasures::aliases;

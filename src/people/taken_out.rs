@@ -5,7 +5,6 @@ use std::fmt;
 
 use super::erasures::{self, CARRIERS};
 use super::{Mailboxes, directory, mailboxes, matches, records};
-use crate::as_of::AsOf;
 use crate::columns::{MAILBOX, OCCURRED_AT};
 use crate::config::Settings;
 use crate::error::Result;
@@ -13,6 +12,7 @@ use crate::frames::typed_columns::{instants, keys, texts};
 use crate::reasons::Reason;
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{Sources, contract};
+use crate::time::AsOf;
 use chrono::NaiveDate;
 
 /// What one list takes out.

@@ -12,9 +12,9 @@ use super::{local, parquet, remote};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::sources::instants::days_since_epoch;
 use crate::storage::Storage;
 use crate::table::{AS_OF, Rows, Table};
+use crate::time::days_since_epoch;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partition {

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat};
 use polars::prelude::*;
 
-use crate::as_of::{AsOf, HOUR, PLAUSIBLE_FROM};
 use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::people::People;
 use crate::sources::{Activities, Sources};
+use crate::time::{AsOf, HOUR, PLAUSIBLE_FROM};
 
 /// Days after enabling during which missing consent is only late.
 pub const CONSENT_DAYS: u64 = 14;

@@ -2,7 +2,6 @@
 
 use polars::prelude::*;
 
-use crate::as_of::DAY;
 use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::{collect, gather, typed};
@@ -13,6 +12,7 @@ use crate::interactions::{Context, Interactions};
 use crate::kpis::evaluate::{Contributions, Plan, add_up_until};
 use crate::kpis::{HELD, Kpi, Measure, Measuring, kpis, ratios};
 use crate::table::{Column, ColumnType};
+use crate::time::DAY;
 
 /// Number of held interactions of any kind.
 pub const INTERACTIONS: &str = "interactions";

@@ -10,8 +10,8 @@ use super::lists::known;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
-use crate::sources::instants::days_since_epoch;
 use crate::table::{Column as Declared, ColumnType, Table};
+use crate::time::days_since_epoch;
 
 /// Days since an open deal was created.
 pub fn age(context: &Context, deals: &Deals, deal: usize) -> Option<i32> {

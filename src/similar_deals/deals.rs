@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::frames::typed_columns::{instants, integers, texts};
 use crate::interactions::Context;
 use crate::sources::contract::{self, SourceColumn};
-use crate::sources::instants::days_since_epoch;
 use crate::sources::{Lake, further_columns};
+use crate::time::days_since_epoch;
 
 /// Columns of deals and customers that are read in addition to what every job reads.
 pub struct DealColumns {

@@ -8,8 +8,8 @@ use super::comparison::{Comparison, compare};
 use super::deals::{self, DealColumns};
 use crate::error::Result;
 use crate::interactions::{Context, Interactions};
-use crate::sources::instants::days_since_epoch;
 use crate::summaries::finding::Similar;
+use crate::time::days_since_epoch;
 
 /// By record, the means over the similar won deals of each open deal that has any as of the date; NaN
 /// where fewer than half of them have a value.

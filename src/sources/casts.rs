@@ -8,14 +8,10 @@
 use polars::prelude::*;
 
 use super::contract::Kind;
-use super::instants;
 use super::misfits::Misfits;
-use super::nested;
-use super::text;
-use super::text_lists;
+use super::{instants, nested, text, text_lists};
+use crate::time::DAY;
 
-/// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
 /// The first instant after the null date `0001-01-01` (rule I8), in microseconds. In the calendar of
 /// Julius the null date is two days earlier.
 const AFTER_NULL_DATE: i64 = -719_161 * DAY;

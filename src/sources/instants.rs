@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use chrono::{LocalResult, NaiveDate, NaiveDateTime, TimeZone};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::windows_zones::WINDOWS_ZONES;
-
-/// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
+use crate::time::{DAY, HOUR, MINUTE, SECOND, days_since_epoch, to_utc};
 
 /// Microseconds since 1970, UTC, of an ISO-8601 text; a text without zone is UTC. The null date of
 /// Exchange, `0001-01-01T00:00:00Z`, and blank text are no instant; anything else is an error. With
@@ -84,11 +82,6 @@ fn is_null_date(day: NaiveDate) -> bool {
     NaiveDate::from_ymd_opt(1, 1, 1) == Some(day)
 }
 
-/// Days since 1970-01-01.
-pub fn days_since_epoch(day: NaiveDate) -> i32 {
-    day.to_epoch_days()
-}
-
 /// Local time in microseconds and the offset in microseconds, if the text has one.
 fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
     let bytes = text.as_bytes();
@@ -102,7 +95,7 @@ fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
         return None;
     }
     let day = NaiveDate::from_ymd_opt(number(0, 4)? as i32, number(5, 7)? as u32, number(8, 10)? as u32)?;
-    let mut micros = i64::from(days_since_epoch(day)) * 86_400_000_000;
+    let mut micros = i64::from(days_since_epoch(day)) * DAY;
     if bytes.len() == 10 {
         return Some((micros, None));
     }
@@ -136,7 +129,7 @@ fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
                 6 => number(at + 4, at + 6)?,
                 _ => return None,
             };
-            let size = (hours * 60 + minutes) * 60_000_000;
+            let size = (hours * 60 + minutes) * MINUTE;
             Some(if *sign == b'-' { -size } else { size })
         }
         _ => return None,
@@ -157,12 +150,12 @@ fn whole_seconds(bytes: &[u8]) -> Option<i64> {
     }
     let two = |at: usize| i64::from(places[at] - b'0') * 10 + i64::from(places[at + 1] - b'0');
     let day = NaiveDate::from_ymd_opt((two(0) * 100 + two(2)) as i32, two(5) as u32, two(8) as u32)?;
-    Some(i64::from(days_since_epoch(day)) * 86_400_000_000 + time_of_day(two(11), two(14), two(17))?)
+    Some(i64::from(days_since_epoch(day)) * DAY + time_of_day(two(11), two(14), two(17))?)
 }
 
 /// Microseconds since midnight.
 fn time_of_day(hour: i64, minute: i64, second: i64) -> Option<i64> {
-    (hour <= 24 && minute <= 59 && second <= 60).then_some((hour * 3600 + minute * 60 + second) * 1_000_000)
+    (hour <= 24 && minute <= 59 && second <= 60).then_some(hour * HOUR + minute * MINUTE + second * SECOND)
 }
 
 /// Time zone names that no table knows; their times were read as UTC.
@@ -220,18 +213,6 @@ pub fn local_to_utc(
         return Ok(Some(local));
     };
     Ok(Some(to_utc(local, zone)))
-}
-
-/// UTC microseconds of local microseconds in `zone`.
-pub fn to_utc(local: i64, zone: Tz) -> i64 {
-    let Some(naive) = chrono::DateTime::from_timestamp_micros(local).map(|t| t.naive_utc()) else { return local };
-    let offset_at = |naive: NaiveDateTime| match zone.offset_from_local_datetime(&naive) {
-        LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => Some(offset),
-        LocalResult::None => None,
-    };
-    let offset = offset_at(naive).or_else(|| offset_at(naive - chrono::Duration::hours(3)));
-    let seconds = offset.map_or(0, |offset| i64::from(chrono::Offset::fix(&offset).local_minus_utc()));
-    local - seconds * 1_000_000
 }
 
 #[cfg(test)]

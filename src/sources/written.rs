@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-const DAY: i64 = 86_400_000_000;
+use crate::time::DAY;
+
 /// Days since 1970 that are counted by place: 1990 to 2100.
 const USUAL: std::ops::Range<i64> = 7_305..47_847;
 

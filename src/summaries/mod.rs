@@ -8,7 +8,6 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use crate::as_of::AsOf;
 use crate::columns::OCCURRED_AT;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
@@ -16,6 +15,7 @@ use crate::health::columns::HEALTH_STATE;
 use crate::health::{STATES, State};
 use crate::interactions::Context;
 use crate::table::{Column as Declared, ColumnType, Table};
+use crate::time::AsOf;
 use finding::{Finding, Numbers, Similar, findings};
 use words::{Language, Them};
 

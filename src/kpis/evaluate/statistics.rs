@@ -38,8 +38,7 @@ fn quantile(responses: ResponseTimes<'_>, share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const HOUR: i64 = 3_600_000_000;
+    use crate::time::HOUR;
 
     #[test]
     fn statistics_are_those_of_the_examples() {

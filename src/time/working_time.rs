@@ -2,12 +2,26 @@
 
 use std::sync::Arc;
 
-use chrono::{Datelike, Days, NaiveDate, Timelike};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, Timelike, Weekday};
+use chrono_tz::Tz;
 use polars::prelude::*;
 
-use crate::as_of::DAY;
-use crate::config::WorkingHours;
-use crate::sources::instants::{days_since_epoch, to_utc};
+use super::{DAY, SECOND, days_since_epoch, to_utc};
+
+/// When response times run (K5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkingHours {
+    /// Where people work.
+    pub timezone: Tz,
+    /// On which days of the week.
+    pub days: Vec<Weekday>,
+    /// From what time of these days.
+    pub start: NaiveTime,
+    /// Until what time of these days.
+    pub end: NaiveTime,
+    /// On which days they do not work.
+    pub holidays: Vec<NaiveDate>,
+}
 
 /// Working time up to any instant, as intervals with what was worked before each.
 pub struct WorkingTime {
@@ -22,7 +36,7 @@ impl WorkingTime {
             let utc = chrono::DateTime::from_timestamp_micros(micros).unwrap_or_default();
             utc.with_timezone(&hours.timezone).date_naive()
         };
-        let micros = |time: chrono::NaiveTime| i64::from(time.num_seconds_from_midnight()) * 1_000_000;
+        let micros = |time: NaiveTime| i64::from(time.num_seconds_from_midnight()) * SECOND;
         let mut worked = 0;
         let mut intervals = Vec::new();
         let mut day: NaiveDate = day_of(from);
@@ -91,9 +105,8 @@ pub fn response(from: Expr, to: Expr, calendar: Option<Arc<WorkingTime>>) -> Exp
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::as_of::HOUR;
-    use crate::sources::instants::parse;
-    use chrono::{NaiveTime, Weekday};
+    use crate::time::HOUR;
+    use chrono::{DateTime, Utc};
 
     #[test]
     fn nights_and_weekends_do_not_count() {
@@ -104,7 +117,7 @@ mod tests {
             end: NaiveTime::from_hms_opt(17, 0, 0).expect("a time"),
             holidays: vec![],
         };
-        let at = |text: &str| parse(text, false).expect("valid").expect("an instant");
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant").timestamp_micros();
         let calendar = WorkingTime::new(&hours, at("2026-03-01T00:00:00Z"), at("2026-04-10T00:00:00Z"));
         // Friday 16:30 to Monday 9:30 local: half an hour and half an hour.
         assert_eq!(calendar.between(at("2026-03-06T15:30:00Z"), at("2026-03-09T08:30:00Z")), HOUR);

@@ -4,12 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
 use polars::prelude::*;
 
-use crate::sources::instants::{days_since_epoch, to_utc};
-
-/// Microseconds of an hour.
-pub const HOUR: i64 = 3_600_000_000;
-/// Microseconds of 24 hours.
-pub const DAY: i64 = 24 * HOUR;
+use super::{DAY, days_since_epoch, to_utc};
 
 /// Results are computed as of a day of the reporting time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

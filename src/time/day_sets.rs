@@ -1,0 +1,72 @@
+//! Sets of days, as bits.
+
+/// For each of many numbered things a set of days, by their places among [`super::LocalDays`].
+#[derive(Clone, Debug)]
+pub struct DaySets {
+    words: usize,
+    bits: Vec<u64>,
+}
+
+impl DaySets {
+    /// Empty sets of so many days for so many things.
+    pub fn empty(things: usize, days: u32) -> DaySets {
+        let words = (days as usize).div_ceil(64);
+        DaySets { words, bits: vec![0; things * words] }
+    }
+
+    /// Puts a day into the set of a thing.
+    pub fn insert(&mut self, thing: u32, place: u32) {
+        self.bits[thing as usize * self.words + place as usize / 64] |= 1 << (place % 64);
+    }
+
+    /// How many sets there are.
+    pub fn things(&self) -> u32 {
+        self.bits.len().checked_div(self.words).unwrap_or(0) as u32
+    }
+
+    /// The places of the days of a thing, ascending.
+    pub fn places(&self, thing: u32) -> impl Iterator<Item = u32> {
+        let from = thing as usize * self.words;
+        self.bits[from..from + self.words].iter().zip(0u32..).flat_map(|(&word, at)| {
+            let mut left = word;
+            std::iter::from_fn(move || {
+                let place = left.trailing_zeros();
+                (left != 0).then(|| {
+                    left &= left - 1;
+                    at * 64 + place
+                })
+            })
+        })
+    }
+
+    /// The last day of a thing up to a place.
+    pub fn last_until(&self, thing: u32, place: u32) -> Option<u32> {
+        let from = thing as usize * self.words;
+        let (word, bit) = (place as usize / 64, place % 64);
+        let below = |at: usize| match at {
+            at if at == word => self.bits[from + at] & (u64::MAX >> (63 - bit)),
+            at => self.bits[from + at],
+        };
+        (0..=word.min(self.words - 1)).rev().find_map(|at| {
+            let left = below(at);
+            (left != 0).then(|| at as u32 * 64 + 63 - left.leading_zeros())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_know_their_days_and_the_last_one() {
+        let mut sets = DaySets::empty(2, 130);
+        for place in [3, 64, 129] {
+            sets.insert(1, place);
+        }
+        assert_eq!(sets.places(1).collect::<Vec<_>>(), [3, 64, 129]);
+        assert_eq!(sets.places(0).count(), 0);
+        let last = [2, 3, 63, 64, 128, 129].map(|place| sets.last_until(1, place));
+        assert_eq!(last, [None, Some(3), Some(3), Some(64), Some(64), Some(129)]);
+    }
+}
