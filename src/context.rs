@@ -9,11 +9,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
+use crate::config::OutputFormat;
 use crate::error::{Error, Result};
-use crate::publish::Output;
 use crate::quality::{freshness::Freshness, measures::Measure};
 use crate::sources::Fetched;
+use crate::storage::Storage;
 use crate::time::DAY;
+
+/// Where tables of results go, and how they are laid out there.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The folder.
+    pub storage: Storage,
+    /// How partitions are laid out in it.
+    pub format: OutputFormat,
+    /// Who may read published files in a local folder; none for what the umask says.
+    pub file_mode: Option<u32>,
+}
 
 pub struct RunContext<'a> {
     /// Unique among all runs; part of file names.

@@ -1,8 +1,8 @@
 //! The table dictionary, from the declarations that the tables are checked against (O6).
 
-use crate::config::nearest;
 use crate::error::{Error, Result};
 use crate::rules::{self, Rule};
+use crate::suggest::nearest;
 use crate::table::{Column, Table};
 
 /// Columns that several tables have one after the other. The page prints them once.

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use polars::prelude::PolarsError;
 
 use crate::plain;
-use crate::storage::SPOOL;
+
+/// How the folders begin in which data lies on its way from and to a store.
+pub const SPOOL: &str = "rapport-spool-";
 
 /// Characters of a name that are shown: more than a path may have.
 const NAME: usize = 4_200;

@@ -31,17 +31,16 @@
 //! |---|---|
 //! | [`config`] | job files, their keys and defaults |
 //! | [`context`] | what a run hands down: its id, its output, where to report to, whether to stop |
-//! | [`storage`] | local folders and object stores |
-//! | [`delta`] | where a Delta table is, and its log |
+//! | [`storage`] | local folders and object stores, and the logs of Delta tables in them |
 //! | [`table`] | what a published table declares, and the check that rows keep it |
 //! | [`dictionary`] | the dictionary of tables, made of these declarations |
 //! | [`rules`] | the rules by their codes, from `jobs/RULES.md` |
-//! | [`reasons`] | why a source row does not count (N8) |
-//! | [`columns`] | names of the columns that travel between steps |
 //! | [`time`] | the date of a run, instants, days and the working calendar (T1 to T4, K5) |
 //! | [`decay`] | how the past counts less, for strength and health |
 //! | [`frames`] | running plans, rows by number, keys of ids and addresses, typed columns |
 //! | [`error`] | errors, what to do about them, and exit codes (R4) |
+//! | [`language`] | the languages of texts for people |
+//! | [`suggest`] | what a mistyped name was probably meant to be |
 //! | [`plain`] | texts from outside, made safe to show on a terminal |
 //! | [`guard`] | panics while reading files, turned into errors |
 //! | [`memory`] | giving freed memory back to the system |
@@ -65,12 +64,10 @@
 //! - **profile**: a set of defaults, `default` or `dynamics`; single settings override it.
 
 pub mod cli;
-pub mod columns;
 pub mod config;
 pub mod connections;
 pub mod context;
 pub mod decay;
-pub mod delta;
 pub mod dictionary;
 pub mod error;
 pub mod forget;
@@ -80,16 +77,17 @@ pub mod health;
 pub mod interactions;
 pub mod jobs;
 pub mod kpis;
+pub mod language;
 pub mod memory;
 pub mod people;
 pub mod plain;
 pub mod publish;
 pub mod quality;
-pub mod reasons;
 pub mod rules;
 pub mod similar_deals;
 pub mod sources;
 pub mod storage;
+pub mod suggest;
 pub mod summaries;
 pub mod table;
 pub mod time;

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
-use rapport::columns::OCCURRED_AT;
 use rapport::config::{self, Settings};
 use rapport::connections::edges::{Edge, edges};
 use rapport::frames::typed;
+use rapport::interactions::columns::OCCURRED_AT;
 use rapport::interactions::event::{EMAIL, KIND, PLANNED};
 use rapport::interactions::{self, Context, Interactions};
 use rapport::people::{self, People};

@@ -11,12 +11,11 @@ use super::events::{self, Run};
 use super::places::{self, Places};
 use super::reporter::Tally;
 use crate::config::Job;
-use crate::context::{Interruption, RunContext};
+use crate::context::{Interruption, Output, RunContext};
 use crate::error::{Error, Result};
-use crate::jobs;
-use crate::plain;
-use crate::publish::{Output, RunReport, write_report};
+use crate::publish::{RunReport, write_report};
 use crate::storage::Spool;
+use crate::{jobs, plain};
 
 /// How long a program that is told to stop may take for the row.
 const LAST_SECONDS: Duration = Duration::from_secs(2);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Job;
+use crate::context::Output;
 use crate::error::Result;
-use crate::publish::Output;
 use crate::sources::Lake;
 use crate::storage::{Access, Environment, Location, Patience, Spool, Storage, Tally, Traffic};
 

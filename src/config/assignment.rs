@@ -6,9 +6,10 @@ use std::path::Path;
 use toml::{Table, Value};
 
 use super::keys::{KEYS, Key};
-use super::{nearest, overrides};
+use super::overrides;
 use crate::error::{Error, Result};
 use crate::plain;
+use crate::suggest::nearest;
 
 /// A value for a key, and where it was written.
 pub(super) struct Assignment {

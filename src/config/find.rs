@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Job, load, nearest};
+use super::{Job, load};
 use crate::error::{Error, Result};
 use crate::plain;
+use crate::suggest::nearest;
 
 /// Every job of a folder, in the order of their names.
 pub fn load_all(dir: &Path) -> Result<Vec<Job>> {

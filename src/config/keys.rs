@@ -4,14 +4,12 @@ use std::time::Duration;
 
 use toml::Value;
 
-use super::settings::{
-    ConnectionProfile, CustomColumns, ExpectedContact, LANGUAGES, LinkOpportunities, Profile, Settings,
-};
+use super::introductions;
+use super::settings::{ConnectionProfile, CustomColumns, ExpectedContact, LinkOpportunities, Profile, Settings};
 use super::values::{
     Read, boolean, country, date, domain, found, list_of, optional, set_of, share, text, timezone, whole_number,
 };
-use crate::connections::introduction;
-use crate::connections::language::Language;
+use crate::language::Language;
 
 use super::{JobKind, OutputFormat, schedule, working_hours};
 use crate::storage::{Location, Patience};
@@ -277,7 +275,7 @@ fn language(value: &Value) -> Read<Language> {
 
 fn template(value: &Value) -> Read<String> {
     let template = text(value)?;
-    match introduction::fault(&template) {
+    match introductions::fault(&template) {
         Some(fault) => Err(format!("found {fault}")),
         None => Ok(template),
     }
@@ -292,7 +290,7 @@ fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {
 }
 
 fn summary_language(value: &Value) -> Read<String> {
-    text(value).ok().filter(|name| LANGUAGES.contains(&name.as_str())).ok_or_else(|| found(value))
+    text(value).ok().filter(|name| Language::CODES.contains(&name.as_str())).ok_or_else(|| found(value))
 }
 
 fn custom_columns(value: &Value) -> Read<CustomColumns> {

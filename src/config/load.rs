@@ -7,10 +7,11 @@ use super::assignment::{self, Assignment};
 use super::find::job_name;
 use super::keys::{Draft, KEYS, Key, USUAL_CONTROL, USUAL_EXCHANGE, profile};
 use super::settings::Profile;
-use super::{Input, Job, JobKind, hash, nearest};
+use super::{Input, Job, JobKind, hash};
 use crate::error::{Error, Result};
 use crate::plain;
 use crate::storage::Location;
+use crate::suggest::nearest;
 
 pub fn load(path: &Path, overrides: &[(String, String)], input: Option<&str>, output: Option<&str>) -> Result<Job> {
     let file = path.display().to_string();

@@ -3,10 +3,10 @@
 mod assignment;
 mod find;
 mod hash;
+pub mod introductions;
 mod job;
 mod keys;
 mod load;
-mod nearest;
 mod overrides;
 mod schedule;
 mod settings;
@@ -14,12 +14,12 @@ mod values;
 mod working_hours;
 
 pub use find::{find, load_all};
+pub use introductions::Introductions;
 pub use job::{Input, Job, JobKind, OutputFormat};
 pub use load::load;
-pub use nearest::nearest;
 pub use overrides::parse_override;
 pub use settings::{
-    ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LANGUAGES, LinkOpportunities, Profile,
-    QualityLimits, Settings, SimilarDeals,
+    ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LinkOpportunities, Profile, QualityLimits,
+    Settings, SimilarDeals,
 };
 pub use values::parse_date;

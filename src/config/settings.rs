@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use crate::connections::introduction::Introductions;
-use crate::quality::measures::State;
+use crate::config::Introductions;
+use crate::language::Language;
 use crate::time::WorkingHours;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,28 +121,6 @@ impl Default for QualityLimits {
     }
 }
 
-impl QualityLimits {
-    /// What a share of emails that count for a record says; nothing where it is unknown.
-    pub fn mail_with_record(&self, found: Option<f64>) -> State {
-        let below = |limit: f64| found.is_some_and(|found| found < limit);
-        state(below(self.warn_mail_with_record_below), below(self.fail_mail_with_record_below))
-    }
-
-    /// What a share of contacts with an address of others says.
-    pub fn duplicate_contacts(&self, found: Option<f64>) -> State {
-        let above = |limit: f64| found.is_some_and(|found| found > limit);
-        state(above(self.warn_duplicate_contacts_above), above(self.fail_duplicate_contacts_above))
-    }
-}
-
-fn state(warns: bool, fails: bool) -> State {
-    match (warns, fails) {
-        (_, true) => State::Failed,
-        (true, false) => State::Warning,
-        (false, false) => State::Fine,
-    }
-}
-
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub profile: Profile,
@@ -210,9 +188,6 @@ pub struct Settings {
     pub quality: QualityLimits,
 }
 
-/// Languages that summaries can be in (K11).
-pub const LANGUAGES: &[&str] = &["de", "en", "fr", "sv"];
-
 /// EMEA, APAC and Americas as C2 lists them, sorted.
 const SUPPORTED_COUNTRIES: &[&str] =
     &["AT", "BR", "CL", "FI", "FR", "GB", "HK", "IE", "JP", "KR", "MY", "NL", "SG", "US"];
@@ -263,7 +238,7 @@ impl Settings {
                 minimum_similarity: 0.5,
                 custom_columns: CustomColumns::Auto,
             },
-            languages: LANGUAGES.iter().map(|language| language.to_string()).collect(),
+            languages: Language::CODES.iter().map(|language| language.to_string()).collect(),
             quality: QualityLimits::default(),
         }
     }

@@ -6,8 +6,8 @@ use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use toml::Value;
 
-use super::nearest;
 use crate::plain;
+use crate::suggest::nearest;
 
 pub(super) type Read<T> = Result<T, String>;
 

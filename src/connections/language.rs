@@ -3,34 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::interactions::event::{EMAIL, MEETING};
-
-/// A language that requests are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    English,
-    /// Swedish.
-    Swedish,
-    /// French.
-    French,
-    /// German.
-    German,
-}
+use crate::language::Language;
 
 impl Language {
-    /// All of them, in the order of the templates.
-    pub const ALL: [Language; 4] = [Language::English, Language::Swedish, Language::French, Language::German];
-
-    /// The code of ISO 639-1.
-    pub fn code(self) -> &'static str {
-        ["en", "sv", "fr", "de"][self as usize]
-    }
-
-    /// The language of a code.
-    pub fn from_code(code: &str) -> Option<Language> {
-        Language::ALL.into_iter().find(|language| language.code() == code)
-    }
-
     /// What to call a kind of interaction.
     pub(super) fn kind(self, kind: u8) -> &'static str {
         let [email, meeting, call] = match self {
@@ -140,7 +115,5 @@ mod tests {
         let first = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
         let written = Language::ALL.map(|language| language.day(first));
         assert_eq!(written, ["1 March 2026", "1 mars 2026", "1er mars 2026", "1. März 2026"]);
-        assert_eq!(Language::from_code("sv"), Some(Language::Swedish));
-        assert_eq!(Language::from_code("xx"), None);
     }
 }

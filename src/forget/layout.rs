@@ -4,8 +4,9 @@ use polars::prelude::Schema;
 
 use super::Stage;
 use super::carries::{Carries, carries};
+use crate::context::Output;
 use crate::error::{Error, Result};
-use crate::publish::{Output, PublishedFile, published_files};
+use crate::publish::{PublishedFile, published_files};
 use crate::table::Table;
 
 /// Tables that lose their rows last, in this order: what is learned from them (names, which

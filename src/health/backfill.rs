@@ -8,10 +8,10 @@ use polars::prelude::*;
 
 use super::histories::{Histories, days};
 use super::{TREND_DAYS, WINDOW_DAYS, settled};
-use crate::columns::*;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::frames::collect;
+use crate::interactions::columns::*;
 use crate::interactions::{self, Context, Interactions, links};
 use crate::people::{self, Interest, People, Records};
 use crate::sources::{Activities, Sources};

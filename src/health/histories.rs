@@ -2,9 +2,9 @@
 
 use super::signs::{NOBODY, Part, Sign, Way, way};
 use super::{TREND_DAYS, WINDOW_DAYS};
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
+use crate::interactions::columns::*;
 use crate::interactions::facts::{Facts, Held};
 use crate::interactions::slices::{ParticipantColumns, ParticipantRows};
 use crate::interactions::{Context, Interactions};

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::collect;
 use crate::frames::keys::{Address, Key};
 use crate::frames::typed_columns::{addresses, instants, texts};
+use crate::interactions::columns::*;
 use crate::people::{aliases, merged};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
 use crate::sources::{Activities, RECIPIENTS, Sources, contract, ids};

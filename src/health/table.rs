@@ -7,10 +7,10 @@ use super::components::components;
 use super::reason::Reason;
 use super::words::Tongue;
 use super::{Health, Scored, State};
-use crate::columns::RECORD;
 use crate::error::{Error, Result};
 use crate::frames::gather;
 use crate::interactions::Context;
+use crate::interactions::columns::RECORD;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 const EARLIER: &str = "earlier_health_score";

@@ -7,11 +7,11 @@ use crate::frames::typed;
 use super::event::*;
 use super::meetings::length_of;
 use super::{Context, Kind, Places};
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::{collect, sort_by_text};
-use crate::reasons::Reason;
+use crate::interactions::columns::*;
 use crate::sources::DELETED;
+use crate::sources::drop_reason::Reason;
 use crate::time::{PLAUSIBLE_FROM, instant};
 
 /// Calls or tasks as of the date. The input may be split by activity.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::parties::Parties;
-use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::gather;
+use crate::interactions::columns::*;
 use crate::people::People;
 use crate::sources::{Activities, RECIPIENTS, Sources, ids};
 use crate::time::{AsOf, WorkingTime, working_time};

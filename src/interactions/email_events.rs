@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use super::email::Email;
 use super::event::*;
 use super::merging::Merged;
-use crate::columns::*;
 use crate::frames::keys::{Key, Keys};
 use crate::frames::sort_text::head;
+use crate::interactions::columns::*;
 use crate::sources::ids::{Names, message_id};
 
 /// Emails that become one piece of the table at a time.

@@ -11,13 +11,13 @@ use super::event::*;
 use super::merging::{self, Merged, Rows};
 use super::parties::STARTED_BY_NAMELESS;
 use super::{Context, Kind, Places, SOURCES};
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::keys::Key;
 use crate::frames::{collect, typed};
+use crate::interactions::columns::*;
 use crate::people::{Directory, who};
-use crate::reasons::Reason;
 use crate::sources::addresses::ADDRESS_BITS;
+use crate::sources::drop_reason::Reason;
 use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, STARTS};
 use crate::time::{PLAUSIBLE_FROM, instant};
 

@@ -2,9 +2,9 @@
 
 use polars::prelude::*;
 
-use crate::columns::*;
 use crate::frames::keys::KEY;
 use crate::frames::typed;
+use crate::interactions::columns::*;
 
 /// Published id of an interaction: its kind, a colon, and the event's identity.
 pub const INTERACTION_ID: &str = "interaction_id";

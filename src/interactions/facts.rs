@@ -3,8 +3,8 @@
 use polars::prelude::*;
 
 use super::event::{EMAIL, KIND, OURS, PLANNED, TASK};
-use crate::columns::OCCURRED_AT;
 use crate::error::{Error, Result};
+use crate::interactions::columns::OCCURRED_AT;
 
 /// Who started an interaction, as far as anybody knows (rule N6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,8 +7,8 @@ use crate::time::DAY;
 
 use super::Context;
 use super::event::*;
-use crate::columns::*;
-use crate::reasons::Reason;
+use crate::interactions::columns::*;
+use crate::sources::drop_reason::Reason;
 
 /// Number of the live record that an interaction regards.
 pub const REGARDED: &str = "regarded";

@@ -9,10 +9,10 @@ use super::event::*;
 use super::judge::REGARDED;
 use super::slices::ParticipantColumns;
 use super::{Context, Participants};
-use crate::columns::*;
 use crate::config::LinkOpportunities;
 use crate::error::{Error, Result};
 use crate::frames::keys::KeyMap;
+use crate::interactions::columns::*;
 use crate::people::{close_days, who};
 use crate::time::{DAY, days_since_epoch};
 

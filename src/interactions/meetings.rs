@@ -10,12 +10,12 @@ use crate::frames::typed;
 use super::event::*;
 use super::parties::STARTED_BY_NAMELESS;
 use super::{Context, Kind, Places, SOURCES};
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::keys::KEY;
 use crate::frames::{collect, sort_by_text};
+use crate::interactions::columns::*;
 use crate::people::who;
-use crate::reasons::Reason;
+use crate::sources::drop_reason::Reason;
 use crate::sources::{ATTENDS, DELETED, STARTS, calendar_ids};
 use crate::time::{MINUTE, PLAUSIBLE_FROM, instant};
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::email::{ABSENT, Contribution, Email};
 use super::places::NO_EVENT;
 use crate::frames::keys::{Key, place};
-use crate::reasons::leaves_no_trace;
+use crate::sources::drop_reason::leaves_no_trace;
 
 /// Shares there are at least; more only give more cores something to do, and each reads all rows.
 const SHARES: usize = 4;
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::frames::keys::ALIKE;
     use crate::interactions::email::HELD;
-    use crate::reasons::Reason;
+    use crate::sources::drop_reason::Reason;
 
     #[test]
     fn identities_are_told_apart_by_all_their_bits() {

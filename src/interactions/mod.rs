@@ -2,6 +2,7 @@
 //! counts for, and every source row that is none of them, with the reason.
 
 mod calls_tasks;
+pub mod columns;
 mod context;
 mod email;
 mod email_events;
@@ -26,8 +27,8 @@ use rayon::prelude::*;
 
 use crate::frames::{collect, gather, sort_by_text, typed, union};
 
-use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::interactions::columns::*;
 use crate::sources::{Activities, ids};
 use event::{EVENT, INTERACTION_ID, KIND, interaction_id};
 
@@ -242,7 +243,7 @@ fn dropped(context: &Context, kinds: &[Kind], reasons: &UInt8Chunked) -> Result<
         let rows = places.dropped(reasons).map_err(Error::engine("dropped rows"))?;
         let named = rows
             .lazy()
-            .select([source_id.alias(SOURCE_ID), crate::reasons::codes(col(REASON)).alias(REASON)])
+            .select([source_id.alias(SOURCE_ID), crate::sources::drop_reason::codes(col(REASON)).alias(REASON)])
             .filter(col(SOURCE_ID).is_not_null());
         // Sources come in the order of their names.
         let keys = [SOURCE_ID, REASON];

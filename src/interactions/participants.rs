@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::event::EVENT;
 use super::stand_ins::{self, StandIn};
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
+use crate::interactions::columns::*;
 use crate::people::who;
 use crate::sources::STARTS;
 

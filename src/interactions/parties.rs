@@ -12,9 +12,9 @@ use super::Places;
 use super::event::{EVENT, OURS};
 use super::places::NO_EVENT;
 use super::stand_ins::StandIn;
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Key, Keys, place};
+use crate::interactions::columns::*;
 use crate::people::{Directory, Rank, who};
 use crate::sources::{ATTENDS, Activities, STARTS};
 

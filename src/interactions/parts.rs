@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use polars::prelude::*;
 
-use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::interactions::columns::*;
 
 /// Links that a part should have; a record with more of them is a part of its own.
 const LINKS: u32 = 1 << 18;

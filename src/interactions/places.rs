@@ -3,8 +3,8 @@
 use polars::prelude::*;
 
 use super::event::EVENT;
-use crate::columns::REASON;
 use crate::error::{Error, Result};
+use crate::interactions::columns::REASON;
 
 /// No event, or no reason.
 pub const NO_EVENT: u32 = u32::MAX;

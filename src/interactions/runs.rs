@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use super::Context;
 use super::event::*;
 use super::threads::{THREAD_CONVERSATION, THREAD_ROOT};
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::collect;
+use crate::interactions::columns::*;
 use crate::time::DAY;
 
 /// When a run was answered within the horizon.

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use polars::prelude::*;
 
-use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::interactions::columns::*;
 
 /// The role of who is copied in or optional; beyond it recipients are hidden.
 const COPIED_IN: u8 = 3;

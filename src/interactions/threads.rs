@@ -6,11 +6,11 @@ use polars::prelude::*;
 
 use super::event::*;
 use super::places::NO_EVENT;
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Key, KeyMap, Keys};
-use crate::reasons::Reason;
+use crate::interactions::columns::*;
 use crate::sources::Parents;
+use crate::sources::drop_reason::Reason;
 
 /// Bits of the conversation, where a thread has one.
 pub const THREAD_CONVERSATION: &str = "thread_conversation";

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::{folders, named_folders, reading, warnings};
 use crate::config::{Job, JobKind};
+use crate::context::Output;
 use crate::error::Error;
 use crate::interactions::{self, Context};
 use crate::people::{self, taken_out};
-use crate::publish::Output;
 use crate::quality::freshness;
 use crate::quality::measures::{self, Measure, State};
 use crate::similar_deals::deals;

@@ -7,8 +7,9 @@ use std::path::Path;
 use rustix::fs::{Access, access};
 
 use crate::config::Job;
+use crate::context::Output;
 use crate::error::{Error, Result};
-use crate::publish::{Output, check_format};
+use crate::publish::check_format;
 use crate::storage::{Location, Storage};
 
 /// The input must be a folder that can be listed, the output a folder or nothing yet. What lies in a

@@ -17,12 +17,12 @@ pub use forgetting::{Lakeside, forget, lakesides};
 use chrono::NaiveDate;
 
 use crate::config::{Job, JobKind};
-use crate::context::{Progress, RunContext};
+use crate::context::{Output, Progress, RunContext};
 use crate::dictionary::Shared;
 use crate::error::Result;
 use crate::kpis::{self, record_kpis};
 use crate::people::RECORD_TYPES;
-use crate::publish::{Output, PublishedTable, runs_table};
+use crate::publish::{PublishedTable, runs_table};
 use crate::sources::Lake;
 use crate::table::Table;
 

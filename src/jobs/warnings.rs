@@ -4,10 +4,10 @@
 use polars::prelude::*;
 
 use super::absent;
-use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
+use crate::interactions::columns::*;
 use crate::people::matches;
 use crate::sources::addresses::CompanyDomains;
 use crate::sources::{Sources, contract, ids};

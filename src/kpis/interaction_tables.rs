@@ -8,8 +8,8 @@ use crate::frames::{rows_between, typed};
 
 use super::lists::{Lists, type_place};
 use super::thread_ids::thread_ids;
-use crate::columns::*;
 use crate::error::{Error, Result};
+use crate::interactions::columns::*;
 use crate::interactions::event::*;
 use crate::interactions::links::{self, LINK};
 use crate::interactions::runs::{ANSWERED_AT, RESPONSE};

@@ -6,9 +6,9 @@ use std::ops::Range;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
+use crate::interactions::columns::*;
 use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};
 

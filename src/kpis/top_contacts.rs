@@ -4,9 +4,9 @@ use polars::prelude::*;
 
 use super::lists::{Lists, type_place};
 use super::ranked_people::{People, ranked};
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::{gather, union};
+use crate::interactions::columns::*;
 use crate::interactions::event::*;
 use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};

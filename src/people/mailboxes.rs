@@ -15,8 +15,8 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key, KeyMap};
 use crate::frames::typed_columns::{addresses, keys, texts};
-use crate::reasons::{CODES, Reason};
 use crate::sources::addresses::CompanyDomains;
+use crate::sources::drop_reason::{CODES, Reason};
 use crate::sources::{Sources, contract, ids};
 use crate::time::AsOf;
 
@@ -97,7 +97,7 @@ pub fn judge(
     let mut countries: HashMap<Key, Option<String>> = HashMap::new();
 
     let frame = &sources.mailboxes;
-    let (mailbox, mailbox_ids) = (keys(frame, crate::columns::MAILBOX)?, texts(frame, "mailbox_id")?);
+    let (mailbox, mailbox_ids) = (keys(frame, crate::sources::columns::MAILBOX)?, texts(frame, "mailbox_id")?);
     let (mail, principal, country) =
         (addresses(frame, "mail")?, addresses(frame, "principal_name")?, texts(frame, "country")?);
     let overrides: HashMap<String, &String> =

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use super::erasures::{self, ADDRESS, CARRIERS, Erased};
 use super::groups::Groups;
 use super::principals::Principals;
-use crate::columns::{SENDER, WHO};
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key};
 use crate::frames::typed_columns::{addresses, texts};
 use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
+use crate::sources::columns::{SENDER, WHO};
 use crate::sources::{RECIPIENTS, SmallTables, Sources, contract, ids};
 
 /// Entries of a list, and those that name nobody whom the lake has.

@@ -12,7 +12,7 @@ pub mod matches;
 pub(crate) mod merged;
 mod principals;
 mod rank;
-mod records;
+pub mod records;
 pub mod taken_out;
 pub mod who;
 

@@ -5,11 +5,13 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::*;
 
 use super::merged;
-use crate::columns::RECORD;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Key, KeyMap};
 use crate::frames::typed_columns::{instants, integers, texts};
 use crate::sources::{Sources, contract, ids};
+
+/// Number of a record within a run, in the order of type and id.
+pub const RECORD: &str = "record";
 
 /// The four types of record in the order in which they sort, with the columns that name them.
 pub const RECORD_TYPES: [(&str, &str, &str); 4] = [

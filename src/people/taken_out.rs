@@ -5,12 +5,12 @@ use std::fmt;
 
 use super::erasures::{self, CARRIERS};
 use super::{Mailboxes, directory, mailboxes, matches, records};
-use crate::columns::{MAILBOX, OCCURRED_AT};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::frames::typed_columns::{instants, keys, texts};
-use crate::reasons::Reason;
 use crate::sources::addresses::CompanyDomains;
+use crate::sources::columns::{MAILBOX, OCCURRED_AT};
+use crate::sources::drop_reason::Reason;
 use crate::sources::{Sources, contract};
 use crate::time::AsOf;
 use chrono::NaiveDate;

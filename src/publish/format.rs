@@ -2,11 +2,10 @@
 
 use std::fs;
 
-use super::Output;
 use crate::config::OutputFormat;
-use crate::delta::LOG;
+use crate::context::Output;
 use crate::error::{Error, Result};
-use crate::storage::Storage;
+use crate::storage::{DELTA_LOG, Storage};
 
 /// Whether a table's folder can take partitions in the output's format.
 ///
@@ -15,8 +14,8 @@ use crate::storage::Storage;
 pub fn check_format(output: &Output, table: &str) -> Result<()> {
     let folder = output.storage.join(table);
     let has_log = match &folder {
-        Storage::Local(folder) => folder.join(LOG).is_dir(),
-        Storage::Remote(folder) => folder.list_here()?.0.iter().any(|name| name == LOG),
+        Storage::Local(folder) => folder.join(DELTA_LOG).is_dir(),
+        Storage::Remote(folder) => folder.list_here()?.0.iter().any(|name| name == DELTA_LOG),
     };
     let fault = match output.format {
         OutputFormat::Parquet if has_log => "is a Delta table, and the job writes plain Parquet",

@@ -12,8 +12,8 @@ use super::temporary::Temporary;
 use super::{CURRENT, Partition, lock, modes, temporary};
 use crate::config::OutputFormat;
 use crate::context::RunContext;
-use crate::delta::Place as DeltaFolder;
 use crate::error::{Error, Result};
+use crate::storage::DeltaFolder;
 use crate::table::Table;
 
 /// A partition that is ours to write, and its new file in the making.

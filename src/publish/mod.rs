@@ -15,9 +15,6 @@ mod runs_table;
 mod temporary;
 mod texts;
 
-use crate::config::OutputFormat;
-use crate::storage::Storage;
-
 pub use format::check_format;
 pub use parquet::ROWS_PER_GROUP;
 pub use published::{LocalFile, PublishedFile, published_files};
@@ -25,15 +22,6 @@ pub use replace::{Partition, PublishedTable, metadata, replace};
 pub use rewrite::{Rewriting, purge, renew_current, rewrite};
 pub use run_report::{RunReport, write_report};
 pub use runs_table::runs_table;
-
-/// Where tables of results go, and how they are laid out there.
-#[derive(Debug, Clone)]
-pub struct Output {
-    pub storage: Storage,
-    pub format: OutputFormat,
-    /// Who may read published files in a local folder; none for what the umask says.
-    pub file_mode: Option<u32>,
-}
 
 /// The folder with the newest partition of every table under one stable name.
 pub const CURRENT: &str = "current";

@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::delta::LOG;
 use crate::error::{Error, Result};
+use crate::storage::DELTA_LOG;
 
 /// What the system gives to a new file in a folder, by the umask or the folder's own list of who may do what.
 pub(super) fn of_new_files(folder: &Path, name: &str) -> io::Result<u32> {
@@ -38,7 +38,7 @@ pub(super) fn make_folders(folder: &Path, file_mode: Option<u32>) -> Result<()> 
 /// Gives the files of a Delta log the mode that is set.
 pub(super) fn apply_to_log(table_folder: &Path, file_mode: Option<u32>) -> Result<()> {
     let Some(mode) = file_mode else { return Ok(()) };
-    let log = table_folder.join(LOG);
+    let log = table_folder.join(DELTA_LOG);
     let folder_mode = mode | (mode & 0o444) >> 2;
     let apply = |path: &Path, mode: u32| match fs::symlink_metadata(path) {
         Ok(found) if !found.is_symlink() && found.mode() & 0o777 != mode => {

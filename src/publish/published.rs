@@ -4,11 +4,11 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::{CURRENT, Output, Partition, delta};
+use super::{CURRENT, Partition, delta};
 use crate::config::OutputFormat;
-use crate::delta::Place as DeltaFolder;
+use crate::context::Output;
 use crate::error::{Error, Result};
-use crate::storage::{Remote, Storage};
+use crate::storage::{DeltaFolder, Remote, Storage};
 
 /// A published file of a table: a partition, or the current one.
 #[derive(Clone, Debug)]

@@ -12,9 +12,8 @@ use super::delta::{self, DataFile};
 use super::{CURRENT, Partition};
 use crate::config::OutputFormat;
 use crate::context::RunContext;
-use crate::delta::Place as DeltaFolder;
 use crate::error::{Error, Result};
-use crate::storage::{Object, Put, Remote};
+use crate::storage::{DeltaFolder, Object, Put, Remote};
 use crate::table::Table;
 
 /// What a store takes in one request; AWS and Google name the same limit.
@@ -167,8 +166,8 @@ mod tests {
     };
 
     use super::*;
-    use crate::context::{Interruption, Progress};
-    use crate::publish::{Output, runs_table};
+    use crate::context::{Interruption, Output, Progress};
+    use crate::publish::runs_table;
     use crate::storage::{Storage, block_on};
 
     const SOURCE: &str = "runs/as_of_date=2026-03-31/runs.parquet";

@@ -8,8 +8,8 @@ use super::replace::{Place, update_current};
 use super::{Partition, delta, parquet};
 use crate::config::OutputFormat;
 use crate::context::RunContext;
-use crate::delta::Place as DeltaFolder;
 use crate::error::Result;
+use crate::storage::DeltaFolder;
 use crate::table::{Rows, Table};
 
 /// What takes the place of a published file.

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat};
 use polars::prelude::*;
 
-use crate::columns::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::interactions::columns::*;
 use crate::people::People;
 use crate::sources::{Activities, Sources};
 use crate::time::{AsOf, HOUR, PLAUSIBLE_FROM};

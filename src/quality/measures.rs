@@ -7,9 +7,9 @@ use polars::prelude::*;
 use serde::{Serialize, Serializer};
 
 use super::freshness::{CONSENT_DAYS, Freshness, SourceState, consent_is_awaited, instant_text};
-use crate::columns::*;
 use crate::config::{QualityLimits, Settings};
 use crate::error::{Error, Result};
+use crate::interactions::columns::*;
 use crate::interactions::event::{EMAIL, KIND, KINDS};
 use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT};
 use crate::people::{RECORD_TYPES, USED, who};
@@ -31,6 +31,26 @@ impl State {
     /// As published.
     pub fn name(self) -> &'static str {
         ["fine", "warning", "failed"][self as usize]
+    }
+
+    fn of(warns: bool, fails: bool) -> State {
+        match (warns, fails) {
+            (_, true) => State::Failed,
+            (true, false) => State::Warning,
+            (false, false) => State::Fine,
+        }
+    }
+
+    /// The state of a share of emails that count for a record; fine where it is unknown.
+    fn mail_with_record(limits: &QualityLimits, found: Option<f64>) -> State {
+        let below = |limit: f64| found.is_some_and(|found| found < limit);
+        State::of(below(limits.warn_mail_with_record_below), below(limits.fail_mail_with_record_below))
+    }
+
+    /// The state of a share of contacts whose address another contact has; fine where it is unknown.
+    fn duplicate_contacts(limits: &QualityLimits, found: Option<f64>) -> State {
+        let above = |limit: f64| found.is_some_and(|found| found > limit);
+        State::of(above(limits.warn_duplicate_contacts_above), above(limits.fail_duplicate_contacts_above))
     }
 }
 
@@ -224,7 +244,7 @@ fn of_mail(interactions: &Interactions, limits: &QualityLimits) -> Result<Vec<Me
     ]);
     let threads = threads.collect().map_err(doing())?;
     let found = share(met, emails);
-    let state = limits.mail_with_record(found);
+    let state = State::mail_with_record(limits, found);
     let mut measures = vec![
         Measure { state, ..Measure::of(MAIL_WITH_RECORD, "share", "share", found) },
         Measure::of(MAIL_WITH_RECORD, "emails", "emails", count(met)),
@@ -260,7 +280,7 @@ fn of_people(context: &Context, interactions: &Interactions) -> Result<Vec<Measu
     let contacts = context.people.records.range("contact").len();
     let alike = context.people.directory.contacts_with_an_address_of_others();
     let found = share(alike, contacts);
-    let state = context.settings.quality.duplicate_contacts(found);
+    let state = State::duplicate_contacts(&context.settings.quality, found);
     measures.push(Measure { state, ..Measure::of(DUPLICATE_CONTACTS, "share", "share", found) });
     measures.push(Measure::of(DUPLICATE_CONTACTS, "contacts", "contacts", count(alike)));
     Ok(measures)

@@ -2,9 +2,9 @@
 
 use polars::prelude::*;
 
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::{collect, gather, typed};
+use crate::interactions::columns::*;
 use crate::interactions::event::PLANNED;
 use crate::interactions::parts::Part;
 use crate::interactions::runs::ANSWERED_AT;

@@ -8,12 +8,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::Lake;
 use super::contract::SourceTable;
-use super::files;
-use crate::delta::LOG;
+use super::{Lake, files};
 use crate::error::{Error, Result};
-use crate::storage::States;
+use crate::storage::{DELTA_LOG, States};
 
 /// For how long a file that is being replaced may be away.
 const AWAY: Duration = Duration::from_millis(100);
@@ -71,7 +69,7 @@ pub fn changed(path: &Path) -> Error {
 impl Before {
     fn check(&self) -> Result<()> {
         // What no longer belongs to a Delta table may go; what belongs to it never changes.
-        let is_delta = self.states.paths().any(|path| path.components().any(|part| part.as_os_str() == LOG));
+        let is_delta = self.states.paths().any(|path| path.components().any(|part| part.as_os_str() == DELTA_LOG));
         if let Some(path) = self.states.first_changed(|path| !self.is_hidden(path), is_delta) {
             return Err(changed(path));
         }

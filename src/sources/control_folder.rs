@@ -4,12 +4,11 @@
 //! erased is published. So whatever is not read there is told, and so is a folder that is missing while
 //! another has nearly its name.
 
-use super::Lake;
 use super::contract::{CONTROL_TABLES, System};
-use super::files;
 use super::lake::Entry;
-use crate::config::nearest;
+use super::{Lake, files};
 use crate::error::Result;
+use crate::suggest::nearest;
 
 /// What is told one by one; the rest is counted.
 const TOLD: usize = 10;

@@ -9,9 +9,9 @@ use super::load::{Loaded, load};
 use super::parents::Parents;
 use super::versions::ROW_KEY;
 use super::{Lake, calendar_ids, conversations, ids};
-use crate::columns::*;
 use crate::error::Result;
 use crate::frames::map_text::{first_of, first_of_all};
+use crate::sources::columns::*;
 
 /// The types of party and regarding record that rules tell apart.
 pub const PARTY_TYPES: [&str; 7] = ["systemuser", "contact", "lead", "account", "queue", "team", "equipment"];

@@ -11,10 +11,10 @@ use super::misfits::Misfits;
 use super::parents::Parents;
 use super::versions::ROW_KEY;
 use super::{Lake, Reading, automated, calendar_ids, conversations, ids, nested};
-use crate::columns::*;
 use crate::error::Result;
 use crate::frames::keys::{Address, KEY, KeyType, Keys};
 use crate::frames::map_text::{first_of, mapped};
+use crate::sources::columns::*;
 
 /// All recipients of a message: addresses in flight, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";

@@ -10,13 +10,12 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Lake;
 use super::contract::{self, SourceTable, System};
 use super::delta::{self, DeltaTable};
-use super::incremental;
 use super::text::{self, Model, Models};
-use crate::delta::{LOG, Place};
+use super::{Lake, incremental};
 use crate::error::{Error, Result, is_loop};
+use crate::storage::{DELTA_LOG, DeltaFolder};
 
 /// The format of a table's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +67,8 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
     let mut paths = Vec::new();
     if let Some((place, metadata)) = found {
         let log = match lake.mirrored_log(table, &place) {
-            None if metadata.is_dir() && inspect(table, &place.join(LOG))?.is_some() => {
-                Some(Arc::new(delta::live(&Place::local(&place)?, table.name)?))
+            None if metadata.is_dir() && inspect(table, &place.join(DELTA_LOG))?.is_some() => {
+                Some(Arc::new(delta::live(&DeltaFolder::local(&place)?, table.name)?))
             }
             log => log,
         };

@@ -4,6 +4,7 @@
 //! everything above calls functions that return when the work is done.
 
 mod connect;
+pub mod delta_folder;
 mod fault;
 mod location;
 mod offsets;
@@ -19,10 +20,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use connect::{Environment, Patience};
+pub use delta_folder::{DeltaFolder, LOG as DELTA_LOG};
 pub use fault::fault;
 pub use location::Location;
 pub use remote::{Object, Put, Remote, block_on, threads};
-pub use spool::{PREFIX as SPOOL, Spool};
+pub use spool::Spool;
 pub use states::{State, States};
 pub use traffic::{Tally, Traffic};
 

@@ -16,10 +16,8 @@ use std::sync::{Mutex, PoisonError};
 use rustix::fs::{Mode, OFlags, open, openat};
 
 use super::private;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SPOOL};
 
-/// How the folder's name begins.
-pub const PREFIX: &str = "rapport-spool-";
 const LOCK: &str = "lock";
 /// How often a folder is made anew that another run took for abandoned before it was locked.
 const TRIES: usize = 100;
@@ -103,7 +101,7 @@ fn make(root: &Path) -> io::Result<Made> {
     }
     for _ in 0..TRIES {
         let mut named = tempfile::Builder::new();
-        let named = named.prefix(PREFIX).rand_bytes(16).disable_cleanup(true).make_in(root, private::folder);
+        let named = named.prefix(SPOOL).rand_bytes(16).disable_cleanup(true).make_in(root, private::folder);
         let made = named.and_then(|named| {
             let folder = named.path().to_path_buf();
             match locked(&folder) {
@@ -142,7 +140,7 @@ fn locked(folder: &Path) -> io::Result<Option<File>> {
 fn remove_abandoned(root: &Path, ours: &Path) {
     let (Ok(entries), Ok(us)) = (fs::read_dir(root), fs::symlink_metadata(ours)) else { return };
     for folder in entries.flatten().map(|entry| entry.path()) {
-        let is_spool = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
+        let is_spool = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SPOOL));
         if is_spool && folder != ours {
             // One that cannot be judged or removed is left to the next run.
             let _ = remove_if_abandoned(&folder, us.uid());
@@ -176,7 +174,7 @@ fn refused(root: &Path, error: io::Error) -> Error {
         ErrorKind::NotFound => "does not exist",
         ErrorKind::NotADirectory => "is no folder",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "may not be written by this account",
-        _ => return Error::storage(root.join(PREFIX))(error),
+        _ => return Error::storage(root.join(SPOOL))(error),
     };
     Error::Config {
         file: None,
@@ -196,7 +194,7 @@ mod tests {
     use super::*;
 
     fn spool_of(root: &Path, name: &str) -> (PathBuf, File) {
-        let folder = root.join(format!("{PREFIX}{name}"));
+        let folder = root.join(format!("{SPOOL}{name}"));
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("0-mirror"), "personal").unwrap();
         let lock = File::create(folder.join(LOCK)).unwrap();
@@ -207,7 +205,7 @@ mod tests {
     fn what_a_killed_run_left_goes_and_what_is_in_use_stays() {
         let root = tempfile::TempDir::new().unwrap();
         let ((abandoned, _), (used, lock)) = (spool_of(root.path(), "dead"), spool_of(root.path(), "used"));
-        let unmade = root.path().join(format!("{PREFIX}unmade"));
+        let unmade = root.path().join(format!("{SPOOL}unmade"));
         fs::create_dir(&unmade).unwrap();
         lock.lock().unwrap();
         let spool = Spool::below(root.path().to_path_buf());
@@ -238,8 +236,8 @@ mod tests {
         fs::create_dir(&treasure).unwrap();
         fs::write(treasure.join("kept"), "kept").unwrap();
         fs::write(treasure.join(LOCK), "kept").unwrap();
-        symlink(&treasure, root.path().join(format!("{PREFIX}link"))).unwrap();
-        let trap = root.path().join(format!("{PREFIX}trap"));
+        symlink(&treasure, root.path().join(format!("{SPOOL}link"))).unwrap();
+        let trap = root.path().join(format!("{SPOOL}trap"));
         fs::create_dir(&trap).unwrap();
         symlink(treasure.join("kept"), trap.join(LOCK)).unwrap();
         let (left, _) = spool_of(root.path(), "left");

@@ -8,16 +8,17 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use crate::columns::OCCURRED_AT;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::health::columns::HEALTH_STATE;
 use crate::health::{STATES, State};
 use crate::interactions::Context;
+use crate::interactions::columns::OCCURRED_AT;
+use crate::language::Language;
 use crate::table::{Column as Declared, ColumnType, Table};
 use crate::time::AsOf;
 use finding::{Finding, Numbers, Similar, findings};
-use words::{Language, Them};
+use words::Them;
 
 /// Records whose sentences are made at a time.
 const CHUNK: usize = 50_000;
@@ -39,8 +40,12 @@ fn chunk(context: &Context, records: &DataFrame, first: u32, similar: &HashMap<u
     let (types, ids) = (texts(records, "record_type")?, texts(records, "record_id")?);
     let kpis = Kpis::of(records)?;
     let health = texts(records, HEALTH_STATE)?;
-    let languages: Vec<(&str, Language)> =
-        context.settings.languages.iter().filter_map(|code| Some((code.as_str(), Language::of(code)?))).collect();
+    let languages: Vec<(&str, Language)> = context
+        .settings
+        .languages
+        .iter()
+        .filter_map(|code| Some((code.as_str(), Language::from_code(code)?)))
+        .collect();
     let mut rows: [Vec<&str>; 3] = Default::default();
     let (mut positions, mut sentences) = (Vec::new(), Vec::new());
     for row in 0..records.height() {

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use chrono::Utc;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt, path::Path as StorePath};
-use rapport::delta::Place;
 use rapport::error::{Error, Result};
 use rapport::publish::Partition;
 use rapport::publish::delta::{DataFile, Outcome, active_files, commit, vacuum};
 use rapport::sources::delta::{DeltaTable, live};
+use rapport::storage::DeltaFolder;
 use rapport::table::{Column, ColumnType, Table};
 
 use crate::small_lake::*;
@@ -32,7 +32,7 @@ fn live_files(output: &Path) -> Vec<(String, Vec<u8>)> {
         if name == "runs" || name == "current" {
             continue;
         }
-        let [file] = &live(&Place::local(&folder).unwrap(), &name).unwrap().files[..] else {
+        let [file] = &live(&DeltaFolder::local(&folder).unwrap(), &name).unwrap().files[..] else {
             panic!("{name} is not one file");
         };
         found.push((format!("{name}/as_of_date={AS_OF}/{name}.parquet"), fs::read(folder.join(&file.path)).unwrap()));
@@ -65,7 +65,7 @@ fn a_run_publishes_the_same_bytes_as_plain_parquet_and_a_rerun_nothing() {
     assert!(live_files(&lake.output()).iter().zip(&plain).all(|(new, old)| new.0 == old.0 && new.1 != old.1));
     let data = || files_below(&table).into_keys().filter(|name| name.ends_with(".parquet")).count();
     assert_eq!(data(), 2, "readers of the old version lost its file");
-    let place = Place::local(&table).unwrap();
+    let place = DeltaFolder::local(&table).unwrap();
     assert!(vacuum(&place, Utc::now() - chrono::Duration::hours(1)).unwrap().is_empty());
     assert_eq!(vacuum(&place, Utc::now()).unwrap().len(), 1);
     assert_eq!(data(), 1);
@@ -85,7 +85,7 @@ fn days_are_partitions_of_one_table() {
     }
     let table = lake.output().join("account_kpis");
     assert_eq!(versions(&table).len(), 2);
-    let files = live(&Place::local(&table).unwrap(), "account_kpis").unwrap().files;
+    let files = live(&DeltaFolder::local(&table).unwrap(), "account_kpis").unwrap().files;
     let days: Vec<&String> = files.iter().map(|file| &file.partition_values["as_of_date"]).collect();
     assert_eq!(days, ["2026-03-30", "2026-03-31"]);
 }
@@ -144,9 +144,9 @@ impl Remote {
         Remote { store: Arc::new(InMemory::new()), runtime }
     }
 
-    fn place(&self) -> Place {
+    fn place(&self) -> DeltaFolder {
         let url = url::Url::parse("s3://bucket/results/account_kpis").unwrap();
-        Place::new(self.store.clone(), url, self.runtime.handle().clone())
+        DeltaFolder::new(self.store.clone(), url, self.runtime.handle().clone())
     }
 
     fn put(&self, day: &str, name: &str) -> DataFile {

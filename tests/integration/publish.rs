@@ -7,9 +7,8 @@ use std::process::Command;
 
 use polars::prelude::*;
 use rapport::config::OutputFormat;
-use rapport::context::{Interruption, Progress, RunContext};
+use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::error::{Error, Result};
-use rapport::publish::Output;
 use rapport::publish::{Partition, PublishedTable, replace};
 use rapport::storage::Storage;
 use rapport::table::{Column, ColumnType, Table};

@@ -6,11 +6,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
-use rapport::config::OutputFormat;
-use rapport::config::{self, Job, JobKind};
-use rapport::context::{Interruption, Progress, RunContext};
+use rapport::config::{self, Job, JobKind, OutputFormat};
+use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::jobs;
-use rapport::publish::Output;
 use rapport::storage::Storage;
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -5,9 +5,8 @@ use std::sync::Mutex;
 
 use chrono::NaiveDate;
 use rapport::config::{self, JobKind};
-use rapport::context::{Interruption, Progress, RunContext};
+use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::jobs;
-use rapport::publish::Output;
 use rapport::storage::Storage;
 use serde_json::json;
 use tempfile::TempDir;

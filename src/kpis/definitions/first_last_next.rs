@@ -2,9 +2,9 @@
 
 use polars::prelude::*;
 
-use crate::columns::*;
 use crate::error::Result;
 use crate::frames::gather;
+use crate::interactions::columns::*;
 use crate::interactions::event::*;
 use crate::kpis::evaluate::{FIRST, LAST, NEXT};
 use crate::kpis::kpi::{Kpi, Measure};

@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
 use super::plan::{ANSWERED_BY_THEM, ANSWERED_BY_US, Flag, IS_HELD, Plan};
-use crate::columns::*;
 use crate::error::{Error, Result};
 use crate::frames::rows_between;
 use crate::interactions::Interactions;
+use crate::interactions::columns::*;
 use crate::interactions::runs::{DUE, RESPONSE};
 use crate::kpis::kpi::Side;
 use crate::kpis::measuring::held;

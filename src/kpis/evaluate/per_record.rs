@@ -5,8 +5,8 @@ use polars::prelude::*;
 use super::contributions::Contributions;
 use super::plan::{Flag, IS_DUE, IS_HELD, Plan, Sum};
 use super::statistics::{self, ResponseTimes};
-use crate::columns::*;
 use crate::frames::Grouped;
+use crate::interactions::columns::*;
 use crate::interactions::parts::Part;
 use crate::kpis::kpi::{MINUTES_PER_MICROSECOND, Side};
 

@@ -27,8 +27,8 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Partition;
-use crate::delta::Place;
 use crate::error::{Error, Result};
+use crate::storage::DeltaFolder;
 use crate::table::Table;
 
 pub use vacuum::vacuum;
@@ -85,7 +85,7 @@ pub fn file_name(table: &Table, path: &Path) -> Result<String> {
 ///
 /// # Errors
 /// A log that cannot be read.
-pub fn active_files(place: &Place, partition: &Partition) -> Result<Vec<String>> {
+pub fn active_files(place: &DeltaFolder, partition: &Partition) -> Result<Vec<String>> {
     let log = place.log()?;
     let found = place.runtime().block_on(async {
         match loaded(log).await? {
@@ -100,7 +100,7 @@ pub fn active_files(place: &Place, partition: &Partition) -> Result<Vec<String>>
 ///
 /// # Errors
 /// A log that cannot be read.
-pub fn files(place: &Place) -> Result<Vec<String>> {
+pub fn files(place: &DeltaFolder) -> Result<Vec<String>> {
     let log = place.log()?;
     let found = place.runtime().block_on(async {
         let Some(table) = loaded(log).await? else { return Ok(Vec::new()) };
@@ -126,7 +126,7 @@ async fn loaded(log: LogStoreRef) -> DeltaResult<Option<DeltaTable>> {
 ///
 /// # Errors
 /// A log that cannot be read.
-pub fn newest(place: &Place, partition: &Partition, today: NaiveDate) -> Result<Option<String>> {
+pub fn newest(place: &DeltaFolder, partition: &Partition, today: NaiveDate) -> Result<Option<String>> {
     // Partitions of one column are folders whose names sort by time.
     let files = files(place)?;
     Ok(files.into_iter().filter(|path| partition.may_follow(path, today)).max())
@@ -139,7 +139,7 @@ pub fn newest(place: &Place, partition: &Partition, today: NaiveDate) -> Result<
 /// [`Error::PartitionBusy`] when another run has published the partition meanwhile, a table that is not
 /// ours, and trouble of the storage.
 pub fn commit(
-    place: &Place,
+    place: &DeltaFolder,
     (table, partition): (&Table, &Partition),
     file: &DataFile,
     before: Option<Vec<String>>,
@@ -264,7 +264,7 @@ fn lost_a_race(error: &DeltaTableError) -> bool {
 
 /// A table whose log breaks its format or is nothing that we may write to is a matter of the
 /// configuration; anything else is trouble of the storage and worth a retry.
-fn failed(place: &Place, error: DeltaTableError) -> Error {
+fn failed(place: &DeltaFolder, error: DeltaTableError) -> Error {
     match error {
         DeltaTableError::ObjectStore { source }
         | DeltaTableError::KernelError(LogError::ObjectStore(source))
@@ -280,7 +280,7 @@ fn failed(place: &Place, error: DeltaTableError) -> Error {
 }
 
 /// A folder that holds what this program may not write to.
-fn foreign(place: &Place, message: &str) -> Error {
+fn foreign(place: &DeltaFolder, message: &str) -> Error {
     Error::Config {
         file: None,
         key: Some("output.path".into()),

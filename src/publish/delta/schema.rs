@@ -6,9 +6,9 @@ use deltalake_core::DeltaTable;
 use deltalake_core::kernel::{Action, DataType, MetadataExt, MetadataValue, StructField, StructType};
 
 use super::{failed, foreign};
-use crate::delta::Place;
 use crate::error::Result;
 use crate::publish::Partition;
+use crate::storage::DeltaFolder;
 use crate::table::{Column, ColumnType, Table};
 
 /// The columns of a table that is new: those of its files, then the partition column.
@@ -25,7 +25,7 @@ pub(super) fn with_new_columns(
     delta: &DeltaTable,
     table: &Table,
     partition: &Partition,
-    place: &Place,
+    place: &DeltaFolder,
 ) -> Result<Option<Action>> {
     let state = delta.snapshot().map_err(|error| failed(place, error))?;
     let (schema, metadata) = (state.schema(), state.metadata());

@@ -8,8 +8,8 @@ use futures::TryStreamExt;
 use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt};
 
 use super::failed;
-use crate::delta::Place;
 use crate::error::Result;
+use crate::storage::DeltaFolder;
 
 /// Deletes the data files that were replaced before `before`, and those written before it that never
 /// became part of the table, because their run was killed. With the present as `before` nothing but the
@@ -18,7 +18,7 @@ use crate::error::Result;
 ///
 /// # Errors
 /// A log that cannot be read, and trouble of the storage.
-pub fn vacuum(place: &Place, before: DateTime<Utc>) -> Result<Vec<String>> {
+pub fn vacuum(place: &DeltaFolder, before: DateTime<Utc>) -> Result<Vec<String>> {
     let (log, files) = (place.log()?, place.files()?);
     place.runtime().block_on(async {
         let (active, replaced) = state(DeltaTable::new(log)).await.map_err(|error| failed(place, error))?;

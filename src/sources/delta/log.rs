@@ -12,10 +12,11 @@ use delta_kernel::{DeltaResult, Engine, Error as LogError, Snapshot};
 use object_store::Error as StoreError;
 
 use super::{Column, DeltaTable, LiveFile, Mapping};
-use crate::delta::{LOG, Place, system_error};
 use crate::error::{Error, Result, is_loop};
 use crate::guard::guarded;
 use crate::sources::contract::Kind;
+use crate::storage::delta_folder::system_error;
+use crate::storage::{DELTA_LOG, DeltaFolder};
 
 const PHYSICAL_NAME: &str = "delta.columnMapping.physicalName";
 const FIELD_ID: &str = "delta.columnMapping.id";
@@ -25,7 +26,7 @@ const FIELD_ID: &str = "delta.columnMapping.id";
 /// # Errors
 /// A log that cannot be read or has a gap, one that needs features which nobody here knows, and files
 /// outside of the table's folder.
-pub fn live(place: &Place, table: &str) -> Result<DeltaTable> {
+pub fn live(place: &DeltaFolder, table: &str) -> Result<DeltaTable> {
     let log = place.log()?;
     let engine = {
         let _inside = place.runtime().enter();
@@ -55,7 +56,7 @@ pub fn live(place: &Place, table: &str) -> Result<DeltaTable> {
 type LoggedFiles = Vec<(ScanFile, Option<Arc<[u64]>>)>;
 
 /// The table without its files, and the files.
-fn version(place: &Place, engine: &dyn Engine) -> DeltaResult<(DeltaTable, LoggedFiles)> {
+fn version(place: &DeltaFolder, engine: &dyn Engine) -> DeltaResult<(DeltaTable, LoggedFiles)> {
     let snapshot = Snapshot::builder_for(place.url().as_str()).build(engine)?;
     let mapping = match snapshot.table_properties().column_mapping_mode {
         None | Some(ColumnMappingMode::None) => Mapping::None,
@@ -158,7 +159,7 @@ const EXPORT: &str = "export the table again, or as plain Parquet";
 
 /// A log that breaks its format is a fault of the input; anything else is trouble of the storage and
 /// worth a retry (rule R4).
-fn unreadable(place: &Place, table: &str, error: LogError) -> Error {
+fn unreadable(place: &DeltaFolder, table: &str, error: LogError) -> Error {
     use io::ErrorKind::{
         InvalidData, InvalidFilename, IsADirectory, NotADirectory, NotFound, PermissionDenied, UnexpectedEof,
     };
@@ -168,7 +169,7 @@ fn unreadable(place: &Place, table: &str, error: LogError) -> Error {
             broken(error.to_string())
         }
         _ if is_loop(&error) => broken(error.to_string()),
-        _ => Error::storage(place.shown().join(LOG))(error),
+        _ => Error::storage(place.shown().join(DELTA_LOG))(error),
     };
     match error {
         LogError::Backtraced { source, .. } => unreadable(place, table, *source),
@@ -209,11 +210,11 @@ fn said(error: LogError) -> String {
     text.lines().next().unwrap_or_default().to_string()
 }
 
-fn refuse(place: &Place, table: &str, message: String, remedy: &str) -> Error {
+fn refuse(place: &DeltaFolder, table: &str, message: String, remedy: &str) -> Error {
     Error::Input {
         table: table.into(),
         column: None,
-        file: Some(place.shown().join(LOG).display().to_string()),
+        file: Some(place.shown().join(DELTA_LOG).display().to_string()),
         message,
         remedy: remedy.into(),
     }

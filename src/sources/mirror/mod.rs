@@ -9,22 +9,20 @@ mod ranges;
 mod updates;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt;
 use std::fs::File;
-use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fmt, io};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use self::ranges::{footer, is_parquet, joined, missing, parts};
 use super::delta::{self, DeltaTable};
-use crate::delta::{LOG, Place as DeltaFolder};
 use crate::error::{Error, Result};
-use crate::storage::{Object, Remote, block_on, fault, private};
+use crate::storage::{DELTA_LOG, DeltaFolder, Object, Remote, block_on, fault, private};
 
 /// Objects up to this length come whole with the first request.
 const WHOLE: u64 = 512 << 10;
@@ -137,7 +135,7 @@ impl Mirror {
                 let (folder, below) = (self.remote.join(name), self.remote.join(name).list()?);
                 let here = self.root.join(name);
                 private::folders_below(&self.root, &here).map_err(Error::storage(&here))?;
-                let below = if below.iter().any(|object| object.name.starts_with(&format!("{LOG}/"))) {
+                let below = if below.iter().any(|object| object.name.starts_with(&format!("{DELTA_LOG}/"))) {
                     let place = DeltaFolder::remote(&folder)?;
                     // Whoever tidies up the log may have done so just now: then it reads well the next time.
                     let log = delta::live(&place, of).or_else(|_| delta::live(&place, of))?;

@@ -8,19 +8,7 @@ mod swedish;
 mod vocabulary;
 
 use super::finding::Finding;
-
-/// A language of summaries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    English,
-    /// Swedish.
-    Swedish,
-    /// French.
-    French,
-    /// German.
-    German,
-}
+use crate::language::Language;
 
 /// Whose side the customer's is, which decides what it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,17 +24,6 @@ pub enum Them {
 use Language::{English, French, German, Swedish};
 
 impl Language {
-    /// By its ISO 639-1 code.
-    pub fn of(code: &str) -> Option<Language> {
-        Some(match code {
-            "en" => English,
-            "sv" => Swedish,
-            "fr" => French,
-            "de" => German,
-            _ => return None,
-        })
-    }
-
     /// The sentence for a finding.
     pub fn sentence(self, finding: Finding, them: Them) -> String {
         match self {
@@ -63,10 +40,8 @@ mod tests {
     use super::super::finding::{Against, Noun};
     use super::*;
 
-    const ALL: [Language; 4] = [English, Swedish, French, German];
-
     fn said(finding: Finding, them: Them) -> [String; 4] {
-        ALL.map(|language| language.sentence(finding, them))
+        Language::ALL.map(|language| language.sentence(finding, them))
     }
 
     fn count(noun: Noun, difference: f64, against: Against) -> Finding {

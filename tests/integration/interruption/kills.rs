@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 
 use polars::prelude::*;
 use rapport::config::OutputFormat;
-use rapport::context::{Interruption, Progress, RunContext};
+use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::error::Result;
-use rapport::publish::Output;
 use rapport::publish::{Partition, replace, runs_table};
 use rapport::storage::Storage;
 use rapport::table::{Table, conform};

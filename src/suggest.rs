@@ -1,4 +1,4 @@
-//! What a mistyped name was probably meant to be.
+//! Suggestions for mistyped names.
 
 /// The candidate closest in spelling, when it is close enough to be worth a suggestion.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -1,5 +1,5 @@
-//! Where a Delta table lies. Its log is read and written through one interface for all storage, here;
-//! its data files are not.
+//! The folder of a Delta table, on this machine or in a store. Its log is read and written through one interface for all
+//! storage; its data files are not.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,41 +21,41 @@ pub const LOG: &str = "_delta_log";
 
 /// A table's folder in a store.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct DeltaFolder {
     store: Arc<dyn ObjectStore>,
     url: Url,
     runtime: Handle,
 }
 
-impl Place {
+impl DeltaFolder {
     /// `store` begins where paths of the URL begin: at a bucket or container, or at the root of this
     /// machine's files. The runtime must have threads of its own.
-    pub fn new(store: Arc<dyn ObjectStore>, mut url: Url, runtime: Handle) -> Place {
+    pub fn new(store: Arc<dyn ObjectStore>, mut url: Url, runtime: Handle) -> DeltaFolder {
         if !url.path().ends_with('/') {
             url.set_path(&format!("{}/", url.path()));
         }
-        Place { store, url, runtime }
+        DeltaFolder { store, url, runtime }
     }
 
     /// A folder on this machine, there or not.
     ///
     /// # Errors
     /// A path that cannot be made absolute, or threads that the system refuses.
-    pub fn local(folder: &Path) -> Result<Place> {
+    pub fn local(folder: &Path) -> Result<DeltaFolder> {
         let absolute = std::path::absolute(folder).map_err(Error::storage(folder))?;
         let url = Url::from_directory_path(&absolute)
             .map_err(|()| Error::storage(folder)(io::ErrorKind::InvalidFilename.into()))?;
-        Ok(Place::new(Arc::new(LocalFileSystem::new()), url, storage::threads()?))
+        Ok(DeltaFolder::new(Arc::new(LocalFileSystem::new()), url, storage::threads()?))
     }
 
     /// A folder, there or not.
     ///
     /// # Errors
-    /// Like [`Place::local`] and [`Place::remote`].
-    pub fn of(folder: &Storage) -> Result<Place> {
+    /// Like [`DeltaFolder::local`] and [`DeltaFolder::remote`].
+    pub fn of(folder: &Storage) -> Result<DeltaFolder> {
         match folder {
-            Storage::Local(folder) => Place::local(folder),
-            Storage::Remote(folder) => Place::remote(folder),
+            Storage::Local(folder) => DeltaFolder::local(folder),
+            Storage::Remote(folder) => DeltaFolder::remote(folder),
         }
     }
 
@@ -63,10 +63,10 @@ impl Place {
     ///
     /// # Errors
     /// Threads that the system refuses.
-    pub fn remote(folder: &Remote) -> Result<Place> {
+    pub fn remote(folder: &Remote) -> Result<DeltaFolder> {
         let url = Url::parse(&folder.to_string());
         let url = url.map_err(|error| Error::storage(folder.to_string())(io::Error::other(error.to_string())))?;
-        Ok(Place::new(folder.store(), url, storage::threads()?))
+        Ok(DeltaFolder::new(folder.store(), url, storage::threads()?))
     }
 
     /// The table's URL; it ends with a slash.

@@ -1,4 +1,4 @@
-//! Names of the columns that travel between steps, spelled once.
+//! Names of the columns of activities that every later step knows them by.
 
 /// Join key of an activity of Dataverse.
 pub const ACTIVITY: &str = "activity";
@@ -34,9 +34,3 @@ pub const SENDER: &str = "sender";
 pub const ROLE: &str = "role";
 /// Whether a participant declined.
 pub const DECLINED: &str = "declined";
-/// Why a row is dropped, an index into the reason codes.
-pub const REASON: &str = "reason";
-/// Number of an interaction within a run, in the order of the published ids.
-pub const INTERACTION: &str = "interaction";
-/// Number of a record within a run, in the order of type and id.
-pub const RECORD: &str = "record";
