@@ -2,7 +2,8 @@
 
 use polars::prelude::*;
 
-use super::{Health, STATES, TRENDS};
+use super::{Health, STATES, State, TRENDS};
+use crate::people::Records;
 use crate::table::{Column as Declared, ColumnType};
 
 /// Score of relationship health.
@@ -22,6 +23,15 @@ pub fn columns(health: &[Health]) -> Vec<Column> {
         Column::new(HEALTH_STATE.into(), states),
         Column::new(HEALTH_TREND.into(), trends),
     ]
+}
+
+/// The same for the KPI tables: accounts have no health there (results, account_kpis); it is in relationship_health.
+pub fn columns_of_kpi_tables(records: &Records, health: &[Health]) -> Vec<Column> {
+    let mut health = health.to_vec();
+    for account in records.range("account") {
+        health[account as usize] = Health { state: State::NotApplicable, scored: None };
+    }
+    columns(&health)
 }
 
 /// The three columns as they are declared.

@@ -20,7 +20,8 @@ use crate::config::{Job, JobKind};
 use crate::context::{Output, Progress, RunContext};
 use crate::dictionary::Shared;
 use crate::error::Result;
-use crate::kpis::{self, record_kpis};
+use crate::health;
+use crate::kpis::record_kpis;
 use crate::people::RECORD_TYPES;
 use crate::publish::{PublishedTable, runs_table};
 use crate::sources::Lake;
@@ -69,7 +70,7 @@ pub fn tables() -> Vec<Table> {
 pub fn tables_with_subjects() -> Vec<Table> {
     let mut tables = tables();
     for (record_type, _, _) in RECORD_TYPES {
-        let with_subjects = record_kpis::table(record_type, true).dated();
+        let with_subjects = relationship_kpis::kpi_table(record_type, true).dated();
         tables
             .iter_mut()
             .filter(|table| table.name == with_subjects.name)
@@ -80,5 +81,5 @@ pub fn tables_with_subjects() -> Vec<Table> {
 
 /// The columns that the tables of every record type have in common.
 pub fn kpi_columns() -> Shared {
-    Shared { heading: "Columns of every KPI table", columns: kpis::kpis().into_iter().map(|kpi| kpi.column).collect() }
+    Shared { heading: "Columns of every KPI table", columns: record_kpis::shared_columns(&health::columns::declared()) }
 }

@@ -92,8 +92,7 @@ fn backfill_health(
 
 /// Every table of the job.
 pub fn tables() -> Vec<Table> {
-    let mut tables: Vec<Table> =
-        RECORD_TYPES.iter().map(|(record_type, _, _)| record_kpis::table(record_type, false)).collect();
+    let mut tables: Vec<Table> = RECORD_TYPES.iter().map(|(record_type, _, _)| kpi_table(record_type, false)).collect();
     tables.extend([
         daily_activity::table(),
         top_contacts::table(),
@@ -105,6 +104,11 @@ pub fn tables() -> Vec<Table> {
         quality::table::table(),
     ]);
     tables
+}
+
+/// The KPI table of a record type, with health.
+pub(super) fn kpi_table(record_type: &'static str, subjects: bool) -> Table {
+    record_kpis::table(record_type, subjects, &health::columns::declared())
 }
 
 fn publish_day(
@@ -165,12 +169,14 @@ impl Day<'_> {
             },
         );
         let (health, (kpis, parts)) = (health?, kpis?);
-        let by_record = record_kpis::with_health(kpis, &context.people.records, &health)?;
+        let mut by_record = kpis;
+        let joined = health::columns::columns_of_kpi_tables(&context.people.records, &health);
+        by_record.hstack_mut(&joined).map_err(Error::engine("health of records"))?;
 
         let mut published = Vec::new();
         for (record_type, _, _) in RECORD_TYPES {
-            let table = record_kpis::table(record_type, context.settings.publish_subjects);
-            let rows = || collect(&table, Ok(record_kpis::publishable(&by_record, context, record_type)));
+            let table = kpi_table(record_type, context.settings.publish_subjects);
+            let rows = || collect(&table, Ok(record_kpis::publishable(&by_record, context, record_type, &table)));
             published.extend(self.replace(&table, &mut once_with(rows))?);
         }
         let rows = || daily_activity::daily_activity(context, interactions, lists);
@@ -182,7 +188,8 @@ impl Day<'_> {
         published.extend(self.replace(&table, &mut once_with(rows))?);
         if let Some(deals) = deals {
             let similar = means::of_open_deals(context, interactions, deals)?;
-            let mut chunks = summaries::summaries(context, &by_record, &similar).map(|chunk| chunk.map(Rows::from));
+            let mut chunks =
+                summaries::summaries(context, &by_record, &health, &similar).map(|chunk| chunk.map(Rows::from));
             published.extend(self.replace(&summaries::table(), &mut chunks)?);
         }
         Ok(published)

@@ -2,7 +2,7 @@
 //!
 //! A KPI is declared once, in `definitions/`; it stands in the tables where `column_order` puts it.
 
-mod column_order;
+pub mod column_order;
 pub mod daily_activity;
 pub mod definitions;
 pub mod evaluate;
@@ -20,17 +20,15 @@ use polars::prelude::Expr;
 pub use kpi::{Kpi, Measure, Side, Statistic};
 pub use measuring::{HELD, Measuring, held};
 
-use crate::health;
 use definitions::*;
 
-/// All KPIs in the order of their columns.
+/// All KPIs in the order of their columns, but for those that other steps compute.
 pub fn kpis() -> Vec<Kpi> {
     let mut kpis = volume::kpis();
     kpis.extend(responsiveness::kpis());
     kpis.extend(time_spent::kpis());
     kpis.extend(email_engagement::kpis());
     kpis.extend(first_last_next::kpis());
-    kpis.extend(health::columns::declared().map(|column| Kpi { column, measure: Measure::Given }));
     kpis.extend(completeness::kpis());
     kpis.sort_by_key(|kpi| column_order::place(kpi.column.name));
     kpis

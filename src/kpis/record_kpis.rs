@@ -4,18 +4,17 @@ use polars::prelude::*;
 
 use rayon::prelude::*;
 
+use super::column_order::place;
 use super::definitions::completeness::ACCURACY;
 use super::definitions::first_last_next;
 use super::evaluate::{Contributions, Plan, add_up};
 use super::{Measuring, kpis, ratios};
 use crate::error::{Error, Result};
 use crate::frames::collect;
-use crate::health::{self, Health};
 use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
 use crate::interactions::parts::Part;
 use crate::interactions::{Context, Interactions};
-use crate::people::Records;
 use crate::table::{Column, ColumnType, Table, conform};
 
 /// Every KPI of every record but its health: one row per record in order of [`RECORD`]. The input
@@ -43,24 +42,11 @@ pub fn by_record(
     collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
 }
 
-/// Adds the health of every record, in order of [`RECORD`].
-pub fn with_health(mut kpis: DataFrame, records: &Records, health: &[Health]) -> Result<DataFrame> {
-    // The KPI tables of accounts have no health (results, account_kpis); it is in relationship_health.
-    let accounts = records.range("account");
-    let mut health = health.to_vec();
-    for account in accounts {
-        health[account as usize] = Health { state: health::State::NotApplicable, scored: None };
-    }
-    kpis.hstack_mut(&health::columns::columns(&health)).map_err(Error::engine("health of records"))?;
-    Ok(kpis)
-}
-
-/// The rows of one record type as they are published.
-pub fn publishable(by_record: &DataFrame, context: &Context, record_type: &'static str) -> LazyFrame {
+/// The rows of one record type as its `table` publishes them.
+pub fn publishable(by_record: &DataFrame, context: &Context, record_type: &'static str, table: &Table) -> LazyFrame {
     let records = context.people.records.range(record_type);
     let rows = by_record.slice(i64::from(records.start), records.len());
-    let table = table(record_type, context.settings.publish_subjects);
-    conform(rows.lazy().with_columns([col("record_id").alias(table.key[0]), instants()]), &table)
+    conform(rows.lazy().with_columns([col("record_id").alias(table.key[0]), instants()]), table)
 }
 
 /// Instants in flight carry no zone; published ones are UTC.
@@ -68,8 +54,16 @@ fn instants() -> Expr {
     dtype_col(&INSTANT).as_selector().as_expr().cast(ColumnType::Timestamp.to_polars())
 }
 
-/// The table of a record type.
-pub fn table(record_type: &'static str, subjects: bool) -> Table {
+/// The columns that the tables of all record types have in common: KPIs, and those of `others` that
+/// other steps compute.
+pub fn shared_columns(others: &[Column]) -> Vec<Column> {
+    let mut columns: Vec<Column> = kpis().into_iter().map(|kpi| kpi.column).chain(others.iter().cloned()).collect();
+    columns.sort_by_key(|column| place(column.name));
+    columns
+}
+
+/// The table of a record type, with the columns of `others` that other steps compute.
+pub fn table(record_type: &'static str, subjects: bool, others: &[Column]) -> Table {
     let (name, key, description): (_, &'static [&'static str], _) = match record_type {
         "account" => {
             ("account_kpis", &["account_id"], "What happened between us and each customer company, up to the date.")
@@ -115,7 +109,7 @@ pub fn table(record_type: &'static str, subjects: bool) -> Table {
         )),
         _ => {}
     }
-    columns.extend(kpis().into_iter().map(|kpi| kpi.column));
+    columns.extend(shared_columns(others));
     if subjects {
         columns.extend(first_last_next::subjects());
     }

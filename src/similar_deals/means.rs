@@ -8,8 +8,20 @@ use super::comparison::{Comparison, compare};
 use super::deals::{self, DealColumns};
 use crate::error::Result;
 use crate::interactions::{Context, Interactions};
-use crate::summaries::finding::Similar;
 use crate::time::days_since_epoch;
+
+/// Means over similar won deals at the same age, NaN where unknown.
+#[derive(Clone, Copy, Debug)]
+pub struct Similar {
+    /// Emails, meetings, calls, both directions.
+    pub counts: [f64; 3],
+    /// Mean hours to our answer.
+    pub response_hours_by_us: f64,
+    /// Share of our emails that were answered.
+    pub response_rate_by_them: f64,
+    /// Minutes that we spent.
+    pub minutes_by_us: f64,
+}
 
 /// By record, the means over the similar won deals of each open deal that has any as of the date; NaN
 /// where fewer than half of them have a value.

@@ -1,5 +1,7 @@
 //! What the numbers of a record tell, before it is put into words (rule K11).
 
+use crate::similar_deals::means::Similar;
+
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Noun {
@@ -61,19 +63,6 @@ pub struct Numbers {
     pub silent_days: Option<i64>,
     /// Whether it is a lead or deal that has ended, of which nobody expects contact.
     pub ended: bool,
-}
-
-/// Means over similar won deals at the same age, NaN where unknown.
-#[derive(Clone, Copy, Debug)]
-pub struct Similar {
-    /// Emails, meetings, calls, both directions.
-    pub counts: [f64; 3],
-    /// Mean hours to our answer.
-    pub response_hours_by_us: f64,
-    /// Share of our emails that were answered.
-    pub response_rate_by_them: f64,
-    /// Minutes that we spent.
-    pub minutes_by_us: f64,
 }
 
 const NOUNS: [Noun; 3] = [Noun::Email, Noun::Meeting, Noun::Call];

@@ -10,36 +10,42 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
-use crate::health::columns::HEALTH_STATE;
-use crate::health::{STATES, State};
+use crate::health::{Health, State};
 use crate::interactions::Context;
 use crate::interactions::columns::OCCURRED_AT;
 use crate::language::Language;
+use crate::similar_deals::means::Similar;
 use crate::table::{Column as Declared, ColumnType, Table};
 use crate::time::AsOf;
-use finding::{Finding, Numbers, Similar, findings};
+use finding::{Finding, Numbers, findings};
 use words::Them;
 
 /// Records whose sentences are made at a time.
 const CHUNK: usize = 50_000;
 
 /// Rows of `summaries`, chunk by chunk in the order of the key. `by_record` has every KPI of every
-/// record in order; `similar` the means over similar won deals of open deals that have any, by record.
+/// record in order, `health` the health of each; `similar` the means over similar won deals of open deals that have any, by record.
 pub fn summaries<'a>(
     context: &'a Context,
     by_record: &'a DataFrame,
+    health: &'a [Health],
     similar: &'a HashMap<u32, Similar>,
 ) -> impl Iterator<Item = Result<DataFrame>> + 'a {
     let height = by_record.height();
     (0..height.max(1))
         .step_by(CHUNK)
-        .map(move |from| chunk(context, &by_record.slice(from as i64, CHUNK), from as u32, similar))
+        .map(move |from| chunk(context, &by_record.slice(from as i64, CHUNK), health, from as u32, similar))
 }
 
-fn chunk(context: &Context, records: &DataFrame, first: u32, similar: &HashMap<u32, Similar>) -> Result<DataFrame> {
+fn chunk(
+    context: &Context,
+    records: &DataFrame,
+    health: &[Health],
+    first: u32,
+    similar: &HashMap<u32, Similar>,
+) -> Result<DataFrame> {
     let (types, ids) = (texts(records, "record_type")?, texts(records, "record_id")?);
     let kpis = Kpis::of(records)?;
-    let health = texts(records, HEALTH_STATE)?;
     let languages: Vec<(&str, Language)> = context
         .settings
         .languages
@@ -56,8 +62,8 @@ fn chunk(context: &Context, records: &DataFrame, first: u32, similar: &HashMap<u
             _ => Them::Customer,
         };
         // Of leads and deals only those that have ended have no health.
-        let ended = matches!(record_type, "lead" | "opportunity")
-            && health.get(row) == Some(STATES[State::NotApplicable as usize]);
+        let ended =
+            matches!(record_type, "lead" | "opportunity") && health[first as usize + row].state == State::NotApplicable;
         let numbers = kpis.numbers(row, &context.as_of, ended);
         let found: Vec<Finding> = findings(&numbers, similar.get(&(first + row as u32)));
         for (code, language) in &languages {

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use polars::prelude::*;
 use rapport::config::JobKind;
-use rapport::kpis::{kpis, record_kpis};
-use rapport::people::RECORD_TYPES;
+use rapport::kpis::kpis;
 use rapport::publish::runs_table;
 use rapport::table::{AS_OF, ColumnType, Table};
 use rapport::{dictionary, jobs, table};
@@ -28,10 +27,8 @@ pub fn keeps_its_promises(name: &str, frame: &DataFrame, subjects: bool) {
 
 /// The tables of a day as the job declares them.
 fn declared(subjects: bool) -> Vec<Table> {
-    let of_records = RECORD_TYPES.map(|(record_type, _, _)| record_kpis::table(record_type, subjects).dated());
-    let others = jobs::tables().into_iter().filter(|table| table.name != runs_table().name);
-    let others = others.filter(|table| !table.name.ends_with("_kpis"));
-    of_records.into_iter().chain(others).collect()
+    let tables = if subjects { jobs::tables_with_subjects() } else { jobs::tables() };
+    tables.into_iter().filter(|table| table.name != runs_table().name).collect()
 }
 
 #[test]
