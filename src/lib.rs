@@ -11,9 +11,9 @@
 //! 2. [`people`] says who is who at a date: colleagues, contacts, leads, whose mailboxes may be used (P, C).
 //! 3. [`interactions`] merges copies into one email, meeting, call or task each, drops what does not count, and links
 //!    the rest to records (N, L).
-//! 4. [`quality`] measures how new and how complete all of this is (K12).
-//! 5. [`kpis`], [`health`], [`connections`] and [`similar_deals`] compute what is published (K, H, W, S);
-//!    [`summaries`] puts KPIs into sentences (K11).
+//! 4. [`quality`] measures how new and how complete all of this is (K12); [`kpis`] defines the KPIs and evaluates them.
+//! 5. [`kpi_tables`], [`health`], [`connections`] and [`similar_deals`] compute what is published (K, H, W, S), and do
+//!    not know each other; [`summaries`] puts KPIs into sentences (K11).
 //! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
 //!
 //! [`jobs`] wires these steps for each kind of job, and [`cli`] turns arguments into a [`config::Job`] and its days.
@@ -76,6 +76,7 @@ pub mod guard;
 pub mod health;
 pub mod interactions;
 pub mod jobs;
+pub mod kpi_tables;
 pub mod kpis;
 pub mod language;
 pub mod memory;

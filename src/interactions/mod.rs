@@ -20,6 +20,7 @@ mod places;
 pub mod runs;
 pub mod slices;
 mod stand_ins;
+pub mod tables;
 mod threads;
 
 use polars::prelude::*;

@@ -21,7 +21,7 @@ use crate::context::{Output, Progress, RunContext};
 use crate::dictionary::Shared;
 use crate::error::Result;
 use crate::health;
-use crate::kpis::record_kpis;
+use crate::kpi_tables::record_kpis;
 use crate::people::RECORD_TYPES;
 use crate::publish::{PublishedTable, runs_table};
 use crate::sources::Lake;

@@ -17,9 +17,10 @@ use crate::health::{
     backfill::Backfill,
     histories::{Histories, days},
 };
+use crate::interactions::tables as interaction_tables;
+use crate::interactions::tables::Dictionaries;
 use crate::interactions::{self, Context, Interactions, links, parts};
-use crate::kpis::lists::Lists;
-use crate::kpis::{daily_activity, interaction_tables, record_kpis, top_contacts};
+use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::{self, Freshness};
@@ -129,7 +130,7 @@ fn publish_day(
     reading::report_dropped(&interactions, run)?;
     run.go_on()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
-    let lists = Lists::of(&context, &interactions)?;
+    let lists = Dictionaries::of(&context, &interactions)?;
     let (context, day) = (&context, Day { job, run, erased, partition: Partition::as_of(date) });
     // Neither computing nor writing keeps all cores busy; both at once do.
     let (records, interactions) = thread::scope(|scope| {
@@ -154,7 +155,7 @@ impl Day<'_> {
         &self,
         context: &Context,
         interactions: &Interactions,
-        (lists, accuracy): (&Lists, &'static str),
+        (lists, accuracy): (&Dictionaries, &'static str),
         deals: Option<&DealColumns>,
     ) -> Result<Vec<PublishedTable>> {
         // Histories are one pass after the other, which leaves a core to the KPIs.
@@ -200,7 +201,7 @@ impl Day<'_> {
         &self,
         context: &Context,
         interactions: &Interactions,
-        lists: &Lists,
+        lists: &Dictionaries,
         freshness: &Freshness,
     ) -> Result<Vec<PublishedTable>> {
         let mut published = Vec::new();

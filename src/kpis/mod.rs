@@ -1,19 +1,12 @@
-//! KPIs per record: their definitions, their evaluator, and the tables that publish them.
+//! KPIs per record: their definitions, and the evaluator that the tables of KPIs and the comparison of deals share.
 //!
 //! A KPI is declared once, in `definitions/`; it stands in the tables where `column_order` puts it.
 
 pub mod column_order;
-pub mod daily_activity;
 pub mod definitions;
 pub mod evaluate;
-pub mod interaction_tables;
-mod kpi;
-pub mod lists;
+pub mod kpi;
 mod measuring;
-mod ranked_people;
-pub mod record_kpis;
-mod thread_ids;
-pub mod top_contacts;
 
 use polars::prelude::Expr;
 

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod day_sets;
+mod durations;
 mod local_days;
 mod units;
 pub mod working_time;
@@ -9,6 +10,7 @@ mod zones;
 
 pub use as_of::{AsOf, PLAUSIBLE_FROM, instant};
 pub use day_sets::DaySets;
+pub use durations::{HOURS_PER_MICROSECOND, MINUTES_PER_MICROSECOND, hours, minutes};
 pub use local_days::LocalDays;
 pub use units::{DAY, HOUR, MINUTE, SECOND};
 pub use working_time::{WorkingHours, WorkingTime};

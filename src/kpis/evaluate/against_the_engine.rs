@@ -12,9 +12,9 @@ use crate::interactions::parts::Part;
 use crate::interactions::runs::{DUE, RESPONSE};
 use crate::interactions::{Interactions, Participants};
 use crate::kpis::definitions::responsiveness::awaits;
-use crate::kpis::kpi::{hours, minutes};
 use crate::kpis::measuring::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
 use crate::kpis::{Kpi, Measure, Measuring, Statistic, held, kpis};
+use crate::time::{hours, minutes};
 
 const RECORDS: u32 = 5;
 const INTERACTIONS: u32 = 300;

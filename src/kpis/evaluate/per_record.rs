@@ -8,7 +8,8 @@ use super::statistics::{self, ResponseTimes};
 use crate::frames::Grouped;
 use crate::interactions::columns::*;
 use crate::interactions::parts::Part;
-use crate::kpis::kpi::{MINUTES_PER_MICROSECOND, Side};
+use crate::kpis::kpi::Side;
+use crate::time::MINUTES_PER_MICROSECOND;
 
 /// Number of a record's first held interaction.
 pub const FIRST: &str = "first";

@@ -1,6 +1,7 @@
 //! Statistics of response times (rule K5).
 
-use crate::kpis::kpi::{HOURS_PER_MICROSECOND, Statistic};
+use crate::kpis::kpi::Statistic;
+use crate::time::HOURS_PER_MICROSECOND;
 
 /// Response times of one record and side, at least one.
 #[derive(Clone, Copy)]

@@ -2,8 +2,6 @@
 
 use polars::prelude::*;
 
-use super::lists::{Lists, type_place};
-use super::ranked_people::{People, ranked};
 use crate::error::{Error, Result};
 use crate::frames::{gather, union};
 use crate::interactions::columns::*;
@@ -11,7 +9,9 @@ use crate::interactions::event::*;
 use crate::interactions::facts::Facts;
 use crate::interactions::parts::{ByInteraction, Part};
 use crate::interactions::slices::ParticipantColumns;
+use crate::interactions::tables::{Dictionaries, type_place};
 use crate::interactions::{Context, Interactions};
+use crate::kpi_tables::ranked_people::{People, ranked};
 use crate::people::who;
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
@@ -22,7 +22,12 @@ const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
 const LAST_CONTACT: &str = "last_contact_at";
 
 /// One row per record, side and rank. The input may be split by record, as `parts` are.
-pub fn top_contacts(context: &Context, interactions: &Interactions, lists: &Lists, parts: &[Part]) -> Result<Rows> {
+pub fn top_contacts(
+    context: &Context,
+    interactions: &Interactions,
+    lists: &Dictionaries,
+    parts: &[Part],
+) -> Result<Rows> {
     let records = &context.people.records;
     let contacts = records.range("contact");
     let leads = records.range("lead");

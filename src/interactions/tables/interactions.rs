@@ -1,24 +1,22 @@
-//! What the KPIs are made of, as tables: interactions, the records they count for, dropped rows.
-
-use std::ops::Range;
+//! The table `interactions`: each event once.
 
 use polars::prelude::*;
 
-use crate::frames::{rows_between, typed};
-
-use super::lists::{Lists, type_place};
-use super::thread_ids::thread_ids;
+use super::dictionaries::Dictionaries;
+use super::thread_names::thread_ids;
 use crate::error::{Error, Result};
+use crate::frames::{rows_between, typed};
+use crate::interactions::Interactions;
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
-use crate::interactions::links::{self, LINK};
 use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
-use crate::interactions::{Context, Interactions};
-use crate::table::{Column, ColumnType, Rows, Table, conform, conform_places};
+use crate::table::ColumnType::{Boolean, Float64, Int64, Text, Timestamp};
+use crate::table::{Column, ColumnType, Rows, Table, conform_places};
+use crate::time::{hours, minutes};
 
 /// Rows of interactions from `offset` on as they are published. Threads are places in a list of their
 /// own for each chunk, so that chunks must be as long as row groups.
-pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, rows: usize) -> Result<Rows> {
+pub fn interactions(interactions: &Interactions, lists: &Dictionaries, offset: usize, rows: usize) -> Result<Rows> {
     let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
     let count = |name: &str| {
         // An email's people are known; a task has none to count, which is 0 and not unknown.
@@ -39,8 +37,8 @@ pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, r
             place(col(KIND), KIND),
             place(col(OURS).not(), "direction"),
             place(col(PLANNED).fill_null(lit(false)), "status"),
-            super::kpi::minutes(col(DURATION)).alias("duration_minutes"),
-            super::kpi::hours(col(RESPONSE)).alias("response_hours"),
+            minutes(col(DURATION)).alias("duration_minutes"),
+            hours(col(RESPONSE)).alias("response_hours"),
             count("colleagues"),
             count("external_people"),
         ])
@@ -57,38 +55,6 @@ pub fn interactions(interactions: &Interactions, lists: &Lists, offset: usize, r
     let frame = conform_places(frame, &interactions_table(), &texts).collect();
     Ok(Rows { frame: frame.map_err(Error::engine("table interactions"))?, texts })
 }
-
-/// Links of whole interactions as they are published.
-pub fn interaction_records(
-    context: &Context,
-    interactions: &Interactions,
-    lists: &Lists,
-    links: Range<usize>,
-) -> Result<Rows> {
-    let mut rows = interactions.links.slice(links.start as i64, links.len());
-    rows.with_column(links::weights(context, &rows)?).map_err(Error::engine("weighing links"))?;
-    let frame = rows.lazy().with_columns([
-        col(INTERACTION).alias(INTERACTION_ID),
-        type_place(context, col(RECORD)).alias("record_type"),
-        col(RECORD).alias("record_id"),
-        col(LINK).cast(DataType::UInt32).alias("reason"),
-    ]);
-    let texts = vec![
-        (INTERACTION_ID, lists.interactions.clone()),
-        ("record_type", lists.record_types.clone()),
-        ("record_id", lists.records.clone()),
-        ("reason", lists.reasons.clone()),
-    ];
-    let frame = conform_places(frame, &interaction_records_table(), &texts).collect();
-    Ok(Rows { frame: frame.map_err(Error::engine("table interaction_records"))?, texts })
-}
-
-/// Dropped rows as they are published.
-pub fn dropped_activities(interactions: &Interactions) -> LazyFrame {
-    conform(interactions.dropped.clone().lazy(), &dropped_activities_table())
-}
-
-use ColumnType::{Boolean, Float64, Int64, Text, Timestamp};
 
 /// The table `interactions`.
 pub fn interactions_table() -> Table {
@@ -203,66 +169,6 @@ pub fn interactions_table() -> Table {
                 "K5",
                 "3.0",
             ),
-        ],
-    }
-}
-
-/// The table `interaction_records`.
-pub fn interaction_records_table() -> Table {
-    Table {
-        defined_in: file!(),
-        name: "interaction_records",
-        version: 2,
-        grain: "interaction and record it counts for",
-        description: "Why an interaction counts for an account, contact, lead or opportunity.",
-        key: &["interaction_id", "record_type", "record_id"],
-        columns: vec![
-            Column::new("interaction_id", Text, "", "The interaction.", "never", "N5", "email:m36@nordwind.example"),
-            Column::new("record_type", Text, "", "account, contact, lead, opportunity.", "never", "L5", "contact"),
-            Column::new("record_id", Text, "", "The record.", "never", "L5", "c0000001-0000-4000-8000-000000000000"),
-            Column::new(
-                "reason",
-                Text,
-                "",
-                "regarding, or participant; regarding where both hold.",
-                "never",
-                "L1, L2, L5",
-                "participant",
-            ),
-            Column::new(
-                "weight",
-                Float64,
-                "share 0–1",
-                "1 / number of opportunities that share the interaction.",
-                "null on other records",
-                "L5",
-                "0.5",
-            ),
-        ],
-    }
-}
-
-/// The table `dropped_activities`.
-pub fn dropped_activities_table() -> Table {
-    Table {
-        defined_in: file!(),
-        name: "dropped_activities",
-        version: 2,
-        grain: "source row that is no interaction",
-        description: "Every source row that was left out, with the reason.",
-        key: &["source", "source_id", "reason"],
-        columns: vec![
-            Column::new("source", Text, "", "Table of the lake.", "never", "I12", "messages"),
-            Column::new(
-                "source_id",
-                Text,
-                "",
-                "Id of the row; of a message without one internetMessageId/puser.",
-                "never",
-                "I12",
-                "f1000018-0000-4000-8000-000000000000",
-            ),
-            Column::new("reason", Text, "", "Reason code.", "never", "N8", "internal_only"),
         ],
     }
 }

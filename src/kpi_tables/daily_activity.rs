@@ -5,13 +5,14 @@ use polars::prelude::*;
 
 use crate::frames::typed;
 
-use super::definitions::volume::{self, COUNTS, Count};
-use super::held;
-use super::lists::{Lists, type_place};
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
 use crate::interactions::columns::*;
+use crate::interactions::tables::{Dictionaries, type_place};
 use crate::interactions::{Context, Interactions};
+use crate::kpis::definitions::volume;
+use crate::kpis::definitions::volume::{COUNTS, Count};
+use crate::kpis::held;
 use crate::table::{Column as Declared, ColumnType, Rows, Table, conform_places};
 use crate::time::{days_since_epoch, instant};
 
@@ -19,7 +20,7 @@ const LAST_DAYS: u64 = 60;
 const DATE: &str = "activity_date";
 
 /// One row per record and day with emails, meetings or calls. The input may be split by record.
-pub fn daily_activity(context: &Context, interactions: &Interactions, lists: &Lists) -> Result<Rows> {
+pub fn daily_activity(context: &Context, interactions: &Interactions, lists: &Dictionaries) -> Result<Rows> {
     let doing = || Error::engine("table daily_activity");
     let recent = recent(context, interactions).map_err(doing())?;
     let links = &interactions.links;

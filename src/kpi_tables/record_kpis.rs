@@ -4,17 +4,17 @@ use polars::prelude::*;
 
 use rayon::prelude::*;
 
-use super::column_order::place;
-use super::definitions::completeness::ACCURACY;
-use super::definitions::first_last_next;
-use super::evaluate::{Contributions, Plan, add_up};
-use super::{Measuring, kpis, ratios};
 use crate::error::{Error, Result};
 use crate::frames::collect;
 use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
 use crate::interactions::parts::Part;
 use crate::interactions::{Context, Interactions};
+use crate::kpis::column_order::place;
+use crate::kpis::definitions::completeness::ACCURACY;
+use crate::kpis::definitions::first_last_next;
+use crate::kpis::evaluate::{Contributions, Plan, add_up};
+use crate::kpis::{Measuring, kpis, ratios};
 use crate::table::{Column, ColumnType, Table, conform};
 
 /// Every KPI of every record but its health: one row per record in order of [`RECORD`]. The input

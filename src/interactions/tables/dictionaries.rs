@@ -1,4 +1,4 @@
-//! Lists of the texts that published rows repeat: names, and ids of interactions and records.
+//! Dictionaries of the texts that published rows repeat: names, and ids of interactions and records.
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use crate::table::Texts;
 /// What a table calls its rows' status, by whether they are planned.
 pub const STATUSES: [&str; 2] = ["held", "planned"];
 
-/// Lists for the tables of one day.
-pub struct Lists {
+/// Dictionaries for the tables of one day.
+pub struct Dictionaries {
     /// By number of the interaction.
     pub interactions: Arc<Texts>,
     /// By number of the record.
@@ -33,13 +33,13 @@ pub struct Lists {
     pub reasons: Arc<Texts>,
 }
 
-impl Lists {
+impl Dictionaries {
     /// Of interactions and the records that they count for.
-    pub fn of(context: &Context, interactions: &Interactions) -> Result<Lists> {
+    pub fn of(context: &Context, interactions: &Interactions) -> Result<Dictionaries> {
         let doing = || Error::engine("texts of published tables");
         let directions = df!(OURS => [true, false]).map_err(doing())?.lazy().select([direction_name(col(OURS))]);
         let directions = directions.collect().map_err(doing())?;
-        Ok(Lists {
+        Ok(Dictionaries {
             interactions: Texts::of(interactions.table.column(INTERACTION_ID).map_err(doing())?)?,
             records: Texts::of(context.people.records.table.column("record_id").map_err(doing())?)?,
             record_types: Texts::known(&RECORD_TYPES.map(|(record_type, _, _)| record_type)),

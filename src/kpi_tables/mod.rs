@@ -1,0 +1,6 @@
+//! The tables of KPIs: one row per record, per record and day, and per record and person (rules K1 to K10).
+
+pub mod daily_activity;
+mod ranked_people;
+pub mod record_kpis;
+pub mod top_contacts;
