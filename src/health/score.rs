@@ -19,11 +19,11 @@
 //! ```
 
 use super::histories::Histories;
-use super::signs::{NOBODY, Sign, Way};
 use super::usual::LIVING_DAYS;
 use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::config::{ExpectedContact, HealthSettings};
 use crate::decay::{Fading, MICRO, life, micro, whole};
+use crate::health::touchpoint::{NOBODY, Sign, Way};
 
 /// What a mail says about people who are only copied in.
 const COPIED: f64 = 0.5;

@@ -17,9 +17,8 @@ use crate::health::{
     backfill::Backfill,
     histories::{Histories, days},
 };
-use crate::interactions::tables as interaction_tables;
 use crate::interactions::tables::Dictionaries;
-use crate::interactions::{self, Context, Interactions, links, parts};
+use crate::interactions::{self, Context, Interactions, record_links, record_shards, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
@@ -165,7 +164,8 @@ impl Day<'_> {
                 health::of_records(context, &known)
             },
             || {
-                let parts = parts::by_record(&interactions.links, context.people.records.table.height() as u32)?;
+                let parts =
+                    record_shards::by_record(&interactions.links, context.people.records.table.height() as u32)?;
                 Ok((record_kpis::by_record(context, interactions, &parts, accuracy)?, parts))
             },
         );
@@ -208,7 +208,7 @@ impl Day<'_> {
         let mut chunks = offsets(interactions.table.height())
             .map(|offset| interaction_tables::interactions(interactions, lists, offset, CHUNK));
         published.extend(self.replace(&interaction_tables::interactions_table(), &mut chunks)?);
-        let mut chunks = links::whole_interactions(&interactions.links, CHUNK)?
+        let mut chunks = record_links::whole_interactions(&interactions.links, CHUNK)?
             .into_iter()
             .map(|rows| interaction_tables::interaction_records(context, interactions, lists, rows));
         published.extend(self.replace(&interaction_tables::interaction_records_table(), &mut chunks)?);
