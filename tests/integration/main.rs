@@ -51,5 +51,6 @@ mod scores;
 mod similar_deals;
 mod small_lake;
 mod tables;
+mod tidy;
 mod truncation;
 mod trust;
