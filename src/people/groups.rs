@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::Result;
 use crate::frames::typed_columns::texts;
-use crate::sources::values::ids;
-use crate::sources::{SmallTables, contract};
+use crate::sources::{SmallTables, contract, ids};
 
 /// Members by the name or id of their group, as ids compare.
 pub struct Groups(HashMap<String, Vec<String>>);
