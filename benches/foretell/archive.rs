@@ -13,8 +13,8 @@ use rapport::interactions::columns::OCCURRED_AT;
 use rapport::interactions::event::{EMAIL, KIND, PLANNED};
 use rapport::interactions::{self, Context, Interactions};
 use rapport::people::{self, People};
-use rapport::sources::addresses::CompanyDomains;
-use rapport::sources::automated_subjects::Beginnings;
+use rapport::sources::values::automated_subjects::Beginnings;
+use rapport::sources::values::email_addresses::CompanyDomains;
 use rapport::sources::{self, Activities, Lake, Reading, Sources};
 use rapport::time::{AsOf, DAY, LocalDays};
 

@@ -2,7 +2,7 @@
 
 use rapport::connections::edges::Edge;
 use rapport::interactions::event::EMAIL;
-use rapport::interactions::facts::Started;
+use rapport::interactions::interaction_view::Started;
 use rapport::time::DAY;
 
 pub struct Rival {

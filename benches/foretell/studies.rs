@@ -10,7 +10,7 @@ use rapport::connections::edges::{Edge, edges};
 use rapport::health;
 use rapport::health::histories::{Histories, days};
 use rapport::interactions::event::EMAIL;
-use rapport::interactions::facts::Started;
+use rapport::interactions::interaction_view::Started;
 use rapport::time::{AsOf, DAY, LocalDays};
 
 use crate::archive::Archive;

@@ -8,7 +8,7 @@ use super::table::{SYSTEMUSER_ID, USER, frame, measures, of_record, of_records};
 use crate::error::Result;
 use crate::frames::gather;
 use crate::interactions::Context;
-use crate::people::lists::accounts_of_contacts;
+use crate::people::record_lists::accounts_of_contacts;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 const ACCOUNT_ID: &str = "account_id";

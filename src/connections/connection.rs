@@ -4,7 +4,7 @@ use super::edges::{Edge, Edges};
 use super::strength::{self, Components, Formula};
 use crate::config::ConnectionProfile;
 use crate::interactions::event::{CALL, EMAIL, MEETING};
-use crate::interactions::facts::Started;
+use crate::interactions::interaction_view::Started;
 use crate::time::LocalDays;
 
 /// Everything about one connection that is published.

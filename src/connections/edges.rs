@@ -6,11 +6,11 @@ use std::ops::Range;
 use super::strength;
 use crate::error::Result;
 use crate::interactions::event::{CALL, EMAIL, MEETING};
-use crate::interactions::facts::{Facts, Started};
-use crate::interactions::slices::ParticipantColumns;
+use crate::interactions::interaction_view::{Facts, Started};
+use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
-use crate::people::lists::{Lists, accounts_of_contacts, leads_of_groups};
-use crate::people::{People, who};
+use crate::people::record_lists::{Lists, accounts_of_contacts, leads_of_groups};
+use crate::people::{People, person_key};
 use crate::sources::STARTS;
 use crate::time::{DaySets, LocalDays};
 
@@ -79,9 +79,9 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
         outsiders.clear();
         for part in parts.clone().filter(|&part| people.takes_part(part)) {
             let (who, role) = (people.who[part], people.roles[part]);
-            match who::colleague_number(who) {
+            match person_key::colleague_number(who) {
                 Some(user) => ours.push((user, role)),
-                None if who::is_ours(who) => {}
+                None if person_key::is_ours(who) => {}
                 None => {
                     outsiders.push(role);
                     theirs.extend(records.contact(who).map(|record| (record, role)));
@@ -154,6 +154,6 @@ impl Records {
 
     /// The contact that somebody is.
     fn contact(&self, who: u64) -> Option<u32> {
-        who::record(who).filter(|record| self.contacts.contains(record))
+        person_key::record(who).filter(|record| self.contacts.contains(record))
     }
 }

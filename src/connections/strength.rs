@@ -16,7 +16,7 @@
 
 use super::edges::Edge;
 use crate::decay::{Fading, MICRO, life, micro, whole};
-use crate::interactions::facts::Started;
+use crate::interactions::interaction_view::Started;
 use crate::table::{Column, ColumnType};
 use crate::time::LocalDays;
 

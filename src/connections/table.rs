@@ -14,7 +14,7 @@ use crate::frames::gather;
 use crate::interactions::Context;
 use crate::interactions::columns::RECORD;
 use crate::interactions::event::{direction_name, kind_name};
-use crate::interactions::facts::Started;
+use crate::interactions::interaction_view::Started;
 use crate::people::Records;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::frames::keys::Address;
 use crate::frames::typed_columns::{addresses, texts};
 use crate::people::erasures::{self, CARRIERS, Erased};
-use crate::sources::addresses::CompanyDomains;
+use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::{SmallTables, contract};
 
 /// Everything by which the erased are recognised. Nothing of it may be shown or logged (rule R5).

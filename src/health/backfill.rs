@@ -12,7 +12,7 @@ use crate::config::Settings;
 use crate::error::Result;
 use crate::frames::collect;
 use crate::interactions::columns::*;
-use crate::interactions::{self, Context, Interactions, links};
+use crate::interactions::{self, Context, Interactions, record_links};
 use crate::people::{self, Interest, People, Records};
 use crate::sources::{Activities, Sources};
 use crate::time::{AsOf, LocalDays};
@@ -113,7 +113,7 @@ impl<'a> Backfill<'a> {
             interest,
         };
         let context = self.context(&people, self.last)?;
-        let links = links::link(&context, &self.settled.table, &self.settled.participants)?;
+        let links = record_links::link(&context, &self.settled.table, &self.settled.participants)?;
         let moved: Arc<BTreeSet<u32>> = Arc::new(moved.clone());
         let is_moved = col(RECORD).map(
             move |c| {

@@ -1,15 +1,15 @@
 //! What happened around each account, contact, lead and opportunity lately: the input of health.
 
-use super::signs::{NOBODY, Part, Sign, Way, way};
 use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
+use crate::health::touchpoint::{NOBODY, Part, Sign, Way, way};
 use crate::interactions::columns::*;
-use crate::interactions::facts::{Facts, Held};
-use crate::interactions::slices::{ParticipantColumns, ParticipantRows};
+use crate::interactions::interaction_view::{Facts, Held};
+use crate::interactions::people::view::{ParticipantColumns, ParticipantRows};
 use crate::interactions::{Context, Interactions};
-use crate::people::lists::{Lists, people_of_records};
-use crate::people::who;
+use crate::people::person_key;
+use crate::people::record_lists::{Lists, people_of_records};
 use crate::sources::STARTS;
 use crate::time::{AsOf, DaySets, LocalDays};
 
@@ -47,7 +47,7 @@ impl Histories {
             colleagues: Vec::new(),
             outsiders: Vec::new(),
             interest: people_of_records(context.people),
-            groups: crate::people::lists::members_of_groups(context.people)?,
+            groups: crate::people::record_lists::members_of_groups(context.people)?,
         };
         let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32()?.cont_slice());
         let link = |name| link(name).map_err(Error::engine("reading links"));
@@ -160,8 +160,8 @@ impl Event<'_> {
         colleagues.clear();
         outsiders.clear();
         for row in rows.filter(|&row| people.takes_part(row)) {
-            colleagues.extend(who::colleague_number(people.who[row]));
-            outsiders.extend(who::record(people.who[row]).map(|record| (record, people.roles[row])));
+            colleagues.extend(person_key::colleague_number(people.who[row]));
+            outsiders.extend(person_key::record(people.who[row]).map(|record| (record, people.roles[row])));
         }
         for row in group_rows.filter(|&row| members.takes_part(row)) {
             let of_group = groups.under(members.groups[row]);
@@ -221,14 +221,14 @@ fn days_of_colleagues(
         let Some(held) = facts.held(interaction) else { continue };
         let Some(day) = days.place(held.at) else { continue };
         let present = |row: &usize| people.takes_part(*row);
-        let outside = |row: &usize| present(row) && !who::is_ours(people.who[*row]);
+        let outside = |row: &usize| present(row) && !person_key::is_ours(people.who[*row]);
         let starts = |row: usize| people.roles[row] == STARTS;
         let (outsider_starts, outsider_is_met) = (
             rows.clone().filter(outside).any(starts),
             rows.clone().filter(outside).any(|row| !held.is_email() || !starts(row)),
         );
         for row in rows.filter(present) {
-            let Some(user) = who::colleague_number(people.who[row]) else { continue };
+            let Some(user) = person_key::colleague_number(people.who[row]) else { continue };
             let in_touch = if held.is_email() && !starts(row) { outsider_starts } else { outsider_is_met };
             if in_touch {
                 sets.insert(user, day);

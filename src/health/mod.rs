@@ -9,8 +9,8 @@ mod open;
 pub mod reason;
 pub mod score;
 mod settled;
-pub mod signs;
 pub mod table;
+pub mod touchpoint;
 pub mod usual;
 pub mod words;
 

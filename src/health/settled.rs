@@ -17,8 +17,9 @@ use crate::frames::keys::{Address, Key};
 use crate::frames::typed_columns::{addresses, instants, texts};
 use crate::interactions::columns::*;
 use crate::people::{aliases, merged};
-use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
-use crate::sources::{Activities, RECIPIENTS, Sources, contract, ids};
+use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains};
+use crate::sources::values::ids;
+use crate::sources::{Activities, RECIPIENTS, Sources, contract};
 use crate::time::{AsOf, instant};
 
 /// The activities of a lake in two parts that have no interaction in common.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::parties::Parties;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::gather;
 use crate::interactions::columns::*;
+use crate::interactions::people::activity_parties::Parties;
 use crate::people::People;
-use crate::sources::{Activities, RECIPIENTS, Sources, ids};
+use crate::sources::values::ids;
+use crate::sources::{Activities, RECIPIENTS, Sources};
 use crate::time::{AsOf, WorkingTime, working_time};
 
 /// What all steps of a run as of one date share.

@@ -6,17 +6,21 @@ use chrono::DateTime;
 use polars::prelude::*;
 
 use crate::frames::typed;
+use crate::sources::values::ids;
 
 use super::event::*;
-use super::parties::STARTED_BY_NAMELESS;
-use super::{Context, Kind, Places, SOURCES};
 use crate::error::{Error, Result};
 use crate::frames::keys::KEY;
 use crate::frames::{collect, sort_by_text};
+use crate::interactions::Context;
 use crate::interactions::columns::*;
-use crate::people::who;
+use crate::interactions::events_of_kind::EventsOfKind;
+use crate::interactions::people::activity_parties::STARTED_BY_NAMELESS;
+use crate::interactions::source_rows::{SOURCES, SourceRows};
+use crate::people::person_key;
 use crate::sources::drop_reason::Reason;
-use crate::sources::{ATTENDS, DELETED, STARTS, calendar_ids};
+use crate::sources::values::calendar_ids;
+use crate::sources::{ATTENDS, DELETED, STARTS};
 use crate::time::{MINUTE, PLAUSIBLE_FROM, instant};
 
 const ROW: &str = "row";
@@ -43,7 +47,7 @@ const SCHEDULED: u8 = 2;
 
 /// Meetings as of the date: events, source rows and participants. The input may be split by
 /// calendar id.
-pub fn meetings(context: &Context) -> Result<Kind> {
+pub fn meetings(context: &Context) -> Result<EventsOfKind> {
     let in_order = [IDENTITY, PRECEDENCE, CREATED_AT, SOURCE_ID];
     let in_order = rows(context)?.sort(in_order, SortMultipleOptions::default().with_nulls_last(true));
     let rows = collect(in_order.with_row_index(ORDER, None), "reading meetings")?;
@@ -58,7 +62,11 @@ pub fn meetings(context: &Context) -> Result<Kind> {
     let participants = collect(participants(context, usable.clone())?, "participants of meetings")?;
     let places = |source: u8, table: &DataFrame| {
         let of_source = rows.clone().lazy().filter(col(SOURCE).eq(typed(source)));
-        Places::of(source, table, &collect(of_source.select([col(ROW), col(EVENT), col(REASON)]), "rows of meetings")?)
+        SourceRows::of(
+            source,
+            table,
+            &collect(of_source.select([col(ROW), col(EVENT), col(REASON)]), "rows of meetings")?,
+        )
     };
     let mut tracked = places(SOURCES.appointment, &context.activities.appointments)?;
     let attended = usable.filter(col(SOURCE).eq(typed(SOURCES.appointment)).and(names_another_organizer()));
@@ -69,7 +77,7 @@ pub fn meetings(context: &Context) -> Result<Kind> {
     let copies = Some(places(SOURCES.calendar_view, &context.activities.events)?);
     let events = conform(events.lazy(), &PRESENT, context.settings.publish_subjects);
     let events = collect(events, "meetings")?;
-    Ok(Kind { events, participants: vec![participants], tracked, copies })
+    Ok(EventsOfKind { events, participants: vec![participants], tracked, copies })
 }
 
 /// Columns that meetings have.
@@ -163,7 +171,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
         .filter(known.clone())
         .with_column(identity(series.or(col("one_of_series")), "scheduled_at"))
         .select([
-            coalesce(&[super::text_key(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
+            coalesce(&[ids::message_key_column(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
             typed(SOURCES.appointment).alias(SOURCE),
             typed(0u8).alias(PRECEDENCE),
@@ -209,7 +217,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
         .with_column(context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).alias(REASON))
         .with_column(identity(kind("occurrence").or(kind("exception")).or(col("one_of_series")), OCCURRED_AT))
         .select([
-            coalesce(&[super::text_key(col(IDENTITY_TEXT)), col("item")]).alias(IDENTITY),
+            coalesce(&[ids::message_key_column(col(IDENTITY_TEXT)), col("item")]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
             typed(SOURCES.calendar_view).alias(SOURCE),
             when(col("own")).then(typed(1u8)).otherwise(typed(2u8)).alias(PRECEDENCE),
@@ -231,7 +239,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             possible(length(OCCURRED_AT)).alias(DURATION),
             col("all_day"),
             lit(NULL).cast(KEY).alias(REGARDING),
-            who::ours(organizer.clone()).alias(OURS),
+            person_key::ours(organizer.clone()).alias(OURS),
             lit(NULL).cast(DataType::Boolean).alias(OWNED_BY_US),
             organizer.alias(SENDER),
             subject(context),

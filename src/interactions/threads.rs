@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::*;
 
 use super::event::*;
-use super::places::NO_EVENT;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Key, KeyMap, Keys};
 use crate::interactions::columns::*;
+use crate::interactions::source_rows::NO_EVENT;
 use crate::sources::Parents;
 use crate::sources::drop_reason::Reason;
 

@@ -13,7 +13,8 @@ use crate::people::{self, taken_out};
 use crate::quality::freshness;
 use crate::quality::measures::{self, Measure, State};
 use crate::similar_deals::deals;
-use crate::sources::{self, InputTable, Lake};
+use crate::sources;
+use crate::sources::{InputTable, Lake};
 use crate::time::{AsOf, DAY};
 
 /// What a check found in a lake that runs may read.

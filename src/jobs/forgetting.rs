@@ -6,8 +6,9 @@ use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::{self, Forgotten, Request, traces::Traces};
 use crate::publish::published_files;
-use crate::sources::addresses::CompanyDomains;
-use crate::sources::{self, Lake};
+use crate::sources;
+use crate::sources::Lake;
+use crate::sources::values::email_addresses::CompanyDomains;
 
 /// Jobs that read the same lake and publish into the same output. They are forgotten in together:
 /// the name of somebody whom one of them published tells who is meant in texts of another.

@@ -5,7 +5,8 @@ use crate::config::Job;
 use crate::error::{Error, Result};
 use crate::sources::Lake;
 use crate::sources::contract::System;
-use crate::sources::control_folder::{self, Found};
+use crate::sources::files::control_folder;
+use crate::sources::files::control_folder::Found;
 use crate::storage::Location;
 
 /// What a person should know about the folder of control tables. Without any, nobody has opted out and

@@ -11,9 +11,9 @@ use crate::forget::traces::Traces;
 use crate::interactions::{Context, Interactions};
 use crate::publish::PublishedTable;
 use crate::quality::freshness::{self, Freshness};
-use crate::sources::addresses::CompanyDomains;
-use crate::sources::automated_subjects::Beginnings;
-use crate::sources::seen_domains::SeenDomains;
+use crate::sources::values::automated_subjects::Beginnings;
+use crate::sources::values::email_addresses::CompanyDomains;
+use crate::sources::values::seen_domains::SeenDomains;
 use crate::sources::{self, Activities, Lake, Reading, Sources};
 
 pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {

@@ -1,6 +1,5 @@
 //! The daily job: KPI tables, daily activity, top contacts, and the interactions behind them.
 
-use std::collections::HashMap;
 use std::iter::once_with;
 use std::panic::resume_unwind;
 use std::thread;
@@ -18,18 +17,17 @@ use crate::health::{
     backfill::Backfill,
     histories::{Histories, days},
 };
-use crate::interactions::tables as interaction_tables;
 use crate::interactions::tables::Dictionaries;
-use crate::interactions::{self, Context, Interactions, links, parts};
+use crate::interactions::{self, Context, Interactions, record_links, record_shards, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
 use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::{self, Freshness};
 use crate::quality::{self, measures};
-use crate::similar_deals::at_same_age;
 use crate::similar_deals::deals::{self, DealColumns};
+use crate::similar_deals::means;
 use crate::sources::{Activities, Lake, Sources};
-use crate::summaries::{self, main_people::MainPeople, response_times};
+use crate::summaries;
 use crate::table::{Rows, Table};
 use crate::time::AsOf;
 
@@ -166,7 +164,8 @@ impl Day<'_> {
                 health::of_records(context, &known)
             },
             || {
-                let parts = parts::by_record(&interactions.links, context.people.records.table.height() as u32)?;
+                let parts =
+                    record_shards::by_record(&interactions.links, context.people.records.table.height() as u32)?;
                 Ok((record_kpis::by_record(context, interactions, &parts, accuracy)?, parts))
             },
         );
@@ -183,28 +182,15 @@ impl Day<'_> {
         }
         let rows = || daily_activity::daily_activity(context, interactions, lists);
         published.extend(self.replace(&daily_activity::table(), &mut once_with(rows))?);
-        let mut main_people = HashMap::new();
-        if publishes(self.job, &top_contacts::table()) || deals.is_some() {
-            let rows = top_contacts::top_contacts(context, interactions, lists, &parts)?;
-            if deals.is_some() {
-                main_people = MainPeople::of(&rows.frame, &by_record)?;
-            }
-            published.extend(self.replace(&top_contacts::table(), &mut std::iter::once(Ok(rows)))?);
-        }
+        let rows = || top_contacts::top_contacts(context, interactions, lists, &parts);
+        published.extend(self.replace(&top_contacts::table(), &mut once_with(rows))?);
         let table = health::table::table();
         let rows = || collect(&table, health::table::relationship_health(context, &health));
         published.extend(self.replace(&table, &mut once_with(rows))?);
         if let Some(deals) = deals {
-            let similar = at_same_age::of_open_deals(context, interactions, deals)?;
-            let response_times = response_times::apart(interactions, by_record.height())?;
-            let known = summaries::Known {
-                by_record: &by_record,
-                health: &health,
-                similar: &similar,
-                response_times: &response_times,
-                main_people: &main_people,
-            };
-            let mut chunks = summaries::summaries(context, &known).map(|chunk| chunk.map(Rows::from));
+            let similar = means::of_open_deals(context, interactions, deals)?;
+            let mut chunks =
+                summaries::summaries(context, &by_record, &health, &similar).map(|chunk| chunk.map(Rows::from));
             published.extend(self.replace(&summaries::table(), &mut chunks)?);
         }
         Ok(published)
@@ -222,7 +208,7 @@ impl Day<'_> {
         let mut chunks = offsets(interactions.table.height())
             .map(|offset| interaction_tables::interactions(interactions, lists, offset, CHUNK));
         published.extend(self.replace(&interaction_tables::interactions_table(), &mut chunks)?);
-        let mut chunks = links::whole_interactions(&interactions.links, CHUNK)?
+        let mut chunks = record_links::whole_interactions(&interactions.links, CHUNK)?
             .into_iter()
             .map(|rows| interaction_tables::interaction_records(context, interactions, lists, rows));
         published.extend(self.replace(&interaction_tables::interaction_records_table(), &mut chunks)?);

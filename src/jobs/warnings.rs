@@ -9,8 +9,9 @@ use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::columns::*;
 use crate::people::matches;
-use crate::sources::addresses::CompanyDomains;
-use crate::sources::{Sources, contract, ids};
+use crate::sources::values::email_addresses::CompanyDomains;
+use crate::sources::values::ids;
+use crate::sources::{Sources, contract};
 
 /// Warnings about the lake under these settings.
 ///

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
 use crate::interactions::columns::*;
-use crate::interactions::facts::Facts;
-use crate::interactions::parts::{ByInteraction, Part};
+use crate::interactions::interaction_view::Facts;
+use crate::interactions::record_shards::{ByInteraction, Part};
 
 /// How many people a record has.
 const MOST: usize = 3;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::frames::collect;
 use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
-use crate::interactions::parts::Part;
+use crate::interactions::record_shards::Part;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::column_order::place;
 use crate::kpis::definitions::completeness::ACCURACY;

@@ -6,13 +6,13 @@ use crate::error::{Error, Result};
 use crate::frames::{gather, union};
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
-use crate::interactions::facts::Facts;
-use crate::interactions::parts::{ByInteraction, Part};
-use crate::interactions::slices::ParticipantColumns;
+use crate::interactions::interaction_view::Facts;
+use crate::interactions::people::view::ParticipantColumns;
+use crate::interactions::record_shards::{ByInteraction, Part};
 use crate::interactions::tables::{Dictionaries, type_place};
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::ranked_people::{People, ranked};
-use crate::people::who;
+use crate::people::person_key;
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
 const SIDE: &str = "side";
@@ -44,7 +44,7 @@ pub fn top_contacts(
                 if !counts(interaction) {
                     return;
                 }
-                let contact = |who: u64| who::record(who).filter(|record| contacts.contains(record));
+                let contact = |who: u64| person_key::record(who).filter(|record| contacts.contains(record));
                 let present = rows.filter(|&row| who.takes_part(row));
                 found.extend(present.filter_map(|row| contact(who.who[row])));
                 // Who is no contact may be leads.
@@ -56,7 +56,7 @@ pub fn top_contacts(
         || {
             ByInteraction::of_each(facts.count(), |interaction, found| {
                 let present = whose.next(interaction).filter(|&row| counts(interaction) && whose.takes_part(row));
-                found.extend(present.filter_map(|row| who::colleague_number(whose.who[row])));
+                found.extend(present.filter_map(|row| person_key::colleague_number(whose.who[row])));
             })
         },
     );

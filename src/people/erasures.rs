@@ -7,8 +7,9 @@ use super::merged;
 use crate::error::Result;
 use crate::frames::keys::Address;
 use crate::frames::typed_columns::{addresses, texts};
-use crate::sources::addresses::CompanyDomains;
-use crate::sources::{SmallTables, contract, ids};
+use crate::sources::values::email_addresses::CompanyDomains;
+use crate::sources::values::ids;
+use crate::sources::{SmallTables, contract};
 
 /// Erased records and addresses. An erased record erases its addresses and what was merged with it, and an
 /// erased address its records, until nothing more follows.

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::Result;
 use crate::frames::typed_columns::texts;
-use crate::sources::{SmallTables, contract, ids};
+use crate::sources::values::ids;
+use crate::sources::{SmallTables, contract};
 
 /// Members by the name or id of their group, as ids compare.
 pub struct Groups(HashMap<String, Vec<String>>);

@@ -8,9 +8,10 @@ use super::principals::Principals;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key};
 use crate::frames::typed_columns::{addresses, texts};
-use crate::sources::addresses::{ADDRESS_BITS, CompanyDomains};
 use crate::sources::columns::{SENDER, WHO};
-use crate::sources::{RECIPIENTS, SmallTables, Sources, contract, ids};
+use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains};
+use crate::sources::values::ids;
+use crate::sources::{RECIPIENTS, SmallTables, Sources, contract};
 
 /// Entries of a list, and those that name nobody whom the lake has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

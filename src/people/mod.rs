@@ -2,32 +2,32 @@
 
 mod colleagues;
 mod customers;
-mod directory;
 pub(crate) mod erasures;
 mod groups;
-mod interest;
-pub mod lists;
-mod mailboxes;
+mod lookup;
+mod mailbox_access;
 pub mod matches;
 pub(crate) mod merged;
+mod people_of_interest;
+pub mod person_key;
 mod principals;
 mod rank;
+pub mod record_lists;
 pub mod records;
 pub mod taken_out;
-pub mod who;
 
 use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::error::Result;
 use crate::sources::Sources;
-use crate::sources::addresses::CompanyDomains;
+use crate::sources::values::email_addresses::CompanyDomains;
 use crate::time::AsOf;
 
-pub use directory::Directory;
+pub use crate::people::lookup::Directory;
+pub use crate::people::mailbox_access::{Mailboxes, USED};
+pub use crate::people::people_of_interest::Interest;
 pub(crate) use erasures::aliases;
-pub use interest::Interest;
-pub use mailboxes::{Mailboxes, USED};
 pub use rank::Rank;
 pub use records::{RECORD_TYPES, Records, close_days};
 
@@ -48,8 +48,8 @@ pub fn resolve(sources: &Sources, settings: &Settings, as_of: &AsOf) -> Result<P
     let domains = CompanyDomains::new(&settings.company_domains);
     let erased = erasures::follow(&sources.records, &domains)?;
     let records = records::number(sources, as_of.cutoff(), &erased.ids)?;
-    let directory = directory::build(sources, &records, &erased, &domains, settings.consent)?;
-    let mailboxes = mailboxes::judge(sources, &directory, &erased, &domains, settings, as_of)?;
-    let interest = interest::find(sources, &records, &directory)?;
+    let directory = lookup::build(sources, &records, &erased, &domains, settings.consent)?;
+    let mailboxes = mailbox_access::judge(sources, &directory, &erased, &domains, settings, as_of)?;
+    let interest = people_of_interest::find(sources, &records, &directory)?;
     Ok(People { records: Arc::new(records), directory: Arc::new(directory), mailboxes: Arc::new(mailboxes), interest })
 }

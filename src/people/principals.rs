@@ -8,8 +8,9 @@ use super::{colleagues, erasures};
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key};
 use crate::frames::typed_columns::{addresses, texts};
-use crate::sources::addresses::CompanyDomains;
-use crate::sources::{PROXIES, Sources, contract, ids};
+use crate::sources::values::email_addresses::CompanyDomains;
+use crate::sources::values::ids;
+use crate::sources::{PROXIES, Sources, contract};
 
 /// Colleagues and mailboxes of the lake by whatever names them.
 pub struct Principals<'a> {

@@ -8,7 +8,8 @@ use super::merged;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Key, KeyMap};
 use crate::frames::typed_columns::{instants, integers, texts};
-use crate::sources::{Sources, contract, ids};
+use crate::sources::values::ids;
+use crate::sources::{Sources, contract};
 
 /// Number of a record within a run, in the order of type and id.
 pub const RECORD: &str = "record";

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::erasures::{self, CARRIERS};
-use super::{Mailboxes, directory, mailboxes, matches, records};
+use super::{Mailboxes, matches, records};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::frames::typed_columns::{instants, keys, texts};
-use crate::sources::addresses::CompanyDomains;
+use crate::people::{lookup, mailbox_access};
 use crate::sources::columns::{MAILBOX, OCCURRED_AT};
 use crate::sources::drop_reason::Reason;
+use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::{Sources, contract};
 use crate::time::AsOf;
 use chrono::NaiveDate;
@@ -101,6 +102,6 @@ fn items(sources: &Sources, settings: &Settings, domains: &CompanyDomains) -> Re
 fn at(sources: &Sources, settings: &Settings, domains: &CompanyDomains, as_of: &AsOf) -> Result<Mailboxes> {
     let erased = erasures::follow(&sources.records, domains)?;
     let records = records::number(sources, as_of.cutoff(), &erased.ids)?;
-    let directory = directory::build(sources, &records, &erased, domains, settings.consent)?;
-    mailboxes::judge(sources, &directory, &erased, domains, settings, as_of)
+    let directory = lookup::build(sources, &records, &erased, domains, settings.consent)?;
+    mailbox_access::judge(sources, &directory, &erased, domains, settings, as_of)
 }

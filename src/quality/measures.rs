@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::interactions::columns::*;
 use crate::interactions::event::{EMAIL, KIND, KINDS};
 use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT};
-use crate::people::{RECORD_TYPES, USED, who};
-use crate::sources::addresses::KEPT_BITS;
+use crate::people::{RECORD_TYPES, USED, person_key};
+use crate::sources::values::email_addresses::KEPT_BITS;
 
 /// What a measure says of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -260,9 +260,9 @@ fn of_people(context: &Context, interactions: &Interactions) -> Result<Vec<Measu
     let doing = || Error::engine("measuring people");
     let people = interactions.participants.people.column(WHO).and_then(|people| people.u64().cloned());
     let (mut external, mut without) = (0, Vec::new());
-    for person in people.map_err(doing())?.iter().flatten().filter(|&person| !who::is_ours(person)) {
+    for person in people.map_err(doing())?.iter().flatten().filter(|&person| !person_key::is_ours(person)) {
         external += 1;
-        if who::record(person).is_none() {
+        if person_key::record(person).is_none() {
             without.push(person & KEPT_BITS);
         }
     }

@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::frames::{collect, gather, typed};
 use crate::interactions::columns::*;
 use crate::interactions::event::PLANNED;
-use crate::interactions::parts::Part;
-use crate::interactions::runs::ANSWERED_AT;
+use crate::interactions::record_shards::Part;
+use crate::interactions::reply_runs::ANSWERED_AT;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::evaluate::{Contributions, Plan, add_up_until};
 use crate::kpis::{HELD, Kpi, Measure, Measuring, kpis, ratios};
@@ -18,7 +18,7 @@ use crate::time::DAY;
 pub const INTERACTIONS: &str = "interactions";
 
 /// KPIs that deals are compared in, in the order of columns; the definitions are those of the daily tables.
-pub const METRICS: [&str; 15] = [
+pub const METRICS: [&str; 13] = [
     "emails_sent",
     "emails_received",
     "meetings_sent",
@@ -32,8 +32,6 @@ pub const METRICS: [&str; 15] = [
     "minutes_spent_by_us",
     "minutes_spent_by_them",
     "face_time_minutes",
-    "median_first_response_hours_by_us",
-    "median_first_response_hours_by_them",
 ];
 
 /// A deal and the instant until which its interactions count, exclusive; [`i64::MAX`] is as of the date.

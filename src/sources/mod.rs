@@ -1,44 +1,13 @@
 //! From files to frames: every table of the input contract, current rows only, in the form in
 //! which the next step works with it. Nothing here depends on the date of a run.
 
-mod address_text;
-pub mod addresses;
-mod automated;
-pub mod automated_subjects;
-pub mod calendar_ids;
-mod casts;
-mod changes;
 pub mod columns;
 pub mod contract;
-pub mod control_folder;
-mod conversations;
-mod dataverse;
-pub mod delta;
-mod diagnose;
-mod directory_addresses;
 pub mod drop_reason;
-mod exchange;
-mod files;
-mod further_columns;
-pub mod ids;
-mod incremental;
-pub mod instants;
-mod lake;
-mod load;
-mod mirror;
-mod misfits;
-mod nested;
-mod open;
-mod parents;
-mod parquet;
-mod records;
-mod scan;
-pub mod seen_domains;
-mod text;
-mod text_lists;
-mod versions;
-mod windows_zones;
-mod written;
+pub mod files;
+mod reading;
+pub mod tables;
+pub mod values;
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -46,51 +15,32 @@ use std::thread;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
-use addresses::CompanyDomains;
-use automated_subjects::Beginnings;
 use contract::{
     ACTIVITYPARTY, ALIASES, APPOINTMENT, CALENDAR_VIEW, EMAIL, ERASURES, GROUP_MEMBERS, MESSAGES, OPT_OUTS, PHONECALL,
     SourceTable, System, TASK, USERS,
 };
-use ids::Names;
-use instants::UnknownZones;
-use load::{Loaded, gone, live};
-pub use parents::Parents;
-use seen_domains::SeenDomains;
+use files::{changes, scan};
+use tables::load::{Loaded, gone, live};
+pub use tables::parents::Parents;
+use tables::{dataverse, exchange, small_tables};
+use values::email_addresses::CompanyDomains;
+use values::ids::Names;
+use values::seen_domains::SeenDomains;
+use values::timestamps::UnknownZones;
 
-pub use dataverse::{ATTENDS, PARTY_TYPES, STARTS};
-pub use exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
-pub use further_columns::further_columns;
-pub use lake::Lake;
-pub use mirror::Fetched;
-pub use misfits::Misread;
-pub use records::{ADDRESS_TEXT, PRINCIPAL_TEXT};
-pub use versions::DELETED;
-pub use written::Written;
+pub use files::lake::Lake;
+pub use files::mirror::Fetched;
+pub use reading::Reading;
+pub use tables::current_rows::DELETED;
+pub use tables::dataverse::{ATTENDS, PARTY_TYPES, STARTS};
+pub use tables::exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
+pub use tables::extra_columns::further_columns;
+pub use tables::load::InputTable;
+pub use tables::small_tables::{ADDRESS_TEXT, PRINCIPAL_TEXT};
+pub use tables::written::Written;
+pub use values::misfits::Misread;
 
-/// When a stored row was last written; only the newest of each day is kept (rule K12).
-const TOUCHED: &str = "touched";
-
-/// What was read of one table, for the report of a run.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct InputTable {
-    /// Name of the table.
-    pub table: &'static str,
-    /// Number of data files.
-    pub files: usize,
-    /// Rows stored in them, versions and deletes included.
-    pub rows_read: usize,
-    /// Rows that are current, those among them that delete.
-    pub rows_current: usize,
-    /// Rows that are current and delete.
-    pub rows_deleted: usize,
-    /// Columns of the contract that none of its files has; they read as null.
-    pub lacking: Vec<&'static str>,
-    /// What was read of its objects; none when it lies on this machine.
-    pub fetched: Option<Fetched>,
-}
-
-/// What is read besides [`records::SMALL_TABLES`], in this order.
+/// What is read besides [`small_tables::SMALL_TABLES`], in this order.
 const FURTHER_TABLES: [&SourceTable; 12] = [
     &ALIASES,
     &OPT_OUTS,
@@ -178,17 +128,6 @@ pub struct Sources {
     pub misread: Vec<Misread>,
 }
 
-/// How a lake is read.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The company's own mail domains.
-    pub domains: CompanyDomains,
-    /// Whether subjects are read, to be published.
-    pub subjects: bool,
-    /// How subjects of automatic mail begin (rule N10).
-    pub automated: Beginnings,
-}
-
 /// Reads the lake.
 ///
 /// # Errors
@@ -244,15 +183,15 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         }
     };
     let (mut records, mut deleted) = (BTreeMap::new(), BTreeMap::new());
-    for (table, ids, addresses) in records::SMALL_TABLES {
-        let frame = keep(records::dataverse(lake, table, ids, addresses, domains))?;
+    for (table, ids, addresses) in small_tables::SMALL_TABLES {
+        let frame = keep(small_tables::dataverse(lake, table, ids, addresses, domains))?;
         if PEOPLE.contains(&table.name) {
             deleted.insert(table.name, gone(&frame, table)?);
         }
         records.insert(table.name, live(frame, table)?);
     }
     for table in contract::CONTROL_TABLES {
-        records.insert(table.name, keep(records::control(lake, table))?);
+        records.insert(table.name, keep(small_tables::control(lake, table))?);
     }
     let zones = UnknownZones::default();
     let mailbox_names = Names::default();
@@ -305,7 +244,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
 /// Brings the tables from the store in the order in which they are read, while they are read. What goes
 /// wrong is told when the table's turn comes.
 fn fetch_ahead(lake: Lake) {
-    let small = records::SMALL_TABLES.iter().map(|(table, _, _)| *table);
+    let small = small_tables::SMALL_TABLES.iter().map(|(table, _, _)| *table);
     let tables: Vec<&SourceTable> = small.chain(FURTHER_TABLES).collect();
     thread::spawn(move || {
         for table in tables {
@@ -325,15 +264,15 @@ fn fetch_ahead(lake: Lake) {
 pub fn read_people(lake: &Lake, domains: &CompanyDomains) -> Result<(SmallTables, SmallTables)> {
     check_dataverse(lake)?;
     let (mut present, mut deleted) = (SmallTables::new(), SmallTables::new());
-    for (table, ids, addresses) in records::SMALL_TABLES {
+    for (table, ids, addresses) in small_tables::SMALL_TABLES {
         if PEOPLE.contains(&table.name) {
-            let frame = records::dataverse(lake, table, ids, addresses, domains)?.frame;
+            let frame = small_tables::dataverse(lake, table, ids, addresses, domains)?.frame;
             deleted.insert(table.name, gone(&frame, table)?);
             present.insert(table.name, live(frame, table)?);
         }
     }
     for table in [&ALIASES, &ERASURES] {
-        present.insert(table.name, records::control(lake, table)?.frame);
+        present.insert(table.name, small_tables::control(lake, table)?.frame);
     }
     present.insert(USERS.name, exchange::users(lake, domains)?.frame);
     changes::check(lake)?;

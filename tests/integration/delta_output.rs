@@ -10,7 +10,7 @@ use object_store::{ObjectStore, ObjectStoreExt, path::Path as StorePath};
 use rapport::error::{Error, Result};
 use rapport::publish::Partition;
 use rapport::publish::delta::{DataFile, Outcome, active_files, commit, vacuum};
-use rapport::sources::delta::{DeltaTable, live};
+use rapport::sources::files::delta::{DeltaTable, live};
 use rapport::storage::DeltaFolder;
 use rapport::table::{Column, ColumnType, Table};
 

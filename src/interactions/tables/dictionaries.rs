@@ -7,7 +7,7 @@ use polars::prelude::*;
 use crate::error::{Error, Result};
 use crate::frames::typed;
 use crate::interactions::event::*;
-use crate::interactions::links::LINK_REASONS;
+use crate::interactions::record_links::LINK_REASONS;
 use crate::interactions::{Context, Interactions};
 use crate::people::RECORD_TYPES;
 use crate::table::Texts;

@@ -8,8 +8,8 @@ use super::dictionaries::{Dictionaries, type_place};
 use crate::error::{Error, Result};
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
-use crate::interactions::links::{self, LINK};
-use crate::interactions::{Context, Interactions};
+use crate::interactions::record_links::LINK;
+use crate::interactions::{Context, Interactions, record_links};
 use crate::table::ColumnType::{Float64, Text};
 use crate::table::{Column, Rows, Table, conform_places};
 
@@ -21,7 +21,7 @@ pub fn interaction_records(
     links: Range<usize>,
 ) -> Result<Rows> {
     let mut rows = interactions.links.slice(links.start as i64, links.len());
-    rows.with_column(links::weights(context, &rows)?).map_err(Error::engine("weighing links"))?;
+    rows.with_column(record_links::weights(context, &rows)?).map_err(Error::engine("weighing links"))?;
     let frame = rows.lazy().with_columns([
         col(INTERACTION).alias(INTERACTION_ID),
         type_place(context, col(RECORD)).alias("record_type"),

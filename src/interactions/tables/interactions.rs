@@ -9,7 +9,7 @@ use crate::frames::{rows_between, typed};
 use crate::interactions::Interactions;
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
-use crate::interactions::runs::{ANSWERED_AT, RESPONSE};
+use crate::interactions::reply_runs::{ANSWERED_AT, RESPONSE};
 use crate::table::ColumnType::{Boolean, Float64, Int64, Text, Timestamp};
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 use crate::time::{hours, minutes};

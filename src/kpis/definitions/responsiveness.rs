@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use crate::interactions::event::OURS;
-use crate::interactions::runs::RESPONSE;
+use crate::interactions::reply_runs::RESPONSE;
 use crate::kpis::kpi::{Definition, Kpi, Measure, Side, Statistic};
 use crate::table::{Column, ColumnType};
 

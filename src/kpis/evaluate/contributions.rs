@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::frames::rows_between;
 use crate::interactions::Interactions;
 use crate::interactions::columns::*;
-use crate::interactions::runs::{DUE, RESPONSE};
+use crate::interactions::reply_runs::{DUE, RESPONSE};
 use crate::kpis::kpi::Side;
 use crate::kpis::measuring::held;
 

@@ -7,7 +7,7 @@ use super::plan::{Flag, IS_DUE, IS_HELD, Plan, Sum};
 use super::statistics::{self, ResponseTimes};
 use crate::frames::Grouped;
 use crate::interactions::columns::*;
-use crate::interactions::parts::Part;
+use crate::interactions::record_shards::Part;
 use crate::kpis::kpi::Side;
 use crate::time::MINUTES_PER_MICROSECOND;
 

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::interactions::runs::DUE;
+use crate::interactions::reply_runs::DUE;
 use crate::kpis::definitions::responsiveness::answered;
 use crate::kpis::kpi::{Kpi, Measure, Side, Statistic};
 use crate::kpis::measuring::{Measuring, held};

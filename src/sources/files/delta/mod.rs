@@ -1,0 +1,63 @@
+//! Delta tables by their transaction log (rule I6): which files are live, which of their rows are
+//! deleted, under which names they store the table's columns, and the values that only the log has.
+
+mod log;
+mod stored;
+
+pub use log::live;
+pub use stored::{LogValue, deleted_rows};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::sources::contract::Kind;
+
+/// The newest version of a Delta table, as far as its log tells.
+#[derive(Clone, Debug)]
+pub struct DeltaTable {
+    /// What the version consists of, in order of paths.
+    pub files: Vec<LiveFile>,
+    /// How files name the table's columns.
+    pub mapping: Mapping,
+    /// The table's columns, in order.
+    pub columns: Vec<Column>,
+}
+
+/// A data file of a Delta table.
+#[derive(Clone, Debug)]
+pub struct LiveFile {
+    /// Path in the table's folder, as files are named, not as the log spells it.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// Positions of the rows that its deletion vector takes away, ascending; none without a vector.
+    pub deleted: Option<Arc<[u64]>>,
+    /// Values of the partition columns by their stored names; a value that is not there is null.
+    pub partition_values: BTreeMap<String, String>,
+}
+
+/// How files name the columns of a Delta table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mapping {
+    /// As the table does.
+    None,
+    /// By names of their own.
+    Name,
+    /// By the field ids of Parquet.
+    Id,
+}
+
+/// A column of a Delta table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The table's name for it.
+    pub name: String,
+    /// The name in files and in partition values.
+    pub stored: String,
+    /// The field id in files, where columns are mapped.
+    pub field_id: Option<i64>,
+    /// What the values mean, for partition columns: their values are in the log, not in the files.
+    pub partition: Option<Kind>,
+    /// The fields inside of it, or of the elements of a list, where columns are mapped.
+    pub inside: Vec<Column>,
+}

@@ -1,0 +1,15 @@
+//! The files of the lake: finding them, opening and checking them, and reading the rows of a table from all of its files.
+
+pub(super) mod casts;
+pub(super) mod changes;
+pub mod control_folder;
+pub mod delta;
+pub(super) mod diagnose;
+pub(super) mod incremental;
+pub(super) mod lake;
+pub(super) mod listing;
+pub(super) mod mirror;
+pub(super) mod open;
+pub(super) mod parquet;
+pub(super) mod scan;
+pub(super) mod text;

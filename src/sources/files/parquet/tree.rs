@@ -1,0 +1,390 @@
+//! The needed columns of a Parquet file as trees: lists in one form, whichever of those that the
+//! format allows the file has, and only the fields that somebody reads.
+//!
+//! How writers left lists before there was a rule is told under "Backward-compatibility rules" of the
+//! format's logical types. What a list is called and how many levels it has says nothing about the
+//! bytes of its pages, so that a list of one form is read as one of another.
+
+use crate::sources::files::delta::{Column, Mapping};
+use crate::sources::files::parquet::footer::{Element, Footer, Meaning};
+use crate::sources::values::nested;
+
+/// Stands for the name of what is repeated without the annotation of a list.
+const REPEATED: &str = "";
+
+/// How deep a column that is needed may be nested.
+const DEPTH: usize = 32;
+
+/// A column or a part of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    pub name: String,
+    pub field_id: Option<i32>,
+    pub optional: bool,
+    pub shape: Shape,
+}
+
+/// What a node consists of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    Leaf(Leaf),
+    Struct(Vec<Node>),
+    List(Box<Node>),
+    /// What cannot be read, by a word for it.
+    Odd(&'static str),
+}
+
+/// A leaf: values of one physical type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// Which chunk of each row group it is.
+    pub at: usize,
+    pub physical: i32,
+    pub length: usize,
+    pub meaning: Option<Meaning>,
+}
+
+/// A column of the file, before anything of it is looked at.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// The name in the file.
+    pub name: String,
+    pub field_id: Option<i32>,
+    /// Where it begins among the elements, and its first leaf among the leaves.
+    element: usize,
+    leaf: usize,
+}
+
+/// The columns of a file, and how many leaves it has; none for a schema that does not add up.
+pub fn roots(footer: &Footer) -> Option<(Vec<Root>, usize)> {
+    let elements = &footer.elements;
+    let (mut roots, mut at, mut leaf) = (Vec::new(), 1, 0);
+    for _ in 0..elements.first()?.children {
+        let element = elements.get(at)?;
+        roots.push(Root { name: element.name.clone(), field_id: element.field_id, element: at, leaf });
+        // A column as deep as anybody likes is passed over without a call per level.
+        let mut open = 1usize;
+        while open > 0 {
+            let element = elements.get(at)?;
+            open = (open - 1).checked_add(element.children)?;
+            leaf += usize::from(element.physical.is_some() && element.children == 0);
+            at += 1;
+        }
+    }
+    (at == elements.len()).then_some((roots, leaf))
+}
+
+/// A column as a tree.
+pub fn column(footer: &Footer, root: &Root) -> Node {
+    let (mut at, mut leaf) = (root.element, root.leaf);
+    let named = |shape| Node { name: root.name.clone(), field_id: root.field_id, optional: true, shape };
+    node(&footer.elements, (&mut at, &mut leaf), DEPTH).map_or_else(
+        || named(Shape::Odd("a column nested too deep")),
+        |(mut node, repeated)| {
+            // Some writers leave out that a group which holds nothing but a list is one.
+            if let (false, Shape::Struct(fields)) = (repeated, &mut node.shape)
+                && let [only] = &fields[..]
+                && is_repeated(only)
+                && !nested::is_field(&only.name)
+                && let Some(Node { name, shape: Shape::List(repeated), .. }) = fields.pop()
+            {
+                node.shape = Shape::List(Box::new(unwrapped(*repeated, &name, &node.name)));
+            }
+            node
+        },
+    )
+}
+
+/// The node at a position, and whether it was repeated without the annotation of a list.
+fn node(elements: &[Element], (at, leaf): (&mut usize, &mut usize), depth: usize) -> Option<(Node, bool)> {
+    let element = elements.get(*at)?;
+    let depth = depth.checked_sub(1)?;
+    *at += 1;
+    let shape = match element.physical {
+        Some(physical) if element.children == 0 => {
+            let shape = Leaf { at: *leaf, physical, length: element.length, meaning: element.meaning };
+            *leaf += 1;
+            Shape::Leaf(shape)
+        }
+        _ => {
+            let mut fields = Vec::new();
+            for _ in 0..element.children {
+                fields.push(node(elements, (&mut *at, &mut *leaf), depth)?);
+            }
+            group(element, fields)
+        }
+    };
+    let own = |optional, shape| Node { name: element.name.clone(), field_id: element.field_id, optional, shape };
+    Some(match element.repetition {
+        2 => {
+            let repeated = Node { name: REPEATED.into(), field_id: None, optional: false, shape };
+            (own(false, Shape::List(Box::new(repeated))), true)
+        }
+        repetition => (own(repetition == 1, shape), false),
+    })
+}
+
+fn group(element: &Element, mut fields: Vec<(Node, bool)>) -> Shape {
+    match element.meaning {
+        Some(Meaning::Map) => Shape::Odd("a map"),
+        Some(Meaning::Other(word)) => Shape::Odd(word),
+        Some(Meaning::List) if fields.len() == 1 && fields[0].1 => match fields.pop() {
+            Some((Node { name, shape: Shape::List(repeated), .. }, _)) => {
+                Shape::List(Box::new(unwrapped(*repeated, &name, &element.name)))
+            }
+            _ => Shape::Odd("a list of an unknown form"),
+        },
+        Some(Meaning::List) => Shape::Odd("a list of an unknown form"),
+        _ if fields.is_empty() => Shape::Odd("a group without fields"),
+        _ => Shape::Struct(fields.into_iter().map(|(field, _)| field).collect()),
+    }
+}
+
+/// The element of a list, given the repeated group in it: the group's one field, or the group itself
+/// where it has several, by the names that writers of old gave to it, or where the field is one of those
+/// that an element of ours has.
+fn unwrapped(repeated: Node, name: &str, list: &str) -> Node {
+    let itself = name == "array" || name.strip_suffix("_tuple") == Some(list);
+    match repeated.shape {
+        Shape::Struct(mut fields) if fields.len() == 1 && !itself => match fields.pop() {
+            Some(field) if !nested::is_field(&field.name) && !is_repeated(&field) => field,
+            field => Node { shape: Shape::Struct(field.into_iter().collect()), ..repeated },
+        },
+        shape => Node { shape, ..repeated },
+    }
+}
+
+/// What a shape holds inside of all lists.
+fn innermost(shape: &mut Shape) -> &mut Shape {
+    match shape {
+        Shape::List(element) => innermost(&mut element.shape),
+        other => other,
+    }
+}
+
+/// Whether the node is a list for no other reason than that it is repeated.
+fn is_repeated(node: &Node) -> bool {
+    matches!(&node.shape, Shape::List(element) if element.name == REPEATED)
+}
+
+impl Node {
+    /// The column by the names that its Delta table gives to it and to what is inside of it.
+    pub fn renamed(&mut self, column: &Column, mapping: Mapping) {
+        self.name.clone_from(&column.name);
+        let Shape::Struct(fields) = innermost(&mut self.shape) else { return };
+        for field in fields {
+            let known = column.inside.iter().find(|known| match (mapping, field.field_id) {
+                (Mapping::Id, Some(id)) => known.field_id == Some(i64::from(id)),
+                _ => known.stored == field.name,
+            });
+            if let Some(known) = known {
+                field.renamed(known, mapping);
+            }
+        }
+    }
+
+    /// The column without what nobody reads inside of it, or a word for what cannot be read. Of a struct
+    /// nothing may be left.
+    pub fn pruned(self) -> Result<Node, &'static str> {
+        let Node { name, field_id, optional, shape } = self;
+        let shape = match shape {
+            Shape::Odd(word) => return Err(word),
+            Shape::Leaf(leaf) => Shape::Leaf(leaf),
+            Shape::List(element) => match fields(*element)? {
+                Some(element) => Shape::List(Box::new(element)),
+                None => return Err("a list without any of the fields that are read"),
+            },
+            Shape::Struct(inner) => Shape::Struct(kept(inner)?),
+        };
+        Ok(Node { name, field_id, optional, shape })
+    }
+
+    /// Leaves open what texts are, so that the engine takes them for bytes.
+    pub fn texts_as_bytes(&mut self) {
+        match &mut self.shape {
+            Shape::Leaf(leaf) if leaf.is_text() => leaf.meaning = None,
+            Shape::Struct(fields) => fields.iter_mut().for_each(Node::texts_as_bytes),
+            Shape::List(element) => element.texts_as_bytes(),
+            Shape::Leaf(_) | Shape::Odd(_) => {}
+        }
+    }
+
+    pub fn leaves<'a>(&'a self, found: &mut Vec<&'a Leaf>) {
+        match &self.shape {
+            Shape::Leaf(leaf) => found.push(leaf),
+            Shape::Struct(fields) => fields.iter().for_each(|field| field.leaves(found)),
+            Shape::List(element) => element.leaves(found),
+            Shape::Odd(_) => {}
+        }
+    }
+}
+
+fn kept(fields: Vec<Node>) -> Result<Vec<Node>, &'static str> {
+    let known = fields.into_iter().filter(|field| nested::is_field(&field.name));
+    known.filter_map(|field| self::fields(field).transpose()).collect()
+}
+
+/// A node inside of a column.
+fn fields(node: Node) -> Result<Option<Node>, &'static str> {
+    let Node { name, field_id, optional, shape } = node;
+    let shape = match shape {
+        Shape::Leaf(leaf) => match leaf.meaning {
+            Some(Meaning::Null) => return Ok(None),
+            // Bytes of which their writer says nothing are text, as all that is read of nested columns.
+            None if leaf.physical == 6 => Shape::Leaf(Leaf { meaning: Some(Meaning::Text), ..leaf }),
+            _ if leaf.is_plain() => Shape::Leaf(leaf),
+            _ => return Err("a nested column with a field of a type that is not read"),
+        },
+        Shape::Struct(inner) => match kept(inner)? {
+            inner if inner.is_empty() => return Ok(None),
+            inner => Shape::Struct(inner),
+        },
+        Shape::List(element) => match fields(*element)? {
+            Some(element) => Shape::List(Box::new(element)),
+            None => return Ok(None),
+        },
+        Shape::Odd(_) => return Err("a nested column with a field of a type that is not read"),
+    };
+    Ok(Some(Node { name, field_id, optional, shape }))
+}
+
+impl Leaf {
+    /// Whether its writer says that it is text.
+    pub fn is_text(&self) -> bool {
+        self.physical == 6 && self.meaning == Some(Meaning::Text)
+    }
+
+    /// Whether the engine reads it as what it is.
+    pub fn is_plain(&self) -> bool {
+        match (self.physical, self.meaning) {
+            (0 | 3..=5, _) => true,
+            (1, Some(Meaning::Time)) | (2, Some(Meaning::Time | Meaning::Other(_))) => false,
+            (1 | 2, Some(Meaning::Decimal(scale, precision))) => is_decimal(scale, precision),
+            (1 | 2, _) => true,
+            (6, Some(Meaning::Text)) => true,
+            (7, Some(Meaning::Decimal(scale, precision))) => self.length <= 16 && is_decimal(scale, precision),
+            _ => false,
+        }
+    }
+
+    /// The meaning as the engine is told: none where it would be none for this physical type.
+    pub fn told(&self) -> Option<Meaning> {
+        let is_told = match (self.physical, self.meaning?) {
+            (1, Meaning::Integer(bits, _)) => bits <= 32,
+            (2, Meaning::Integer(bits, _)) => bits == 64,
+            (1, Meaning::Date) | (2, Meaning::Timestamp(_)) | (6, Meaning::Text) => true,
+            (1 | 2 | 7, Meaning::Decimal(..)) => self.is_plain(),
+            _ => false,
+        };
+        self.meaning.filter(|_| is_told)
+    }
+}
+
+fn is_decimal(scale: i32, precision: i32) -> bool {
+    (1..=38).contains(&precision) && (0..=precision).contains(&scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::files::parquet::footer::Group;
+
+    /// Elements as `depth name [list|text|int]`, `?` behind a name optional, `*` repeated.
+    fn footer(lines: &[&str]) -> Footer {
+        let depth = |line: &str| line.len() - line.trim_start().len();
+        let elements = lines.iter().enumerate().map(|(at, line)| {
+            let below = lines[at + 1..].iter().take_while(|other| depth(other) > depth(line));
+            let children = below.filter(|other| depth(other) == depth(line) + 1).count();
+            let (name, kind) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+            let repetition = if name.ends_with('?') { 1 } else { 2 * i32::from(name.ends_with('*')) };
+            let (physical, meaning) = match kind {
+                "text" => (Some(6), Some(Meaning::Text)),
+                "bytes" => (Some(6), None),
+                "int" => (Some(1), None),
+                "list" => (None, Some(Meaning::List)),
+                "map" => (None, Some(Meaning::Map)),
+                _ => (None, None),
+            };
+            let name = name.trim_end_matches(['?', '*']).to_string();
+            Element { name, repetition, children, physical, meaning, ..Element::default() }
+        });
+        Footer { elements: elements.collect(), groups: Vec::<Group>::new(), ..Footer::default() }
+    }
+
+    /// The one column of a schema, pruned, in few words.
+    fn read(lines: &[&str]) -> String {
+        let footer = footer(&[&["root"], lines].concat());
+        let (roots, _) = roots(&footer).expect("a schema that adds up");
+        column(&footer, &roots[0]).pruned().map_or_else(|word| format!("odd: {word}"), |node| words(&node))
+    }
+
+    fn words(node: &Node) -> String {
+        let inside = |fields: &[Node]| fields.iter().map(words).collect::<Vec<_>>().join(" ");
+        match &node.shape {
+            Shape::Leaf(leaf) => format!("{}:{}", node.name, leaf.at),
+            Shape::Struct(fields) => format!("{}{{{}}}", node.name, inside(fields)),
+            Shape::List(element) => format!("{}[{}]", node.name, words(element)),
+            Shape::Odd(word) => format!("{}!{word}", node.name),
+        }
+    }
+
+    #[test]
+    fn lists_of_all_writers_are_lists_of_their_elements() {
+        for (list, read_as) in [
+            (&[" to? list", "  list*", "   element? text"][..], "to[element:0]"),
+            (&[" to? list", "  list*", "   item text"], "to[item:0]"),
+            (&[" to? list", "  bag*", "   array_element? text"], "to[array_element:0]"),
+            (&[" to? list", "  array* text"], "to[:0]"),
+            (&[" to* text"], "to[:0]"),
+            (&[" to?", "  list*", "   element? text"], "to[element:0]"),
+            (
+                &[" to? list", "  list*", "   element?", "    name? text", "    address? text"],
+                "to[element{name:0 address:1}]",
+            ),
+            (&[" to? list", "  array*", "   name? text", "   address? text"], "to[{name:0 address:1}]"),
+            (&[" to? list", "  to_tuple*", "   emailAddress?", "    address? text"], "to[{emailAddress{address:0}}]"),
+            (&[" to? list", "  element*", "   emailAddress?", "    address? text"], "to[{emailAddress{address:0}}]"),
+            (&[" to*", "  emailAddress?", "   address? text"], "to[{emailAddress{address:0}}]"),
+        ] {
+            assert_eq!(read(list), read_as, "{list:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_is_left_out_and_counted_all_the_same() {
+        let person = [
+            " from?",
+            "  other? int",
+            "  emailAddress?",
+            "   secret map",
+            "    x*",
+            "     key int",
+            "   address? bytes",
+        ];
+        assert_eq!(read(&person), "from{emailAddress{address:2}}");
+        assert_eq!(read(&[" from?", "  other? int"]), "from{}");
+        assert!(read(&[" from? map", "  x*", "   key int"]).starts_with("odd: a map"));
+        assert!(read(&[" to? list", "  list*", "   element?", "    other? int"]).starts_with("odd: a list without"));
+    }
+
+    #[test]
+    fn a_schema_that_does_not_add_up_is_none() {
+        let mut cut = footer(&["root", " from?", "  address? text"]);
+        cut.elements.pop();
+        assert!(roots(&cut).is_none());
+        let mut more = footer(&["root", " a? text"]);
+        more.elements.push(Element { name: "b".into(), physical: Some(6), ..Element::default() });
+        assert!(roots(&more).is_none());
+        assert!(roots(&Footer::default()).is_none());
+    }
+
+    #[test]
+    fn a_column_as_deep_as_anybody_likes_is_odd_and_no_crash() {
+        let deep = Element { name: "x".into(), children: 1, ..Element::default() };
+        let mut footer = Footer { elements: vec![deep; 100_000], ..Footer::default() };
+        footer.elements.push(Element { name: "leaf".into(), physical: Some(6), ..Element::default() });
+        let (roots, leaves) = roots(&footer).expect("a schema that adds up");
+        assert_eq!((roots.len(), leaves), (1, 1));
+        assert_eq!(column(&footer, &roots[0]).pruned(), Err("a column nested too deep"));
+    }
+}

@@ -1,0 +1,298 @@
+//! One lazy frame over the files of a table, whatever their schemas (rules I3, I4).
+
+use std::ops::Range;
+use std::path::Path;
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::sources::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable, System};
+use crate::sources::files::lake::Lake;
+use crate::sources::files::listing::{Format, TableFiles};
+use crate::sources::files::open::{DataFile, Fault, Stored, attempt, data_file, is_hollow, may_join, open};
+use crate::sources::files::parquet::Names;
+use crate::sources::files::text::Tallies;
+use crate::sources::files::{casts, diagnose, listing, parquet, text};
+use crate::sources::values::misfits::{Misfits, Misread};
+
+/// Position of a row in its table: files in path order, rows in file order.
+pub const POSITION: &str = "_position";
+
+/// Of a table's files so many bytes a core are in memory at a time. Fewer would leave cores without work now and
+/// then, and all of them at once were the peak of a run.
+const BYTES_A_CORE: u64 = 16 << 20;
+
+/// A table of the lake, columns in the types of their kinds.
+pub struct Scan {
+    /// Whether any file has `versionnumber`, so that rule I1 applies.
+    pub versioned: bool,
+    /// Columns of the contract that no file has.
+    pub lacking: Vec<&'static str>,
+    /// The data files, in path order.
+    pub files: TableFiles,
+    /// Files of Parquet as they are read, one part after the other.
+    parts: Vec<Part>,
+    opened: Vec<DataFile>,
+    /// Counts what cannot be read while the parts are.
+    misfits: Misfits,
+    /// Files of text, which are read already, and what is in each.
+    texts: Vec<DataFrame>,
+    tallies: Vec<Tallies>,
+}
+
+/// Files that hold their columns alike, and how those are read.
+struct Part {
+    files: Range<usize>,
+    selection: Vec<Expr>,
+}
+
+/// Scans `table`, or none when the lake lacks it. `shape` is applied to files of one schema at a
+/// time, before they are put together, because nested columns differ in the spelling of their
+/// fields (rule I7); what it returns must have one schema.
+///
+/// Values that cannot be what their column means read as null and are counted in `misfits`.
+///
+/// # Errors
+/// Files that are unreadable or foreign, a required column that no file has, a type that a column
+/// cannot have, a column that is there twice.
+pub fn scan(
+    lake: &Lake,
+    table: &SourceTable,
+    misfits: &Misfits,
+    shape: impl Fn(LazyFrame) -> LazyFrame,
+) -> Result<Option<Scan>> {
+    let Some(files) = fetch(lake, table)? else { return Ok(None) };
+    of_files(table, files, misfits.clone(), &shape).map(Some)
+}
+
+fn of_files(
+    table: &SourceTable,
+    files: TableFiles,
+    misfits: Misfits,
+    shape: &dyn Fn(LazyFrame) -> LazyFrame,
+) -> Result<Scan> {
+    if files.paths.is_empty() {
+        return Ok(Scan {
+            versioned: false,
+            lacking: Vec::new(),
+            files,
+            parts: Vec::new(),
+            opened: Vec::new(),
+            misfits,
+            texts: vec![shape(empty(table)).collect().map_err(Error::engine(format!("table {}", table.name)))?],
+            tallies: Vec::new(),
+        });
+    }
+    let columns = columns(table);
+    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let opened = (0..files.paths.len()).map(|at| data_file(table, &files, at, &needed)).collect::<Result<Vec<_>>>()?;
+    for column in columns.iter().filter(|column| column.required) {
+        if !opened.iter().any(|file| file.stored.has(column.name)) {
+            return Err(Error::Input {
+                table: table.name.into(),
+                column: Some(column.name.into()),
+                file: Some(files.place.display().to_string()),
+                message: "the column is missing in every file".into(),
+                remedy: "add it to the export".into(),
+            });
+        }
+    }
+    no_foreign_file(table, &files, &opened)?;
+    let versioned = opened.iter().any(|file| file.stored.has("versionnumber"));
+
+    let names = columns.iter().map(|column| column.name);
+    let lacking = names.filter(|name| !opened.iter().any(|file| file.stored.has(name))).collect();
+
+    let (mut texts, mut tallies, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut from = 0;
+    if files.format != Format::Parquet {
+        misfits.take();
+        for (at, file) in opened.iter().enumerate() {
+            let position = (at as u64) << 32;
+            let (frame, tally) = text::shaped(table, (&files, at), file, position, &misfits, &shape)?;
+            texts.push(frame);
+            tallies.push(tally);
+        }
+        from = files.paths.len();
+    }
+    while from < files.paths.len() {
+        let which = from..together(&files, &opened, from);
+        let (path, position) = (&files.paths[from], (parts.len() as u64) << 32);
+        let selection = selection(table, &columns, &opened[from].stored, path, position, &misfits)?;
+        from = which.end;
+        parts.push(Part { files: which, selection });
+    }
+    Ok(Scan { versioned, lacking, files, parts, opened, misfits, texts, tallies })
+}
+
+/// Up to which file those from one on are read together: they hold their columns alike and are not too large.
+fn together(files: &TableFiles, opened: &[DataFile], from: usize) -> usize {
+    let limit = BYTES_A_CORE * rayon::current_num_threads() as u64;
+    let mut bytes = opened[from].size();
+    let mut joins = |at: &usize| {
+        bytes = bytes.saturating_add(opened[*at].size());
+        bytes <= limit && may_join(files, *at) && opened[*at].stored == opened[from].stored
+    };
+    let more = if may_join(files, from) { (from + 1..opened.len()).take_while(&mut joins).count() } else { 0 };
+    from + 1 + more
+}
+
+/// Every file holds the key of its table; one that does not is no file of it (rule I4).
+fn no_foreign_file(table: &SourceTable, files: &TableFiles, opened: &[DataFile]) -> Result<()> {
+    let Some(key) = table.columns.iter().find(|column| column.required) else { return Ok(()) };
+    let Some(at) = opened.iter().position(|file| !file.stored.has(key.name)) else { return Ok(()) };
+    let message = "the file lacks the column, which every row of the table has, so it is foreign".to_string();
+    Err(refuse(table, key.name, &files.paths[at], message, "move it out of the table's folder, or export it again"))
+}
+
+/// The files of `table` with all that is read of them on this machine, or none when the lake lacks it.
+///
+/// # Errors
+/// Those of [`listing::of_table`], and what a store says.
+pub fn fetch(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
+    let Some(files) = listing::of_table(lake, table)? else { return Ok(None) };
+    let columns = columns(table);
+    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let names = Names { needed: &needed, delta: files.delta.as_deref() };
+    // A footer that cannot be read is left to who reads the file.
+    lake.bring_ranges(table, &files.paths, &|path| Some(parquet::ranges(&parquet::footer(path).ok()?, &names)))?;
+    Ok(Some(files))
+}
+
+/// What is read of a table: the columns of its contract and those of the export.
+pub fn columns(table: &SourceTable) -> Vec<&'static SourceColumn> {
+    let export: &[SourceColumn] = if table.system == System::Dataverse { EXPORT_COLUMNS } else { &[] };
+    table.columns.iter().chain(export).collect()
+}
+
+/// Casts and renames the columns of files that are `stored` alike, positions counted from `position`;
+/// nested columns that a file lacks are null booleans, which the kernels read as absent.
+pub fn selection(
+    table: &SourceTable,
+    columns: &[&SourceColumn],
+    stored: &Stored,
+    path: &Path,
+    position: u64,
+    misfits: &Misfits,
+) -> Result<Vec<Expr>> {
+    let mut selection = vec![(col(POSITION).cast(DataType::UInt64) + lit(position)).alias(POSITION)];
+    for column in columns {
+        let absent = || lit(NULL).cast(casts::dtype(column.kind).unwrap_or(DataType::Boolean));
+        let misfit = |stored: &dyn std::fmt::Display| {
+            let message = format!("the column is stored as {stored}, expected {}", casts::expectation(column.kind));
+            refuse(table, column.name, path, message, "export the column in its own type")
+        };
+        let expr = match found(table, path, stored, column.name)? {
+            None => absent(),
+            Some((_, Found::Read(dtype))) if is_hollow(dtype) && column.kind == Kind::Struct => absent(),
+            Some((name, Found::Read(dtype))) => {
+                casts::read_as(col(name.clone()), dtype, column.kind, stored.us_dates, misfits)
+                    .ok_or_else(|| misfit(dtype))?
+            }
+            Some((_, Found::Odd(word))) => return Err(misfit(&word)),
+        };
+        selection.push(expr.alias(column.name));
+    }
+    Ok(selection)
+}
+
+/// A column that a file has.
+pub enum Found<'a> {
+    /// Of this type.
+    Read(&'a DataType),
+    /// Of none that can be read.
+    Odd(&'static str),
+}
+
+/// A file's name for a column and how it is stored; names may differ in letter case.
+///
+/// # Errors
+/// Two columns whose names differ in nothing else: nobody knows which one is meant.
+pub fn found<'a>(
+    table: &SourceTable,
+    path: &Path,
+    stored: &'a Stored,
+    name: &str,
+) -> Result<Option<(&'a PlSmallStr, Found<'a>)>> {
+    let readable = stored.schema.iter().map(|(name, dtype)| (name, Found::Read(dtype)));
+    let all = readable.chain(stored.odd.iter().map(|(name, word)| (name, Found::Odd(word))));
+    let mut found = all.filter(|(stored, _)| stored.eq_ignore_ascii_case(name));
+    match (found.next(), found.next()) {
+        (Some((one, _)), Some((other, _))) => {
+            let message = match one == other {
+                true => format!("the column {one} is there twice"),
+                false => format!("the columns {one} and {other} differ only in letter case"),
+            };
+            Err(refuse(table, name, path, message, "export the column once"))
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+fn refuse(table: &SourceTable, column: &str, path: &Path, message: String, remedy: &str) -> Error {
+    Error::Input {
+        table: table.name.into(),
+        column: Some(column.into()),
+        file: Some(path.display().to_string()),
+        message,
+        remedy: remedy.into(),
+    }
+}
+
+/// Runs a scan's plan; `shape` is what the scan was made with. With the frame come the columns of which
+/// a few values could not be read.
+///
+/// # Errors
+/// What is wrong with the data, with the file, column and row that cause it.
+pub fn collect(
+    table: &SourceTable,
+    scan: Scan,
+    shape: &dyn Fn(LazyFrame) -> LazyFrame,
+) -> Result<(DataFrame, Vec<Misread>)> {
+    let mut scan = scan;
+    let mut outcome = read(table, &mut scan, shape)?;
+    if outcome.is_err() && scan.files.format == Format::Parquet {
+        // To the engine, one text that is none is the end of a table, and of a row only to us.
+        scan.misfits.take();
+        scan.files.bytes_for_texts = true;
+        scan = of_files(table, scan.files, scan.misfits, shape)?;
+        outcome = read(table, &mut scan, shape)?;
+    }
+    let frame = outcome.map_err(|_| diagnose::culprit(table, &scan.files, shape))?;
+    let misread = match scan.files.format {
+        Format::Parquet => diagnose::misread(table, &scan.files, shape, &scan.misfits)?,
+        Format::JsonLines | Format::Csv => diagnose::misread_in_text(table, &scan.files, &scan.tallies)?,
+    };
+    Ok((frame, misread))
+}
+
+/// The rows of all files, part by part.
+fn read(
+    table: &SourceTable,
+    scan: &mut Scan,
+    shape: &dyn Fn(LazyFrame) -> LazyFrame,
+) -> Result<std::result::Result<DataFrame, Fault>> {
+    let mut frames = std::mem::take(&mut scan.texts);
+    for Part { files, selection } in &scan.parts {
+        let frame = open(table, &scan.files, files.clone(), &scan.opened[files.clone()], &scan.misfits)?;
+        let part = shape(frame.select(selection.clone()));
+        match attempt(|| part.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single())) {
+            Ok(part) => frames.push(part),
+            Err(fault) => return Ok(Err(fault)),
+        }
+    }
+    Ok(attempt(|| {
+        let mut frames = frames.into_iter();
+        let mut all = frames.next().unwrap_or_default();
+        frames.try_for_each(|frame| all.vstack_mut_owned(frame).map(|_| ()))?;
+        Ok(all)
+    }))
+}
+
+/// A frame without rows, with the columns that a scan of `table` would have.
+pub fn empty(table: &SourceTable) -> LazyFrame {
+    let columns = table.columns.iter().chain(EXPORT_COLUMNS);
+    let fields = columns.map(|c| Field::new(c.name.into(), casts::dtype(c.kind).unwrap_or(DataType::Boolean)));
+    let position = Field::new(POSITION.into(), DataType::UInt64);
+    DataFrame::empty_with_schema(&fields.chain([position]).collect()).lazy()
+}

@@ -1,0 +1,158 @@
+//! CSV as Synapse Link writes it: no header, texts in quotes where they need them, quotes within doubled,
+//! line ends within allowed, nothing for null (rule I6).
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::path::Path;
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::sources::contract::SourceTable;
+use crate::sources::files::scan;
+use crate::sources::files::text::input::Input;
+use crate::sources::files::text::{Batch, Model, broken_off, refuse};
+
+/// Bytes of rows that make a batch.
+const BATCH: usize = 16 << 20;
+
+/// Read behind the end of every file. Where it turns up says how the file ended: as a row of its own after a
+/// line end, at the end of a value without one, or with its line end inside quotes that were never closed.
+const END: &[u8] = b"\x03the end of the file\x03\n";
+
+const AGAIN: &str = "copy or export the file again, together with its model.json";
+
+/// The rows of a file.
+pub struct CsvRows<'a> {
+    table: &'a SourceTable,
+    path: &'a Path,
+    model: &'a Model,
+    reader: Reader<io::Chain<Input, &'static [u8]>>,
+    /// Where the needed columns are.
+    needed: Vec<usize>,
+    /// How many columns a row has at least.
+    least: usize,
+    rows: u64,
+    record: ByteRecord,
+    ended: bool,
+}
+
+impl<'a> CsvRows<'a> {
+    pub fn new(table: &'a SourceTable, path: &'a Path, model: &'a Model, input: Input) -> CsvRows<'a> {
+        let columns = scan::columns(table);
+        let is_needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        let needed = model.columns.iter().enumerate().filter(|(_, (name, _))| is_needed(name)).map(|(at, _)| at);
+        // A column that came while the file was written is at the end, and rows from before lack it. What
+        // says which row is current was there from the beginning.
+        let own = |name: &str| {
+            table
+                .primary_key
+                .iter()
+                .chain(&["Id", "IsDelete", "versionnumber"])
+                .any(|own| own.eq_ignore_ascii_case(name))
+        };
+        let least = model.columns.iter().rposition(|(name, _)| own(name)).map_or(1, |at| at + 1);
+        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input.chain(END));
+        let needed = needed.collect();
+        CsvRows { table, path, model, reader, needed, least, rows: 0, record: ByteRecord::new(), ended: false }
+    }
+
+    /// The next rows; none at the end.
+    ///
+    /// # Errors
+    /// A row that does not fit the columns, or is no text in UTF-8, by its number.
+    pub fn next(&mut self) -> Result<Option<Batch>> {
+        let builder = |at: &usize| StringChunkedBuilder::new(self.model.columns[*at].0.as_str().into(), 0);
+        let mut columns: Vec<StringChunkedBuilder> = self.needed.iter().map(builder).collect();
+        let (before, mut bytes) = (self.rows, 0);
+        while bytes < BATCH && self.read()? {
+            bytes += self.record.as_slice().len() + 1;
+            for (column, &at) in columns.iter_mut().zip(&self.needed) {
+                match self.record.get(at).filter(|value| !value.is_empty()) {
+                    None => column.append_null(),
+                    Some(value) => match std::str::from_utf8(value) {
+                        Ok(text) => column.append_value(text),
+                        Err(_) => {
+                            let name = self.model.columns[at].0.as_str();
+                            let message = format!("row {} holds text that is not in UTF-8", self.rows);
+                            return Err(refuse(self.table, self.path, Some(name), message, "export it in UTF-8"));
+                        }
+                    },
+                }
+            }
+        }
+        if self.rows == before {
+            return Ok(None);
+        }
+        let position = Column::new(scan::POSITION.into(), (before..self.rows).collect::<Vec<u64>>());
+        let columns = std::iter::once(position).chain(columns.into_iter().map(|texts| texts.finish().into_column()));
+        let frame = DataFrame::new((self.rows - before) as usize, columns.collect());
+        let frame = frame.map_err(Error::engine(format!("rows of table {}", self.table.name)))?;
+        Ok(Some(Batch { frame, strange: BTreeMap::new() }))
+    }
+
+    /// Reads the next record; false at the end.
+    fn read(&mut self) -> Result<bool> {
+        loop {
+            if self.ended {
+                return Ok(false);
+            }
+            let read = self.reader.read_byte_record(&mut self.record);
+            let read = read.map_err(|error| broken_off(self.table, self.path, io_error(error)))?;
+            if !read || !self.is_whole() {
+                let message = format!("the file ends inside quotes, in row {}", self.rows + 1);
+                return Err(refuse(self.table, self.path, None, message, AGAIN));
+            }
+            // What copies of the export may have, and it has not: a header.
+            let is_none = self.record.is_empty() || self.rows == 0 && self.is_header();
+            if !is_none {
+                break;
+            }
+        }
+        self.rows += 1;
+        let (found, known) = (self.record.len(), self.model.columns.len());
+        if found > known {
+            let message = format!("row {} has {found} columns, and its model.json names {known}", self.rows);
+            return Err(refuse(self.table, self.path, None, message, AGAIN));
+        }
+        if found < self.least || self.ended && found < known {
+            let message = format!("row {} has {found} columns of the {known} that its model.json names", self.rows);
+            return Err(refuse(self.table, self.path, None, message, AGAIN));
+        }
+        // Columns come, they never go: a shorter row after a longer one was cut off.
+        self.least = found;
+        Ok(true)
+    }
+
+    /// Whether the record ends where it should; takes [`END`] out of it, which leaves no values where it was
+    /// a row of its own.
+    fn is_whole(&mut self) -> bool {
+        let Some(last) = self.record.len().checked_sub(1) else { return true };
+        let value = self.record.get(last).unwrap_or_default();
+        if value.ends_with(END) {
+            return false;
+        }
+        let Some(value) = value.strip_suffix(END.trim_ascii_end()) else { return true };
+        self.ended = true;
+        let is_row = last > 0 || !value.is_empty();
+        self.record = self.record.iter().take(last).chain(is_row.then_some(value)).collect();
+        true
+    }
+
+    fn is_header(&self) -> bool {
+        self.record.len() == self.model.columns.len()
+            && self
+                .record
+                .iter()
+                .zip(&self.model.columns)
+                .all(|(value, (name, _))| value.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+    }
+}
+
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => io::Error::new(io::ErrorKind::InvalidData, "its rows cannot be told apart"),
+    }
+}

@@ -1,0 +1,335 @@
+//! The kept texts of nested values, out of objects, lists, and texts of either.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::sources::files::text::nested_json::{Form, Path};
+
+/// How many times a text of JSON may be the text of another.
+const WRAPPED: usize = 3;
+
+/// The kept texts of the structs in a value, as many for each as the form has leaves.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Elements<'a> {
+    pub texts: Vec<Option<Cow<'a, str>>>,
+}
+
+impl Elements<'_> {
+    /// Whether any text is more than a no.
+    pub fn says_true_or_more(&self) -> bool {
+        let no = |text: &str| text.is_empty() || text == "0" || text.eq_ignore_ascii_case("false");
+        self.texts.iter().flatten().any(|text| !no(text.trim()))
+    }
+
+    fn owned<'b>(self) -> Elements<'b> {
+        Elements { texts: self.texts.into_iter().map(|text| text.map(|text| Cow::Owned(text.into_owned()))).collect() }
+    }
+}
+
+/// A value that its column cannot have.
+#[derive(Debug)]
+pub struct Misfit;
+
+pub type Found<'a> = Result<Option<Elements<'a>>, Misfit>;
+
+/// Reads a text of JSON, which may be within others.
+pub fn of_text(text: &str, form: Form) -> Found<'_> {
+    unwrapped(text, form, WRAPPED)
+}
+
+fn unwrapped(text: &str, form: Form, wrapped: usize) -> Found<'_> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let found = ElementsSeed { form, wrapped }.deserialize(&mut deserializer);
+    match (found, deserializer.end()) {
+        (Ok(found), Ok(())) => found,
+        _ => Err(Misfit),
+    }
+}
+
+/// Reads a nested value, be it an object, a list, or a text of either.
+pub struct ElementsSeed {
+    form: Form,
+    wrapped: usize,
+}
+
+impl ElementsSeed {
+    pub fn new(form: Form) -> ElementsSeed {
+        ElementsSeed { form, wrapped: WRAPPED }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ElementsSeed {
+    type Value = Found<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ElementsSeed {
+    type Value = Found<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or a list")
+    }
+
+    fn visit_unit<E>(self) -> Result<Found<'de>, E> {
+        Ok(Ok(None))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Found<'de>, E> {
+        Ok(if self.wrapped == 0 { Err(Misfit) } else { unwrapped(text, self.form, self.wrapped - 1) })
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Found<'de>, E> {
+        if self.wrapped == 0 {
+            return Ok(Err(Misfit));
+        }
+        Ok(unwrapped(text, self.form, self.wrapped - 1).map(|found| found.map(Elements::owned)))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Found<'de>, E> {
+        Ok(Err(Misfit))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Found<'de>, E> {
+        Ok(Err(Misfit))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Found<'de>, E> {
+        Ok(Err(Misfit))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Found<'de>, E> {
+        Ok(Err(Misfit))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found<'de>, A::Error> {
+        let mut element = Element::of(self.form);
+        element.fill(map, 0, None)?;
+        Ok(if element.strange { Err(Misfit) } else { Ok(Some(Elements { texts: element.texts })) })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Found<'de>, A::Error> {
+        let (mut texts, mut structs, mut strange) = (Vec::new(), 0, false);
+        while let Some(found) =
+            seq.next_element_seed(ElementsSeed { form: Form { is_list: false, ..self.form }, ..self })?
+        {
+            match found {
+                Ok(Some(element)) => {
+                    texts.extend(element.texts);
+                    structs += 1;
+                }
+                Ok(None) => {}
+                Err(Misfit) => strange = true,
+            }
+        }
+        Ok(match (strange, self.form.is_list, structs) {
+            (true, _, _) => Err(Misfit),
+            (false, true, _) => Ok(Some(Elements { texts })),
+            // A list where one is expected, as converters leave it.
+            (false, false, 0) => Ok(None),
+            (false, false, 1) => Ok(Some(Elements { texts })),
+            (false, false, _) => Err(Misfit),
+        })
+    }
+}
+
+/// The fields of one struct.
+struct Element<'de> {
+    leaves: &'static [Path],
+    texts: Vec<Option<Cow<'de, str>>>,
+    strange: bool,
+}
+
+impl<'de> Element<'de> {
+    fn of(form: Form) -> Element<'de> {
+        Element { leaves: form.leaves, texts: vec![None; form.leaves.len()], strange: false }
+    }
+
+    /// Takes the fields of an object: `depth` groups down, in the last of which it lies.
+    fn fill<A: MapAccess<'de>>(&mut self, mut map: A, depth: usize, group: Option<&str>) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key_seed(Name)? {
+            let is_here = |path: &Path| {
+                path.get(depth).is_some_and(|own| own.eq_ignore_ascii_case(&name))
+                    && group.is_none_or(|group| path[0].eq_ignore_ascii_case(group))
+            };
+            let Some(at) = self.leaves.iter().position(is_here) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let path = self.leaves[at];
+            if path.len() > depth + 1 {
+                map.next_value_seed(Group { element: self, name: path[depth] })?;
+                continue;
+            }
+            match map.next_value_seed(Leaf { takes_objects: path[depth] == "errorInformation" })? {
+                // A field in two spellings is one.
+                Ok(text) => self.texts[at] = self.texts[at].take().or(text),
+                Err(Misfit) => self.strange = true,
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+        let leaf = Leaf { takes_objects: false }.deserialize(deserializer)?;
+        Ok(leaf.ok().flatten().unwrap_or_default())
+    }
+}
+
+/// A struct within a struct.
+struct Group<'a, 'de> {
+    element: &'a mut Element<'de>,
+    name: &'static str,
+}
+
+impl<'de> DeserializeSeed<'de> for Group<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Group<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        self.element.fill(map, 1, Some(self.name))
+    }
+
+    /// A struct may be a text of JSON within another.
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        let text = text.trim();
+        if text.is_empty() || text == "null" {
+            return Ok(());
+        }
+        let mut inner =
+            Element { leaves: self.element.leaves, texts: vec![None; self.element.texts.len()], strange: false };
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let read = match text.starts_with('{') {
+            true => Group { element: &mut inner, name: self.name }.deserialize(&mut deserializer).is_ok(),
+            false => false,
+        };
+        self.element.strange |= !read || inner.strange || deserializer.end().is_err();
+        for (text, found) in self.element.texts.iter_mut().zip(inner.texts) {
+            *text = text.take().or(found.map(|found| Cow::Owned(found.into_owned())));
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        self.element.strange = true;
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.element.strange = true;
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        self.element.strange = true;
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        self.element.strange = true;
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.element.strange = true;
+        Ok(())
+    }
+}
+
+/// A text, number or boolean as text.
+struct Leaf {
+    /// Whether an object counts as the fact that there is one.
+    takes_objects: bool,
+}
+
+type LeafFound<'a> = Result<Option<Cow<'a, str>>, Misfit>;
+
+impl<'de> DeserializeSeed<'de> for Leaf {
+    type Value = LeafFound<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<LeafFound<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Leaf {
+    type Value = LeafFound<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<LeafFound<'de>, E> {
+        Ok(Ok(Some(Cow::Borrowed(text))))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<LeafFound<'de>, E> {
+        Ok(Ok(Some(Cow::Owned(text.to_string()))))
+    }
+
+    fn visit_unit<E>(self) -> Result<LeafFound<'de>, E> {
+        Ok(Ok(None))
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<LeafFound<'de>, E> {
+        Ok(Ok(Some(Cow::Borrowed(if truth { "true" } else { "false" }))))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<LeafFound<'de>, E> {
+        Ok(Ok(Some(Cow::Owned(number.to_string()))))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<LeafFound<'de>, E> {
+        Ok(Ok(Some(Cow::Owned(number.to_string()))))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<LeafFound<'de>, E> {
+        Ok(Ok(Some(Cow::Owned(number.to_string()))))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LeafFound<'de>, A::Error> {
+        let mut fields = 0;
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            fields += 1;
+        }
+        Ok(match self.takes_objects {
+            true => Ok((fields > 0).then_some(Cow::Borrowed("{…}"))),
+            false => Err(Misfit),
+        })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LeafFound<'de>, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Err(Misfit))
+    }
+}

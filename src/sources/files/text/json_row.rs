@@ -1,0 +1,210 @@
+//! One line of JSON as the needed columns of its table, read once and without what nobody needs.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::sources::contract::{Kind, SourceColumn};
+use crate::sources::files::text::json_elements::{Elements, ElementsSeed};
+use crate::sources::files::text::nested_json::Form;
+
+/// Columns of every data set, by which a row is known beside those of its table.
+const OF_EVERY_ROW: [&str; 3] = ["puser", "ptenant", "rowinformation"];
+
+/// A value of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'de> {
+    Null,
+    Text(Cow<'de, str>),
+    Texts(Vec<Cow<'de, str>>),
+    Nested(Elements<'de>),
+    /// Of a form that its column cannot have.
+    Misfit,
+}
+
+/// The needed values of one line.
+pub struct Row<'a, 'de> {
+    columns: &'a [&'static SourceColumn],
+    pub cells: Vec<Cell<'de>>,
+    pub has_key: bool,
+    /// How many of the table's columns are there, and of those that every row has.
+    pub known: usize,
+    /// A column that is there twice with different values, in both spellings.
+    pub twice: Option<(String, String)>,
+    spellings: Vec<Option<Cow<'de, str>>>,
+}
+
+impl<'a, 'de> Row<'a, 'de> {
+    pub fn new(columns: &'a [&'static SourceColumn]) -> Row<'a, 'de> {
+        let (cells, spellings) = (vec![Cell::Null; columns.len()], vec![None; columns.len()]);
+        Row { columns, cells, has_key: false, known: 0, twice: None, spellings }
+    }
+
+    pub fn fill(
+        &mut self,
+        deserializer: &mut serde_json::Deserializer<serde_json::de::SliceRead<'de>>,
+    ) -> serde_json::Result<()> {
+        deserializer.deserialize_map(self)
+    }
+
+    /// Whether it says something about a mailbox and is no item of it (rule I9).
+    pub fn is_mark(&self) -> bool {
+        let at = self.columns.iter().position(|column| column.name == "rowinformation");
+        match at.map(|at| &self.cells[at]) {
+            Some(Cell::Nested(elements)) => elements.says_true_or_more(),
+            _ => false,
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Row<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
+        while let Some(name) = map.next_key_seed(TextSeed)? {
+            let Some(name) = name else { return Err(A::Error::custom("a name that is no text")) };
+            let at = self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(&name));
+            let Some(at) = at else {
+                self.known += usize::from(OF_EVERY_ROW.iter().any(|known| known.eq_ignore_ascii_case(&name)));
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let column = self.columns[at];
+            let cell = map.next_value_seed(CellSeed { column })?;
+            if self.spellings[at].is_none() {
+                self.known += 1;
+                self.has_key |= column.required;
+            }
+            if let Some(before) = self.spellings[at].replace(name.clone())
+                && self.cells[at] != Cell::Null
+            {
+                if cell != Cell::Null && cell != self.cells[at] {
+                    self.twice = Some((before.into_owned(), name.into_owned()));
+                    return Err(A::Error::custom("a column twice"));
+                }
+                continue;
+            }
+            self.cells[at] = cell;
+        }
+        Ok(())
+    }
+}
+
+/// A name or a text; none for whatever else.
+struct TextSeed;
+
+impl<'de> DeserializeSeed<'de> for TextSeed {
+    type Value = Option<Cow<'de, str>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Self::Value, D::Error> {
+        let cell = CellSeed::scalar(deserializer)?;
+        Ok(if let Cell::Text(text) = cell { Some(text) } else { None })
+    }
+}
+
+/// A value as its column may hold it.
+struct CellSeed {
+    column: &'static SourceColumn,
+}
+
+impl CellSeed {
+    fn scalar<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Cell<'de>, D::Error> {
+        deserializer.deserialize_any(CellVisitor { lists: false })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for CellSeed {
+    type Value = Cell<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Cell<'de>, D::Error> {
+        match self.column.kind {
+            Kind::Struct | Kind::Structs => {
+                let form = Form::of(self.column.name, self.column.kind);
+                let elements = ElementsSeed::new(form).deserialize(deserializer)?;
+                Ok(match elements {
+                    Ok(Some(elements)) => Cell::Nested(elements),
+                    Ok(None) => Cell::Null,
+                    Err(_) => Cell::Misfit,
+                })
+            }
+            Kind::Texts => deserializer.deserialize_any(CellVisitor { lists: true }),
+            _ => CellSeed::scalar(deserializer),
+        }
+    }
+}
+
+struct CellVisitor {
+    lists: bool,
+}
+
+impl<'de> Visitor<'de> for CellVisitor {
+    type Value = Cell<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> std::result::Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> std::result::Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(text.to_string())))
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> std::result::Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Borrowed(if truth { "true" } else { "false" })))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> std::result::Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> std::result::Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> std::result::Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Cell<'de>, E> {
+        Ok(Cell::Null)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Cell<'de>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Cell::Misfit)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Cell<'de>, A::Error> {
+        if !self.lists {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Cell::Misfit);
+        }
+        let (mut texts, mut strange) = (Vec::new(), false);
+        while let Some(cell) = seq.next_element_seed(ItemSeed)? {
+            match cell {
+                Cell::Text(text) => texts.push(text),
+                Cell::Null => {}
+                _ => strange = true,
+            }
+        }
+        Ok(if strange { Cell::Misfit } else { Cell::Texts(texts) })
+    }
+}
+
+struct ItemSeed;
+
+impl<'de> DeserializeSeed<'de> for ItemSeed {
+    type Value = Cell<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Cell<'de>, D::Error> {
+        CellSeed::scalar(deserializer)
+    }
+}

@@ -1,0 +1,318 @@
+//! Exchange Online: mailbox copies of messages and calendar events, and the mailboxes' users.
+
+use polars::prelude::*;
+
+use crate::error::Result;
+use crate::frames::keys::{Address, KEY, KeyType, Keys};
+use crate::frames::map_text::{first_of, mapped};
+use crate::sources::columns::*;
+use crate::sources::contract::{CALENDAR_VIEW, MESSAGES, USERS};
+use crate::sources::files::lake::Lake;
+use crate::sources::reading::Reading;
+use crate::sources::tables::current_rows::ROW_KEY;
+use crate::sources::tables::load::{Loaded, load, load_counting};
+use crate::sources::tables::parents::Parents;
+use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
+use crate::sources::values::ids::Names;
+use crate::sources::values::misfits::Misfits;
+use crate::sources::values::timestamps::UnknownZones;
+use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, nested, timestamps};
+
+/// All recipients of a message: addresses in flight, each with its role in the bits above.
+pub const RECIPIENTS: &str = "recipients";
+/// Further addresses of a mailbox's user, of mail and of the directory, in flight.
+pub const PROXIES: &str = "proxies";
+/// Where a recipient's role begins above the address.
+pub const ROLE_SHIFT: u32 = ADDRESS_BITS.trailing_ones();
+/// To, Cc and Bcc of a message, and the roles that they give.
+const RECIPIENT_LISTS: [(&str, Address); 3] = [("toRecipients", 2), ("ccRecipients", 3), ("bccRecipients", 4)];
+
+/// Mailbox copies of messages. Grain: mailbox and item, its newest export.
+///
+/// Columns: `source_id` (the item's own id, null where it has none), `message_id` as stored, `mailbox`,
+/// `identity` (null where a row has neither), `occurred_at`, `created_at`, `draft`, `meeting_message`, `automated`, `conversation`,
+/// `parent`, `sender`, the list `recipients`, and `subject` if asked for. Mailboxes are noted in
+/// `names`.
+pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) -> Result<Loaded> {
+    let Reading { domains, subjects, automated: beginnings } = how;
+    let shape = |frame: LazyFrame| {
+        let senders = || [col("from"), col("sender")];
+        let sender = {
+            let domains = domains.clone();
+            nested::of_person::<2, KeyType, _>(senders(), KEY, move |(address, name)| {
+                domains.address_or_name(address, name)
+            })
+        };
+        let robot = nested::of_person::<2, UInt32Type, _>(senders(), DataType::Boolean, |(address, name)| {
+            let full = |text: &&str| text.contains('@');
+            let text = address.filter(full).or_else(|| name().filter(full)).or(address)?;
+            (!text.trim().is_empty()).then(|| u32::from(is_robot(text)))
+        });
+        let parents = parents.clone();
+        let parent = nested::of_headers::<KeyType, _>(col("internetMessageHeaders"), KEY, move |headers| {
+            parents.of_headers(headers)
+        });
+        let by_headers =
+            nested::of_headers::<UInt32Type, _>(col("internetMessageHeaders"), DataType::Boolean, |mut headers| {
+                Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated_mail::by_header(name, value))))
+            });
+        let mut columns = vec![
+            col(MAILBOX),
+            identity(col("internetMessageId"), col("id")).alias(IDENTITY),
+            first_of(["sentDateTime", "receivedDateTime"].map(col)).alias(OCCURRED_AT),
+            col("createdDateTime").alias(CREATED_AT),
+            col("isDraft").fill_null(lit(false)).alias("draft"),
+            meeting_message(col("ODataType"), col("meetingMessageType")).alias("meeting_message"),
+            by_headers
+                .fill_null(lit(false))
+                .or(robot.fill_null(lit(false)))
+                .or(automated_mail::by_subject(col("subject"), beginnings))
+                .alias(AUTOMATED),
+            conversation_index::column(col("conversationIndex")).alias(CONVERSATION),
+            parent.alias(PARENT),
+            sender.alias(SENDER),
+            ids::exact_column(col("id")).alias(SOURCE_ID),
+            col("internetMessageId").alias("message_id"),
+        ];
+        let lists = RECIPIENT_LISTS.map(|(list, role)| {
+            let domains = domains.clone();
+            nested::of_people::<KeyType, _>(col(list), KEY, move |(address, name)| {
+                Some(domains.address_or_name(address, name)? | role << ROLE_SHIFT)
+            })
+        });
+        columns.push(nested::joined(lists).alias(RECIPIENTS));
+        if *subjects {
+            columns.push(col("subject").alias(SUBJECT));
+        }
+        columns.extend(item_columns("internetMessageId"));
+        frame.filter(is_item()).with_column(names.keys(col("puser")).alias(MAILBOX)).select(columns)
+    };
+    load(lake, &MESSAGES, shape)
+}
+
+/// Mailbox copies of calendar events. Grain: mailbox and item, its newest export.
+///
+/// Columns: `source_id`, `mailbox`, `item` (key of mailbox and id, null without id), `identity_text` (calendar id
+/// as it compares, null without), `one_of_series`, `kind_of_event`,
+/// `occurred_at`, `ended_at`, `created_at`, `all_day`, `cancelled`, `own` (the organizer's copy),
+/// `sender` (organizer), lists `who`, `role`, `declined` of attendees, and `subject` if asked for.
+pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Names) -> Result<Loaded> {
+    let Reading { domains, subjects, .. } = how;
+    let misfits = Misfits::default();
+    let shape = |frame: LazyFrame| {
+        let time = |column: &'static str| {
+            let (zones, misfits, us_dates) = (zones.clone(), misfits.clone(), lake.us_dates());
+            col(column).map(
+                move |c| {
+                    let series = c.as_materialized_series();
+                    let texts = nested::text_at(series, &["datetime"])?;
+                    let names = nested::text_at(series, &["timezone"])?;
+                    let mut strange = 0;
+                    let utc = |row: usize| {
+                        let text = texts.as_ref().and_then(|texts| texts.get(row))?;
+                        let zone = names.as_ref().and_then(|names| names.get(row));
+                        timestamps::local_to_utc(text, zone, us_dates, &zones).unwrap_or_else(|_| {
+                            strange += 1;
+                            None
+                        })
+                    };
+                    let times: Int64Chunked = (0..c.len()).map(utc).collect();
+                    misfits.count(c.name(), strange);
+                    times
+                        .with_name(c.name().clone())
+                        .into_column()
+                        .cast(&DataType::Datetime(TimeUnit::Microseconds, None))
+                },
+                |_, field| Ok(Field::new(field.name().clone(), DataType::Datetime(TimeUnit::Microseconds, None))),
+            )
+        };
+        let one = domains.clone();
+        let many = domains.clone();
+        let mut columns = vec![
+            event_name(col(OCCURRED_AT)).alias(SOURCE_ID),
+            col(MAILBOX),
+            ids::item_key_column(col(MAILBOX), ids::exact_key_column(col("id"))).alias("item"),
+            calendar_ids::column(col("iCalUId")).alias(IDENTITY_TEXT),
+            calendar_ids::names_an_occurrence(col("iCalUId")).alias("one_of_series"),
+            col("type")
+                .map(
+                    |c| {
+                        let kinds = c.str()?.iter().map(|kind| kind.map(|kind| nested::unwrapped(kind).to_lowercase()));
+                        let kinds: StringChunked = kinds.collect();
+                        Ok(kinds.with_name(c.name().clone()).into_column())
+                    },
+                    |_, field| Ok(field.clone()),
+                )
+                .alias("kind_of_event"),
+            col(OCCURRED_AT),
+            time("end").alias("ended_at"),
+            col("createdDateTime").alias(CREATED_AT),
+            col("isAllDay").fill_null(lit(false)).alias("all_day"),
+            col("isCancelled").fill_null(lit(false)).alias("cancelled"),
+            col("isOrganizer").fill_null(lit(false)).alias("own"),
+            nested::of_person::<1, KeyType, _>([col("organizer")], KEY, move |(address, name)| {
+                one.address_or_name(address, name)
+            })
+            .alias(SENDER),
+            nested::of_people::<KeyType, _>(col("attendees"), KEY, move |(address, name)| {
+                many.address_or_name(address, name)
+            })
+            .alias(WHO),
+            nested::of_list::<UInt8Type, _>(col("attendees"), &["type"], DataType::UInt8, |text| {
+                let is = |role: &str| text.is_some_and(|text| nested::unwrapped(text).eq_ignore_ascii_case(role));
+                if is("resource") { None } else { Some(if is("optional") { 3 } else { 2 }) }
+            })
+            .alias(ROLE),
+            nested::of_list::<UInt8Type, _>(col("attendees"), &["status", "response"], DataType::Boolean, |text| {
+                Some(u8::from(text.is_some_and(|text| nested::unwrapped(text).eq_ignore_ascii_case("declined"))))
+            })
+            .alias(DECLINED),
+        ];
+        if *subjects {
+            columns.push(col("subject").alias(SUBJECT));
+        }
+        columns.extend(item_columns("iCalUId"));
+        let shared = [mailboxes.keys(col("puser")).alias(MAILBOX), time("start").alias(OCCURRED_AT)];
+        frame.filter(is_item()).with_columns(shared).select(columns)
+    };
+    load_counting(lake, &CALENDAR_VIEW, &misfits, shape)
+}
+
+/// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` in flight, `country`, and the
+/// list [`PROXIES`].
+pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
+    let mailbox = first_of(["puser", "id"].map(col));
+    let shape = |frame: LazyFrame| {
+        let columns = [
+            ids::key_column(mailbox.clone()).alias(MAILBOX),
+            ids::canonical_column(mailbox.clone()).alias("mailbox_id"),
+            domains.address_column(col("mail")).alias("mail"),
+            domains.address_column(col("userPrincipalName")).alias("principal_name"),
+            col("usageLocation").str().strip_chars(lit(NULL)).str().to_uppercase().alias("country"),
+            proxies(col("proxyAddresses"), domains).alias(PROXIES),
+        ];
+        frame.select([&columns[..], &crate::sources::tables::current_rows::unversioned()].concat())
+    };
+    load(lake, &USERS, shape)
+}
+
+/// Lists of proxy addresses in flight; entries that are no addresses of mail or directory are left out.
+fn proxies(column: Expr, domains: &CompanyDomains) -> Expr {
+    let domains = domains.clone();
+    let dtype = DataType::List(Box::new(KEY));
+    column.map(
+        move |c| {
+            let lists = c.list()?.apply_to_inner(&|inner: Series| {
+                let entries = inner.str()?.iter().map(|entry| domains.proxy(entry?));
+                let addresses: Keys = entries.collect_ca(inner.name().clone());
+                Ok(addresses.into_series())
+            })?;
+            Ok(lists.into_column())
+        },
+        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
+    )
+}
+
+/// The identity of a message's copy: its message id, else its mailbox and its own id (rule N5).
+fn identity(message_id: Expr, id: Expr) -> Expr {
+    message_id.map_many(
+        |columns| {
+            let keys = mapped::<KeyType>(columns[0].str()?, ids::message_key);
+            // Nearly all have one; the keys of items are made for the others alone.
+            if keys.null_count() == 0 {
+                return Ok(keys.into_column());
+            }
+            let items = columns[1].str()?.iter().zip(columns[2].i128()?.iter());
+            let keys = keys.iter().zip(items).map(|(key, (id, mailbox))| key.or_else(|| ids::item_key(mailbox, id?)));
+            let keys: Keys = keys.collect();
+            Ok(keys.with_name(columns[0].name().clone()).into_column())
+        },
+        &[id, col(MAILBOX)],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), KEY)),
+    )
+}
+
+/// The name of an event's copy: its id, else calendar id and mailbox, else its time.
+fn event_name(start: Expr) -> Expr {
+    let by_calendar_id =
+        concat_str([ids::exact_column(col("iCalUId")), ids::canonical_column(col("puser"))], "/", true);
+    let calendar_id = when(ids::exact_column(col("iCalUId")).is_null()).then(lit(NULL)).otherwise(by_calendar_id);
+    ids::named_column(first_of([ids::exact_column(col("id")), calendar_id]), start)
+}
+
+/// Whether a message is an invitation, an answer to one or a cancellation (rule N1), by either column.
+fn meeting_message(data_type: Expr, message_type: Expr) -> Expr {
+    data_type.map_many(
+        |columns| {
+            let (data_types, message_types) = (columns[0].str()?, columns[1].str()?);
+            if message_types.null_count() == message_types.len() && data_types.null_count() == data_types.len() {
+                return Ok(Column::new_scalar(columns[0].name().clone(), false.into(), columns[0].len()));
+            }
+            let rows = data_types.iter().zip(message_types.iter());
+            let is =
+                rows.map(|(data, message)| data.is_some_and(is_event_message) || message.is_some_and(says_meeting));
+            Ok(BooleanChunked::from_iter_values(columns[0].name().clone(), is).into_column())
+        },
+        &[message_type],
+        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Boolean)),
+    )
+}
+
+/// `#microsoft.graph.eventMessage` and the types made from it.
+fn is_event_message(data_type: &str) -> bool {
+    let name = data_type.trim().rsplit(['.', '#']).next().unwrap_or_default();
+    name.get(..12).is_some_and(|head| head.eq_ignore_ascii_case("eventMessage"))
+}
+
+/// A type of meeting message other than none.
+fn says_meeting(message_type: &str) -> bool {
+    let name = nested::unwrapped(message_type.trim());
+    !name.is_empty() && !name.eq_ignore_ascii_case("none")
+}
+
+/// What makes an item current (rule I9): its mailbox and id, and when it was last modified. Of a frame
+/// that has the mailbox already.
+fn item_columns(fallback: &str) -> Vec<Expr> {
+    let item = ids::first_key_column((col("id"), ids::exact_key), (col(fallback), ids::message_key));
+    vec![
+        ids::item_key_column(col(MAILBOX), item).alias(ROW_KEY),
+        lit(NULL).cast(DataType::Int64).alias("versionnumber"),
+        col("lastModifiedDateTime").alias("SinkModifiedOn"),
+        lit(NULL).cast(DataType::Boolean).alias("IsDelete"),
+        col(crate::sources::files::scan::POSITION),
+    ]
+}
+
+/// Rows that carry an item, rather than a summary or an error of the export (rule I9).
+fn is_item() -> Expr {
+    col("rowinformation").map(
+        |c| {
+            let series = c.as_materialized_series();
+            let flag = |name: &str| -> PolarsResult<Option<BooleanChunked>> {
+                let Ok(fields) = series.struct_() else { return Ok(None) };
+                let field = fields.fields_as_series().into_iter().find(|f| f.name().eq_ignore_ascii_case(name));
+                let flag = |f: Series| match f.str() {
+                    Ok(texts) => Ok(texts.iter().map(|t| t.map(|t| t.trim().eq_ignore_ascii_case("true"))).collect()),
+                    Err(_) => f.cast(&DataType::Boolean).and_then(|f| f.bool().cloned()),
+                };
+                field.map(flag).transpose()
+            };
+            let flags = [flag("isUserSummaryRow")?, flag("userReturnedNoData")?];
+            let errors = nested::text_at(series, &["errorInformation"])?;
+            // Hardly any stretch of a table has a row that is none.
+            let is_clean = flags.iter().flatten().all(|flag| !flag.any())
+                && errors.iter().all(|errors| errors.null_count() == errors.len());
+            if is_clean {
+                return Ok(Column::new_scalar(c.name().clone(), true.into(), c.len()));
+            }
+            let item = |row: usize| {
+                let flagged = flags.iter().flatten().any(|flag| flag.get(row) == Some(true));
+                let error = errors.as_ref().and_then(|errors| errors.get(row)).is_some_and(|e| !e.trim().is_empty());
+                !flagged && !error
+            };
+            let items: BooleanChunked = (0..c.len()).map(|row| Some(item(row))).collect();
+            Ok(items.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
+    )
+}

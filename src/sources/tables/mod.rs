@@ -1,0 +1,10 @@
+//! The tables of the lake in the form in which the next step works with them: current rows, in known types.
+
+pub(super) mod current_rows;
+pub(super) mod dataverse;
+pub(super) mod exchange;
+pub(super) mod extra_columns;
+pub(super) mod load;
+pub(super) mod parents;
+pub(super) mod small_tables;
+pub(super) mod written;

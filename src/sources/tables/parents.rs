@@ -1,0 +1,126 @@
+//! Which message an email answers, of all that its header names (rules I8, N7).
+//!
+//! Mail programs write `In-Reply-To` in many ways: one id, a phrase before it, several ids. Of several, the last
+//! that the lake holds is the parent, and which those are is known only when all mail was read. So such an email
+//! travels with a key that stands for all of them, until [`Parents::settled`] says which it is.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use polars::prelude::*;
+
+use crate::frames::keys::{KEY, Key, KeyType};
+use crate::frames::map_text::of_text;
+use crate::sources::values::ids::{message_id, text_key};
+
+/// What the keys stand for that name several possible parents. Copies share it.
+#[derive(Clone, Debug, Default)]
+pub struct Parents(Arc<Mutex<HashMap<Key, Vec<Key>>>>);
+
+impl Parents {
+    /// The key of the parent that a text names, or one that stands for several.
+    pub fn key(&self, text: &str) -> Option<Key> {
+        let mut ids = bracketed(text);
+        let Some(first) = ids.next() else { return text_key(message_id(text)) };
+        let Some(second) = ids.next() else { return text_key(first) };
+        let keys: Vec<Key> = [first, second].into_iter().chain(ids).filter_map(text_key).collect();
+        let all = text_key(text.trim())?;
+        if let Ok(mut several) = self.0.lock() {
+            several.insert(all, keys);
+        }
+        Some(all)
+    }
+
+    /// `column` of texts as keys of parents.
+    pub fn keys(&self, column: Expr) -> Expr {
+        let parents = self.clone();
+        of_text::<KeyType, _>(column, KEY, move |text| parents.key(text))
+    }
+
+    /// The parent among the headers of a message: what `In-Reply-To` names, else the last of `References`.
+    pub fn of_headers<'n, 'v, 'h>(&self, headers: &mut (dyn Iterator<Item = (&'n str, &'v str)> + 'h)) -> Option<Key> {
+        let mut references = None;
+        for (name, value) in headers {
+            let name = name.trim();
+            if name.eq_ignore_ascii_case("in-reply-to") && !value.trim().is_empty() {
+                return self.key(value);
+            }
+            if name.eq_ignore_ascii_case("references") {
+                references = Some(value);
+            }
+        }
+        text_key(last_of(references?))
+    }
+
+    /// The parents for which keys of several stand: the last that is held, else the last. `held` is handed all
+    /// keys that may be parents, and says which of them the lake holds.
+    pub fn settled(&self, held: impl FnOnce(&HashSet<Key>) -> HashSet<Key>) -> HashMap<Key, Key> {
+        let Ok(several) = self.0.lock() else { return HashMap::new() };
+        if several.is_empty() {
+            return HashMap::new();
+        }
+        let held = held(&several.values().flatten().copied().collect());
+        let parent = |keys: &[Key]| keys.iter().rev().find(|key| held.contains(key)).or(keys.last()).copied();
+        several.iter().filter_map(|(&all, keys)| Some((all, parent(keys)?))).collect()
+    }
+}
+
+/// The last id of a list of references, in brackets or between blanks.
+fn last_of(references: &str) -> &str {
+    bracketed(references).last().or_else(|| references.split_whitespace().last()).map_or("", message_id)
+}
+
+/// The ids in angle brackets.
+fn bracketed(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let begin = rest.find('<')? + 1;
+            let length = rest[begin..].find('>')?;
+            // What a bracket that is never closed begins is no id.
+            let id = rest[begin..begin + length].rsplit('<').next().unwrap_or_default().trim();
+            rest = &rest[begin + length + 1..];
+            if !id.is_empty() {
+                return Some(id);
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> Key {
+        text_key(text).expect("a key")
+    }
+
+    fn parent(text: &str, lake: &[&str]) -> Option<Key> {
+        let parents = Parents::default();
+        let key = parents.key(text)?;
+        let lake: HashSet<Key> = lake.iter().map(|text| id(text)).collect();
+        let settled = parents.settled(|keys| keys.intersection(&lake).copied().collect());
+        Some(settled.get(&key).copied().unwrap_or(key))
+    }
+
+    #[test]
+    fn of_several_ids_the_last_that_the_lake_holds_is_the_parent() {
+        assert_eq!(parent("<a@x> <b@x> <c@x>", &["a@x", "b@x"]), Some(id("b@x")));
+        assert_eq!(parent("<a@x> <b@x>", &[]), Some(id("b@x")));
+        assert_eq!(parent("Your message of \"Tue\" <a@x>", &[]), Some(id("a@x")));
+        assert_eq!(parent("anna@x <a@x>", &["anna@x"]), Some(id("a@x")));
+        assert_eq!(parent(" a@x ", &[]), Some(id("a@x")));
+        assert_eq!(parent("<<a@x>>", &[]), Some(id("a@x")));
+        assert_eq!(parent("<>", &[]), None);
+        assert_eq!(parent("", &[]), None);
+    }
+
+    #[test]
+    fn references_speak_only_without_a_reply_header() {
+        let of = |headers: &[(&'static str, &'static str)]| Parents::default().of_headers(&mut headers.iter().copied());
+        assert_eq!(of(&[("References", "<a@x>\r\n <b@x>"), ("In-Reply-To", "<c@x>")]), Some(id("c@x")));
+        assert_eq!(of(&[("in-reply-to", " "), ("REFERENCES", "<a@x>\r\n <b@x>")]), Some(id("b@x")));
+        assert_eq!(of(&[("References", "a@x b@x")]), Some(id("b@x")));
+        assert_eq!(of(&[("Subject", "<a@x>")]), None);
+    }
+}

@@ -1,0 +1,81 @@
+//! The small tables: customers, deals, colleagues, roles, teams, links, and what the administrator keeps.
+//!
+//! They are read whole, current rows only, with ids as publishable text.
+
+use polars::prelude::*;
+
+use crate::error::Result;
+use crate::sources::contract::*;
+use crate::sources::files::lake::Lake;
+use crate::sources::tables::dataverse::version_columns;
+use crate::sources::tables::load::{Loaded, load};
+use crate::sources::values::email_addresses::{CompanyDomains, normal_column};
+use crate::sources::values::ids;
+
+/// A colleague's `internalemailaddress` and `domainname` as text, to be shown to people.
+pub const ADDRESS_TEXT: &str = "address_text";
+/// See [`ADDRESS_TEXT`].
+pub const PRINCIPAL_TEXT: &str = "principal_text";
+
+/// A table of Dataverse as it is in the contract: ids canonical, columns named in `addresses`
+/// in flight, deleted rows gone.
+pub fn dataverse(
+    lake: &Lake,
+    table: &SourceTable,
+    id_columns: &[&str],
+    addresses: &[&str],
+    domains: &CompanyDomains,
+) -> Result<Loaded> {
+    let shape = |frame: LazyFrame| {
+        let mut columns: Vec<Expr> = table
+            .columns
+            .iter()
+            .map(|column| {
+                if id_columns.contains(&column.name) {
+                    ids::canonical_column(col(column.name))
+                } else if addresses.contains(&column.name) {
+                    domains.address_column(col(column.name))
+                } else if column.name.ends_with("_entitytype") {
+                    col(column.name).str().to_lowercase()
+                } else {
+                    col(column.name)
+                }
+            })
+            .collect();
+        if table.name == SYSTEMUSER.name {
+            let text = |address: &str, text: &str| normal_column(col(address)).alias(text);
+            columns.push(text("internalemailaddress", ADDRESS_TEXT));
+            columns.push(text("domainname", PRINCIPAL_TEXT));
+        }
+        columns.extend(version_columns(table));
+        frame.select(columns)
+    };
+    load(lake, table, shape)
+}
+
+/// A control table; addresses stay text, since a principal may be an address or an id.
+pub fn control(lake: &Lake, table: &SourceTable) -> Result<Loaded> {
+    load(lake, table, |frame| {
+        let mut columns: Vec<Expr> = table.columns.iter().map(|column| col(column.name)).collect();
+        columns.extend(crate::sources::tables::current_rows::unversioned());
+        frame.select(columns)
+    })
+}
+
+/// Columns of each small table that hold ids, and columns that hold addresses.
+pub const SMALL_TABLES: [(&SourceTable, &[&str], &[&str]); 10] = [
+    (&ACCOUNT, &["accountid", "masterid", "primarycontactid", "ownerid"], &[]),
+    (
+        &CONTACT,
+        &["contactid", "masterid", "parentcustomerid", "ownerid"],
+        &["emailaddress1", "emailaddress2", "emailaddress3"],
+    ),
+    (&LEAD, &["leadid", "masterid", "ownerid"], &["emailaddress1", "emailaddress2", "emailaddress3"]),
+    (&OPPORTUNITY, &["opportunityid", "customerid", "parentaccountid", "parentcontactid", "ownerid"], &[]),
+    (&SYSTEMUSER, &["systemuserid", "azureactivedirectoryobjectid"], &["internalemailaddress", "domainname"]),
+    (&ROLE, &["roleid", "parentrootroleid"], &[]),
+    (&SYSTEMUSERROLES, &["systemuserid", "roleid"], &[]),
+    (&TEAMMEMBERSHIP, &["teamid", "systemuserid"], &[]),
+    (&CONNECTION, &["connectionid", "record1id", "record2id", "record2roleid"], &[]),
+    (&CONNECTIONROLE, &["connectionroleid"], &[]),
+];

@@ -1,0 +1,107 @@
+//! Addresses of an Exchange directory: `/o=…/cn=…`, `EX:`, `X500:`, `IMCEAEX-…@…` (rule P1).
+
+use crate::sources::values::address_text::{Named, named, without_scheme};
+
+/// A text that is an address of a directory, or one that Exchange wrapped to carry it over SMTP.
+pub fn read(text: &str) -> Option<Named> {
+    let bytes = text.as_bytes();
+    match bytes.first()?.to_ascii_lowercase() {
+        b'/' | b'e' | b'x' => {
+            let path = ["ex:", "x500:"].iter().find_map(|scheme| without_scheme(text, scheme)).unwrap_or(text);
+            distinguished(path)
+        }
+        b'i' => {
+            let (kind, wrapped) = without_scheme(text, "imcea")?.split_once('-')?;
+            let inner = unwrapped(wrapped.rsplit_once('@').map_or(wrapped, |(inner, _)| inner));
+            match kind.to_ascii_lowercase().as_str() {
+                "ex" | "x500" => distinguished(&inner),
+                // Something else than a wrapped address must not be unwrapped for ever.
+                "smtp" if without_scheme(&inner, "imcea").is_none() => named(&inner),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// `/o=…` as it compares.
+fn distinguished(path: &str) -> Option<Named> {
+    let path = path.trim();
+    without_scheme(path, "/o=")?;
+    Some(Named::Directory(path.trim_end_matches('/').to_lowercase()))
+}
+
+/// Undoes what makes a directory address a local part: `_` is `/`, `+20` the byte of that number.
+fn unwrapped(wrapped: &str) -> String {
+    let bytes = wrapped.as_bytes();
+    let (mut inner, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let code = bytes.get(at + 1..at + 3).and_then(|code| std::str::from_utf8(code).ok());
+        let code = code.filter(|_| byte == b'+').and_then(|code| u8::from_str_radix(code, 16).ok());
+        at += if code.is_some() { 3 } else { 1 };
+        inner.push(code.unwrap_or(if byte == b'_' { b'/' } else { byte }));
+    }
+    String::from_utf8_lossy(&inner).into_owned()
+}
+
+/// What an entry of `proxyAddresses` is an address of; those of telephony and chat are none.
+pub fn of_proxy(entry: &str) -> Option<Named> {
+    let entry = entry.trim();
+    if let Some((scheme, address)) = entry.split_once(':')
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    {
+        return match scheme.to_ascii_lowercase().as_str() {
+            "smtp" => named(address),
+            "x500" | "ex" => read(address.trim()),
+            _ => None,
+        };
+    }
+    named(entry).filter(|found| !matches!(found, Named::Words(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANNA: &str = "/o=exchangelabs/ou=exchange administrative group (fydibohf23spdlt)/cn=recipients/cn=1a_b-anna";
+
+    #[test]
+    fn a_directory_address_is_the_same_in_every_spelling() {
+        let path = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=1a_b-Anna";
+        for text in [
+            path.to_string(),
+            path.to_uppercase(),
+            format!("EX:{path}"),
+            format!("ex: {path}"),
+            format!("x500:{path}"),
+            format!("SMTP:{path}"),
+            format!("<{path}>"),
+            format!("Anna <{path}>"),
+            format!("\"Berg, Anna (Sales)\" <EX:{path}>"),
+            "IMCEAEX-_O=EXCHANGELABS_OU=EXCHANGE+20ADMINISTRATIVE+20GROUP+20+28FYDIBOHF23SPDLT+29_CN=RECIPIENTS_CN=1A+5FB-ANNA@eurprd01.prod.outlook.com".to_string(),
+            "Anna <imceaex-_o=ExchangeLabs_ou=Exchange+20Administrative+20Group+20+28FYDIBOHF23SPDLT+29_cn=Recipients_cn=1a+5fb-Anna@x.example>".to_string(),
+        ] {
+            assert_eq!(named(&text), Some(Named::Directory(ANNA.into())), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_directory_addresses() {
+        assert_eq!(named("IMCEASMTP-xena+40acme+2Eexample@x.example"), Some(Named::Mail("xena@acme.example".into())));
+        for text in ["ex:anna", "/other", "x@acme.example", "extern@acme.example", "imcea-x@acme.example"] {
+            assert!(!matches!(named(text), Some(Named::Directory(_))), "{text}");
+        }
+        assert!(named("IMCEASMTP-IMCEASMTP-a+40b@c@d").is_some());
+    }
+
+    #[test]
+    fn proxies_of_mail_and_directory_are_addresses() {
+        assert_eq!(of_proxy("SMTP:Anna@NW.example"), Some(Named::Mail("anna@nw.example".into())));
+        assert_eq!(of_proxy(" smtp:a.berg@nw.example"), Some(Named::Mail("a.berg@nw.example".into())));
+        assert_eq!(of_proxy("a.berg@nw.example"), Some(Named::Mail("a.berg@nw.example".into())));
+        assert_eq!(of_proxy(&format!("X500:{ANNA}")), Some(Named::Directory(ANNA.into())));
+        for none in ["SIP:anna@nw.example", "SPO:SPO_1@SPO_2", "eum:123;phone-context=x", "", "x400:c=us;a= ;"] {
+            assert_eq!(of_proxy(none), None, "{none}");
+        }
+    }
+}

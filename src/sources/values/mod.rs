@@ -1,0 +1,16 @@
+//! What single values mean: ids, addresses, times, headers and lists, read from the text of a cell.
+
+pub(super) mod address_text;
+pub(super) mod automated_mail;
+pub mod automated_subjects;
+pub mod calendar_ids;
+pub(super) mod conversation_index;
+pub(super) mod directory_addresses;
+pub mod email_addresses;
+pub mod ids;
+pub(super) mod misfits;
+pub(super) mod nested;
+pub mod seen_domains;
+pub(super) mod text_lists;
+pub mod timestamps;
+pub(super) mod windows_zones;
