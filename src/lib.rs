@@ -15,6 +15,7 @@
 //! 5. [`kpi_tables`], [`health`], [`connections`] and [`similar_deals`] compute what is published (K, H, W, S), and do
 //!    not know each other; [`summaries`] puts KPIs into sentences (K11).
 //! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
+//! 7. [`report`] makes pages to look at of what is published.
 //!
 //! [`jobs`] wires these steps for each kind of job, and [`cli`] turns arguments into a [`config::Job`] and its days.
 //!
@@ -84,6 +85,7 @@ pub mod people;
 pub mod plain;
 pub mod publish;
 pub mod quality;
+pub mod report;
 pub mod rules;
 pub mod similar_deals;
 pub mod sources;

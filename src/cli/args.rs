@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{parse_date, parse_override};
 use crate::error::exit_codes_help;
+use crate::language::Language;
 
 /// Relationship KPIs from a data lake of Dataverse and Exchange.
 ///
@@ -80,6 +82,17 @@ publish is looked through, every date and week of it. Name no job, so that names
 one job's tables are found in the texts of the others. Numbers about other people stay as
 they were published; a backfill computes them again.")]
     Forget(ForgetOptions),
+
+    /// Write published tables as pages to look at: an overview and a page per record
+    #[command(after_help = "\
+Examples:
+  rapport report
+  rapport report --owner anna@nordwind.example --language sv --site anna
+  rapport report --date 2026-03-31 --top 50 --output s3://results/rapport
+
+Reads what the jobs have published, never the lake. Pages work from a file share, without a
+network; index.html is the one to open. A report is a copy: after rapport forget, make it anew.")]
+    Report(ReportOptions),
 
     /// List the jobs
     #[command(after_help = "\
@@ -160,6 +173,40 @@ pub(super) struct ForgetOptions {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ReportOptions {
+    /// The day whose tables are shown [default: that of current/]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub date: Option<NaiveDate>,
+
+    /// Only records of this owner: an owner_id, or a colleague's address
+    #[arg(long, value_name = "OWNER")]
+    pub owner: Option<String>,
+
+    /// Only the record with this id; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub record: Vec<String>,
+
+    /// Of each kind of record only so many, those with the most interactions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..).map(|n| n as usize))]
+    pub top: Option<usize>,
+
+    /// The language of the pages
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = Language::CODES)]
+    pub language: String,
+
+    /// The folder to write to; an earlier report in it is replaced
+    #[arg(long, value_name = "DIR", default_value = "report")]
+    pub site: PathBuf,
+
+    /// Who may read the pages, as an octal mode
+    #[arg(long, value_name = "MODE", default_value = "0600", value_parser = file_mode)]
+    pub file_mode: u32,
+
+    #[command(flatten)]
+    pub source: SourceOptions,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct ListOptions {
     /// Folder of the job files
     #[arg(long, value_name = "DIR", default_value = "jobs")]
@@ -198,6 +245,12 @@ pub(super) struct SourceOptions {
 
 fn date(text: &str) -> Result<NaiveDate, String> {
     parse_date(text).ok_or_else(|| "expects a date as YYYY-MM-DD, such as 2026-03-31".to_string())
+}
+
+/// Whoever may write a page has to be able to read it, and nobody executes one.
+fn file_mode(text: &str) -> Result<u32, String> {
+    let mode = u32::from_str_radix(text, 8).ok().filter(|mode| mode & !0o666 == 0 && mode & 0o600 == 0o600);
+    mode.ok_or_else(|| "expects an octal mode from 0600 to 0666, such as 0640".to_string())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod log;
 mod lost_input;
 mod ongoing;
 mod places;
+mod report;
 mod reporter;
 mod run;
 mod show;
@@ -72,6 +73,7 @@ fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
         Command::Backfill(options) => run::backfill(options, shown),
         Command::Forget(options) => forget::forget(options, shown),
         Command::Check(options) => show::check(options),
+        Command::Report(options) => report::report(options, shown),
         Command::List(options) => show::list(options),
         Command::Tables(options) => show::tables(options),
     }

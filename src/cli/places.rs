@@ -60,6 +60,14 @@ impl Places {
     }
 }
 
+/// The output alone, for who only looks at results.
+///
+/// # Errors
+/// A URL or an environment that the store's client refuses.
+pub(super) fn open_output(job: &Job, spool: &Arc<Spool>) -> Result<Output> {
+    output_of(job, &access(job.patience, spool).0)
+}
+
 /// The output alone, of a store that is not waited for long: for a run that has failed, maybe by it.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ mod alone;
 pub mod carries;
 mod change;
 mod layout;
-mod published;
+pub mod published;
 pub mod traces;
 
 use std::collections::{HashMap, HashSet};

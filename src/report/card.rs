@@ -1,0 +1,121 @@
+//! The frame of a widget: its heading, what it shows, and what its numbers mean.
+
+use askama::Template;
+
+use super::book::{Book, Definition};
+use super::html::{Html, rendered};
+use super::say::Say;
+use crate::error::Result;
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<section class="card {{ class }}" id="{{ id }}" aria-labelledby="{{ id }}-title">
+<h2 id="{{ id }}-title">{{ title }}{% if !note.is_empty() %} <small>{{ note }}</small>{% endif %}</h2>
+{{ body }}
+{%- if !definitions.is_empty() %}
+<details class="definitions"><summary>{{ say.words.definitions }}</summary>
+<dl lang="en">
+{%- for definition in definitions %}
+<dt><code>{{ definition.column }}</code></dt>
+<dd>{{ definition.text }}{% if !definition.unit.is_empty() %} <span>Unit: {{ definition.unit }}.</span>{% endif %}{% if !definition.empty.is_empty() %} <span>Unknown: {{ definition.empty }}.</span>{% endif %}{% if !definition.rule.is_empty() %} <span>Rule {{ definition.rule }}.</span>{% endif %}</dd>
+{%- endfor %}
+</dl></details>
+{%- endif %}
+</section>
+"##
+)]
+struct Frame<'a> {
+    say: &'a Say,
+    id: &'static str,
+    class: &'static str,
+    title: &'a str,
+    note: String,
+    body: Html,
+    definitions: Vec<Definition>,
+}
+
+/// A widget.
+pub struct Card<'a> {
+    /// Unique on its page.
+    pub id: &'static str,
+    /// `half` or `full` of the width of the page.
+    pub class: &'static str,
+    pub title: &'a str,
+    /// The table that it shows, and the columns whose definitions stand below.
+    pub table: &'static str,
+    pub columns: &'a [&'a str],
+}
+
+impl Card<'_> {
+    /// The widget with what it shows.
+    ///
+    /// # Errors
+    /// A template that cannot be written.
+    pub fn around(&self, book: &Book<'_>, body: Html) -> Result<Html> {
+        self.with(book, body, Vec::new())
+    }
+
+    /// The same with definitions of columns of further tables.
+    ///
+    /// # Errors
+    /// A template that cannot be written.
+    pub fn with(&self, book: &Book<'_>, body: Html, further: Vec<Definition>) -> Result<Html> {
+        let mut definitions = book.definitions(self.table, self.columns);
+        definitions.extend(further);
+        let day = book.published.day_of(self.table);
+        let note = match day == book.published.as_of {
+            true => String::new(),
+            false => book.say.words.table_day.replace("{day}", &book.say.day(day)),
+        };
+        let Card { id, class, title, .. } = *self;
+        rendered(&Frame { say: book.say, id, class, title, note, body, definitions })
+    }
+
+    /// The widget of a table that is not there: which one, and what makes it.
+    ///
+    /// # Errors
+    /// A template that cannot be written.
+    pub fn missing(&self, book: &Book<'_>) -> Result<Html> {
+        let Card { id, class, title, table, .. } = *self;
+        let body = missing(book, table)?;
+        rendered(&Frame { say: book.say, id, class, title, note: String::new(), body, definitions: Vec::new() })
+    }
+
+    /// Whether the table is there; else the widget that says so.
+    ///
+    /// # Errors
+    /// A template that cannot be written.
+    pub fn unless_missing(&self, book: &Book<'_>) -> Result<Option<Html>> {
+        match book.published.table(self.table) {
+            Some(_) => Ok(None),
+            None => self.missing(book).map(Some),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<div class="missing" data-missing="{{ table }}"><p><strong>{{ title }}.</strong> {{ text }}</p><p><code>{{ command }}</code></p></div>"##
+)]
+struct Missing<'a> {
+    table: &'a str,
+    title: &'a str,
+    text: String,
+    command: String,
+}
+
+/// That a table is not there.
+///
+/// # Errors
+/// A template that cannot be written.
+pub fn missing(book: &Book<'_>, table: &str) -> Result<Html> {
+    let words = book.say.words;
+    rendered(&Missing {
+        table,
+        title: words.not_published,
+        text: words.not_published_table.replace("{table}", table),
+        command: book.published.way_out(table).unwrap_or_default(),
+    })
+}

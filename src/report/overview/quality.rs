@@ -1,0 +1,120 @@
+//! How far the numbers can be trusted: what is incomplete or beyond a limit, and consent with the days left.
+
+use askama::Template;
+
+use crate::error::Result;
+use crate::report::book::Book;
+use crate::report::card::Card;
+use crate::report::html::{Html, rendered, text};
+use crate::report::say::Say;
+
+const TABLE: &str = "data_quality";
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"{% for notice in notices %}<p class="banner" role="status"><span aria-hidden="true">⚠</span> {{ notice }}</p>{% endfor %}"##
+)]
+struct Banner {
+    notices: Vec<String>,
+}
+
+/// What everybody has to know before they read on.
+pub fn banner(book: &Book<'_>) -> Result<Html> {
+    let mut notices = Vec::new();
+    if is_partial(book) {
+        notices.push(book.say.words.partial.to_string());
+    }
+    notices.extend(consent(book).filter(|consent| !consent.is_given).map(|consent| consent.said));
+    rendered(&Banner { notices })
+}
+
+fn is_partial(book: &Book<'_>) -> bool {
+    book.records.iter().any(|record| record.row.text("computation_accuracy") == Some("partial"))
+}
+
+struct Consent {
+    is_given: bool,
+    said: String,
+}
+
+fn consent(book: &Book<'_>) -> Option<Consent> {
+    let (say, words) = (book.say, book.say.words);
+    let rows = book.published.of(TABLE, "consent");
+    let of = |subject: &str| rows.iter().find(|row| row.text("subject") == Some(subject))?.number("value");
+    let left = rows.iter().find(|row| row.text("unit") == Some("days")).and_then(|row| row.number("value"));
+    let is_given = of("given")? > 0.0;
+    let said = match (is_given, left) {
+        (true, _) => words.consent_given.to_string(),
+        (false, Some(days)) if days > 0.0 => words.consent_pending.replace("{days}", &say.days(days as i64)),
+        (false, _) => words.consent_off.to_string(),
+    };
+    Some(Consent { is_given, said })
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<p>{{ accuracy }}{% if let Some(consent) = consent %} {{ consent }}{% endif %}</p>
+{%- if !absent.is_empty() %}<p>{{ say.words.not_published }}: {% for table in absent %}<code>{{ table }}</code> {% endfor %}</p>{% endif %}
+<details><summary>{{ say.words.as_table }}</summary>
+<div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.quality }}"><table class="plain"><thead><tr><th scope="col">{{ say.words.measure }}</th><th scope="col">{{ say.words.subject }}</th><th scope="col" class="number">{{ say.words.value }}</th><th scope="col">{{ say.words.state }}</th></tr></thead><tbody>
+{%- for line in lines %}
+<tr data-key="{{ line.check }} {{ line.subject }}"><th scope="row" lang="en">{{ line.check }}</th><td lang="en">{{ line.subject }}</td><td class="number">{{ line.value }}</td><td>{{ line.state }}</td></tr>
+{%- endfor %}
+</tbody></table></div></details>"##
+)]
+struct Quality<'a> {
+    say: &'a Say,
+    accuracy: &'a str,
+    consent: Option<String>,
+    absent: Vec<&'static str>,
+    lines: Vec<Line<'a>>,
+}
+
+struct Line<'a> {
+    check: &'a str,
+    subject: &'a str,
+    value: Html,
+    state: Html,
+}
+
+pub fn card(book: &Book<'_>) -> Result<Html> {
+    let (say, words) = (book.say, book.say.words);
+    let card = Card {
+        id: "quality",
+        class: "full",
+        title: words.quality,
+        table: TABLE,
+        columns: &["check", "value", "state"],
+    };
+    let Some(sheet) = book.published.table(TABLE) else { return card.missing(book) };
+    // Domains of people without a record concern who looks after all of the data.
+    let rows = sheet.rows().filter(|row| book.shows_all() || row.text("check") != Some("unmatched_addresses"));
+    let lines = rows.map(|row| {
+        let figures = book.figures(Some(row), TABLE);
+        let unit = row.text("unit").unwrap_or_default();
+        Line {
+            check: row.text("check").unwrap_or_default(),
+            subject: row.text("subject").unwrap_or_default(),
+            value: match unit {
+                "share" => figures.percent("value"),
+                "hours" => figures.hours("value"),
+                _ => figures.number("value", 0),
+            },
+            state: text(match row.text("state") {
+                Some("warning") => words.warning,
+                Some("failed") => words.failed,
+                _ => words.fine,
+            }),
+        }
+    });
+    let body = rendered(&Quality {
+        say,
+        accuracy: if is_partial(book) { words.partial } else { words.complete },
+        consent: consent(book).map(|consent| consent.said),
+        absent: book.published.missing().collect(),
+        lines: lines.collect(),
+    })?;
+    card.around(book, body)
+}

@@ -1,0 +1,207 @@
+//! Accounts, contacts, leads and opportunities, and which of them get a page.
+
+use std::cmp::Reverse;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::published::Published;
+use super::sheet::Row;
+use super::words::Words;
+use crate::error::{Error, Result};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Account,
+    Contact,
+    Lead,
+    Opportunity,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 4] = [Kind::Account, Kind::Contact, Kind::Lead, Kind::Opportunity];
+
+    /// As `record_type` says it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Account => "account",
+            Kind::Contact => "contact",
+            Kind::Lead => "lead",
+            Kind::Opportunity => "opportunity",
+        }
+    }
+
+    pub fn of(code: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    pub fn table(self) -> &'static str {
+        match self {
+            Kind::Account => "account_kpis",
+            Kind::Contact => "contact_kpis",
+            Kind::Lead => "lead_kpis",
+            Kind::Opportunity => "opportunity_kpis",
+        }
+    }
+
+    pub fn id_column(self) -> &'static str {
+        match self {
+            Kind::Account => "account_id",
+            Kind::Contact => "contact_id",
+            Kind::Lead => "lead_id",
+            Kind::Opportunity => "opportunity_id",
+        }
+    }
+
+    pub fn word(self, words: &Words) -> &'static str {
+        match self {
+            Kind::Account => words.account,
+            Kind::Contact => words.contact,
+            Kind::Lead => words.lead,
+            Kind::Opportunity => words.opportunity,
+        }
+    }
+
+    pub fn plural(self, words: &Words) -> &'static str {
+        match self {
+            Kind::Account => words.accounts,
+            Kind::Contact => words.contacts,
+            Kind::Lead => words.leads,
+            Kind::Opportunity => words.opportunities,
+        }
+    }
+
+    /// The page that lists all of this kind.
+    pub fn list_page(self) -> &'static str {
+        match self {
+            Kind::Account => "accounts.html",
+            Kind::Contact => "contacts.html",
+            Kind::Lead => "leads.html",
+            Kind::Opportunity => "opportunities.html",
+        }
+    }
+}
+
+/// A record of the KPI tables.
+#[derive(Clone, Copy)]
+pub struct Record<'a> {
+    pub kind: Kind,
+    pub id: &'a str,
+    /// Its row in the KPI table.
+    pub row: Row<'a>,
+}
+
+impl Record<'_> {
+    /// How other tables find it.
+    pub fn key(&self) -> String {
+        key(self.kind, self.id)
+    }
+
+    /// Whether it is a lead or opportunity that is not closed; only those have a state of health.
+    pub fn is_open(&self) -> bool {
+        matches!(self.kind, Kind::Lead | Kind::Opportunity)
+            && self.row.text("health_state").is_some_and(|state| state != "not_applicable")
+    }
+
+    fn interactions(&self) -> i64 {
+        let counts = [
+            "emails_sent",
+            "emails_received",
+            "meetings_sent",
+            "meetings_received",
+            "phone_calls_made",
+            "phone_calls_received",
+        ];
+        counts.iter().filter_map(|column| self.row.whole(column)).sum()
+    }
+}
+
+pub fn key(kind: Kind, id: &str) -> String {
+    format!("{} {id}", kind.code())
+}
+
+/// The file of a record's page. Ids that could name another place are replaced by their hash.
+pub fn page(kind: Kind, id: &str) -> String {
+    format!("{}/{}.html", kind.code(), file_name(id))
+}
+
+/// A name for a file that an id gives, and no other place.
+pub fn file_name(id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    match !id.is_empty() && id.len() <= 64 && id.bytes().all(plain) {
+        true => id.to_string(),
+        false => format!("x{:016x}", xxh3_64(id.as_bytes())),
+    }
+}
+
+/// Which records get a page.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Those that this colleague or team owns, by id or, of colleagues, address.
+    pub owner: Option<String>,
+    /// Those with these ids.
+    pub records: Vec<String>,
+    /// Of each kind so many with the most interactions.
+    pub top: Option<usize>,
+}
+
+impl Choice {
+    /// The chosen records, by kind and in the order of the tables.
+    ///
+    /// # Errors
+    /// An owner or a record that the tables do not have.
+    pub fn of<'a>(&self, published: &'a Published) -> Result<Vec<Record<'a>>> {
+        let owner = self.owner.as_deref().map(|owner| owner_id(published, owner));
+        let mut chosen = Vec::new();
+        for kind in Kind::ALL {
+            let Some(sheet) = published.table(kind.table()) else { continue };
+            let all = sheet.rows().filter_map(|row| Some(Record { kind, id: row.text(kind.id_column())?, row }));
+            let is_owned = |record: &Record<'_>| owner.is_none() || record.row.text("owner_id") == owner.as_deref();
+            let is_named =
+                |record: &Record<'_>| self.records.is_empty() || self.records.iter().any(|id| id == record.id);
+            let mut all: Vec<Record<'a>> = all.filter(|record| is_owned(record) && is_named(record)).collect();
+            if let Some(top) = self.top {
+                all.sort_by_key(|record| Reverse(record.interactions()));
+                all.truncate(top);
+                all.sort_by_key(|record| record.id);
+            }
+            chosen.extend(all);
+        }
+        let missing = self.records.iter().find(|id| !chosen.iter().any(|record: &Record<'_>| record.id == id.as_str()));
+        let way_out = "Give the id of an account, contact, lead or opportunity in the KPI tables of that day";
+        match (missing, &self.owner) {
+            (Some(_), _) if self.top.is_none() => Err(Error::usage(
+                "--record",
+                format!("no chosen record as of {} has that id", published.as_of),
+                way_out,
+            )),
+            (_, Some(_)) if chosen.is_empty() => {
+                let message = format!("no record as of {} has that owner", published.as_of);
+                Err(Error::usage("--owner", message, "Give an owner_id of the KPI tables, or a colleague's address"))
+            }
+            _ => Ok(chosen),
+        }
+    }
+}
+
+/// The id of an owner who is named by an address; else what was given.
+fn owner_id(published: &Published, owner: &str) -> String {
+    let suggestions = published.table("who_knows_whom").into_iter().flat_map(|sheet| sheet.rows());
+    let mut by_address = suggestions
+        .filter(|row| row.text("colleague_address").is_some_and(|address| address.eq_ignore_ascii_case(owner)))
+        .filter_map(|row| row.text("systemuser_id"));
+    by_address.next().map_or_else(|| owner.to_ascii_lowercase(), str::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_never_names_another_place() {
+        assert_eq!(page(Kind::Lead, "0a1b-c"), "lead/0a1b-c.html");
+        for id in ["../../etc/passwd", "a/b", "", "A", ".", "c:\\x", "a\u{0}b"] {
+            let name = file_name(id);
+            assert!(name.len() == 17 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}: {name}");
+        }
+    }
+}

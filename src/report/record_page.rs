@@ -1,0 +1,64 @@
+//! The page of a record.
+
+use askama::Template;
+
+use super::book::Book;
+use super::html::{Html, rendered, text};
+use super::page::Page;
+use super::record::{Kind, Record, page};
+use super::say::Say;
+use super::widgets;
+use crate::error::Result;
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<div class="title"><p class="kicker">{{ kind }}</p><h1>{{ name }}</h1>
+<dl class="facts inline">{% if let Some(account) = account %}<div><dt>{{ say.words.account }}</dt><dd>{{ account }}</dd></div>{% endif %}<div><dt>{{ say.words.owner }}</dt><dd>{{ owner }}</dd></div></dl></div>
+<div class="cards">
+{%- for widget in widgets %}{{ widget }}{% endfor -%}
+</div>"##
+)]
+struct RecordPage<'a> {
+    say: &'a Say,
+    kind: &'a str,
+    name: &'a str,
+    account: Option<Html>,
+    owner: Html,
+    widgets: Vec<Html>,
+}
+
+/// The document of a record's page, and its place.
+///
+/// # Errors
+/// A template that cannot be written.
+pub fn document(book: &Book<'_>, record: &Record<'_>) -> Result<(String, String)> {
+    let words = book.say.words;
+    let name = record.row.text("name").unwrap_or(words.unnamed);
+    let body = rendered(&RecordPage {
+        say: book.say,
+        kind: record.kind.word(words),
+        name,
+        account: account(book, record, "../"),
+        owner: owner(book, record),
+        widgets: widgets::all(book, record)?,
+    })?;
+    let path = page(record.kind, record.id);
+    let document = Page { path: path.clone(), title: name, record: &record.key(), body }.document(book)?;
+    Ok((path, document))
+}
+
+/// The account of a contact or deal, with a link to its page.
+pub fn account(book: &Book<'_>, record: &Record<'_>, up: &str) -> Option<Html> {
+    let id = record.row.text("account_id").filter(|_| record.kind != Kind::Account)?;
+    let name = record.row.text("account_name").map_or_else(|| book.called(Kind::Account, id), str::to_string);
+    Some(book.link_to(up, Kind::Account, id, &name))
+}
+
+/// The owner's name, as far as a published table has it.
+pub fn owner(book: &Book<'_>, record: &Record<'_>) -> Html {
+    match record.row.text("owner_id") {
+        Some(id) => text(&book.colleague_called(id)),
+        None => Html::written(format!("<span class=\"unknown\">{}</span>", book.say.words.unknown)),
+    }
+}

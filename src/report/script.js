@@ -1,0 +1,55 @@
+'use strict';
+// Sorting, filtering and switching of what is on the page already. Without it everything is there to read.
+for (const table of document.querySelectorAll('table[data-sortable]')) {
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener('click', () => {
+      const up = head.getAttribute('aria-sort') !== 'ascending';
+      heads.forEach((other) => other.removeAttribute('aria-sort'));
+      head.setAttribute('aria-sort', up ? 'ascending' : 'descending');
+      const value = (row) => row.cells[column].dataset.sort ?? row.cells[column].innerText.trim();
+      const order = (one, other) => {
+        const [a, b] = [value(one), value(other)];
+        // What is unknown stands last, whichever way.
+        if (a === '' || b === '') return (a === '') - (b === '');
+        const numbers = a - b;
+        const way = Number.isNaN(numbers) ? a.localeCompare(b, document.documentElement.lang) : numbers;
+        return up ? way : -way;
+      };
+      body.append(...[...body.rows].sort(order));
+    });
+  });
+}
+for (const listed of document.querySelectorAll('.listed')) {
+  const form = listed.querySelector('form');
+  const [text, state, output] = ['input', 'select', 'output'].map((name) => form.querySelector(name));
+  const rows = [...listed.querySelectorAll('tbody tr')];
+  const filter = () => {
+    const sought = text.value.trim().toLowerCase();
+    let shown = 0;
+    for (const row of rows) {
+      row.hidden = !(row.textContent.toLowerCase().includes(sought) && (!state.value || row.dataset.state === state.value));
+      shown += !row.hidden;
+    }
+    output.textContent = output.dataset.frame.replace('{n}', shown).replace('{m}', rows.length);
+  };
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('input', filter);
+  form.hidden = false;
+  filter();
+}
+for (const switched of document.querySelectorAll('.switched')) {
+  const buttons = [...switched.querySelectorAll('.switch button')];
+  const show = (name) => {
+    for (const view of switched.querySelectorAll('.view')) view.hidden = view.dataset.view !== name;
+    for (const button of buttons) button.setAttribute('aria-pressed', button.dataset.view === name);
+  };
+  for (const button of buttons) button.addEventListener('click', () => show(button.dataset.view));
+  switched.querySelector('.switch').hidden = false;
+  show('graph');
+}

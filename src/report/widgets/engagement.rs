@@ -1,0 +1,61 @@
+//! What the customer did with the emails that were followed.
+
+use askama::Template;
+
+use crate::error::Result;
+use crate::report::book::Book;
+use crate::report::card::Card;
+use crate::report::charts::bar::bar;
+use crate::report::html::{Html, rendered};
+use crate::report::record::Record;
+use crate::report::say::Say;
+
+const SENT: &str = "followed_emails_sent";
+const COLUMNS: [&str; 9] = [
+    SENT,
+    "followed_emails_opened",
+    "followed_emails_clicked",
+    "followed_emails_attachment_opened",
+    "followed_emails_replied",
+    "open_rate",
+    "click_rate",
+    "attachment_open_rate",
+    "reply_rate",
+];
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<dl class="stats"><div><dt>{{ say.words.followed }}</dt><dd class="figure">{{ sent }}</dd></div>
+{%- for line in lines %}
+<div><dt>{{ line.label }}</dt><dd class="figure">{{ line.count }}</dd><dd>{{ line.rate }}</dd><dd>{{ line.bar }}</dd></div>
+{%- endfor %}
+</dl>"##
+)]
+struct Engagement<'a> {
+    say: &'a Say,
+    sent: Html,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    label: &'static str,
+    count: Html,
+    rate: Html,
+    bar: Html,
+}
+
+pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
+    let (say, words) = (book.say, book.say.words);
+    let table = record.kind.table();
+    let figures = book.figures(Some(record.row), table);
+    let labels = [words.opened, words.clicked, words.attachment_opened, words.replied];
+    let lines = labels.iter().zip(COLUMNS[1..5].iter().zip(&COLUMNS[5..])).map(|(label, (count, rate))| Line {
+        label,
+        count: figures.whole(count),
+        rate: figures.percent(rate),
+        bar: bar(record.row.number(rate).unwrap_or(0.0), "them solid", false),
+    });
+    let body = rendered(&Engagement { say, sent: figures.whole(SENT), lines: lines.collect() })?;
+    Card { id: "engagement", class: "full", title: words.engagement, table, columns: &COLUMNS }.around(book, body)
+}

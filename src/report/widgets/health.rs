@@ -1,0 +1,111 @@
+//! Relationship health: score, state, trend, reason and history, and the last and next interaction.
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use crate::error::Result;
+use crate::report::book::Book;
+use crate::report::card::{Card, missing};
+use crate::report::charts::history::history;
+use crate::report::figures::Figures;
+use crate::report::health_words::{reason, state, trend};
+use crate::report::html::{Html, rendered};
+use crate::report::record::{Kind, Record};
+use crate::report::say::Say;
+
+const OF_RECORD: [&str; 4] = ["health_score", "health_state", "health_trend", "last_interaction_at"];
+const OF_HEALTH: [&str; 5] =
+    ["main_reason", "days_since_contact", "expected_contact_days", "health_percentile", "dormant_after_days"];
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<div class="health">
+<div>
+<p class="score"><span class="big">{{ score }}</span> <span class="quiet">{{ say.words.of_100 }}</span></p>
+<p>{{ state }} {{ trend }}</p>
+{%- if let Some(reason) = reason %}<p>{{ reason }}</p>{% endif %}
+{%- if let Some(percentile) = percentile %}<p class="quiet">{{ percentile }}</p>{% endif %}
+{%- if let Some(missing) = missing %}{{ missing }}{% endif %}
+</div>
+<figure>{% if let Some(chart) = chart %}{{ chart }}<figcaption>{{ say.words.health_history }}</figcaption>{% else %}<p class="quiet">{{ say.words.one_day_only }}</p>{% endif %}</figure>
+</div>
+<dl class="facts">
+<div><dt>{{ say.words.last_interaction }}</dt><dd>{{ last }}</dd></div>
+<div><dt>{{ say.words.next_interaction }}</dt><dd>{{ next }}</dd></div>
+</dl>
+"##
+)]
+struct Health<'a> {
+    say: &'a Say,
+    score: Html,
+    state: Html,
+    trend: Html,
+    reason: Option<&'a str>,
+    percentile: Option<String>,
+    missing: Option<Html>,
+    chart: Option<Html>,
+    last: Html,
+    next: Html,
+}
+
+pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
+    let (say, words) = (book.say, book.say.words);
+    let key = record.key();
+    let health = book.published.first("relationship_health", &key);
+    // Accounts have health in the table of health alone.
+    let row = if record.kind == Kind::Account { health.unwrap_or(record.row) } else { record.row };
+    let figures = book.figures(Some(row), row.table());
+    let percentile = health.and_then(|row| row.number("health_percentile"));
+    let body = rendered(&Health {
+        say,
+        score: figures.number("health_score", 0),
+        state: state(say, row),
+        trend: trend(say, row),
+        reason: health.and_then(|row| reason(say, row)),
+        percentile: percentile.map(|share| words.better_than.replace("{share}", &say.percent(share / 100.0))),
+        missing: match book.published.table("relationship_health") {
+            Some(_) => None,
+            None => Some(missing(book, "relationship_health")?),
+        },
+        chart: history(say, words.health_history, &scores(book, &key)),
+        last: interaction(book, record, "last"),
+        next: interaction(book, record, "next"),
+    })?;
+    let card =
+        Card { id: "health", class: "half", title: words.health, table: record.kind.table(), columns: &OF_RECORD };
+    card.with(book, body, book.definitions("relationship_health", &OF_HEALTH))
+}
+
+/// The scores of the published days, from the first on that knows the record.
+fn scores(book: &Book<'_>, key: &str) -> Vec<(NaiveDate, Option<f64>)> {
+    let days = book.published.history.iter();
+    let days = days.filter_map(|(day, sheet)| Some((*day, sheet.of(key).next()?.number("health_score"))));
+    days.skip_while(|(_, score)| score.is_none()).collect()
+}
+
+/// When the last or next interaction is, of which kind and who started it; its subject where that is published.
+fn interaction(book: &Book<'_>, record: &Record<'_>, which: &str) -> Html {
+    let (say, words, row) = (book.say, book.say.words, record.row);
+    let column = |end: &str| format!("{which}_interaction_{end}");
+    let Some(at) = row.instant(&column("at")) else {
+        let nothing = if which == "next" { words.none_planned } else { words.never };
+        let of = format!("{}.{}", record.kind.table(), column("at"));
+        return Html::written(format!("<span class=\"unknown\" data-of=\"{of}\">{nothing}</span>"));
+    };
+    let figures = Figures { say, row: Some(row), table: record.kind.table() };
+    let kind = row.text(&column("kind")).map(|kind| words.kind(kind)).unwrap_or_default();
+    let direction = row.text(&column("direction")).and_then(|direction| words.started_by(direction));
+    let distance = (say.day_of(at) - book.published.as_of).num_days();
+    let mut about = vec![kind.to_string()];
+    about.extend(direction.map(str::to_string));
+    about.push(say.distance(distance));
+    let subject =
+        row.text(&column("subject")).map(|subject| format!(" <q>{}</q>", crate::report::html::escaped(subject)));
+    Html::written(format!(
+        "{}<br><span class=\"quiet\">{}</span>{}",
+        figures.instant(&column("at")),
+        crate::report::html::escaped(&about.join(", ")),
+        subject.unwrap_or_default()
+    ))
+}
