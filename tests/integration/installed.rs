@@ -6,21 +6,36 @@ use std::process::{Child, Command};
 use std::sync::mpsc;
 use std::sync::{Mutex, OnceLock};
 
-use crate::not_tested::not_installed;
+use crate::not_tested::{not_installed, not_tested};
 
 /// A file below the folder that `.ci/servers` fills. None, said aloud, where it was not installed, unless the
 /// environment says that it must be there.
 pub fn installed(path: &str) -> Option<PathBuf> {
+    let found = below_servers(path);
+    if found.is_none() {
+        not_installed(path);
+    }
+    found
+}
+
+/// The same of what not every machine can have: where it is missing, its tests are left out and say so.
+pub fn optional(path: &str) -> Option<PathBuf> {
+    let found = below_servers(path);
+    if found.is_none() {
+        let test = std::thread::current().name().unwrap_or("a test").to_string();
+        let way_out = "Run .ci/servers, as root where Chromium is not installed";
+        not_tested(&test, &format!("{path} is not installed"), way_out);
+    }
+    found
+}
+
+fn below_servers(path: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("RAPPORT_SERVERS").map(PathBuf::from).or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let cache = cache.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
         cache.map(|cache| cache.join("rapport/servers"))
     });
-    let found = folder.map(|folder| folder.join(path)).filter(|path| path.exists());
-    if found.is_none() {
-        not_installed(path);
-    }
-    found
+    folder.map(|folder| folder.join(path)).filter(|path| path.exists())
 }
 
 /// The Python that has DuckDB, polars and pyarrow.

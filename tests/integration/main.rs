@@ -44,6 +44,7 @@ mod random_lake;
 mod readers;
 mod real_life;
 mod reasons;
+mod report;
 mod results;
 mod rules;
 mod run_rows;

@@ -1,0 +1,175 @@
+// Opens a report in headless Chromium, from the folder and without a network, and says what it found as JSON.
+// node browser.mjs FOLDER-OF-MODULES CHROMIUM SITE WHAT
+import { createRequire } from 'node:module';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [modules, executablePath, site, what] = process.argv.slice(2);
+const require = createRequire(join(modules, 'node_modules', 'here.js'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const address = (place) => pathToFileURL(join(site, place)).href;
+const pages = () => {
+  const below = ['account', 'contact', 'lead', 'opportunity'];
+  return below.flatMap((kind) => readdirSync(join(site, kind)).map((name) => `${kind}/${name}`)).sort();
+};
+const faults = [];
+const expect = (holds, message) => { if (!holds) faults.push(message); };
+
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+
+// A page that reports whatever it asks for or complains about.
+async function open(options = {}) {
+  const context = await browser.newContext({ offline: true, ...options });
+  const page = await context.newPage();
+  page.asked = [];
+  page.on('request', (request) => page.asked.push(request.url()));
+  page.on('console', (message) => { if (message.type() === 'error') faults.push(`${page.url()}: ${message.text()}`); });
+  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error}`));
+  page.on('dialog', (dialog) => { faults.push(`${page.url()}: a dialog`); dialog.dismiss(); });
+  return page;
+}
+
+// Every figure of every record's page, with the table, column and row that it says it is of.
+async function figures() {
+  const page = await open();
+  const read = {};
+  for (const place of pages()) {
+    page.asked.length = 0;
+    await page.goto(address(place));
+    expect(page.asked.length === 1 && page.asked[0] === address(place), `${place} asks for ${page.asked}`);
+    read[place] = await page.evaluate(() => ({
+      record: document.querySelector('main').dataset.record,
+      figures: [...document.querySelectorAll('[data-of]')].map((shown) => [
+        shown.closest('[data-key]')?.dataset.key ?? null,
+        shown.dataset.of,
+        shown.tagName === 'DATA' ? shown.getAttribute('value') : null,
+        shown.textContent.trim(),
+      ]),
+    }));
+  }
+  return read;
+}
+
+async function axeOf(page, place, how) {
+  await page.goto(address(place));
+  // Closed details hide what is in them from the rules.
+  await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
+  for (const { id, nodes } of found.violations) faults.push(`${place}, ${how}: ${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide <= 0, `${place}, ${how}: ${wide} pixels wider than the window`);
+}
+
+// The overview, a list and the largest page of each kind, in both schemes and three widths.
+async function accessible() {
+  const largest = ['account', 'contact', 'lead', 'opportunity'].map((kind) => {
+    const sizes = pages().filter((place) => place.startsWith(`${kind}/`)).map((place) => [readFileSync(join(site, place)).length, place]);
+    return sizes.sort((one, other) => other[0] - one[0])[0][1];
+  });
+  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 360], ['light', 2400]]) {
+    const page = await open({ colorScheme, viewport: { width, height: 900 } });
+    for (const place of ['index.html', 'opportunities.html', ...largest]) await axeOf(page, place, `${colorScheme} ${width}`);
+  }
+}
+
+// Sorting, filtering, switching, and the draft of a mail; all of them by the keyboard.
+async function used() {
+  const page = await open();
+  await page.goto(address('opportunities.html'));
+  const column = (name) => page.locator('thead button', { hasText: name });
+  const shown = (cell) => page.locator('tbody tr:visible').evaluateAll((rows, cell) => rows.map((row) => row.cells[cell].dataset.sort ?? row.cells[cell].innerText.trim()), cell);
+  const scores = async () => (await shown(2)).map((score) => (score === '' ? null : Number(score)));
+  const ordered = (values, way) => {
+    const known = values.filter((value) => value !== null);
+    const right = known.every((value, at) => at === 0 || way * (value - known[at - 1]) >= 0);
+    return right && values.slice(known.length).every((value) => value === null);
+  };
+  await column('Health').focus();
+  await page.keyboard.press('Enter');
+  expect(ordered(await scores(), 1), 'health is not ascending, or the unknown are not last');
+  expect(await page.locator('th[aria-sort=ascending]').count() === 1, 'the sorted column says so');
+  await page.keyboard.press('Enter');
+  expect(ordered(await scores(), -1), 'health is not descending, or the unknown are not last');
+  const all = (await shown(0)).length;
+  await page.fill('input[type=search]', 'breeze');
+  const names = await page.locator('tbody tr:visible').allInnerTexts();
+  expect(names.length > 0 && names.length < all && names.every((name) => name.toLowerCase().includes('breeze')), 'the filter by text');
+  expect((await page.locator('output').innerText()) === `${names.length} of ${all} shown`, 'the number that is shown');
+  await page.fill('input[type=search]', '');
+  await page.selectOption('select', 'poor');
+  const states = await page.locator('tbody tr:visible .state').allInnerTexts();
+  expect(states.length > 0 && states.every((state) => state.includes('poor')), 'the filter by state');
+
+  const place = pages().find((place) => readFileSync(join(site, place), 'utf8').includes('mailto:'));
+  await page.goto(address(place));
+  const visible = async (view) => page.locator(`.view[data-view=${view}]`).isVisible();
+  expect((await visible('graph')) && !(await visible('list')), 'the graph is first');
+  await page.locator('.switch button[data-view=list]').focus();
+  await page.keyboard.press('Space');
+  expect((await visible('list')) && !(await visible('graph')), 'the list after the switch');
+  const link = await page.locator('.asks a.button').first().getAttribute('href');
+  const draft = new URL(link);
+  expect(draft.protocol === 'mailto:' && /^[^@]+@nordwind\.example$/.test(draft.pathname), `the recipient of ${link}`);
+  expect(draft.searchParams.get('subject').startsWith('Could you introduce me to '), `the subject of ${link}`);
+  expect(draft.searchParams.get('body').includes('Could you introduce us?'), `the body of ${link}`);
+  const file = await page.locator('.asks a[download]').first().evaluate((link) => link.href);
+  const message = readFileSync(new URL(file), 'utf8');
+  const body = Buffer.from(message.split('\r\n\r\n')[1], 'base64').toString('utf8');
+  expect(message.startsWith(`X-Unsent: 1\r\nTo: ${draft.pathname}\r\n`), 'the file names the same recipient');
+  expect(body === draft.searchParams.get('body'), 'the file has the same body');
+}
+
+// What the policy keeps from happening, whoever tries; here there is a server to reach.
+async function policy() {
+  let reached = 0;
+  const server = createServer((request, response) => { reached += 1; response.end(); });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${server.address().port}/`;
+  const page = await open({ offline: false });
+  await page.goto(address('index.html'));
+  page.removeAllListeners('console');
+  const followed = await page.evaluate(async (url) => {
+    const script = document.createElement('script');
+    script.textContent = 'window.followed = true';
+    document.body.append(script);
+    const markup = document.createElement('div');
+    markup.innerHTML = `<img src="${url}" onerror="window.followed = true"><iframe src="${url}"></iframe><link rel="stylesheet" href="${url}">`;
+    document.body.append(markup);
+    await fetch(url).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return window.followed ?? false;
+  }, url);
+  server.close();
+  expect(!followed, 'a script that is not ours was run');
+  expect(reached === 0, `${reached} requests left the page`);
+}
+
+// Without scripts everything is there to read.
+async function scriptless() {
+  const page = await open({ javaScriptEnabled: false });
+  const place = pages().find((place) => readFileSync(join(site, place), 'utf8').includes('mailto:'));
+  await page.goto(address(place));
+  for (const view of ['graph', 'list']) expect(await page.locator(`.view[data-view=${view}]`).isVisible(), `${view} without scripts`);
+  expect(!(await page.locator('.switch').isVisible()), 'no switch without scripts');
+}
+
+// Pages whose names are markup.
+async function hostile() {
+  const page = await open();
+  const read = {};
+  for (const place of ['index.html', ...pages()]) {
+    await page.goto(address(place));
+    read[place] = await page.locator('h1').evaluate((head) => head.textContent);
+    const made = await page.locator('main img, main script, main [onload], main [onerror]').count();
+    expect(made === 0, `${place}: markup of a name became elements`);
+  }
+  return read;
+}
+
+const found = await { figures, accessible, used, policy, scriptless, hostile }[what]();
+await browser.close();
+process.stdout.write(JSON.stringify({ faults, found: found ?? null }));

@@ -1,0 +1,157 @@
+//! The report in a real browser: headless Chromium, from the folder, without a network.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::Command;
+
+use polars::prelude::*;
+use serde_json::Value;
+
+use super::{AS_OF, HOSTILE, Report, hostile_tables, sample, table};
+use crate::installed::optional;
+
+/// What the script in `browser.mjs` found; its faults fail the test. `None` where no browser is installed.
+fn seen(site: &Path, what: &str) -> Option<Value> {
+    let modules = optional("browser")?;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration/report/browser.mjs");
+    let mut node = Command::new("node");
+    node.arg(script).arg(&modules).arg(modules.join("chromium")).arg(site).arg(what);
+    let output = node.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    let mut found: Value = serde_json::from_str(&said).unwrap();
+    let faults: Vec<&str> = found["faults"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    Some(found["found"].take())
+}
+
+/// The rows of the tables by how the pages name them.
+struct Tables(HashMap<String, (DataFrame, HashMap<String, usize>)>);
+
+impl Tables {
+    fn read() -> Tables {
+        let by_record = ["record_type", "record_id"];
+        let keys: [(&str, &[&str]); 9] = [
+            ("account_kpis", &["account_id"]),
+            ("contact_kpis", &["contact_id"]),
+            ("lead_kpis", &["lead_id"]),
+            ("opportunity_kpis", &["opportunity_id"]),
+            ("relationship_health", &by_record),
+            ("daily_activity", &["record_type", "record_id", "activity_date"]),
+            ("top_contacts", &["record_type", "record_id", "side", "rank"]),
+            ("connections", &["systemuser_id", "person_type", "person_id"]),
+            ("similar_won_deals", &["opportunity_id", "rank"]),
+        ];
+        let benchmarks: (&str, &[&str]) = ("opportunity_benchmarks", &["opportunity_id"]);
+        let read = keys.into_iter().chain([benchmarks]).map(|(name, key)| {
+            let frame = table(name);
+            let key: Vec<Vec<Option<String>>> = key.iter().map(|column| texts(&frame, column)).collect();
+            let rows = (0..frame.height()).map(|row| {
+                let parts: Vec<String> = key.iter().map(|column| column[row].clone().unwrap()).collect();
+                (parts.join(" "), row)
+            });
+            (name.to_string(), (frame.clone(), rows.collect()))
+        });
+        Tables(read.collect())
+    }
+
+    /// The value that a figure of a record's page is of, as the table has it.
+    fn value(&self, record: &str, key: Option<&str>, of: &str) -> Option<String> {
+        let (table, column) = of.split_once('.').unwrap();
+        let id = record.split_once(' ').unwrap().1;
+        let row = match (table, key) {
+            ("relationship_health", key) => key.unwrap_or(record).to_string(),
+            ("daily_activity" | "top_contacts", Some(key)) => format!("{record} {key}"),
+            ("connections", Some(key)) => key.to_string(),
+            ("similar_won_deals", Some(key)) => format!("{id} {key}"),
+            _ => id.to_string(),
+        };
+        let (frame, rows) = &self.0[table];
+        // A page of tables without a column, or of a record without a row, says that it is unknown.
+        let row = *rows.get(&row)?;
+        frame.column(column).ok()?;
+        texts(&frame.slice(row as i64, 1), column).remove(0)
+    }
+}
+
+/// Values as pages hold them: instants in microseconds, days as ISO dates, numbers in their shortest form.
+fn texts(frame: &DataFrame, column: &str) -> Vec<Option<String>> {
+    let column = frame.column(column).unwrap();
+    match column.dtype() {
+        DataType::Float64 => column.f64().unwrap().iter().map(|value| value.map(|value| value.to_string())).collect(),
+        DataType::Datetime(..) => {
+            let micros = column.cast(&DataType::Int64).unwrap();
+            micros.i64().unwrap().iter().map(|value| value.map(|value| value.to_string())).collect()
+        }
+        _ => {
+            let text = column.cast(&DataType::String).unwrap();
+            text.str().unwrap().iter().map(|value| value.map(str::to_string)).collect()
+        }
+    }
+}
+
+#[test]
+fn every_figure_of_every_record_is_that_of_the_tables() {
+    let report = Report::of(sample(), &[]);
+    let Some(pages) = seen(&report.site(), "figures") else { return };
+    let tables = Tables::read();
+    let pages = pages.as_object().unwrap();
+    assert_eq!(pages.len(), 844);
+    let (mut compared, mut unknown) = (0, 0);
+    for (place, page) in pages {
+        let record = page["record"].as_str().unwrap();
+        let mut shown: Vec<&str> = Vec::new();
+        for figure in page["figures"].as_array().unwrap() {
+            let [key, of, value, text] = [0, 1, 2, 3].map(|at| figure[at].as_str());
+            let of = of.unwrap();
+            assert_eq!(value.map(str::to_string), tables.value(record, key, of), "{place}: {of} of {key:?}");
+            assert!(value.is_some() || !text.unwrap().contains('0'), "{place}: {of} is unknown and reads {text:?}");
+            shown.push(of.split_once('.').unwrap().1);
+            compared += 1;
+            unknown += usize::from(value.is_none());
+        }
+        let all = "emails_sent emails_received meetings_sent meetings_received phone_calls_made phone_calls_received \
+                   minutes_spent_by_us minutes_spent_by_them face_time_minutes email_ratio_by_us email_ratio_by_them \
+                   responses_due_by_us responses_by_them response_rate_by_us p90_first_response_hours_by_them \
+                   followed_emails_sent open_rate click_rate attachment_open_rate reply_rate health_score health_state \
+                   last_interaction_at next_interaction_at";
+        let missing: Vec<&str> = all.split_whitespace().filter(|column| !shown.contains(column)).collect();
+        assert!(missing.is_empty(), "{place} does not show {missing:?}");
+    }
+    assert!(compared > 50_000 && unknown > 5_000, "{compared} figures, {unknown} of them unknown");
+}
+
+#[test]
+fn pages_are_accessible_in_light_and_dark_and_fit_every_width() {
+    let report = Report::of(sample(), &[]);
+    seen(&report.site(), "accessible");
+}
+
+#[test]
+fn lists_sort_and_filter_views_switch_and_a_draft_opens() {
+    let report = Report::of(sample(), &[]);
+    seen(&report.site(), "used");
+}
+
+#[test]
+fn nothing_is_loaded_and_no_foreign_script_runs() {
+    let report = Report::of(sample(), &["--top", "5"]);
+    seen(&report.site(), "policy");
+}
+
+#[test]
+fn everything_is_there_without_scripts() {
+    let report = Report::of(sample(), &["--top", "5"]);
+    seen(&report.site(), "scriptless");
+}
+
+#[test]
+fn names_with_markup_read_as_they_are() {
+    let tables = hostile_tables();
+    let report = Report::of(tables.path(), &["--date", AS_OF, "--top", "3"]);
+    let Some(heads) = seen(&report.site(), "hostile") else { return };
+    let heads = heads.as_object().unwrap();
+    let shown = HOSTILE.replace('\u{202e}', "");
+    let named = heads.iter().filter(|(place, head)| place.contains('/') && **head == *shown);
+    assert_eq!(named.count(), 12, "{heads:?}");
+}
