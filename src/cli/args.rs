@@ -91,7 +91,8 @@ Examples:
   rapport report --date 2026-03-31 --top 50 --output s3://results/rapport
 
 Reads what the jobs have published, never the lake. Pages work from a file share, without a
-network; index.html is the one to open. A report is a copy: after rapport forget, make it anew.")]
+network; index.html is the one to open.
+A report is a copy: rapport forget --apply --report DIR deletes it; then write it anew.")]
     Report(ReportOptions),
 
     /// List the jobs
@@ -167,6 +168,10 @@ pub(super) struct ForgetOptions {
     /// Rewrite the published files, instead of only saying what would change
     #[arg(long)]
     pub apply: bool,
+
+    /// A report of these tables: with --apply it is deleted, for it may show an erased person; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub report: Vec<PathBuf>,
 
     #[command(flatten)]
     pub source: SourceOptions,

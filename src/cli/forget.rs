@@ -13,6 +13,8 @@ use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::Forgotten;
 use crate::jobs::{self, Lakeside};
+use crate::plain;
+use crate::report::site;
 use chrono::Utc;
 
 /// One group's failure does not keep the others from being looked at; the first one decides the exit code.
@@ -23,6 +25,8 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let interruption = &session.interruption;
     let mut code = 0;
+    // Before anything is rewritten, so that a wrong folder is told at once.
+    options.report.iter().try_for_each(|folder| site::check(folder))?;
     for lakeside in jobs::lakesides(&jobs) {
         let name = names(&lakeside);
         let now = Utc::now().with_timezone(&lakeside.jobs[0].settings.timezone);
@@ -55,6 +59,14 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
         if let Some(signal) = interruption.signal() {
             return Ok(Error::Interrupted(signal).exit_code());
         }
+    }
+    // Also after a failure: a report that is gone shows nobody.
+    for folder in &options.report {
+        if options.apply {
+            site::remove(folder)?;
+        }
+        let outcome = if options.apply { "deleted; write it anew" } else { "would be deleted" };
+        print(&format!("report {}: {outcome}\n", plain::told(&folder.display().to_string())));
     }
     Ok(code)
 }

@@ -87,6 +87,40 @@ impl Site {
     }
 }
 
+/// Refuses a folder that is no report.
+///
+/// # Errors
+/// A folder without the manifest of a report.
+pub fn check(folder: &Path) -> Result<()> {
+    match folder.join(MANIFEST).is_file() {
+        true => Ok(()),
+        false => Err(Error::usage(
+            "--report",
+            format!("{} is no report: there is no {MANIFEST} in it", folder.display()),
+            "Name the folder that rapport report wrote",
+        )),
+    }
+}
+
+/// Deletes a report, its manifest last, so that one whose deletion was cut short is still known.
+///
+/// # Errors
+/// A folder that is no report, and what the system refuses.
+pub fn remove(folder: &Path) -> Result<()> {
+    check(folder)?;
+    for entry in fs::read_dir(folder).map_err(Error::storage(folder))? {
+        let path = entry.map_err(Error::storage(folder))?.path();
+        let is_folder = path.is_dir() && !path.is_symlink();
+        match path.file_name().is_some_and(|name| name == MANIFEST) {
+            true => continue,
+            false if is_folder => fs::remove_dir_all(&path),
+            false => fs::remove_file(&path),
+        }
+        .map_err(Error::storage(&path))?;
+    }
+    fs::remove_dir_all(folder).map_err(Error::storage(folder))
+}
+
 /// Only a report, or nothing, is ever replaced.
 fn may_be_replaced(folder: &Path) -> Result<()> {
     let mut entries = match fs::read_dir(folder) {

@@ -16,8 +16,8 @@ const SILENT: usize = 7;
 const LEFT: f64 = 64.0;
 const STEP: f64 = 11.0;
 const WIDTH: f64 = LEFT + STEP * DAYS as f64 + 8.0;
-const HEIGHT: f64 = 230.0;
-const MIDDLE: f64 = 106.0;
+const HEIGHT: f64 = 202.0;
+const MIDDLE: f64 = 90.0;
 /// Pixels of the highest column on either side.
 const REACH: f64 = 78.0;
 

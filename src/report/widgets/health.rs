@@ -24,7 +24,7 @@ const OF_HEALTH: [&str; 5] =
 <div>
 <p class="score"><span class="big">{{ score }}</span> <span class="quiet">{{ say.words.of_100 }}</span></p>
 <p>{{ state }} {{ trend }}</p>
-{%- if let Some(reason) = reason %}<p>{{ reason }}</p>{% endif %}
+{%- if let Some(reason) = reason %}<p class="why">{{ reason }}</p>{% endif %}
 {%- if let Some(percentile) = percentile %}<p class="quiet">{{ percentile }}</p>{% endif %}
 {%- if let Some(missing) = missing %}{{ missing }}{% endif %}
 </div>

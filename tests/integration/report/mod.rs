@@ -247,6 +247,28 @@ fn only_a_report_is_replaced_and_nothing_of_it_stays() {
 }
 
 #[test]
+fn forgetting_deletes_the_reports_that_it_is_told_of_and_nothing_else() {
+    let tables = changed(|_, frame| frame);
+    let report = Report::of(tables.path(), &["--date", AS_OF, "--top", "1"]);
+    let (site, output) = (report.site(), tables.path().to_str().unwrap());
+    let forget = |arguments: &[&str], folder: &Path| {
+        let all = [&["forget", "who_knows_whom", "--output", output], arguments, &["--report"]].concat();
+        rapport(&all, folder)
+    };
+    let asked = forget(&[], &site);
+    assert!(asked.status.success(), "{}", said(&asked));
+    assert!(String::from_utf8_lossy(&asked.stdout).ends_with("would be deleted\n") && site.join("index.html").exists());
+    let other = TempDir::new().unwrap();
+    fs::write(other.path().join("index.html"), "kept").unwrap();
+    let refused = forget(&["--apply"], other.path());
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused).contains("is no report") && other.path().join("index.html").exists());
+    let done = forget(&["--apply"], &site);
+    assert!(done.status.success(), "{}", said(&done));
+    assert!(!site.exists());
+}
+
+#[test]
 fn records_owners_and_days_that_are_not_there_are_refused() {
     for (arguments, message) in [
         (vec!["--record", "nothing"], "no chosen record as of 2026-03-31 has that id"),
