@@ -39,6 +39,7 @@
 //! | [`time`] | the date of a run, instants, days and the working calendar (T1 to T4, K5) |
 //! | [`decay`] | how the past counts less, for strength and health |
 //! | [`frames`] | running plans, rows by number, keys of ids and addresses, typed columns |
+//! | [`language`] | the languages of published texts, and how they write days |
 //! | [`error`] | errors, what to do about them, and exit codes (R4) |
 //! | [`language`] | the languages of texts for people |
 //! | [`suggest`] | what a mistyped name was probably meant to be |

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use polars::prelude::*;
-use rapport::similar_deals::columns::{DAYS_TO_QUARTER_END, candidate, days_to_quarter_end};
+use rapport::similar_deals::columns::{candidate, days_to_quarter_end, plain_candidate};
 use rapport::similar_deals::factors::{Candidate, Encoding, Factor, encode};
 use rapport::similar_deals::importance::{History, learn};
 use rapport::similar_deals::nearest::{Neighbour, Similarity, equal_weights};
@@ -45,6 +45,8 @@ struct Deals {
     won: Vec<bool>,
     value: Vec<f64>,
     candidates: Vec<Candidate>,
+    /// The columns that were given as Gower's coefficient takes them.
+    plain: Vec<Candidate>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -78,9 +80,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Gower's ranges are those of all deals, as Python's gower has them.
     let mut all = history.clone();
     all.extend(&test);
-    let mut plain = encoded(Encoding::GOWER, &all);
-    // The end of the quarter is ours; the plain distance has the columns that were given.
-    plain.retain(|factor| factor.name != DAYS_TO_QUARTER_END);
+    let plain: Vec<Factor> =
+        deals.plain.iter().filter_map(|candidate| encode(candidate, &all, Encoding::GOWER)).collect();
     let equal = equal_weights(&plain);
     let learned = Similarity { factors: &learned.factors, weights: &learned.weights };
     let gower = Similarity { factors: &plain, weights: &equal };
@@ -170,12 +171,13 @@ fn read(frame: &DataFrame) -> Result<Deals, Box<dyn Error>> {
     let won = frame.column("won")?.bool()?.iter().map(|won| won == Some(true)).collect();
     let value = frame.column("value")?.cast(&DataType::Float64)?;
     let value = value.f64()?.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
-    let mut candidates = Vec::new();
+    let (mut candidates, mut plain) = (Vec::new(), Vec::new());
     if created.iter().any(Option::is_some) {
         candidates.push(days_to_quarter_end(&created));
     }
     for column in frame.columns().iter().filter(|column| !GIVEN.contains(&column.name().as_str())) {
         candidates.extend(candidate(column.name(), column, &created, &|_| i32::MAX)?);
+        plain.push(plain_candidate(column.name(), column)?);
     }
-    Ok(Deals { created, closed, won, value, candidates })
+    Ok(Deals { created, closed, won, value, candidates, plain })
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::words;
 use crate::config::Introductions;
 
 /// What a request speaks of.
@@ -19,7 +20,7 @@ impl Introductions {
     pub(super) fn request(&self, occasion: &Occasion<'_>) -> String {
         let template = &self.templates[self.language as usize];
         let colleague = occasion.colleague_name.unwrap_or(occasion.colleague_address);
-        let person = occasion.person_name.or(occasion.company_name).unwrap_or(self.language.nameless());
+        let person = occasion.person_name.or(occasion.company_name).unwrap_or(words::nameless(self.language));
         let value = |name: &str| -> String {
             match name {
                 "colleague_name" => colleague.to_string(),
@@ -31,7 +32,7 @@ impl Introductions {
                 "person_name" => person.to_string(),
                 "company_name" => occasion.company_name.unwrap_or_default().to_string(),
                 "last_interaction_date" => self.language.day(occasion.last_day),
-                _ => self.language.kind(occasion.last_kind).to_string(),
+                _ => words::kind(self.language, occasion.last_kind).to_string(),
             }
         };
         let mut text = String::with_capacity(template.len() + 40);

@@ -6,10 +6,10 @@ mod colleagues;
 pub mod connection;
 pub mod edges;
 pub mod introduction;
-pub mod language;
 pub mod strength;
 pub mod table;
 pub mod who_knows_whom;
+mod words;
 
 use crate::config::{ConnectionProfile, Settings};
 use crate::error::Result;

@@ -69,7 +69,8 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
             "main_reason" | "main_reason_de" | "main_reason_fr" | "main_reason_sv" | "main_reason_code"
             | "expected_contact",
         ) => Nobody,
-        ("summaries", "language" | "sentence") => Nobody,
+        ("summaries", "language") => Nobody,
+        ("summaries", "sentence") => TextAbout(&["record_id"]),
         // Words of ours, and domains that several people share.
         ("data_quality", "check" | "subject" | "unit") => Nobody,
         // Names of columns of deals, not their values.

@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 
 use super::usual::LIVING_DAYS;
-use super::words::{self, Tongue};
+use super::words;
 use super::{Health, STATES, Scored, State};
+use crate::language::Language;
 
 /// What a reason says besides what was counted. Each is said only where the columns of the row bear it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,11 +75,11 @@ impl<'a> Reason<'a> {
     }
 
     /// In words: the reason, and what was counted over which span.
-    pub fn words(&self, tongue: Tongue) -> String {
-        let clause = words::clause(tongue, &self.clause);
+    pub fn words(&self, language: Language) -> String {
+        let clause = words::clause(language, &self.clause);
         match self.scored {
             Some(scored) => {
-                let counted = words::counted(tongue, scored.components.contact_days, scored.expected_days);
+                let counted = words::counted(language, scored.components.contact_days, scored.expected_days);
                 format!("{clause}; {counted}")
             }
             None => clause,
@@ -145,7 +146,7 @@ mod tests {
     fn reason(components: Components, state: State) -> (&'static str, String) {
         let health = Health { state, scored: Some(scored(components)) };
         let reason = Reason::of(&health);
-        (reason.code(), reason.words(Tongue::English))
+        (reason.code(), reason.words(Language::English))
     }
 
     #[test]
@@ -163,6 +164,8 @@ mod tests {
             varied: 1.0,
             contact_days: 4,
             own_gap: Some(9),
+            recent_contact_days: 2,
+            earlier_contact_days: 1,
         };
         let words = "nothing from the customer for 34 days; 4 days of contact in 90 days, expected weekly";
         assert_eq!(reason(found, State::Poor), ("awaiting_customer", words.to_string()));
@@ -181,6 +184,6 @@ mod tests {
         );
         assert_eq!(reason(Components { days_since_received: None, ..found }, State::Fair).0, "no_reply");
         let unscored = Health { state: State::NotEnoughInfo, scored: None };
-        assert_eq!(Reason::of(&unscored).words(Tongue::Swedish), "ingen kontakt det senaste året");
+        assert_eq!(Reason::of(&unscored).words(Language::Swedish), "ingen kontakt det senaste året");
     }
 }

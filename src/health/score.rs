@@ -59,6 +59,10 @@ pub struct Components {
     pub contact_days: u32,
     /// Days from one day of contact to the next on average, where there were two in the window.
     pub own_gap: Option<u32>,
+    /// Days with any contact among the last 28.
+    pub recent_contact_days: u32,
+    /// The same among the 28 before.
+    pub earlier_contact_days: u32,
 }
 
 impl Components {
@@ -121,10 +125,13 @@ impl Formula {
         let oldest = signs.first()?.day();
         let (mut received, mut sent) = ((0, None), (0, None));
         let (mut contact_days, mut all_days) = (0, 0);
+        let (mut recent_contact_days, mut earlier_contact_days) = (0, 0);
         for of_day in signs.chunk_by(|a, b| a.day() == b.day()) {
             let age = age(of_day[0].day());
             all_days += 1;
             contact_days += u32::from(age < LIVING_DAYS);
+            recent_contact_days += u32::from(age < TREND_DAYS);
+            earlier_contact_days += u32::from((TREND_DAYS..2 * TREND_DAYS).contains(&age));
             for (side, way) in [(&mut received, Way::In), (&mut sent, Way::Out)] {
                 let counts = |sign: &&Sign| sign.way() == way || sign.way() == Way::Both;
                 if let Some(weight) = of_day.iter().filter(counts).map(|sign| self.weight(*sign)).max() {
@@ -163,6 +170,8 @@ impl Formula {
             varied: whole(variety).sqrt().sqrt().sqrt(),
             contact_days,
             own_gap: (all_days > 1).then(|| (newest - oldest).div_ceil(all_days - 1)),
+            recent_contact_days,
+            earlier_contact_days,
         })
     }
 

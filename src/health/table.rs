@@ -5,12 +5,12 @@ use polars::prelude::*;
 use super::columns::{self, HEALTH_SCORE};
 use super::components::components;
 use super::reason::Reason;
-use super::words::Tongue;
 use super::{Health, Scored, State};
 use crate::error::{Error, Result};
 use crate::frames::gather;
 use crate::interactions::Context;
 use crate::interactions::columns::RECORD;
+use crate::language::Language;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 const EARLIER: &str = "earlier_health_score";
@@ -18,8 +18,8 @@ const REASON: &str = "main_reason";
 const REASON_CODE: &str = "main_reason_code";
 const EXPECTED: &str = "expected_contact";
 /// Languages of reasons besides English, by column.
-const TRANSLATED: [(&str, Tongue); 3] =
-    [("main_reason_de", Tongue::German), ("main_reason_fr", Tongue::French), ("main_reason_sv", Tongue::Swedish)];
+const TRANSLATED: [(&str, Language); 3] =
+    [("main_reason_de", Language::German), ("main_reason_fr", Language::French), ("main_reason_sv", Language::Swedish)];
 
 /// One row per account, contact, open lead and open opportunity, in the order of records. The input may be
 /// split by record.
@@ -33,13 +33,13 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
     let value = |of: &dyn Fn(&Health) -> Option<f64>| only.iter().map(of).collect::<Vec<Option<f64>>>();
     frame.push(Column::new(EARLIER.into(), value(&|health| Some(health.scored?.earlier))));
     let reasons: Vec<Reason> = only.iter().map(Reason::of).collect();
-    for (name, tongue) in [(REASON, Tongue::English)].into_iter().chain(TRANSLATED) {
-        let words: Vec<String> = reasons.iter().map(|reason| reason.words(tongue)).collect();
+    for (name, language) in [(REASON, Language::English)].into_iter().chain(TRANSLATED) {
+        let words: Vec<String> = reasons.iter().map(|reason| reason.words(language)).collect();
         frame.push(Column::new(name.into(), words));
     }
     frame.push(Column::new(REASON_CODE.into(), reasons.iter().map(Reason::code).collect::<Vec<_>>()));
     let scored = |of: &dyn Fn(&Scored) -> Option<f64>| value(&|health| of(health.scored.as_ref()?));
-    for added in added() {
+    for added in added().into_iter().chain(recent()) {
         frame.push(Column::new(added.column.name.into(), scored(&added.value)));
     }
     for component in components() {
@@ -141,6 +141,22 @@ fn added() -> [Added; 6] {
     ]
 }
 
+/// The days of contact that sentences about a trend speak of.
+fn recent() -> [Added; 2] {
+    let days = |name, description, example, value| Added {
+        column: Declared::new(name, ColumnType::Int64, "days", description, "null without a score", "H4, K11", example),
+        value,
+    };
+    [
+        days("contact_days_28", "On how many of the last 28 days there was any contact.", "2", |scored| {
+            Some(f64::from(scored.components.recent_contact_days))
+        }),
+        days("contact_days_28_before", "The same in the 28 days before those.", "6", |scored| {
+            Some(f64::from(scored.components.earlier_contact_days))
+        }),
+    ]
+}
+
 /// The table `relationship_health`.
 pub fn table() -> Table {
     let text = |name, description, empty, rule, example| {
@@ -200,10 +216,11 @@ pub fn table() -> Table {
             .zip(descriptions)
             .map(|(name, description)| text(name, description, "never", "H3", "ingen kontakt det senaste året")),
     );
+    columns.extend(recent().map(|recent| recent.column));
     Table {
         defined_in: file!(),
         name: "relationship_health",
-        version: 3,
+        version: 4,
         grain: "account, contact, open lead or open opportunity known at the date",
         description: "How healthy each relationship is, where it is heading, and why.",
         key: &["record_type", "record_id"],

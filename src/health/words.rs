@@ -1,22 +1,24 @@
 //! The main reason in the languages of summaries.
 
 use super::reason::Clause;
+use crate::language::Language;
 
-/// The languages of reasons, the columns' suffix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tongue {
-    English,
-    German,
-    French,
-    Swedish,
+use Language::{English, French, German, Swedish};
+
+/// Of words in English, German, French and Swedish those of a language.
+fn choose<T: Copy>(language: Language, words: [T; 4]) -> T {
+    match language {
+        English => words[0],
+        German => words[1],
+        French => words[2],
+        Swedish => words[3],
+    }
 }
 
-use Tongue::{English, French, German, Swedish};
-
 /// The clause in words.
-pub(super) fn clause(tongue: Tongue, clause: &Clause) -> String {
-    let of = |words: [&str; 4]| words[tongue as usize].to_string();
-    let days = |count: u32, words: [&str; 4]| words[tongue as usize].replace("{}", &days(tongue, count));
+pub(super) fn clause(language: Language, clause: &Clause) -> String {
+    let of = |words: [&str; 4]| choose(language, words).to_string();
+    let days = |count: u32, words: [&str; 4]| choose(language, words).replace("{}", &days(language, count));
     match *clause {
         Clause::NoneYet => of(["no contact yet", "noch kein Kontakt", "aucun contact à ce jour", "ingen kontakt ännu"]),
         Clause::NoneInYear => of([
@@ -134,10 +136,10 @@ pub(super) fn clause(tongue: Tongue, clause: &Clause) -> String {
 }
 
 /// On how many of the last 90 days there was contact, and what is expected.
-pub(super) fn counted(tongue: Tongue, contact_days: u32, expected_days: u32) -> String {
-    let expected = expected(tongue, expected_days);
-    let counted = days(tongue, contact_days);
-    match (tongue, contact_days) {
+pub(super) fn counted(language: Language, contact_days: u32, expected_days: u32) -> String {
+    let expected = expected(language, expected_days);
+    let counted = days(language, contact_days);
+    match (language, contact_days) {
         (English, 0) => format!("no contact in 90 days, expected {expected}"),
         (English, _) => format!("{counted} of contact in 90 days, expected {expected}"),
         (German, 0) => format!("kein Kontakt in 90 Tagen, erwartet {expected}"),
@@ -151,18 +153,18 @@ pub(super) fn counted(tongue: Tongue, contact_days: u32, expected_days: u32) -> 
 }
 
 /// A number of days, after a preposition where the language has cases.
-fn days(tongue: Tongue, count: u32) -> String {
-    let (one, many) = match tongue {
+fn days(language: Language, count: u32) -> String {
+    let (one, many) = match language {
         English => ("day", "days"),
         German => ("Tag", "Tagen"),
         French => ("jour", "jours"),
         Swedish => ("dag", "dagar"),
     };
-    let one_of = if tongue == German { "einem".to_string() } else { count.to_string() };
+    let one_of = if language == German { "einem".to_string() } else { count.to_string() };
     if count == 1 { format!("{one_of} {one}") } else { format!("{count} {many}") }
 }
 
-fn expected(tongue: Tongue, days: u32) -> String {
+fn expected(language: Language, days: u32) -> String {
     let known = match days {
         1 => ["daily", "täglich", "chaque jour", "dagligen"],
         7 => ["weekly", "wöchentlich", "chaque semaine", "varje vecka"],
@@ -170,7 +172,7 @@ fn expected(tongue: Tongue, days: u32) -> String {
         30 => ["monthly", "monatlich", "chaque mois", "varje månad"],
         _ => ["every {} days", "alle {} Tage", "tous les {} jours", "med {} dagars mellanrum"],
     };
-    known[tongue as usize].replace("{}", &days.to_string())
+    choose(language, known).replace("{}", &days.to_string())
 }
 
 #[cfg(test)]
@@ -179,7 +181,7 @@ mod tests {
 
     #[test]
     fn one_and_many_days_read_right_in_every_language() {
-        let of = |days| [English, German, French, Swedish].map(|tongue| counted(tongue, days, 21));
+        let of = |days| [English, German, French, Swedish].map(|language| counted(language, days, 21));
         assert_eq!(
             of(1),
             [

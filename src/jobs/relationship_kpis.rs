@@ -1,5 +1,6 @@
 //! The daily job: KPI tables, daily activity, top contacts, and the interactions behind them.
 
+use std::collections::HashMap;
 use std::iter::once_with;
 use std::panic::resume_unwind;
 use std::thread;
@@ -24,10 +25,10 @@ use crate::people::{self, RECORD_TYPES};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::{self, Freshness};
 use crate::quality::{self, measures};
+use crate::similar_deals::at_same_age;
 use crate::similar_deals::deals::{self, DealColumns};
-use crate::similar_deals::means;
 use crate::sources::{Activities, Lake, Sources};
-use crate::summaries;
+use crate::summaries::{self, main_people::MainPeople, response_times};
 use crate::table::{Rows, Table};
 use crate::time::AsOf;
 
@@ -182,15 +183,28 @@ impl Day<'_> {
         }
         let rows = || daily_activity::daily_activity(context, interactions, lists);
         published.extend(self.replace(&daily_activity::table(), &mut once_with(rows))?);
-        let rows = || top_contacts::top_contacts(context, interactions, lists, &parts);
-        published.extend(self.replace(&top_contacts::table(), &mut once_with(rows))?);
+        let mut main_people = HashMap::new();
+        if publishes(self.job, &top_contacts::table()) || deals.is_some() {
+            let rows = top_contacts::top_contacts(context, interactions, lists, &parts)?;
+            if deals.is_some() {
+                main_people = MainPeople::of(&rows.frame, &by_record)?;
+            }
+            published.extend(self.replace(&top_contacts::table(), &mut std::iter::once(Ok(rows)))?);
+        }
         let table = health::table::table();
         let rows = || collect(&table, health::table::relationship_health(context, &health));
         published.extend(self.replace(&table, &mut once_with(rows))?);
         if let Some(deals) = deals {
-            let similar = means::of_open_deals(context, interactions, deals)?;
-            let mut chunks =
-                summaries::summaries(context, &by_record, &health, &similar).map(|chunk| chunk.map(Rows::from));
+            let similar = at_same_age::of_open_deals(context, interactions, deals)?;
+            let response_times = response_times::apart(interactions, by_record.height())?;
+            let known = summaries::Known {
+                by_record: &by_record,
+                health: &health,
+                similar: &similar,
+                response_times: &response_times,
+                main_people: &main_people,
+            };
+            let mut chunks = summaries::summaries(context, &known).map(|chunk| chunk.map(Rows::from));
             published.extend(self.replace(&summaries::table(), &mut chunks)?);
         }
         Ok(published)

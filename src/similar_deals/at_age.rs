@@ -18,7 +18,7 @@ use crate::time::DAY;
 pub const INTERACTIONS: &str = "interactions";
 
 /// KPIs that deals are compared in, in the order of columns; the definitions are those of the daily tables.
-pub const METRICS: [&str; 13] = [
+pub const METRICS: [&str; 15] = [
     "emails_sent",
     "emails_received",
     "meetings_sent",
@@ -32,6 +32,8 @@ pub const METRICS: [&str; 13] = [
     "minutes_spent_by_us",
     "minutes_spent_by_them",
     "face_time_minutes",
+    "median_first_response_hours_by_us",
+    "median_first_response_hours_by_them",
 ];
 
 /// A deal and the instant until which its interactions count, exclusive; [`i64::MAX`] is as of the date.

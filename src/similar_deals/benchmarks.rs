@@ -203,7 +203,7 @@ pub fn table() -> Table {
     Table {
         defined_in: file!(),
         name: "opportunity_benchmarks",
-        version: 2,
+        version: 3,
         grain: "open deal",
         description: "Each open deal's KPIs next to those of the won deals it is compared with, when those were as old as it is \
                       now; won deals that closed younger count as they ended.",

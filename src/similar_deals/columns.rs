@@ -48,6 +48,25 @@ pub fn candidate(
     Ok(Some(Candidate { name: name.to_string(), kind, values }))
 }
 
+/// A column as Gower's coefficient takes it: numbers are measures, however few different ones there are, and all else
+/// is a choice, letter by letter. Dates are choices too.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn plain_candidate(name: &str, column: &Column) -> Result<Candidate> {
+    let series = column.as_materialized_series();
+    let doing = || Error::engine(format!("column {name}"));
+    let name = name.to_string();
+    if series.dtype().is_primitive_numeric() {
+        let numbers = series.cast(&DataType::Float64).map_err(doing())?;
+        let numbers = numbers.f64().map_err(doing())?.iter().map(|number| number.unwrap_or(f64::NAN)).collect();
+        return Ok(Candidate { name, kind: Kind::Number, values: Values::Numbers(numbers) });
+    }
+    let texts = series.cast(&DataType::String).map_err(doing())?;
+    let texts = texts.str().map_err(doing())?.iter().map(|text| text.map(str::to_string)).collect();
+    Ok(Candidate { name, kind: Kind::Category, values: Values::Texts(texts) })
+}
+
 fn texts(series: &Series) -> PolarsResult<Vec<Option<String>>> {
     let text = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_string);
     Ok(series.str()?.iter().map(text).collect())

@@ -76,13 +76,16 @@ pub struct Encoding {
     pub rare: usize,
     /// Whether skewed numbers are taken by their logarithm and the outer hundredths cut off.
     pub robust: bool,
+    /// Whether a column that has one value only is a factor nonetheless, in which all deals are equal.
+    pub constants: bool,
 }
 
 impl Encoding {
     /// The encoding of the published lists.
-    pub const LEARNED: Encoding = Encoding { rare: 5, robust: true };
-    /// Gower's coefficient to the letter: ranges from least to greatest, nothing pooled.
-    pub const GOWER: Encoding = Encoding { rare: 0, robust: false };
+    pub const LEARNED: Encoding = Encoding { rare: 5, robust: true, constants: false };
+    /// Gower's coefficient to the letter: ranges from least to greatest, nothing pooled, no column left out. Its columns
+    /// are those of [`super::columns::plain_candidate`].
+    pub const GOWER: Encoding = Encoding { rare: 0, robust: false, constants: true };
 }
 
 /// Code of an unknown choice.
@@ -116,21 +119,25 @@ pub fn encode(candidate: &Candidate, closed: &[usize], encoding: Encoding) -> Op
     let (levels, known) = match &candidate.values {
         Values::Numbers(numbers) => {
             let known = closed.iter().filter(|&&deal| !numbers[deal].is_nan()).count();
-            (Levels::Scaled(scale(numbers, closed, encoding.robust)?), known)
+            (Levels::Scaled(scale(numbers, closed, encoding)?), known)
         }
         Values::Texts(texts) => {
             let known = closed.iter().filter(|&&deal| texts[deal].is_some()).count();
-            (Levels::Codes(code(texts, closed, encoding.rare)?), known)
+            (Levels::Codes(code(texts, closed, encoding)?), known)
         }
     };
     let coverage = known as f64 / closed.len().max(1) as f64;
     Some(Factor { name: candidate.name.clone(), kind: candidate.kind, levels, coverage })
 }
 
-fn scale(numbers: &[f64], closed: &[usize], robust: bool) -> Option<Vec<f64>> {
+fn scale(numbers: &[f64], closed: &[usize], encoding: Encoding) -> Option<Vec<f64>> {
+    let robust = encoding.robust;
     let mut known: Vec<f64> = closed.iter().map(|&deal| numbers[deal]).filter(|number| !number.is_nan()).collect();
     known.sort_by(f64::total_cmp);
-    let (&first, &last) = (known.first()?, known.last()?);
+    let (Some(&first), Some(&last)) = (known.first(), known.last()) else {
+        // Nothing is known of any closed deal.
+        return encoding.constants.then(|| numbers.to_vec());
+    };
     let by_logarithm = robust && first >= 0.0 && skewness(&known) > SKEWED;
     let seen = |number: f64| if by_logarithm { number.max(0.0).ln_1p() } else { number };
     let at = |share: f64| known[((known.len() - 1) as f64 * share).round() as usize];
@@ -138,7 +145,7 @@ fn scale(numbers: &[f64], closed: &[usize], robust: bool) -> Option<Vec<f64>> {
     if least == most {
         (least, most) = (seen(first), seen(last));
     }
-    if least == most && known.len() == closed.len() {
+    if least == most && known.len() == closed.len() && !encoding.constants {
         return None;
     }
     let range = if most > least { most - least } else { 1.0 };
@@ -155,7 +162,8 @@ fn skewness(known: &[f64]) -> f64 {
     if deviation > 0.0 { moment(3) / deviation.powi(3) } else { 0.0 }
 }
 
-fn code(texts: &[Option<String>], closed: &[usize], rare: usize) -> Option<Vec<u16>> {
+fn code(texts: &[Option<String>], closed: &[usize], encoding: Encoding) -> Option<Vec<u16>> {
+    let rare = encoding.rare;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for text in closed.iter().filter_map(|&deal| texts[deal].as_deref()) {
         *counts.entry(text).or_default() += 1;
@@ -174,7 +182,7 @@ fn code(texts: &[Option<String>], closed: &[usize], rare: usize) -> Option<Vec<u
     };
     let codes: Vec<u16> = texts.iter().map(code).collect();
     let first = codes[*closed.first()?];
-    closed.iter().any(|&deal| codes[deal] != first).then_some(codes)
+    (encoding.constants || closed.iter().any(|&deal| codes[deal] != first)).then_some(codes)
 }
 
 #[cfg(test)]

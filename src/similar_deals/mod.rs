@@ -7,6 +7,7 @@
 //! `benchmarks` are the tables.
 
 pub mod at_age;
+pub mod at_same_age;
 pub mod benchmarks;
 pub mod bytes;
 pub mod columns;
@@ -17,7 +18,6 @@ pub mod importance;
 pub mod kernel;
 pub mod leakage;
 pub mod lists;
-pub mod means;
 mod names;
 pub mod nearest;
 pub mod outlook;

@@ -7,7 +7,7 @@ use crate::lake::Row;
 use crate::results::{run_on, settings};
 
 /// The bundled lake, and those that lie beside the repository: folder, company domains, a day.
-fn lakes() -> Vec<(PathBuf, String, &'static str)> {
+pub fn lakes() -> Vec<(PathBuf, String, &'static str)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut lakes = vec![(root.join("sample_data/lake"), "[\"nordwind.example\"]".to_string(), "2026-03-31")];
     for name in ["usrp-users", "openbmc"] {

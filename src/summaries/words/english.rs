@@ -1,14 +1,15 @@
 //! English sentences.
 
-use super::super::finding::{Against, Finding, Noun};
-use super::Them;
-use super::vocabulary::{Counted, Vocabulary, rounded};
+use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
+use super::vocabulary::{Counted, Vocabulary};
+use super::{LONG_AGO, Them, slower};
+use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {
     nouns: [
-        Counted { a: "one", one: "email", many: "emails" },
-        Counted { a: "one", one: "meeting", many: "meetings" },
-        Counted { a: "one", one: "call", many: "calls" },
+        Counted { none: "no emails", a: "one", one: "email", many: "emails" },
+        Counted { none: "no meetings", a: "one", one: "meeting", many: "meetings" },
+        Counted { none: "no calls", a: "one", one: "call", many: "calls" },
     ],
     units: [("minute", "minutes"), ("hour", "hours"), ("day", "days")],
     small: ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
@@ -17,45 +18,132 @@ const WORDS: Vocabulary = Vocabulary {
     point: ".",
     before_percent: "",
     them: ["the customer", "the contact", "the lead"],
-    similar_deals: "in similar won deals at the same age",
+    and: "and",
 };
 
-pub(super) fn sentence(finding: Finding, them: Them) -> String {
-    let than = |against| WORDS.than(against, them);
-    match finding {
-        Finding::Count { noun, difference, against } => {
-            let amount = difference.abs();
-            let (number, name) = (WORDS.number(noun, amount), WORDS.noun(noun, amount));
-            let counted = format!("{number} {} {name}", if difference > 0.0 { "more" } else { "fewer" });
-            let than = than(against);
-            if against == Against::SimilarDeals {
-                let have = if rounded(amount) == 1.0 { "has" } else { "have" };
-                return format!("So far, there {have} been {counted} than {than}.");
-            }
+pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
+    let (they, capital) = (WORDS.them(them), WORDS.capital_them(them));
+    match *finding {
+        Finding::Started { noun, by_us, by_them } => {
+            let (more, less) = (by_us.max(by_them), by_us.min(by_them));
             let did = match noun {
                 Noun::Email => "sent",
-                Noun::Meeting => "started",
+                Noun::Meeting => "set up",
                 Noun::Call => "made",
             };
-            format!("We {did} {counted} than {than}.")
+            let counted = WORDS.counted(noun, more - less, "more ");
+            let numbers = format!("{} against {}", WORDS.whole(more), WORDS.whole(less));
+            match by_us > by_them {
+                true => format!("We {did} {counted} than {they} ({numbers})."),
+                false => format!("{capital} {did} {counted} than we did ({numbers})."),
+            }
         }
-        Finding::Response { hours, against } => {
-            let how = if hours > 0.0 { "later" } else { "faster" };
-            format!("We answer emails {} {how} than {}.", WORDS.time(hours), than(against))
+        Finding::AnswerTimes { by_us: us, by_them } => format!(
+            "We answer {} than {they}: typically after {}, {they} after {} (medians of {} and {} answers).",
+            how(us, by_them.median),
+            WORDS.time(us.median),
+            WORDS.time(by_them.median),
+            WORDS.whole(us.count),
+            WORDS.whole(by_them.count),
+        ),
+        Finding::AnswerRates { by_us, by_them } => format!(
+            "When we write, {they} answers {} of the time ({} of {}); when {they} writes, we answer {} of the time ({} of {}).",
+            WORDS.percent(by_them.value()),
+            WORDS.whole(by_them.hits),
+            WORDS.whole(by_them.cases),
+            WORDS.percent(by_us.value()),
+            WORDS.whole(by_us.hits),
+            WORDS.whole(by_us.cases),
+        ),
+        Finding::CountBesideSimilar { noun, here, there, deals } => format!(
+            "So far there {} been {}; similar won deals had {} on average at the same age ({} deals).",
+            if here == 1 { "has" } else { "have" },
+            WORDS.counted(noun, here, ""),
+            WORDS.about(there, "about", "hardly any"),
+            WORDS.whole(deals),
+        ),
+        Finding::AnswerTimesBesideSimilar { here, there, deals } => format!(
+            "We answer {} than in similar won deals at the same age: typically after {}, there after {} (medians of {} answers \
+             and of {} deals).",
+            how(here, there),
+            WORDS.time(here.median),
+            WORDS.time(there),
+            WORDS.whole(here.count),
+            WORDS.whole(deals),
+        ),
+        Finding::AnswerRateBesideSimilar { here, there, deals } => format!(
+            "When we write, {they} answers {} of the time ({} of {}); in similar won deals it was {} on average at the same \
+             age ({} deals).",
+            WORDS.percent(here.value()),
+            WORDS.whole(here.hits),
+            WORDS.whole(here.cases),
+            WORDS.percent(there),
+            WORDS.whole(deals),
+        ),
+        Finding::TimeBesideSimilar { here, there, deals } => format!(
+            "We have spent {} so far; in similar won deals it was {} on average at the same age ({} deals).",
+            WORDS.hours(here),
+            WORDS.hours(there),
+            WORDS.whole(deals),
+        ),
+        Finding::SoFar { counts } => {
+            let first = counts.into_iter().find(|count| *count > 0);
+            format!("So far there {} been {}.", if first == Some(1) { "has" } else { "have" }, WORDS.list(counts))
         }
-        Finding::Rates { by_them, by_us } => {
-            let (who, theirs, ours) = (WORDS.capital_them(them), WORDS.percent(by_them), WORDS.percent(by_us));
-            format!("{who} answers {theirs} of our emails; we answer {ours} of theirs.")
+        Finding::NoContact => "There has been no contact so far.".to_string(),
+        Finding::MostlyBetween { colleague, person } => {
+            format!("Most of the contact is between {colleague} and {person}.")
         }
-        Finding::RateBesideSimilar { here, there } => {
-            let (who, here, there) = (WORDS.capital_them(them), WORDS.percent(here), WORDS.percent(there));
-            format!("{who} answers {here} of our emails, against {there} {}.", than(Against::SimilarDeals))
+        Finding::Trend(Trend { score, earlier, reason }) => format!(
+            "Relationship health has {} to {}, from an average of {} over the past four weeks: {}.",
+            if score > earlier { "risen" } else { "fallen" },
+            WORDS.score(score),
+            WORDS.score(earlier),
+            because(reason, they),
+        ),
+        Finding::Planned { contact, day } => {
+            let what = match contact {
+                Contact::Meeting => "meeting",
+                Contact::Call => "call",
+                Contact::Task => "task",
+                _ => "email",
+            };
+            format!("The next {what} is planned for {}.", Language::English.day(day))
         }
-        Finding::Time { hours, against } => {
-            let more = if hours > 0.0 { "more" } else { "less" };
-            format!("We have spent {} {more} than {}.", WORDS.hours(hours), than(against))
+        Finding::NothingPlanned => "Nothing is planned: no meeting, call or task.".to_string(),
+        Finding::LastContact { days, day, contact } => {
+            let what = match contact {
+                Contact::Email => "an email".to_string(),
+                Contact::EmailFromUs => "an email from us".to_string(),
+                Contact::EmailFromThem => format!("an email from {they}"),
+                Contact::Meeting => "a meeting".to_string(),
+                Contact::Call => "a call".to_string(),
+                Contact::Task => "a task of ours".to_string(),
+            };
+            let when = match days {
+                0 => "today".to_string(),
+                1 => "yesterday".to_string(),
+                2..LONG_AGO => format!("{} days ago", WORDS.whole(days)),
+                _ => format!("on {}", Language::English.day(day)),
+            };
+            format!("The last contact was {when}: {what}.")
         }
-        Finding::Silence { days } => format!("The last contact was {} days ago.", WORDS.days(days)),
-        Finding::Balance => "So far, both sides have done about as much.".to_string(),
+    }
+}
+
+fn how(ours: Answers, theirs: f64) -> &'static str {
+    if slower(ours, theirs) { "more slowly" } else { "faster" }
+}
+
+fn because(reason: TrendReason, they: &str) -> String {
+    let days = |days: u32| if days == 1 { "1 day".to_string() } else { format!("{} days", WORDS.whole(days)) };
+    match reason {
+        TrendReason::Silence(since) => format!("no contact for {}", days(since)),
+        TrendReason::NothingFromThem(since) => format!("nothing from {they} for {}", days(since)),
+        TrendReason::NothingFromUs(since) => format!("nothing from us for {}", days(since)),
+        TrendReason::ContactDays(recent) => format!("contact on {} in that time", days(recent)),
+        TrendReason::ContactDaysChanged { recent, before } => {
+            format!("contact on {} in that time, on {} in the four weeks before", days(recent), WORDS.whole(before))
+        }
     }
 }

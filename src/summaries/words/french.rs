@@ -1,14 +1,15 @@
 //! French sentences.
 
-use super::super::finding::{Against, Finding, Noun};
-use super::Them;
-use super::vocabulary::{Counted, Vocabulary};
+use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
+use super::vocabulary::{Counted, Vocabulary, by_side};
+use super::{LONG_AGO, Them, slower};
+use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {
     nouns: [
-        Counted { a: "un", one: "e-mail", many: "e-mails" },
-        Counted { a: "une", one: "réunion", many: "réunions" },
-        Counted { a: "un", one: "appel", many: "appels" },
+        Counted { none: "aucun e-mail", a: "un", one: "e-mail", many: "e-mails" },
+        Counted { none: "aucune réunion", a: "une", one: "réunion", many: "réunions" },
+        Counted { none: "aucun appel", a: "un", one: "appel", many: "appels" },
     ],
     units: [("minute", "minutes"), ("heure", "heures"), ("jour", "jours")],
     small: ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
@@ -17,44 +18,157 @@ const WORDS: Vocabulary = Vocabulary {
     point: ",",
     before_percent: "\u{202f}",
     them: ["le client", "le contact", "le prospect"],
-    similar_deals: "dans les affaires gagnées similaires au même âge",
+    and: "et",
 };
 
-pub(super) fn sentence(finding: Finding, them: Them) -> String {
-    let than = |against| WORDS.than(against, them);
-    match finding {
-        Finding::Count { noun, difference, against } => {
-            let amount = difference.abs();
-            let (number, name) = (WORDS.number(noun, amount), WORDS.noun(noun, amount));
-            let counted = format!("{number} {name} de {}", if difference > 0.0 { "plus" } else { "moins" });
-            let than = than(against);
-            if against == Against::SimilarDeals {
-                return format!("Jusqu'ici, il y a eu {counted} que {than}.");
-            }
+pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
+    let (they, capital) = (WORDS.them(them), WORDS.capital_them(them));
+    match *finding {
+        Finding::Started { noun, by_us, by_them } => {
+            let (more, less) = (by_us.max(by_them), by_us.min(by_them));
             let did = match noun {
                 Noun::Email => "envoyé",
                 Noun::Meeting => "organisé",
                 Noun::Call => "passé",
             };
-            format!("Nous avons {did} {counted} que {than}.")
+            let counted = WORDS.counted(noun, more - less, "");
+            let numbers = format!("{} contre {}", WORDS.whole(more), WORDS.whole(less));
+            match by_us > by_them {
+                true => format!("Nous avons {did} {counted} de plus {} ({numbers}).", than(they)),
+                false => format!("{capital} a {did} {counted} de plus que nous ({numbers})."),
+            }
         }
-        Finding::Response { hours, against } => {
-            let how = if hours > 0.0 { "tard" } else { "vite" };
-            format!("Nous répondons aux e-mails {} plus {how} que {}.", WORDS.time(hours), than(against))
+        Finding::AnswerTimes { by_us: us, by_them } => format!(
+            "Nous répondons {} {} : généralement en {}, contre {} de son côté (médianes de {} et {} réponses).",
+            how(us, by_them.median),
+            than(they),
+            WORDS.time(us.median),
+            WORDS.time(by_them.median),
+            WORDS.whole(us.count),
+            WORDS.whole(by_them.count),
+        ),
+        Finding::AnswerRates { by_us, by_them } => format!(
+            "Quand nous écrivons, {they} répond dans {} des cas ({} sur {}) ; quand {they} écrit, nous répondons dans {} des \
+             cas ({} sur {}).",
+            WORDS.percent(by_them.value()),
+            WORDS.whole(by_them.hits),
+            WORDS.whole(by_them.cases),
+            WORDS.percent(by_us.value()),
+            WORDS.whole(by_us.hits),
+            WORDS.whole(by_us.cases),
+        ),
+        Finding::CountBesideSimilar { noun, here, there, deals } => {
+            let were = if here == 0 { "il n'y a eu" } else { "il y a eu" };
+            let those = match WORDS.about(there, "environ", "") {
+                none if none.is_empty() => "n'en comptaient presque pas".to_string(),
+                mean => format!("en comptaient {mean} en moyenne"),
+            };
+            let (counted, deals) = (WORDS.counted(noun, here, ""), WORDS.whole(deals));
+            format!(
+                "Jusqu'ici, {were} {counted} ; les affaires gagnées similaires {those} au même âge ({deals} affaires)."
+            )
         }
-        Finding::Rates { by_them, by_us } => {
-            let (who, theirs, ours) = (WORDS.capital_them(them), WORDS.percent(by_them), WORDS.percent(by_us));
-            format!("{who} répond à {theirs} de nos e-mails, nous à {ours} des siens.")
+        Finding::AnswerTimesBesideSimilar { here, there, deals } => format!(
+            "Nous répondons {} que dans les affaires gagnées similaires au même âge : généralement en {}, contre {} (médianes \
+             de {} réponses et de {} affaires).",
+            how(here, there),
+            WORDS.time(here.median),
+            WORDS.time(there),
+            WORDS.whole(here.count),
+            WORDS.whole(deals),
+        ),
+        Finding::AnswerRateBesideSimilar { here, there, deals } => format!(
+            "Quand nous écrivons, {they} répond dans {} des cas ({} sur {}), contre {} en moyenne dans les affaires gagnées \
+             similaires au même âge ({} affaires).",
+            WORDS.percent(here.value()),
+            WORDS.whole(here.hits),
+            WORDS.whole(here.cases),
+            WORDS.percent(there),
+            WORDS.whole(deals),
+        ),
+        Finding::TimeBesideSimilar { here, there, deals } => format!(
+            "Nous y avons consacré {} jusqu'ici, contre {} en moyenne dans les affaires gagnées similaires au même âge ({} \
+             affaires).",
+            WORDS.hours(here),
+            WORDS.hours(there),
+            WORDS.whole(deals),
+        ),
+        Finding::SoFar { counts } => format!("Jusqu'ici, il y a eu {}.", WORDS.list(counts)),
+        Finding::NoContact => "Il n'y a eu aucun contact jusqu'ici.".to_string(),
+        Finding::MostlyBetween { colleague, person } => {
+            format!("L'essentiel des échanges se fait entre {colleague} et {person}.")
         }
-        Finding::RateBesideSimilar { here, there } => {
-            let (who, here, there) = (WORDS.capital_them(them), WORDS.percent(here), WORDS.percent(there));
-            format!("{who} répond à {here} de nos e-mails, contre {there} {}.", than(Against::SimilarDeals))
+        Finding::Trend(Trend { score, earlier, reason }) => format!(
+            "La santé de la relation est {} à {}, après une moyenne de {} sur les quatre dernières semaines : {}.",
+            if score > earlier { "montée" } else { "tombée" },
+            WORDS.score(score),
+            WORDS.score(earlier),
+            because(reason, them),
+        ),
+        Finding::Planned { contact, day } => {
+            let what = match contact {
+                Contact::Meeting => "La prochaine réunion est prévue",
+                Contact::Call => "Le prochain appel est prévu",
+                Contact::Task => "La prochaine tâche est prévue",
+                _ => "Le prochain e-mail est prévu",
+            };
+            format!("{what} le {}.", Language::French.day(day))
         }
-        Finding::Time { hours, against } => {
-            let more = if hours > 0.0 { "plus" } else { "moins" };
-            format!("Nous y avons consacré {} de {more} que {}.", WORDS.hours(hours), than(against))
+        Finding::NothingPlanned => "Rien n'est prévu : ni réunion, ni appel, ni tâche.".to_string(),
+        Finding::LastContact { days, day, contact } => {
+            let what = match contact {
+                Contact::Email => "un e-mail".to_string(),
+                Contact::EmailFromUs => "un e-mail de notre part".to_string(),
+                Contact::EmailFromThem => format!("un e-mail {}", of(them)),
+                Contact::Meeting => "une réunion".to_string(),
+                Contact::Call => "un appel".to_string(),
+                Contact::Task => "une tâche de notre côté".to_string(),
+            };
+            let when = match days {
+                0 => "date d'aujourd'hui".to_string(),
+                1 => "date d'hier".to_string(),
+                2..LONG_AGO => format!("remonte à {} jours", WORDS.whole(days)),
+                _ => format!("date du {}", Language::French.day(day)),
+            };
+            format!("Le dernier contact {when} : {what}.")
         }
-        Finding::Silence { days } => format!("Le dernier contact remonte à {} jours.", WORDS.days(days)),
-        Finding::Balance => "Jusqu'ici, les deux parties en ont fait à peu près autant.".to_string(),
+    }
+}
+
+fn how(ours: Answers, theirs: f64) -> &'static str {
+    if slower(ours, theirs) { "plus lentement" } else { "plus vite" }
+}
+
+/// `que`, which loses its vowel before another.
+fn than(they: &str) -> String {
+    if begins_with_vowel(they) { format!("qu'{they}") } else { format!("que {they}") }
+}
+
+/// `de` with what they are called.
+fn of(them: &Them) -> String {
+    match them.name.filter(|name| begins_with_vowel(name)) {
+        Some(name) => format!("d'{name}"),
+        None => by_side(them, ["du client", "du contact", "du prospect"], "de "),
+    }
+}
+
+fn begins_with_vowel(text: &str) -> bool {
+    text.chars().next().is_some_and(|first| "AEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜÅaeiouàâäéèêëîïôöùûüå".contains(first))
+}
+
+fn because(reason: TrendReason, them: &Them) -> String {
+    let days = |days: u32| format!("{} {}", WORDS.whole(days), if days < 2 { "jour" } else { "jours" });
+    match reason {
+        TrendReason::Silence(since) => format!("aucun contact depuis {}", days(since)),
+        TrendReason::NothingFromThem(since) => format!("aucune nouvelle {} depuis {}", of(them), days(since)),
+        TrendReason::NothingFromUs(since) => format!("rien de notre part depuis {}", days(since)),
+        TrendReason::ContactDays(recent) => format!("{} de contact sur cette période", days(recent)),
+        TrendReason::ContactDaysChanged { recent, before } => {
+            format!(
+                "{} de contact sur cette période, {} sur les quatre semaines précédentes",
+                days(recent),
+                WORDS.whole(before)
+            )
+        }
     }
 }

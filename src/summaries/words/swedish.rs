@@ -1,14 +1,15 @@
 //! Swedish sentences.
 
-use super::super::finding::{Against, Finding, Noun};
-use super::Them;
-use super::vocabulary::{Counted, Vocabulary, rounded};
+use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
+use super::vocabulary::{Counted, Vocabulary};
+use super::{LONG_AGO, Them, slower};
+use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {
     nouns: [
-        Counted { a: "ett", one: "mejl", many: "mejl" },
-        Counted { a: "ett", one: "möte", many: "möten" },
-        Counted { a: "ett", one: "samtal", many: "samtal" },
+        Counted { none: "inga mejl", a: "ett", one: "mejl", many: "mejl" },
+        Counted { none: "inga möten", a: "ett", one: "möte", many: "möten" },
+        Counted { none: "inga samtal", a: "ett", one: "samtal", many: "samtal" },
     ],
     units: [("minut", "minuter"), ("timme", "timmar"), ("dag", "dagar")],
     small: ["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"],
@@ -17,49 +18,136 @@ const WORDS: Vocabulary = Vocabulary {
     point: ",",
     before_percent: "\u{a0}",
     them: ["kunden", "kontakten", "leadet"],
-    similar_deals: "i liknande vunna affärer vid samma ålder",
+    and: "och",
 };
 
-pub(super) fn sentence(finding: Finding, them: Them) -> String {
-    let than = |against| WORDS.than(against, them);
-    match finding {
-        Finding::Count { noun, difference, against } => {
-            let (amount, more) = (difference.abs(), difference > 0.0);
-            let (number, name) = (WORDS.number(noun, amount), WORDS.noun(noun, amount));
-            // One is less or more of it, several are fewer or more of them.
-            let counted = if rounded(amount) == 1.0 {
-                format!("{number} {name} {}", if more { "mer" } else { "mindre" })
-            } else {
-                format!("{number} {} {name}", if more { "fler" } else { "färre" })
-            };
-            let than = than(against);
-            if against == Against::SimilarDeals {
-                return format!("Hittills har det varit {counted} än {than}.");
-            }
+pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
+    let (they, capital) = (WORDS.them(them), WORDS.capital_them(them));
+    match *finding {
+        Finding::Started { noun, by_us, by_them } => {
+            let (more, less) = (by_us.max(by_them), by_us.min(by_them));
             let did = match noun {
                 Noun::Email => "skickat",
-                Noun::Meeting => "tagit initiativ till",
+                Noun::Meeting => "bokat",
                 Noun::Call => "ringt",
             };
-            format!("Vi har {did} {counted} än {than}.")
+            // One is more of it, several are further ones.
+            let counted = match more - less {
+                1 => format!("{} mer", WORDS.counted(noun, 1, "")),
+                several => WORDS.counted(noun, several, "fler "),
+            };
+            let numbers = format!("{} mot {}", WORDS.whole(more), WORDS.whole(less));
+            match by_us > by_them {
+                true => format!("Vi har {did} {counted} än {they} ({numbers})."),
+                false => format!("{capital} har {did} {counted} än vi ({numbers})."),
+            }
         }
-        Finding::Response { hours, against } => {
-            let how = if hours > 0.0 { "senare" } else { "snabbare" };
-            format!("Vi svarar på mejl {} {how} än {}.", WORDS.time(hours), than(against))
+        Finding::AnswerTimes { by_us: us, by_them } => format!(
+            "Vi svarar {} än {they}: vanligtvis efter {}, {they} efter {} (medianer av {} respektive {} svar).",
+            how(us, by_them.median),
+            WORDS.time(us.median),
+            WORDS.time(by_them.median),
+            WORDS.whole(us.count),
+            WORDS.whole(by_them.count),
+        ),
+        Finding::AnswerRates { by_us, by_them } => format!(
+            "När vi skriver svarar {they} i {} av fallen ({} av {}); när {they} skriver svarar vi i {} av fallen ({} av {}).",
+            WORDS.percent(by_them.value()),
+            WORDS.whole(by_them.hits),
+            WORDS.whole(by_them.cases),
+            WORDS.percent(by_us.value()),
+            WORDS.whole(by_us.hits),
+            WORDS.whole(by_us.cases),
+        ),
+        Finding::CountBesideSimilar { noun, here, there, deals } => format!(
+            "Hittills har det varit {}; i liknande vunna affärer var det i genomsnitt {} vid samma ålder ({} affärer).",
+            WORDS.counted(noun, here, ""),
+            WORDS.about(there, "ungefär", "knappt något"),
+            WORDS.whole(deals),
+        ),
+        Finding::AnswerTimesBesideSimilar { here, there, deals } => format!(
+            "Vi svarar {} än i liknande vunna affärer vid samma ålder: vanligtvis efter {}, där efter {} (medianer av {} svar \
+             respektive {} affärer).",
+            how(here, there),
+            WORDS.time(here.median),
+            WORDS.time(there),
+            WORDS.whole(here.count),
+            WORDS.whole(deals),
+        ),
+        Finding::AnswerRateBesideSimilar { here, there, deals } => format!(
+            "När vi skriver svarar {they} i {} av fallen ({} av {}); i liknande vunna affärer var det i genomsnitt {} vid \
+             samma ålder ({} affärer).",
+            WORDS.percent(here.value()),
+            WORDS.whole(here.hits),
+            WORDS.whole(here.cases),
+            WORDS.percent(there),
+            WORDS.whole(deals),
+        ),
+        Finding::TimeBesideSimilar { here, there, deals } => format!(
+            "Vi har hittills lagt ner {}; i liknande vunna affärer var det i genomsnitt {} vid samma ålder ({} affärer).",
+            WORDS.hours(here),
+            WORDS.hours(there),
+            WORDS.whole(deals),
+        ),
+        Finding::SoFar { counts } => format!("Hittills har det varit {}.", WORDS.list(counts)),
+        Finding::NoContact => "Det har inte varit någon kontakt hittills.".to_string(),
+        Finding::MostlyBetween { colleague, person } => {
+            format!("Det mesta av kontakten går mellan {colleague} och {person}.")
         }
-        Finding::Rates { by_them, by_us } => {
-            let (who, theirs, ours) = (WORDS.capital_them(them), WORDS.percent(by_them), WORDS.percent(by_us));
-            format!("{who} svarar på {theirs} av våra mejl, vi på {ours} av {}s.", WORDS.them(them))
+        Finding::Trend(Trend { score, earlier, reason }) => format!(
+            "Relationens hälsa har {} till {}, från i genomsnitt {} de senaste fyra veckorna: {}.",
+            if score > earlier { "stigit" } else { "sjunkit" },
+            WORDS.score(score),
+            WORDS.score(earlier),
+            because(reason, they),
+        ),
+        Finding::Planned { contact, day } => {
+            let what = match contact {
+                Contact::Meeting => "Nästa möte är planerat",
+                Contact::Call => "Nästa samtal är planerat",
+                Contact::Task => "Nästa uppgift är planerad",
+                _ => "Nästa mejl är planerat",
+            };
+            format!("{what} till den {}.", Language::Swedish.day(day))
         }
-        Finding::RateBesideSimilar { here, there } => {
-            let (who, here, there) = (WORDS.capital_them(them), WORDS.percent(here), WORDS.percent(there));
-            format!("{who} svarar på {here} av våra mejl, mot {there} {}.", than(Against::SimilarDeals))
+        Finding::NothingPlanned => "Inget är inplanerat: varken möte, samtal eller uppgift.".to_string(),
+        Finding::LastContact { days, day, contact } => {
+            let what = match contact {
+                Contact::Email => "ett mejl".to_string(),
+                Contact::EmailFromUs => "ett mejl från oss".to_string(),
+                Contact::EmailFromThem => format!("ett mejl från {they}"),
+                Contact::Meeting => "ett möte".to_string(),
+                Contact::Call => "ett samtal".to_string(),
+                Contact::Task => "en uppgift hos oss".to_string(),
+            };
+            let when = match days {
+                0 => "i dag".to_string(),
+                1 => "i går".to_string(),
+                2..LONG_AGO => format!("för {} dagar sedan", WORDS.whole(days)),
+                _ => format!("den {}", Language::Swedish.day(day)),
+            };
+            format!("Den senaste kontakten var {when}: {what}.")
         }
-        Finding::Time { hours, against } => {
-            let more = if hours > 0.0 { "mer" } else { "mindre" };
-            format!("Vi har lagt ned {} {more} än {}.", WORDS.hours(hours), than(against))
+    }
+}
+
+fn how(ours: Answers, theirs: f64) -> &'static str {
+    if slower(ours, theirs) { "långsammare" } else { "snabbare" }
+}
+
+fn because(reason: TrendReason, they: &str) -> String {
+    let days = |days: u32| if days == 1 { "1 dag".to_string() } else { format!("{} dagar", WORDS.whole(days)) };
+    match reason {
+        TrendReason::Silence(since) => format!("ingen kontakt på {}", days(since)),
+        TrendReason::NothingFromThem(since) => format!("inget från {they} på {}", days(since)),
+        TrendReason::NothingFromUs(since) => format!("inget från oss på {}", days(since)),
+        TrendReason::ContactDays(recent) => format!("kontakt {} under den tiden", days(recent)),
+        TrendReason::ContactDaysChanged { recent, before } => {
+            format!(
+                "kontakt {} under den tiden, {} under de fyra veckorna dessförinnan",
+                days(recent),
+                WORDS.whole(before)
+            )
         }
-        Finding::Silence { days } => format!("Den senaste kontakten var för {} dagar sedan.", WORDS.days(days)),
-        Finding::Balance => "Hittills har båda sidor gjort ungefär lika mycket.".to_string(),
     }
 }

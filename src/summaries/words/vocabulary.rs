@@ -1,10 +1,12 @@
 //! Words of a language, and how it writes numbers with them.
 
-use super::super::finding::{Against, Noun};
-use super::Them;
+use super::super::finding::Noun;
+use super::{Side, Them};
 
 /// A thing that is counted.
 pub(super) struct Counted {
+    /// None of it, with its word.
+    pub none: &'static str,
     /// The number one before it.
     pub a: &'static str,
     /// One of it.
@@ -31,8 +33,8 @@ pub(super) struct Vocabulary {
     pub before_percent: &'static str,
     /// The customer, the contact, the lead.
     pub them: [&'static str; 3],
-    /// Where similar won deals were as old.
-    pub similar_deals: &'static str,
+    /// Between the last two of a list.
+    pub and: &'static str,
 }
 
 impl Vocabulary {
@@ -60,27 +62,51 @@ impl Vocabulary {
         if self.singular_below_two { rounded < 2.0 } else { rounded == 1.0 }
     }
 
-    /// How many of something: small whole numbers in words.
-    pub fn number(&self, noun: Noun, amount: f64) -> String {
-        let rounded = rounded(amount);
-        if rounded == 1.0 {
-            return self.nouns[noun as usize].a.to_string();
-        }
-        if rounded.fract() == 0.0 && (2.0..=12.0).contains(&rounded) {
-            return self.small[rounded as usize - 2].to_string();
-        }
-        self.digits(amount)
+    /// A whole number in digits.
+    pub fn whole(&self, number: u32) -> String {
+        self.digits(f64::from(number))
     }
 
-    /// What it is, as that many take it.
-    pub fn noun(&self, noun: Noun, amount: f64) -> &'static str {
-        let noun = &self.nouns[noun as usize];
-        if self.singular(amount) { noun.one } else { noun.many }
+    /// A number of 0 to 100 without decimals.
+    pub fn score(&self, score: f64) -> String {
+        self.digits(score.round())
     }
 
-    /// A whole number of days, in digits.
-    pub fn days(&self, days: i64) -> String {
-        self.digits(days as f64)
+    /// A whole number before a noun: small ones in words.
+    fn number(&self, noun: Noun, number: u32) -> String {
+        match number {
+            1 => self.nouns[noun as usize].a.to_string(),
+            2..=12 => self.small[number as usize - 2].to_string(),
+            _ => self.whole(number),
+        }
+    }
+
+    /// Number and noun, with a word between them where the language puts one there.
+    pub fn counted(&self, noun: Noun, number: u32, between: &str) -> String {
+        let words = &self.nouns[noun as usize];
+        if number == 0 {
+            return words.none.to_string();
+        }
+        format!("{} {between}{}", self.number(noun, number), if number == 1 { words.one } else { words.many })
+    }
+
+    /// The counts that are not zero, as a list.
+    pub fn list(&self, counts: [u32; 3]) -> String {
+        let nouns = super::super::finding::NOUNS.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+        let parts: Vec<String> = nouns.map(|(noun, count)| self.counted(noun, count, "")).collect();
+        match parts.split_last() {
+            Some((last, first)) if !first.is_empty() => format!("{} {} {last}", first.join(", "), self.and),
+            _ => parts.join(""),
+        }
+    }
+
+    /// A mean, as a whole number with a word for about, or the word for hardly any.
+    pub fn about(&self, mean: f64, about: &str, hardly: &str) -> String {
+        match mean {
+            mean if mean < 0.5 => hardly.to_string(),
+            mean if (mean - mean.round()).abs() < 1e-9 => self.digits(mean.round()),
+            mean => format!("{about} {}", self.digits(mean.round())),
+        }
     }
 
     /// A share of 0 to 1 as a percentage.
@@ -90,14 +116,13 @@ impl Vocabulary {
 
     /// How long something took by the clock, in the unit that suits it.
     pub fn time(&self, hours: f64) -> String {
-        let hours = hours.abs();
         if hours < 48.0 { self.hours(hours) } else { self.of_unit(hours / 24.0, self.units[2]) }
     }
 
     /// How long people worked, never in days: theirs have no 24 hours.
     pub fn hours(&self, hours: f64) -> String {
         let [minute, hour, _] = self.units;
-        match hours.abs() {
+        match hours {
             hours if hours < 0.95 => self.of_unit((hours * 60.0).round().max(1.0), minute),
             hours => self.of_unit(hours, hour),
         }
@@ -107,23 +132,25 @@ impl Vocabulary {
         format!("{} {}", self.digits(amount), if self.singular(amount) { one } else { many })
     }
 
-    /// What the customer's side is called.
-    pub fn them(&self, them: Them) -> &'static str {
-        self.them[them as usize]
+    /// What the customer's side is called: a person by name.
+    pub fn them<'a>(&self, them: &Them<'a>) -> &'a str {
+        them.name.unwrap_or(self.them[them.side as usize])
     }
 
     /// The same at the beginning of a sentence.
-    pub fn capital_them(&self, them: Them) -> String {
+    pub fn capital_them(&self, them: &Them) -> String {
         let mut letters = self.them(them).chars();
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
+}
 
-    /// What the comparison is with, after `than`.
-    pub fn than(&self, against: Against, them: Them) -> &'static str {
-        match against {
-            Against::Them => self.them(them),
-            Against::SimilarDeals => self.similar_deals,
-        }
+/// One of three words by the side, or what comes before a name.
+pub(super) fn by_side(them: &Them, words: [&str; 3], before_name: &str) -> String {
+    match (them.name, them.side) {
+        (Some(name), _) => format!("{before_name}{name}"),
+        (None, Side::Customer) => words[0].to_string(),
+        (None, Side::Contact) => words[1].to_string(),
+        (None, Side::Lead) => words[2].to_string(),
     }
 }
 
