@@ -44,7 +44,7 @@ pub fn print_states(states: &[States]) {
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for one in states {
-        println!("| {} | {} | {} | {} |", one.lake, one.record_type, counts(&one.lively), counts(&one.silent));
+        println!("| {} | {} | {} | {} |", one.lake, one.record_type.name(), counts(&one.lively), counts(&one.silent));
     }
 }
 

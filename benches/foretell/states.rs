@@ -4,7 +4,7 @@ use std::error::Error;
 
 use rapport::health::histories::{Histories, days};
 use rapport::health::{self, State};
-use rapport::people::RECORD_TYPES;
+use rapport::people::RecordType;
 
 use crate::archive::Archive;
 
@@ -14,7 +14,7 @@ const LIVELY_DAYS: u32 = 90;
 /// How many relationships of a type have each state, over all dates.
 pub struct States {
     pub lake: String,
-    pub record_type: &'static str,
+    pub record_type: RecordType,
     /// Good, fair, poor and dormant among those in touch lately.
     pub lively: [usize; 4],
     /// The same among all others with a score.
@@ -22,7 +22,7 @@ pub struct States {
 }
 
 pub fn of(archive: &Archive, dates: u32) -> Result<Vec<States>, Box<dyn Error>> {
-    let types = RECORD_TYPES.iter().map(|(record_type, _, _)| *record_type);
+    let types = RecordType::ALL.into_iter();
     let empty = |record_type| States { lake: archive.name.clone(), record_type, lively: [0; 4], silent: [0; 4] };
     let mut found: Vec<States> = types.map(empty).collect();
     for as_of in archive.dates(dates, 30) {

@@ -11,6 +11,7 @@ use rapport::health;
 use rapport::health::histories::{Histories, days};
 use rapport::interactions::event::EMAIL;
 use rapport::interactions::interaction_view::Started;
+use rapport::people::RecordType;
 use rapport::time::{AsOf, DAY, LocalDays};
 
 use crate::archive::Archive;
@@ -89,7 +90,8 @@ pub fn strength(archive: &Archive, truth: &Truth, dates: u32) -> Result<Vec<Outc
     let dates = archive.dates(dates, truth.days());
     for (number, as_of) in dates.iter().enumerate() {
         let context = archive.context(*as_of)?;
-        let people = context.people.records.range("contact").start..context.people.records.range("lead").end;
+        let people =
+            context.people.records.range(RecordType::Contact).start..context.people.records.range(RecordType::Lead).end;
         let window = LocalDays::until(as_of, WINDOW_DAYS);
         let found = edges(&context, &archive.interactions, &window, true)?;
         let true_of = truth.of(archive, as_of);
@@ -114,7 +116,7 @@ pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Err
     by_person.sort_by_key(|edge| (edge.record, edge.at));
     for (number, as_of) in dates.iter().enumerate() {
         let context = archive.context(*as_of)?;
-        let contacts = context.people.records.range("contact");
+        let contacts = context.people.records.range(RecordType::Contact);
         let window = days(as_of);
         let from = as_of.day_start(as_of.date - chrono::Days::new(u64::from(WINDOW_DAYS) - 1));
         let health = health::of_records(&context, &Histories::of(&context, &archive.interactions, window)?)?;

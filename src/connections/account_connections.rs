@@ -8,6 +8,7 @@ use super::table::{SYSTEMUSER_ID, USER, frame, measures, of_record, of_records};
 use crate::error::Result;
 use crate::frames::gather;
 use crate::interactions::Context;
+use crate::people::RecordType;
 use crate::people::record_lists::accounts_of_contacts;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
@@ -23,7 +24,7 @@ pub fn account_connections(context: &Context, connections: &[Connection]) -> Res
     let records = &context.people.records;
     let colleagues = colleagues(context)?;
     let known = known_contacts(context, connections)?;
-    let accounts = of_records(connections, &records.range("account"));
+    let accounts = of_records(connections, &records.range(RecordType::Account));
     let strongest: Vec<u32> = known.iter().map(|known| known.strongest).collect();
     let rows = frame(&accounts, context.settings)?.with_columns([
         gather(col(USER), &colleagues, SYSTEMUSER_ID)?.alias(SYSTEMUSER_ID),
@@ -46,7 +47,7 @@ struct Known {
 /// For every connection to an account, in their order.
 fn known_contacts(context: &Context, connections: &[Connection]) -> Result<Vec<Known>> {
     let (accounts_of, records) = (accounts_of_contacts(context.people), &context.people.records);
-    let (accounts, contacts) = (records.range("account"), records.range("contact"));
+    let (accounts, contacts) = (records.range(RecordType::Account), records.range(RecordType::Contact));
     let mut known = Vec::new();
     for of_user in connections.chunk_by(|a, b| a.user == b.user) {
         let to_contacts = of_user.iter().filter(|one| contacts.contains(&one.record));

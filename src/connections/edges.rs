@@ -10,7 +10,7 @@ use crate::interactions::interaction_view::{Facts, Started};
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
 use crate::people::record_lists::{Lists, accounts_of_contacts, leads_of_groups};
-use crate::people::{People, person_key};
+use crate::people::{People, RecordType, person_key};
 use crate::sources::STARTS;
 use crate::time::{DaySets, LocalDays};
 
@@ -128,7 +128,7 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
     // Several contacts of an account in one interaction are one edge to the account, the heaviest.
     found.edges.sort_unstable_by_key(|edge| (key(edge), u32::MAX - edge.weight, edge.started));
     found.edges.dedup_by_key(|edge| key(edge));
-    let accounts = context.people.records.range("account");
+    let accounts = context.people.records.range(RecordType::Account);
     for pair in found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record)) {
         found.colleagues_of_records[pair[0].record as usize] += 1;
         found.people_of_colleagues[pair[0].user as usize] += u32::from(!accounts.contains(&pair[0].record));
@@ -148,7 +148,7 @@ struct Records {
 
 impl Records {
     fn of(people: &People) -> Result<Records> {
-        let contacts = people.records.range("contact");
+        let contacts = people.records.range(RecordType::Contact);
         Ok(Records { contacts, accounts: accounts_of_contacts(people), leads: leads_of_groups(people)? })
     }
 

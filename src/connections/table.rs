@@ -15,7 +15,7 @@ use crate::interactions::Context;
 use crate::interactions::columns::RECORD;
 use crate::interactions::event::{direction_name, kind_name};
 use crate::interactions::interaction_view::Started;
-use crate::people::Records;
+use crate::people::{RecordType, Records};
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 /// Number of the colleague.
@@ -110,7 +110,7 @@ pub(super) fn of_record(records: &Records, column: &str) -> Result<Expr> {
 /// The rows of `connections`. The input may be split by colleague and person.
 pub fn connections(context: &Context, connections: &[Connection]) -> Result<LazyFrame> {
     let records = &context.people.records;
-    let people = records.range("contact").start..records.range("lead").end;
+    let people = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
     let colleagues = colleagues(context)?;
     let rows = frame(&of_records(connections, &people), context.settings)?.with_columns([
         gather(col(USER), &colleagues, SYSTEMUSER_ID)?.alias(SYSTEMUSER_ID),

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::frames::gather;
 use crate::frames::typed_columns::{booleans, texts};
 use crate::interactions::Context;
+use crate::people::RecordType;
 use crate::sources::contract;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
@@ -48,7 +49,7 @@ fn strongest(
     can_be_asked: &BooleanChunked,
 ) -> (Vec<Connection>, Vec<i64>) {
     let (records, settings) = (&context.people.records, context.settings);
-    let people = records.range("contact").start..records.range("lead").end;
+    let people = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
     let all = settings.suggest_all || settings.connection_profile == ConnectionProfile::Basic;
     let acquainted = |one: &Connection| all || (!one.components.one_way() && one.strength >= VERY_WEAK);
     let suggested = |one: &&Connection| {
@@ -74,13 +75,13 @@ fn requests(context: &Context, connections: &[Connection], colleagues: &DataFram
     let (colleague_names, addresses) = (texts(colleagues, COLLEAGUE_NAME)?, texts(colleagues, COLLEAGUE_ADDRESS)?);
     let accounts = texts(&records.table, "account_id")?;
     let lead_companies = texts(&context.sources.records[contract::LEAD.name], "companyname")?;
-    let leads = records.range("lead");
+    let leads = records.range(RecordType::Lead);
     let filled = |text: Option<&'_ str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_string);
     let company = |record: u32| {
         if leads.contains(&record) {
             return filled(lead_companies.get(records.rows[record as usize]));
         }
-        let account = accounts.get(record as usize).and_then(|id| records.number("account", id));
+        let account = accounts.get(record as usize).and_then(|id| records.number(RecordType::Account, id));
         filled(account.and_then(|account| names.get(account as usize)))
     };
     let request = |one: &Connection| -> Option<String> {

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::frames::collect;
 use crate::interactions::columns::*;
 use crate::interactions::{self, Context, Interactions, record_links};
-use crate::people::{self, Interest, People, Records};
+use crate::people::{self, Interest, People, RecordType, Records};
 use crate::sources::{Activities, Sources};
 use crate::time::{AsOf, LocalDays};
 
@@ -90,10 +90,11 @@ impl<'a> Backfill<'a> {
         let unknown = |deal: &u32| {
             let account = accounts.get(*deal as usize);
             account.is_some_and(|id| {
-                people.records.number("account", id).is_none() && self.people.records.number("account", id).is_some()
+                people.records.number(RecordType::Account, id).is_none()
+                    && self.people.records.number(RecordType::Account, id).is_some()
             })
         };
-        people.records.range("opportunity").filter(unknown).map(|deal| numbers[deal as usize]).collect()
+        people.records.range(RecordType::Opportunity).filter(unknown).map(|deal| numbers[deal as usize]).collect()
     }
 
     /// The settled histories of some records with the people of interest that they have on the day.
@@ -141,7 +142,7 @@ impl<'a> Backfill<'a> {
 /// Of every record known on the day, its number among those of the last day.
 fn numbers(day: &Records, last: &Records) -> Vec<u32> {
     let mut numbers = Vec::with_capacity(day.rows.len());
-    for (record_type, _, _) in people::RECORD_TYPES {
+    for record_type in RecordType::ALL {
         let later = last.range(record_type);
         let mut of_row = std::collections::HashMap::with_capacity(later.len());
         of_row.extend(later.map(|record| (last.rows[record as usize], record)));

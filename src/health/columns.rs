@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::{Health, STATES, State, TRENDS};
-use crate::people::Records;
+use crate::people::{RecordType, Records};
 use crate::table::{Column as Declared, ColumnType};
 
 /// Score of relationship health.
@@ -28,7 +28,7 @@ pub fn columns(health: &[Health]) -> Vec<Column> {
 /// The same for the KPI tables: accounts have no health there (results, account_kpis); it is in relationship_health.
 pub fn columns_of_kpi_tables(records: &Records, health: &[Health]) -> Vec<Column> {
     let mut health = health.to_vec();
-    for account in records.range("account") {
+    for account in records.range(RecordType::Account) {
         health[account as usize] = Health { state: State::NotApplicable, scored: None };
     }
     columns(&health)

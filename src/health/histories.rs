@@ -8,8 +8,8 @@ use crate::interactions::columns::*;
 use crate::interactions::interaction_view::{Facts, Held};
 use crate::interactions::people::view::{ParticipantColumns, ParticipantRows};
 use crate::interactions::{Context, Interactions};
-use crate::people::person_key;
 use crate::people::record_lists::{Lists, people_of_records};
+use crate::people::{RecordType, person_key};
 use crate::sources::STARTS;
 use crate::time::{AsOf, DaySets, LocalDays};
 
@@ -37,7 +37,7 @@ impl Histories {
     /// Only what the engine runs into.
     pub fn of(context: &Context, interactions: &Interactions, days: LocalDays) -> Result<Histories> {
         let records = &context.people.records;
-        let first = if context.settings.health.accounts { 0 } else { records.range("contact").start };
+        let first = if context.settings.health.accounts { 0 } else { records.range(RecordType::Contact).start };
         let facts = Facts::of(&interactions.table)?;
         let (people, members) = participants(interactions)?;
         let mut event = Event {

@@ -17,7 +17,7 @@ pub mod words;
 use crate::config::HealthSettings;
 use crate::error::Result;
 use crate::interactions::Context;
-use crate::people::RECORD_TYPES;
+use crate::people::RecordType;
 use crate::time::DAY;
 use histories::Histories;
 use score::{Components, Formula};
@@ -123,10 +123,10 @@ pub fn of_records(context: &Context, histories: &Histories) -> Result<Vec<Health
     let open = open::open(context)?;
     let found = |record: u32| open[record as usize].then(|| formula.components(histories, record, today)).flatten();
     let found: Vec<Option<Components>> = (0..open.len() as u32).map(found).collect();
-    let contacts = records.range("contact");
+    let contacts = records.range(RecordType::Contact);
     let of_contacts = Usual::of(found[contacts.start as usize..contacts.end as usize].iter().flatten(), &formula);
     let mut health = vec![Health { state: State::NotApplicable, scored: None }; open.len()];
-    for (record_type, _, _) in RECORD_TYPES {
+    for record_type in RecordType::ALL {
         let range = records.range(record_type);
         let of_type = &found[range.start as usize..range.end as usize];
         let against = match settings.expected_contact {

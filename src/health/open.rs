@@ -1,10 +1,9 @@
 //! Which records have a health: accounts, contacts, open leads, open opportunities (rules H, T5).
 
-use polars::prelude::*;
-
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::frames::typed_columns::integers;
 use crate::interactions::Context;
+use crate::people::{DealState, RecordType, deals_as_of};
 use crate::sources::contract;
 use crate::time::days_since_epoch;
 
@@ -15,25 +14,19 @@ pub(super) fn open(context: &Context) -> Result<Vec<bool>> {
     let records = &context.people.records;
     let today = days_since_epoch(context.as_of.date);
     let mut open = vec![false; records.table.height()];
-    for account in records.range("account") {
+    for account in records.range(RecordType::Account) {
         open[account as usize] = context.settings.health.accounts;
     }
-    for contact in records.range("contact") {
+    for contact in records.range(RecordType::Contact) {
         open[contact as usize] = true;
     }
     let states = integers(&context.sources.records[contract::LEAD.name], "statecode")?;
-    for lead in records.range("lead") {
+    for lead in records.range(RecordType::Lead) {
         open[lead as usize] = states.get(records.rows[lead as usize]).is_none_or(|state| state == 0);
     }
-    let deals = &context.sources.records[contract::OPPORTUNITY.name];
-    let states = integers(deals, "statecode")?;
-    let closed = deals.column("actualclosedate").and_then(|days| days.cast(&DataType::Int32));
-    let closed = closed.map_err(Error::engine("reading close dates"))?;
-    let closed = closed.i32().map_err(Error::engine("reading close dates"))?;
-    for deal in records.range("opportunity") {
-        let row = records.rows[deal as usize];
-        open[deal as usize] =
-            states.get(row).is_none_or(|state| state == 0) || closed.get(row).is_some_and(|day| day > today);
+    let deals = deals_as_of(context.sources, records, today)?;
+    for (record, deal) in records.range(RecordType::Opportunity).zip(&deals) {
+        open[record as usize] = deal.state == DealState::Open;
     }
     Ok(open)
 }

@@ -13,7 +13,7 @@ use crate::interactions::drop_rules::REGARDED;
 use crate::interactions::event::*;
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Participants};
-use crate::people::{close_days, person_key};
+use crate::people::{RecordType, deals_as_of, person_key};
 use crate::time::{DAY, days_since_epoch};
 
 /// Why an interaction counts for a record: an index into [`LINK_REASONS`].
@@ -54,7 +54,7 @@ pub fn link(context: &Context, interactions: &DataFrame, participants: &Particip
 /// Share of each deal in its interaction: one divided by the deals that the interaction counts for,
 /// null for other records (rule L5). Interactions must be whole.
 pub fn weights(context: &Context, links: &DataFrame) -> Result<Column> {
-    let deals = context.people.records.range("opportunity");
+    let deals = context.people.records.range(RecordType::Opportunity);
     let shares = || -> PolarsResult<Column> {
         let numbers = links.column(INTERACTION)?.u32()?.cont_slice()?;
         let records = links.column(RECORD)?.u32()?.cont_slice()?;
@@ -138,7 +138,7 @@ impl Rules {
     fn of(context: &Context) -> Result<Rules> {
         let people = context.people;
         let records = &people.records;
-        let first_lead = records.range("lead").start;
+        let first_lead = records.range(RecordType::Lead).start;
         let mut free = vec![Vec::new(); records.table.height()];
         let mut watchers = vec![Vec::new(); records.table.height()];
         for &(user, record) in &people.interest.colleagues {
@@ -157,7 +157,7 @@ impl Rules {
             free,
             common,
             members: people.directory.group_members()?,
-            deals: records.range("opportunity"),
+            deals: records.range(RecordType::Opportunity),
             limits: limits(context)?,
             participants_link_deals: context.settings.link_opportunities == LinkOpportunities::Participants,
             organizers_link: context.settings.organizers_link,
@@ -239,11 +239,11 @@ fn pair(person: u32, user: u32) -> u64 {
 /// From when and until when (exclusive) each deal takes part, microseconds.
 fn limits(context: &Context) -> Result<Vec<(i64, i64)>> {
     let as_of_day = days_since_epoch(context.as_of.date);
-    let days = close_days(context.sources, &context.people.records, as_of_day)?;
+    let deals = deals_as_of(context.sources, &context.people.records, as_of_day)?;
     let lead = context.settings.opportunity_lead_days.map(|days| i64::from(days) * DAY);
     let limit = |created: Option<i64>, closing: Option<i32>| {
         let opens = created.and_then(|created| Some(created - lead?)).unwrap_or(i64::MIN);
         (opens, closing.map_or(i64::MAX, |day| context.as_of.day_end(day)))
     };
-    Ok(days.into_iter().map(|(_, created, closing)| limit(created, closing)).collect())
+    Ok(deals.iter().map(|deal| limit(deal.created_at, deal.closed_on)).collect())
 }

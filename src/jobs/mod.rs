@@ -22,7 +22,7 @@ use crate::dictionary::Shared;
 use crate::error::Result;
 use crate::health;
 use crate::kpi_tables::record_kpis;
-use crate::people::RECORD_TYPES;
+use crate::people::RecordType;
 use crate::publish::{PublishedTable, runs_table};
 use crate::sources::Lake;
 use crate::table::Table;
@@ -69,7 +69,7 @@ pub fn tables() -> Vec<Table> {
 /// The same, with the columns that `publish_subjects` adds.
 pub fn tables_with_subjects() -> Vec<Table> {
     let mut tables = tables();
-    for (record_type, _, _) in RECORD_TYPES {
+    for record_type in RecordType::ALL {
         let with_subjects = relationship_kpis::kpi_table(record_type, true).dated();
         tables
             .iter_mut()

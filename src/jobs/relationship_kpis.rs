@@ -21,7 +21,7 @@ use crate::health::{
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{self, Context, Interactions, record_links, record_shards, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
-use crate::people::{self, RECORD_TYPES};
+use crate::people::{self, RecordType};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::{self, Freshness};
 use crate::quality::{self, measures};
@@ -93,7 +93,7 @@ fn backfill_health(
 
 /// Every table of the job.
 pub fn tables() -> Vec<Table> {
-    let mut tables: Vec<Table> = RECORD_TYPES.iter().map(|(record_type, _, _)| kpi_table(record_type, false)).collect();
+    let mut tables: Vec<Table> = RecordType::ALL.iter().map(|&record_type| kpi_table(record_type, false)).collect();
     tables.extend([
         daily_activity::table(),
         top_contacts::table(),
@@ -108,7 +108,7 @@ pub fn tables() -> Vec<Table> {
 }
 
 /// The KPI table of a record type, with health.
-pub(super) fn kpi_table(record_type: &'static str, subjects: bool) -> Table {
+pub(super) fn kpi_table(record_type: RecordType, subjects: bool) -> Table {
     record_kpis::table(record_type, subjects, &health::columns::declared())
 }
 
@@ -176,7 +176,7 @@ impl Day<'_> {
         by_record.hstack_mut(&joined).map_err(Error::engine("health of records"))?;
 
         let mut published = Vec::new();
-        for (record_type, _, _) in RECORD_TYPES {
+        for record_type in RecordType::ALL {
             let table = kpi_table(record_type, context.settings.publish_subjects);
             let rows = || collect(&table, Ok(record_kpis::publishable(&by_record, context, record_type, &table)));
             published.extend(self.replace(&table, &mut once_with(rows))?);

@@ -15,6 +15,7 @@ use crate::kpis::definitions::completeness::ACCURACY;
 use crate::kpis::definitions::first_last_next;
 use crate::kpis::evaluate::{Contributions, Plan, add_up};
 use crate::kpis::{Measuring, kpis, ratios};
+use crate::people::RecordType;
 use crate::table::{Column, ColumnType, Table, conform};
 
 /// Every KPI of every record but its health: one row per record in order of [`RECORD`]. The input
@@ -43,7 +44,7 @@ pub fn by_record(
 }
 
 /// The rows of one record type as its `table` publishes them.
-pub fn publishable(by_record: &DataFrame, context: &Context, record_type: &'static str, table: &Table) -> LazyFrame {
+pub fn publishable(by_record: &DataFrame, context: &Context, record_type: RecordType, table: &Table) -> LazyFrame {
     let records = context.people.records.range(record_type);
     let rows = by_record.slice(i64::from(records.start), records.len());
     conform(rows.lazy().with_columns([col("record_id").alias(table.key[0]), instants()]), table)
@@ -63,16 +64,18 @@ pub fn shared_columns(others: &[Column]) -> Vec<Column> {
 }
 
 /// The table of a record type, with the columns of `others` that other steps compute.
-pub fn table(record_type: &'static str, subjects: bool, others: &[Column]) -> Table {
+pub fn table(record_type: RecordType, subjects: bool, others: &[Column]) -> Table {
     let (name, key, description): (_, &'static [&'static str], _) = match record_type {
-        "account" => {
+        RecordType::Account => {
             ("account_kpis", &["account_id"], "What happened between us and each customer company, up to the date.")
         }
-        "contact" => {
+        RecordType::Contact => {
             ("contact_kpis", &["contact_id"], "What happened between us and each customer person, up to the date.")
         }
-        "lead" => ("lead_kpis", &["lead_id"], "What happened between each lead's owner and the lead, up to the date."),
-        _ => (
+        RecordType::Lead => {
+            ("lead_kpis", &["lead_id"], "What happened between each lead's owner and the lead, up to the date.")
+        }
+        RecordType::Opportunity => (
             "opportunity_kpis",
             &["opportunity_id"],
             "What happened around each deal between its team and the customer, up to the date.",
@@ -93,21 +96,21 @@ pub fn table(record_type: &'static str, subjects: bool, others: &[Column]) -> Ta
         ),
     ];
     match record_type {
-        "contact" => columns.push(text(
+        RecordType::Contact => columns.push(text(
             "account_id",
             "The account it belongs to.",
             "null when it has none",
             "L2",
             "b0000001-0000-4000-8000-000000000000",
         )),
-        "opportunity" => columns.push(text(
+        RecordType::Opportunity => columns.push(text(
             "account_id",
             "Its account: the parent account, else the customer.",
             "null when the customer is a contact without parent account",
             "L4",
             "b0000001-0000-4000-8000-000000000000",
         )),
-        _ => {}
+        RecordType::Account | RecordType::Lead => {}
     }
     columns.extend(shared_columns(others));
     if subjects {

@@ -12,7 +12,7 @@ use crate::interactions::record_shards::{ByInteraction, Part};
 use crate::interactions::tables::{Dictionaries, type_place};
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::ranked_people::{People, ranked};
-use crate::people::person_key;
+use crate::people::{RecordType, person_key};
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
 const SIDE: &str = "side";
@@ -29,8 +29,8 @@ pub fn top_contacts(
     parts: &[Part],
 ) -> Result<Rows> {
     let records = &context.people.records;
-    let contacts = records.range("contact");
-    let leads = records.range("lead");
+    let contacts = records.range(RecordType::Contact);
+    let leads = records.range(RecordType::Lead);
     let facts = Facts::of(&interactions.table)?;
     let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != TASK);
     let people = ParticipantColumns::of(&interactions.participants.people)?;

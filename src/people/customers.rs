@@ -10,6 +10,7 @@ use super::records::Records;
 use crate::error::Result;
 use crate::frames::keys::{Address, KeyMap};
 use crate::frames::typed_columns::{addresses, instants, integers};
+use crate::people::RecordType;
 use crate::sources::{Sources, contract};
 
 /// Columns of addresses, in the order in which they are looked at.
@@ -29,7 +30,7 @@ pub struct Contacts {
 /// the active one, then the oldest, then the smallest id.
 pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Result<Contacts> {
     let frame = &sources.records[contract::CONTACT.name];
-    let numbers = records.numbers_by_row("contact", frame.height());
+    let numbers = records.numbers_by_row(RecordType::Contact, frame.height());
     let (state, created) = (integers(frame, "statecode")?, instants(frame, "createdon")?);
     // Numbers follow ids, so the smallest number is the smallest id; unknown creation comes last.
     let rank = |number: u32| {
@@ -45,11 +46,11 @@ pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Resu
         }
     }
     for (address, _, contact) in aliases {
-        let number = contact.as_deref().and_then(|id| records.number("contact", id));
+        let number = contact.as_deref().and_then(|id| records.number(RecordType::Contact, id));
         candidates.extend(number.map(|number| (*address, EMAIL_COLUMNS.len(), rank(number))));
     }
     candidates.sort_unstable();
-    let range = records.range("contact");
+    let range = records.range(RecordType::Contact);
     let mut in_order: Vec<_> = range.clone().map(rank).collect();
     in_order.par_sort_unstable();
     let mut places = vec![0; in_order.len()];
@@ -70,7 +71,7 @@ pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Resu
 /// The leads of each address: all that have it in the first of the three columns where any has it.
 pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(Address, Vec<u32>)>> {
     let frame = &sources.records[contract::LEAD.name];
-    let numbers = records.numbers_by_row("lead", frame.height());
+    let numbers = records.numbers_by_row(RecordType::Lead, frame.height());
     let mut found: HashMap<Address, (usize, Vec<u32>)> = HashMap::new();
     for (level, column) in EMAIL_COLUMNS.iter().enumerate() {
         for (address, row) in addresses(frame, column)?.iter().zip(0..) {
@@ -88,8 +89,8 @@ pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(Address, Vec<u
 
 /// The first address of each contact or lead, in the order of numbers: that of its own row, else of one that
 /// was merged into it.
-pub fn first_addresses(sources: &Sources, records: &Records, record_type: &str) -> Result<Vec<Option<Address>>> {
-    let frame = &sources.records[record_type];
+pub fn first_addresses(sources: &Sources, records: &Records, record_type: RecordType) -> Result<Vec<Option<Address>>> {
+    let frame = &sources.records[record_type.name()];
     let columns = EMAIL_COLUMNS.iter().map(|column| addresses(frame, column)).collect::<Result<Vec<_>>>()?;
     let of_row = |row: usize| columns.iter().find_map(|column| column.get(row));
     let range = records.range(record_type);

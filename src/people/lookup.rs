@@ -12,7 +12,7 @@ use crate::frames::typed_columns::{addresses, texts};
 use crate::people::erasures::Erased;
 use crate::people::rank::Rank;
 use crate::people::records::Records;
-use crate::people::{colleagues, customers, erasures, person_key};
+use crate::people::{RecordType, colleagues, customers, erasures, person_key};
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::ids;
 use crate::sources::{PARTY_TYPES, Sources, contract};
@@ -265,18 +265,18 @@ pub fn build(
     }
     by_address.extend(own_addresses.iter().filter_map(|(address, (.., id))| Some((*address, colleague(id)?))));
 
-    for (record_type, id_column, kind) in [
-        ("account", "accountid", PartyKind::Account),
-        ("contact", "contactid", PartyKind::Contact),
-        ("lead", "leadid", PartyKind::Lead),
+    for (record_type, kind) in [
+        (RecordType::Account, PartyKind::Account),
+        (RecordType::Contact, PartyKind::Contact),
+        (RecordType::Lead, PartyKind::Lead),
     ] {
-        let frame = &sources.records[record_type];
+        let frame = &sources.records[record_type.name()];
         let carries = kind != PartyKind::Account;
         let first = if carries { customers::first_addresses(sources, records, record_type)? } else { Vec::new() };
         let address_of = |number: u32| *first.get((number - records.range(record_type).start) as usize)?;
         let own = customers::EMAIL_COLUMNS.iter().filter(|_| carries).map(|column| addresses(frame, column));
         let own = own.collect::<Result<Vec<_>>>()?;
-        for (id, row) in texts(frame, id_column)?.iter().zip(0..) {
+        for (id, row) in texts(frame, record_type.id_column())?.iter().zip(0..) {
             let Some((id, key)) = id.and_then(|id| Some((id, ids::key(id)?))) else { continue };
             let party = if erased.ids.contains(id) {
                 let address = own.iter().find_map(|column| column.get(row));
@@ -323,9 +323,9 @@ pub fn build(
         parties,
         leads_by_address,
         contacts_of_one,
-        contacts: records.range("contact"),
+        contacts: records.range(RecordType::Contact),
         contact_places,
-        leads: records.range("lead"),
+        leads: records.range(RecordType::Lead),
         disabled,
         groups: Mutex::new(groups),
     })

@@ -2,6 +2,7 @@
 
 mod colleagues;
 mod customers;
+mod deals;
 pub(crate) mod erasures;
 mod groups;
 mod lookup;
@@ -13,6 +14,7 @@ pub mod person_key;
 mod principals;
 mod rank;
 pub mod record_lists;
+mod record_type;
 pub mod records;
 pub mod taken_out;
 
@@ -27,9 +29,11 @@ use crate::time::AsOf;
 pub use crate::people::lookup::Directory;
 pub use crate::people::mailbox_access::{Mailboxes, USED};
 pub use crate::people::people_of_interest::Interest;
+pub use deals::{DealAsOf, DealState, deals_as_of};
 pub(crate) use erasures::aliases;
 pub use rank::Rank;
-pub use records::{RECORD_TYPES, Records, close_days};
+pub use record_type::RecordType;
+pub use records::Records;
 
 /// Everybody and every record known at a date.
 pub struct People {

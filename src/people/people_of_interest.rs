@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::error::Result;
 use crate::frames::typed_columns::{integers, texts};
+use crate::people::RecordType;
 use crate::people::lookup::Directory;
 use crate::people::records::Records;
 use crate::sources::{Sources, contract};
@@ -27,24 +28,24 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
     let mut colleagues: BTreeSet<(u32, u32)> = BTreeSet::new();
     let primary = primary_contacts(sources, records)?;
 
-    for record_type in ["account", "contact", "lead"] {
+    for record_type in [RecordType::Account, RecordType::Contact, RecordType::Lead] {
         customers.extend(records.range(record_type).map(|record| (record, record)));
     }
     customers.extend(primary.iter().map(|(&account, &contact)| (contact, account)));
     let accounts = texts(&records.table, "account_id")?;
-    let account_of = |record: u32| accounts.get(record as usize).and_then(|id| records.number("account", id));
-    for contact in records.range("contact") {
+    let account_of = |record: u32| accounts.get(record as usize).and_then(|id| records.number(RecordType::Account, id));
+    for contact in records.range(RecordType::Contact) {
         customers.extend(account_of(contact).map(|account| (contact, account)));
     }
 
     let frame = &sources.records[contract::OPPORTUNITY.name];
     let (contact, customer) = (texts(frame, "parentcontactid")?, texts(frame, "customerid")?);
     let customer_type = texts(frame, "customerid_entitytype")?;
-    for deal in records.range("opportunity") {
+    for deal in records.range(RecordType::Opportunity) {
         let row = records.rows[deal as usize];
         let customer = customer.get(row).filter(|_| customer_type.get(row).is_none_or(|entity| entity == "contact"));
         let people = contact.get(row).into_iter().chain(customer);
-        customers.extend(people.filter_map(|id| records.number("contact", id)).map(|person| (person, deal)));
+        customers.extend(people.filter_map(|id| records.number(RecordType::Contact, id)).map(|person| (person, deal)));
         customers.extend(account_of(deal).and_then(|account| primary.get(&account)).map(|&person| (person, deal)));
     }
 
@@ -54,8 +55,8 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
             .get(id)
             .map_or_else(|| teams.get(id).cloned().unwrap_or_default(), |&user| vec![user])
     };
-    for record_type in ["lead", "opportunity"] {
-        let owners = texts(&sources.records[record_type], "ownerid")?;
+    for record_type in [RecordType::Lead, RecordType::Opportunity] {
+        let owners = texts(&sources.records[record_type.name()], "ownerid")?;
         for record in records.range(record_type) {
             let owner = owners.get(records.rows[record as usize]);
             colleagues.extend(owner.map(&members).unwrap_or_default().into_iter().map(|user| (user, record)));
@@ -71,10 +72,11 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
             continue;
         }
         let (Some(from), Some(to)) = (from.get(row), to.get(row)) else { continue };
-        let Some(record) = ["lead", "opportunity"].iter().find_map(|t| records.number(t, from)) else { continue };
+        let of_types = |types: &[RecordType], id: &str| types.iter().find_map(|&of_type| records.number(of_type, id));
+        let Some(record) = of_types(&[RecordType::Lead, RecordType::Opportunity], from) else { continue };
         match role.get(row).and_then(|role| categories.get(role)) {
             Some(&STAKEHOLDER) => {
-                let person = ["contact", "lead", "account"].iter().find_map(|t| records.number(t, to));
+                let person = of_types(&[RecordType::Contact, RecordType::Lead, RecordType::Account], to);
                 customers.extend(person.map(|person| (person, record)));
             }
             Some(&SALES_TEAM) => colleagues.extend(members(to).into_iter().map(|user| (user, record))),
@@ -89,9 +91,9 @@ fn primary_contacts(sources: &Sources, records: &Records) -> Result<HashMap<u32,
     let contacts = texts(&sources.records[contract::ACCOUNT.name], "primarycontactid")?;
     let of = |account: u32| {
         let contact = contacts.get(records.rows[account as usize])?;
-        Some((account, records.number("contact", contact)?))
+        Some((account, records.number(RecordType::Contact, contact)?))
     };
-    Ok(records.range("account").filter_map(of).collect())
+    Ok(records.range(RecordType::Account).filter_map(of).collect())
 }
 
 /// Members of each team.

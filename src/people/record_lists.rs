@@ -2,19 +2,19 @@
 
 use crate::error::Result;
 use crate::frames::Grouped;
-use crate::people::People;
+use crate::people::{People, RecordType};
 
 /// The accounts of each contact: the one it belongs to, and those whose primary contact it is.
 pub fn accounts_of_contacts(people: &People) -> Lists {
     let records = &people.records;
-    let (contacts, accounts) = (records.range("contact"), records.range("account"));
+    let (contacts, accounts) = (records.range(RecordType::Contact), records.range(RecordType::Account));
     let of_accounts = |(person, record): &&(u32, u32)| contacts.contains(person) && accounts.contains(record);
     Lists::of(people.interest.customers.iter().filter(of_accounts).copied().collect())
 }
 
 /// The leads of each group of records that one person is.
 pub fn leads_of_groups(people: &People) -> Result<Lists> {
-    let leads = people.records.range("lead");
+    let leads = people.records.range(RecordType::Lead);
     let mut members = members(people)?;
     members.retain(|(_, record)| leads.contains(record));
     Ok(Lists::of(members))

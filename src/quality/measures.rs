@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::interactions::columns::*;
 use crate::interactions::event::{EMAIL, KIND, KINDS};
 use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT};
-use crate::people::{RECORD_TYPES, USED, person_key};
+use crate::people::{RecordType, USED, person_key};
 use crate::sources::values::email_addresses::KEPT_BITS;
 
 /// What a measure says of the results.
@@ -156,9 +156,9 @@ fn of_tables(context: &Context) -> Vec<Measure> {
 /// Records and interactions that there are as of the day.
 fn of_results(context: &Context, interactions: &Interactions) -> Result<Vec<Measure>> {
     let records = &context.people.records;
-    let of_records = RECORD_TYPES.iter().map(|(name, ..)| {
-        let number = records.range(name).len();
-        Measure::of("records", *name, "records", count(number))
+    let of_records = RecordType::ALL.into_iter().map(|record_type| {
+        let number = records.range(record_type).len();
+        Measure::of("records", record_type.name(), "records", count(number))
     });
     let mut measures: Vec<Measure> = of_records.collect();
     let kinds = interactions.table.column(KIND).and_then(|kinds| kinds.u8().cloned());
@@ -277,7 +277,7 @@ fn of_people(context: &Context, interactions: &Interactions) -> Result<Vec<Measu
     for (domain, addresses) in context.sources.seen_domains.counts(&without) {
         measures.push(Measure::of("unmatched_addresses", domain, "addresses", count(addresses)));
     }
-    let contacts = context.people.records.range("contact").len();
+    let contacts = context.people.records.range(RecordType::Contact).len();
     let alike = context.people.directory.contacts_with_an_address_of_others();
     let found = share(alike, contacts);
     let state = State::duplicate_contacts(&context.settings.quality, found);

@@ -11,6 +11,7 @@ use crate::interactions::reply_runs::ANSWERED_AT;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::evaluate::{Contributions, Plan, add_up_until};
 use crate::kpis::{HELD, Kpi, Measure, Measuring, kpis, ratios};
+use crate::people::RecordType;
 use crate::table::{Column, ColumnType};
 use crate::time::DAY;
 
@@ -152,7 +153,7 @@ fn links_until(context: &Context, interactions: &Interactions, moments: &[Moment
         UNTIL => moments.iter().map(|moment| moment.until).collect::<Vec<_>>(),
     );
     let frame = frame.map_err(Error::engine("moments of deals"))?;
-    let deals = context.people.records.range("opportunity");
+    let deals = context.people.records.range(RecordType::Opportunity);
     let of_deals = col(RECORD).gt_eq(typed(deals.start)).and(col(RECORD).lt(typed(deals.end)));
     let occurred_at = gather(col(INTERACTION), table, OCCURRED_AT)?.cast(DataType::Int64);
     let held = gather(col(INTERACTION), table, PLANNED)?.not();

@@ -9,8 +9,9 @@ use super::factors::{Candidate, Kind, Values};
 use super::standard::{ACCOUNT, Compared, OPPORTUNITY, is_custom, is_forbidden};
 use crate::config::CustomColumns;
 use crate::error::{Error, Result};
-use crate::frames::typed_columns::{instants, integers, texts};
+use crate::frames::typed_columns::{instants, texts};
 use crate::interactions::Context;
+use crate::people::{DealState, RecordType, deals_as_of};
 use crate::sources::contract::{self, SourceColumn};
 use crate::sources::{Lake, further_columns};
 use crate::time::days_since_epoch;
@@ -87,23 +88,18 @@ pub struct Deals {
 /// Only what the engine runs into.
 pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
     let records = &context.people.records;
-    let range = records.range("opportunity");
+    let range = records.range(RecordType::Opportunity);
     let rows: Vec<usize> = range.clone().map(|record| records.rows[record as usize]).collect();
     let frame = &context.sources.records[contract::OPPORTUNITY.name];
     let as_of_day = days_since_epoch(context.as_of.date);
-    let states = integers(frame, "statecode")?;
-    let days = crate::people::close_days(context.sources, records, as_of_day)?;
-    let has_day = frame.column("actualclosedate").map_err(Error::engine("close dates"))?.is_not_null();
-    let closed: Vec<Option<i32>> = days.iter().map(|(_, _, day)| *day).collect();
-    let state = |(deal, &row): (usize, &usize)| {
-        let ended = closed[deal].is_some() || has_day.get(row) != Some(true);
-        match states.get(row) {
-            Some(1) if ended => State::Won,
-            Some(2) if ended => State::Lost,
-            _ => State::Open,
-        }
-    };
-    let state: Vec<State> = rows.iter().enumerate().map(state).collect();
+    let as_of = deals_as_of(context.sources, records, as_of_day)?;
+    let closed: Vec<Option<i32>> = as_of.iter().map(|deal| deal.closed_on).collect();
+    let state = as_of.iter().map(|deal| match deal.state {
+        DealState::Won => State::Won,
+        DealState::Lost => State::Lost,
+        DealState::Open | DealState::Ended => State::Open,
+    });
+    let state: Vec<State> = state.collect();
     let created = local_days(context, instants(frame, "createdon")?, &rows);
 
     let ids = texts(&records.table, "record_id")?;

@@ -9,7 +9,7 @@ use crate::frames::typed;
 use crate::interactions::event::*;
 use crate::interactions::record_links::LINK_REASONS;
 use crate::interactions::{Context, Interactions};
-use crate::people::RECORD_TYPES;
+use crate::people::RecordType;
 use crate::table::Texts;
 
 /// What a table calls its rows' status, by whether they are planned.
@@ -42,7 +42,7 @@ impl Dictionaries {
         Ok(Dictionaries {
             interactions: Texts::of(interactions.table.column(INTERACTION_ID).map_err(doing())?)?,
             records: Texts::of(context.people.records.table.column("record_id").map_err(doing())?)?,
-            record_types: Texts::known(&RECORD_TYPES.map(|(record_type, _, _)| record_type)),
+            record_types: Texts::known(&RecordType::ALL.map(RecordType::name)),
             kinds: Texts::known(&KINDS),
             directions: Texts::of(&directions.columns()[0])?,
             statuses: Texts::known(&STATUSES),
@@ -56,7 +56,7 @@ impl Dictionaries {
     }
 }
 
-/// Place of a record's type among [`RECORD_TYPES`], of a column of numbers.
+/// Place of a record's type among [`RecordType::ALL`], of a column of numbers.
 pub fn type_place(context: &Context, record: Expr) -> Expr {
     let first = &context.people.records.first[1..4];
     let reached = |first: &u32| record.clone().gt_eq(typed(*first)).cast(DataType::UInt32);
