@@ -11,7 +11,7 @@ use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
 use crate::people::record_lists::{Lists, accounts_of_contacts, leads_of_groups};
 use crate::people::{People, RecordType, person_key};
-use crate::sources::STARTS;
+use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{DaySets, LocalDays};
 
 /// One interaction of one connection.
@@ -135,9 +135,6 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
     }
     Ok(found)
 }
-
-/// The role of who is addressed; who is copied in has a weaker one.
-const ADDRESSED: u8 = 2;
 
 /// The contacts, leads and accounts that participants stand for.
 struct Records {

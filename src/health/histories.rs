@@ -10,7 +10,7 @@ use crate::interactions::people::view::{ParticipantColumns, ParticipantRows};
 use crate::interactions::{Context, Interactions};
 use crate::people::record_lists::{Lists, people_of_records};
 use crate::people::{RecordType, person_key};
-use crate::sources::STARTS;
+use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{AsOf, DaySets, LocalDays};
 
 /// The days that scores of a date and of its recent past look at.
@@ -201,9 +201,6 @@ impl Event<'_> {
         people.iter().filter_map(role_of).min()
     }
 }
-
-/// The role of who is addressed; who is copied in has a weaker one.
-const ADDRESSED: u8 = 2;
 
 /// On which days each colleague was in touch with anyone outside: wrote to, was written to by, met,
 /// called. The input may be split by interaction.

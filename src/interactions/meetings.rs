@@ -18,9 +18,10 @@ use crate::interactions::events_of_kind::EventsOfKind;
 use crate::interactions::people::activity_parties::STARTED_BY_NAMELESS;
 use crate::interactions::source_rows::{SOURCES, SourceRows};
 use crate::people::person_key;
+use crate::sources::DELETED;
 use crate::sources::drop_reason::Reason;
+use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::sources::values::calendar_ids;
-use crate::sources::{ATTENDS, DELETED, STARTS};
 use crate::time::{MINUTE, PLAUSIBLE_FROM, instant};
 
 const ROW: &str = "row";
@@ -305,7 +306,7 @@ fn participants(context: &Context, usable: LazyFrame) -> Result<LazyFrame> {
         col(EVENT),
         col(SENDER).alias(WHO),
         // Who is the organizer in another copy is a required attendee.
-        when(names_another_organizer()).then(typed(ATTENDS)).otherwise(typed(STARTS)).alias(ROLE),
+        when(names_another_organizer()).then(typed(ADDRESSED)).otherwise(typed(STARTS)).alias(ROLE),
         lit(false).alias(DECLINED),
     ]);
     let events = &context.activities.events;

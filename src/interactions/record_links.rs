@@ -14,6 +14,7 @@ use crate::interactions::event::*;
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Participants};
 use crate::people::{RecordType, deals_as_of, person_key};
+use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{DAY, days_since_epoch};
 
 /// Why an interaction counts for a record: an index into [`LINK_REASONS`].
@@ -209,8 +210,8 @@ impl Rules {
     /// Whether somebody on the customer side links in a role, by kind (rule L2).
     fn role_links(&self, kind: u8, role: u8) -> bool {
         match kind {
-            CALL => role <= 2,
-            MEETING => role > 1 || self.organizers_link,
+            CALL => role <= ADDRESSED,
+            MEETING => role > STARTS || self.organizers_link,
             TASK => false,
             _ => true,
         }

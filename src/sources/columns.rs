@@ -30,7 +30,7 @@ pub const MAILBOX: &str = "mailbox";
 pub const WHO: &str = "who";
 /// Sender or organizer in flight.
 pub const SENDER: &str = "sender";
-/// Part that a participant plays: 1 starts it, 2 is addressed, 3 is copied in or optional, 4 is hidden.
+/// Part that a participant plays, one of [`super::roles`].
 pub const ROLE: &str = "role";
 /// Whether a participant declined.
 pub const DECLINED: &str = "declined";

@@ -6,6 +6,7 @@ pub mod contract;
 pub mod drop_reason;
 pub mod files;
 mod reading;
+pub mod roles;
 pub mod tables;
 pub mod values;
 
@@ -32,7 +33,7 @@ pub use files::lake::Lake;
 pub use files::mirror::Fetched;
 pub use reading::Reading;
 pub use tables::current_rows::DELETED;
-pub use tables::dataverse::{ATTENDS, PARTY_TYPES, STARTS};
+pub use tables::dataverse::PARTY_TYPES;
 pub use tables::exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
 pub use tables::extra_columns::further_columns;
 pub use tables::load::InputTable;

@@ -20,8 +20,9 @@ use crate::interactions::people::activity_parties::STARTED_BY_NAMELESS;
 use crate::interactions::source_rows::{SOURCES, SourceRows};
 use crate::people::{Directory, person_key};
 use crate::sources::drop_reason::Reason;
+use crate::sources::roles::STARTS;
 use crate::sources::values::email_addresses::ADDRESS_BITS;
-use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT, STARTS};
+use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT};
 use crate::time::{PLAUSIBLE_FROM, instant};
 
 /// Position of a source row in its table.

@@ -15,7 +15,8 @@ use crate::interactions::event::{EVENT, OURS};
 use crate::interactions::people::stand_ins::StandIn;
 use crate::interactions::source_rows::{NO_EVENT, SourceRows};
 use crate::people::{Directory, Rank, person_key};
-use crate::sources::{ATTENDS, Activities, STARTS};
+use crate::sources::Activities;
+use crate::sources::roles::{ADDRESSED, STARTS};
 
 /// Rows that one worker resolves at a time.
 const CHUNK: usize = 1 << 17;
@@ -141,7 +142,7 @@ impl Rows {
                 of.push(event);
                 people.push(person);
                 let attends = role == STARTS && !attended.is_empty() && attended.contains(&activity);
-                roles.push(if attends { ATTENDS } else { role });
+                roles.push(if attends { ADDRESSED } else { role });
             }
         }
         frame(of, people, roles)

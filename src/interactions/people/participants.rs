@@ -12,7 +12,7 @@ use crate::interactions::event::EVENT;
 use crate::interactions::people::stand_ins;
 use crate::interactions::people::stand_ins::StandIn;
 use crate::people::person_key;
-use crate::sources::STARTS;
+use crate::sources::roles::STARTS;
 
 /// Participants of all events, in the order of events.
 pub struct Participants {
@@ -170,7 +170,7 @@ impl Collapsed {
         let declined = first.role != STARTS && person.iter().any(|row| row.declined);
         let external = !person_key::is_ours(first.who);
         counts.external += u32::from(external);
-        counts.addressed += u32::from(first.role > 1);
+        counts.addressed += u32::from(first.role > STARTS);
         if person_key::is_erased(first.who) {
             return;
         }

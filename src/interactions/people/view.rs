@@ -6,9 +6,7 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::interactions::columns::*;
-
-/// The role of who is copied in or optional; beyond it recipients are hidden.
-const COPIED_IN: u8 = 3;
+use crate::sources::roles::COPIED_IN;
 
 /// Columns of participants, each in one piece.
 pub struct ParticipantColumns {

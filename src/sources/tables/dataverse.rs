@@ -7,6 +7,7 @@ use crate::frames::map_text::{first_of, first_of_all};
 use crate::sources::columns::*;
 use crate::sources::contract::{ACTIVITYPARTY, APPOINTMENT, EMAIL, PHONECALL, SourceTable, TASK};
 use crate::sources::files::lake::Lake;
+use crate::sources::roles::{ADDRESSED, COPIED_IN, HIDDEN, STARTS};
 use crate::sources::tables::current_rows::ROW_KEY;
 use crate::sources::tables::load::{Loaded, load};
 use crate::sources::tables::parents::Parents;
@@ -140,17 +141,12 @@ fn role(column: Expr) -> Expr {
 fn role_of(mask: i64) -> Option<u8> {
     match mask {
         1 | 7 => Some(STARTS),
-        2 | 5 => Some(2),
-        3 | 6 => Some(3),
-        4 => Some(4),
+        2 | 5 => Some(ADDRESSED),
+        3 | 6 => Some(COPIED_IN),
+        4 => Some(HIDDEN),
         _ => None,
     }
 }
-
-/// The role of who sends, calls or organizes.
-pub const STARTS: u8 = 1;
-/// The role of who is addressed or has to attend.
-pub const ATTENDS: u8 = 2;
 
 /// Whether the address of a row is a machine's, of senders only.
 fn robot_sender(mask: Expr, address: Expr) -> Expr {
