@@ -10,7 +10,7 @@ use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
 use crate::interactions::record_shards::Part;
 use crate::interactions::{Context, Interactions};
-use crate::kpis::column_order::place;
+use crate::kpis::column_order::{VERSION, place};
 use crate::kpis::definitions::completeness::ACCURACY;
 use crate::kpis::definitions::first_last_next;
 use crate::kpis::evaluate::{Contributions, Plan, add_up};
@@ -116,5 +116,5 @@ pub fn table(record_type: RecordType, subjects: bool, others: &[Column]) -> Tabl
     if subjects {
         columns.extend(first_last_next::subjects());
     }
-    Table { defined_in: file!(), name, version: 2, grain: "record known at the date", description, key, columns }
+    Table { defined_in: file!(), name, version: VERSION, grain: "record known at the date", description, key, columns }
 }

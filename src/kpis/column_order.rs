@@ -50,6 +50,9 @@ const COLUMN_ORDER: [&str; 46] = [
     "computation_accuracy",
 ];
 
+/// The version of the tables that have these columns; it is raised where columns are added.
+pub const VERSION: u32 = 2;
+
 /// Where a KPI stands among the columns; one that is not listed stands at the end.
 pub fn place(kpi: &str) -> usize {
     COLUMN_ORDER.iter().position(|name| *name == kpi).unwrap_or(COLUMN_ORDER.len())

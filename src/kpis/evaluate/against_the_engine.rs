@@ -96,7 +96,10 @@ fn aggregation(kpi: &Kpi, measuring: &Measuring) -> (Option<Expr>, Option<Expr>)
             };
             (None, Some(when(answered.gt(lit(0))).then(value).otherwise(lit(NULL))))
         }
-        Measure::CountIfDefined(_) | Measure::Ratio { .. } | Measure::FirstLastNext | Measure::Given => (None, None),
+        Measure::CountIfDefined(condition) => {
+            (Some(condition(measuring).map_or(lit(NULL).cast(DataType::Int64).first(), count)), None)
+        }
+        Measure::Ratio { .. } | Measure::FirstLastNext | Measure::Given => (None, None),
     }
 }
 
