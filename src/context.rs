@@ -1,5 +1,4 @@
-//! What a run hands down besides its job: its name, where the lake and the results lie, where to
-//! report to, and whether to stop.
+//! The context of a run that all steps share: its id, its output, whom it reports to, and whether it was interrupted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,7 +37,7 @@ pub struct RunContext<'a> {
     pub interruption: &'a Interruption,
 }
 
-/// What a run tells while it works. Nothing personal may go in: it ends in logs.
+/// What a run reports while it works. It must not contain personal data, because it is logged.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress<'a> {
     /// How many steps there will be, over all days of the run.

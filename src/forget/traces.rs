@@ -38,7 +38,7 @@ impl Traces {
         let Erased { mut ids, addresses: erased } = erasures::follow(present, domains)?;
         let mut pairs = erasures::addresses_of_people(present, domains)?;
         pairs.retain(|(id, address)| ids.contains(id) && erased.contains(address));
-        // What was merged is one person whatever its addresses; addresses in flight leave the highest bits free.
+        // What was merged is one person whatever its addresses; hashed addresses leave the highest bits free.
         for ((one, other), number) in erasures::merged_people(present)?.into_iter().zip(1 << 126..) {
             pairs.extend([one, other].into_iter().filter(|id| ids.contains(id)).map(|id| (id, number)));
         }

@@ -1,4 +1,4 @@
-//! Values under numbers that have no gaps, end to end.
+//! Values grouped by a dense number, stored one group after the other.
 
 /// Values by the number of their group, those of a group in the order in which they came.
 pub struct Grouped<T> {
@@ -8,7 +8,7 @@ pub struct Grouped<T> {
 }
 
 impl<T: Copy + Default> Grouped<T> {
-    /// Of numbers below `groups` and values: a counting sort, which goes through them twice.
+    /// Groups pairs of a number below `groups` and a value. A counting sort, which goes through the pairs twice.
     pub fn new(groups: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> Grouped<T> {
         let mut starts = vec![0usize; groups + 1];
         for (group, _) in pairs.clone() {
@@ -25,7 +25,7 @@ impl<T: Copy + Default> Grouped<T> {
             values[*place] = value;
             *place += 1;
         }
-        // Each entry has moved on to where the next group begins.
+        // Each start was moved on to where the next group begins.
         starts.rotate_right(1);
         starts[0] = 0;
         Grouped { starts, values }

@@ -73,13 +73,13 @@ impl Hasher for KeyHasher {
     }
 }
 
-/// Where a key belongs in a table or in a share of the keys. Flags leave some bits of addresses constant, and
-/// some keys are numbers of rows.
+/// The place of a key in a hash table, or in a share of the keys. The bits are mixed because some bits of addresses
+/// are constant flags, and some keys are row numbers.
 pub fn place(key: Key) -> u64 {
     spread(key as u64)
 }
 
-/// A number as one whose bits all depend on all of it.
+/// Mixes the bits of a number, so that each bit of the result depends on all of them (Fibonacci hashing).
 pub fn spread(number: u64) -> u64 {
     number.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26)
 }

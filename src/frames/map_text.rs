@@ -1,10 +1,10 @@
-//! Columns made of other columns, value by value.
+//! Columns computed from columns of text, value by value.
 
 use polars::prelude::*;
 
 use crate::frames::text_memo::Memo;
 
-/// `texts` as `f` reads them, null where it gives nothing.
+/// Applies `f` to each text; null where it returns nothing.
 pub fn mapped<T: PolarsNumericType>(
     texts: &StringChunked,
     mut f: impl FnMut(&str) -> Option<T::Native>,

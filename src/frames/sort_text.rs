@@ -1,4 +1,4 @@
-//! Sorting by text that is mostly told apart by its beginning.
+//! Sorting by texts that mostly differ in their first bytes, such as ids.
 
 use std::cmp::Ordering;
 

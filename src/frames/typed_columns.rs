@@ -10,7 +10,7 @@ pub fn texts<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a StringChunked> 
     frame.column(name).and_then(|c| c.str()).map_err(Error::engine(format!("column {name}")))
 }
 
-/// A column of addresses in flight.
+/// A column of hashed addresses.
 pub fn addresses<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Keys> {
     frame.column(name).and_then(|c| c.i128()).map_err(Error::engine(format!("column {name}")))
 }

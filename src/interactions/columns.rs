@@ -1,4 +1,4 @@
-//! Names of the columns of interactions and of what hangs on them, those of activities among them.
+//! Names of the columns of interactions, their participants and their links, and of activities.
 
 pub use crate::people::records::RECORD;
 pub use crate::sources::columns::*;

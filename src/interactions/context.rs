@@ -1,4 +1,4 @@
-//! What a run as of one date works with, and for how long.
+//! The data and settings that all steps of a run as of one date share; tables are freed once no step needs them.
 
 use std::sync::Arc;
 

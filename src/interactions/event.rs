@@ -45,7 +45,7 @@ pub const TASK: u8 = 3;
 /// Engagement as bits, from the lowest: whether an email is followed, and what its readers did.
 pub const NOTICED: [&str; 5] = [FOLLOWED, ENGAGEMENT[0], ENGAGEMENT[1], ENGAGEMENT[2], ENGAGEMENT[3]];
 
-/// Type of instants in flight: microseconds, UTC.
+/// Type of instants inside of the program: microseconds, UTC.
 pub const INSTANT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
 
 /// Columns of events and their types, in order.

@@ -1,4 +1,4 @@
-//! Interactions as slices, for kernels that look at one after the other.
+//! The columns of interactions as arrays, for loops over single interactions.
 
 use polars::prelude::*;
 
@@ -37,7 +37,7 @@ impl Held {
 
 /// What kernels look at of interactions, by number of the interaction.
 pub struct Facts {
-    /// When; an array, for a column looks for the chunk that a row is in, row by row.
+    /// Timestamps as one array: indexing a column searches for the chunk on every access.
     times: <Int64Type as PolarsDataType>::Array,
     /// Kind, who started it, and [`IS_PLANNED`].
     codes: Vec<u8>,

@@ -5,13 +5,10 @@ use std::borrow::Cow;
 use chrono::DateTime;
 use polars::prelude::*;
 
-use crate::frames::typed;
-use crate::sources::values::ids;
-
 use super::event::*;
 use crate::error::{Error, Result};
 use crate::frames::keys::KEY;
-use crate::frames::{collect, sort_by_text};
+use crate::frames::{collect, sort_by_text, typed};
 use crate::interactions::Context;
 use crate::interactions::columns::*;
 use crate::interactions::events_of_kind::EventsOfKind;
@@ -21,7 +18,7 @@ use crate::people::person_key;
 use crate::sources::DELETED;
 use crate::sources::drop_reason::Reason;
 use crate::sources::roles::{ADDRESSED, STARTS};
-use crate::sources::values::calendar_ids;
+use crate::sources::values::{calendar_ids, ids};
 use crate::time::{MINUTE, PLAUSIBLE_FROM, instant};
 
 const ROW: &str = "row";

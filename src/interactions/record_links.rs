@@ -30,8 +30,8 @@ const CHUNK: usize = 1 << 16;
 /// `interaction`, `record`, `link`, in that order. `interactions` are in the order of
 /// [`INTERACTION`], `participants` sorted by it. The input may be split by interaction.
 ///
-/// A loop over interactions: as joins, a contact of a company with many deals meets all of them
-/// before the colleague decides, and what is between took twice the time of everything else.
+/// A loop over interactions instead of joins: a join first pairs each contact with every deal of the company, before
+/// the colleagues decide which deals count, and that intermediate result took twice as long as everything else.
 pub fn link(context: &Context, interactions: &DataFrame, participants: &Participants) -> Result<DataFrame> {
     let doing = || Error::engine("linking interactions to records");
     let rules = Rules::of(context)?;
@@ -119,7 +119,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// For whom people count.
+/// Which records the part of each person links to.
 struct Rules {
     /// Accounts and contacts of each person.
     free: Vec<Vec<u32>>,

@@ -50,7 +50,7 @@ pub fn publishable(by_record: &DataFrame, context: &Context, record_type: Record
     conform(rows.lazy().with_columns([col("record_id").alias(table.key[0]), instants()]), table)
 }
 
-/// Instants in flight carry no zone; published ones are UTC.
+/// Instants carry no zone inside of the program; published ones are UTC.
 fn instants() -> Expr {
     dtype_col(&INSTANT).as_selector().as_expr().cast(ColumnType::Timestamp.to_polars())
 }

@@ -47,7 +47,7 @@ pub fn top_contacts(
                 let contact = |who: u64| person_key::record(who).filter(|record| contacts.contains(record));
                 let present = rows.filter(|&row| who.takes_part(row));
                 found.extend(present.filter_map(|row| contact(who.who[row])));
-                // Who is no contact may be leads.
+                // People who are not contacts may match several leads.
                 let present = groups.filter(|&row| further.takes_part(row) && contact(further.who[row]).is_none());
                 let records = present.flat_map(|row| &members[further.groups[row] as usize]);
                 found.extend(records.filter(|record| leads.contains(record)));

@@ -17,7 +17,7 @@ use crate::sources::{SmallTables, contract};
 pub struct Erased {
     /// Publishable ids of contacts, leads and colleagues.
     pub ids: HashSet<String>,
-    /// Addresses in flight.
+    /// Hashed addresses.
     pub addresses: HashSet<Address>,
 }
 

@@ -188,7 +188,7 @@ impl Directory {
         contacts.len()
     }
 
-    /// `column` of addresses in flight as people.
+    /// `column` of hashed addresses as people.
     pub fn people(self: &Arc<Self>, column: Expr) -> Expr {
         let directory = self.clone();
         column.map(

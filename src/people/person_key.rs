@@ -38,7 +38,7 @@ pub fn external(record: u32, group: u32) -> u64 {
     EXTERNAL | u64::from(record) | u64::from(group) << GROUP_SHIFT
 }
 
-/// Somebody without record, known by an address in flight.
+/// Somebody without record, known by a hashed address.
 pub fn stranger(address: Address) -> u64 {
     let side = if address & IN_COMPANY_DOMAIN == 0 { EXTERNAL } else { INTERNAL };
     side | UNKNOWN | (address as u64) & KEPT

@@ -1,4 +1,4 @@
-//! Names of the columns of activities that every later step knows them by.
+//! Names of the columns of activities, which all later steps use.
 
 /// Join key of an activity of Dataverse.
 pub const ACTIVITY: &str = "activity";
@@ -26,9 +26,9 @@ pub const SUBJECT: &str = "subject";
 pub const OUTGOING: &str = "outgoing";
 /// Join key of a mailbox.
 pub const MAILBOX: &str = "mailbox";
-/// Address or person in flight.
+/// Hashed address, or key of a person.
 pub const WHO: &str = "who";
-/// Sender or organizer in flight.
+/// Hashed address of the sender or organizer, or their key as a person.
 pub const SENDER: &str = "sender";
 /// Part that a participant plays, one of [`super::roles`].
 pub const ROLE: &str = "role";

@@ -94,7 +94,7 @@ impl Activities {
     }
 }
 
-/// Small tables by name, columns as in [`contract`], ids as text, addresses in flight; mailboxes as
+/// Small tables by name, columns as in [`contract`], ids as text, hashed addresses; mailboxes as
 /// [`Sources::mailboxes`].
 pub type SmallTables = BTreeMap<&'static str, DataFrame>;
 

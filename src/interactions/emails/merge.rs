@@ -1,4 +1,4 @@
-//! Rows of one email as one (rules N3, N5, N6): a hash table of emails, in shares.
+//! Merging the rows of each email (rules N3, N5, N6): a hash table of emails, split by key into shares.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 

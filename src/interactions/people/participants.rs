@@ -1,4 +1,4 @@
-//! One row per person and interaction (rule P4), and what the judging of interactions counts of them.
+//! One row per person and interaction (rule P4), and the counts by which interactions are kept or dropped.
 
 use std::ops::Range;
 

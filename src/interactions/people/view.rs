@@ -1,4 +1,4 @@
-//! Participants as slices, for kernels that look at one interaction after the other.
+//! The columns of participants as arrays, for loops over single interactions.
 
 use std::ops::Range;
 

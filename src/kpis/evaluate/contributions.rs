@@ -39,7 +39,7 @@ pub struct Contributions {
     without_runs: Vec<u32>,
     /// By distinct contribution: place of its flags in the patterns.
     pattern_of: Vec<u32>,
-    /// By distinct contribution: its amounts of time, end to end.
+    /// By distinct contribution: its amounts of time, one after the other.
     times: Vec<i64>,
     times_each: usize,
     /// By interaction: number of its contribution.

@@ -98,7 +98,7 @@ pub fn tasks(lake: &Lake, subjects: bool) -> Result<Loaded> {
 
 /// Participants of tracked activities (masks 1 to 7, rule P4). Grain: party row. Columns:
 /// `activity`, `party` (key of the record), `party_type` (1-based index into [`PARTY_TYPES`],
-/// 0 for others), `who` (address in flight), `role`, `robot`.
+/// 0 for others), `who` (hashed address), `role`, `robot`.
 pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     let shape = |frame: LazyFrame| {
         let mut columns = vec![

@@ -18,9 +18,9 @@ use crate::sources::values::misfits::Misfits;
 use crate::sources::values::timestamps::UnknownZones;
 use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, nested, timestamps};
 
-/// All recipients of a message: addresses in flight, each with its role in the bits above.
+/// All recipients of a message: hashed addresses, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";
-/// Further addresses of a mailbox's user, of mail and of the directory, in flight.
+/// Further addresses of a mailbox's user, of mail and of the directory, hashed.
 pub const PROXIES: &str = "proxies";
 /// Where a recipient's role begins above the address.
 pub const ROLE_SHIFT: u32 = ADDRESS_BITS.trailing_ones();
@@ -178,7 +178,7 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
     load_counting(lake, &CALENDAR_VIEW, &misfits, shape)
 }
 
-/// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` in flight, `country`, and the
+/// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` as hashed addresses, `country`, and the
 /// list [`PROXIES`].
 pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     let mailbox = first_of(["puser", "id"].map(col));
@@ -196,7 +196,7 @@ pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
     load(lake, &USERS, shape)
 }
 
-/// Lists of proxy addresses in flight; entries that are no addresses of mail or directory are left out.
+/// Lists of hashed proxy addresses; entries that are no addresses of mail or directory are left out.
 fn proxies(column: Expr, domains: &CompanyDomains) -> Expr {
     let domains = domains.clone();
     let dtype = DataType::List(Box::new(KEY));

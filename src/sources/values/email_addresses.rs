@@ -1,6 +1,6 @@
 //! Addresses as they compare (rule P1), in the form in which they travel.
 //!
-//! An address in flight is a hash of 124 bits whose lowest bit says whether it lies in a company
+//! A hashed address is a hash of 124 bits whose lowest bit says whether it lies in a company
 //! domain, so that neither text nor a second look at the domain is needed further on.
 
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ use crate::sources::values::address_text::Named;
 use crate::sources::values::seen_domains::SeenDomains;
 use crate::sources::values::{address_text, directory_addresses};
 
-/// Bits of an address in flight; the rest is free for a recipient's role.
+/// Bits of a hashed address; the rest is free for a recipient's role.
 pub const ADDRESS_BITS: Address = (1 << 124) - 1;
 /// Bits of an address that somebody without record keeps: they only tell people of one interaction from one
 /// another and are counted. Whom an address belongs to was looked up by all its bits before.
@@ -75,7 +75,7 @@ impl CompanyDomains {
         })
     }
 
-    /// The address in flight, or none where the text names nobody.
+    /// The hashed address, or none where the text names nobody.
     pub fn address(&self, text: &str) -> Option<Address> {
         let mut buffer = [0; PLAIN];
         if let Some(address) = plain(text, &mut buffer) {
@@ -84,7 +84,7 @@ impl CompanyDomains {
         Some(self.named_in_flight(&address_text::named(text)?))
     }
 
-    /// Whom a person's `address` names in flight, or the `name` where only that holds an address.
+    /// The hashed address that a person's `address` names, or the `name` where only that holds an address.
     pub fn address_or_name<'a>(
         &self,
         address: Option<&str>,
@@ -100,7 +100,7 @@ impl CompanyDomains {
         }
     }
 
-    /// An entry of `proxyAddresses` in flight, or none where it is no address of mail or of a directory.
+    /// An entry of `proxyAddresses` as a hashed address, or none where it is no address of mail or of a directory.
     pub fn proxy(&self, entry: &str) -> Option<Address> {
         Some(self.named_in_flight(&directory_addresses::of_proxy(entry)?))
     }
@@ -128,7 +128,7 @@ impl CompanyDomains {
         in_flight
     }
 
-    /// `column` of address text in flight.
+    /// `column` of address text as hashed addresses.
     pub fn address_column(&self, column: Expr) -> Expr {
         let domains = self.clone();
         of_repeated_text::<KeyType, _>(column, KEY, move |text| domains.address(text))
