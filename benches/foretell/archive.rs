@@ -47,7 +47,7 @@ impl Archive {
         let people = people::resolve(&sources, &settings, &last)?;
         let activities = std::mem::take(&mut sources.activities);
         let none = activities.none();
-        let mut context = Context::new((&sources, activities), &people, &settings, last)?;
+        let mut context = Context::new(&sources, activities, &people, &settings, last)?;
         let mut interactions = interactions::build(&mut context)?;
         let every_kind = interactions.table.clone();
         if !all_kinds {
@@ -86,7 +86,7 @@ impl Archive {
 
     /// Interactions as they are seen as of a date.
     pub fn context(&self, as_of: AsOf) -> Result<Context<'_>, Box<dyn Error>> {
-        Ok(Context::new((&self.sources, self.none.clone()), &self.people, &self.settings, as_of)?)
+        Ok(Context::new(&self.sources, self.none.clone(), &self.people, &self.settings, as_of)?)
     }
 
     /// So many dates, from a year after the beginning of the mail to `ahead` days before its end.

@@ -44,7 +44,7 @@ impl<'a> Backfill<'a> {
         let none = activities.none();
         let parts = settled::part(sources, activities, settings, &first, &last)?;
         let people = people::resolve(sources, settings, &last)?;
-        let mut context = Context::new((sources, parts.settled), &people, settings, last)?;
+        let mut context = Context::new(sources, parts.settled, &people, settings, last)?;
         let settled = interactions::build(&mut context)?;
         let span = (last.date - first.date).num_days() as u32;
         let days = LocalDays::until(&last, WINDOW_DAYS + TREND_DAYS + span);
@@ -57,7 +57,7 @@ impl<'a> Backfill<'a> {
     /// # Errors
     /// Only what the engine runs into.
     pub fn context<'b>(&'b self, people: &'b People, as_of: AsOf) -> Result<Context<'b>> {
-        Context::new((self.sources, self.none.clone()), people, self.settings, as_of)
+        Context::new(self.sources, self.none.clone(), people, self.settings, as_of)
     }
 
     /// The people and the histories of one of the days.
@@ -66,7 +66,7 @@ impl<'a> Backfill<'a> {
     /// Only what the engine runs into.
     pub fn day(&self, as_of: AsOf) -> Result<(People, Histories)> {
         let people = people::resolve(self.sources, self.settings, &as_of)?;
-        let mut context = Context::new((self.sources, self.open.clone()), &people, self.settings, as_of)?;
+        let mut context = Context::new(self.sources, self.open.clone(), &people, self.settings, as_of)?;
         let interactions = interactions::build(&mut context)?;
         let news = Histories::of(&context, &interactions, days(&as_of))?;
         let numbers = numbers(&people.records, &self.people.records);

@@ -42,7 +42,8 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Only what the engine runs into.
     pub fn new(
-        (sources, mut activities): (&'a Sources, Activities),
+        sources: &'a Sources,
+        mut activities: Activities,
         people: &'a People,
         settings: &'a Settings,
         as_of: AsOf,

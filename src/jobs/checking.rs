@@ -119,9 +119,9 @@ pub fn check(
     let activities = std::mem::take(&mut sources.activities);
     let as_of_day = AsOf { date: as_of, timezone: settings.timezone };
     let people = people::resolve(&sources, settings, &as_of_day).map_err(one)?;
-    let mut context = Context::new((&sources, activities), &people, settings, as_of_day).map_err(one)?;
-    let read = (&sources, &context.activities);
-    let freshness = freshness::of(read, &people, settings, as_of_day, past_until).map_err(one)?;
+    let mut context = Context::new(&sources, activities, &people, settings, as_of_day).map_err(one)?;
+    let freshness =
+        freshness::of(&sources, &context.activities, &people, settings, as_of_day, past_until).map_err(one)?;
     let interactions = interactions::build(&mut context).map_err(one)?;
     let measures = measures::measures(&context, &interactions, &freshness).map_err(one)?;
     warnings.extend(measures.iter().filter_map(Measure::warning));

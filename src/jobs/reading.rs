@@ -64,8 +64,8 @@ pub(super) fn each_day(
 
 /// Says how new the sources of a day are. Needs the activities.
 pub(super) fn report_freshness(context: &Context, run: &RunContext<'_>) -> Result<Freshness> {
-    let read = (context.sources, &context.activities);
-    let freshness = freshness::of(read, context.people, context.settings, context.as_of, run.past_until())?;
+    let Context { sources, activities, people, settings, as_of, .. } = context;
+    let freshness = freshness::of(sources, activities, people, settings, *as_of, run.past_until())?;
     run.report(Progress::Freshness(&freshness));
     Ok(freshness)
 }

@@ -68,7 +68,7 @@ fn backfill_health(
 ) -> Result<Vec<PublishedTable>> {
     let at = |date| AsOf { date, timezone: job.settings.timezone };
     let people = people::resolve(sources, &job.settings, &at(last))?;
-    let freshness = freshness::of((sources, &activities), &people, &job.settings, at(last), run.past_until())?;
+    let freshness = freshness::of(sources, &activities, &people, &job.settings, at(last), run.past_until())?;
     run.report(Progress::Freshness(&freshness));
     drop(people);
     run.report(Progress::Phase { name: "resolving what all days have in common", as_of: None });
@@ -123,7 +123,7 @@ fn publish_day(
     let as_of = AsOf { date, timezone: settings.timezone };
     run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
     let people = people::resolve(sources, settings, &as_of)?;
-    let mut context = Context::new((sources, activities), &people, settings, as_of)?;
+    let mut context = Context::new(sources, activities, &people, settings, as_of)?;
     let freshness = reading::report_freshness(&context, run)?;
     let accuracy = freshness.accuracy();
     let interactions = interactions::build(&mut context)?;

@@ -67,7 +67,7 @@ fn publish_week(
     let as_of = AsOf { date: last_day, timezone: settings.timezone };
     run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
     let people = people::resolve(sources, settings, &as_of)?;
-    let mut context = Context::new((sources, activities), &people, settings, as_of)?;
+    let mut context = Context::new(sources, activities, &people, settings, as_of)?;
     reading::report_freshness(&context, run)?;
     let interactions = interactions::build(&mut context)?;
     run.go_on()?;

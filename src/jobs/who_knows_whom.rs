@@ -46,7 +46,7 @@ fn publish_day(
     let as_of = AsOf { date, timezone: settings.timezone };
     run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
     let people = people::resolve(sources, &settings, &as_of)?;
-    let mut context = Context::new((sources, activities), &people, &settings, as_of)?;
+    let mut context = Context::new(sources, activities, &people, &settings, as_of)?;
     reading::report_freshness(&context, run)?;
     let interactions = interactions::build_unlinked(&mut context)?;
     reading::report_dropped(&interactions, run)?;

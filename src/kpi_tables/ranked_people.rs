@@ -12,6 +12,15 @@ use crate::interactions::columns::*;
 use crate::interactions::interaction_view::Facts;
 use crate::interactions::record_shards::{ByInteraction, Part};
 
+/// Number of a person within the table, contact and lead or colleague.
+pub const PERSON: &str = "person";
+/// Place of a person among those of a record, from 1.
+pub const RANK: &str = "rank";
+/// Emails, meetings and calls that a person shares with a record.
+pub const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
+/// When the last of them was.
+pub const LAST_CONTACT: &str = "last_contact_at";
+
 /// How many people a record has.
 const MOST: usize = 3;
 
@@ -35,26 +44,20 @@ pub struct People<'a> {
 }
 
 /// The three people of each record but some with the most emails, meetings and calls; ties by the last one,
-/// then by their order: `record`, `rank`, `person`, counts in the columns of `names`, `last`.
-pub fn ranked(
-    parts: &[Part],
-    without: &Range<u32>,
-    people: &People,
-    facts: &Facts,
-    (rank, person, names, last): (&str, &str, [&str; 3], &str),
-) -> Result<DataFrame> {
+/// then by their order: `record`, `rank`, `person`, [`KIND_COUNTS`], `last_contact_at`.
+pub fn ranked(parts: &[Part], without: &Range<u32>, people: &People, facts: &Facts) -> Result<DataFrame> {
     let doing = || Error::engine("ranking people of records");
     let ranked = parts.par_iter().map(|part| of_part(part, without, people, facts));
     let ranked: Vec<(u32, u32, Shared)> = ranked.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.concat();
     let count = |at: usize| ranked.iter().map(|(_, _, shared)| i64::from(shared.counts[at])).collect::<Vec<_>>();
     df!(
         RECORD => ranked.iter().map(|(record, ..)| *record).collect::<Vec<_>>(),
-        rank => ranked.iter().map(|(_, rank, _)| *rank).collect::<Vec<_>>(),
-        person => ranked.iter().map(|(.., shared)| shared.person).collect::<Vec<_>>(),
-        names[0] => count(0),
-        names[1] => count(1),
-        names[2] => count(2),
-        last => ranked.iter().map(|(.., shared)| shared.last).collect::<Vec<_>>(),
+        RANK => ranked.iter().map(|(_, rank, _)| *rank).collect::<Vec<_>>(),
+        PERSON => ranked.iter().map(|(.., shared)| shared.person).collect::<Vec<_>>(),
+        KIND_COUNTS[0] => count(0),
+        KIND_COUNTS[1] => count(1),
+        KIND_COUNTS[2] => count(2),
+        LAST_CONTACT => ranked.iter().map(|(.., shared)| shared.last).collect::<Vec<_>>(),
     )
     .map_err(doing())
 }
@@ -169,8 +172,7 @@ mod tests {
         for parts in [together, alone] {
             let order = |person: u32| 9 - person;
             let people = People { of: &of, count: 5, order: &order };
-            let names = ("rank", "person", ["emails", "meetings", "calls"], "last");
-            let ranked = ranked(&parts, &(6..7), &people, &facts, names).expect("ranked");
+            let ranked = ranked(&parts, &(6..7), &people, &facts).expect("ranked");
             let column = |name: &str| -> Vec<u32> {
                 ranked
                     .column(name)
@@ -187,8 +189,8 @@ mod tests {
             assert_eq!(column("rank"), [1, 2, 3, 1, 2, 3]);
             // Of record 5, 1, 2 and 3 have two each, the last at 2: the order decides. 4 has one.
             assert_eq!(column("person"), [3, 2, 1, 3, 2, 1]);
-            assert_eq!((column("emails"), column("calls")), (vec![1, 1, 1, 2, 1, 1], vec![0, 1, 0, 0, 1, 0]));
-            assert_eq!(column("last"), [2; 6]);
+            assert_eq!((column("emails"), column("phone_calls")), (vec![1, 1, 1, 2, 1, 1], vec![0, 1, 0, 0, 1, 0]));
+            assert_eq!(column(LAST_CONTACT), [2; 6]);
         }
     }
 }

@@ -11,15 +11,11 @@ use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::record_shards::{ByInteraction, Part};
 use crate::interactions::tables::{Dictionaries, type_place};
 use crate::interactions::{Context, Interactions};
-use crate::kpi_tables::ranked_people::{People, ranked};
+use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_CONTACT, PERSON, People, RANK, ranked};
 use crate::people::{RecordType, person_key};
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
 const SIDE: &str = "side";
-const PERSON: &str = "person";
-const RANK: &str = "rank";
-const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
-const LAST_CONTACT: &str = "last_contact_at";
 
 /// One row per record, side and rank. The input may be split by record, as `parts` are.
 pub fn top_contacts(
@@ -60,9 +56,8 @@ pub fn top_contacts(
             })
         },
     );
-    let names = (RANK, PERSON, KIND_COUNTS, LAST_CONTACT);
     let ranked = |of: &ByInteraction, count: usize, order: &(dyn Fn(u32) -> u32 + Sync)| {
-        ranked(parts, &contacts, &People { of, count, order }, &facts, names).map(DataFrame::lazy)
+        ranked(parts, &contacts, &People { of, count, order }, &facts).map(DataFrame::lazy)
     };
     let customers = ranked(&customers, lists.records.count(), &|person| lists.records.rank(person))?;
     let ours = ranked(&colleagues, context.people.directory.colleague_numbers.len(), &|user| user)?;

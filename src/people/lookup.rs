@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
 
+use super::record_groups::Groups;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key, KeyMap};
 use crate::frames::typed_columns::{addresses, texts};
@@ -62,32 +63,18 @@ enum PartyKind {
     Erased,
 }
 
-/// Sets of records that one person is besides the one that names it.
-#[derive(Default)]
-struct Groups {
-    members: Vec<Vec<u32>>,
-    numbers: HashMap<Vec<u32>, u32>,
-}
-
-impl Groups {
-    fn number(&mut self, mut members: Vec<u32>) -> u32 {
-        if members.is_empty() {
-            return 0;
-        }
-        members.sort_unstable();
-        members.dedup();
-        if let Some(&number) = self.numbers.get(&members) {
-            return number;
-        }
-        self.members.push(members.clone());
-        let number = self.members.len() as u32;
-        self.numbers.insert(members, number);
-        number
-    }
-
-    fn of(&self, number: u32) -> &[u32] {
-        (number as usize).checked_sub(1).and_then(|at| self.members.get(at)).map_or(&[], Vec::as_slice)
-    }
+/// A row that names a participant of an activity.
+pub struct PartyRow<'a> {
+    /// The id that it has.
+    pub party: Option<Key>,
+    /// What that id stands for.
+    pub known: Option<&'a Party>,
+    /// The type of the id, one more than a place in [`PARTY_TYPES`]; 0 where there is none.
+    pub party_type: u8,
+    /// The address that it has.
+    pub address: Option<Address>,
+    /// The person behind that address.
+    pub found: Option<u64>,
 }
 
 impl Directory {
@@ -103,13 +90,8 @@ impl Directory {
 
     /// The person behind a party row: colleague by id, colleague by address, company domain, then
     /// contact, leads and account by id or address; whoever is known by an id alone is a person too.
-    /// `known` is what the row's id stands for, `found` who is behind its address.
-    pub fn by_party(
-        &self,
-        (party, known): (Option<Key>, Option<&Party>),
-        party_type: u8,
-        (address, found): (Option<Address>, Option<u64>),
-    ) -> Option<u64> {
+    pub fn by_party(&self, row: &PartyRow) -> Option<u64> {
+        let &PartyRow { party, known, party_type, address, found } = row;
         if let Some(known) = known
             && matches!(known.kind, PartyKind::Colleague | PartyKind::Erased)
         {

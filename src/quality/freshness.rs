@@ -68,7 +68,8 @@ impl SourceState {
 /// # Errors
 /// Only what the engine runs into.
 pub fn of(
-    (sources, activities): (&Sources, &Activities),
+    sources: &Sources,
+    activities: &Activities,
     people: &People,
     settings: &Settings,
     as_of: AsOf,

@@ -14,7 +14,7 @@ use crate::interactions::columns::*;
 use crate::interactions::event::{EVENT, OURS};
 use crate::interactions::people::stand_ins::StandIn;
 use crate::interactions::source_rows::{NO_EVENT, SourceRows};
-use crate::people::{Directory, Rank, person_key};
+use crate::people::{Directory, PartyRow, Rank, person_key};
 use crate::sources::Activities;
 use crate::sources::roles::{ADDRESSED, STARTS};
 
@@ -202,7 +202,8 @@ fn read(activities: &Activities, directory: &Directory) -> PolarsResult<Parties>
         for (row, ((at, known), found)) in of_chunk().zip(at.into_iter().zip(known).zip(found)) {
             let (Some(activity), Some(role)) = (at, roles.get(row)) else { continue };
             let party_type = types.get(row).unwrap_or(0);
-            let person = directory.by_party((records.get(row), known), party_type, (addresses.get(row), found));
+            let (party, address) = (records.get(row), addresses.get(row));
+            let person = directory.by_party(&PartyRow { party, known, party_type, address, found });
             let Some(person) = person else { continue };
             // Where the address by itself names somebody else than the row does, it stands for the one
             // whom the row names, in all of the interaction (rule P4).

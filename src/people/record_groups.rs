@@ -1,0 +1,34 @@
+//! Sets of records that are one person, numbered.
+
+use std::collections::HashMap;
+
+/// Sets of records that one person is besides the one that names it.
+#[derive(Default)]
+pub struct Groups {
+    /// The records of each set, by its number less one.
+    pub members: Vec<Vec<u32>>,
+    numbers: HashMap<Vec<u32>, u32>,
+}
+
+impl Groups {
+    /// The number of a set of records, from 1; 0 for the empty set.
+    pub fn number(&mut self, mut members: Vec<u32>) -> u32 {
+        if members.is_empty() {
+            return 0;
+        }
+        members.sort_unstable();
+        members.dedup();
+        if let Some(&number) = self.numbers.get(&members) {
+            return number;
+        }
+        self.members.push(members.clone());
+        let number = self.members.len() as u32;
+        self.numbers.insert(members, number);
+        number
+    }
+
+    /// The records of a set.
+    pub fn of(&self, number: u32) -> &[u32] {
+        (number as usize).checked_sub(1).and_then(|at| self.members.get(at)).map_or(&[], Vec::as_slice)
+    }
+}
