@@ -1,7 +1,7 @@
 //! In which order the KPIs stand in their tables.
 
 /// The order of the columns, those of relationship health among them. Readers may rely on it, so that new KPIs are added at the end.
-const COLUMN_ORDER: [&str; 46] = [
+const COLUMN_ORDER: [&str; 47] = [
     "emails_sent",
     "emails_received",
     "meetings_sent",
@@ -48,10 +48,11 @@ const COLUMN_ORDER: [&str; 46] = [
     "health_state",
     "health_trend",
     "computation_accuracy",
+    "emails_after_hours",
 ];
 
 /// The version of the tables that have these columns; it is raised where columns are added.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Where a KPI stands among the columns; one that is not listed stands at the end.
 pub fn place(kpi: &str) -> usize {

@@ -131,6 +131,7 @@ cases! {
     k12_dataverse
     k12_exchange
     k1_counts_and_nulls
+    k1_emails_after_hours
     k3_ties
     k3_turns
     k5_quantiles

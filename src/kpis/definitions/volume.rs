@@ -1,8 +1,9 @@
-//! How much was written, met and called, and by whom (rules K1, K2).
+//! How much was written, met and called, by whom and when (rules K1, K2, K5).
 
 use polars::prelude::*;
 
 use crate::frames::typed;
+use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
 use crate::kpis::kpi::{Definition, Kpi, Measure, Side};
 use crate::kpis::measuring::HELD;
@@ -108,5 +109,25 @@ pub fn kpis() -> Vec<Kpi> {
             "9 sent, 3 received: 0.333",
         ),
     ];
-    counts.chain(ratios).collect()
+    counts.chain(ratios).chain([after_hours()]).collect()
+}
+
+/// Emails outside of the working calendar, which only exists where `working_hours` is set.
+fn after_hours() -> Kpi {
+    Kpi {
+        column: Column {
+            defined_in: file!(),
+            name: "emails_after_hours",
+            dtype: ColumnType::Int64,
+            unit: "emails",
+            description: "Held emails of either side that were sent outside of the calendar of the setting working_hours.",
+            empty: "null where no working hours are set, else 0 when there were none",
+            rule: "K1, K5",
+            example: "one on Monday at 10:00, one at 22:00, one on Sunday: 2",
+        },
+        measure: Measure::CountIfDefined(|measuring| {
+            let in_hours = measuring.in_working_time(col(OCCURRED_AT))?;
+            Some(col(HELD).and(col(KIND).eq(typed(EMAIL))).and(in_hours.not()))
+        }),
+    }
 }
