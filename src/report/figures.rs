@@ -30,6 +30,11 @@ impl Figures<'_> {
         self.float(column, |value| self.say.number(value, decimals))
     }
 
+    /// A score from 0 to 100.
+    pub fn score(&self, column: &str) -> Html {
+        self.float(column, |value| self.say.score(value))
+    }
+
     /// A share from 0 to 1 in per cent.
     pub fn percent(&self, column: &str) -> Html {
         self.float(column, |value| self.say.percent(value))

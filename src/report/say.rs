@@ -51,6 +51,11 @@ impl Say {
         self.number(value as f64, 0)
     }
 
+    /// A score from 0 to 100. It is cut and not rounded: 39.6 is poor where fair begins at 40, and reads 39.
+    pub fn score(&self, score: f64) -> String {
+        self.number(score.floor(), 0)
+    }
+
     /// A share from 0 to 1.
     pub fn percent(&self, share: f64) -> String {
         let space = if self.language == Language::English { "" } else { "\u{a0}" };
@@ -152,6 +157,7 @@ mod tests {
         assert_eq!(said(|say| say.number(1234.56, 1)), ["1,234.6", "1\u{a0}234,6", "1\u{202f}234,6", "1.234,6"]);
         assert_eq!(said(|say| say.percent(0.455)), ["46%", "46\u{a0}%", "46\u{a0}%", "46\u{a0}%"]);
         assert_eq!(said(|say| say.number(-0.04, 1))[0], "0.0");
+        assert_eq!(said(|say| say.score(39.6))[0], "39");
     }
 
     #[test]

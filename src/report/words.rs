@@ -187,6 +187,10 @@ words! {
     to_do: "What to do today", "Att göra i dag", "À faire aujourd'hui", "Heute zu tun";
     to_do_note: "Open deals and leads whose relationship is poor or dormant, the weakest first.", "Öppna affärer och leads vars relation är svag eller vilande, de svagaste först.", "Affaires et prospects ouverts dont la relation est faible ou en sommeil, les plus faibles d'abord.", "Offene Geschäfte und Leads mit schwacher oder ruhender Beziehung, die schwächsten zuerst.";
     nothing_to_do: "No open deal or lead is poor or dormant.", "Ingen öppen affär eller lead är svag eller vilande.", "Aucune affaire ni prospect ouvert n'a une relation faible ou en sommeil.", "Kein offenes Geschäft und kein Lead ist schwach oder ruhend.";
+    changes: "What changed", "Vad som har ändrats", "Ce qui a changé", "Was sich geändert hat";
+    no_changes: "No state of health has changed since {day}.", "Ingen hälsa har ändrats sedan den {day}.", "Aucun état n'a changé depuis le {day}.", "Kein Zustand hat sich seit dem {day} geändert.";
+    further: "{n} further changes are not shown.", "{n} ytterligare ändringar visas inte.", "{n} autres changements ne sont pas affichés.", "{n} weitere Änderungen werden nicht gezeigt.";
+    record_kind: "Kind", "Slag", "Type", "Art";
     by_relationship: "Open opportunities by relationship", "Öppna affärsmöjligheter efter relation", "Opportunités ouvertes par relation", "Offene Verkaufschancen nach Beziehung";
     by_state: "by health", "efter hälsa", "par santé", "nach Zustand";
     reason: "Reason", "Skäl", "Raison", "Grund";

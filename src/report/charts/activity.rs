@@ -113,10 +113,11 @@ fn axes(svg: &mut String, say: &Say, last: NaiveDate, highest: i64) {
         let _ = write!(
             svg,
             "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0}\" y2=\"{0}\"/>\
-             <text class=\"tick end\" x=\"{1}\" y=\"{2}\">{highest}</text>",
+             <text class=\"tick end\" x=\"{1}\" y=\"{2}\">{3}</text>",
             at(y),
             at(LEFT - 6.0),
-            at(y + 3.5)
+            at(y + 3.5),
+            say.whole(highest)
         );
     }
     let first = last.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(last);

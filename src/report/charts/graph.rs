@@ -42,7 +42,7 @@ pub fn graph(title: &str, colleagues: &[String], people: &[String], lines: &[Lin
         let _ = write!(
             svg,
             "<path class=\"link {}\" d=\"M{LEFT} {} C{middle} {} {middle} {} {RIGHT} {}\" stroke-width=\"{}\">\
-             <title>{} – {}: {} ({:.0})</title></path>",
+             <title>{} – {}: {} ({})</title></path>",
             label_class(line.label),
             at(from),
             at(from),
@@ -52,7 +52,7 @@ pub fn graph(title: &str, colleagues: &[String], people: &[String], lines: &[Lin
             name(colleagues, line.colleague),
             name(people, line.person),
             escaped(line.word),
-            line.strength
+            line.strength.floor()
         );
     }
     // The word on the strongest line of each person.
@@ -78,7 +78,7 @@ pub fn graph(title: &str, colleagues: &[String], people: &[String], lines: &[Lin
 
 fn node(svg: &mut String, (side, anchor): (&str, &str), (x, y): (f64, f64), name: &str) {
     let text = if anchor.is_empty() { x + 12.0 } else { x - 12.0 };
-    let shown = cut(name, 28);
+    let shown = cut(name, 25);
     let _ = write!(
         svg,
         "<circle class=\"{side} solid\" cx=\"{}\" cy=\"{}\" r=\"5\"/><text class=\"name {anchor}\" x=\"{}\" y=\"{}\">{}",

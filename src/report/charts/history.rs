@@ -58,7 +58,7 @@ pub fn history(say: &Say, title: &str, scores: &[(NaiveDate, Option<f64>)]) -> O
             at(y),
             at(x + 8.0),
             at(y + 4.0),
-            say.number(*score, 0)
+            say.score(*score)
         );
     }
     let base = at(HEIGHT - 6.0);
@@ -74,7 +74,7 @@ pub fn history(say: &Say, title: &str, scores: &[(NaiveDate, Option<f64>)]) -> O
 
 fn described(say: &Say, title: &str, scores: &[(NaiveDate, Option<f64>)]) -> String {
     let said = |(day, score): &(NaiveDate, Option<f64>)| {
-        let score = score.map_or_else(|| say.words.unknown.to_string(), |score| say.number(score, 0));
+        let score = score.map_or_else(|| say.words.unknown.to_string(), |score| say.score(score));
         format!("{}: {score}", say.day(*day))
     };
     let ends: Vec<String> = scores.first().into_iter().chain(scores.last()).map(said).collect();

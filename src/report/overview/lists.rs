@@ -116,7 +116,7 @@ fn line(book: &Book<'_>, record: &Record<'_>) -> Line {
         state_class: class(row.text("health_state").unwrap_or_default()),
         name: book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed)),
         account: account(book, record, ""),
-        score: health.number("health_score", 0),
+        score: health.score("health_score"),
         score_value: row.number("health_score").map(|score| score.to_string()).unwrap_or_default(),
         state: state(say, row),
         trend: trend(say, row),

@@ -1,5 +1,6 @@
-//! The page that everybody opens first: what to do today, the open deals, the pipeline, and how far to trust it.
+//! The page that everybody opens first: what to do today, what changed, the open deals, the pipeline, and how far to trust it.
 
+mod changes;
 mod deals;
 pub mod lists;
 mod pipeline;
@@ -21,6 +22,7 @@ pub fn document(book: &Book<'_>) -> Result<String> {
         quality::banner(book)?,
         Html::written(format!("<div class=\"title\"><h1>{}</h1></div><div class=\"cards\">", words.overview)),
         to_do::card(book)?,
+        changes::card(book)?,
         deals::card(book)?,
         pipeline::card(book)?,
         quality::card(book)?,

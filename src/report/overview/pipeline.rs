@@ -93,7 +93,7 @@ fn bubble(book: &Book<'_>, record: &Record<'_>, time: f64, health: f64) -> Bubbl
         Some(day) => format!("{} {}", words.close_date, say.day(day)),
         None => format!("{} {}", words.age_days, say.number(time, 0)),
     };
-    let health_text = format!("{} {} ({})", words.health_short, say.number(health, 0), words.health_state(state));
+    let health_text = format!("{} {} ({})", words.health_short, say.score(health), words.health_state(state));
     Bubble {
         time,
         health,

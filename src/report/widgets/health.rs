@@ -59,7 +59,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let percentile = health.and_then(|row| row.number("health_percentile"));
     let body = rendered(&Health {
         say,
-        score: figures.number("health_score", 0),
+        score: figures.score("health_score"),
         state: state(say, row),
         trend: trend(say, row),
         reason: health.and_then(|row| reason(say, row)),

@@ -147,7 +147,7 @@ fn shown<'a>(book: &'a Book<'a>, row: Row<'a>) -> Shown {
         key: format!("{colleague} {} {person}", kind.code()),
         person: book.link_to("../", kind, person, &book.called(kind, person)),
         colleague: text(&book.colleague_called(colleague)),
-        strength: figures.number("strength", 0),
+        strength: figures.score("strength"),
         strength_value: row.number("strength").unwrap_or_default().to_string(),
         label: text(book.say.words.connection(label)),
         interactions: figures.whole("interactions"),

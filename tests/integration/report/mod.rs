@@ -129,6 +129,33 @@ fn every_record_has_a_page_and_a_rerun_gives_the_same_bytes() {
 }
 
 #[test]
+fn the_overview_tells_whose_health_changed_since_the_day_before() {
+    let report = Report::of(sample(), &[]);
+    let index = report.files().remove("index.html").unwrap();
+    let (_, card) = index.split_once("id=\"changes\"").unwrap();
+    let (card, _) = card.split_once("</section>").unwrap();
+    let file = sample().join("relationship_health/as_of_date=2026-03-24/relationship_health.parquet");
+    let [before, now] =
+        [ParquetReader::new(fs::File::open(file).unwrap()).finish().unwrap(), table("relationship_health")].map(
+            |frame| {
+                let [kinds, ids, states] = ["record_type", "record_id", "health_state"]
+                    .map(|name| frame.column(name).unwrap().str().unwrap().clone());
+                let rows = kinds.iter().zip(ids.iter()).zip(states.iter());
+                let rows = rows.map(|((kind, id), state)| {
+                    (format!("{} {}", kind.unwrap(), id.unwrap()), state.unwrap().to_string())
+                });
+                rows.collect::<BTreeMap<String, String>>()
+            },
+        );
+    let changed: Vec<&String> =
+        now.keys().filter(|key| before.get(*key).is_some_and(|state| *state != now[*key])).collect();
+    let shown: Vec<&str> =
+        card.split("data-key=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(key, _)| key).collect();
+    assert!(changed.len() > 15 && shown.len() == 15, "{} of {}", shown.len(), changed.len());
+    assert!(shown.iter().all(|key| changed.iter().any(|changed| changed == key)), "{shown:?}");
+}
+
+#[test]
 fn pages_are_small_and_only_their_owner_reads_them() {
     let report = Report::of(sample(), &["--top", "40"]);
     for (name, text) in report.files() {
