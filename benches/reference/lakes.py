@@ -1,4 +1,4 @@
-"""Lakes described in a few lines, as tests/integration/lake.rs describes them, written as Parquet."""
+"""Lakes described in a few lines, as tests/integration/support/lake.rs describes them, written as Parquet."""
 import datetime as dt
 import json
 import os
@@ -33,7 +33,7 @@ def person(value):
 
 
 def spelled_out(column, value):
-    """Short spellings of the nested columns: see tests/integration/nested.rs."""
+    """Short spellings of the nested columns: see tests/integration/support/nested.rs."""
     if value is None:
         return None
     if column in ("from", "sender", "organizer"):

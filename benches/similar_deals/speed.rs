@@ -89,11 +89,8 @@ fn sizes(arguments: &Arguments) -> Vec<String> {
 
 /// Vectors around a hundred centres, as deals come in kinds, scaled by weights that sum to 1.
 fn write_vectors(folder: &Path, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let mut state = 7u64;
-    let mut draw = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f32 / (1u64 << 24) as f32
-    };
+    let mut dice = fastrand::Rng::with_seed(7);
+    let mut draw = move || dice.f32();
     let centres: Vec<f32> = (0..100 * arguments.factors).map(|_| draw()).collect();
     let weights = weights(arguments.factors);
     for (name, count) in [("open", arguments.open), ("won", arguments.won)] {

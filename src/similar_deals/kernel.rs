@@ -157,14 +157,8 @@ mod tests {
 
     #[test]
     fn the_instructions_of_the_processor_find_what_plain_code_finds() {
-        // Numbers without a pattern, of which few pairs of bytes are alike, as SplitMix64 draws them.
-        let mut state = 7u64;
-        let mut drawn = || {
-            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mixed = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-            mixed ^ mixed >> 31
-        };
+        let mut dice = fastrand::Rng::with_seed(7);
+        let mut drawn = || dice.u64(..);
         for count in [0usize, 1, 3, 4, 5, 1003] {
             for (differences, bytes, pairs) in [(1, 0, 0), (0, 1, 0), (0, 0, 1), (3, 2, 4)] {
                 let mut lanes = vec![Lane::Differences; differences];

@@ -154,11 +154,8 @@ mod tests {
 
     /// Deals with numbers (some unknown), few and many categories.
     fn drawn(count: usize) -> Vec<Factor> {
-        let mut state = 1u64;
-        let mut draw = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as f64 / (1u64 << 31) as f64
-        };
+        let mut dice = fastrand::Rng::with_seed(1);
+        let mut draw = move || dice.f64();
         let mut factors = Vec::new();
         for number in 0..9 {
             let levels = match number {

@@ -1,59 +1,17 @@
 //! Everything that needs files or the program itself, as one test binary.
+//!
+//! Folders are themes; [`support`] has what several of them use: lakes described in a few lines, runs on them, and what
+//! is installed for tests.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-mod additivity;
-mod agreement;
-mod bad_input;
-mod cases;
-mod changing_input;
-mod checking;
 mod cli;
 mod clouds;
-mod config;
-mod control_lists;
-mod csv_input;
-mod csv_lake;
-mod delta_input;
-mod delta_log;
-mod delta_output;
-mod delta_readers;
-mod dice;
 mod documents;
-mod drift;
-mod exit_codes;
-mod expectation;
 mod forget;
-mod formulas;
-mod fuzz;
-mod golden;
-mod golden_names;
-mod gower;
-mod health_backfill;
-mod hostile_names;
-mod installed;
-mod interruption;
-mod lake;
-mod lake_files;
-mod logs;
-mod nested;
-mod not_tested;
-mod parquet_forms;
-mod properties;
+mod input;
 mod publish;
-mod random_lake;
-mod readers;
-mod real_life;
-mod reasons;
 mod report;
-mod results;
 mod rules;
-mod run_rows;
-mod scores;
-mod sentences;
-mod similar_deals;
-mod small_lake;
-mod tables;
+mod support;
 mod tidy;
-mod truncation;
-mod trust;

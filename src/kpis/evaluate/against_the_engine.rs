@@ -19,13 +19,10 @@ use crate::time::{hours, minutes};
 const RECORDS: u32 = 5;
 const INTERACTIONS: u32 = 300;
 
-/// Numbers below a limit that look like dice.
+/// Numbers below a limit, drawn by a seed.
 fn dice(seed: u64, limit: u64) -> impl FnMut() -> u64 {
-    let mut state = seed;
-    move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % limit
-    }
+    let mut dice = fastrand::Rng::with_seed(seed);
+    move || dice.u64(..limit)
 }
 
 fn interactions() -> PolarsResult<Interactions> {

@@ -9,8 +9,8 @@ use polars::prelude::*;
 use super::proxy::{Counts, Proxy};
 use super::servers::{BUCKET, Cloud, WRITABLE};
 use super::store::{Store, without_reports};
-use crate::readers::Read;
-use crate::small_lake::*;
+use crate::publish::readers::Read;
+use crate::support::small_lake::*;
 
 const JOBS: [&str; 3] = ["relationship_kpis", "who_knows_whom", "similar_won_deals"];
 

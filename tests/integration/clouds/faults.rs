@@ -8,7 +8,7 @@ use super::kills::Before;
 use super::proxy::{Asked, Fate};
 use super::servers::WRITABLE;
 use super::store::Store;
-use crate::small_lake::*;
+use crate::support::small_lake::*;
 
 const FATES: [Fate; 7] = [
     Fate::Unavailable,

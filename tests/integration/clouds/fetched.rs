@@ -6,8 +6,8 @@ use polars::prelude::*;
 
 use super::servers::WRITABLE;
 use super::store::Store;
-use crate::dice::Dice;
-use crate::small_lake::*;
+use crate::support::dice::Dice;
+use crate::support::small_lake::*;
 
 const JOB: &str = "who_knows_whom";
 
@@ -57,7 +57,7 @@ fn published(lake: &SmallLake) -> std::collections::BTreeMap<String, Vec<u8>> {
 fn delta_tables_in_a_store_are_read_by_their_log() {
     let lake = SmallLake::new();
     for table in ["email", "appointment", "contact", "opportunity", "activityparty", "task", "phonecall"] {
-        crate::delta_input::put_delta(&lake, table, table);
+        crate::support::delta_log::put_delta(&lake, table, table);
     }
     let local = published(&lake);
     for cloud in WRITABLE {

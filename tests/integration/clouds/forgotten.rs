@@ -9,8 +9,8 @@ use polars::prelude::*;
 use super::proxy::{Asked, Fate, Proxy};
 use super::servers::WRITABLE;
 use super::store::{Store, without_reports};
-use crate::interruption::forgetting::between_cuts;
-use crate::small_lake::*;
+use crate::publish::interruption::forgetting::between_cuts;
+use crate::support::small_lake::*;
 
 const JOB: &str = "who_knows_whom";
 

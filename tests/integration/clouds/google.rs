@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::http::read_response;
 use super::servers::{BUCKET, Cloud};
-use crate::small_lake::*;
+use crate::support::small_lake::*;
 
 /// By the interface of Google's own libraries, which the server knows.
 fn post(address: SocketAddr, target: &str, kind: &str, body: &[u8]) {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::proxy::{Asked, Fate, Proxy};
 use super::servers::WRITABLE;
 use super::store::{Store, without_reports};
-use crate::small_lake::*;
+use crate::support::small_lake::*;
 
 pub const JOB: &str = "who_knows_whom";
 /// Few tables, so that a run takes tens of requests.

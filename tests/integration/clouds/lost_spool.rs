@@ -8,7 +8,7 @@ use super::kills::Before;
 use super::proxy::Fate;
 use super::servers::WRITABLE;
 use super::store::Store;
-use crate::small_lake::*;
+use crate::support::small_lake::*;
 
 fn cut_all(folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -9,7 +9,7 @@ use super::kills::{Before, JOB, TABLES};
 use super::proxy::Fate;
 use super::servers::WRITABLE;
 use super::store::Store;
-use crate::small_lake::*;
+use crate::support::small_lake::*;
 
 /// Settings that differ in nothing but what every file says about them.
 const ALSO: [&str; 2] = ["--set", "freshness_hours=47"];

@@ -9,7 +9,7 @@ use super::kills::{Before, JOB, OTHERWISE, TABLES};
 use super::proxy::{Asked, Fate};
 use super::servers::{Cloud, WRITABLE};
 use super::store::Store;
-use crate::readers::Read;
+use crate::publish::readers::Read;
 
 #[test]
 fn a_reader_of_a_store_sees_the_rows_of_one_run_or_of_the_other() {

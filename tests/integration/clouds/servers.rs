@@ -8,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use crate::installed::{installed, spawn_bound};
-use crate::not_tested::not_installed;
+use crate::support::installed::{installed, spawn_bound};
+use crate::support::not_tested::not_installed;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cloud {

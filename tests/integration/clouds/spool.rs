@@ -13,9 +13,9 @@ use super::kills::{Before, JOB, OTHERWISE};
 use super::proxy::Fate;
 use super::servers::Cloud;
 use super::store::Store;
-use crate::interruption::storage::{AS_ROOT, Mounted};
-use crate::not_tested::not_tested;
-use crate::small_lake::*;
+use crate::publish::interruption::storage::{AS_ROOT, Mounted};
+use crate::support::not_tested::not_tested;
+use crate::support::small_lake::*;
 
 /// The account that owns nothing.
 const SOMEBODY_ELSE: u32 = 65534;

@@ -8,7 +8,7 @@ use super::kills::Before;
 use super::proxy::Fate;
 use super::servers::WRITABLE;
 use super::store::Store;
-use crate::small_lake::*;
+use crate::support::small_lake::*;
 
 fn send(signal: &str, process: u32) {
     assert!(Command::new("kill").args([signal, &process.to_string()]).status().unwrap().success());

@@ -14,7 +14,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::runtime::Runtime;
 
 use super::servers::{BUCKET, Cloud};
-use crate::small_lake::*;
+use crate::support::small_lake::*;
 
 /// A folder in the bucket of a cloud.
 pub struct Store {

@@ -4,8 +4,8 @@ use std::fs;
 
 use super::servers::WRITABLE;
 use super::store::Store;
-use crate::csv_lake::{self, Layout};
-use crate::small_lake::*;
+use crate::support::csv_lake::{self, Layout};
+use crate::support::small_lake::*;
 
 #[test]
 fn csv_and_json_lines_are_read_from_a_store() {

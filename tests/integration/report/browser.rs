@@ -8,7 +8,7 @@ use polars::prelude::*;
 use serde_json::Value;
 
 use super::{AS_OF, HOSTILE, Report, hostile_tables, sample, table};
-use crate::installed::optional;
+use crate::support::installed::optional;
 
 /// What the script in `browser.mjs` found; its faults fail the test. `None` where no browser is installed.
 fn seen(site: &Path, what: &str) -> Option<Value> {

@@ -1,0 +1,7 @@
+//! The program as its users meet it: commands, job files and their keys, checks, logs and exit codes.
+
+mod checking;
+mod commands;
+mod config;
+mod exit_codes;
+mod logs;

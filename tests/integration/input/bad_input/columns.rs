@@ -1,0 +1,151 @@
+//! Columns that are missing, of a wrong type, or hold what they cannot mean.
+
+use polars::prelude::*;
+
+use crate::support::small_lake::*;
+
+/// Replaces a column of a table.
+fn with(lake: &SmallLake, table: &str, name: &str, column: impl FnOnce(&Column) -> Column) {
+    lake.change(table, |mut frame| {
+        let column = column(frame.column(name).unwrap()).with_name(name.into());
+        frame.with_column(column).unwrap();
+        frame
+    });
+}
+
+#[test]
+fn a_required_column_must_be_there() {
+    for (table, column) in [
+        ("email", "statuscode"),
+        ("account", "accountid"),
+        ("activityparty", "participationtypemask"),
+        ("messages", "internetMessageId"),
+        ("calendar_view", "iCalUId"),
+        ("opt_outs", "principal"),
+    ] {
+        let lake = SmallLake::new();
+        lake.change(table, |frame| frame.drop(column).unwrap());
+        let folder = lake.folder(table).display().to_string();
+        lake.refused(3, &[table, column, &folder, "missing", "add it to the export"]);
+    }
+}
+
+#[test]
+fn a_column_of_a_wrong_type_is_no_absent_one() {
+    let text = |column: &Column| Column::new(PlSmallStr::EMPTY, vec!["anna@nordwind.example"; column.len()]);
+    let list = |column: &Column| {
+        let inner = column.as_materialized_series();
+        Column::new(PlSmallStr::EMPTY, (0..inner.len()).map(|row| inner.slice(row as i64, 1)).collect::<Vec<_>>())
+    };
+    let structure = |column: &Column| {
+        let field = column.clone().with_name("value".into());
+        StructChunked::from_columns(PlSmallStr::EMPTY, column.len(), &[field]).unwrap().into_column()
+    };
+    let float = |column: &Column| Column::new(PlSmallStr::EMPTY, vec![45_000.5; column.len()]);
+    let cases: [(&str, &str, &dyn Fn(&Column) -> Column, &str); 6] = [
+        ("email", "statuscode", &list, "an integer"),
+        ("email", "statuscode", &structure, "an integer"),
+        ("email", "senton", &float, "a timestamp"),
+        ("contact", "createdon", &float, "a timestamp"),
+        ("opportunity", "actualclosedate", &float, "a date"),
+        ("contact", "emailaddress1", &structure, "expected text"),
+    ];
+    for (table, column, replacement, expected) in cases {
+        let lake = SmallLake::new();
+        with(&lake, table, column, replacement);
+        let file = lake.file(table).display().to_string();
+        let place = format!("table {table}: column {column}: file {file}: the column is stored as");
+        lake.refused(3, &[&place, expected, "export the column in its own type"]);
+    }
+    // Nested columns may be JSON text, but no other.
+    for (table, column, expected) in [
+        ("messages", "from", "a struct"),
+        ("messages", "toRecipients", "a list of structs"),
+        ("calendar_view", "start", "a struct"),
+    ] {
+        let lake = SmallLake::new();
+        with(&lake, table, column, text);
+        let file = lake.file(table).display().to_string();
+        let place = format!("table {table}: column {column}: file {file}:");
+        lake.refused(3, &[&place, "holds what is not", expected]);
+    }
+}
+
+#[test]
+fn a_nested_field_of_a_wrong_type_is_no_absent_one() {
+    let lake = SmallLake::new();
+    let mut rows = exchange("messages");
+    for row in &mut rows {
+        row["from"]["emailAddress"] = "carl@kund.example".into();
+    }
+    lake.write("messages", "part-0.parquet", &lines_as_frame(&rows));
+    let message = lake.refused(3, &["table messages", "column from", "part-0.parquet", "a struct"]);
+    assert!(!message.contains("carl"), "{message}");
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_named_by_its_row() {
+    let replaced = |value: &'static str| {
+        move |column: &Column| {
+            let last = column.len() - 1;
+            let texts = (0..column.len()).map(|row| (row > 0).then_some(if row == last { value } else { "" }));
+            Column::new(PlSmallStr::EMPTY, texts.collect::<Vec<_>>())
+        }
+    };
+    for (table, column, value, rows, expected) in [
+        ("email", "senton", "anna's birthday", 4, "ISO-8601"),
+        ("contact", "createdon", "31.03.2026", 3, "ISO-8601"),
+        ("opportunity", "actualclosedate", "spring", 2, "a date"),
+        ("email", "isemailfollowed", "perhaps", 4, "a boolean or 0/1"),
+        ("email", "statuscode", "sent", 4, "an integer"),
+        ("messages", "sentDateTime", "yesterday", 4, "ISO-8601"),
+    ] {
+        let lake = SmallLake::new();
+        with(&lake, table, column, replaced(value));
+        let file = lake.file(table).display().to_string();
+        let place = format!("table {table}: column {column}: file {file}: row {rows} holds what is not");
+        let message = lake.refused(3, &[&place, expected, "correct it at its source"]);
+        assert!(!message.contains(value), "values may be personal: {message}");
+    }
+}
+
+#[test]
+fn halves_are_no_options_and_two_is_no_boolean() {
+    let lake = SmallLake::new();
+    with(&lake, "email", "statuscode", |_| Column::new(PlSmallStr::EMPTY, [3.0, 4.5, 3.0, 3.0]));
+    lake.refused(3, &["table email", "column statuscode", "row 2", "an integer"]);
+
+    let lake = SmallLake::new();
+    with(&lake, "email", "directioncode", |_| Column::new(PlSmallStr::EMPTY, [1i64, 0, 2, 1]));
+    lake.refused(3, &["table email", "column directioncode", "row 3", "0/1"]);
+
+    let lake = SmallLake::new();
+    with(&lake, "email", "versionnumber", |_| Column::new(PlSmallStr::EMPTY, [1u64, 2, 3, u64::MAX]));
+    lake.refused(3, &["table email", "column versionnumber", "row 4", "an integer"]);
+}
+
+#[test]
+fn a_calendar_time_that_is_none_is_refused() {
+    let lake = SmallLake::new();
+    let mut rows = exchange("calendar_view");
+    rows[0]["start"]["dateTime"] = "next week".into();
+    lake.write("calendar_view", "part-0.parquet", &lines_as_frame(&rows));
+    let message =
+        lake.refused(3, &["table calendar_view", "part-0.parquet", "start", "times like 2026-03-31T09:00:00"]);
+    assert!(!message.contains("next week"), "{message}");
+}
+
+#[test]
+fn columns_that_differ_only_in_letter_case_are_refused() {
+    let lake = SmallLake::new();
+    lake.change("contact", |mut frame| {
+        let column = frame.column("emailaddress1").unwrap().clone().with_name("EmailAddress1".into());
+        frame.with_column(column).unwrap();
+        frame
+    });
+    let file = lake.file("contact").display().to_string();
+    lake.refused(
+        3,
+        &["table contact", "column emailaddress1", &file, "EmailAddress1", "letter case", "export the column once"],
+    );
+}

@@ -1,0 +1,111 @@
+//! Tables that are absent, empty, or laid out otherwise.
+
+use std::fs;
+
+use rapport::config::JobKind;
+
+use crate::support::small_lake::*;
+
+#[test]
+fn required_tables_must_be_there() {
+    for table in ["account", "contact", "opportunity", "systemuser", "email", "activityparty"] {
+        let lake = SmallLake::new();
+        lake.remove(table);
+        let folder = lake.folder(table).display().to_string();
+        lake.refused(3, &[&format!("table {table}: file {folder}: the table is missing"), "add it to the export"]);
+    }
+    let lake = SmallLake::new();
+    fs::remove_dir_all(lake.root().join("dataverse")).unwrap();
+    lake.refused(3, &["no folder of Dataverse tables", "--input"]);
+}
+
+#[test]
+fn an_empty_folder_is_no_table() {
+    for table in ["email", "task", "messages", "erasures"] {
+        let lake = SmallLake::new();
+        fs::remove_file(lake.file(table)).unwrap();
+        let folder = lake.folder(table).display().to_string();
+        lake.refused(3, &[table, &folder, "holds no data file", "remove the empty folder"]);
+    }
+}
+
+#[test]
+fn files_without_rows_are_fine() {
+    let lake = SmallLake::new();
+    for table in TABLES.iter().chain(&EXCHANGE) {
+        lake.change(table, |frame| frame.head(Some(0)));
+    }
+    assert_eq!(lake.published(&[]).len(), JobKind::RelationshipKpis.tables().len());
+}
+
+#[test]
+fn a_lake_may_lack_exchange_and_control() {
+    let lake = SmallLake::new();
+    fs::remove_dir_all(lake.root().join("control")).unwrap();
+    assert_eq!(lake.published(&[]).len(), JobKind::RelationshipKpis.tables().len());
+    fs::remove_dir_all(lake.root().join("exchange")).unwrap();
+    for consent in ["consent=true", "consent=false"] {
+        lake.published(&["--set", consent]);
+        let accuracy = accuracies(&lake);
+        let expected = if consent == "consent=true" { "partial" } else { "complete" };
+        assert!(accuracy.iter().all(|found| found == expected), "{consent}: {accuracy:?}");
+    }
+}
+
+fn accuracies(lake: &SmallLake) -> Vec<String> {
+    let file = lake.output().join(format!("account_kpis/as_of_date={AS_OF}/account_kpis.parquet"));
+    let frame = read_parquet(&file);
+    let texts = frame.column("computation_accuracy").unwrap().str().unwrap().clone();
+    texts.iter().map(|text| text.unwrap().to_string()).collect()
+}
+
+#[test]
+fn optional_tables_may_be_absent() {
+    let lake = SmallLake::new();
+    for table in ["lead", "role", "systemuserroles", "appointment", "phonecall", "task", "users", "calendar_view"] {
+        lake.remove(table);
+    }
+    assert_eq!(lake.published(&[]).len(), JobKind::RelationshipKpis.tables().len());
+}
+
+#[test]
+fn any_day_can_be_asked_for() {
+    let lake = SmallLake::new();
+    for day in ["0001-01-01", "1990-01-01", "2020-02-29", "2199-12-31", "9999-12-31"] {
+        assert!(!lake.published(&["--as-of", day]).is_empty(), "{day}");
+    }
+    let records = |day: &str| {
+        let file = format!("account_kpis/as_of_date={day}/account_kpis.parquet");
+        read_parquet(&lake.output().join(file)).height()
+    };
+    assert_eq!((records("2020-02-29"), records("2199-12-31")), (0, 1));
+}
+
+#[test]
+fn dates_in_the_far_future_do_no_harm() {
+    let lake = SmallLake::new();
+    let far = instants("senton", &["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2262-05-01T00:00:00Z", ""]);
+    lake.change("email", |mut frame| {
+        frame.with_column(far).unwrap();
+        frame
+    });
+    assert_eq!(lake.published(&[]).len(), JobKind::RelationshipKpis.tables().len());
+}
+
+#[test]
+fn tables_lie_in_folders_of_folders_or_in_one_file() {
+    let lake = SmallLake::new();
+    let clean = lake.published(&[]);
+    let deep = lake.folder("email").join("PartitionId=2026/part [1] 100%.snappy.parquet");
+    fs::create_dir_all(deep.parent().unwrap()).unwrap();
+    fs::rename(lake.file("email"), deep).unwrap();
+    let one = lake.root().join("dataverse/contact.parquet");
+    fs::rename(lake.file("contact"), &one).unwrap();
+    fs::remove_dir(lake.folder("contact")).unwrap();
+    assert!(lake.published(&[]) == clean);
+
+    fs::remove_dir_all(lake.output()).unwrap();
+    fs::create_dir(lake.folder("contact")).unwrap();
+    fs::copy(one, lake.file("contact")).unwrap();
+    lake.refused(3, &["table contact", "contact.parquet", "lies in the lake twice", "move one"]);
+}

@@ -1,0 +1,87 @@
+//! Delta tables as input: what is live by the log counts, and nothing else (rule I6).
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::support::delta_log::*;
+use crate::support::small_lake::*;
+
+const LIVE: &str = "PartitionId=2026/live-2.parquet";
+
+#[test]
+fn only_live_files_count() {
+    let lake = SmallLake::new();
+    let clean = lake.published(&[]);
+    let mut commits = email_commits();
+    commits.push(("00000000000000000001.crc", vec![]));
+    emails_as_delta(&lake, &commits);
+    assert!(lake.published(&[]) == clean);
+}
+
+#[test]
+fn a_table_whose_files_are_all_removed_has_no_rows() {
+    let lake = SmallLake::new();
+    lake.change("email", |frame| frame.head(Some(0)));
+    let clean = lake.published(&["--set", "consent=true"]);
+    let lake = SmallLake::new();
+    let mut commits = email_commits();
+    commits.push((commit_name(2), vec![remove("PartitionId=2026/live%20one.parquet"), remove(LIVE)]));
+    emails_as_delta(&lake, &commits);
+    assert!(lake.published(&["--set", "consent=true"]) == clean);
+}
+
+#[test]
+fn a_file_whose_vector_is_purged_counts_whole() {
+    let lake = SmallLake::new();
+    let clean = lake.published(&[]);
+    let vector = json!({"storageType": "u", "pathOrInlineDv": "vBn[lx{q8@P<9BNH/isA", "offset": 1, "sizeInBytes": 36, "cardinality": 1});
+    let mut commits = email_commits();
+    commits[0].1[0] = protocol(&["deletionVectors"]);
+    let (mut deleted, mut purged) = (add(LIVE), remove(LIVE));
+    deleted["add"]["deletionVector"] = vector.clone();
+    purged["remove"]["deletionVector"] = vector;
+    commits.push((commit_name(2), vec![remove(LIVE), deleted]));
+    commits.push((commit_name(3), vec![purged, add(LIVE)]));
+    emails_as_delta(&lake, &commits);
+    assert!(lake.published(&[]) == clean);
+}
+
+/// Tables of other writers, with their rows as plain Parquet; `tests/delta_tables/make.py` tells what is
+/// peculiar about each.
+const TABLES_OF_OTHERS: [&str; 7] =
+    ["email", "appointment", "contact", "opportunity", "activityparty", "task", "phonecall"];
+
+fn put_plain(lake: &SmallLake, table: &str) {
+    fs::copy(fixture(&format!("plain/{table}.parquet")), lake.file(table)).unwrap();
+}
+
+#[test]
+fn tables_of_other_writers_are_read_as_their_rows() {
+    for table in TABLES_OF_OTHERS {
+        let lake = SmallLake::new();
+        put_plain(&lake, table);
+        let clean = lake.published(&["--set", "consent=true"]);
+        put_delta(&lake, table, table);
+        assert!(lake.published(&["--set", "consent=true"]) == clean, "{table}");
+    }
+}
+
+#[test]
+fn a_lake_of_delta_tables_is_read_as_its_rows() {
+    let (plain, delta) = (SmallLake::new(), SmallLake::new());
+    for table in TABLES_OF_OTHERS {
+        put_plain(&plain, table);
+        put_delta(&delta, table, &format!("{table}_partitioned"));
+    }
+    let clean = plain.published(&["--set", "publish_subjects=true"]);
+    assert!(delta.published(&["--set", "publish_subjects=true"]) == clean);
+    // Rows that a deletion vector takes away were never read.
+    assert_eq!(rows_read(&delta), rows_read(&plain));
+}
+
+fn rows_read(lake: &SmallLake) -> Vec<Option<i64>> {
+    let reports = files_below(&lake.output().join("runs"));
+    let report = read_parquet(&lake.output().join("runs").join(reports.keys().next_back().unwrap()));
+    report.column("rows_read").unwrap().i64().unwrap().iter().collect()
+}

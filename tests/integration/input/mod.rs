@@ -1,0 +1,11 @@
+//! What lakes look like: the formats and physical forms that are read, how exports change, and what is refused.
+
+mod bad_input;
+mod changing_input;
+mod control_lists;
+mod csv_input;
+mod delta_input;
+mod drift;
+mod fuzz;
+mod hostile_names;
+mod parquet_forms;

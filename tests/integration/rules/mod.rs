@@ -1,0 +1,16 @@
+//! What is computed, held to the rules: cases of one rule each, one lake whose every value was worked out by hand,
+//! shapes that real exports had, and what holds for every lake.
+
+mod additivity;
+mod agreement;
+mod cases;
+mod golden;
+mod gower;
+mod health_backfill;
+mod properties;
+mod real_life;
+mod reasons;
+mod scores;
+mod sentences;
+mod similar_deals;
+mod trust;
