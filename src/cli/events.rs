@@ -114,6 +114,11 @@ pub(super) fn warning(run: Run<'_>, message: &str) {
     warn!(target: TARGET, event = "warning", job = run.job, run_id = run.run_id, "{message}");
 }
 
+/// What concerns no single run.
+pub(super) fn general_warning(message: &str) {
+    warn!(target: TARGET, event = "warning", "{message}");
+}
+
 /// About people who opted out or are erased.
 pub(super) fn privacy_warning(run: Run<'_>, message: &str) {
     warn!(target: TARGET, event = "warning", job = run.job, run_id = run.run_id, about = "privacy", "{message}");

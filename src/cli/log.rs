@@ -17,6 +17,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 
 use super::args::LogFormat;
+use super::dagster_pipes::DagsterPipes;
 use super::events;
 use crate::{guard, plain};
 
@@ -32,14 +33,14 @@ pub(super) struct Style {
     pub verbose: bool,
 }
 
-/// Begins to write what is told; the bars are for people who watch.
-pub(super) fn start(style: Style) -> Option<MultiProgress> {
+/// Begins to write what is told, also to Dagster where that listens; the bars are for people who watch.
+pub(super) fn start(style: Style, dagster: Option<DagsterPipes>) -> Option<MultiProgress> {
     let on_terminal = io::stderr().is_terminal();
     let watched = style.format == LogFormat::Text && !style.quiet && on_terminal;
     let bars = watched.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr()));
     let lines = Lines { style, dated: !on_terminal, bars: bars.clone(), told: Mutex::default() };
     // The one subscriber of this process.
-    let _ = tracing::subscriber::set_global_default(Registry::default().with(lines));
+    let _ = tracing::subscriber::set_global_default(Registry::default().with(lines).with(dagster));
     bars
 }
 
@@ -153,8 +154,8 @@ fn name(level: Level) -> &'static str {
 
 /// What an event says, in its order.
 #[derive(Default)]
-struct Fields {
-    message: String,
+pub(super) struct Fields {
+    pub message: String,
     values: Vec<(&'static str, Value)>,
 }
 
@@ -164,11 +165,24 @@ impl Fields {
     }
 
     fn is_event(&self, event: &str) -> bool {
-        self.values.iter().any(|(name, value)| *name == "event" && value == event)
+        self.text("event") == Some(event)
     }
 
     fn has(&self, field: &str) -> bool {
-        self.values.iter().any(|(name, _)| *name == field)
+        self.value(field).is_some()
+    }
+
+    fn value(&self, field: &str) -> Option<&Value> {
+        self.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value)
+    }
+
+    pub(super) fn text(&self, field: &str) -> Option<&str> {
+        self.value(field)?.as_str()
+    }
+
+    /// 0 where there is none.
+    pub(super) fn number(&self, field: &str) -> u64 {
+        self.value(field).and_then(Value::as_u64).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 //! and the environment.
 
 mod args;
+mod dagster_pipes;
 mod events;
 mod forget;
 mod log;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::args::{Arguments, Command};
+use self::dagster_pipes::DagsterPipes;
 use self::log::Style;
 use self::run::Shown;
 use crate::error::Result;
@@ -37,16 +39,24 @@ pub fn main() -> ExitCode {
         }
     };
     let Arguments { log_format, quiet, verbose, .. } = arguments;
-    let bars = log::start(Style { format: log_format, quiet, verbose });
+    let (dagster, refused) = match DagsterPipes::from_environment() {
+        Ok(dagster) => (dagster, None),
+        Err(refused) => (None, Some(refused)),
+    };
+    let bars = log::start(Style { format: log_format, quiet, verbose }, dagster.clone());
     log::take_panics();
-    let shown = Shown { bars: bars.as_ref(), quiet };
-    match dispatch(&arguments.command, &shown) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            events::failure(None, &error);
-            ExitCode::from(error.exit_code())
-        }
+    if let Some(refused) = refused {
+        events::general_warning(&format!("Dagster is not told of this run: {refused}"));
     }
+    let shown = Shown { bars: bars.as_ref(), quiet };
+    let code = dispatch(&arguments.command, &shown).unwrap_or_else(|error| {
+        events::failure(None, &error);
+        error.exit_code()
+    });
+    if let Some(dagster) = dagster {
+        dagster.close(code);
+    }
+    ExitCode::from(code)
 }
 
 /// Help as it is; of mistaken arguments, which clap quotes, neither keys nor what would act on a terminal.

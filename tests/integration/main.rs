@@ -10,6 +10,7 @@ mod clouds;
 mod documents;
 mod forget;
 mod input;
+mod orchestrators;
 mod publish;
 mod report;
 mod rules;
