@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
-use super::log::{Fields, TARGET};
+use super::event_fields::{Fields, TARGET};
 
 const CONTEXT: &str = "DAGSTER_PIPES_CONTEXT";
 const MESSAGES: &str = "DAGSTER_PIPES_MESSAGES";

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use tracing::{debug, error, info, warn};
 
-use super::log::TARGET;
+use super::event_fields::TARGET;
 use crate::config::Job;
 use crate::error::Error;
 use crate::publish::RunReport;

@@ -3,6 +3,7 @@
 
 mod args;
 mod dagster_pipes;
+mod event_fields;
 mod events;
 mod forget;
 mod log;
