@@ -28,6 +28,8 @@ pub struct Connection {
     pub first_at: i64,
     /// The last of them; of several at one time the one with the smallest id.
     pub last: Edge,
+    /// The last of them in which the other one took part: an email of theirs, a meeting, a call.
+    pub last_heard: Option<Edge>,
     /// 0 to 100.
     pub strength: f64,
     /// What the strength is made of.
@@ -62,6 +64,7 @@ pub fn connections(found: &Edges, days: &LocalDays, profile: ConnectionProfile) 
             phone_calls: count(|edge| edge.kind == CALL),
             first_at: first.at,
             last: edges[edges.partition_point(|edge| edge.at < last_at)],
+            last_heard: edges.iter().rev().find(|edge| edge.kind != EMAIL || edge.started == Started::ByThem).copied(),
             strength: match profile {
                 ConnectionProfile::Enhanced => components.strength(),
                 ConnectionProfile::Basic => strength::basic(interactions),

@@ -13,6 +13,10 @@ pub(super) struct Occasion<'a> {
     pub company_name: Option<&'a str>,
     pub last_day: NaiveDate,
     pub last_kind: u8,
+    /// The day and kind of the last contact in which the person took part.
+    pub last_heard: Option<(NaiveDate, u8)>,
+    /// Only one of the two ever wrote, and they neither met nor called.
+    pub one_way: bool,
 }
 
 impl Introductions {
@@ -31,6 +35,13 @@ impl Introductions {
                 },
                 "person_name" => person.to_string(),
                 "company_name" => occasion.company_name.unwrap_or_default().to_string(),
+                "requester" => words::requester(self.language).to_string(),
+                "reason" => words::reason(self.language).to_string(),
+                "last_contact" => match occasion.last_heard {
+                    Some((day, _)) if occasion.one_way => words::received(self.language, &self.language.day(day)),
+                    Some((day, kind)) => words::last_contact(self.language, &self.language.day(day), kind),
+                    None => words::unanswered(self.language, &self.language.day(occasion.last_day)),
+                },
                 "last_interaction_date" => self.language.day(occasion.last_day),
                 _ => words::kind(self.language, occasion.last_kind).to_string(),
             }
@@ -69,6 +80,8 @@ mod tests {
             company_name: None,
             last_day: NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
             last_kind: MEETING,
+            last_heard: NaiveDate::from_ymd_opt(2026, 3, 20).map(|day| (day, MEETING)),
+            one_way: false,
         }
     }
 
@@ -84,6 +97,22 @@ mod tests {
             let request = Introductions { language, ..Introductions::default() }.request(&occasion());
             assert!(words.iter().all(|word| request.contains(word)) && request.contains("Xena {Ek}"), "{request}");
         }
+    }
+
+    #[test]
+    fn who_never_answered_was_not_in_contact() {
+        for (language, words) in Language::ALL.into_iter().zip([
+            "You wrote to them on 20 March 2026 and have had no answer so far. Could you",
+            "Du skrev den 20 mars 2026 och har inte fått svar än. Kan du",
+            "Tu lui as écrit le 20 mars 2026, sans réponse à ce jour. Pourrais-tu",
+            "Du hast am 20. März 2026 geschrieben und noch keine Antwort bekommen. Könntest du",
+        ]) {
+            let occasion = Occasion { last_heard: None, ..occasion() };
+            let request = Introductions { language, ..Introductions::default() }.request(&occasion);
+            assert!(request.contains(words), "{request}");
+        }
+        let request = Introductions::default().request(&Occasion { one_way: true, ..occasion() });
+        assert!(request.contains("You had an email from them on 20 March 2026. Could you"), "{request}");
     }
 
     #[test]

@@ -9,10 +9,12 @@ use super::table::{LAST_AT, LAST_KIND, PERSON_ID, PERSON_TYPE, STRENGTH, SYSTEMU
 use crate::config::ConnectionProfile;
 use crate::error::{Error, Result};
 use crate::frames::gather;
+use crate::frames::keys::spread;
 use crate::frames::typed_columns::{booleans, texts};
 use crate::interactions::Context;
 use crate::people::RecordType;
 use crate::sources::contract;
+use crate::sources::values::ids;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 /// How many colleagues are suggested at most.
@@ -26,7 +28,7 @@ const REQUEST: &str = "introduction_request";
 pub fn who_knows_whom(context: &Context, connections: &[Connection]) -> Result<LazyFrame> {
     let records = &context.people.records;
     let colleagues = colleagues(context)?;
-    let (first, ranks) = strongest(connections, context, booleans(&colleagues, CAN_BE_ASKED)?);
+    let (first, ranks) = strongest(connections, context, &colleagues)?;
     let requests = requests(context, &first, &colleagues)?;
     let of_colleague = |column: &str| gather(col(USER), &colleagues, column);
     let rows = frame(&first, context.settings)?.with_columns([
@@ -42,18 +44,26 @@ pub fn who_knows_whom(context: &Context, connections: &[Connection]) -> Result<L
 }
 
 /// Of every contact and lead the strongest connections to colleagues who can be asked, with their
-/// ranks; acquaintances only, unless a setting asks for all. Ties go to the later last interaction, then to more interactions, then to the smaller id.
+/// ranks; acquaintances only, unless a setting asks for all. Ties go to the later last
+/// interaction, then to more interactions, then to a colleague drawn by both ids.
 fn strongest(
     connections: &[Connection],
     context: &Context,
-    can_be_asked: &BooleanChunked,
-) -> (Vec<Connection>, Vec<i64>) {
+    colleagues: &DataFrame,
+) -> Result<(Vec<Connection>, Vec<i64>)> {
+    let can_be_asked = booleans(colleagues, CAN_BE_ASKED)?;
     let (records, settings) = (&context.people.records, context.settings);
     let people = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
     let all = settings.suggest_all || settings.connection_profile == ConnectionProfile::Basic;
     let acquainted = |one: &Connection| all || (!one.components.one_way() && one.strength >= VERY_WEAK);
     let suggested = |one: &&Connection| {
         people.contains(&one.record) && can_be_asked.get(one.user as usize) == Some(true) && acquainted(one)
+    };
+    let (users, people_ids) = (texts(colleagues, SYSTEMUSER_ID)?, texts(&records.table, "record_id")?);
+    // Colleagues who are equal take turns: which comes first depends on the person, and always the same way.
+    let drawn = |one: &Connection| {
+        let half = |id: Option<&str>| id.and_then(ids::key).map_or(0, |key| spread((key ^ key >> 64) as u64));
+        spread(half(users.get(one.user as usize)) ^ half(people_ids.get(one.record as usize)).rotate_left(17))
     };
     let mut sorted: Vec<&Connection> = connections.iter().filter(suggested).collect();
     sorted.sort_unstable_by(|a, b| {
@@ -62,10 +72,11 @@ fn strongest(
             .then(b.strength.total_cmp(&a.strength))
             .then(b.last.at.cmp(&a.last.at))
             .then(b.interactions.cmp(&a.interactions))
+            .then_with(|| drawn(a).cmp(&drawn(b)))
             .then(a.user.cmp(&b.user))
     });
     let ranked = sorted.chunk_by(|a, b| a.record == b.record).flat_map(|of_one| of_one.iter().take(MOST).zip(1i64..));
-    ranked.map(|(one, rank)| (**one, rank)).unzip()
+    Ok(ranked.map(|(one, rank)| (**one, rank)).unzip())
 }
 
 /// The draft for each suggestion.
@@ -94,6 +105,8 @@ fn requests(context: &Context, connections: &[Connection], colleagues: &DataFram
             company_name: company.as_deref(),
             last_day: context.as_of.day_of(one.last.at)?,
             last_kind: one.last.kind,
+            last_heard: one.last_heard.and_then(|heard| Some((context.as_of.day_of(heard.at)?, heard.kind))),
+            one_way: one.components.one_way(),
         }))
     };
     let requests: Option<Vec<String>> = connections.iter().map(request).collect();
@@ -123,7 +136,7 @@ pub fn table() -> Table {
                 RANK,
                 ColumnType::Int64,
                 "",
-                "1 is the strongest; ties by the later last interaction, then by more interactions, then by id.",
+                "1 is the strongest; ties by the later last interaction, then by more interactions, then drawn by both ids.",
                 "never",
                 "W2",
                 "1",
