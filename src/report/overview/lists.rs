@@ -17,7 +17,7 @@ use crate::report::say::Say;
     ext = "html",
     source = r##"<div class="listed">
 <form class="filters" hidden><label>{{ say.words.filter }} <input type="search" data-filter="text" autocomplete="off"></label>
-<label>{{ say.words.health_short }} <select data-filter="state"><option value="">{{ say.words.all }}</option>{% for option in options %}<option value="{{ option.code }}">{{ option.shown }}</option>{% endfor %}</select></label>
+<label>{{ say.words.state }} <select data-filter="state"><option value="">{{ say.words.all }}</option>{% for option in options %}<option value="{{ option.code }}">{{ option.shown }}</option>{% endfor %}</select></label>
 <output aria-live="polite" data-frame="{{ say.words.shown_of }}"></output></form>
 <div class="scroll" tabindex="0" role="group" aria-label="{{ title }}"><table class="plain list" data-sortable><thead><tr><th scope="col">{{ say.words.name }}</th>
 {%- if has_account %}<th scope="col">{{ say.words.account }}</th>{% endif -%}

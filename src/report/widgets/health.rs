@@ -22,7 +22,7 @@ const OF_HEALTH: [&str; 5] =
     ext = "html",
     source = r##"<div class="health">
 <div>
-<p class="score"><span class="big">{{ score }}</span> <span class="quiet">{{ say.words.of_100 }}</span></p>
+<p class="score"><span class="big">{{ score }}</span>{% if has_score %} <span class="quiet">{{ say.words.of_100 }}</span>{% endif %}</p>
 <p>{{ state }} {{ trend }}</p>
 {%- if let Some(reason) = reason %}<p class="why">{{ reason }}</p>{% endif %}
 {%- if let Some(percentile) = percentile %}<p class="quiet">{{ percentile }}</p>{% endif %}
@@ -39,6 +39,7 @@ const OF_HEALTH: [&str; 5] =
 struct Health<'a> {
     say: &'a Say,
     score: Html,
+    has_score: bool,
     state: Html,
     trend: Html,
     reason: Option<&'a str>,
@@ -60,6 +61,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let body = rendered(&Health {
         say,
         score: figures.score("health_score"),
+        has_score: row.number("health_score").is_some(),
         state: state(say, row),
         trend: trend(say, row),
         reason: health.and_then(|row| reason(say, row)),

@@ -37,6 +37,7 @@ const COLUMNS: [&str; 11] = [
 <tr data-key="{{ deal.rank }}"><th scope="row">{{ deal.name }}{% if !deal.factors.is_empty() %}<br><span class="quiet">{{ say.words.in_common }}: {{ deal.factors }}</span>{% endif %}</th>{% for figure in deal.figures %}<td class="number">{{ figure }}</td>{% endfor %}</tr>
 {%- endfor %}
 </tbody></table></div>{% endif %}
+{%- if !deals.is_empty() || !benchmarks.is_empty() || missing.is_some() %}
 <h3>{{ say.words.benchmark }}</h3>
 {%- if let Some(missing) = missing %}{{ missing }}{% else if benchmarks.is_empty() %}<p class="quiet">{{ say.words.no_similar }}</p>{% else %}
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.benchmark }}"><table class="plain" data-table="opportunity_benchmarks"><thead><tr><th scope="col">{{ say.words.measure }}</th><th scope="col" class="number">{{ say.words.this_deal }}</th><th scope="col" class="number">{{ say.words.typical }}</th><th scope="col">{{ say.words.verdict }}</th></tr></thead><tbody>
@@ -44,6 +45,7 @@ const COLUMNS: [&str; 11] = [
 <tr><th scope="row">{{ line.label }}</th><td class="number">{{ line.own }}</td><td class="number">{{ line.typical }}</td><td>{{ line.verdict }}</td></tr>
 {%- endfor %}
 </tbody></table></div>
+{%- endif %}
 {%- endif %}"##
 )]
 struct Similar<'a> {
