@@ -1,7 +1,7 @@
 //! Takes erased people out of what is already published (rule C4).
 //!
 //! Published files are rewritten, not computed again: the lake may no longer hold what they were
-//! made of. What each column can carry is in [`carries`]; how the erased are recognised in
+//! made of. What each column can carry is in [`mod@carries`]; how the erased are recognised in
 //! [`traces`]. Numbers about others stay as they were published.
 
 mod alone;

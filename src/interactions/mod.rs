@@ -40,7 +40,7 @@ pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
 
 /// Interactions as of a date.
 pub struct Interactions {
-    /// One row per interaction in the order of published ids; see [`event`], [`judge`], [`threads`]
+    /// One row per interaction in the order of published ids; see [`event`], `drop_rules`, `threads`
     /// and the counts of [`Participants`]. Row number and [`INTERACTION`] agree.
     pub table: DataFrame,
     /// Who took part, numbered by [`INTERACTION`].

@@ -18,7 +18,7 @@ use crate::kpis::{Measuring, kpis, ratios};
 use crate::people::RecordType;
 use crate::table::{Column, ColumnType, Table, conform};
 
-/// Every KPI of every record but its health: one row per record in order of [`RECORD`]. The input
+/// Every KPI of every record but its health: one row per record in order of `record`. The input
 /// may be split by record, as `parts` are.
 pub fn by_record(
     context: &Context,

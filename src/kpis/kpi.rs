@@ -14,7 +14,7 @@ pub struct Kpi {
     pub measure: Measure,
 }
 
-/// A condition or an amount, of the columns of [`super::measuring`] and of the settings.
+/// A condition or an amount, of the columns of `measuring` and of the settings.
 pub type Definition = fn(&Measuring) -> Expr;
 
 /// How the value of a KPI comes about. What is counted or added up is stated for a single interaction, so that it can

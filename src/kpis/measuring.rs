@@ -18,8 +18,8 @@ pub fn held() -> Expr {
     col(PLANNED).eq_missing(lit(false)).alias(HELD)
 }
 
-/// What definitions may ask for besides columns: those of [`crate::interactions::event`], [`HELD`], [`COLLEAGUES`]
-/// and [`EXTERNAL_PEOPLE`].
+/// What definitions may ask for besides columns: those of [`crate::interactions::event`], [`HELD`], `COLLEAGUES`
+/// and `EXTERNAL_PEOPLE`.
 pub struct Measuring<'a> {
     /// The settings of the run.
     pub settings: &'a Settings,

@@ -1,7 +1,7 @@
 //! A report to look at: a static site made from published tables, never from the lake.
 //!
 //! [`published`] finds and reads the tables of a day; [`record`] says which records get a page; [`book`] is what all
-//! pages share. [`overview`] and [`widgets`] are what stands on the pages, one file each, and [`charts`] draws.
+//! pages share. `overview` and `widgets` are what stands on the pages, one file each, and `charts` draws.
 //! [`words`] has every word in four languages, [`say`] writes numbers and days, and [`site`] puts the files in place.
 //!
 //! Pages work from a file share: each is one file, loads nothing, and its content security policy lets nothing run

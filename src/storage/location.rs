@@ -15,7 +15,7 @@ use crate::plain;
 pub enum Location {
     /// A path on this machine.
     Local(PathBuf),
-    /// A URL without a slash at its end, of a scheme in [`SCHEMES`].
+    /// A URL without a slash at its end, of a scheme in `SCHEMES`.
     Remote(String),
 }
 

@@ -1,5 +1,5 @@
-//! The evaluator of KPIs: a [`plan::Plan`] says what is stated for each interaction, [`contributions`] states it once
-//! per interaction, [`per_record`] adds it up for each record, or for each deal until a moment.
+//! The evaluator of KPIs: a [`plan::Plan`] says what is stated for each interaction, `contributions` states it once
+//! per interaction, `per_record` adds it up for each record, or for each deal until a moment.
 
 #[cfg(test)]
 mod against_the_engine;

@@ -21,7 +21,7 @@ pub const ANSWERED_BY_THEM: Flag = 3;
 
 /// What is evaluated for each interaction, for a set of KPIs.
 pub struct Plan {
-    /// Conditions, by [`Flag`].
+    /// Conditions, by `Flag`.
     pub flags: Vec<Expr>,
     /// The flags that an interaction only has because it begins a run that is due.
     pub of_runs: Vec<Flag>,

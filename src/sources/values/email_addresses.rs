@@ -177,7 +177,7 @@ fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
     Some(&buffer[..length])
 }
 
-/// An address as it compares, see [`address_text`]; blank where the text names nobody.
+/// An address as it compares, see `address_text`; blank where the text names nobody.
 pub fn normal(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     if plain(text, &mut [0; PLAIN]).is_some() && !bytes.iter().any(u8::is_ascii_uppercase) {

@@ -1,4 +1,4 @@
-//! Findings as sentences, natural in each language: each has its words in a [`vocabulary`] and its
+//! Findings as sentences, natural in each language: each has its words in a `vocabulary` and its
 //! grammar in a function.
 
 mod english;
