@@ -26,14 +26,18 @@ pub struct Output {
     pub file_mode: Option<u32>,
 }
 
+/// What a run hands down to every step.
 pub struct RunContext<'a> {
     /// Unique among all runs; part of file names.
     pub run_id: String,
     /// When the run began, in the reporting time zone. It only tells what lies in the future: such days are
     /// never current, and such rows no sign of a fresh export.
     pub now: DateTime<Tz>,
+    /// Where results go.
     pub output: &'a Output,
+    /// Where the run says what it does.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
+    /// Whether it was told to stop.
     pub interruption: &'a Interruption,
 }
 
@@ -44,33 +48,45 @@ pub enum Progress<'a> {
     Steps(u64),
     /// A phase of the work begins, for a day or for all of them; the one before is done.
     Phase {
+        /// As people read it: `reading the lake`.
         name: &'a str,
+        /// The day; none where the phase serves all days.
         as_of: Option<NaiveDate>,
     },
     /// A table of results is begun. Several may be under way.
     Table(&'a str),
     /// An input table was read.
     Read {
+        /// The table.
         table: &'a str,
+        /// Its data files.
         files: u64,
+        /// Rows in them, superseded versions and deletes included.
         rows: u64,
         /// What was read of a store.
         fetched: Option<Fetched>,
     },
     /// Source rows were left out (N8), counted per reason.
     Dropped {
+        /// One of the reasons of rule N8.
         reason: &'a str,
+        /// How many rows.
         rows: u64,
     },
+    /// A partition of a table was replaced.
     Published {
+        /// The table.
         table: &'a str,
+        /// `as_of_date=2026-03-31`.
         partition: &'a str,
+        /// Its rows.
         rows: u64,
     },
     /// How new the sources are as of a day.
     Freshness(&'a Freshness),
     /// What of the lake is beyond a limit of the settings.
     Quality(&'a Measure),
+    /// What somebody should look at.
     Warning(&'a str),
     /// Of people who opted out or are erased: told even by a run that is to be quiet.
     PrivacyWarning(&'a str),
@@ -87,6 +103,7 @@ impl RunContext<'_> {
         self.now.timestamp_micros().saturating_add(DAY)
     }
 
+    /// Says what the run does now.
     pub fn report(&self, progress: Progress<'_>) {
         (self.progress)(progress);
     }
@@ -108,10 +125,12 @@ pub struct Interruption {
 }
 
 impl Interruption {
+    /// Notes the signal that came.
     pub fn raise(&self, signal: i32) {
         self.signal.store(signal, Ordering::Release);
     }
 
+    /// The signal that came, if any.
     pub fn signal(&self) -> Option<i32> {
         match self.signal.load(Ordering::Acquire) {
             0 => None,

@@ -13,9 +13,12 @@ pub const SPOOL: &str = "rapport-spool-";
 /// Characters of a name that are shown: more than a path may have.
 const NAME: usize = 4_200;
 
+/// What may fail with an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// What may go wrong, by what is to be done about it (R4).
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields are where it is, what is wrong and the way out, as their names say")]
 pub enum Error {
     /// Command line or job file, including paths named there that do not exist.
     #[error("{}", sentence(&[("", file), ("", key)], message, remedy))]
@@ -75,6 +78,7 @@ impl Error {
         }
     }
 
+    /// The exit code that the error ends the program with (R4).
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Checks { .. } | Error::Engine { .. } => FAILED,

@@ -5,16 +5,22 @@ use std::path::PathBuf;
 use super::Settings;
 use crate::storage::{Location, Patience};
 
+/// A job file, read and checked, with what the command line changed.
 #[derive(Debug, Clone)]
 pub struct Job {
     /// The job file's name without its ending.
     pub name: String,
+    /// What the job computes.
     pub kind: JobKind,
+    /// The job file.
     pub file: PathBuf,
+    /// Where the lake lies.
     pub input: Input,
+    /// Where results go.
     pub output: Location,
     /// With object stores.
     pub patience: Patience,
+    /// How tables are laid out there.
     pub format: OutputFormat,
     /// Who may read published files in a local folder; none for what the umask says.
     pub file_mode: Option<u32>,
@@ -22,6 +28,7 @@ pub struct Job {
     pub fail_on_partial: bool,
     /// Five cron fields; read by the scheduler, not by this program.
     pub schedule: String,
+    /// What is counted and how.
     pub settings: Settings,
     /// The tables to publish, in the order of [`JobKind::tables`].
     pub tables: Vec<String>,
@@ -32,9 +39,13 @@ pub struct Job {
 /// The lake: a root folder, and the folder of each source system, in it or elsewhere.
 #[derive(Debug, Clone)]
 pub struct Input {
+    /// The folder that holds the others, unless they are named apart.
     pub root: Location,
+    /// Tables of Dataverse.
     pub dataverse: Location,
+    /// Tables of Exchange.
     pub exchange: Location,
+    /// Lists that the administrator keeps (C1 to C4).
     pub control: Location,
     /// Whether a folder of its own is named for control tables, which then has to be there.
     pub control_is_named: bool,
@@ -51,16 +62,22 @@ pub enum OutputFormat {
     Delta,
 }
 
+/// What a job computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
+    /// KPIs, health and sentences of every record, daily.
     RelationshipKpis,
+    /// Connections and introductions, daily.
     WhoKnowsWhom,
+    /// Won deals that open deals are like, weekly.
     SimilarWonDeals,
 }
 
 impl JobKind {
+    /// All kinds, in the order in which they are listed.
     pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis, JobKind::WhoKnowsWhom, JobKind::SimilarWonDeals];
 
+    /// As in job files: `relationship_kpis`, `who_knows_whom`, `similar_won_deals`.
     pub fn name(self) -> &'static str {
         match self {
             JobKind::RelationshipKpis => "relationship_kpis",
@@ -69,6 +86,7 @@ impl JobKind {
         }
     }
 
+    /// The kind of that name, if there is one.
     pub fn from_name(name: &str) -> Option<JobKind> {
         JobKind::ALL.iter().copied().find(|kind| kind.name() == name)
     }

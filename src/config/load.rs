@@ -13,6 +13,10 @@ use crate::plain;
 use crate::storage::Location;
 use crate::suggest::nearest;
 
+/// Reads a job file, with what the command line overrides: keys, where the lake lies, where results go.
+///
+/// # Errors
+/// Whatever in the file or the overrides is unknown, missing or out of its range, by key.
 pub fn load(path: &Path, overrides: &[(String, String)], input: Option<&str>, output: Option<&str>) -> Result<Job> {
     let file = path.display().to_string();
     let mut assignments = assignment::in_file(path, &file)?;

@@ -9,6 +9,7 @@ use crate::config::Introductions;
 use crate::language::Language;
 use crate::time::WorkingHours;
 
+/// A set of defaults that job files name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// What we recommend.
@@ -17,9 +18,12 @@ pub enum Profile {
     Dynamics,
 }
 
+/// Which interactions count for a deal (L2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkOpportunities {
+    /// Those that regard it, and those of its contacts with its colleagues.
     Participants,
+    /// Only those that regard it.
     RegardingOnly,
 }
 
@@ -35,14 +39,20 @@ pub enum ConnectionProfile {
 /// How often a relationship that is well is expected to be in touch (H2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpectedContact {
+    /// Once a day.
     Daily,
+    /// Once in three days.
     EveryFewDays,
+    /// Once a week.
     Weekly,
+    /// Once in two weeks.
     EveryCoupleOfWeeks,
+    /// Once a month.
     Monthly,
 }
 
 impl ExpectedContact {
+    /// All of them, the most frequent first.
     pub const ALL: [ExpectedContact; 5] = [
         ExpectedContact::Daily,
         ExpectedContact::EveryFewDays,
@@ -104,9 +114,11 @@ pub struct SimilarDeals {
 pub struct QualityLimits {
     /// Least share of emails that count for a record.
     pub warn_mail_with_record_below: f64,
+    /// The same, below which the run fails.
     pub fail_mail_with_record_below: f64,
     /// Greatest share of contacts that have an address in common with another.
     pub warn_duplicate_contacts_above: f64,
+    /// The same, above which the run fails.
     pub fail_duplicate_contacts_above: f64,
 }
 
@@ -121,8 +133,10 @@ impl Default for QualityLimits {
     }
 }
 
+/// What is counted and how: the settings of a job, each with the rule that it belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
+    /// The defaults that hold where the job file says nothing.
     pub profile: Profile,
     /// Times in texts may be written as in the US (I3).
     pub us_dates: bool,
@@ -180,11 +194,13 @@ pub struct Settings {
     pub suggest_all: bool,
     /// W5
     pub introductions: Introductions,
+    /// H1 to H4
     pub health: HealthSettings,
     /// S1 to S5
     pub similar_deals: SimilarDeals,
     /// Languages of summaries, ISO 639-1 (K11).
     pub languages: Vec<String>,
+    /// Limits of what results can be trusted for (K12).
     pub quality: QualityLimits,
 }
 
@@ -193,6 +209,7 @@ const SUPPORTED_COUNTRIES: &[&str] =
     &["AT", "BR", "CL", "FI", "FR", "GB", "HK", "IE", "JP", "KR", "MY", "NL", "SG", "US"];
 
 impl Settings {
+    /// The defaults of a profile.
     pub fn of_profile(profile: Profile) -> Settings {
         let ours = profile == Profile::Default;
         Settings {

@@ -15,6 +15,7 @@ pub enum Carries {
     SubjectName(&'static str),
     /// Id of somebody whom the row only mentions: it becomes null, and with it the columns `with`.
     /// Where the count in `out_of` says that it is one of one, the row was about nobody else and goes.
+    #[expect(missing_docs, reason = "said above")]
     Mention { with: &'static [&'static str], out_of: Option<&'static str> },
     /// Id of an interaction: where that was the erased person's alone, it becomes null, and with it
     /// the columns named here.

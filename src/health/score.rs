@@ -49,11 +49,17 @@ pub struct Components {
     pub days_since_sent: Option<u32>,
     /// See the formula, as all below.
     pub received: f64,
+    /// What we sent.
     pub sent: f64,
+    /// How often there was contact, against what is expected.
     pub frequency: f64,
+    /// How even the two sides are.
     pub mutual: f64,
+    /// How recent the contact is.
     pub recency: f64,
+    /// Whether we are active.
     pub our_activity: f64,
+    /// Of how many kinds the contact is.
     pub varied: f64,
     /// Days with any contact among the last 90.
     pub contact_days: u32,

@@ -25,13 +25,17 @@ pub struct Entries {
 /// The same of each list. Of erasures those under a kind of records and those under other kinds are apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Matches {
+    /// Whose mailboxes are left alone (C1, C2).
     pub opt_outs: Entries,
+    /// Who appears in no result (C4).
     pub erasures: Entries,
     /// Of the erasures that name nobody, those of addresses.
     pub nobodys_addresses: usize,
     /// Erasures of a kind that there is not.
     pub unknown_kinds: usize,
+    /// Further addresses of people.
     pub aliases: Entries,
+    /// Who belongs to which group.
     pub group_members: Entries,
 }
 

@@ -6,18 +6,24 @@
 pub enum Rank {
     /// A colleague; `is_other` where the address alone gives somebody else.
     Colleague {
+        /// Whether the user is disabled.
         is_disabled: bool,
+        /// Whether the address alone gives somebody else.
         is_other: bool,
     },
     /// A contact whose record has the address, at its place among those that have it.
     ContactWithAddress {
+        /// From 0.
         place: u32,
     },
     /// A contact whose record lacks the address, at its place among all contacts.
     Contact {
+        /// From 0.
         place: u32,
     },
+    /// A lead.
     Lead,
+    /// An account.
     Account,
     /// Anybody else.
     Nobody,

@@ -16,23 +16,32 @@ use crate::storage::Storage;
 use crate::table::{AS_OF, Rows, Table};
 use crate::time::days_since_epoch;
 
+/// The rows of a table for one date or week.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partition {
+    /// `as_of_date` or `week`.
     pub column: &'static str,
+    /// `2026-03-31` or `2026-W13`.
     pub value: String,
 }
 
+/// A partition that was replaced.
 #[derive(Debug, Clone)]
 pub struct PublishedTable {
+    /// The table.
     pub table: String,
+    /// `as_of_date=2026-03-31`.
     pub partition: String,
     /// Path or URL.
     pub path: String,
+    /// Its rows.
     pub rows: u64,
+    /// The length of its file.
     pub bytes: u64,
 }
 
 impl Partition {
+    /// That of a day.
     pub fn as_of(date: NaiveDate) -> Partition {
         Partition { column: "as_of_date", value: date.to_string() }
     }

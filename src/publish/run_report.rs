@@ -17,24 +17,37 @@ use crate::table::{ColumnType, conform};
 /// What happened in a run. The details are JSON text.
 #[derive(Debug, Clone)]
 pub struct RunReport {
+    /// The job's name.
     pub job: String,
+    /// The first day that was asked for.
     pub from_date: NaiveDate,
+    /// The last day that was asked for.
     pub as_of_date: NaiveDate,
+    /// When the run began.
     pub started_at: DateTime<Utc>,
+    /// When it ended.
     pub finished_at: DateTime<Utc>,
     /// `done`, `failed` or `interrupted`.
     pub status: &'static str,
+    /// What it failed by, as it was told.
     pub error: Option<String>,
     /// What kind of error that was, in one word.
     pub error_class: Option<&'static str>,
+    /// The code that the run ended with.
     pub exit_code: u8,
     /// What the run warned about, each once.
     pub warnings: Vec<String>,
+    /// Equal for runs with equal settings.
     pub config_hash: String,
+    /// Rows read of the lake, all versions.
     pub rows_read: i64,
+    /// Rows published.
     pub rows_out: i64,
+    /// Files and rows read, by table.
     pub inputs_json: String,
+    /// Partitions and rows published, by table.
     pub tables_json: String,
+    /// Rows left out, by reason (N8).
     pub dropped_json: String,
     /// How new the sources were, of the last day computed; none where that was not reached.
     pub freshness: Option<Freshness>,

@@ -19,7 +19,9 @@ pub struct Freshness {
     /// The day.
     pub as_of: NaiveDate,
     cutoff: i64,
+    /// How new Dataverse is.
     pub dataverse: SourceAge,
+    /// How new Exchange is.
     pub exchange: SourceAge,
 }
 
@@ -34,6 +36,7 @@ pub struct SourceAge {
     pub newest_event_at: Option<i64>,
     /// From its newest row to the end of the day; 0 when the row is newer.
     pub age_hours: Option<f64>,
+    /// What follows from its age.
     pub state: SourceState,
 }
 

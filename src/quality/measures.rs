@@ -63,10 +63,12 @@ pub struct Measure {
     pub subject: String,
     /// None where it is unknown.
     pub value: Option<f64>,
+    /// What the value counts.
     pub unit: &'static str,
     /// The newest that a source has, microseconds.
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub newest_at: Option<i64>,
+    /// Whether it is beyond a limit of the settings.
     pub state: State,
     /// Whether it is part of the results.
     #[serde(skip)]

@@ -10,9 +10,13 @@ use super::say::Say;
 use super::sheet::Row;
 use crate::table::Table;
 
+/// What all pages of a report have at hand.
 pub struct Book<'a> {
+    /// The tables.
     pub published: &'a Published,
+    /// How the pages speak.
     pub say: &'a Say,
+    /// The records that have a page.
     pub records: Vec<Record<'a>>,
     /// Keys of the records with a page.
     pages: HashSet<String>,
@@ -27,11 +31,14 @@ pub struct Book<'a> {
 /// What is known of a colleague.
 #[derive(Clone, Copy, Default)]
 pub struct Colleague<'a> {
+    /// As published, where it is.
     pub name: Option<&'a str>,
+    /// As published, where it is.
     pub address: Option<&'a str>,
 }
 
 impl<'a> Book<'a> {
+    /// Looks up what pages ask for by id.
     pub fn new(
         published: &'a Published,
         say: &'a Say,
@@ -131,6 +138,7 @@ impl<'a> Book<'a> {
         link(target.as_deref(), shown)
     }
 
+    /// What is known of the colleague with an id; nothing where no table names them.
     pub fn colleague(&self, id: &str) -> Colleague<'a> {
         self.colleagues.get(id).copied().unwrap_or_default()
     }
@@ -165,10 +173,15 @@ impl<'a> Book<'a> {
 
 /// What a column is, in the words of the dictionary.
 pub struct Definition {
+    /// Its name.
     pub column: String,
+    /// What it says.
     pub text: &'static str,
+    /// Empty for columns without one.
     pub unit: &'static str,
+    /// When it is null.
     pub empty: &'static str,
+    /// The rules that define it.
     pub rule: &'static str,
 }
 

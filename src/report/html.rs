@@ -25,6 +25,7 @@ impl Html {
         Html(markup)
     }
 
+    /// The markup.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -47,7 +47,9 @@ pub struct Request<'a> {
     pub sources: &'a [Source<'a>],
     /// As of which day; none for that of `current/`.
     pub date: Option<NaiveDate>,
+    /// Which records have pages.
     pub choice: &'a Choice,
+    /// In which the pages are written.
     pub language: Language,
     /// In which days begin.
     pub zone: Tz,
@@ -61,6 +63,7 @@ pub struct Request<'a> {
 
 /// What was written.
 pub struct Written {
+    /// The day that the pages show.
     pub as_of: NaiveDate,
     /// Pages of records.
     pub records: usize,

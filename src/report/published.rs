@@ -17,6 +17,7 @@ use crate::table::AS_OF;
 pub struct Source<'a> {
     /// The job's name.
     pub job: &'a str,
+    /// Where it publishes.
     pub output: &'a Output,
     /// The tables that its kind publishes.
     pub tables: &'a [&'static str],

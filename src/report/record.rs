@@ -9,15 +9,21 @@ use super::sheet::Row;
 use super::words::Words;
 use crate::error::{Error, Result};
 
+/// The kinds of record that have pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// A customer company.
     Account,
+    /// A customer person.
     Contact,
+    /// A prospect that is not qualified yet.
     Lead,
+    /// A deal.
     Opportunity,
 }
 
 impl Kind {
+    /// All kinds, in the order of the navigation.
     pub const ALL: [Kind; 4] = [Kind::Account, Kind::Contact, Kind::Lead, Kind::Opportunity];
 
     /// As `record_type` says it.
@@ -30,10 +36,12 @@ impl Kind {
         }
     }
 
+    /// The kind that a table names so.
     pub fn of(code: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
+    /// The table with its KPIs.
     pub fn table(self) -> &'static str {
         match self {
             Kind::Account => "account_kpis",
@@ -43,6 +51,7 @@ impl Kind {
         }
     }
 
+    /// The column of that table with its id.
     pub fn id_column(self) -> &'static str {
         match self {
             Kind::Account => "account_id",
@@ -52,6 +61,7 @@ impl Kind {
         }
     }
 
+    /// What one is called.
     pub fn word(self, words: &Words) -> &'static str {
         match self {
             Kind::Account => words.account,
@@ -61,6 +71,7 @@ impl Kind {
         }
     }
 
+    /// What several are called.
     pub fn plural(self, words: &Words) -> &'static str {
         match self {
             Kind::Account => words.accounts,
@@ -84,7 +95,9 @@ impl Kind {
 /// A record of the KPI tables.
 #[derive(Clone, Copy)]
 pub struct Record<'a> {
+    /// What it is.
     pub kind: Kind,
+    /// Its id, as published.
     pub id: &'a str,
     /// Its row in the KPI table.
     pub row: Row<'a>,
@@ -115,6 +128,7 @@ impl Record<'_> {
     }
 }
 
+/// What finds a record in tables of all kinds.
 pub fn key(kind: Kind, id: &str) -> String {
     format!("{} {id}", kind.code())
 }

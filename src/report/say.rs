@@ -8,13 +8,16 @@ use crate::language::Language;
 
 /// How the pages of a report speak.
 pub struct Say {
+    /// In which the pages are written.
     pub language: Language,
+    /// The words of the pages.
     pub words: &'static Words,
     /// The reporting time zone, in which days begin.
     pub zone: Tz,
 }
 
 impl Say {
+    /// Speaks a language, with times of a zone.
     pub fn new(language: Language, zone: Tz) -> Say {
         Say { language, words: words(language), zone }
     }
@@ -47,6 +50,7 @@ impl Say {
         text
     }
 
+    /// A whole number, its thousands apart as the language has them.
     pub fn whole(&self, value: i64) -> String {
         self.number(value as f64, 0)
     }

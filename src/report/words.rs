@@ -16,6 +16,7 @@ pub fn words(language: Language) -> &'static Words {
 macro_rules! words {
     ($($name:ident: $english:literal, $swedish:literal, $french:literal, $german:literal;)*) => {
         /// The words of one language.
+        #[expect(missing_docs, reason = "the table below is what each says")]
         pub struct Words { $(pub $name: &'static str,)* }
         const ENGLISH: Words = Words { $($name: $english,)* };
         const SWEDISH: Words = Words { $($name: $swedish,)* };

@@ -56,7 +56,9 @@ pub fn fisher(one: Share, other: Share) -> f64 {
 /// How many of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
+    /// How many it held for.
     pub hits: u32,
+    /// How many there were.
     pub cases: u32,
 }
 

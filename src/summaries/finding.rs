@@ -57,6 +57,7 @@ pub struct Trend {
 
 /// What goes with a trend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant says what its fields are")]
 pub enum TrendReason {
     /// Days without any contact.
     Silence(u32),
@@ -72,6 +73,7 @@ pub enum TrendReason {
 
 /// One thing that a sentence can say. Everything beside similar deals is at the age of the open one.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant says what its fields are")]
 pub enum Finding<'a> {
     /// How many each side started.
     Started { noun: Noun, by_us: u32, by_them: u32 },

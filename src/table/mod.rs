@@ -1,5 +1,6 @@
 //! What a published table promises (O1, O3, O6), and the check that a frame keeps it.
 
+mod column_type;
 mod rows;
 
 use std::panic::Location;
@@ -9,43 +10,44 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 
+pub use column_type::ColumnType;
 pub use rows::{Rows, Texts};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnType {
-    Text,
-    Int64,
-    Float64,
-    Boolean,
-    Date,
-    /// Microseconds in UTC.
-    Timestamp,
-}
-
+/// What a published column declares of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
+    /// Its name.
     pub name: &'static str,
+    /// Its type.
     pub dtype: ColumnType,
     /// Empty for columns without one.
     pub unit: &'static str,
+    /// What it says, in a sentence.
     pub description: &'static str,
     /// When the column is null.
     pub empty: &'static str,
     /// The numbers of the rules that define it.
     pub rule: &'static str,
+    /// A value that it may have.
     pub example: &'static str,
     /// The file that declares it.
     pub defined_in: &'static str,
 }
 
+/// What a published table declares of itself.
 #[derive(Debug, Clone)]
 pub struct Table {
+    /// Its name, and that of its folder.
     pub name: &'static str,
+    /// Rises when columns are added or mean something else.
     pub version: u32,
     /// What one row is.
     pub grain: &'static str,
+    /// What it is for.
     pub description: &'static str,
+    /// The columns that tell its rows apart.
     pub key: &'static [&'static str],
+    /// Its columns, in their order in files.
     pub columns: Vec<Column>,
     /// The file that declares it.
     pub defined_in: &'static str,
@@ -64,30 +66,6 @@ impl Column {
         example: &'static str,
     ) -> Column {
         Column { name, dtype, unit, description, empty, rule, example, defined_in: Location::caller().file() }
-    }
-}
-
-impl ColumnType {
-    pub fn to_polars(self) -> DataType {
-        match self {
-            ColumnType::Text => DataType::String,
-            ColumnType::Int64 => DataType::Int64,
-            ColumnType::Float64 => DataType::Float64,
-            ColumnType::Boolean => DataType::Boolean,
-            ColumnType::Date => DataType::Date,
-            ColumnType::Timestamp => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
-        }
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            ColumnType::Text => "text",
-            ColumnType::Int64 => "int64",
-            ColumnType::Float64 => "float64",
-            ColumnType::Boolean => "boolean",
-            ColumnType::Date => "date",
-            ColumnType::Timestamp => "timestamp",
-        }
     }
 }
 
@@ -110,6 +88,7 @@ impl Table {
         self
     }
 
+    /// Names and types, in the order of files.
     pub fn schema(&self) -> Schema {
         self.columns.iter().map(|column| Field::new(column.name.into(), column.dtype.to_polars())).collect()
     }

@@ -41,12 +41,15 @@ const TRIES: usize = 200;
 pub struct DataFile {
     /// Path in the table's folder.
     pub path: String,
+    /// Its length.
     pub bytes: u64,
+    /// Its rows.
     pub rows: u64,
     /// When it was written, milliseconds since 1970.
     pub written: i64,
 }
 
+/// How an attempt to commit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The version of the table that holds the file.
