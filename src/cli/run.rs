@@ -19,7 +19,7 @@ use super::signals;
 use crate::config::{self, Job};
 use crate::context::{Interruption, Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::jobs;
+use crate::jobs::{self, Readings};
 use crate::publish::PublishedTable;
 use crate::quality::measures::{Measure, State};
 
@@ -70,9 +70,12 @@ fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], shown: &Shown<'_>) -> Result<u
     let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let (mut code, mut finished) = (0, Vec::new());
-    for (job, days) in jobs.iter().zip(days) {
-        match run_job(job, days, &session, shown) {
-            Ok(published) => finished.push(Finished { job, days, published }),
+    let order = Readings::order(jobs);
+    let mut readings = Readings::of(order.iter().map(|&at| (&jobs[at], days[at].as_slice())));
+    for at in order {
+        let (job, days) = (&jobs[at], &days[at]);
+        match run_job(job, days, &mut readings, &session, shown) {
+            Ok(published) => finished.push((at, Finished { job, days, published })),
             Err(error) => {
                 code = if code == 0 { error.exit_code() } else { code };
                 if let Error::Interrupted(_) = error {
@@ -82,6 +85,8 @@ fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], shown: &Shown<'_>) -> Result<u
             }
         }
     }
+    finished.sort_by_key(|(at, _)| *at);
+    let finished: Vec<Finished<'_>> = finished.into_iter().map(|(_, finished)| finished).collect();
     if !shown.quiet {
         show::finished(&finished);
     }
@@ -96,7 +101,13 @@ pub(super) struct Session<'a> {
     pub ongoing: Ongoing,
 }
 
-fn run_job(job: &Job, days: &[NaiveDate], session: &Session<'_>, shown: &Shown<'_>) -> Result<Vec<PublishedTable>> {
+fn run_job(
+    job: &Job,
+    days: &[NaiveDate],
+    readings: &mut Readings,
+    session: &Session<'_>,
+    shown: &Shown<'_>,
+) -> Result<Vec<PublishedTable>> {
     let started_at = Utc::now();
     let tally = Arc::default();
     let run_id = new_run_id(job, started_at);
@@ -107,7 +118,7 @@ fn run_job(job: &Job, days: &[NaiveDate], session: &Session<'_>, shown: &Shown<'
     let (spool, interruption) = (&session.folder.spool, &session.interruption);
     let (places, outcome) = match Places::open(job, spool) {
         Ok(places) => {
-            let outcome = publish(&begun, &places, &reporter, interruption);
+            let outcome = publish(&begun, readings, &places, &reporter, interruption);
             (Some(places), outcome)
         }
         Err(error) => (None, Err(error)),
@@ -125,6 +136,7 @@ fn run_job(job: &Job, days: &[NaiveDate], session: &Session<'_>, shown: &Shown<'
 
 fn publish(
     begun: &Begun,
+    readings: &mut Readings,
     places: &Places,
     reporter: &Reporter<'_>,
     interruption: &Interruption,
@@ -135,7 +147,7 @@ fn publish(
     let context = RunContext { run_id: run_id.clone(), now, output: &places.output, progress: &progress, interruption };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         context.go_on()?;
-        jobs::run(job, &places.lake, days, &context)
+        jobs::run_with(readings, job, &places.lake, days, &context)
     }));
     let published = outcome.unwrap_or_else(|_| {
         Err(Error::Checks {

@@ -55,7 +55,7 @@ pub fn alike(jobs: &[Job]) -> Vec<Vec<&Job>> {
     groups
 }
 
-fn read_alike(one: &Job, other: &Job) -> bool {
+pub(super) fn read_alike(one: &Job, other: &Job) -> bool {
     let places = |job: &Job| (job.input.dataverse.clone(), job.input.exchange.clone(), job.input.control.clone());
     let (mut left, mut right) = (one.settings.clone(), other.settings.clone());
     // What only tells how results are computed from what was read.

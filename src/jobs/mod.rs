@@ -6,6 +6,7 @@ mod folders;
 mod forgetting;
 mod named_folders;
 mod reading;
+mod readings;
 mod relationship_kpis;
 mod similar_won_deals;
 mod warnings;
@@ -13,6 +14,7 @@ mod who_knows_whom;
 
 pub use checking::{Findings, alike, check, check_folders};
 pub use forgetting::{Lakeside, forget, lakesides};
+pub use readings::Readings;
 
 use chrono::NaiveDate;
 
@@ -29,6 +31,18 @@ use crate::table::Table;
 
 /// Computes and publishes the days given, in ascending order.
 pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], context: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+    run_with(&mut Readings::default(), job, lake, as_of, context)
+}
+
+/// The same, sharing with the other jobs of a command what they read alike.
+pub fn run_with(
+    readings: &mut Readings,
+    job: &Job,
+    lake: &Lake,
+    as_of: &[NaiveDate],
+    context: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
+    readings.begin(job);
     folders::check(job, context.output)?;
     if let Some(future) = as_of.last().filter(|&&day| day > context.today()) {
         context.report(Progress::Warning(&format!(
@@ -37,9 +51,9 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], context: &RunContext<'_>
         )));
     }
     match job.kind {
-        JobKind::RelationshipKpis => relationship_kpis::run(job, lake, as_of, context),
-        JobKind::WhoKnowsWhom => who_knows_whom::run(job, lake, as_of, context),
-        JobKind::SimilarWonDeals => similar_won_deals::run(job, lake, as_of, context),
+        JobKind::RelationshipKpis => relationship_kpis::run(readings, job, lake, as_of, context),
+        JobKind::WhoKnowsWhom => who_knows_whom::run(readings, job, lake, as_of, context),
+        JobKind::SimilarWonDeals => similar_won_deals::run(readings, job, lake, as_of, context),
     }
 }
 

@@ -14,22 +14,39 @@ use crate::quality::freshness::{self, Freshness};
 use crate::sources::values::automated_subjects::Beginnings;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::seen_domains::SeenDomains;
-use crate::sources::{self, Activities, Lake, Reading, Sources};
+use crate::sources::{self, Activities, Fetched, InputTable, Lake, Reading, Sources};
 
 pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {
     for warning in named_folders::look(job, lake)? {
         run.report(Progress::PrivacyWarning(&warning));
     }
     let sources = sources::read(lake, &how(job))?;
+    report(job, &sources, |input| input.fetched, run)?;
+    Ok(sources)
+}
+
+/// Says of what an earlier job read what [`read`] would say of it. Nothing is fetched for it again.
+pub(super) fn report_again(job: &Job, lake: &Lake, sources: &Sources, run: &RunContext<'_>) -> Result<()> {
+    for warning in named_folders::look(job, lake)? {
+        run.report(Progress::PrivacyWarning(&warning));
+    }
+    report(job, sources, |_| None, run)
+}
+
+fn report(
+    job: &Job,
+    sources: &Sources,
+    fetched: impl Fn(&InputTable) -> Option<Fetched>,
+    run: &RunContext<'_>,
+) -> Result<()> {
     for input in &sources.inputs {
         let (files, rows) = (input.files as u64, input.rows_read as u64);
-        run.report(Progress::Read { table: input.table, files, rows, fetched: input.fetched });
+        run.report(Progress::Read { table: input.table, files, rows, fetched: fetched(input) });
     }
-    for warning in warnings::of(&job.settings, &sources, run.past_until())? {
+    for warning in warnings::of(&job.settings, sources, run.past_until())? {
         run.report(Progress::Warning(&warning));
     }
-    run.go_on()?;
-    Ok(sources)
+    run.go_on()
 }
 
 /// How the settings of a job want the lake to be read.

@@ -8,6 +8,7 @@ use std::thread;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use super::readings::{Readings, Resolved};
 use super::{publishes, reading};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -39,10 +40,15 @@ const CHUNK: usize = publish::ROWS_PER_GROUP;
 ///
 /// # Errors
 /// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
-pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+pub fn run(
+    readings: &mut Readings,
+    job: &Job,
+    lake: &Lake,
+    as_of: &[NaiveDate],
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
-    run.report(Progress::Phase { name: "reading the lake", as_of: None });
-    let mut sources = reading::read(job, lake, run)?;
+    let mut sources = readings.sources(job, lake, run)?;
     if let [first, .., last] = as_of
         && job.tables == [health::table::table().name]
     {
@@ -55,7 +61,11 @@ pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) ->
         None
     };
     let erased = reading::erased(job, &sources)?;
-    reading::each_day(sources, as_of, |day, date| publish_day(job, day, (deals.as_ref(), &erased), date, run))
+    reading::each_day(sources, as_of, |day, date| {
+        let (published, resolved) = publish_day(job, day, (deals.as_ref(), &erased), date, run)?;
+        readings.keep(resolved);
+        Ok(published)
+    })
 }
 
 /// Publishes health alone, for many days.
@@ -118,7 +128,7 @@ fn publish_day(
     (deals, erased): (Option<&DealColumns>, &Traces),
     date: NaiveDate,
     run: &RunContext<'_>,
-) -> Result<Vec<PublishedTable>> {
+) -> Result<(Vec<PublishedTable>, Resolved)> {
     let settings = &job.settings;
     let as_of = AsOf { date, timezone: settings.timezone };
     run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
@@ -131,14 +141,17 @@ fn publish_day(
     run.go_on()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let lists = Dictionaries::of(&context, &interactions)?;
-    let (context, day) = (&context, Day { job, run, erased, partition: Partition::as_of(date) });
+    let day = Day { job, run, erased, partition: Partition::as_of(date) };
     // Neither computing nor writing keeps all cores busy; both at once do.
-    let (records, interactions) = thread::scope(|scope| {
-        let beside = scope.spawn(|| day.publish_interactions(context, &interactions, &lists, &freshness));
-        let records = day.publish_records(context, &interactions, (&lists, accuracy), deals);
+    let (of_records, of_interactions) = thread::scope(|scope| {
+        let beside = scope.spawn(|| day.publish_interactions(&context, &interactions, &lists, &freshness));
+        let records = day.publish_records(&context, &interactions, (&lists, accuracy), deals);
         (records, beside.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
-    Ok([records?, interactions?].concat())
+    let published = [of_records?, of_interactions?].concat();
+    drop((lists, context));
+    let interactions = Interactions { links: DataFrame::empty(), runs: DataFrame::empty(), ..interactions };
+    Ok((published, Resolved { job: job.clone(), date, people, freshness, interactions }))
 }
 
 /// A day that is being published.

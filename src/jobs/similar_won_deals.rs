@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use polars::prelude::DataFrame;
 
+use super::readings::Readings;
 use super::{publishes, reading};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -23,11 +24,16 @@ use crate::time::{AsOf, days_since_epoch};
 ///
 /// # Errors
 /// Whatever is wrong with the lake, before anything is written; what storage refuses, table by table.
-pub fn run(job: &Job, lake: &Lake, as_of: &[NaiveDate], run: &RunContext<'_>) -> Result<Vec<PublishedTable>> {
+pub fn run(
+    readings: &mut Readings,
+    job: &Job,
+    lake: &Lake,
+    as_of: &[NaiveDate],
+    run: &RunContext<'_>,
+) -> Result<Vec<PublishedTable>> {
     let weeks = weeks(as_of)?;
     run.report(Progress::Steps(1 + weeks.len() as u64 * (2 + job.tables.len() as u64)));
-    run.report(Progress::Phase { name: "reading the lake", as_of: None });
-    let sources = reading::read(job, lake, run)?;
+    let sources = readings.sources(job, lake, run)?;
     let columns = deals::read(lake, &job.settings.similar_deals.custom_columns)?;
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
     let erased = reading::erased(job, &sources)?;

@@ -98,7 +98,8 @@ impl Activities {
 /// [`Sources::mailboxes`].
 pub type SmallTables = BTreeMap<&'static str, DataFrame>;
 
-/// Everything read of a lake.
+/// Everything read of a lake. Copies share their tables.
+#[derive(Clone)]
 pub struct Sources {
     /// The small tables.
     pub records: SmallTables,

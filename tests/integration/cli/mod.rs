@@ -5,3 +5,4 @@ mod commands;
 mod config;
 mod exit_codes;
 mod logs;
+mod readings;
