@@ -202,7 +202,7 @@ def random(comparison):
 
 
 def of_sample():
-    with open(os.path.join(REPOSITORY, "jobs", "relationship_kpis.toml"), "rb") as file:
+    with open(os.path.join(REPOSITORY, "jobs", "rapport.toml"), "rb") as file:
         settings = {k: v for group in tomllib.load(file).values() if isinstance(group, dict) for k, v in group.items() if k in duckdb_peer.DEFAULTS}
     return os.path.join(REPOSITORY, "sample_data", "lake"), settings
 

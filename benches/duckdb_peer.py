@@ -36,10 +36,11 @@ POINTER_JUMP = """create or replace temp table jump as select j.iid, j.done or a
 
 
 def settings(job, overrides):
-    """The settings of a job file (its groups do not matter) and of KEY=VALUE pairs, VALUE in TOML."""
+    """The settings of a job file and of what its folder shares (their groups do not matter) and of KEY=VALUE pairs, VALUE in TOML."""
     given = {}
-    if job:
-        with open(job, "rb") as file:
+    shared = os.path.join(os.path.dirname(job), "rapport.toml") if job else ""
+    for path in [path for path in (shared, job) if path and os.path.exists(path)]:
+        with open(path, "rb") as file:
             for key, value in tomllib.load(file).items():
                 given.update(value if isinstance(value, dict) else {key: value})
     for pair in overrides:

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
-use rapport::config::{self, Settings};
+use rapport::config::{self, Overrides, Settings};
 use rapport::connections::edges::{Edge, edges};
 use rapport::frames::typed;
 use rapport::interactions::columns::OCCURRED_AT;
@@ -111,7 +111,7 @@ fn settings(root: &Path, set: &[(String, String)]) -> Result<Settings, Box<dyn E
     all.extend(set.iter().cloned());
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foretell.toml");
     fs::write(&file, JOB)?;
-    Ok(config::load(&file, &all, None, None)?.settings)
+    Ok(config::load(&file, &Overrides { set: all, ..Overrides::default() })?.settings)
 }
 
 /// The day of the last tracked or exported mail.

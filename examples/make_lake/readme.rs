@@ -14,7 +14,7 @@ pub fn text(lake: &Lake, plants: &Plants) -> Result<String, std::fmt::Error> {
         "# Sample lake\n\n\
          Two years of the sales life of {COMPANY}, a company that does not exist: every person, company and mail is\n\
          invented. It ends on 2026-03-31; besides ordinary days it holds every awkward case of the rules.\n\n\
-         `jobs/relationship_kpis.toml` reads it as it is: time zone `Europe/Stockholm`, company domain\n\
+         `jobs/rapport.toml` has its settings: time zone `Europe/Stockholm`, company domain\n\
          `{COMPANY_DOMAIN}`, consent given, mailboxes of everyone (unselected roles show with `selected_roles`). The company's\n\
          seat, SE, is not among the supported regions: its mailboxes are not used unless `regions` says so.\n\n\
          ```sh\n\

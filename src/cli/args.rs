@@ -1,14 +1,12 @@
 //! Arguments and their help (rule R2).
 
-use std::path::PathBuf;
+use clap::{Parser, Subcommand, ValueEnum};
 
-use chrono::NaiveDate;
-use clap::builder::TypedValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use crate::config::{parse_date, parse_override};
+use super::options::{
+    BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ForgetOptions, ListOptions, NewOptions,
+    ReportOptions, RunOptions, TablesOptions,
+};
 use crate::error::exit_codes_help;
-use crate::language::Language;
 
 /// Relationship KPIs from a data lake of Dataverse and Exchange.
 ///
@@ -38,12 +36,6 @@ pub(super) enum LogFormat {
     Json,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CheckFormat {
-    Text,
-    Json,
-}
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Compute and publish jobs as of one day
@@ -51,6 +43,7 @@ pub(super) enum Command {
 Examples:
   rapport run
   rapport run relationship_kpis --as-of 2026-03-31
+  rapport run --tables account_kpis,relationship_health
   rapport run --input /mnt/lake --output /mnt/results --set profile=dynamics
   rapport run --set 'company_domains=[\"nordwind.example\"]' --set consent=true")]
     Run(RunOptions),
@@ -95,6 +88,41 @@ network; index.html is the one to open.
 A report is a copy: rapport forget --apply --report DIR deletes it; then write it anew.")]
     Report(ReportOptions),
 
+    /// Compute the sample lake that the program carries, and show it: results without a lake of your own
+    #[command(after_help = "\
+Examples:
+  rapport demo
+  rapport demo /tmp/rapport-demo --language sv
+
+Writes the lake, its job files, every table and a report into one new folder.")]
+    Demo(DemoOptions),
+
+    /// Write job files to begin with, every key explained in them
+    #[command(after_help = "\
+Examples:
+  rapport new
+  rapport new relationship_kpis --jobs jobs --input s3://lake/crm --output s3://results/rapport
+
+Writes the files of the jobs, what they share (rapport.toml) and a schema by which editors
+complete and check them. A file that is there already is never changed.")]
+    New(NewOptions),
+
+    /// Print the JSON schema of job files, for editors
+    #[command(after_help = "\
+Example:
+  rapport schema > jobs/rapport.schema.json
+
+A job file whose first line is #:schema ./rapport.schema.json is completed and checked by
+editors that know TOML, such as those with Even Better TOML or Tombi.")]
+    Schema,
+
+    /// Print what makes a shell complete commands, or the manual page
+    #[command(after_help = "\
+Examples:
+  rapport completions bash > ~/.local/share/bash-completion/completions/rapport
+  rapport completions man > ~/.local/share/man/man1/rapport.1")]
+    Completions(CompletionsOptions),
+
     /// List the jobs
     #[command(after_help = "\
 Example:
@@ -107,155 +135,6 @@ Examples:
   rapport tables
   rapport tables account_kpis")]
     Tables(TablesOptions),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct RunOptions {
-    /// Jobs by name [default: all in the jobs folder]
-    #[arg(value_name = "JOB")]
-    pub jobs: Vec<String>,
-
-    /// The day to compute as of [default: yesterday in the job's reporting time zone]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub as_of: Option<NaiveDate>,
-
-    #[command(flatten)]
-    pub source: SourceOptions,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct BackfillOptions {
-    /// The job's name
-    #[arg(value_name = "JOB")]
-    pub job: String,
-
-    /// First day to compute as of
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub from: NaiveDate,
-
-    /// Last day to compute as of
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub to: NaiveDate,
-
-    #[command(flatten)]
-    pub source: SourceOptions,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CheckOptions {
-    /// Jobs by name [default: all in the jobs folder]
-    #[arg(value_name = "JOB")]
-    pub jobs: Vec<String>,
-
-    /// The day to look at the lake as of [default: yesterday in the job's reporting time zone]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub as_of: Option<NaiveDate>,
-
-    /// How findings are shown: tables for people, or one JSON object for jobs that read a lake alike
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub format: CheckFormat,
-
-    #[command(flatten)]
-    pub source: SourceOptions,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ForgetOptions {
-    /// Jobs by name [default: all in the jobs folder]
-    #[arg(value_name = "JOB")]
-    pub jobs: Vec<String>,
-
-    /// Rewrite the published files, instead of only saying what would change
-    #[arg(long)]
-    pub apply: bool,
-
-    /// A report of these tables: with --apply it is deleted, for it may show an erased person; may be repeated
-    #[arg(long, value_name = "DIR")]
-    pub report: Vec<PathBuf>,
-
-    #[command(flatten)]
-    pub source: SourceOptions,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ReportOptions {
-    /// The day whose tables are shown [default: that of current/]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub date: Option<NaiveDate>,
-
-    /// Only records of this owner: an owner_id, or a colleague's address
-    #[arg(long, value_name = "OWNER")]
-    pub owner: Option<String>,
-
-    /// Only the record with this id; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub record: Vec<String>,
-
-    /// Of each kind of record only so many, those with the most interactions
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..).map(|n| n as usize))]
-    pub top: Option<usize>,
-
-    /// The language of the pages
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = Language::CODES)]
-    pub language: String,
-
-    /// The folder to write to; an earlier report in it is replaced
-    #[arg(long, value_name = "DIR", default_value = "report")]
-    pub site: PathBuf,
-
-    /// Who may read the pages, as an octal mode
-    #[arg(long, value_name = "MODE", default_value = "0600", value_parser = file_mode)]
-    pub file_mode: u32,
-
-    #[command(flatten)]
-    pub source: SourceOptions,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ListOptions {
-    /// Folder of the job files
-    #[arg(long, value_name = "DIR", default_value = "jobs")]
-    pub jobs: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct TablesOptions {
-    /// One table, with all its columns
-    #[arg(value_name = "NAME")]
-    pub name: Option<String>,
-
-    /// The whole dictionary as a Markdown page
-    #[arg(long, conflicts_with = "name")]
-    pub markdown: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct SourceOptions {
-    /// Folder of the job files
-    #[arg(id = "jobs_dir", long = "jobs", value_name = "DIR", default_value = "jobs")]
-    pub dir: PathBuf,
-
-    /// Where the lake lies, instead of input.root
-    #[arg(long, value_name = "URL")]
-    pub input: Option<String>,
-
-    /// Where results go, instead of output.path
-    #[arg(long, value_name = "URL")]
-    pub output: Option<String>,
-
-    /// Override a key of the job file, by its name, with a value in TOML; may be repeated
-    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_override)]
-    pub set: Vec<(String, String)>,
-}
-
-fn date(text: &str) -> Result<NaiveDate, String> {
-    parse_date(text).ok_or_else(|| "expects a date as YYYY-MM-DD, such as 2026-03-31".to_string())
-}
-
-/// Whoever may write a page has to be able to read it, and nobody executes one.
-fn file_mode(text: &str) -> Result<u32, String> {
-    let mode = u32::from_str_radix(text, 8).ok().filter(|mode| mode & !0o666 == 0 && mode & 0o600 == 0o600);
-    mode.ok_or_else(|| "expects an octal mode from 0600 to 0666, such as 0640".to_string())
 }
 
 #[cfg(test)]

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::args::ForgetOptions;
 use super::events::{self, Run};
+use super::job_files::load_all;
 use super::ongoing::Ongoing;
+use super::options::ForgetOptions;
 use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
-use super::run::{Session, Shown, load, new_run_id};
-use super::{print, show, signals};
+use super::run::new_run_id;
+use super::session::{Session, Shown};
+use super::stdout::print;
+use super::{show, signals};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::Forgotten;
@@ -19,7 +22,7 @@ use chrono::Utc;
 
 /// One group's failure does not keep the others from being looked at; the first one decides the exit code.
 pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
-    let jobs = load(&options.source, &options.jobs)?;
+    let jobs = load_all(&options.source, &options.jobs)?;
     let folder = TemporaryFolder::new();
     let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;

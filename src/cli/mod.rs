@@ -2,19 +2,26 @@
 //! and the environment.
 
 mod args;
+mod completions;
 mod dagster_pipes;
+mod demo;
 mod event_fields;
 mod events;
 mod forget;
+mod job_files;
 mod log;
 mod lost_input;
+mod new;
 mod ongoing;
+mod options;
 mod places;
 mod report;
 mod reporter;
 mod run;
+mod session;
 mod show;
 mod signals;
+mod stdout;
 
 use std::env;
 use std::io::{self, Write};
@@ -25,7 +32,7 @@ use clap::Parser;
 use self::args::{Arguments, Command};
 use self::dagster_pipes::DagsterPipes;
 use self::log::Style;
-use self::run::Shown;
+use self::session::Shown;
 use crate::error::Result;
 use crate::plain;
 
@@ -85,12 +92,11 @@ fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
         Command::Forget(options) => forget::forget(options, shown),
         Command::Check(options) => show::check(options),
         Command::Report(options) => report::report(options, shown),
+        Command::Demo(options) => demo::demo(options, shown),
+        Command::New(options) => new::new(options),
+        Command::Schema => new::schema(),
+        Command::Completions(options) => completions::completions(options),
         Command::List(options) => show::list(options),
         Command::Tables(options) => show::tables(options),
     }
-}
-
-/// Results go to stdout. A reader that has closed it (`| head`) has seen enough.
-fn print(text: &str) {
-    let _ = io::stdout().lock().write_all(plain::told_lines(text).as_bytes());
 }

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-use super::args::ReportOptions;
+use super::job_files::load_all;
 use super::ongoing::Ongoing;
+use super::options::ReportOptions;
 use super::places::{self, TemporaryFolder};
-use super::run::{Session, Shown, load};
-use super::{print, signals};
+use super::session::{Session, Shown};
+use super::signals;
+use super::stdout::print;
 use crate::config::Job;
 use crate::context::Output;
 use crate::error::{Error, Result};
@@ -26,7 +28,7 @@ pub(super) fn report(options: &ReportOptions, shown: &Shown<'_>) -> Result<u8> {
     // What is written aside goes with its folder; there is no run to bring to an end.
     let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
     signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
-    let jobs = load(&options.source, &[])?;
+    let jobs = load_all(&options.source, &[])?;
     let outputs: Result<Vec<(&Job, Output)>> =
         jobs.iter().map(|job| Ok((job, places::open_output(job, &folder.spool)?))).collect();
     let outputs = outputs?;

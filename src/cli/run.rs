@@ -5,42 +5,36 @@ use std::process;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
-use indicatif::MultiProgress;
+use chrono::{DateTime, NaiveDate, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::args::{BackfillOptions, RunOptions, SourceOptions};
 use super::events;
+use super::job_files::{self, yesterday};
 use super::ongoing::{Begun, Ongoing};
+use super::options::{BackfillOptions, RunOptions};
 use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
+use super::session::{Session, Shown};
 use super::show::{self, Finished};
 use super::signals;
-use crate::config::{self, Job};
+use crate::config::Job;
 use crate::context::{Interruption, Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::jobs::{self, Readings};
 use crate::publish::PublishedTable;
 use crate::quality::measures::{Measure, State};
 
-/// How a run is shown to who started it.
-pub(super) struct Shown<'a> {
-    /// Where bars are drawn, for people who watch.
-    pub bars: Option<&'a MultiProgress>,
-    /// Whether the summary is left out.
-    pub quiet: bool,
-}
-
 pub(super) fn run(options: &RunOptions, shown: &Shown<'_>) -> Result<u8> {
     let now = Utc::now();
-    let jobs = load(&options.source, &options.jobs)?;
+    let loaded = job_files::load(&options.source, &options.jobs)?;
+    let jobs = job_files::keep_tables(loaded.jobs, &options.tables)?;
     let days = jobs.iter().map(|job| options.as_of.or_else(|| yesterday(job, now)).into_iter().collect());
     let days: Vec<Vec<NaiveDate>> = days.collect();
-    run_all(&jobs, &days, shown)
+    run_all(&jobs, &days, loaded.code, shown)
 }
 
 pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u8> {
-    let BackfillOptions { job, from, to, source } = options;
+    let BackfillOptions { job, from, to, tables, source } = options;
     if from > to {
         return Err(Error::usage(
             "--from",
@@ -48,28 +42,20 @@ pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u
             "Give the first day as --from and the last as --to",
         ));
     }
-    let jobs = load(source, std::slice::from_ref(job))?;
+    let jobs = job_files::load_all(source, std::slice::from_ref(job))?;
+    let jobs = job_files::keep_tables(jobs, tables)?;
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| day <= to).collect();
-    run_all(&jobs, &[days], shown)
+    run_all(&jobs, &[days], 0, shown)
 }
 
-pub(super) fn load(source: &SourceOptions, names: &[String]) -> Result<Vec<Job>> {
-    let (input, output) = (source.input.as_deref(), source.output.as_deref());
-    config::find(&source.dir, names)?.iter().map(|path| config::load(path, &source.set, input, output)).collect()
-}
-
-pub(super) fn yesterday(job: &Job, now: DateTime<Utc>) -> Option<NaiveDate> {
-    let today = now.with_timezone(&job.settings.timezone).date_naive();
-    today.checked_sub_days(Days::new(1))
-}
-
-/// One job's failure does not keep the others from running; the first one decides the exit code.
-fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], shown: &Shown<'_>) -> Result<u8> {
+/// One job's failure does not keep the others from running; the first one decides the exit code, unless something
+/// was refused before.
+fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], refused: u8, shown: &Shown<'_>) -> Result<u8> {
     let started = Instant::now();
     let folder = TemporaryFolder::new();
     let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
-    let (mut code, mut finished) = (0, Vec::new());
+    let (mut code, mut finished) = (refused, Vec::new());
     let order = Readings::order(jobs);
     let mut readings = Readings::of(order.iter().map(|&at| (&jobs[at], days[at].as_slice())));
     for at in order {
@@ -92,13 +78,6 @@ fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], shown: &Shown<'_>) -> Result<u
     }
     events::ended(jobs.len() as u64, (jobs.len() - finished.len()) as u64, code, started.elapsed().as_secs_f64());
     Ok(code)
-}
-
-/// What all runs of a command share.
-pub(super) struct Session<'a> {
-    pub folder: &'a TemporaryFolder,
-    pub interruption: Arc<Interruption>,
-    pub ongoing: Ongoing,
 }
 
 fn run_job(

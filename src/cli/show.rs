@@ -6,13 +6,15 @@ use std::time::Duration;
 use chrono::{NaiveDate, Utc};
 use serde_json::json;
 
-use super::args::{CheckFormat, CheckOptions, ListOptions, TablesOptions};
 use super::events::{self, Run};
+use super::job_files::{self, yesterday};
 use super::ongoing::Ongoing;
+use super::options::{CheckFormat, CheckOptions, ListOptions, SourceOptions, TablesOptions};
 use super::places::{Places, TemporaryFolder};
-use super::run::{Session, load, yesterday};
-use super::{print, signals};
-use crate::config::{self, Job};
+use super::session::Session;
+use super::signals;
+use super::stdout::print;
+use crate::config::Job;
 use crate::dictionary;
 use crate::error::{Error, Result};
 use crate::jobs::{self, Findings};
@@ -58,7 +60,8 @@ pub(super) fn finished(runs: &[Finished<'_>]) {
 /// What is wrong goes to the log, all of it; the first decides the exit code. Jobs that read a lake alike are
 /// looked at together.
 pub(super) fn check(options: &CheckOptions) -> Result<u8> {
-    let mut code = 0;
+    let loaded = job_files::load(&options.source, &options.jobs)?;
+    let (jobs, mut code) = (loaded.jobs, loaded.code);
     let mut fail = |errors: &[Error], job: &str| {
         for error in errors {
             events::failure(Some(Run { job, run_id: None }), error);
@@ -72,7 +75,6 @@ pub(super) fn check(options: &CheckOptions) -> Result<u8> {
     let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
     signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
     let now = Utc::now();
-    let jobs = load(&options.source, &options.jobs)?;
     for group in jobs::alike(&jobs) {
         let names = group.iter().map(|job| job.name.as_str()).collect::<Vec<_>>().join(", ");
         let mut lake = None;
@@ -154,12 +156,13 @@ fn checked(jobs: &[&Job], findings: &Findings) -> String {
 
 pub(super) fn list(options: &ListOptions) -> Result<u8> {
     let mut lines = vec![["job", "schedule", "kind", "file"].map(str::to_string)];
-    for job in config::load_all(&options.jobs)? {
+    let loaded = job_files::load(&SourceOptions::of_folder(options.jobs.clone()), &[])?;
+    for job in loaded.jobs {
         let file = job.file.display().to_string();
         lines.push([job.name, job.schedule, job.kind.name().to_string(), file]);
     }
     print(&aligned(&lines));
-    Ok(0)
+    Ok(loaded.code)
 }
 
 pub(super) fn tables(options: &TablesOptions) -> Result<u8> {

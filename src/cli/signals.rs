@@ -13,7 +13,7 @@ use signal_hook::iterator::Signals;
 
 use super::lost_input;
 use super::ongoing::Ongoing;
-use super::run::Session;
+use super::session::Session;
 use crate::context::Interruption;
 use crate::error::Error;
 use crate::storage::Spool;

@@ -1,12 +1,14 @@
 //! Keys with the values that a job file and the command line give them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use toml::{Table, Value};
 
 use super::keys::{KEYS, Key};
 use super::overrides;
+use super::shape::Shape;
+use super::variables::{self, Variables};
 use crate::error::{Error, Result};
 use crate::plain;
 use crate::suggest::nearest;
@@ -22,6 +24,7 @@ pub(super) struct Assignment {
 impl Assignment {
     pub(super) fn refuse(&self, reason: &str) -> Error {
         let Key { name, expects, example, .. } = self.key;
+        let expects = expects.words();
         let (key, remedy) = match &self.file {
             Some(_) => (self.key.path(), format!("Write for example {name} = {example}")),
             None => (format!("--set {name}"), format!("Write for example --set '{name}={example}'")),
@@ -35,7 +38,8 @@ impl Assignment {
     }
 }
 
-pub(super) fn in_file(path: &Path, file: &str) -> Result<Vec<Assignment>> {
+/// What a file says, with the variables put in. Relative paths begin at the file's folder.
+pub(super) fn in_file(path: &Path, file: &str, variables: &Variables) -> Result<Vec<Assignment>> {
     let broken = |message: String, remedy: &str| Error::Config {
         file: Some(file.to_string()),
         key: None,
@@ -53,7 +57,13 @@ pub(super) fn in_file(path: &Path, file: &str) -> Result<Vec<Assignment>> {
             .iter()
             .find(|key| key.section == section && key.name == name)
             .ok_or_else(|| unknown_key(Some(file), section, &name))?;
-        assignments.push(Assignment { key, value, file: Some(file.to_string()) });
+        let mut assignment = Assignment { key, value, file: Some(file.to_string()) };
+        assignment.value =
+            variables::put_in(&assignment.value, variables).map_err(|reason| assignment.refuse(&reason))?;
+        if let (Shape::Path, Value::String(typed)) = (&key.expects, &mut assignment.value) {
+            *typed = from_folder_of(path, typed);
+        }
+        assignments.push(assignment);
         Ok(())
     };
     for (name, value) in table {
@@ -67,6 +77,26 @@ pub(super) fn in_file(path: &Path, file: &str) -> Result<Vec<Assignment>> {
         }
     }
     Ok(assignments)
+}
+
+/// A path that a file names: a relative one begins where the file lies, so that it means the same wherever the program
+/// is started. URLs and absolute paths stay as they are.
+fn from_folder_of(file: &Path, typed: &str) -> String {
+    if typed.contains("://") || typed.trim().is_empty() || Path::new(typed).is_absolute() {
+        return typed.to_string();
+    }
+    let mut path = file.parent().map(Path::to_path_buf).unwrap_or_default();
+    for part in Path::new(typed).components() {
+        match part {
+            Component::CurDir => {}
+            // Without `..`, so that messages name short paths; above the first folder it has to stay.
+            Component::ParentDir if matches!(path.components().next_back(), Some(Component::Normal(_))) => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+    }
+    if path.as_os_str().is_empty() { ".".to_string() } else { path.display().to_string() }
 }
 
 /// Where a file is no TOML, and why, without the line, which may hold a key.
@@ -116,5 +146,23 @@ fn unknown_key(file: Option<&str>, section: &str, name: &str) -> Error {
         key: Some(if file.is_some() { typed } else { format!("--set {typed}") }),
         message: "there is no such key".to_string(),
         remedy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_begin_at_the_folder_of_their_file() {
+        let from = |file: &str, typed: &str| from_folder_of(Path::new(file), typed);
+        assert_eq!(from("jobs/a.toml", "../lake"), "lake");
+        assert_eq!(from("jobs/a.toml", "lake/../out"), "jobs/out");
+        assert_eq!(from("/srv/jobs/a.toml", "../../lake"), "/lake");
+        assert_eq!(from("a.toml", "../lake"), "../lake");
+        assert_eq!(from("../jobs/a.toml", "../../lake"), "../../lake");
+        assert_eq!(from("jobs/a.toml", ".."), ".");
+        assert_eq!(from("jobs/a.toml", "/lake"), "/lake");
+        assert_eq!(from("jobs/a.toml", "s3://bucket/lake"), "s3://bucket/lake");
     }
 }

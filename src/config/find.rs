@@ -3,15 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Job, load};
+use super::shipped::SHARED;
 use crate::error::{Error, Result};
 use crate::plain;
 use crate::suggest::nearest;
-
-/// Every job of a folder, in the order of their names.
-pub fn load_all(dir: &Path) -> Result<Vec<Job>> {
-    find(dir, &[])?.iter().map(|path| load(path, &[], None, None)).collect()
-}
 
 /// The files of the named jobs, of all jobs when none is named.
 pub fn find(dir: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
@@ -47,12 +42,14 @@ fn job_files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).map_err(|error| refuse(error.to_string()))? {
         let path = entry.map_err(|error| refuse(error.to_string()))?.path();
-        if path.extension().is_some_and(|ending| ending == "toml") {
+        let is_job =
+            path.extension().is_some_and(|ending| ending == "toml") && path.file_name() != Some(SHARED.as_ref());
+        if is_job {
             files.push(path);
         }
     }
     if files.is_empty() {
-        return Err(refuse("no *.toml in it".to_string()));
+        return Err(refuse("there is no job file (*.toml) in it".to_string()));
     }
     files.sort();
     Ok(files)

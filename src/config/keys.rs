@@ -1,24 +1,24 @@
 //! Every key of a job file: where it stands, what it expects, and what it sets (rule R8).
 
-use std::time::Duration;
-
 use toml::Value;
 
-use super::introductions;
-use super::settings::{ConnectionProfile, CustomColumns, ExpectedContact, LinkOpportunities, Profile, Settings};
-use super::values::{
-    Read, boolean, country, date, domain, found, list_of, optional, set_of, share, text, timezone, whole_number,
+use super::choices::{
+    connection_profile, cron, custom_columns, expected_contact, file_mode, format, kind, language, link_opportunities,
+    mailbox_countries, path, profile, seconds, summary_language, template,
 };
-use crate::language::Language;
-
-use super::{JobKind, OutputFormat, schedule, working_hours};
+use super::settings::{Profile, Settings};
+use super::shape::Shape;
+use super::values::{
+    Read, boolean, country, date, domain, list_of, optional, set_of, share, text, timezone, whole_number,
+};
+use super::{JobKind, OutputFormat, working_hours};
 use crate::storage::{Location, Patience};
 
 pub(super) struct Key {
     /// Empty for the keys above the first section.
     pub section: &'static str,
     pub name: &'static str,
-    pub expects: &'static str,
+    pub expects: Shape,
     /// A value in TOML.
     pub example: &'static str,
     pub set: fn(&mut Draft, &Value) -> Read<()>,
@@ -91,36 +91,40 @@ macro_rules! key {
     };
 }
 
-const YES_OR_NO: &str = "true or false";
-const PATH: &str = "a local path, or a URL with az://, abfss://, s3:// or gs://";
-const FOLDER: &str = "a folder in input.root, or a path or URL of its own";
-const SECONDS: &str = "a whole number of seconds from 1 to 3600";
-const TEMPLATE: &str = "a text with placeholders such as {colleague_first_name} and {person}";
+const YES_OR_NO: Shape = Shape::Boolean;
+const FOLDER: Shape = Shape::Text("a folder in input.root, or a path or URL of its own");
+const SECONDS: Shape = Shape::Whole { of: "seconds", least: 1, most: Some(3_600) };
+const TEMPLATE: Shape = Shape::Text("a text with placeholders such as {colleague_first_name} and {person}");
 const TEMPLATE_EXAMPLE: &str = "\"Hi {colleague_first_name}, could you introduce me to {person}?\"";
-const WEIGHT: &str = "a whole number from 3 to 9, 6 is neutral";
-const SHARE: &str = "a number from 0 to 1";
-const POINTS: &str = "a whole number from 0 to 100";
-const DAYS: &str = "a whole number of days from 1 to 3650";
+const WEIGHT: Shape = Shape::Whole { of: "", least: 3, most: Some(9) };
+const POINTS: Shape = Shape::Whole { of: "", least: 0, most: Some(100) };
+const DAYS: Shape = Shape::Whole { of: "days", least: 1, most: Some(3_650) };
+const COUNTRY: Shape = Shape::Pattern { words: "a two-letter ISO country code", regex: "^[A-Za-z]{2}$" };
+const NAME: Shape = Shape::Text("a name");
+const FILE_MODE: Shape = Shape::Pattern {
+    words: "an octal mode from \"0600\" to \"0666\" by which its owner may read and write",
+    regex: "^0?6[0246][0246]$",
+};
 
 #[rustfmt::skip]
 pub(super) const KEYS: &[Key] = &[
-    key!("", "job", "the kind of job: \"relationship_kpis\", \"who_knows_whom\" or \"similar_won_deals\"", "\"relationship_kpis\"",
+    key!("", "job", Shape::Choice(&["relationship_kpis", "who_knows_whom", "similar_won_deals"]), "\"relationship_kpis\"",
         |d, v| d.kind => kind(v).map(Some)),
-    key!("", "profile", "\"default\" or \"dynamics\"", "\"default\"",
+    key!("", "profile", Shape::Choice(&["default", "dynamics"]), "\"default\"",
         |d, v| d.settings.profile => profile(v)),
-    key!("", "schedule", "five cron fields (minute, hour, day of month, month, day of week)", "\"30 2 * * *\"",
+    key!("", "schedule", Shape::Text("five cron fields (minute, hour, day of month, month, day of week)"), "\"30 2 * * *\"",
         |d, v| d.schedule => cron(v).map(Some)),
-    key!("", "tables", "a list of table names, empty for all", "[\"account_kpis\", \"contact_kpis\"]",
+    key!("", "tables", Shape::List { words: "a list of table names, empty for all", of: &NAME }, "[\"account_kpis\", \"contact_kpis\"]",
         |d, v| d.tables => list_of(v, text)),
 
-    key!("input", "root", PATH, "\"sample_data/lake\"", |d, v| d.root => path(v).map(Some)),
+    key!("input", "root", Shape::Path, "\"sample_data/lake\"", |d, v| d.root => path(v).map(Some)),
     key!("input", "dataverse", FOLDER, "\"dataverse\"", |d, v| d.dataverse => text(v)),
     key!("input", "exchange", FOLDER, "\"exchange\"", |d, v| d.exchange => text(v)),
     key!("input", "control", FOLDER, "\"control\"", |d, v| d.control => text(v)),
     key!("input", "us_dates", YES_OR_NO, "false", |d, v| d.settings.us_dates => boolean(v)),
-    key!("output", "path", PATH, "\"out\"", |d, v| d.output => path(v).map(Some)),
-    key!("output", "format", "\"parquet\" or \"delta\"", "\"parquet\"", |d, v| d.format => format(v)),
-    key!("output", "file_mode", "an octal mode from \"0600\" to \"0666\" by which its owner may read and write, or \"umask\"", "\"0640\"",
+    key!("output", "path", Shape::Path, "\"out\"", |d, v| d.output => path(v).map(Some)),
+    key!("output", "format", Shape::Choice(&["parquet", "delta"]), "\"parquet\"", |d, v| d.format => format(v)),
+    key!("output", "file_mode", Shape::Or(&FILE_MODE, "umask"), "\"0640\"",
         |d, v| d.file_mode => file_mode(v)),
 
     key!("storage", "request_timeout_seconds", SECONDS, "30",
@@ -128,34 +132,34 @@ pub(super) const KEYS: &[Key] = &[
     key!("storage", "give_up_after_seconds", SECONDS, "180",
         |d, v| d.patience.give_up_after => seconds(v)),
 
-    key!("reporting", "timezone", "an IANA time zone name", "\"Europe/Stockholm\"",
+    key!("reporting", "timezone", Shape::Text("an IANA time zone name"), "\"Europe/Stockholm\"",
         |d, v| d.settings.timezone => timezone(v)),
-    key!("reporting", "freshness_hours", "a whole number of hours from 0 to 87600", "48",
+    key!("reporting", "freshness_hours", Shape::Whole { of: "hours", least: 0, most: Some(87_600) }, "48",
         |d, v| d.settings.freshness_hours => whole_number(v, 0, 87_600)),
     key!("reporting", "fail_on_partial", YES_OR_NO, "true", |d, v| d.fail_on_partial => boolean(v)),
 
-    key!("quality", "warn_mail_with_record_below", SHARE, "0.05",
+    key!("quality", "warn_mail_with_record_below", Shape::Share, "0.05",
         |d, v| d.settings.quality.warn_mail_with_record_below => share(v)),
-    key!("quality", "fail_mail_with_record_below", SHARE, "0.01",
+    key!("quality", "fail_mail_with_record_below", Shape::Share, "0.01",
         |d, v| d.settings.quality.fail_mail_with_record_below => share(v)),
-    key!("quality", "warn_duplicate_contacts_above", SHARE, "0.5",
+    key!("quality", "warn_duplicate_contacts_above", Shape::Share, "0.5",
         |d, v| d.settings.quality.warn_duplicate_contacts_above => share(v)),
-    key!("quality", "fail_duplicate_contacts_above", SHARE, "0.9",
+    key!("quality", "fail_duplicate_contacts_above", Shape::Share, "0.9",
         |d, v| d.settings.quality.fail_duplicate_contacts_above => share(v)),
 
-    key!("people", "company_domains", "a list of mail domains without @", "[\"nordwind.example\"]",
+    key!("people", "company_domains", Shape::List { words: "a list of mail domains without @", of: &NAME }, "[\"nordwind.example\"]",
         |d, v| d.settings.company_domains => set_of(v, domain)),
 
     key!("consent", "consent", YES_OR_NO, "true", |d, v| d.settings.consent => boolean(v)),
-    key!("consent", "enabled_on", "a date, or \"none\"", "2026-01-31",
+    key!("consent", "enabled_on", Shape::Or(&Shape::Date, "none"), "2026-01-31",
         |d, v| d.settings.enabled_on => optional(v, date)),
-    key!("consent", "selected_roles", "a list of names or ids of security roles, empty for all", "[\"Salesperson\"]",
+    key!("consent", "selected_roles", Shape::List { words: "a list of names or ids of security roles, empty for all", of: &NAME }, "[\"Salesperson\"]",
         |d, v| d.settings.selected_roles => set_of(v, text)),
-    key!("consent", "regions", "a list of two-letter ISO country codes", "[\"FI\", \"GB\"]",
+    key!("consent", "regions", Shape::List { words: "a list of two-letter ISO country codes", of: &COUNTRY }, "[\"FI\", \"GB\"]",
         |d, v| d.settings.regions => set_of(v, country)),
-    key!("consent", "default_country", "a two-letter ISO country code, or \"none\"", "\"FI\"",
+    key!("consent", "default_country", Shape::Or(&COUNTRY, "none"), "\"FI\"",
         |d, v| d.settings.default_country => optional(v, country)),
-    key!("consent", "mailbox_countries", "a table from mailbox to two-letter ISO country code", "{ \"anna@nordwind.example\" = \"FI\" }",
+    key!("consent", "mailbox_countries", Shape::Table { words: "a table from mailbox to two-letter ISO country code", of: &COUNTRY }, "{ \"anna@nordwind.example\" = \"FI\" }",
         |d, v| d.settings.mailbox_countries => mailbox_countries(v)),
 
     key!("interactions", "past_scheduled_is_held", YES_OR_NO, "true",
@@ -164,25 +168,25 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.emails_need_external_party => boolean(v)),
     key!("interactions", "exclude_automated", YES_OR_NO, "true",
         |d, v| d.settings.exclude_automated => boolean(v)),
-    key!("interactions", "automated_subjects", "a list of how subjects begin", "[\"[Ticket\"]",
+    key!("interactions", "automated_subjects", Shape::List { words: "a list of how subjects begin", of: &NAME }, "[\"[Ticket\"]",
         |d, v| d.settings.automated_subjects => set_of(v, text)),
-    key!("interactions", "max_recipients", "a whole number of people from 1, or \"none\"", "50",
+    key!("interactions", "max_recipients", Shape::Or(&Shape::Whole { of: "people", least: 1, most: None }, "none"), "50",
         |d, v| d.settings.max_recipients => optional(v, |v| whole_number(v, 1, u32::MAX))),
     key!("interactions", "exclude_all_day", YES_OR_NO, "true",
         |d, v| d.settings.exclude_all_day => boolean(v)),
     key!("interactions", "organizers_link", YES_OR_NO, "true",
         |d, v| d.settings.organizers_link => boolean(v)),
-    key!("interactions", "link_opportunities", "\"participants\" or \"regarding_only\"", "\"participants\"",
+    key!("interactions", "link_opportunities", Shape::Choice(&["participants", "regarding_only"]), "\"participants\"",
         |d, v| d.settings.link_opportunities => link_opportunities(v)),
-    key!("interactions", "opportunity_lead_days", "a whole number of days from 0 to 36500, or \"unlimited\"", "14",
+    key!("interactions", "opportunity_lead_days", Shape::Or(&Shape::Whole { of: "days", least: 0, most: Some(36_500) }, "unlimited"), "14",
         |d, v| d.settings.opportunity_lead_days => optional(v, |v| whole_number(v, 0, 36_500))),
 
     key!("responses", "response_horizon_days", DAYS, "14",
         |d, v| d.settings.response_horizon_days => whole_number(v, 1, 3_650)),
-    key!("responses", "working_hours", "a calendar, or \"none\" for elapsed time", working_hours::EXAMPLE,
+    key!("responses", "working_hours", Shape::Or(&Shape::WorkingHours, "none"), working_hours::EXAMPLE,
         |d, v| d.settings.working_hours => optional(v, working_hours::read)),
 
-    key!("connections", "connection_profile", "\"basic\" or \"enhanced\"", "\"enhanced\"",
+    key!("connections", "connection_profile", Shape::Choice(&["basic", "enhanced"]), "\"enhanced\"",
         |d, v| d.settings.connection_profile => connection_profile(v)),
     key!("connections", "calls_connect", YES_OR_NO, "true",
         |d, v| d.settings.calls_connect => boolean(v)),
@@ -193,7 +197,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("connections", "suggest_all", YES_OR_NO, "false",
         |d, v| d.settings.suggest_all => boolean(v)),
 
-    key!("introductions", "introduction_language", "\"en\", \"sv\", \"fr\" or \"de\"", "\"en\"",
+    key!("introductions", "introduction_language", Shape::Choice(&["en", "sv", "fr", "de"]), "\"en\"",
         |d, v| d.settings.introductions.language => language(v)),
     key!("introductions", "introduction_en", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[0] => template(v)),
     key!("introductions", "introduction_sv", TEMPLATE, TEMPLATE_EXAMPLE, |d, v| d.settings.introductions.templates[1] => template(v)),
@@ -204,124 +208,22 @@ pub(super) const KEYS: &[Key] = &[
     key!("health", "meeting_weight", WEIGHT, "6", |d, v| d.settings.health.weights[1] => whole_number(v, 3, 9)),
     key!("health", "phone_call_weight", WEIGHT, "6", |d, v| d.settings.health.weights[2] => whole_number(v, 3, 9)),
     key!("health", "task_weight", WEIGHT, "6", |d, v| d.settings.health.weights[3] => whole_number(v, 3, 9)),
-    key!("health", "expected_contact", "\"auto\", \"daily\", \"every_few_days\", \"weekly\", \"every_couple_of_weeks\" or \"monthly\"", "\"auto\"",
+    key!("health", "expected_contact", Shape::Choice(&["auto", "daily", "every_few_days", "weekly", "every_couple_of_weeks", "monthly"]), "\"auto\"",
         |d, v| d.settings.health.expected_contact => expected_contact(v)),
     key!("health", "health_good_from", POINTS, "60", |d, v| d.settings.health.good_from => whole_number(v, 0, 100)),
     key!("health", "health_fair_from", POINTS, "40", |d, v| d.settings.health.fair_from => whole_number(v, 0, 100)),
-    key!("similar_deals", "list_length", "a whole number of deals from 1 to 1000", "10",
+    key!("similar_deals", "list_length", Shape::Whole { of: "deals", least: 1, most: Some(1_000) }, "10",
         |d, v| d.settings.similar_deals.list_length => whole_number(v, 1, 1_000)),
     key!("similar_deals", "window_days", DAYS, "730",
         |d, v| d.settings.similar_deals.window_days => whole_number(v, 1, 3_650)),
-    key!("similar_deals", "minimum_similarity", "a number from 0 to 1", "0.5",
+    key!("similar_deals", "minimum_similarity", Shape::Share, "0.5",
         |d, v| d.settings.similar_deals.minimum_similarity => share(v)),
-    key!("similar_deals", "custom_columns", "\"auto\", or a list of columns as table.column", "[\"opportunity.new_segment\", \"account.new_tier\"]",
+    key!("similar_deals", "custom_columns", Shape::Or(&Shape::List { words: "a list of columns as table.column", of: &NAME }, "auto"), "[\"opportunity.new_segment\", \"account.new_tier\"]",
         |d, v| d.settings.similar_deals.custom_columns => custom_columns(v)),
 
-    key!("summaries", "languages", "a list of \"de\", \"en\", \"fr\", \"sv\"", "[\"en\", \"sv\"]",
+    key!("summaries", "languages", Shape::Words(&["de", "en", "fr", "sv"]), "[\"en\", \"sv\"]",
         |d, v| d.settings.languages => set_of(v, summary_language)),
 
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),
 ];
-
-pub(super) fn profile(value: &Value) -> Read<Profile> {
-    match value.as_str() {
-        Some("default") => Ok(Profile::Default),
-        Some("dynamics") => Ok(Profile::Dynamics),
-        _ => Err(found(value)),
-    }
-}
-
-fn kind(value: &Value) -> Read<JobKind> {
-    value.as_str().and_then(JobKind::from_name).ok_or_else(|| found(value))
-}
-
-fn format(value: &Value) -> Read<OutputFormat> {
-    match value.as_str() {
-        Some("parquet") => Ok(OutputFormat::Parquet),
-        Some("delta") => Ok(OutputFormat::Delta),
-        _ => Err(found(value)),
-    }
-}
-
-fn file_mode(value: &Value) -> Read<Option<u32>> {
-    let written = value.as_str().ok_or_else(|| found(value))?;
-    if written == "umask" {
-        return Ok(None);
-    }
-    let mode = u32::from_str_radix(written, 8).ok().filter(|mode| mode & !0o666 == 0 && mode & 0o600 == 0o600);
-    mode.map(Some).ok_or_else(|| found(value))
-}
-
-fn connection_profile(value: &Value) -> Read<ConnectionProfile> {
-    match value.as_str() {
-        Some("basic") => Ok(ConnectionProfile::Basic),
-        Some("enhanced") => Ok(ConnectionProfile::Enhanced),
-        _ => Err(found(value)),
-    }
-}
-
-fn expected_contact(value: &Value) -> Read<Option<ExpectedContact>> {
-    if value.as_str() == Some("auto") {
-        return Ok(None);
-    }
-    let level = ExpectedContact::ALL.into_iter().find(|level| value.as_str() == Some(level.name()));
-    level.map(Some).ok_or_else(|| found(value))
-}
-
-fn language(value: &Value) -> Read<Language> {
-    value.as_str().and_then(Language::from_code).ok_or_else(|| found(value))
-}
-
-fn template(value: &Value) -> Read<String> {
-    let template = text(value)?;
-    match introductions::fault(&template) {
-        Some(fault) => Err(format!("found {fault}")),
-        None => Ok(template),
-    }
-}
-
-fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {
-    match value.as_str() {
-        Some("participants") => Ok(LinkOpportunities::Participants),
-        Some("regarding_only") => Ok(LinkOpportunities::RegardingOnly),
-        _ => Err(found(value)),
-    }
-}
-
-fn summary_language(value: &Value) -> Read<String> {
-    text(value).ok().filter(|name| Language::CODES.contains(&name.as_str())).ok_or_else(|| found(value))
-}
-
-fn custom_columns(value: &Value) -> Read<CustomColumns> {
-    if value.as_str() == Some("auto") {
-        return Ok(CustomColumns::Auto);
-    }
-    let column = |value: &Value| {
-        let name = text(value)?.to_lowercase();
-        let known = name
-            .split_once('.')
-            .is_some_and(|(table, column)| matches!(table, "opportunity" | "account") && !column.is_empty());
-        if known { Ok(name) } else { Err(found(value)) }
-    };
-    set_of(value, column).map(CustomColumns::Named)
-}
-
-fn cron(value: &Value) -> Read<String> {
-    let schedule = text(value)?;
-    schedule::check(&schedule)?;
-    Ok(schedule)
-}
-
-fn path(value: &Value) -> Read<Location> {
-    Location::parse(&text(value)?)
-}
-
-fn seconds(value: &Value) -> Read<Duration> {
-    whole_number(value, 1, 3_600).map(|seconds| Duration::from_secs(seconds.into()))
-}
-
-fn mailbox_countries(value: &Value) -> Read<std::collections::BTreeMap<String, String>> {
-    let table = value.as_table().ok_or_else(|| found(value))?;
-    table.iter().map(|(mailbox, code)| Ok((mailbox.trim().to_lowercase(), country(code)?))).collect()
-}

@@ -4,23 +4,41 @@
 use std::path::Path;
 
 use super::assignment::{self, Assignment};
+use super::choices::profile;
 use super::find::job_name;
-use super::keys::{Draft, KEYS, Key, USUAL_CONTROL, USUAL_EXCHANGE, profile};
+use super::keys::{Draft, KEYS, Key, USUAL_CONTROL, USUAL_EXCHANGE};
 use super::settings::Profile;
+use super::shipped::SHARED;
+use super::variables::Variables;
 use super::{Input, Job, JobKind, hash};
 use crate::error::{Error, Result};
 use crate::plain;
 use crate::storage::Location;
 use crate::suggest::nearest;
 
-/// Reads a job file, with what the command line overrides: keys, where the lake lies, where results go.
+/// What changes a job file from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// Keys by their names, with values in TOML; the last one of a key wins.
+    pub set: Vec<(String, String)>,
+    /// Where the lake lies, instead of `input.root`.
+    pub input: Option<String>,
+    /// Where results go, instead of `output.path`.
+    pub output: Option<String>,
+    /// What `${NAME}` in the files stands for.
+    pub variables: Variables,
+}
+
+/// Reads a job file, with what it shares with the other jobs of its folder and what overrides it.
 ///
 /// # Errors
-/// Whatever in the file or the overrides is unknown, missing or out of its range, by key.
-pub fn load(path: &Path, overrides: &[(String, String)], input: Option<&str>, output: Option<&str>) -> Result<Job> {
+/// Whatever in the files or the overrides is unknown, missing or out of its range, by key.
+pub fn load(path: &Path, overrides: &Overrides) -> Result<Job> {
     let file = path.display().to_string();
-    let mut assignments = assignment::in_file(path, &file)?;
-    for (name, written) in overrides {
+    let Overrides { set, input, output, variables } = overrides;
+    let mut assignments = shared(path, variables)?;
+    assignments.extend(assignment::in_file(path, &file, variables)?);
+    for (name, written) in set {
         assignments.push(assignment::on_command_line(name, written)?);
     }
 
@@ -35,6 +53,26 @@ pub fn load(path: &Path, overrides: &[(String, String)], input: Option<&str>, ou
         draft.output = Some(Location::parse(url).map_err(|reason| refuse_path("--output", reason))?);
     }
     finish(path, &file, draft)
+}
+
+/// What the jobs of the folder share, where they do.
+fn shared(job: &Path, variables: &Variables) -> Result<Vec<Assignment>> {
+    let path = job.with_file_name(SHARED);
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let file = path.display().to_string();
+    let assignments = assignment::in_file(&path, &file, variables)?;
+    let of_one_job = |assignment: &&Assignment| matches!(assignment.key.name, "job" | "schedule" | "tables");
+    match assignments.iter().find(of_one_job) {
+        Some(assignment) => Err(Error::Config {
+            file: Some(file),
+            key: Some(assignment.key.path()),
+            message: "jobs cannot share this key".to_string(),
+            remedy: "Write it into the file of each job".to_string(),
+        }),
+        None => Ok(assignments),
+    }
 }
 
 fn chosen_profile(assignments: &[Assignment]) -> Result<Profile> {

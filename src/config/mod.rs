@@ -1,6 +1,7 @@
 //! Job files: what to compute, from where, to where, with which switches and on which schedule (rule R1).
 
 mod assignment;
+mod choices;
 mod find;
 mod hash;
 pub mod introductions;
@@ -9,17 +10,24 @@ mod keys;
 mod load;
 mod overrides;
 mod schedule;
+mod schema;
 mod settings;
+mod shape;
+mod shipped;
 mod values;
+mod variables;
 mod working_hours;
 
-pub use find::{find, load_all};
+pub use find::find;
 pub use introductions::Introductions;
 pub use job::{Input, Job, JobKind, OutputFormat};
-pub use load::load;
+pub use load::{Overrides, load};
 pub use overrides::parse_override;
+pub use schema::{SCHEMA_FILE, schema};
 pub use settings::{
     ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LinkOpportunities, Profile, QualityLimits,
     Settings, SimilarDeals,
 };
+pub use shipped::{SHARED, SHARED_TEXT, job_text, with_values};
 pub use values::parse_date;
+pub use variables::Variables;

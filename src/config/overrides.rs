@@ -15,20 +15,24 @@ pub fn parse_override(argument: &str) -> std::result::Result<(String, String), S
 
 /// TOML, or a bare word (`dynamics`, `Europe/Stockholm`) that stands for itself.
 pub(super) fn value(key: &str, written: &str) -> Result<Value> {
+    value_of(written).ok_or_else(|| {
+        Error::usage(
+            &format!("--set {key}"),
+            format!("{} is no TOML value", plain::value(written)),
+            "Quote it for TOML and for the shell, as in --set 'company_domains=[\"nordwind.example\"]'",
+        )
+    })
+}
+
+/// The same; none where it is neither.
+pub(super) fn value_of(written: &str) -> Option<Value> {
     let line = format!("value = {written}");
     let parsed = toml::from_str::<Table>(&line).ok().filter(|table| table.len() == 1);
     if let Some(value) = parsed.and_then(|mut table| table.remove("value")) {
-        return Ok(value);
+        return Some(value);
     }
     let bare = |c: char| c.is_alphanumeric() || "./_+-: *,@\\".contains(c);
-    if !written.is_empty() && written.chars().all(bare) {
-        return Ok(Value::String(written.to_string()));
-    }
-    Err(Error::usage(
-        &format!("--set {key}"),
-        format!("{} is no TOML value", plain::value(written)),
-        "Quote it for TOML and for the shell, as in --set 'company_domains=[\"nordwind.example\"]'",
-    ))
+    (!written.is_empty() && written.chars().all(bare)).then(|| Value::String(written.to_string()))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rapport::config::{CustomColumns, Job, JobKind, Profile, Settings, load};
+use rapport::config::{self, CustomColumns, Job, JobKind, Overrides, Profile, Settings};
 use rapport::error::Error;
 use tempfile::TempDir;
 
@@ -26,6 +26,19 @@ fn written(text: &str, set: &[(&str, &str)]) -> Result<Job, Error> {
     let path = dir.path().join("kpis.toml");
     fs::write(&path, text).unwrap();
     load(&path, &pairs(set), None, None)
+}
+
+fn load(path: &Path, set: &[(String, String)], input: Option<&str>, output: Option<&str>) -> Result<Job, Error> {
+    let text = |text: &str| text.to_string();
+    let overrides = Overrides {
+        set: set.to_vec(),
+        input: input.map(text),
+        output: output.map(text),
+        variables: [("BUCKET", "s3://results"), ("CONSENT", "false"), ("DOMAINS", "[\"a.example\"]")]
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .into(),
+    };
+    config::load(path, &overrides)
 }
 
 fn pairs(set: &[(&str, &str)]) -> Vec<(String, String)> {

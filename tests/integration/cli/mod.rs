@@ -4,5 +4,7 @@ mod checking;
 mod commands;
 mod config;
 mod exit_codes;
+mod first_steps;
+mod job_files;
 mod logs;
 mod readings;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use chrono::NaiveDate;
-use rapport::config::{self, JobKind};
+use rapport::config::{self, JobKind, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::jobs;
 use rapport::storage::Storage;
@@ -140,7 +140,9 @@ fn warnings(lake: &Lake, custom: &str) -> (Vec<String>, Results) {
     lake_files::write(lake, &input);
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs/similar_won_deals.toml");
     let set = settings(&[("company_domains", "[\"nw.example\"]"), ("custom_columns", custom)]);
-    let job = config::load(&path, &set, input.to_str(), output.to_str()).expect("the shipped job");
+    let text = |path: &std::path::Path| path.to_str().map(str::to_string);
+    let overrides = Overrides { set, input: text(&input), output: text(&output), ..Overrides::default() };
+    let job = config::load(&path, &overrides).expect("the shipped job");
     let found = Mutex::new(Vec::new());
     let progress = |progress: Progress<'_>| {
         if let Progress::Warning(text) = progress {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
-use rapport::config::{self, Job, JobKind, OutputFormat};
+use rapport::config::{self, Job, JobKind, OutputFormat, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::jobs;
 use rapport::storage::Storage;
@@ -98,7 +98,13 @@ fn job(kind: JobKind, lake: &Path, output: &Path, settings: &Settings) -> Option
     let file = folder.path().join("kpis.toml");
     fs::write(&file, JOB.replace("KIND", kind.name())).expect("the job file is written");
     let (input, output) = (lake.to_str().expect("a path in UTF-8"), output.to_str().expect("a path in UTF-8"));
-    let job = config::load(&file, &settings, Some(input), Some(output));
+    let overrides = Overrides {
+        set: settings,
+        input: Some(input.to_string()),
+        output: Some(output.to_string()),
+        ..Overrides::default()
+    };
+    let job = config::load(&file, &overrides);
     Some(job.unwrap_or_else(|error| panic!("the job file: {error}")))
 }
 

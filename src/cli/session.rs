@@ -1,0 +1,24 @@
+//! What lasts as long as a command does, and how what happens is shown.
+
+use std::sync::Arc;
+
+use indicatif::MultiProgress;
+
+use super::ongoing::Ongoing;
+use super::places::TemporaryFolder;
+use crate::context::Interruption;
+
+/// How a run is shown to who started it.
+pub(super) struct Shown<'a> {
+    /// Where bars are drawn, for people who watch.
+    pub bars: Option<&'a MultiProgress>,
+    /// Whether the summary is left out.
+    pub quiet: bool,
+}
+
+/// What all runs of a command share.
+pub(super) struct Session<'a> {
+    pub folder: &'a TemporaryFolder,
+    pub interruption: Arc<Interruption>,
+    pub ongoing: Ongoing,
+}
