@@ -35,6 +35,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         link_opportunities,
         response_horizon_days,
         freshness_hours,
+        dataverse_url,
         publish_subjects,
         working_hours,
         connection_profile,
@@ -118,9 +119,10 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
     let of_kind = match kind {
         JobKind::RelationshipKpis => {
             let summaries = ("summaries", format!("{languages:?} {similar_deals:?}"));
-            // Limits left as they are keep the hash of before there were any.
             let limits = (*quality != QualityLimits::default()).then(|| ("quality", format!("{quality:?}")));
-            health.into_iter().chain([summaries]).chain(limits).collect()
+            // Settings left as they are keep the hash of before there were any.
+            let url = dataverse_url.as_ref().map(|url| ("dataverse_url", url.clone()));
+            health.into_iter().chain([summaries]).chain(limits).chain(url).collect()
         }
         JobKind::WhoKnowsWhom => connections.to_vec(),
         JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],

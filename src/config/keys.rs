@@ -9,7 +9,7 @@ use super::choices::{
 use super::settings::{Profile, Settings};
 use super::shape::Shape;
 use super::values::{
-    Read, boolean, country, date, domain, list_of, optional, set_of, share, text, timezone, whole_number,
+    Read, boolean, country, date, domain, list_of, optional, set_of, share, text, timezone, web_address, whole_number,
 };
 use super::{JobKind, OutputFormat, working_hours};
 use crate::storage::{Location, Patience};
@@ -101,6 +101,8 @@ const POINTS: Shape = Shape::Whole { of: "", least: 0, most: Some(100) };
 const DAYS: Shape = Shape::Whole { of: "days", least: 1, most: Some(3_650) };
 const COUNTRY: Shape = Shape::Pattern { words: "a two-letter ISO country code", regex: "^[A-Za-z]{2}$" };
 const NAME: Shape = Shape::Text("a name");
+const WEB_ADDRESS: Shape =
+    Shape::Pattern { words: "an address that begins with https://", regex: "^https://[^\\s\"<>`]+$" };
 const FILE_MODE: Shape = Shape::Pattern {
     words: "an octal mode from \"0600\" to \"0666\" by which its owner may read and write",
     regex: "^0?6[0246][0246]$",
@@ -137,6 +139,8 @@ pub(super) const KEYS: &[Key] = &[
     key!("reporting", "freshness_hours", Shape::Whole { of: "hours", least: 0, most: Some(87_600) }, "48",
         |d, v| d.settings.freshness_hours => whole_number(v, 0, 87_600)),
     key!("reporting", "fail_on_partial", YES_OR_NO, "true", |d, v| d.fail_on_partial => boolean(v)),
+    key!("reporting", "dataverse_url", Shape::Or(&WEB_ADDRESS, "none"), "\"https://contoso.crm4.dynamics.com\"",
+        |d, v| d.settings.dataverse_url => optional(v, web_address)),
 
     key!("quality", "warn_mail_with_record_below", Shape::Share, "0.05",
         |d, v| d.settings.quality.warn_mail_with_record_below => share(v)),

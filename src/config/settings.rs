@@ -178,6 +178,8 @@ pub struct Settings {
     pub response_horizon_days: u32,
     /// K12
     pub freshness_hours: u32,
+    /// Where records are opened in Dataverse, without a slash at the end (O2).
+    pub dataverse_url: Option<String>,
     /// K8
     pub publish_subjects: bool,
     /// K5; none: elapsed time.
@@ -234,6 +236,7 @@ impl Settings {
             link_opportunities: LinkOpportunities::Participants,
             response_horizon_days: 14,
             freshness_hours: 48,
+            dataverse_url: None,
             publish_subjects: false,
             working_hours: None,
             connection_profile: ConnectionProfile::Enhanced,

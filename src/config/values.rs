@@ -102,6 +102,14 @@ pub(super) fn timezone(value: &Value) -> Read<Tz> {
     })
 }
 
+/// An address in the web, without a slash at its end.
+pub(super) fn web_address(value: &Value) -> Read<String> {
+    let address = text(value)?.trim_end_matches('/').to_string();
+    let rest = address.strip_prefix("https://").filter(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '"' | '<' | '>' | '`');
+    if rest.is_some_and(|rest| rest.chars().all(plain)) { Ok(address) } else { Err(found(value)) }
+}
+
 pub(super) fn country(value: &Value) -> Read<String> {
     let code = text(value)?.to_ascii_uppercase();
     if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) { Ok(code) } else { Err(found(value)) }
@@ -134,6 +142,15 @@ mod tests {
         assert_eq!(domain(&Value::from(" Nordwind.Example ")), Ok("nordwind.example".into()));
         assert!(domain(&Value::from("info@nordwind.example")).is_err());
         assert!(domain(&Value::from("https://nordwind.example")).is_err());
+    }
+
+    #[test]
+    fn web_addresses_are_complete_and_lose_their_last_slash() {
+        let read = |text: &str| web_address(&Value::from(text));
+        assert_eq!(read("https://contoso.crm4.dynamics.com/"), Ok("https://contoso.crm4.dynamics.com".into()));
+        for wrong in ["contoso.crm4.dynamics.com", "http://contoso.example", "https://", "https:// x", "https://a\"b"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -43,9 +43,18 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         ("who_knows_whom", "colleague_name") => SubjectName("systemuser_id"),
         ("contact_kpis", "name") => SubjectName("contact_id"),
         ("lead_kpis", "name") => SubjectName("lead_id"),
-        ("top_contacts", "name") => SubjectName("person_id"),
+        ("top_contacts" | "people", "name") => SubjectName("person_id"),
 
+        ("account_kpis" | "contact_kpis" | "lead_kpis" | "opportunity_kpis" | "records", "owner_id") => {
+            Mention { with: &["owner_name"], out_of: None }
+        }
         (_, "owner_id") => Mention { with: &[], out_of: None },
+        (_, "owner_name") => TextAbout(&["owner_id"]),
+        ("top_contacts", "last_contacted_by_id") => Mention { with: &["last_contacted_by"], out_of: None },
+        ("top_contacts", "last_contacted_by") => TextAbout(&["last_contacted_by_id"]),
+        // Of a contact or lead, the row goes with their id.
+        ("records", "name") => TextAbout(&["record_id"]),
+        (_, "account_name") => FreeText,
         ("account_connections", "strongest_contact_id") => {
             Mention { with: &["strongest_contact_strength"], out_of: Some("contacts") }
         }
@@ -64,6 +73,10 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         (_, "last_interaction_kind" | "last_interaction_direction") => Nobody,
         (_, "next_interaction_kind" | "next_interaction_direction") => Nobody,
         (_, "health_state" | "health_trend" | "computation_accuracy" | "label" | "state") => Nobody,
+        ("account_kpis", "account_health_state" | "account_health_trend") => Nobody,
+        // The address of the record of the row, which goes where that is somebody erased.
+        (_, "record_url" | "currency_id") => Nobody,
+        ("dates", "week") => Nobody,
         // Words and numbers of ours; neither names anybody.
         (
             "relationship_health",

@@ -12,8 +12,8 @@ use crate::table::Table;
 /// Tables that lose their rows last, in this order: what is learned from them (names, which
 /// interactions were somebody's alone, and the ids of erased addresses) must still be there when a
 /// rewriting that was killed is begun again.
-const LAST: [&str; 6] =
-    ["top_contacts", "contact_kpis", "lead_kpis", "interactions", "interaction_records", "who_knows_whom"];
+const LAST: [&str; 7] =
+    ["top_contacts", "people", "contact_kpis", "lead_kpis", "interactions", "interaction_records", "who_knows_whom"];
 
 /// A published file of a table: a partition, or the current one.
 #[derive(Clone, Debug)]

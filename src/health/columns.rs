@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use super::{Health, STATES, State, TRENDS};
+use crate::error::{Error, Result};
 use crate::people::{RecordType, Records};
 use crate::table::{Column as Declared, ColumnType};
 
@@ -25,13 +26,56 @@ pub fn columns(health: &[Health]) -> Vec<Column> {
     ]
 }
 
-/// The same for the KPI tables: accounts have no health there (results, account_kpis); it is in relationship_health.
+/// The same for the KPI tables: accounts have none in these columns (results, account_kpis), but in
+/// [`columns_of_accounts`].
 pub fn columns_of_kpi_tables(records: &Records, health: &[Health]) -> Vec<Column> {
     let mut health = health.to_vec();
     for account in records.range(RecordType::Account) {
         health[account as usize] = Health { state: State::NotApplicable, scored: None };
     }
     columns(&health)
+}
+
+/// Names of the columns of health that account_kpis has at its end.
+const OF_ACCOUNTS: [&str; 3] = ["account_health_score", "account_health_state", "account_health_trend"];
+
+/// The health of accounts under names of their own: what it is of the people of an account, where the contract keeps the
+/// other three for the account itself. A row per record in their order, null but of accounts.
+pub fn columns_of_accounts(records: &Records, health: &[Health]) -> Result<Vec<Column>> {
+    let accounts = records.range(RecordType::Account);
+    let of_accounts = columns(&health[accounts.start as usize..accounts.end as usize]);
+    let others = health.len() - accounts.len();
+    let extended = of_accounts.into_iter().zip(OF_ACCOUNTS).map(|(mut column, name)| {
+        let rest = Column::full_null(column.name().clone(), others, column.dtype());
+        column.append_owned(rest)?;
+        column.rename(name.into());
+        Ok(column)
+    });
+    extended.collect::<PolarsResult<_>>().map_err(Error::engine("health of accounts"))
+}
+
+/// The same as they are declared.
+pub fn declared_of_accounts() -> [Declared; 3] {
+    let [score, state, trend] = declared();
+    [
+        Declared {
+            name: OF_ACCOUNTS[0],
+            description: "How healthy the relationship with the account's people is: its score in relationship_health.",
+            empty: "null where account_health_state says why",
+            ..score
+        },
+        Declared {
+            name: OF_ACCOUNTS[1],
+            description: "The state of that: good, fair, poor, dormant, or why there is no score; not_applicable in the profile \
+                          dynamics, where accounts have no health.",
+            ..state
+        },
+        Declared {
+            name: OF_ACCOUNTS[2],
+            description: "Where that is heading: improving, steady or declining.",
+            ..trend
+        },
+    ]
 }
 
 /// The three columns as they are declared.

@@ -12,6 +12,7 @@ use super::readings::{Readings, Resolved};
 use super::{publishes, reading};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
+use crate::dimensions;
 use crate::error::{Error, Result};
 use crate::forget::{self, traces::Traces};
 use crate::health::{
@@ -22,7 +23,7 @@ use crate::health::{
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{self, Context, Interactions, record_links, record_shards, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
-use crate::people::{self, RecordType};
+use crate::people::{self, RecordType, record_details};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::{self, Freshness};
 use crate::quality::{self, measures};
@@ -113,13 +114,18 @@ pub fn tables() -> Vec<Table> {
         interaction_tables::interaction_records_table(),
         interaction_tables::dropped_activities_table(),
         quality::table::table(),
+        dimensions::people::table(),
+        dimensions::records::table(),
+        dimensions::dates::table(),
     ]);
     tables
 }
 
 /// The KPI table of a record type, with health.
 pub(super) fn kpi_table(record_type: RecordType, subjects: bool) -> Table {
-    record_kpis::table(record_type, subjects, &health::columns::declared())
+    let of_accounts = health::columns::declared_of_accounts();
+    let last = if record_type == RecordType::Account { &of_accounts[..] } else { &[] };
+    record_kpis::table(record_type, subjects, &health::columns::declared(), last)
 }
 
 fn publish_day(
@@ -185,10 +191,15 @@ impl Day<'_> {
         );
         let (health, (kpis, parts)) = (health?, kpis?);
         let mut by_record = kpis;
-        let joined = health::columns::columns_of_kpi_tables(&context.people.records, &health);
-        by_record.hstack_mut(&joined).map_err(Error::engine("health of records"))?;
+        let records = &context.people.records;
+        let details = &context.settings.dataverse_url;
+        let details = record_details::of(context.sources, context.people, &context.as_of, details.as_deref())?;
+        let mut joined = health::columns::columns_of_kpi_tables(records, &health);
+        joined.extend(health::columns::columns_of_accounts(records, &health)?);
+        joined.extend(details.columns().iter().cloned());
+        by_record.hstack_mut(&joined).map_err(Error::engine("what other steps know of records"))?;
 
-        let mut published = Vec::new();
+        let mut published = self.publish_dimensions(context, interactions, &details)?;
         for record_type in RecordType::ALL {
             let table = kpi_table(record_type, context.settings.publish_subjects);
             let rows = || collect(&table, Ok(record_kpis::publishable(&by_record, context, record_type, &table)));
@@ -220,6 +231,25 @@ impl Day<'_> {
             let mut chunks = summaries::summaries(context, &known).map(|chunk| chunk.map(Rows::from));
             published.extend(self.replace(&summaries::table(), &mut chunks)?);
         }
+        Ok(published)
+    }
+
+    /// Publishes what other tables are joined to.
+    fn publish_dimensions(
+        &self,
+        context: &Context,
+        interactions: &Interactions,
+        details: &DataFrame,
+    ) -> Result<Vec<PublishedTable>> {
+        let mut published = Vec::new();
+        let table = dimensions::people::table();
+        let rows = || collect(&table, dimensions::people::people(context, details));
+        published.extend(self.replace(&table, &mut once_with(rows))?);
+        let table = dimensions::records::table();
+        let rows = || collect(&table, dimensions::records::records(context, details));
+        published.extend(self.replace(&table, &mut once_with(rows))?);
+        let rows = || dimensions::dates::dates(context, interactions, details).map(Rows::from);
+        published.extend(self.replace(&dimensions::dates::table(), &mut once_with(rows))?);
         Ok(published)
     }
 

@@ -3,4 +3,5 @@
 pub mod daily_activity;
 mod ranked_people;
 pub mod record_kpis;
+mod silence;
 pub mod top_contacts;

@@ -20,6 +20,8 @@ pub const RANK: &str = "rank";
 pub const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
 /// When the last of them was.
 pub const LAST_CONTACT: &str = "last_contact_at";
+/// Number of that interaction.
+pub const LAST_INTERACTION: &str = "last_interaction";
 
 /// How many people a record has.
 const MOST: usize = 3;
@@ -31,6 +33,7 @@ struct Shared {
     /// Emails, meetings and calls.
     counts: [u32; 3],
     last: i64,
+    last_interaction: u32,
 }
 
 /// People by interaction, and which of two with as much comes first.
@@ -44,7 +47,7 @@ pub struct People<'a> {
 }
 
 /// The three people of each record but some with the most emails, meetings and calls; ties by the last one,
-/// then by their order: `record`, `rank`, `person`, [`KIND_COUNTS`], `last_contact_at`.
+/// then by their order: `record`, `rank`, `person`, [`KIND_COUNTS`], `last_contact_at`, `last_interaction`.
 pub fn ranked(parts: &[Part], without: &Range<u32>, people: &People, facts: &Facts) -> Result<DataFrame> {
     let doing = || Error::engine("ranking people of records");
     let ranked = parts.par_iter().map(|part| of_part(part, without, people, facts));
@@ -58,6 +61,7 @@ pub fn ranked(parts: &[Part], without: &Range<u32>, people: &People, facts: &Fac
         KIND_COUNTS[1] => count(1),
         KIND_COUNTS[2] => count(2),
         LAST_CONTACT => ranked.iter().map(|(.., shared)| shared.last).collect::<Vec<_>>(),
+        LAST_INTERACTION => ranked.iter().map(|(.., shared)| shared.last_interaction).collect::<Vec<_>>(),
     )
     .map_err(doing())
 }
@@ -81,14 +85,16 @@ fn of_part(part: &Part, without: &Range<u32>, people: &People, facts: &Facts) ->
         // It may have any number of links, and needs no sorting.
         for (_, interaction, found) in links() {
             let Some(held) = facts.held(interaction) else { continue };
-            found.iter().for_each(|&person| tally.add((person, held.kind, held.at)));
+            found.iter().for_each(|&person| tally.add((person, held.kind, held.at, interaction)));
         }
         tally.rank(records.start, people.order, &mut ranked);
         return Ok(ranked);
     }
-    let contacts = links().filter_map(|(record, interaction, found)| Some((record, facts.held(interaction)?, found)));
-    let contacts = contacts
-        .flat_map(|(record, held, found)| found.iter().map(move |&person| (record, (person, held.kind, held.at))));
+    let held = |interaction| Some((facts.held(interaction)?, interaction));
+    let contacts = links().filter_map(|(record, interaction, found)| Some((record, held(interaction)?, found)));
+    let contacts = contacts.flat_map(|(record, (held, interaction), found)| {
+        found.iter().map(move |&person| (record, (person, held.kind, held.at, interaction)))
+    });
     let contacts = Grouped::new(records.len(), contacts);
     for (place, record) in (0..).zip(records) {
         contacts.of(place).iter().for_each(|&contact| tally.add(contact));
@@ -105,15 +111,18 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, (person, kind, at): (u32, u8, i64)) {
+    /// Interactions come in their order: of several at one time the first is the last contact.
+    fn add(&mut self, (person, kind, at, interaction): (u32, u8, i64, u32)) {
         let slot = &mut self.slots[person as usize];
         if *slot == 0 {
-            self.shared.push(Shared { person, counts: [0; 3], last: i64::MIN });
+            self.shared.push(Shared { person, counts: [0; 3], last: i64::MIN, last_interaction: 0 });
             *slot = self.shared.len() as u32;
         }
         let shared = &mut self.shared[*slot as usize - 1];
         shared.counts[kind as usize] += 1;
-        shared.last = shared.last.max(at);
+        if at > shared.last {
+            (shared.last, shared.last_interaction) = (at, interaction);
+        }
     }
 
     /// Adds the record's first people to `ranked` and forgets all.
@@ -123,7 +132,7 @@ impl Tally {
             slots[shared.person as usize] = 0;
         }
         let key = |shared: &Shared| {
-            let Shared { person, counts, last } = *shared;
+            let Shared { person, counts, last, .. } = *shared;
             (Reverse(counts.iter().sum::<u32>()), Reverse(last), order(person), person)
         };
         if shared.len() > MOST {

@@ -10,12 +10,13 @@ use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
 use crate::interactions::record_shards::Part;
 use crate::interactions::{Context, Interactions};
-use crate::kpis::column_order::{VERSION, place};
+use crate::kpi_tables::silence;
+use crate::kpis::column_order::{VERSION, is_at_the_end, place};
 use crate::kpis::definitions::completeness::ACCURACY;
 use crate::kpis::definitions::first_last_next;
 use crate::kpis::evaluate::{Contributions, Plan, add_up};
 use crate::kpis::{Measuring, kpis, ratios};
-use crate::people::RecordType;
+use crate::people::{RecordType, record_details};
 use crate::table::{Column, ColumnType, Table, conform};
 
 /// Every KPI of every record but its health: one row per record in order of `record`. The input
@@ -40,7 +41,10 @@ pub fn by_record(
     frame.hstack_mut(first.columns()).map_err(doing())?;
     let frame = frame.lazy().with_columns(ratios(&kpis));
     let described = first_last_next::describe(frame, &interactions.table, context.settings.publish_subjects)?;
-    collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")
+    let mut frame = collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")?;
+    let silence = silence::columns(context, interactions, parts, &frame)?;
+    frame.hstack_mut(&silence).map_err(doing())?;
+    Ok(frame)
 }
 
 /// The rows of one record type as its `table` publishes them.
@@ -59,12 +63,30 @@ fn instants() -> Expr {
 /// other steps compute.
 pub fn shared_columns(others: &[Column]) -> Vec<Column> {
     let mut columns: Vec<Column> = kpis().into_iter().map(|kpi| kpi.column).chain(others.iter().cloned()).collect();
+    columns.retain(|column| !is_at_the_end(column.name));
     columns.sort_by_key(|column| place(column.name));
     columns
 }
 
-/// The table of a record type, with the columns of `others` that other steps compute.
-pub fn table(record_type: RecordType, subjects: bool, others: &[Column]) -> Table {
+/// What lists say of the records of a type, and the KPIs that were added behind it.
+fn at_the_end(record_type: RecordType) -> Vec<Column> {
+    let mut columns = vec![record_details::owner_name()];
+    columns.extend((record_type != RecordType::Account).then(|| record_details::account_name(record_type)));
+    columns.push(record_details::record_url());
+    columns.extend(kpis().into_iter().map(|kpi| kpi.column).filter(|column| is_at_the_end(column.name)));
+    match record_type {
+        RecordType::Lead => columns.push(record_details::lead_state()),
+        RecordType::Opportunity => {
+            columns.push(record_details::deal_state());
+            columns.extend(record_details::of_deals());
+        }
+        RecordType::Account | RecordType::Contact => {}
+    }
+    columns
+}
+
+/// The table of a record type, with the columns that other steps compute: `others` among the KPIs, `last` behind all.
+pub fn table(record_type: RecordType, subjects: bool, others: &[Column], last: &[Column]) -> Table {
     let (name, key, description): (_, &'static [&'static str], _) = match record_type {
         RecordType::Account => {
             ("account_kpis", &["account_id"], "What happened between us and each customer company, up to the date.")
@@ -113,6 +135,8 @@ pub fn table(record_type: RecordType, subjects: bool, others: &[Column]) -> Tabl
         RecordType::Account | RecordType::Lead => {}
     }
     columns.extend(shared_columns(others));
+    columns.extend(at_the_end(record_type));
+    columns.extend(last.iter().cloned());
     if subjects {
         columns.extend(first_last_next::subjects());
     }

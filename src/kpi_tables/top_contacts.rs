@@ -11,11 +11,17 @@ use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::record_shards::{ByInteraction, Part};
 use crate::interactions::tables::{Dictionaries, type_place};
 use crate::interactions::{Context, Interactions};
-use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_CONTACT, PERSON, People, RANK, ranked};
-use crate::people::{RecordType, person_key};
+use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_CONTACT, LAST_INTERACTION, PERSON, People, RANK, ranked};
+use crate::people::RecordType;
+use crate::people::person_key::{self, colleague_number as colleague};
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
 const SIDE: &str = "side";
+const LAST_BY: &str = "last_contacted_by";
+const LAST_BY_ID: &str = "last_contacted_by_id";
+const LAST_BY_NUMBER: &str = "last_contacted_by_number";
+/// No colleague took part.
+const NOBODY: u32 = u32::MAX;
 
 /// One row per record, side and rank. The input may be split by record, as `parts` are.
 pub fn top_contacts(
@@ -33,6 +39,7 @@ pub fn top_contacts(
     let groups = ParticipantColumns::of(&interactions.participants.groups)?;
     let members = context.people.directory.group_members()?;
     let (mut who, mut whose, mut further) = (people.rows()?, people.rows()?, groups.rows()?);
+    let mut main_colleagues = vec![NOBODY; facts.count() as usize];
     let (customers, colleagues) = rayon::join(
         || {
             ByInteraction::of_each(facts.count(), |interaction, found| {
@@ -52,7 +59,10 @@ pub fn top_contacts(
         || {
             ByInteraction::of_each(facts.count(), |interaction, found| {
                 let present = whose.next(interaction).filter(|&row| counts(interaction) && whose.takes_part(row));
-                found.extend(present.filter_map(|row| person_key::colleague_number(whose.who[row])));
+                let colleagues = present.filter_map(|row| Some((whose.roles[row], colleague(whose.who[row])?)));
+                let mut main = (u8::MAX, NOBODY);
+                found.extend(colleagues.inspect(|&one| main = main.min(one)).map(|(_, user)| user));
+                main_colleagues[interaction as usize] = main.1;
             })
         },
     );
@@ -61,6 +71,19 @@ pub fn top_contacts(
     };
     let customers = ranked(&customers, lists.records.count(), &|person| lists.records.rank(person))?;
     let ours = ranked(&colleagues, context.people.directory.colleague_numbers.len(), &|user| user)?;
+    let main = df!(LAST_BY => main_colleagues);
+    let main = main.map_err(Error::engine("colleagues of interactions"))?;
+    let our_people = context.people.directory.colleagues.clone().lazy().select([
+        col("user").alias(LAST_BY_NUMBER),
+        col("systemuser_id").alias(LAST_BY_ID),
+        col("name").alias(LAST_BY),
+    ]);
+    let customers = customers.with_column(gather(col(LAST_INTERACTION), &main, LAST_BY)?.alias(LAST_BY_NUMBER)).join(
+        our_people,
+        [col(LAST_BY_NUMBER)],
+        [col(LAST_BY_NUMBER)],
+        JoinArgs::new(JoinType::Left),
+    );
     let customers = customers.with_columns([
         lit("most_contacted").alias(SIDE),
         gather(col(PERSON), &records.table, "record_type")?.alias("person_type"),
@@ -73,11 +96,17 @@ pub fn top_contacts(
         [col("user")],
         JoinArgs::new(JoinType::Inner),
     );
-    let ours = ours.with_columns([lit("most_contacted_by").alias(SIDE), lit("systemuser").alias("person_type")]);
+    let nobody = |name: &str| lit(NULL).cast(DataType::String).alias(name);
+    let ours = ours.with_columns([
+        lit("most_contacted_by").alias(SIDE),
+        lit("systemuser").alias("person_type"),
+        nobody(LAST_BY),
+        nobody(LAST_BY_ID),
+    ]);
     let columns: Vec<Expr> = [RECORD, SIDE, RANK, "person_type", "person_id", "name"]
         .into_iter()
         .chain(KIND_COUNTS)
-        .chain([LAST_CONTACT])
+        .chain([LAST_CONTACT, LAST_BY, LAST_BY_ID])
         .map(col)
         .collect();
     let rows = union([
@@ -107,7 +136,7 @@ pub fn table() -> Table {
     Table {
         defined_in: file!(),
         name: "top_contacts",
-        version: 2,
+        version: 3,
         grain: "account, lead or opportunity, side and rank 1 to 3",
         description: "The customer people we contacted most, and the colleagues who contacted most.",
         key: &["record_type", "record_id", "side", "rank"],
@@ -141,6 +170,19 @@ pub fn table() -> Table {
                 "When the last of them happened.",
                 "never",
                 "2026-03-20 12:00",
+            ),
+            text(
+                LAST_BY,
+                "Name of the colleague who had that last contact with the customer person: who wrote, set up the meeting or \
+                 called, else who was addressed, of several the one with the smallest id.",
+                "null on rows of colleagues, when no colleague took part, and when the colleague has no name or is erased",
+                "Anna Berg",
+            ),
+            text(
+                LAST_BY_ID,
+                "Id of that colleague.",
+                "null on rows of colleagues, and when no colleague took part",
+                "a0000001-0000-4000-8000-000000000000",
             ),
         ],
     }

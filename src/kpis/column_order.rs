@@ -51,12 +51,22 @@ const COLUMN_ORDER: [&str; 47] = [
     "emails_after_hours",
 ];
 
+/// The order of those that were added behind what lists say of a record.
+const AT_THE_END: [&str; 5] =
+    ["email_share_by_us", "email_share_by_them", "interactions", "days_since_last_interaction", "longest_silence_days"];
+
 /// The version of the tables that have these columns; it is raised where columns are added.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Where a KPI stands among the columns; one that is not listed stands at the end.
 pub fn place(kpi: &str) -> usize {
-    COLUMN_ORDER.iter().position(|name| *name == kpi).unwrap_or(COLUMN_ORDER.len())
+    let mut all = COLUMN_ORDER.iter().chain(&AT_THE_END);
+    all.position(|name| *name == kpi).unwrap_or(COLUMN_ORDER.len() + AT_THE_END.len())
+}
+
+/// Whether a KPI stands behind what lists say of a record.
+pub fn is_at_the_end(kpi: &str) -> bool {
+    place(kpi) >= COLUMN_ORDER.len()
 }
 
 #[cfg(test)]
@@ -67,6 +77,6 @@ mod tests {
     fn every_kpi_has_one_place() {
         let names: Vec<&str> = crate::kpis::kpis().iter().map(|kpi| kpi.column.name).collect();
         let others = |name: &&str| !name.starts_with("health_");
-        assert_eq!(names, COLUMN_ORDER.into_iter().filter(others).collect::<Vec<_>>());
+        assert_eq!(names, COLUMN_ORDER.into_iter().chain(AT_THE_END).filter(others).collect::<Vec<_>>());
     }
 }

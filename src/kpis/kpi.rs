@@ -49,6 +49,13 @@ pub enum Measure {
         /// Name of the KPI below it.
         denominator: &'static str,
     },
+    /// One KPI as a share of itself and another; null where both are 0.
+    Share {
+        /// Name of the KPI.
+        of: &'static str,
+        /// Name of the other.
+        beside: &'static str,
+    },
     /// A field of the first or last held or of the next planned interaction, see
     /// [`super::definitions::first_last_next`].
     FirstLastNext,
@@ -79,6 +86,12 @@ impl Kpi {
     pub fn is_count(&self) -> bool {
         self.column.dtype == ColumnType::Int64
     }
+}
+
+/// A column as a share of itself and another, null where both are 0.
+pub fn share(of: &str, beside: &str) -> Expr {
+    let number = |name: &str| col(name).cast(DataType::Float64);
+    when((col(of) + col(beside)).gt(lit(0))).then(number(of) / (number(of) + number(beside))).otherwise(lit(NULL))
 }
 
 /// A quotient of two columns, null where the divisor is 0.

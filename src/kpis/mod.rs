@@ -23,14 +23,16 @@ pub fn kpis() -> Vec<Kpi> {
     kpis.extend(email_engagement::kpis());
     kpis.extend(first_last_next::kpis());
     kpis.extend(completeness::kpis());
+    kpis.extend(silence::kpis());
     kpis.sort_by_key(|kpi| column_order::place(kpi.column.name));
     kpis
 }
 
-/// The KPIs that are ratios of others, of columns that hold these.
+/// The KPIs that are ratios and shares of others, of columns that hold these.
 pub fn ratios(kpis: &[Kpi]) -> Vec<Expr> {
     let ratio = |kpi: &Kpi| match kpi.measure {
         Measure::Ratio { numerator, denominator } => Some(kpi::ratio(numerator, denominator).alias(kpi.column.name)),
+        Measure::Share { of, beside } => Some(kpi::share(of, beside).alias(kpi.column.name)),
         _ => None,
     };
     kpis.iter().filter_map(ratio).collect()

@@ -40,7 +40,7 @@ pub struct Directory {
     /// Numbers of leads.
     leads: Range<u32>,
     /// By number, whether a colleague is disabled.
-    disabled: Vec<bool>,
+    pub disabled: Vec<bool>,
     groups: Mutex<Groups>,
 }
 

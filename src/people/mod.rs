@@ -13,6 +13,7 @@ mod people_of_interest;
 pub mod person_key;
 mod principals;
 mod rank;
+pub mod record_details;
 mod record_groups;
 pub mod record_lists;
 mod record_type;

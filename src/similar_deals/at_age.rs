@@ -10,9 +10,8 @@ use crate::interactions::record_shards::Part;
 use crate::interactions::reply_runs::ANSWERED_AT;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::evaluate::{Contributions, Plan, add_up_until};
-use crate::kpis::{HELD, Kpi, Measure, Measuring, kpis, ratios};
+use crate::kpis::{Kpi, Measuring, kpis, ratios};
 use crate::people::RecordType;
-use crate::table::{Column, ColumnType};
 use crate::time::DAY;
 
 /// Number of held interactions of any kind.
@@ -174,19 +173,9 @@ fn links_until(context: &Context, interactions: &Interactions, moments: &[Moment
 /// The KPIs that metrics are or are made of, and [`INTERACTIONS`].
 fn needed() -> Vec<Kpi> {
     let made_of = ["responses_due_by_us", "responses_by_us", "responses_due_by_them", "responses_by_them"];
-    let is_needed = |kpi: &Kpi| METRICS.contains(&kpi.column.name) || made_of.contains(&kpi.column.name);
-    let interactions = Kpi {
-        column: Column {
-            defined_in: file!(),
-            name: INTERACTIONS,
-            dtype: ColumnType::Int64,
-            unit: "interactions",
-            description: "Held interactions of any kind.",
-            empty: "0 when there were none",
-            rule: "S5",
-            example: "12",
-        },
-        measure: Measure::Count(|_| col(HELD)),
+    let is_needed = |kpi: &Kpi| {
+        let name = kpi.column.name;
+        name == INTERACTIONS || METRICS.contains(&name) || made_of.contains(&name)
     };
-    kpis().into_iter().filter(is_needed).chain([interactions]).collect()
+    kpis().into_iter().filter(is_needed).collect()
 }

@@ -117,8 +117,9 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
         let column = opportunity.column(name).map_err(doing())?;
         Ok(column.f64().map_err(doing())?.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
     };
-    let (actual, base) = (number("actualvalue")?, number("estimatedvalue_base")?);
-    let estimated: Vec<f64> = first_known(number("estimatedvalue")?, &base);
+    // Deals are in several currencies: what the lake has in the base currency goes before.
+    let actual = first_known(number("actualvalue_base")?, &number("actualvalue")?);
+    let estimated = first_known(number("estimatedvalue_base")?, &number("estimatedvalue")?);
     let value = (0..rows.len())
         .map(|deal| match state[deal] {
             State::Won if !actual[deal].is_nan() => actual[deal],
@@ -133,13 +134,12 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
         |name: &str, values| Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) };
     let mut candidates = vec![choice(OWNER, of_record(owners)), choice(CUSTOMER, account_ids)];
     candidates.push(days_to_quarter_end(&created));
-    let comparable = first_known(base, &estimated);
     for (frame, standard, prefix) in [(&opportunity, &OPPORTUNITY[..], ""), (&account, &ACCOUNT[..], ACCOUNT_PREFIX)] {
         for column in frame.columns() {
             let name = format!("{prefix}{}", column.name());
             let how = standard.iter().find(|(known, _)| known.name == column.name().as_str()).map(|(_, how)| *how);
             if column.name().as_str() == "estimatedvalue" {
-                let values = Values::Numbers(comparable.clone());
+                let values = Values::Numbers(estimated.clone());
                 candidates.push(Candidate { name, kind: Kind::Number, values });
             } else if !matches!(column.name().as_str(), "opportunityid" | "accountid") {
                 candidates.extend(compared(&name, column, how, &created, &known_until)?);

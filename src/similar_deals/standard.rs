@@ -24,8 +24,9 @@ const fn column(name: &'static str, kind: Kind, compared: Compared) -> (SourceCo
 use Compared::{AsChoice, AsNumber, AsPlannedDay, AsPresence, Not};
 
 /// Of deals. Owner and customer come from the records themselves.
-pub const OPPORTUNITY: [(SourceColumn, Compared); 17] = [
+pub const OPPORTUNITY: [(SourceColumn, Compared); 18] = [
     column("actualvalue", Kind::Number, Not),
+    column("actualvalue_base", Kind::Number, Not),
     column("estimatedvalue_base", Kind::Number, Not),
     column("estimatedvalue", Kind::Number, AsNumber),
     column("estimatedclosedate", Kind::Date, AsPlannedDay),

@@ -21,7 +21,7 @@ const LAYERS: [&[&str]; 16] = [
     &["interactions"],
     &["kpis", "quality"],
     &["context"],
-    &["connections", "health", "kpi_tables", "similar_deals"],
+    &["connections", "dimensions", "health", "kpi_tables", "similar_deals"],
     &["publish", "summaries"],
     &["forget"],
     &["jobs", "report"],

@@ -109,7 +109,57 @@ pub fn kpis() -> Vec<Kpi> {
             "9 sent, 3 received: 0.333",
         ),
     ];
-    counts.chain(ratios).chain([after_hours()]).collect()
+    counts.chain(ratios).chain([after_hours()]).chain(shares()).chain([interactions()]).collect()
+}
+
+/// Which part of the mail each side sent: unlike ratios these are known where one side never wrote.
+fn shares() -> [Kpi; 2] {
+    let share = |name, of, beside, description, example| Kpi {
+        column: Column {
+            defined_in: file!(),
+            name,
+            dtype: ColumnType::Float64,
+            unit: "share 0–1",
+            description,
+            empty: "null without emails whose direction is known",
+            rule: "K2",
+            example,
+        },
+        measure: Measure::Share { of, beside },
+    };
+    [
+        share(
+            "email_share_by_us",
+            "emails_sent",
+            "emails_received",
+            "Which share of the emails we sent: emails_sent of emails_sent and emails_received together.",
+            "9 sent, 3 received: 0.75",
+        ),
+        share(
+            "email_share_by_them",
+            "emails_received",
+            "emails_sent",
+            "Which share of the emails they sent.",
+            "9 sent, 3 received: 0.25",
+        ),
+    ]
+}
+
+/// Everything held, whoever started it.
+fn interactions() -> Kpi {
+    Kpi {
+        column: Column {
+            defined_in: file!(),
+            name: "interactions",
+            dtype: ColumnType::Int64,
+            unit: "interactions",
+            description: "Held emails, meetings, calls and tasks, those among them whose direction nobody knows.",
+            empty: "0 when there were none",
+            rule: "K1",
+            example: "12",
+        },
+        measure: Measure::Count(|_| col(HELD)),
+    }
 }
 
 /// Emails outside of the working calendar, which only exists where `working_hours` is set.

@@ -96,7 +96,7 @@ fn aggregation(kpi: &Kpi, measuring: &Measuring) -> (Option<Expr>, Option<Expr>)
         Measure::CountIfDefined(condition) => {
             (Some(condition(measuring).map_or(lit(NULL).cast(DataType::Int64).first(), count)), None)
         }
-        Measure::Ratio { .. } | Measure::FirstLastNext | Measure::Given => (None, None),
+        Measure::Ratio { .. } | Measure::Share { .. } | Measure::FirstLastNext | Measure::Given => (None, None),
     }
 }
 

@@ -84,7 +84,7 @@ impl Plan {
                     Sum::Minutes { time: plan.times.len() - 1, known, unknown }
                 }
                 Measure::ResponseHours { answered_by, statistic } => Sum::ResponseHours(answered_by, statistic),
-                Measure::Ratio { .. } | Measure::FirstLastNext | Measure::Given => continue,
+                Measure::Ratio { .. } | Measure::Share { .. } | Measure::FirstLastNext | Measure::Given => continue,
             };
             plan.columns.push(Planned { name: kpi.column.name, sum });
         }

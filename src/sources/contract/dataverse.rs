@@ -1,6 +1,6 @@
 //! Tables of Dataverse (rules I1 to I6).
 
-use super::Kind::{Bool, Date, Instant, Int, Text};
+use super::Kind::{Bool, Date, Instant, Int, Number, Text};
 use super::{SourceColumn, SourceTable, System, optional, required};
 
 const fn dataverse(
@@ -84,6 +84,12 @@ pub const OPPORTUNITY: SourceTable = dataverse(
         required("statecode", Int),
         optional("actualclosedate", Date),
         optional("createdon", Instant),
+        optional("estimatedclosedate", Date),
+        optional("estimatedvalue", Number),
+        optional("estimatedvalue_base", Number),
+        optional("actualvalue", Number),
+        optional("actualvalue_base", Number),
+        optional("transactioncurrencyid", Text),
     ],
 );
 

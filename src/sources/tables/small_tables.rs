@@ -71,7 +71,11 @@ pub const SMALL_TABLES: [(&SourceTable, &[&str], &[&str]); 10] = [
         &["emailaddress1", "emailaddress2", "emailaddress3"],
     ),
     (&LEAD, &["leadid", "masterid", "ownerid"], &["emailaddress1", "emailaddress2", "emailaddress3"]),
-    (&OPPORTUNITY, &["opportunityid", "customerid", "parentaccountid", "parentcontactid", "ownerid"], &[]),
+    (
+        &OPPORTUNITY,
+        &["opportunityid", "customerid", "parentaccountid", "parentcontactid", "ownerid", "transactioncurrencyid"],
+        &[],
+    ),
     (&SYSTEMUSER, &["systemuserid", "azureactivedirectoryobjectid"], &["internalemailaddress", "domainname"]),
     (&ROLE, &["roleid", "parentrootroleid"], &[]),
     (&SYSTEMUSERROLES, &["systemuserid", "roleid"], &[]),

@@ -47,7 +47,8 @@ fn every_column_of_every_table_is_explained() {
             assert!(!column.description.is_empty() && !column.empty.is_empty(), "{}.{}", table.name, column.name);
             let snake = column.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
             assert!(snake, "{}.{} is not snake_case", table.name, column.name);
-            let (instant, day) = (column.name.ends_with("_at"), column.name.ends_with("_date") || column.name == AS_OF);
+            let (instant, day) =
+                (column.name.ends_with("_at"), column.name.ends_with("_date") || matches!(column.name, "date" | AS_OF));
             assert_eq!(column.dtype == ColumnType::Timestamp, instant, "{}.{}", table.name, column.name);
             assert_eq!(column.dtype == ColumnType::Date, day, "{}.{}", table.name, column.name);
         }
