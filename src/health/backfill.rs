@@ -106,6 +106,7 @@ impl<'a> Backfill<'a> {
         let interest = Interest {
             customers: of_moved(&people.interest.customers, &|person| numbers[person as usize]),
             colleagues: of_moved(&people.interest.colleagues, &|user| user),
+            stakeholders: of_moved(&people.interest.stakeholders, &|person| numbers[person as usize]),
         };
         let people = People {
             records: self.people.records.clone(),
@@ -134,6 +135,7 @@ impl<'a> Backfill<'a> {
             links,
             runs: self.settled.runs.clear(),
             dropped: self.settled.dropped.clear(),
+            bounces: Vec::new(),
         };
         Histories::of(&context, &interactions, self.histories.days.clone())
     }

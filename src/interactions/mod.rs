@@ -1,6 +1,7 @@
 //! Interactions: one row per real email, meeting, call or task, who took part, which records it
 //! counts for, and every source row that is none of them, with the reason.
 
+pub mod bounces;
 pub mod drop_rules;
 mod dropped_rows;
 mod events_of_kind;
@@ -27,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::frames::{collect, typed, union};
 use crate::interactions::columns::*;
 use crate::sources::Activities;
+use bounces::{Bounce, bounces};
 use dropped_rows::dropped;
 use event::EVENT;
 use numbering::numbered;
@@ -51,6 +53,8 @@ pub struct Interactions {
     pub runs: DataFrame,
     /// `source`, `source_id`, `reason`, sorted.
     pub dropped: DataFrame,
+    /// Mail of ours that came back.
+    pub bounces: Vec<Bounce>,
 }
 
 /// Builds the interactions of all kinds and lets go of the activities that they are made of.
@@ -113,6 +117,7 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
     let mut events = collect(drop_rules::judge(context, events.lazy()), "judging events")?;
     events.rechunk_mut_par();
+    let bounces = bounces(&events, &participants)?;
     let reasons = events.column(REASON).and_then(|reasons| Ok(reasons.u8()?.clone()));
     let reasons = reasons.map_err(Error::engine("dropped rows"))?;
     let (dropped, numbered) = {
@@ -123,5 +128,5 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     context.activities = Activities::default();
     crate::memory::give_back();
     let ((table, participants), dropped) = (numbered?, dropped?);
-    Ok(Interactions { table, participants, links: DataFrame::empty(), runs: DataFrame::empty(), dropped })
+    Ok(Interactions { table, participants, links: DataFrame::empty(), runs: DataFrame::empty(), dropped, bounces })
 }

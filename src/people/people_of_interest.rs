@@ -19,6 +19,8 @@ pub struct Interest {
     pub customers: BTreeSet<(u32, u32)>,
     /// Our side of leads and opportunities: number of the colleague, and record.
     pub colleagues: BTreeSet<(u32, u32)>,
+    /// Those of the customer side who are stakeholders.
+    pub stakeholders: BTreeSet<(u32, u32)>,
 }
 
 /// Finds the people of interest of all records.
@@ -26,6 +28,7 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
     let teams = teams(sources, directory)?;
     let mut customers: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut colleagues: BTreeSet<(u32, u32)> = BTreeSet::new();
+    let mut stakeholders: BTreeSet<(u32, u32)> = BTreeSet::new();
     let primary = primary_contacts(sources, records)?;
 
     for record_type in [RecordType::Account, RecordType::Contact, RecordType::Lead] {
@@ -77,13 +80,14 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
         match role.get(row).and_then(|role| categories.get(role)) {
             Some(&STAKEHOLDER) => {
                 let person = of_types(&[RecordType::Contact, RecordType::Lead, RecordType::Account], to);
-                customers.extend(person.map(|person| (person, record)));
+                stakeholders.extend(person.map(|person| (person, record)));
             }
             Some(&SALES_TEAM) => colleagues.extend(members(to).into_iter().map(|user| (user, record))),
             _ => {}
         }
     }
-    Ok(Interest { customers, colleagues })
+    customers.extend(&stakeholders);
+    Ok(Interest { customers, colleagues, stakeholders })
 }
 
 /// The primary contact of each account.

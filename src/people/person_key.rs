@@ -75,6 +75,11 @@ pub fn erased(who: u64) -> u64 {
     who | ERASED
 }
 
+/// The kept bits of the address of somebody outside who is in no record; of somebody known by an id alone, bits of that.
+pub fn stranger_bits(who: u64) -> Option<u64> {
+    (who & (SIDE | UNKNOWN | ERASED) == EXTERNAL | UNKNOWN).then_some(who & KEPT)
+}
+
 /// Which side somebody is on.
 pub fn side(who: u64) -> u64 {
     who & SIDE

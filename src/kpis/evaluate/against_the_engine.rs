@@ -55,7 +55,7 @@ fn interactions() -> PolarsResult<Interactions> {
     runs.with_column(Column::new(DUE.into(), vec![true; runs.height()]))?;
     let none = DataFrame::empty;
     let participants = Participants { people: none(), groups: none(), counts: none() };
-    Ok(Interactions { table, participants, links: none(), runs, dropped: none() })
+    Ok(Interactions { table, participants, links: none(), runs, dropped: none(), bounces: Vec::new() })
 }
 
 /// The first record has all interactions, the last one none.

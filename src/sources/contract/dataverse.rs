@@ -25,7 +25,9 @@ pub const ACCOUNT: SourceTable = dataverse(
         optional("merged", Bool),
         optional("name", Text),
         optional("primarycontactid", Text),
+        optional("parentaccountid", Text),
         optional("ownerid", Text),
+        optional("websiteurl", Text),
         optional("createdon", Instant),
     ],
 );

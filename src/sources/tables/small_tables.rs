@@ -64,7 +64,7 @@ pub fn control(lake: &Lake, table: &SourceTable) -> Result<Loaded> {
 
 /// Columns of each small table that hold ids, and columns that hold addresses.
 pub const SMALL_TABLES: [(&SourceTable, &[&str], &[&str]); 10] = [
-    (&ACCOUNT, &["accountid", "masterid", "primarycontactid", "ownerid"], &[]),
+    (&ACCOUNT, &["accountid", "masterid", "primarycontactid", "parentaccountid", "ownerid"], &[]),
     (
         &CONTACT,
         &["contactid", "masterid", "parentcustomerid", "ownerid"],

@@ -123,7 +123,7 @@ impl CompanyDomains {
         let ours = place.is_some();
         let in_flight = hash | Address::from(ours);
         if let Some(seen) = self.seen.as_ref().filter(|_| !ours) {
-            seen.note(in_flight as u64 & KEPT_BITS, address);
+            seen.note(in_flight as u64 & KEPT_BITS, (in_flight >> 60) as u64, address);
         }
         in_flight
     }

@@ -1,9 +1,9 @@
-//! Which mail domain each address lies in that was met while reading: addresses travel as hashes, and who
-//! mends a lake wants to know where people without a record are.
+//! The addresses outside of the company that were met while reading: addresses travel as hashes, and who mends a lake
+//! wants to know who is without a record, and in which domains.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::frames::keys::KeyMap;
 
@@ -17,7 +17,10 @@ const NAMED: usize = 20;
 /// What stands for all other domains.
 pub const OTHERS: &str = "other domains";
 
-/// The domains of addresses by the bits that people without record keep of them. Copies share what they saw.
+/// The longest local part that is kept; RFC 5321 allows 64 bytes.
+const LONGEST: usize = 256;
+
+/// Addresses by the bits that people without record keep of them. Copies share what they saw.
 #[derive(Clone, Debug)]
 pub struct SeenDomains(Arc<Seen>);
 
@@ -30,7 +33,37 @@ struct Seen {
 #[derive(Debug, Default)]
 struct Shard {
     domains: HashMap<Box<str>, u32>,
-    of_address: KeyMap<u32, u64>,
+    names: Vec<Box<str>>,
+    of_address: KeyMap<Noted, u64>,
+    /// The local parts of all addresses, one after the other.
+    locals: String,
+}
+
+/// An address of a shard.
+#[derive(Clone, Copy, Debug)]
+struct Noted {
+    /// The number of its domain.
+    domain: u32,
+    /// Where its local part begins among those of the shard, and its length.
+    local: (u32, u16),
+}
+
+impl Shard {
+    fn domain(&mut self, domain: &str) -> u32 {
+        if let Some(number) = self.domains.get(domain) {
+            return *number;
+        }
+        let number = self.names.len() as u32;
+        self.names.push(domain.into());
+        self.domains.insert(domain.into(), number);
+        number
+    }
+
+    /// Local part and domain.
+    fn parts(&self, noted: Noted) -> (&str, &str) {
+        let from = noted.local.0 as usize;
+        (&self.locals[from..from + usize::from(noted.local.1)], &self.names[noted.domain as usize])
+    }
 }
 
 impl Default for SeenDomains {
@@ -42,26 +75,39 @@ impl Default for SeenDomains {
 }
 
 impl SeenDomains {
-    /// Notes an address by its kept bits: most were met a moment ago, and cost one look.
-    pub fn note(&self, in_flight: u64, address: &[u8]) {
-        let place = &self.0.lately[in_flight as usize >> 1 & (LATELY - 1)];
-        if place.load(Ordering::Relaxed) == in_flight {
+    /// Notes an address by its kept bits: most were met a moment ago, and cost one look. Two that agree in these
+    /// differ in `others`, the bits above, so that both are looked at.
+    pub fn note(&self, kept: u64, others: u64, address: &[u8]) {
+        let all = kept ^ others;
+        let place = &self.0.lately[kept as usize >> 1 & (LATELY - 1)];
+        if place.load(Ordering::Relaxed) == all {
             return;
         }
-        place.store(in_flight, Ordering::Relaxed);
-        let Some(at) = address.iter().rposition(|&byte| byte == b'@') else { return };
-        let Ok(domain) = std::str::from_utf8(&address[at + 1..]) else { return };
-        let shard = &self.0.shards[(in_flight >> 20) as usize % SHARDS];
-        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if shard.of_address.contains_key(&in_flight) {
+        place.store(all, Ordering::Relaxed);
+        let Some((local, domain)) = std::str::from_utf8(address).ok().and_then(|text| text.rsplit_once('@')) else {
             return;
-        }
-        let next = shard.domains.len() as u32;
-        let number = match shard.domains.get(domain) {
-            Some(number) => *number,
-            None => *shard.domains.entry(domain.into()).or_insert(next),
         };
-        shard.of_address.insert(in_flight, number);
+        let mut shard = self.shard(kept);
+        let local = if local.len() > LONGEST { "" } else { local };
+        // Whichever of two was met first, the smaller one stands for both.
+        if shard.of_address.get(&kept).is_some_and(|noted| shard.parts(*noted) <= (local, domain)) {
+            return;
+        }
+        let from = shard.locals.len() as u32;
+        shard.locals.push_str(local);
+        let noted = Noted { domain: shard.domain(domain), local: (from, local.len() as u16) };
+        shard.of_address.insert(kept, noted);
+    }
+
+    /// The address outside of the company with these kept bits, as it compares; none where none was met.
+    pub fn address(&self, kept: u64) -> Option<String> {
+        let shard = self.shard(kept);
+        let (local, domain) = shard.parts(*shard.of_address.get(&kept)?);
+        (!local.is_empty()).then(|| format!("{local}@{domain}"))
+    }
+
+    fn shard(&self, kept: u64) -> MutexGuard<'_, Shard> {
+        self.0.shards[(kept >> 20) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many of the addresses, none of them twice, lie in each domain: those in which several people are, the
@@ -73,7 +119,7 @@ impl SeenDomains {
             let mut of_shard = vec![0usize; shard.domains.len()];
             let ours = addresses.iter().filter(|address| (**address >> 20) as usize % SHARDS == number);
             for domain in ours.filter_map(|address| shard.of_address.get(address)) {
-                of_shard[*domain as usize] += 1;
+                of_shard[domain.domain as usize] += 1;
             }
             for (domain, number) in shard.domains.iter().filter(|(_, number)| of_shard[**number as usize] > 0) {
                 *counts.entry(domain.to_string()).or_default() += of_shard[*number as usize];
@@ -98,11 +144,23 @@ mod tests {
         let people = ["a@one.example", "b@one.example", "c@one.example", "d@two.example", "e@two.example", "words"];
         for (number, address) in people.iter().enumerate() {
             // Twice, and each in another shard.
-            (0..2).for_each(|_| seen.note((number as u64) << 20 | 2, address.as_bytes()));
+            (0..2).for_each(|_| seen.note((number as u64) << 20 | 2, 0, address.as_bytes()));
         }
         let all: Vec<u64> = (0..6u64).map(|number| number << 20 | 2).collect();
         assert_eq!(seen.counts(&all), [("one.example".to_string(), 3), (OTHERS.to_string(), 2)]);
         assert_eq!(seen.counts(&all[..2]), [(OTHERS.to_string(), 2)]);
         assert_eq!(seen.counts(&[]), []);
+    }
+
+    #[test]
+    fn of_two_addresses_with_the_same_kept_bits_the_smaller_one_is_told_whichever_came_first() {
+        for order in [["b@one.example", "a@two.example"], ["a@two.example", "b@one.example"]] {
+            let seen = SeenDomains::default();
+            for address in order {
+                seen.note(6, u64::from(address.starts_with('a')), address.as_bytes());
+            }
+            assert_eq!(seen.address(6).as_deref(), Some("a@two.example"));
+            assert_eq!(seen.address(8), None);
+        }
     }
 }
