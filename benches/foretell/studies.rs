@@ -7,6 +7,7 @@ use rapport::config::ConnectionProfile;
 use rapport::connections::WINDOW_DAYS;
 use rapport::connections::connection::connections;
 use rapport::connections::edges::{Edge, edges};
+use rapport::connections::strangers::Strangers;
 use rapport::health;
 use rapport::health::histories::{Histories, days};
 use rapport::interactions::event::EMAIL;
@@ -93,7 +94,7 @@ pub fn strength(archive: &Archive, truth: &Truth, dates: u32) -> Result<Vec<Outc
         let people =
             context.people.records.range(RecordType::Contact).start..context.people.records.range(RecordType::Lead).end;
         let window = LocalDays::until(as_of, WINDOW_DAYS);
-        let found = edges(&context, &archive.interactions, &window, true)?;
+        let found = edges(&context, &archive.interactions, &window, true, &Strangers::default())?;
         let true_of = truth.of(archive, as_of);
         let ours = connections(&found, &window, ConnectionProfile::Enhanced);
         let pairs = found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record));

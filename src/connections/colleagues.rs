@@ -9,15 +9,15 @@ use crate::interactions::Context;
 use crate::sources::{ADDRESS_TEXT, PRINCIPAL_TEXT, contract};
 
 /// The colleague's name.
-pub(super) const COLLEAGUE_NAME: &str = "colleague_name";
+pub const COLLEAGUE_NAME: &str = "colleague_name";
 /// The colleague's address.
-pub(super) const COLLEAGUE_ADDRESS: &str = "colleague_address";
+pub const COLLEAGUE_ADDRESS: &str = "colleague_address";
 /// Whether a colleague can be asked: has an address and is not disabled.
-pub(super) const CAN_BE_ASKED: &str = "can_be_asked";
+pub const CAN_BE_ASKED: &str = "can_be_asked";
 
 /// A row for every number of a colleague: [`SYSTEMUSER_ID`], [`COLLEAGUE_NAME`],
 /// [`COLLEAGUE_ADDRESS`] (the principal name where there is none), [`CAN_BE_ASKED`].
-pub(super) fn colleagues(context: &Context) -> Result<DataFrame> {
+pub fn colleagues(context: &Context) -> Result<DataFrame> {
     let numbers = &context.people.directory.colleague_numbers;
     let users = &context.sources.records[contract::SYSTEMUSER.name];
     let (ids, names) = (texts(users, "systemuserid")?, texts(users, "fullname")?);

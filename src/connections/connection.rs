@@ -36,6 +36,16 @@ pub struct Connection {
     pub components: Components,
 }
 
+/// Strength below which a connection is too weak to be one of acquaintances.
+const VERY_WEAK: f64 = 5.0;
+
+impl Connection {
+    /// Whether the two are acquainted: both wrote, or they met or called, and that is not too little.
+    pub fn is_relation(&self) -> bool {
+        !self.components.one_way() && self.strength >= VERY_WEAK
+    }
+}
+
 /// The connections that edges make, in their order.
 pub fn connections(found: &Edges, days: &LocalDays, profile: ConnectionProfile) -> Vec<Connection> {
     let formula = Formula::new(days);

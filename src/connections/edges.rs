@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::strangers::Strangers;
 use super::strength;
 use crate::error::Result;
 use crate::interactions::event::{CALL, EMAIL, MEETING};
@@ -49,12 +50,20 @@ pub struct Edges {
     pub colleagues_of_records: Vec<u32>,
 }
 
-/// Finds the edges of the days. The input may be split by interaction, the output by colleague and
-/// record.
+/// Finds the edges of the days, those to `strangers` too: their numbers come after those of records. The input may
+/// be split by interaction, the output by colleague and record.
 ///
 /// A kernel over slices rather than joins: an email meets the few people of its own rows only, and
 /// neither the product of both sides nor its keys are ever a table.
-pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, calls: bool) -> Result<Edges> {
+pub fn edges(
+    context: &Context,
+    interactions: &Interactions,
+    days: &LocalDays,
+    calls: bool,
+    strangers: &Strangers,
+) -> Result<Edges> {
+    let first_stranger = context.people.records.table.height() as u32;
+    let others = first_stranger as usize + strangers.count();
     let records = Records::of(context.people)?;
     let facts = Facts::of(&interactions.table)?;
     let people = ParticipantColumns::of(&interactions.participants.people)?;
@@ -64,9 +73,9 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
     let mut found = Edges {
         edges: Vec::new(),
         days_of_colleagues: DaySets::empty(colleagues, days.count()),
-        days_of_records: DaySets::empty(context.people.records.table.height(), days.count()),
+        days_of_records: DaySets::empty(others, days.count()),
         people_of_colleagues: vec![0; colleagues],
-        colleagues_of_records: vec![0; context.people.records.table.height()],
+        colleagues_of_records: vec![0; others],
     };
     let (mut ours, mut theirs, mut outsiders) = (Vec::new(), Vec::new(), Vec::new());
     for interaction in 0..facts.count() {
@@ -84,7 +93,8 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
                 None if person_key::is_ours(who) => {}
                 None => {
                     outsiders.push(role);
-                    theirs.extend(records.contact(who).map(|record| (record, role)));
+                    let stranger = || Some(first_stranger + strangers.number(who)?);
+                    theirs.extend(records.contact(who).or_else(stranger).map(|record| (record, role)));
                 }
             }
         }
@@ -131,7 +141,8 @@ pub fn edges(context: &Context, interactions: &Interactions, days: &LocalDays, c
     let accounts = context.people.records.range(RecordType::Account);
     for pair in found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record)) {
         found.colleagues_of_records[pair[0].record as usize] += 1;
-        found.people_of_colleagues[pair[0].user as usize] += u32::from(!accounts.contains(&pair[0].record));
+        let is_known_person = !accounts.contains(&pair[0].record) && pair[0].record < first_stranger;
+        found.people_of_colleagues[pair[0].user as usize] += u32::from(is_known_person);
     }
     Ok(found)
 }

@@ -2,10 +2,11 @@
 //! strong each connection is, and whom to ask for an introduction (rules W1 to W5).
 
 pub mod account_connections;
-mod colleagues;
+pub mod colleagues;
 pub mod connection;
 pub mod edges;
 pub mod introduction;
+pub mod strangers;
 pub mod strength;
 pub mod table;
 pub mod who_knows_whom;
@@ -14,8 +15,9 @@ mod words;
 use crate::config::{ConnectionProfile, Settings};
 use crate::error::Result;
 use crate::interactions::{Context, Interactions};
-use crate::time::LocalDays;
+use crate::time::{AsOf, LocalDays};
 use connection::Connection;
+use strangers::Strangers;
 
 /// Days that connections look back, the day of the date among them (rule W1).
 pub const WINDOW_DAYS: u32 = 365;
@@ -26,8 +28,22 @@ pub const WINDOW_DAYS: u32 = 365;
 /// # Errors
 /// Only what the engine runs into.
 pub fn find(context: &Context, interactions: &Interactions) -> Result<Vec<Connection>> {
-    let days = LocalDays::until(&context.as_of, WINDOW_DAYS);
-    let edges = edges::edges(context, interactions, &days, context.settings.calls_connect)?;
+    find_as_of(context, interactions, &context.as_of, &Strangers::default())
+}
+
+/// The same as of a day, the date or an earlier one, from what is known at the date. Connections to `strangers` are
+/// among them, to numbers after those of records.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn find_as_of(
+    context: &Context,
+    interactions: &Interactions,
+    as_of: &AsOf,
+    strangers: &Strangers,
+) -> Result<Vec<Connection>> {
+    let days = LocalDays::until(as_of, WINDOW_DAYS);
+    let edges = edges::edges(context, interactions, &days, context.settings.calls_connect, strangers)?;
     Ok(connection::connections(&edges, &days, context.settings.connection_profile))
 }
 

@@ -21,7 +21,7 @@ use crate::table::{Column as Declared, ColumnType, Table, conform};
 /// Number of the colleague.
 pub(super) const USER: &str = "user";
 /// The colleague.
-pub(super) const SYSTEMUSER_ID: &str = "systemuser_id";
+pub const SYSTEMUSER_ID: &str = "systemuser_id";
 /// Type of the person at the other end.
 pub(super) const PERSON_TYPE: &str = "person_type";
 /// The person at the other end.
@@ -82,6 +82,16 @@ pub(super) fn frame(connections: &[Connection], settings: &Settings) -> Result<L
 }
 
 /// The strength in a word; a connection in one direction is weak whatever the settings.
+pub fn word(strength: f64, is_one_way: bool, settings: &Settings) -> &'static str {
+    match strength {
+        _ if is_one_way => "weak",
+        strength if strength >= f64::from(settings.strong_from) => "strong",
+        strength if strength >= f64::from(settings.good_from) => "good",
+        _ => "weak",
+    }
+}
+
+/// [`word`] of every row.
 fn label(settings: &Settings) -> Expr {
     let one_way = if settings.connection_profile == ConnectionProfile::Enhanced {
         col("mutuality").eq(lit(0.0))

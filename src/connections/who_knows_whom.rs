@@ -19,8 +19,6 @@ use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 /// How many colleagues are suggested at most.
 const MOST: usize = 5;
-/// Strength below which a connection is too weak to be suggested.
-const VERY_WEAK: f64 = 5.0;
 const RANK: &str = "rank";
 const REQUEST: &str = "introduction_request";
 
@@ -55,7 +53,7 @@ fn strongest(
     let (records, settings) = (&context.people.records, context.settings);
     let people = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
     let all = settings.suggest_all || settings.connection_profile == ConnectionProfile::Basic;
-    let acquainted = |one: &Connection| all || (!one.components.one_way() && one.strength >= VERY_WEAK);
+    let acquainted = |one: &Connection| all || one.is_relation();
     let suggested = |one: &&Connection| {
         people.contains(&one.record) && can_be_asked.get(one.user as usize) == Some(true) && acquainted(one)
     };
