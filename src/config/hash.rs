@@ -3,7 +3,8 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    ConnectionProfile, HealthSettings, JobKind, LinkOpportunities, Profile, QualityLimits, Settings, working_hours,
+    ConnectionProfile, Coverage, HealthSettings, JobKind, LinkOpportunities, Profile, QualityLimits, Settings,
+    working_hours,
 };
 
 /// Paths, the schedule and the choice of tables are left out: they change no number.
@@ -44,6 +45,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         good_from,
         suggest_all,
         introductions,
+        coverage,
         health,
         similar_deals,
         languages,
@@ -122,7 +124,13 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
             let limits = (*quality != QualityLimits::default()).then(|| ("quality", format!("{quality:?}")));
             // Settings left as they are keep the hash of before there were any.
             let url = dataverse_url.as_ref().map(|url| ("dataverse_url", url.clone()));
-            health.into_iter().chain([summaries]).chain(limits).chain(url).collect()
+            let coverage = (*coverage != Coverage::default()).then(|| ("coverage", format!("{coverage:?}")));
+            // The same of connections, which were not always looked at here.
+            let usual = Settings::of_profile(settings.profile);
+            let limits_of = |of: &Settings| (of.connection_profile, of.calls_connect, of.strong_from, of.good_from);
+            let own = (limits_of(settings) != limits_of(&usual)).then(|| &connections[..4]);
+            let own = own.into_iter().flatten().cloned();
+            health.into_iter().chain([summaries]).chain(limits).chain(url).chain(coverage).chain(own).collect()
         }
         JobKind::WhoKnowsWhom => connections.to_vec(),
         JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],

@@ -225,6 +225,15 @@ pub(super) const KEYS: &[Key] = &[
     key!("similar_deals", "custom_columns", Shape::Or(&Shape::List { words: "a list of columns as table.column", of: &NAME }, "auto"), "[\"opportunity.new_segment\", \"account.new_tier\"]",
         |d, v| d.settings.similar_deals.custom_columns => custom_columns(v)),
 
+    key!("coverage", "missing_people_from", Shape::Whole { of: "interactions", least: 1, most: Some(1_000) }, "2",
+        |d, v| d.settings.coverage.missing_people_from => whole_number(v, 1, 1_000)),
+    key!("coverage", "leaving_colleagues", Shape::List { words: "a list of ids or addresses of colleagues", of: &NAME }, "[\"anna@nordwind.example\"]",
+        |d, v| d.settings.coverage.leaving_colleagues => set_of(v, text)),
+    key!("coverage", "compare_days", Shape::Whole { of: "days", least: 1, most: Some(365) }, "7",
+        |d, v| d.settings.coverage.compare_days => whole_number(v, 1, 365)),
+    key!("coverage", "compare_to", Shape::Or(&Shape::Date, "none"), "2026-01-31",
+        |d, v| d.settings.coverage.compare_to => optional(v, date)),
+
     key!("summaries", "languages", Shape::Words(&["de", "en", "fr", "sv"]), "[\"en\", \"sv\"]",
         |d, v| d.settings.languages => set_of(v, summary_language)),
 

@@ -25,8 +25,8 @@ pub use load::{Overrides, load};
 pub use overrides::parse_override;
 pub use schema::{SCHEMA_FILE, schema};
 pub use settings::{
-    ConnectionProfile, CustomColumns, ExpectedContact, HealthSettings, LinkOpportunities, Profile, QualityLimits,
-    Settings, SimilarDeals,
+    ConnectionProfile, Coverage, CustomColumns, ExpectedContact, HealthSettings, LinkOpportunities, Profile,
+    QualityLimits, Settings, SimilarDeals,
 };
 pub use shipped::{SHARED, SHARED_TEXT, job_text, with_values};
 pub use values::parse_date;

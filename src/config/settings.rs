@@ -133,6 +133,25 @@ impl Default for QualityLimits {
     }
 }
 
+/// What is asked about how well relationships are covered, and about what changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// From how many interactions on people are missing who never wrote themselves (W6).
+    pub missing_people_from: u32,
+    /// Ids or addresses of colleagues who leave, besides those who are disabled (W8).
+    pub leaving_colleagues: Vec<String>,
+    /// How many days earlier the day is with which a day is compared (W9).
+    pub compare_days: u32,
+    /// The day with which all are compared instead (W9).
+    pub compare_to: Option<NaiveDate>,
+}
+
+impl Default for Coverage {
+    fn default() -> Coverage {
+        Coverage { missing_people_from: 2, leaving_colleagues: Vec::new(), compare_days: 1, compare_to: None }
+    }
+}
+
 /// What is counted and how: the settings of a job, each with the rule that it belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -196,6 +215,8 @@ pub struct Settings {
     pub suggest_all: bool,
     /// W5
     pub introductions: Introductions,
+    /// W6 to W9
+    pub coverage: Coverage,
     /// H1 to H4
     pub health: HealthSettings,
     /// S1 to S5
@@ -245,6 +266,7 @@ impl Settings {
             good_from: 30,
             suggest_all: !ours,
             introductions: Introductions::default(),
+            coverage: Coverage::default(),
             health: HealthSettings {
                 weights: [6; 4],
                 expected_contact: (!ours).then_some(ExpectedContact::Weekly),

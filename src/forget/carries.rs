@@ -39,7 +39,25 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         ("contact_kpis", "contact_id") | ("lead_kpis", "lead_id") => Subject,
         ("connections" | "who_knows_whom" | "account_connections", "systemuser_id") => Subject,
         (_, "record_id" | "person_id") => Subject,
-        ("who_knows_whom", "colleague_address") => SubjectAddress,
+        ("who_knows_whom", "colleague_address") | ("missing_people", "address") => SubjectAddress,
+        ("missing_people", "contact_id") => Subject,
+        ("missing_people", "other_address") => SourceText,
+        ("missing_people", "strongest_colleague_id") => Mention { with: &["strength"], out_of: None },
+        ("account_coverage", "strongest_colleague_id") => {
+            Mention { with: &["strongest_colleague_share"], out_of: None }
+        }
+        ("account_coverage", "strongest_contact_id") => Mention { with: &["strongest_contact_share"], out_of: None },
+        ("account_coverage", "parent_account_id") => Nobody,
+        ("changes", "change") => Nobody,
+        ("changes", "before" | "after") => SourceText,
+        ("changes", "sentence" | "sentence_de" | "sentence_fr" | "sentence_sv") => TextAbout(&["record_id"]),
+        ("handover", "systemuser_id") => Subject,
+        ("handover", "record_name") => TextAbout(&["record_id"]),
+        ("handover", "next_colleague_id") => {
+            Mention { with: &["next_strength", "next_last_interaction_at"], out_of: None }
+        }
+        ("handover", "next_meeting_id") => Interaction(&[]),
+        ("missing_people", "finding" | "domain" | "domain_kind") => Nobody,
         ("who_knows_whom", "colleague_name") => SubjectName("systemuser_id"),
         ("contact_kpis", "name") => SubjectName("contact_id"),
         ("lead_kpis", "name") => SubjectName("lead_id"),
@@ -61,7 +79,9 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         (_, "last_interaction_id") => Interaction(&["last_interaction_subject"]),
         (_, "next_interaction_id") => Interaction(&["next_interaction_subject"]),
 
-        ("account_kpis" | "opportunity_kpis", "name") | ("similar_won_deals", "won_name") => FreeText,
+        ("account_kpis" | "account_coverage" | "opportunity_kpis", "name") | ("similar_won_deals", "won_name") => {
+            FreeText
+        }
         (_, "last_interaction_subject" | "next_interaction_subject") => FreeText,
         ("who_knows_whom", "introduction_request") => TextAbout(&["person_id", "systemuser_id"]),
 

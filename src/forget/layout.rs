@@ -12,8 +12,16 @@ use crate::table::Table;
 /// Tables that lose their rows last, in this order: what is learned from them (names, which
 /// interactions were somebody's alone, and the ids of erased addresses) must still be there when a
 /// rewriting that was killed is begun again.
-const LAST: [&str; 7] =
-    ["top_contacts", "people", "contact_kpis", "lead_kpis", "interactions", "interaction_records", "who_knows_whom"];
+const LAST: [&str; 8] = [
+    "top_contacts",
+    "people",
+    "contact_kpis",
+    "lead_kpis",
+    "interactions",
+    "interaction_records",
+    "who_knows_whom",
+    "missing_people",
+];
 
 /// A published file of a table: a partition, or the current one.
 #[derive(Clone, Debug)]

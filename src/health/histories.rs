@@ -15,7 +15,12 @@ use crate::time::{AsOf, DaySets, LocalDays};
 
 /// The days that scores of a date and of its recent past look at.
 pub fn days(as_of: &AsOf) -> LocalDays {
-    LocalDays::until(as_of, WINDOW_DAYS + TREND_DAYS)
+    days_and_earlier(as_of, 0)
+}
+
+/// The same, and what scores of a day so many days earlier look at.
+pub fn days_and_earlier(as_of: &AsOf, earlier: u32) -> LocalDays {
+    LocalDays::until(as_of, WINDOW_DAYS + TREND_DAYS + earlier)
 }
 
 /// The signs of every record, and on which days colleagues were in touch with anyone outside.
@@ -233,4 +238,21 @@ fn days_of_colleagues(
         }
     }
     Ok(sets)
+}
+
+/// When the last held interaction of each of so many records before an instant was; `i64::MIN` for none.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn last_before(interactions: &Interactions, cutoff: i64, records: usize) -> Result<Vec<i64>> {
+    let facts = Facts::of(&interactions.table)?;
+    let column = |name: &str| interactions.links.column(name).and_then(|column| column.u32()?.cont_slice());
+    let column = |name| column(name).map_err(Error::engine("reading links"));
+    let mut last = vec![i64::MIN; records];
+    for (&interaction, &record) in column(INTERACTION)?.iter().zip(column(RECORD)?) {
+        if let Some(held) = facts.held(interaction).filter(|held| held.at < cutoff) {
+            last[record as usize] = last[record as usize].max(held.at);
+        }
+    }
+    Ok(last)
 }

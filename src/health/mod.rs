@@ -18,7 +18,7 @@ use crate::config::HealthSettings;
 use crate::error::Result;
 use crate::interactions::Context;
 use crate::people::RecordType;
-use crate::time::DAY;
+use crate::time::{AsOf, DAY};
 use histories::Histories;
 use score::{Components, Formula};
 use usual::Usual;
@@ -117,10 +117,26 @@ pub struct Scored {
 /// # Errors
 /// Only what the engine runs into.
 pub fn of_records(context: &Context, histories: &Histories) -> Result<Vec<Health>> {
+    of_records_as_of(context, histories, &context.as_of, &|record| histories.last_at(record))
+}
+
+/// The same as of a day, the date or an earlier one, from what is known at the date: histories go back far enough
+/// before it. `last_at` is when the last held interaction of a record before the end of that day was.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn of_records_as_of(
+    context: &Context,
+    histories: &Histories,
+    as_of: &AsOf,
+    last_at: &dyn Fn(u32) -> Option<i64>,
+) -> Result<Vec<Health>> {
     let (settings, records) = (&context.settings.health, &context.people.records);
     let formula = Formula::new(settings);
-    let today = histories.days.count() - 1;
-    let open = open::open(context)?;
+    let days_ago = (histories.days.last - as_of.date).num_days().unsigned_abs() as u32;
+    let today = histories.days.count() - 1 - days_ago;
+    let day = Day { histories, today, cutoff: as_of.cutoff(), last_at };
+    let open = open::open(context, as_of)?;
     let found = |record: u32| open[record as usize].then(|| formula.components(histories, record, today)).flatten();
     let found: Vec<Option<Components>> = (0..open.len() as u32).map(found).collect();
     let contacts = records.range(RecordType::Contact);
@@ -138,7 +154,7 @@ pub fn of_records(context: &Context, histories: &Histories) -> Result<Vec<Health
             }
         };
         for record in range.clone().filter(|&record| open[record as usize]) {
-            health[record as usize] = of(histories, record, context.cutoff, &against, settings);
+            health[record as usize] = of(&day, record, &against, settings);
         }
         percentiles(&mut health[range.start as usize..range.end as usize]);
     }
@@ -154,10 +170,19 @@ struct Against {
     found: bool,
 }
 
-fn of(histories: &Histories, record: u32, cutoff: i64, against: &Against, settings: &HealthSettings) -> Health {
+/// A day as of which health is computed.
+struct Day<'a> {
+    histories: &'a Histories,
+    /// Its place among the days of the histories.
+    today: u32,
+    cutoff: i64,
+    last_at: &'a dyn Fn(u32) -> Option<i64>,
+}
+
+fn of(day: &Day<'_>, record: u32, against: &Against, settings: &HealthSettings) -> Health {
     let unscored = |state| Health { state, scored: None };
-    let (formula, today) = (&against.formula, histories.days.count() - 1);
-    let Some(last_at) = histories.last_at(record) else { return unscored(State::NoClosedActivities) };
+    let (formula, &Day { histories, today, cutoff, last_at }) = (&against.formula, day);
+    let Some(last_at) = last_at(record) else { return unscored(State::NoClosedActivities) };
     let Some(components) = formula.components(histories, record, today) else {
         let old = last_at < cutoff - TWO_YEARS * DAY;
         return unscored(if old { State::OlderThanTwoYears } else { State::NotEnoughInfo });

@@ -67,6 +67,7 @@ pub(super) fn read_alike(one: &Job, other: &Job) -> bool {
         (settings.strong_from, settings.good_from) = (default.strong_from, default.good_from);
         settings.suggest_all = default.suggest_all;
         settings.introductions = default.introductions;
+        settings.coverage = default.coverage;
         settings.similar_deals = default.similar_deals;
         settings.languages = default.languages;
         settings.working_hours = default.working_hours;

@@ -2,9 +2,11 @@
 
 mod absent;
 mod checking;
+mod coverage_and_changes;
 mod folders;
 mod forgetting;
 mod named_folders;
+mod published_day;
 mod reading;
 mod readings;
 mod relationship_kpis;

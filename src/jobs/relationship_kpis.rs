@@ -6,20 +6,19 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use chrono::NaiveDate;
-use polars::prelude::*;
+use polars::prelude::DataFrame;
 
+use super::published_day::{Day, collect};
 use super::readings::{Readings, Resolved};
 use super::{publishes, reading};
+use crate::changes::{self, Change};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
+use crate::coverage::{account_coverage, handover, missing_people};
 use crate::dimensions;
 use crate::error::{Error, Result};
-use crate::forget::{self, traces::Traces};
-use crate::health::{
-    self,
-    backfill::Backfill,
-    histories::{Histories, days},
-};
+use crate::forget::traces::Traces;
+use crate::health::{self, backfill::Backfill};
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{self, Context, Interactions, record_links, record_shards, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
@@ -117,6 +116,10 @@ pub fn tables() -> Vec<Table> {
         dimensions::people::table(),
         dimensions::records::table(),
         dimensions::dates::table(),
+        missing_people::table(),
+        account_coverage::table(),
+        handover::table(),
+        changes::table(),
     ]);
     tables
 }
@@ -147,49 +150,41 @@ fn publish_day(
     run.go_on()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let lists = Dictionaries::of(&context, &interactions)?;
-    let day = Day { job, run, erased, partition: Partition::as_of(date) };
+    let earlier = changes::compared_to(settings, &as_of).filter(|_| publishes(job, &changes::table()));
+    let day = Day { job, run, erased, earlier, partition: Partition::as_of(date) };
     // Neither computing nor writing keeps all cores busy; both at once do.
     let (of_records, of_interactions) = thread::scope(|scope| {
         let beside = scope.spawn(|| day.publish_interactions(&context, &interactions, &lists, &freshness));
         let records = day.publish_records(&context, &interactions, (&lists, accuracy), deals);
         (records, beside.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
-    let published = [of_records?, of_interactions?].concat();
+    let ((records, mut changed), (of_interactions, of_connections)) = (of_records?, of_interactions?);
+    changed.extend(of_connections);
+    let published = [records, of_interactions, day.publish_changes(&context, changed)?].concat();
     drop((lists, context));
     let interactions = Interactions { links: DataFrame::empty(), runs: DataFrame::empty(), ..interactions };
     Ok((published, Resolved { job: job.clone(), date, people, freshness, interactions }))
 }
 
-/// A day that is being published.
-struct Day<'a> {
-    job: &'a Job,
-    run: &'a RunContext<'a>,
-    erased: &'a Traces,
-    partition: Partition,
-}
-
 impl Day<'_> {
-    /// Publishes the tables about records.
+    /// Publishes the tables about records. Says what of them changed.
     fn publish_records(
         &self,
         context: &Context,
         interactions: &Interactions,
         (lists, accuracy): (&Dictionaries, &'static str),
         deals: Option<&DealColumns>,
-    ) -> Result<Vec<PublishedTable>> {
+    ) -> Result<(Vec<PublishedTable>, Vec<Change>)> {
         // Histories are one pass after the other, which leaves a core to the KPIs.
         let (health, kpis) = rayon::join(
-            || {
-                let known = Histories::of(context, interactions, days(&context.as_of))?;
-                health::of_records(context, &known)
-            },
+            || self.health(context, interactions),
             || {
                 let parts =
                     record_shards::by_record(&interactions.links, context.people.records.table.height() as u32)?;
                 Ok((record_kpis::by_record(context, interactions, &parts, accuracy)?, parts))
             },
         );
-        let (health, (kpis, parts)) = (health?, kpis?);
+        let ((health, mut changed), (kpis, parts)) = (health?, kpis?);
         let mut by_record = kpis;
         let records = &context.people.records;
         let details = &context.settings.dataverse_url;
@@ -231,7 +226,12 @@ impl Day<'_> {
             let mut chunks = summaries::summaries(context, &known).map(|chunk| chunk.map(Rows::from));
             published.extend(self.replace(&summaries::table(), &mut chunks)?);
         }
-        Ok(published)
+        if let Some(earlier) = &self.earlier {
+            changed.extend(changes::of_deals(context, earlier)?);
+            let order = |person: u32| lists.records.rank(person);
+            changed.extend(changes::of_top_contacts(context, interactions, earlier, &order)?);
+        }
+        Ok((published, changed))
     }
 
     /// Publishes what other tables are joined to.
@@ -253,14 +253,14 @@ impl Day<'_> {
         Ok(published)
     }
 
-    /// Publishes the interactions, and what is none.
+    /// Publishes the interactions, what is none, and how well relationships are covered. Says which connections changed.
     fn publish_interactions(
         &self,
         context: &Context,
         interactions: &Interactions,
         lists: &Dictionaries,
         freshness: &Freshness,
-    ) -> Result<Vec<PublishedTable>> {
+    ) -> Result<(Vec<PublishedTable>, Vec<Change>)> {
         let mut published = Vec::new();
         let mut chunks = offsets(interactions.table.height())
             .map(|offset| interaction_tables::interactions(interactions, lists, offset, CHUNK));
@@ -276,32 +276,10 @@ impl Day<'_> {
         measures.iter().for_each(|measure| self.run.report(Progress::Quality(measure)));
         let rows = || quality::table::data_quality(&measures).map(Rows::from);
         published.extend(self.replace(&quality::table::table(), &mut once_with(rows))?);
-        Ok(published)
+        let (coverage, changed) = self.publish_coverage(context, interactions)?;
+        published.extend(coverage);
+        Ok((published, changed))
     }
-
-    /// Publishes a table, if the job has it.
-    fn replace(
-        &self,
-        table: &Table,
-        chunks: &mut (dyn Iterator<Item = Result<Rows>> + Send),
-    ) -> Result<Option<PublishedTable>> {
-        if !publishes(self.job, table) {
-            return Ok(None);
-        }
-        self.run.go_on()?;
-        self.run.report(Progress::Table(table.name));
-        let chunks = chunks.map(|rows| {
-            let Rows { frame, texts } = rows?;
-            Ok(Rows { frame: forget::unnamed(table, frame, self.erased)?, texts })
-        });
-        let metadata = publish::metadata(self.job, table, &self.partition);
-        publish::replace(self.run, table, &self.partition, chunks, &metadata).map(Some)
-    }
-}
-
-/// A table's rows, where they are a plan.
-fn collect(table: &Table, rows: Result<LazyFrame>) -> Result<Rows> {
-    Ok(rows?.collect().map_err(Error::engine(format!("table {}", table.name)))?.into())
 }
 
 /// Where chunks begin; a table without rows is one empty chunk.

@@ -32,30 +32,13 @@ pub fn top_contacts(
 ) -> Result<Rows> {
     let records = &context.people.records;
     let contacts = records.range(RecordType::Contact);
-    let leads = records.range(RecordType::Lead);
     let facts = Facts::of(&interactions.table)?;
     let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != TASK);
     let people = ParticipantColumns::of(&interactions.participants.people)?;
-    let groups = ParticipantColumns::of(&interactions.participants.groups)?;
-    let members = context.people.directory.group_members()?;
-    let (mut who, mut whose, mut further) = (people.rows()?, people.rows()?, groups.rows()?);
+    let mut whose = people.rows()?;
     let mut main_colleagues = vec![NOBODY; facts.count() as usize];
     let (customers, colleagues) = rayon::join(
-        || {
-            ByInteraction::of_each(facts.count(), |interaction, found| {
-                let (rows, groups) = (who.next(interaction), further.next(interaction));
-                if !counts(interaction) {
-                    return;
-                }
-                let contact = |who: u64| person_key::record(who).filter(|record| contacts.contains(record));
-                let present = rows.filter(|&row| who.takes_part(row));
-                found.extend(present.filter_map(|row| contact(who.who[row])));
-                // People who are not contacts may match several leads.
-                let present = groups.filter(|&row| further.takes_part(row) && contact(further.who[row]).is_none());
-                let records = present.flat_map(|row| &members[further.groups[row] as usize]);
-                found.extend(records.filter(|record| leads.contains(record)));
-            })
-        },
+        || customers_by_interaction(context, interactions, &counts),
         || {
             ByInteraction::of_each(facts.count(), |interaction, found| {
                 let present = whose.next(interaction).filter(|&row| counts(interaction) && whose.takes_part(row));
@@ -66,6 +49,7 @@ pub fn top_contacts(
             })
         },
     );
+    let customers = customers?;
     let ranked = |of: &ByInteraction, count: usize, order: &(dyn Fn(u32) -> u32 + Sync)| {
         ranked(parts, &contacts, &People { of, count, order }, &facts).map(DataFrame::lazy)
     };
@@ -122,6 +106,33 @@ pub fn top_contacts(
     let texts = lists.of_records();
     let rows = conform_places(rows, &self::table(), &texts).collect();
     Ok(Rows { frame: rows.map_err(Error::engine("table top_contacts"))?, texts })
+}
+
+/// The contacts and leads who take part in each interaction that counts.
+pub fn customers_by_interaction(
+    context: &Context,
+    interactions: &Interactions,
+    counts: &(dyn Fn(u32) -> bool + Sync),
+) -> Result<ByInteraction> {
+    let records = &context.people.records;
+    let (contacts, leads) = (records.range(RecordType::Contact), records.range(RecordType::Lead));
+    let people = ParticipantColumns::of(&interactions.participants.people)?;
+    let groups = ParticipantColumns::of(&interactions.participants.groups)?;
+    let members = context.people.directory.group_members()?;
+    let (mut who, mut further) = (people.rows()?, groups.rows()?);
+    Ok(ByInteraction::of_each(interactions.table.height() as u32, |interaction, found| {
+        let (rows, groups) = (who.next(interaction), further.next(interaction));
+        if !counts(interaction) {
+            return;
+        }
+        let contact = |who: u64| person_key::record(who).filter(|record| contacts.contains(record));
+        let present = rows.filter(|&row| who.takes_part(row));
+        found.extend(present.filter_map(|row| contact(who.who[row])));
+        // People who are not contacts may match several leads.
+        let present = groups.filter(|&row| further.takes_part(row) && contact(further.who[row]).is_none());
+        let records = present.flat_map(|row| &members[further.groups[row] as usize]);
+        found.extend(records.filter(|record| leads.contains(record)));
+    }))
 }
 
 /// The table `top_contacts`.

@@ -22,7 +22,7 @@ const LAYERS: [&[&str]; 16] = [
     &["kpis", "quality"],
     &["context"],
     &["connections", "dimensions", "health", "kpi_tables", "similar_deals"],
-    &["publish", "summaries"],
+    &["changes", "coverage", "publish", "summaries"],
     &["forget"],
     &["jobs", "report"],
     &["cli"],

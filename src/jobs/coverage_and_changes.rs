@@ -1,0 +1,67 @@
+//! What the daily job publishes of how well relationships are covered, and of what changed.
+
+use std::iter::once_with;
+
+use super::published_day::{Day, collect};
+use crate::changes::{self, Change};
+use crate::connections::{self, strangers::Strangers};
+use crate::coverage::missing_people::{self, Outsiders};
+use crate::coverage::{account_coverage, handover};
+use crate::error::Result;
+use crate::health::histories::{self, Histories, days, days_and_earlier};
+use crate::health::{self, Health};
+use crate::interactions::{Context, Interactions};
+use crate::publish::PublishedTable;
+
+impl Day<'_> {
+    /// Publishes how well relationships are covered. Says which connections changed.
+    pub fn publish_coverage(
+        &self,
+        context: &Context,
+        interactions: &Interactions,
+    ) -> Result<(Vec<PublishedTable>, Vec<Change>)> {
+        let tables = [account_coverage::table(), handover::table(), missing_people::table()];
+        let [coverage, leaving, missing] = &tables;
+        if self.earlier.is_none() && !tables.iter().any(|table| self.publishes(table)) {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let outsiders =
+            if self.publishes(missing) { Outsiders::of(context, interactions)? } else { Outsiders::default() };
+        let all = connections::find_as_of(context, interactions, &context.as_of, &outsiders.strangers)?;
+        let records = context.people.records.table.height() as u32;
+        let (known, strangers): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.record < records);
+        let mut published = Vec::new();
+        let rows = || collect(coverage, account_coverage::account_coverage(context, &known));
+        published.extend(self.replace(coverage, &mut once_with(rows))?);
+        let rows = || collect(leaving, handover::handover(context, interactions, &known));
+        published.extend(self.replace(leaving, &mut once_with(rows))?);
+        let rows = || collect(missing, missing_people::missing_people(context, interactions, &outsiders, &strangers));
+        published.extend(self.replace(missing, &mut once_with(rows))?);
+        let Some(earlier) = &self.earlier else { return Ok((published, Vec::new())) };
+        let then = connections::find_as_of(context, interactions, earlier, &Strangers::default())?;
+        Ok((published, changes::of_connections(context, &then, &known)))
+    }
+
+    /// Health of every record, and what of it changed.
+    pub fn health(&self, context: &Context, interactions: &Interactions) -> Result<(Vec<Health>, Vec<Change>)> {
+        let Some(earlier) = &self.earlier else {
+            let known = Histories::of(context, interactions, days(&context.as_of))?;
+            return Ok((health::of_records(context, &known)?, Vec::new()));
+        };
+        let apart = changes::days_between(earlier, &context.as_of);
+        let known = Histories::of(context, interactions, days_and_earlier(&context.as_of, apart))?;
+        let last_at = histories::last_before(interactions, earlier.cutoff(), context.people.records.table.height())?;
+        let last_at = |record: u32| Some(last_at[record as usize]).filter(|&at| at > i64::MIN);
+        let (now, then) =
+            (health::of_records(context, &known)?, health::of_records_as_of(context, &known, earlier, &last_at)?);
+        let changed = changes::of_health(&then, &now);
+        Ok((now, changed))
+    }
+
+    /// Publishes what changed.
+    pub fn publish_changes(&self, context: &Context, changed: Vec<Change>) -> Result<Vec<PublishedTable>> {
+        let table = changes::table();
+        let rows = || collect(&table, changes::changes(context, changed, self.earlier.as_ref()));
+        Ok(self.replace(&table, &mut once_with(rows))?.into_iter().collect())
+    }
+}
