@@ -138,13 +138,36 @@ pub fn edges(
     // Several contacts of an account in one interaction are one edge to the account, the heaviest.
     found.edges.sort_unstable_by_key(|edge| (key(edge), u32::MAX - edge.weight, edge.started));
     found.edges.dedup_by_key(|edge| key(edge));
-    let accounts = context.people.records.range(RecordType::Account);
-    for pair in found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record)) {
-        found.colleagues_of_records[pair[0].record as usize] += 1;
-        let is_known_person = !accounts.contains(&pair[0].record) && pair[0].record < first_stranger;
-        found.people_of_colleagues[pair[0].user as usize] += u32::from(is_known_person);
-    }
+    found.count_people(context);
     Ok(found)
+}
+
+impl Edges {
+    /// The same of some of the days, as if they alone had been looked at. `all` are the days of these edges.
+    pub fn within(&self, context: &Context, all: &LocalDays, days: &LocalDays) -> Edges {
+        let from = all.count() - days.count() - all.days_after(days);
+        let edges = self.edges.iter().filter(|edge| days.place(edge.at).is_some()).copied().collect();
+        let part = |sets: &DaySets| sets.part(from, days.count());
+        let mut found = Edges {
+            edges,
+            days_of_colleagues: part(&self.days_of_colleagues),
+            days_of_records: part(&self.days_of_records),
+            people_of_colleagues: vec![0; self.people_of_colleagues.len()],
+            colleagues_of_records: vec![0; self.colleagues_of_records.len()],
+        };
+        found.count_people(context);
+        found
+    }
+
+    /// Counts with how many contacts and leads each colleague was in touch, and with how many colleagues each record.
+    fn count_people(&mut self, context: &Context) {
+        let records = &context.people.records;
+        let known = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
+        for pair in self.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record)) {
+            self.colleagues_of_records[pair[0].record as usize] += 1;
+            self.people_of_colleagues[pair[0].user as usize] += u32::from(known.contains(&pair[0].record));
+        }
+    }
 }
 
 /// The contacts, leads and accounts that participants stand for.

@@ -28,23 +28,42 @@ pub const WINDOW_DAYS: u32 = 365;
 /// # Errors
 /// Only what the engine runs into.
 pub fn find(context: &Context, interactions: &Interactions) -> Result<Vec<Connection>> {
-    find_as_of(context, interactions, &context.as_of, &Strangers::default())
+    Ok(find_as_of(context, interactions, None, &Strangers::default())?.now)
 }
 
-/// The same as of a day, the date or an earlier one, from what is known at the date. Connections to `strangers` are
-/// among them, to numbers after those of records.
+/// Connections of the date and of an earlier day.
+#[derive(Default)]
+pub struct Found {
+    /// As of the date.
+    pub now: Vec<Connection>,
+    /// As of the earlier day, where there is one, from what is known at the date.
+    pub then: Vec<Connection>,
+}
+
+/// [`find`], and the same as of an `earlier` day. Connections to `strangers` are among those of the date, to numbers
+/// after those of records; so they may be among those of the earlier day.
 ///
 /// # Errors
 /// Only what the engine runs into.
 pub fn find_as_of(
     context: &Context,
     interactions: &Interactions,
-    as_of: &AsOf,
+    earlier: Option<&AsOf>,
     strangers: &Strangers,
-) -> Result<Vec<Connection>> {
-    let days = LocalDays::until(as_of, WINDOW_DAYS);
-    let edges = edges::edges(context, interactions, &days, context.settings.calls_connect, strangers)?;
-    Ok(connection::connections(&edges, &days, context.settings.connection_profile))
+) -> Result<Found> {
+    let window = |as_of: &AsOf| LocalDays::until(as_of, WINDOW_DAYS);
+    let (days, profile) = (window(&context.as_of), context.settings.connection_profile);
+    let edges = |days: &LocalDays| edges::edges(context, interactions, days, context.settings.calls_connect, strangers);
+    let Some(earlier) = earlier else {
+        return Ok(Found { now: connection::connections(&edges(&days)?, &days, profile), then: Vec::new() });
+    };
+    let then = window(earlier);
+    // Both windows are looked through at once: they have nearly all days in common.
+    let all = LocalDays::until(&context.as_of, WINDOW_DAYS + days.days_after(&then));
+    let edges = edges(&all)?;
+    let of = |days: &LocalDays| connection::connections(&edges.within(context, &all, days), days, profile);
+    let (now, then) = rayon::join(|| of(&days), || of(&then));
+    Ok(Found { now, then })
 }
 
 /// The settings under which interactions are built for connections: the basic profile looks at

@@ -4,7 +4,7 @@ use std::iter::once_with;
 
 use super::published_day::{Day, collect};
 use crate::changes::{self, Change};
-use crate::connections::{self, strangers::Strangers};
+use crate::connections;
 use crate::coverage::missing_people::{self, Outsiders};
 use crate::coverage::{account_coverage, handover};
 use crate::error::Result;
@@ -27,9 +27,9 @@ impl Day<'_> {
         }
         let outsiders =
             if self.publishes(missing) { Outsiders::of(context, interactions)? } else { Outsiders::default() };
-        let all = connections::find_as_of(context, interactions, &context.as_of, &outsiders.strangers)?;
+        let found = connections::find_as_of(context, interactions, self.earlier.as_ref(), &outsiders.strangers)?;
         let records = context.people.records.table.height() as u32;
-        let (known, strangers): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.record < records);
+        let (known, strangers): (Vec<_>, Vec<_>) = found.now.into_iter().partition(|one| one.record < records);
         let mut published = Vec::new();
         let rows = || collect(coverage, account_coverage::account_coverage(context, &known));
         published.extend(self.replace(coverage, &mut once_with(rows))?);
@@ -37,9 +37,9 @@ impl Day<'_> {
         published.extend(self.replace(leaving, &mut once_with(rows))?);
         let rows = || collect(missing, missing_people::missing_people(context, interactions, &outsiders, &strangers));
         published.extend(self.replace(missing, &mut once_with(rows))?);
-        let Some(earlier) = &self.earlier else { return Ok((published, Vec::new())) };
-        let then = connections::find_as_of(context, interactions, earlier, &Strangers::default())?;
-        Ok((published, changes::of_connections(context, &then, &known)))
+        let then: Vec<_> = found.then.into_iter().filter(|one| one.record < records).collect();
+        let changed = self.earlier.map_or_else(Vec::new, |_| changes::of_connections(context, &then, &known));
+        Ok((published, changed))
     }
 
     /// Health of every record, and what of it changed.

@@ -19,6 +19,16 @@ impl DaySets {
         self.bits[thing as usize * self.words + place as usize / 64] |= 1 << (place % 64);
     }
 
+    /// So many of the days from one on, by their places among those.
+    pub fn part(&self, from: u32, days: u32) -> DaySets {
+        let mut part = DaySets::empty(self.things() as usize, days);
+        for thing in 0..self.things() {
+            let places = self.places(thing).filter_map(|place| place.checked_sub(from));
+            places.filter(|&place| place < days).for_each(|place| part.insert(thing, place));
+        }
+        part
+    }
+
     /// How many sets there are.
     pub fn things(&self) -> u32 {
         self.bits.len().checked_div(self.words).unwrap_or(0) as u32
@@ -57,6 +67,15 @@ impl DaySets {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_the_days_keeps_those_in_it() {
+        let mut sets = DaySets::empty(2, 130);
+        [3, 64, 70, 129].into_iter().for_each(|place| sets.insert(1, place));
+        let part = sets.part(64, 65);
+        assert_eq!((part.things(), part.places(0).count()), (2, 0));
+        assert_eq!(part.places(1).collect::<Vec<_>>(), [0, 6]);
+    }
 
     #[test]
     fn sets_know_their_days_and_the_last_one() {

@@ -4,6 +4,7 @@
 mod additivity;
 mod agreement;
 mod cases;
+mod changes;
 mod golden;
 mod gower;
 mod health_backfill;
