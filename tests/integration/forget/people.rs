@@ -70,6 +70,7 @@ fn cases() -> Vec<Case> {
                 "account_connections",
                 "account_coverage",
                 "account_kpis",
+                "changes",
                 "connections",
                 "contact_kpis",
                 "opportunity_kpis",
