@@ -21,7 +21,7 @@ fn lake(seed: u64) -> Lake {
     lake
 }
 
-fn by_record<'a>(rows: &'a [Row], keep: impl Fn(&Row) -> bool) -> BTreeMap<(String, String), &'a Row> {
+fn by_record(rows: &[Row], keep: impl Fn(&Row) -> bool) -> BTreeMap<(String, String), &Row> {
     let key = |row: &Row| (row["record_type"].to_string(), row["record_id"].to_string());
     rows.iter().filter(|row| keep(row)).map(|row| (key(row), row)).collect()
 }
