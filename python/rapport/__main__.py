@@ -1,0 +1,5 @@
+"""``python -m rapport``"""
+
+from rapport import main
+
+main()
