@@ -1,18 +1,26 @@
 //! Arguments and their help (rule R2).
 
+use std::sync::LazyLock;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::options::{
     BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ForgetOptions, ListOptions, NewOptions,
-    ReportOptions, RunOptions, TablesOptions,
+    PruneOptions, ReportOptions, RunOptions, TablesOptions,
 };
 use crate::error::exit_codes_help;
+
+/// The version, the commit where the build was told it (`RAPPORT_COMMIT`), and the engine.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let commit = option_env!("RAPPORT_COMMIT").map(|commit| format!("commit {commit}, ")).unwrap_or_default();
+    format!("{} ({commit}polars {})", env!("CARGO_PKG_VERSION"), polars::VERSION)
+});
 
 /// Relationship KPIs from a data lake of Dataverse and Exchange.
 ///
 /// Results go to stdout, messages and progress to stderr.
 #[derive(Debug, Parser)]
-#[command(version, after_help = exit_codes_help(), arg_required_else_help = true)]
+#[command(version = VERSION.as_str(), after_help = exit_codes_help(), arg_required_else_help = true)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -87,6 +95,17 @@ Reads what the jobs have published, never the lake. Pages work from a file share
 network; index.html is the one to open.
 A report is a copy: rapport forget --apply --report DIR deletes it; then write it anew.")]
     Report(ReportOptions),
+
+    /// Remove partitions that tables no longer keep; without --apply only say what would go
+    #[command(after_help = "\
+Examples:
+  rapport prune
+  rapport prune --apply
+  rapport prune relationship_kpis --set 'keep={ interactions = \"14 days\" }' --apply
+
+How much each table keeps is the key output.keep. A run applies it to what it has published;
+prune applies it to every table of its jobs, and deletes what Delta tables no longer need.")]
+    Prune(PruneOptions),
 
     /// Compute the sample lake that the program carries, and show it: results without a lake of your own
     #[command(after_help = "\

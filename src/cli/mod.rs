@@ -15,6 +15,7 @@ mod new;
 mod ongoing;
 mod options;
 mod places;
+mod prune;
 mod report;
 mod reporter;
 mod run;
@@ -92,6 +93,7 @@ fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
         Command::Forget(options) => forget::forget(options, shown),
         Command::Check(options) => show::check(options),
         Command::Report(options) => report::report(options, shown),
+        Command::Prune(options) => prune::prune(options),
         Command::Demo(options) => demo::demo(options, shown),
         Command::New(options) => new::new(options),
         Command::Schema => new::schema(),

@@ -126,6 +126,24 @@ pub(super) struct ReportOptions {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct PruneOptions {
+    /// Jobs by name [default: all in the jobs folder]
+    #[arg(value_name = "JOB")]
+    pub jobs: Vec<String>,
+
+    /// Remove, instead of only saying what would go
+    #[arg(long)]
+    pub apply: bool,
+
+    /// For how many hours files stay that are no part of a Delta table any more, for readers of older versions
+    #[arg(long, value_name = "HOURS", default_value_t = 168)]
+    pub vacuum_after: u32,
+
+    #[command(flatten)]
+    pub source: SourceOptions,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct DemoOptions {
     /// The folder to make
     #[arg(value_name = "DIR", default_value = "rapport-demo")]

@@ -6,7 +6,7 @@ use toml::Value;
 
 use super::settings::{ConnectionProfile, CustomColumns, ExpectedContact, LinkOpportunities, Profile};
 use super::values::{Read, country, found, set_of, text, whole_number};
-use super::{JobKind, OutputFormat, introductions, schedule};
+use super::{JobKind, OutputFormat, Retention, introductions, keep, schedule};
 use crate::language::Language;
 use crate::storage::Location;
 
@@ -110,4 +110,9 @@ pub(super) fn seconds(value: &Value) -> Read<Duration> {
 pub(super) fn mailbox_countries(value: &Value) -> Read<std::collections::BTreeMap<String, String>> {
     let table = value.as_table().ok_or_else(|| found(value))?;
     table.iter().map(|(mailbox, code)| Ok((mailbox.trim().to_lowercase(), country(code)?))).collect()
+}
+
+pub(super) fn retention(value: &Value) -> Read<Retention> {
+    let tables: Vec<&str> = JobKind::ALL.iter().flat_map(|kind| kind.tables()).copied().collect();
+    keep::read(value, &tables)
 }

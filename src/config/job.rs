@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Settings;
+use super::{Retention, Settings};
 use crate::storage::{Location, Patience};
 
 /// A job file, read and checked, with what the command line changed.
@@ -24,6 +24,8 @@ pub struct Job {
     pub format: OutputFormat,
     /// Who may read published files in a local folder; none for what the umask says.
     pub file_mode: Option<u32>,
+    /// How much history each table keeps (O7).
+    pub retention: Retention,
     /// Whether a run whose results are partial ends with an error (K12).
     pub fail_on_partial: bool,
     /// Five cron fields; read by the scheduler, not by this program.

@@ -4,14 +4,14 @@ use toml::Value;
 
 use super::choices::{
     connection_profile, cron, custom_columns, expected_contact, file_mode, format, kind, language, link_opportunities,
-    mailbox_countries, path, profile, seconds, summary_language, template,
+    mailbox_countries, path, profile, retention, seconds, summary_language, template,
 };
 use super::settings::{Profile, Settings};
 use super::shape::Shape;
 use super::values::{
     Read, boolean, country, date, domain, list_of, optional, set_of, share, text, timezone, web_address, whole_number,
 };
-use super::{JobKind, OutputFormat, working_hours};
+use super::{JobKind, OutputFormat, Retention, working_hours};
 use crate::storage::{Location, Patience};
 
 pub(super) struct Key {
@@ -51,6 +51,7 @@ pub(super) struct Draft {
     pub output: Option<Location>,
     pub format: OutputFormat,
     pub file_mode: Option<u32>,
+    pub retention: Retention,
     pub fail_on_partial: bool,
     pub patience: Patience,
     pub settings: Settings,
@@ -69,6 +70,7 @@ impl Draft {
             output: None,
             format: OutputFormat::Parquet,
             file_mode: None,
+            retention: Retention::default(),
             fail_on_partial: false,
             patience: Patience::default(),
             settings: Settings::of_profile(profile),
@@ -103,6 +105,7 @@ const COUNTRY: Shape = Shape::Pattern { words: "a two-letter ISO country code", 
 const NAME: Shape = Shape::Text("a name");
 const WEB_ADDRESS: Shape =
     Shape::Pattern { words: "an address that begins with https://", regex: "^https://[^\\s\"<>`]+$" };
+const KEEP: Shape = Shape::Pattern { words: "how much is kept", regex: "^(all|[1-9][0-9]* days|last [1-9][0-9]*)$" };
 const FILE_MODE: Shape = Shape::Pattern {
     words: "an octal mode from \"0600\" to \"0666\" by which its owner may read and write",
     regex: "^0?6[0246][0246]$",
@@ -128,6 +131,9 @@ pub(super) const KEYS: &[Key] = &[
     key!("output", "format", Shape::Choice(&["parquet", "delta"]), "\"parquet\"", |d, v| d.format => format(v)),
     key!("output", "file_mode", Shape::Or(&FILE_MODE, "umask"), "\"0640\"",
         |d, v| d.file_mode => file_mode(v)),
+
+    key!("output", "keep", Shape::Table { words: "a table from table name, or default, to \"all\", \"30 days\" or \"last 3\"", of: &KEEP }, "{ interactions = \"14 days\" }",
+        |d, v| d.retention => retention(v)),
 
     key!("storage", "request_timeout_seconds", SECONDS, "30",
         |d, v| d.patience.request => seconds(v)),

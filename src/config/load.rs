@@ -121,6 +121,7 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
         output: draft.output.ok_or_else(|| missing("path"))?,
         format: draft.format,
         file_mode: draft.file_mode,
+        retention: draft.retention,
         fail_on_partial: draft.fail_on_partial,
         patience: draft.patience,
         schedule: draft.schedule.ok_or_else(|| missing("schedule"))?,

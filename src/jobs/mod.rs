@@ -5,6 +5,7 @@ mod checking;
 mod coverage_and_changes;
 mod folders;
 mod forgetting;
+mod keeping;
 mod named_folders;
 mod published_day;
 mod reading;
@@ -16,6 +17,7 @@ mod who_knows_whom;
 
 pub use checking::{Findings, alike, check, check_folders};
 pub use forgetting::{Lakeside, forget, lakesides};
+pub use keeping::{Pruned, prune};
 pub use readings::Readings;
 
 use chrono::NaiveDate;
@@ -52,11 +54,13 @@ pub fn run_with(
              date, and current/ stays as it is. Check --as-of"
         )));
     }
-    match job.kind {
+    let published = match job.kind {
         JobKind::RelationshipKpis => relationship_kpis::run(readings, job, lake, as_of, context),
         JobKind::WhoKnowsWhom => who_knows_whom::run(readings, job, lake, as_of, context),
         JobKind::SimilarWonDeals => similar_won_deals::run(readings, job, lake, as_of, context),
-    }
+    }?;
+    keeping::remove_outdated(job, context)?;
+    Ok(published)
 }
 
 /// Whether a run of the job that failed may leave its row in the output.

@@ -5,6 +5,7 @@
 //! and in the folder's name only. Of the values in a file the log tells nothing but that keys are never
 //! null: what an erasure has to find is in data files alone (rule C4).
 
+mod removal;
 mod schema;
 mod vacuum;
 
@@ -31,6 +32,7 @@ use crate::error::{Error, Result};
 use crate::storage::DeltaFolder;
 use crate::table::Table;
 
+pub use removal::remove;
 pub use vacuum::vacuum;
 
 /// How often a commit is tried anew because other partitions of the table were committed meanwhile.

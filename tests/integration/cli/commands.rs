@@ -30,8 +30,20 @@ fn help_has_the_exit_codes_and_an_example_each() {
     for line in ["Exit codes:", " 3  the input", "75  storage", "76  another run", "130  ", "143  "] {
         assert!(help.contains(line), "{line:?} is not in: {help}");
     }
-    let commands =
-        ["run", "backfill", "check", "forget", "report", "demo", "new", "schema", "completions", "list", "tables"];
+    let commands = [
+        "run",
+        "backfill",
+        "check",
+        "forget",
+        "report",
+        "prune",
+        "demo",
+        "new",
+        "schema",
+        "completions",
+        "list",
+        "tables",
+    ];
     for command in commands {
         let output = rapport(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));

@@ -7,4 +7,5 @@ mod exit_codes;
 mod first_steps;
 mod job_files;
 mod logs;
+mod python_package;
 mod readings;

@@ -5,4 +5,5 @@ mod delta_readers;
 pub mod interruption;
 mod partitions;
 pub mod readers;
+mod retention;
 pub mod run_rows;
