@@ -38,7 +38,13 @@ pub(super) fn prune(options: &PruneOptions) -> Result<u8> {
                 progress: &silent,
                 interruption: &session.interruption,
             };
-            jobs::prune(job, options.apply, now - TimeDelta::hours(options.vacuum_after.into()), &context)
+            let mut tables = jobs::prune(job, options.apply, &context)?;
+            if options.apply {
+                // The clock again: with 0 hours, what was removed a moment ago goes too.
+                let before = Utc::now() - TimeDelta::hours(options.vacuum_after.into());
+                jobs::delete_old_files(&mut tables, before, &context)?;
+            }
+            Ok(tables)
         });
         match outcome {
             Ok(tables) => print(&said(job, &tables, options.apply)),

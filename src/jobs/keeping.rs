@@ -43,22 +43,31 @@ pub(super) fn remove_outdated(job: &Job, context: &RunContext<'_>) -> Result<()>
     Ok(())
 }
 
-/// Removes what every table of a job's kind no longer keeps and, of Delta tables, the files that ceased to be part of
-/// them before `before`. Without `apply` only counts.
+/// Removes what every table of a job's kind no longer keeps. Without `apply` only counts.
 ///
 /// # Errors
 /// Another run that is publishing what goes, and what storage refuses.
-pub fn prune(job: &Job, apply: bool, before: DateTime<Utc>, context: &RunContext<'_>) -> Result<Vec<Pruned>> {
+pub fn prune(job: &Job, apply: bool, context: &RunContext<'_>) -> Result<Vec<Pruned>> {
     folders::check(job, context.output)?;
     let tables = job.kind.tables().iter().map(|table| {
         context.go_on()?;
         let outdated = kept(context, table, job.retention.of(table))?;
-        let mut files = 0;
         if apply {
             remove(context, table, &outdated.go)?;
-            files = vacuum(context, table, before)?;
         }
-        Ok(Pruned { table, stay: outdated.stay, go: outdated.go.len(), files })
+        Ok(Pruned { table, stay: outdated.stay, go: outdated.go.len(), files: 0 })
     });
     tables.collect()
+}
+
+/// Deletes the files that ceased to be part of these Delta tables before `before`, and counts them.
+///
+/// # Errors
+/// What storage refuses.
+pub fn delete_old_files(tables: &mut [Pruned], before: DateTime<Utc>, context: &RunContext<'_>) -> Result<()> {
+    for pruned in tables {
+        context.go_on()?;
+        pruned.files = vacuum(context, pruned.table, before)?;
+    }
+    Ok(())
 }

@@ -17,7 +17,7 @@ mod who_knows_whom;
 
 pub use checking::{Findings, alike, check, check_folders};
 pub use forgetting::{Lakeside, forget, lakesides};
-pub use keeping::{Pruned, prune};
+pub use keeping::{Pruned, delete_old_files, prune};
 pub use readings::Readings;
 
 use chrono::NaiveDate;
