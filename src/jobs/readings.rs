@@ -78,10 +78,10 @@ impl Readings {
         order
     }
 
-    /// A job begins: it is none of those that may want something later.
+    /// A job begins: neither it nor those before it may want something later.
     pub(super) fn begin(&mut self, job: &Job) {
-        if self.coming.front().is_some_and(|next| next.job.file == job.file) {
-            self.coming.pop_front();
+        if let Some(at) = self.coming.iter().position(|next| next.job.name == job.name) {
+            self.coming.drain(..=at);
         }
     }
 
