@@ -25,8 +25,14 @@ pub(super) fn meaning(key: &Key) -> Option<String> {
 }
 
 fn comment_above(text: &str, key: &Key) -> Option<String> {
-    let (mut section, mut comment, mut after_key) = ("", Vec::new(), false);
+    let (mut section, mut comment, mut after_key, mut in_text) = ("", Vec::new(), false, false);
     for line in text.lines() {
+        // Nothing in a text of several lines is a key or a comment.
+        let was_in_text = in_text;
+        in_text = was_in_text != (line.matches("\"\"\"").count() % 2 == 1);
+        if was_in_text {
+            continue;
+        }
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             section = name;
             comment.clear();
