@@ -17,7 +17,8 @@
 //!    [`summaries`] puts KPIs into sentences (K11), [`coverage`] says whom nobody knows (W6), and [`changes`] compares
 //!    all of it with an earlier day (W9).
 //! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
-//! 7. [`report`] makes pages to look at of what is published.
+//! 7. [`report`] makes pages to look at of what is published; [`diff`] says what differs between days, outputs and
+//!    configurations.
 //!
 //! [`jobs`] wires these steps for each kind of job, and [`cli`] turns arguments into a [`config::Job`] and its days.
 //!
@@ -76,6 +77,7 @@ pub mod coverage;
 pub mod decay;
 pub mod dictionary;
 pub mod dimensions;
+pub mod diff;
 pub mod error;
 pub mod forget;
 pub mod frames;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::diff_options::{self, DiffOptions};
 use super::options::{
     BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ForgetOptions, ListOptions, NewOptions,
     PruneOptions, ReportOptions, RunOptions, TablesOptions,
@@ -106,6 +107,9 @@ Examples:
 How much each table keeps is the key output.keep. A run applies it to what it has published;
 prune applies it to every table of its jobs, and deletes what Delta tables no longer need.")]
     Prune(PruneOptions),
+    /// Say what differs between two days, two outputs, or what two configurations make of a lake
+    #[command(after_help = diff_options::EXAMPLES)]
+    Diff(DiffOptions),
 
     /// Compute the sample lake that the program carries, and show it: results without a lake of your own
     #[command(after_help = "\

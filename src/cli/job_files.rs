@@ -1,7 +1,7 @@
 //! Which job files a command means: the folder they are in, what overrides them, and those that cannot be read.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -49,15 +49,24 @@ pub(super) fn load_all(source: &SourceOptions, names: &[String]) -> Result<Vec<J
     each(source, names)?.into_iter().collect()
 }
 
+/// One file, wherever it lies.
+pub(super) fn load_file(path: &Path, source: &SourceOptions) -> Result<Job> {
+    config::load(path, &overrides(source))
+}
+
 fn each(source: &SourceOptions, names: &[String]) -> Result<Vec<Result<Job>>> {
-    let overrides = Overrides {
+    let overrides = overrides(source);
+    let folder = folder(source.dir.clone())?;
+    Ok(config::find(&folder, names)?.iter().map(|path| config::load(path, &overrides)).collect())
+}
+
+fn overrides(source: &SourceOptions) -> Overrides {
+    Overrides {
         set: source.set.clone(),
         input: source.input.clone(),
         output: source.output.clone(),
         variables: variables(),
-    };
-    let folder = folder(source.dir.clone())?;
-    Ok(config::find(&folder, names)?.iter().map(|path| config::load(path, &overrides)).collect())
+    }
 }
 
 /// Only these tables of the jobs; a job that has none of them is left out.

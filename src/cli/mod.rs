@@ -3,8 +3,11 @@
 
 mod args;
 mod completions;
+mod computed;
 mod dagster_pipes;
 mod demo;
+mod diff;
+mod diff_options;
 mod event_fields;
 mod events;
 mod forget;
@@ -94,6 +97,7 @@ fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
         Command::Check(options) => show::check(options),
         Command::Report(options) => report::report(options, shown),
         Command::Prune(options) => prune::prune(options),
+        Command::Diff(options) => diff::diff(options, shown),
         Command::Demo(options) => demo::demo(options, shown),
         Command::New(options) => new::new(options),
         Command::Schema => new::schema(),

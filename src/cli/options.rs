@@ -208,7 +208,7 @@ pub(super) struct TablesOptions {
     pub markdown: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct SourceOptions {
     /// Folder of the job files [default: RAPPORT_JOBS, else the folder jobs here or above]
     #[arg(id = "jobs_dir", long = "jobs", value_name = "DIR")]
@@ -234,7 +234,7 @@ impl SourceOptions {
     }
 }
 
-fn date(text: &str) -> Result<NaiveDate, String> {
+pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
     parse_date(text).ok_or_else(|| "expects a date as YYYY-MM-DD, such as 2026-03-31".to_string())
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::config::Job;
 use crate::context::Output;
 use crate::error::Result;
+use crate::publish::{Outputs, TablesAt};
 use crate::sources::Lake;
 use crate::storage::{Access, Environment, Location, Patience, Spool, Storage, Tally, Traffic};
 
@@ -66,6 +67,15 @@ impl Places {
 /// A URL or an environment that the store's client refuses.
 pub(super) fn open_output(job: &Job, spool: &Arc<Spool>) -> Result<Output> {
     output_of(job, &access(job.patience, spool).0)
+}
+
+/// Where the tables of jobs lie, for who only looks at them.
+///
+/// # Errors
+/// A URL or an environment that the store's client refuses.
+pub(super) fn outputs(jobs: &[Job], spool: &Arc<Spool>) -> Result<Outputs> {
+    let of_job = |job: &Job| Ok(TablesAt { storage: open_output(job, spool)?.storage, tables: job.kind.tables() });
+    jobs.iter().map(of_job).collect::<Result<_>>().map(Outputs)
 }
 
 /// The output alone, of a store that is not waited for long: for a run that has failed, maybe by it.

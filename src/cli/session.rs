@@ -22,3 +22,10 @@ pub(super) struct Session<'a> {
     pub interruption: Arc<Interruption>,
     pub ongoing: Ongoing,
 }
+
+impl Session<'_> {
+    /// Of a command that has no run to bring to an end.
+    pub(super) fn new(folder: &TemporaryFolder) -> Session<'_> {
+        Session { folder, interruption: Arc::default(), ongoing: Ongoing::default() }
+    }
+}

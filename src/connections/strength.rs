@@ -123,6 +123,11 @@ impl Components {
 
     /// The strength, 0 to 100.
     pub fn strength(&self) -> f64 {
+        self.steps().strength
+    }
+
+    /// The strength and what it is computed by.
+    pub fn steps(&self) -> Steps {
         let contact = self.frequency + self.mutuality / 2.0;
         let life = life(self.days_since_contact, HALF).sqrt();
         let own = contact * contact.sqrt().sqrt() * life * life.sqrt();
@@ -131,8 +136,23 @@ impl Components {
         let raw = own * active.sqrt() / known.sqrt().sqrt().sqrt();
         let exchange = if self.one_way() { ONE_WAY * raw / (ONE_WAY + raw) } else { raw };
         let odds = (exchange / EVEN).sqrt();
-        100.0 * odds / (1.0 + odds)
+        Steps { own, raw, exchange, odds, strength: 100.0 * odds / (1.0 + odds) }
     }
+}
+
+/// What a strength is computed by, by the names of jobs/FORMULAS.md.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Steps {
+    /// Of the two alone.
+    pub own: f64,
+    /// With how active and how widely known both are.
+    pub raw: f64,
+    /// Bounded where only one of the two ever wrote.
+    pub exchange: f64,
+    /// q.
+    pub odds: f64,
+    /// 0 to 100.
+    pub strength: f64,
 }
 
 /// The strength where only the number of interactions counts (profile `basic`): 50 at four, 80 at 16.

@@ -74,8 +74,13 @@ pub struct Components {
 impl Components {
     /// The score, 0 to 100.
     pub fn score(&self) -> f64 {
-        let product = self.frequency * self.mutual * self.recency * self.our_activity * self.varied;
+        let product = self.product();
         100.0 * product / (product + EVEN)
+    }
+
+    /// The product of the five.
+    pub fn product(&self) -> f64 {
+        self.frequency * self.mutual * self.recency * self.our_activity * self.varied
     }
 }
 

@@ -12,7 +12,7 @@ use crate::interactions::people::activity_parties::Parties;
 use crate::people::People;
 use crate::sources::values::ids;
 use crate::sources::{Activities, RECIPIENTS, Sources};
-use crate::time::{AsOf, WorkingTime, working_time};
+use crate::time::{AsOf, PLAUSIBLE_FROM, WorkingTime, working_time};
 
 /// What all steps of a run as of one date share.
 pub struct Context<'a> {
@@ -35,6 +35,12 @@ pub struct Context<'a> {
     working_time: Option<Arc<WorkingTime>>,
 }
 
+/// The working calendar as of a date; none where no working hours are set.
+pub fn working_time(settings: &Settings, as_of: AsOf) -> Option<Arc<WorkingTime>> {
+    let hours = settings.working_hours.as_ref()?;
+    Some(Arc::new(WorkingTime::new(hours, PLAUSIBLE_FROM, as_of.cutoff())))
+}
+
 impl<'a> Context<'a> {
     /// The shared state of a run as of a date. Tables of `activities` are dropped as soon as
     /// nothing needs them any more, which frees them unless the caller keeps a copy.
@@ -51,10 +57,7 @@ impl<'a> Context<'a> {
         let cutoff = as_of.cutoff();
         let parties = Parties::of(&activities, &people.directory)?;
         activities.parties = DataFrame::empty();
-        let working_time = settings
-            .working_hours
-            .as_ref()
-            .map(|hours| Arc::new(WorkingTime::new(hours, crate::time::PLAUSIBLE_FROM, cutoff)));
+        let working_time = self::working_time(settings, as_of);
         let implausible_from = as_of.implausible_from();
         crate::memory::give_back();
         crate::memory::make_room();
@@ -99,11 +102,6 @@ impl<'a> Context<'a> {
     /// Microseconds from an email to its answer.
     pub(super) fn response_time(&self, from: Expr, to: Expr) -> Expr {
         working_time::response(from, to, self.working_time.clone())
-    }
-
-    /// Whether a column of instants lies in working time; none where no working hours are set.
-    pub fn in_working_time(&self, instants: Expr) -> Option<Expr> {
-        Some(working_time::is_worked(instants, self.working_time.clone()?))
     }
 
     /// The name of a message's copy: its id, else message id and mailbox (rule I12), else the mailbox alone.

@@ -35,7 +35,7 @@ use numbering::numbered;
 use people::participants;
 use source_rows::SOURCES;
 
-pub use context::Context;
+pub use context::{Context, working_time};
 pub use numbering::ROOT_ID;
 pub use people::participants::Participants;
 pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};

@@ -64,16 +64,20 @@ fn due(interactions: &DataFrame, horizon: i64, cutoff: i64) -> PolarsResult<Data
 }
 
 /// An email in its thread; emails sort by thread, then by time.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Email<T> {
-    thread: T,
-    at: i64,
-    interaction: u32,
-    ours: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Email<T> {
+    /// Its thread.
+    pub thread: T,
+    /// When, microseconds.
+    pub at: i64,
+    /// Its number, in the order of ids.
+    pub interaction: u32,
+    /// Whether we wrote it.
+    pub ours: bool,
 }
 
 /// Interaction, time and answer of each first email of a run that is due.
-fn of_threads<T: Copy + Ord + Send>(
+pub fn of_threads<T: Copy + Ord + Send>(
     mut emails: Vec<Email<T>>,
     horizon: i64,
     cutoff: i64,

@@ -11,7 +11,7 @@ mod measuring;
 use polars::prelude::Expr;
 
 pub use kpi::{Kpi, Measure, Side, Statistic};
-pub use measuring::{HELD, Measuring, held};
+pub use measuring::{COLLEAGUES, EXTERNAL_PEOPLE, HELD, Measuring, held};
 
 use definitions::*;
 

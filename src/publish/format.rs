@@ -13,10 +13,7 @@ use crate::storage::{DELTA_LOG, Storage};
 /// A folder of that table in the other format.
 pub fn check_format(output: &Output, table: &str) -> Result<()> {
     let folder = output.storage.join(table);
-    let has_log = match &folder {
-        Storage::Local(folder) => folder.join(DELTA_LOG).is_dir(),
-        Storage::Remote(folder) => folder.list_here()?.0.iter().any(|name| name == DELTA_LOG),
-    };
+    let has_log = stored_format(&output.storage, table)? == OutputFormat::Delta;
     let fault = match output.format {
         OutputFormat::Parquet if has_log => "is a Delta table, and the job writes plain Parquet",
         OutputFormat::Delta if !has_log && holds_partitions(&folder, table)? => {
@@ -30,6 +27,18 @@ pub fn check_format(output: &Output, table: &str) -> Result<()> {
         message: format!("{folder} {fault}"),
         remedy: "Move that folder away, name another output folder, or set the format to what lies there".to_string(),
     })
+}
+
+/// The format in which a table lies in a folder; plain Parquet where it does not.
+///
+/// # Errors
+/// A store that does not say what it has.
+pub fn stored_format(storage: &Storage, table: &str) -> Result<OutputFormat> {
+    let has_log = match storage.join(table) {
+        Storage::Local(folder) => folder.join(DELTA_LOG).is_dir(),
+        Storage::Remote(folder) => folder.list_here()?.0.iter().any(|name| name == DELTA_LOG),
+    };
+    Ok(if has_log { OutputFormat::Delta } else { OutputFormat::Parquet })
 }
 
 /// Whether there are results in plain Parquet; the leftovers of a first Delta commit that failed are none.

@@ -5,6 +5,7 @@ mod format;
 mod local;
 mod lock;
 mod modes;
+mod outputs;
 mod parquet;
 mod published;
 mod remote;
@@ -16,7 +17,8 @@ mod runs_table;
 mod temporary;
 mod texts;
 
-pub use format::check_format;
+pub use format::{check_format, stored_format};
+pub use outputs::{Outputs, TablesAt, of_day};
 pub use parquet::ROWS_PER_GROUP;
 pub use published::{LocalFile, PublishedFile, published_files};
 pub use replace::{Partition, PublishedTable, metadata, replace};

@@ -10,7 +10,7 @@ use crate::context::Output;
 use crate::error::{Error, Result};
 use crate::forget::published;
 use crate::language::Language;
-use crate::publish::{CURRENT, PublishedFile, published_files};
+use crate::publish::{self, CURRENT, PublishedFile, published_files};
 use crate::table::AS_OF;
 
 /// The tables of a job and where they lie.
@@ -154,14 +154,8 @@ fn of_language(frame: DataFrame, language: Language) -> Result<DataFrame> {
 /// The file of a day: its partition; of weekly tables the newest that had ended by then; else the current one
 /// where it is of that day.
 fn as_of_day(files: &[PublishedFile], as_of: NaiveDate) -> Result<Option<(&PublishedFile, NaiveDate)>> {
-    let days = files.iter().filter_map(|file| {
-        let partition = file.partition()?;
-        Some((file, partition.day()?, partition.column == "week"))
-    });
-    let newest =
-        days.filter(|(_, day, weekly)| *day == as_of || (*weekly && *day <= as_of)).max_by_key(|(_, day, _)| *day);
-    if let Some((file, day, _)) = newest {
-        return Ok(Some((file, day)));
+    if let Some(found) = publish::of_day(files, as_of) {
+        return Ok(Some(found));
     }
     match files.iter().find(|file| file.partition == CURRENT) {
         Some(file) if day_within(file)? == Some(as_of) => Ok(Some((file, as_of))),

@@ -1,5 +1,6 @@
 //! What a published table promises (O1, O3, O6), and the check that a frame keeps it.
 
+pub mod cells;
 mod column_type;
 mod rows;
 

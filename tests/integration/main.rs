@@ -7,6 +7,7 @@
 
 mod cli;
 mod clouds;
+mod diff;
 mod documents;
 mod forget;
 mod input;

@@ -37,6 +37,7 @@ fn help_has_the_exit_codes_and_an_example_each() {
         "forget",
         "report",
         "prune",
+        "diff",
         "demo",
         "new",
         "schema",
