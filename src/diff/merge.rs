@@ -54,10 +54,9 @@ impl<'a> Merge<'a> {
                 _ => [a, keys[1].until(&keys[0], a - 1)],
             },
         };
-        let mut rows = Rows { frames: [DataFrame::empty(), DataFrame::empty()], ..aligned(&keys, taken) };
-        for side in 0..2 {
-            let (now, later) = self.pending[side].split_at(taken[side] as i64);
-            (rows.frames[side], self.pending[side]) = (now, later);
+        let mut rows = aligned(&keys, taken);
+        for ((pending, frame), taken) in self.pending.iter_mut().zip(&mut rows.frames).zip(taken) {
+            (*frame, *pending) = pending.split_at(taken as i64);
         }
         Ok(Some(rows))
     }
