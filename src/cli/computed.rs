@@ -12,14 +12,20 @@ use super::session::{Session, Shown};
 use crate::config::{Job, OutputFormat};
 use crate::context::{Progress, RunContext};
 use crate::error::Result;
-use crate::jobs;
+use crate::jobs::{self, Readings};
 use crate::storage::{Location, Storage};
 
-/// Computes the tables of a job as of a day; where they lie.
+/// Computes the tables of a job as of a day; where they lie. What it reads of the lake as jobs before it did is shared.
 ///
 /// # Errors
 /// Whatever a run of the job ends with.
-pub(super) fn compute(job: &Job, day: NaiveDate, session: &Session<'_>, shown: &Shown<'_>) -> Result<Storage> {
+pub(super) fn compute(
+    job: &Job,
+    day: NaiveDate,
+    readings: &mut Readings,
+    session: &Session<'_>,
+    shown: &Shown<'_>,
+) -> Result<Storage> {
     let spool = &session.folder.spool;
     let folder = spool.path(&job.name)?;
     let output = Location::Local(folder.clone());
@@ -32,7 +38,7 @@ pub(super) fn compute(job: &Job, day: NaiveDate, session: &Session<'_>, shown: &
     let outcome = Places::open(&job, spool).and_then(|places| {
         let interruption = &session.interruption;
         let run = RunContext { run_id: run_id.clone(), now, output: &places.output, progress: &progress, interruption };
-        jobs::run(&job, &places.lake, &[day], &run)
+        jobs::run_with(readings, &job, &places.lake, &[day], &run)
     });
     if outcome.is_ok() {
         reporter.finish();

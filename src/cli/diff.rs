@@ -18,7 +18,7 @@ use crate::config::{self, Job};
 use crate::diff::side::Side;
 use crate::diff::{self, words};
 use crate::error::{Error, Result};
-use crate::jobs;
+use crate::jobs::{self, Readings};
 use crate::publish::{Outputs, TablesAt};
 use crate::storage::Location;
 use crate::suggest::nearest;
@@ -173,14 +173,15 @@ fn computed(
     session: &Session<'_>,
     shown: &Shown<'_>,
 ) -> Result<Outputs> {
+    let mut jobs = jobs.to_vec();
+    jobs.iter_mut().for_each(|job| job.tables.retain(|table| tables.contains(&table.as_str())));
+    jobs.retain(|job| !job.tables.is_empty());
+    let order = Readings::order(&jobs);
+    let mut readings = Readings::of(order.iter().map(|&at| (&jobs[at], std::slice::from_ref(&day))));
     let mut places = Vec::new();
-    for job in jobs {
-        let mut job = job.clone();
-        job.tables.retain(|table| tables.contains(&table.as_str()));
-        if !job.tables.is_empty() {
-            let storage = compute(&job, day, session, shown)?;
-            places.push(TablesAt { storage, tables: job.kind.tables() });
-        }
+    for at in order {
+        let storage = compute(&jobs[at], day, &mut readings, session, shown)?;
+        places.push(TablesAt { storage, tables: jobs[at].kind.tables() });
     }
     Ok(Outputs(places))
 }
