@@ -18,7 +18,7 @@
 //!    all of it with an earlier day (W9).
 //! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
 //! 7. [`report`] makes pages to look at of what is published; [`diff`] says what differs between days, outputs and
-//!    configurations.
+//!    configurations; [`explain`] says how a value came about.
 //!
 //! [`jobs`] wires these steps for each kind of job, and [`cli`] turns arguments into a [`config::Job`] and its days.
 //!
@@ -79,6 +79,7 @@ pub mod dictionary;
 pub mod dimensions;
 pub mod diff;
 pub mod error;
+pub mod explain;
 pub mod forget;
 pub mod frames;
 pub mod guard;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::diff_options::{self, DiffOptions};
+use super::explain_options::{self, ExplainOptions};
 use super::options::{
     BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ForgetOptions, ListOptions, NewOptions,
     PruneOptions, ReportOptions, RunOptions, TablesOptions,
@@ -145,6 +146,10 @@ Examples:
   rapport completions bash > ~/.local/share/bash-completion/completions/rapport
   rapport completions man > ~/.local/share/man/man1/rapport.1")]
     Completions(CompletionsOptions),
+
+    /// Say how a published value came about, or all about a record
+    #[command(after_help = explain_options::EXAMPLES)]
+    Explain(ExplainOptions),
 
     /// List the jobs
     #[command(after_help = "\

@@ -10,6 +10,8 @@ mod diff;
 mod diff_options;
 mod event_fields;
 mod events;
+mod explain;
+mod explain_options;
 mod forget;
 mod job_files;
 mod log;
@@ -102,6 +104,7 @@ fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
         Command::New(options) => new::new(options),
         Command::Schema => new::schema(),
         Command::Completions(options) => completions::completions(options),
+        Command::Explain(options) => explain::explain(options, shown),
         Command::List(options) => show::list(options),
         Command::Tables(options) => show::tables(options),
     }

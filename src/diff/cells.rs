@@ -1,12 +1,13 @@
 //! Cells of rows with the same key, compared column by column, counted and listed.
 
 use polars::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::found::{ColumnDifference, Listed, What};
 use super::merge::Rows;
 use crate::error::{Error, Result};
-use crate::table::{Table, cells};
+use crate::table::Table;
+use crate::table::cells::{self, Fields};
 use crate::time::HOURS_PER_MICROSECOND;
 
 /// What differs in a table so far.
@@ -188,8 +189,8 @@ fn distance(before: (&Series, usize), after: (&Series, usize)) -> Option<f64> {
     }
 }
 
-fn key(table: &Table, frame: &DataFrame, row: usize) -> Result<Map<String, Value>> {
+fn key(table: &Table, frame: &DataFrame, row: usize) -> Result<Fields> {
     let doing = || Error::engine(format!("table {}: listing keys", table.name));
-    let value = |name: &&str| Ok((name.to_string(), cells::json(frame.column(name)?, row)));
-    table.key.iter().map(value).collect::<PolarsResult<_>>().map_err(doing())
+    let columns: PolarsResult<Vec<_>> = table.key.iter().map(|name| frame.column(name)).collect();
+    Ok(Fields::of(columns.map_err(doing())?, row))
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::table::cells::Fields;
+
 /// What differs between two sides.
 #[derive(Debug, Serialize)]
 pub struct Difference {
@@ -74,7 +76,7 @@ pub struct Listed {
     /// Of what kind.
     pub what: What,
     /// The key of the row, by column.
-    pub key: serde_json::Map<String, Value>,
+    pub key: Fields,
     /// The column of a cell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,

@@ -74,7 +74,7 @@ fn table_text(table: &TableDifference) -> String {
 }
 
 fn key(listed: &Listed) -> String {
-    let values: Vec<String> = listed.key.values().map(plain_value).collect();
+    let values: Vec<String> = listed.key.0.iter().map(|(_, value)| plain_value(value)).collect();
     values.join(" ")
 }
 
@@ -183,7 +183,7 @@ pub fn csv(found: &Difference) -> Result<String> {
             };
             let mut of_row = line(what, &table.table);
             of_row[2] = listed.column.clone().unwrap_or_default();
-            of_row[3] = Value::Object(listed.key.clone()).to_string();
+            of_row[3] = serde_json::to_string(&listed.key).map_err(|error| unwritten(&error))?;
             let known = |value: &Value| if value.is_null() { String::new() } else { plain_value(value) };
             of_row[4..6].clone_from_slice(&[known(&listed.before), known(&listed.after)]);
             of_row[6] = number(listed.difference);

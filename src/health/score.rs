@@ -116,6 +116,11 @@ impl Formula {
         Formula { rhythm: product / EVEN, ..self.clone() }
     }
 
+    /// Days after which life is a half.
+    pub fn half(&self) -> f64 {
+        self.fading.half
+    }
+
     /// What frequency is divided by.
     pub fn expected_frequency(&self) -> f64 {
         self.rhythm
@@ -165,18 +170,15 @@ impl Formula {
         let life = |age: u32| life(age, self.fading.half);
         let ((received, since_received), (sent, since_sent)) = (received, sent);
         let (received, sent) = (whole(received), whole(sent));
-        let (theirs, ours) = (FLOOR + received, FLOOR + sent);
-        let mean = (theirs + ours) / 2.0;
-        let both = life(since_received.unwrap_or(NEVER)) * life(since_sent.unwrap_or(NEVER));
         Some(Components {
             days_since_contact: age(newest),
             days_since_received: since_received,
             days_since_sent: since_sent,
             received,
             sent,
-            frequency: mean / self.rhythm,
-            mutual: (theirs * ours).sqrt() / mean,
-            recency: (life(age(newest)) * both.sqrt()).sqrt(),
+            frequency: frequency(received, sent, self.rhythm),
+            mutual: mutual(received, sent),
+            recency: recency(age(newest), [since_received, since_sent], self.fading.half),
             our_activity: life(age(liveliest)).sqrt(),
             varied: whole(variety).sqrt().sqrt().sqrt(),
             contact_days,
@@ -189,6 +191,26 @@ impl Formula {
     fn weight(&self, sign: Sign) -> u32 {
         self.weights[usize::from(sign.kind()) & 3][sign.part() as usize]
     }
+}
+
+/// How often there was contact, against what is expected.
+pub fn frequency(received: f64, sent: f64, expected: f64) -> f64 {
+    mean(received, sent) / expected
+}
+
+/// How even the two sides are.
+pub fn mutual(received: f64, sent: f64) -> f64 {
+    ((FLOOR + received) * (FLOOR + sent)).sqrt() / mean(received, sent)
+}
+
+/// How recent contact is, by the days since the last of all, and of each side.
+pub fn recency(since_contact: u32, since_each: [Option<u32>; 2], half: f64) -> f64 {
+    let [theirs, ours] = since_each.map(|days| life(days.unwrap_or(NEVER), half));
+    (life(since_contact, half) * (theirs * ours).sqrt()).sqrt()
+}
+
+fn mean(received: f64, sent: f64) -> f64 {
+    ((FLOOR + received) + (FLOOR + sent)) / 2.0
 }
 
 /// The sum over the days of a year of contact at exactly the expected rhythm.

@@ -6,6 +6,7 @@ pub mod drop_rules;
 mod dropped_rows;
 mod events_of_kind;
 pub mod interaction_view;
+pub mod not_linked;
 mod numbering;
 pub mod record_links;
 pub mod record_shards;
@@ -31,6 +32,7 @@ use crate::sources::Activities;
 use bounces::{Bounce, bounces};
 use dropped_rows::dropped;
 use event::EVENT;
+use events_of_kind::EventsOfKind;
 use numbering::numbered;
 use people::participants;
 use source_rows::SOURCES;
@@ -78,6 +80,33 @@ pub fn build(context: &mut Context) -> Result<Interactions> {
 /// # Errors
 /// Only what the engine runs into; the data was checked when it was read.
 pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
+    let Judged { kinds, events, participants } = judged(context)?;
+    let bounces = bounces(&events, &participants)?;
+    let reasons = events.column(REASON).and_then(|reasons| Ok(reasons.u8()?.clone()));
+    let reasons = reasons.map_err(Error::engine("dropped rows"))?;
+    let (dropped, numbered) = {
+        let context = &*context;
+        rayon::join(|| dropped(context, &kinds, &reasons), || numbered(context, events, participants))
+    };
+    drop(kinds);
+    context.activities = Activities::default();
+    crate::memory::give_back();
+    let ((table, participants), dropped) = (numbered?, dropped?);
+    Ok(Interactions { table, participants, links: DataFrame::empty(), runs: DataFrame::empty(), dropped, bounces })
+}
+
+/// Events of all kinds, of which some will be interactions.
+struct Judged {
+    /// By kind where their source rows went; their events are taken out.
+    kinds: [EventsOfKind; 4],
+    /// With the reasons of those that are dropped, see `drop_rules`.
+    events: DataFrame,
+    /// By the number of the event.
+    participants: Participants,
+}
+
+/// Merges activities into events and says which of them are dropped.
+fn judged(context: &mut Context) -> Result<Judged> {
     let emails = emails::rows::emails(context)?;
     let activities = &context.activities;
     let (meetings, (calls, tasks)) = {
@@ -117,16 +146,5 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     events.hstack_mut(participants.counts.columns()).map_err(Error::engine("counts of participants"))?;
     let mut events = collect(drop_rules::judge(context, events.lazy()), "judging events")?;
     events.rechunk_mut_par();
-    let bounces = bounces(&events, &participants)?;
-    let reasons = events.column(REASON).and_then(|reasons| Ok(reasons.u8()?.clone()));
-    let reasons = reasons.map_err(Error::engine("dropped rows"))?;
-    let (dropped, numbered) = {
-        let context = &*context;
-        rayon::join(|| dropped(context, &kinds, &reasons), || numbered(context, events, participants))
-    };
-    drop(kinds);
-    context.activities = Activities::default();
-    crate::memory::give_back();
-    let ((table, participants), dropped) = (numbered?, dropped?);
-    Ok(Interactions { table, participants, links: DataFrame::empty(), runs: DataFrame::empty(), dropped, bounces })
+    Ok(Judged { kinds, events, participants })
 }

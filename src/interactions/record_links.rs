@@ -120,7 +120,7 @@ impl<'a> Parts<'a> {
 }
 
 /// Which records the part of each person links to.
-struct Rules {
+pub(super) struct Rules {
     /// Accounts and contacts of each person.
     free: Vec<Vec<u32>>,
     /// Leads and deals that a person and a colleague have in common, by both numbers. Looking up
@@ -136,7 +136,7 @@ struct Rules {
 }
 
 impl Rules {
-    fn of(context: &Context) -> Result<Rules> {
+    pub(super) fn of(context: &Context) -> Result<Rules> {
         let people = context.people;
         let records = &people.records;
         let first_lead = records.range(RecordType::Lead).start;
@@ -208,7 +208,7 @@ impl Rules {
     }
 
     /// Whether somebody on the customer side links in a role, by kind (rule L2).
-    fn role_links(&self, kind: u8, role: u8) -> bool {
+    pub(super) fn role_links(&self, kind: u8, role: u8) -> bool {
         match kind {
             CALL => role <= ADDRESSED,
             MEETING => role > STARTS || self.organizers_link,
@@ -221,6 +221,19 @@ impl Rules {
     fn deal_counts(&self, record: u32, time: i64) -> bool {
         let (opens, closes) = self.limits_of(record);
         !self.deals.contains(&record) || self.participants_link_deals && time >= opens && time < closes
+    }
+
+    /// Why a record does not count what its people do at a time, with a colleague of the record or without.
+    pub(super) fn refusal(&self, record: u32, time: i64, with_colleague: bool) -> Option<&'static str> {
+        let (opens, closes) = self.limits_of(record);
+        let is_deal = self.deals.contains(&record);
+        match () {
+            () if is_deal && !self.participants_link_deals => Some("only what regards a deal counts for it"),
+            () if is_deal && time < opens => Some("it happened before the time of the deal"),
+            () if is_deal && time >= closes => Some("it happened after the deal was closed"),
+            () if !with_colleague => Some("no colleague of the lead or deal takes part"),
+            () => None,
+        }
     }
 
     fn limits_of(&self, record: u32) -> (i64, i64) {

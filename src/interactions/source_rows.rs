@@ -75,6 +75,11 @@ impl SourceRows {
         (self.reasons[row] == NO_REASON && self.events[row] != NO_EVENT).then(|| self.events[row])
     }
 
+    /// Why a row of its own is no event.
+    pub fn own_reason(&self, row: usize) -> Option<u8> {
+        Some(self.reasons[row]).filter(|&reason| reason != NO_REASON)
+    }
+
     /// Counts events from `offset` on.
     pub fn shift(&mut self, offset: u32) {
         self.events.iter_mut().filter(|event| **event != NO_EVENT).for_each(|event| *event += offset);

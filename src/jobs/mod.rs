@@ -6,6 +6,7 @@ mod coverage_and_changes;
 mod folders;
 mod forgetting;
 mod keeping;
+mod lake_evidence;
 mod named_folders;
 mod published_day;
 mod reading;
@@ -18,6 +19,7 @@ mod who_knows_whom;
 pub use checking::{Findings, alike, check, check_folders};
 pub use forgetting::{Lakeside, forget, lakesides};
 pub use keeping::{Pruned, delete_old_files, prune};
+pub use lake_evidence::{engagement, not_linked};
 pub use readings::Readings;
 
 use chrono::NaiveDate;

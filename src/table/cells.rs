@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat};
 use polars::prelude::*;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 /// The value of a row; none where it is unknown.
@@ -42,6 +43,28 @@ fn day(days: i32) -> Option<NaiveDate> {
     let distance = Days::new(u64::from(days.unsigned_abs()));
     let epoch = NaiveDate::default();
     if days < 0 { epoch.checked_sub_days(distance) } else { epoch.checked_add_days(distance) }
+}
+
+/// Values by their names, in an order of their own: JSON keeps it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields(pub Vec<(String, Value)>);
+
+impl Fields {
+    /// Those of a row.
+    pub fn of<'a>(columns: impl IntoIterator<Item = &'a Column>, row: usize) -> Fields {
+        Fields(columns.into_iter().map(|column| (column.name().to_string(), json(column, row))).collect())
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod cli;
 mod clouds;
 mod diff;
 mod documents;
+mod explain;
 mod forget;
 mod input;
 mod orchestrators;

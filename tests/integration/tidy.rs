@@ -24,7 +24,7 @@ const LAYERS: [&[&str]; 16] = [
     &["connections", "dimensions", "health", "kpi_tables", "similar_deals"],
     &["changes", "coverage", "publish", "summaries"],
     &["forget"],
-    &["diff", "jobs", "report"],
+    &["diff", "explain", "jobs", "report"],
     &["cli"],
     &["main"],
 ];

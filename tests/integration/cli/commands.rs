@@ -38,6 +38,7 @@ fn help_has_the_exit_codes_and_an_example_each() {
         "report",
         "prune",
         "diff",
+        "explain",
         "demo",
         "new",
         "schema",

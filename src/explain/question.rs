@@ -1,0 +1,197 @@
+//! What was asked for: a table, a row by its key, and perhaps a column, with the way out where one of them is not there.
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+use serde_json::Value;
+
+use super::evidence::file;
+use crate::error::{Error, Result};
+use crate::people::RecordType;
+use crate::publish::Outputs;
+use crate::suggest::nearest;
+use crate::table::cells::{self, Fields};
+use crate::table::{Column, ColumnType, Table};
+use crate::time::days_since_epoch;
+
+/// A row that was found, and the column that was asked for.
+pub struct Found<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// The one row.
+    pub row: DataFrame,
+    /// Its key.
+    pub key: Fields,
+    /// The column; none where the whole row was asked for.
+    pub column: Option<&'a Column>,
+    /// The record that the row is about, if it is about one.
+    pub record: Option<(RecordType, String)>,
+}
+
+/// The table of a name.
+///
+/// # Errors
+/// A name that is none.
+pub fn table<'a>(dictionary: &'a [Table], name: &str) -> Result<&'a Table> {
+    let known = || dictionary.iter().map(|table| table.name).filter(|name| *name != "runs");
+    dictionary.iter().find(|table| table.name == name && name != "runs").ok_or_else(|| {
+        let remedy = match nearest(name, known()) {
+            Some(table) => format!("Did you mean {table}?"),
+            None => format!("Name record, or one of: {}", known().collect::<Vec<_>>().join(", ")),
+        };
+        Error::usage("TABLE", format!("there is no table {name:?} whose rows can be explained"), remedy)
+    })
+}
+
+/// The row that `words` name, the values of the key and perhaps a column after them. Where the key begins with the type and
+/// the id of a record, the id alone will do.
+///
+/// # Errors
+/// A key or a column that is not there, and what storage refuses.
+pub fn row<'a>(table: &'a Table, words: &[String], outputs: &Outputs, day: NaiveDate) -> Result<Found<'a>> {
+    let (values, column) = parted(table, words)?;
+    let Some(file) = file(outputs, table.name, day)? else {
+        return Err(Error::usage(
+            "--as-of",
+            format!("{} is not published as of {day}", table.name),
+            format!("Publish it by rapport run --as-of {day}, or name a day that is published"),
+        ));
+    };
+    let mut condition = lit(true);
+    for (name, value) in &values {
+        condition = condition.and(equals(table, name, value)?);
+    }
+    let rows = file.collect(|rows| rows.filter(condition))?;
+    if rows.height() != 1 {
+        return Err(not_one(table, &values, &rows, &file)?);
+    }
+    let doing = || Error::engine(format!("table {}: the row that was asked for", table.name));
+    let key: PolarsResult<Vec<_>> = table.key.iter().map(|name| rows.column(name)).collect();
+    let key = Fields::of(key.map_err(doing())?, 0);
+    let text = |name: &str| key.get(name).and_then(Value::as_str).map(str::to_string);
+    let record = match is_of_any_record(table) {
+        true => text("record_type").and_then(|name| RecordType::from_name(&name)).zip(text("record_id")),
+        false => RecordType::ALL
+            .into_iter()
+            .find_map(|record_type| Some((record_type, text(&format!("{}_id", record_type.name()))?)))
+            .filter(|_| table.key.len() == 1),
+    };
+    Ok(Found { table, row: rows, key, column, record })
+}
+
+fn is_of_any_record(table: &Table) -> bool {
+    table.key.starts_with(&["record_type", "record_id"])
+}
+
+/// Key values by column, and the column that was asked for.
+fn parted<'a>(table: &'a Table, words: &[String]) -> Result<(Vec<(&'static str, String)>, Option<&'a Column>)> {
+    let key = table.key;
+    // An id alone stands for a record of any type.
+    let without_type =
+        is_of_any_record(table) && words.first().is_some_and(|word| RecordType::from_name(word).is_none());
+    let names = if without_type { &key[1..] } else { key };
+    let named = |word: &String| table.columns.iter().find(|column| column.name == word);
+    let (values, column) = match words {
+        [values @ .., last] if values.len() == names.len() => match named(last) {
+            Some(column) => (values, Some(column)),
+            None => return Err(no_column(table, last)),
+        },
+        [values @ .., last] if !values.is_empty() && values.len() < names.len() && named(last).is_some() => {
+            (values, named(last))
+        }
+        values => (values, None),
+    };
+    if values.len() > names.len() {
+        return Err(Error::usage(
+            "KEY",
+            format!("{} has the key {}, and {} values were given", table.name, key.join(" "), values.len()),
+            format!("Name {} {}, and at most one column", key.join(" "), example(table)),
+        ));
+    }
+    Ok((names.iter().copied().zip(values.iter().cloned()).collect(), column))
+}
+
+fn example(table: &Table) -> String {
+    let of_key = |name: &&str| table.columns.iter().find(|column| column.name == *name).map(|column| column.example);
+    format!("(such as {})", table.key.iter().filter_map(of_key).collect::<Vec<_>>().join(" "))
+}
+
+fn no_column(table: &Table, name: &str) -> Error {
+    let known = || table.columns.iter().map(|column| column.name);
+    let remedy = match nearest(name, known()) {
+        Some(column) => format!("Did you mean {column}?"),
+        None => format!("rapport tables {} lists its columns", table.name),
+    };
+    Error::usage("COLUMN", format!("{} has no column {name:?}", table.name), remedy)
+}
+
+/// A condition on a column of the key, by its type.
+fn equals(table: &Table, name: &str, value: &str) -> Result<Expr> {
+    let refused = |due: &str| {
+        let message = format!("{value:?} is no value of {name}, which is {due}");
+        Error::usage("KEY", message, format!("Name the key {} {}", table.key.join(" "), example(table)))
+    };
+    let dtype = table.columns.iter().find(|column| column.name == name).map(|column| column.dtype);
+    Ok(match dtype {
+        Some(ColumnType::Int64) => col(name).eq(lit(value.parse::<i64>().map_err(|_| refused("a whole number"))?)),
+        Some(ColumnType::Date) => {
+            let day: NaiveDate = value.parse().map_err(|_| refused("a day such as 2026-03-31"))?;
+            col(name).eq(lit(days_since_epoch(day)).cast(DataType::Date))
+        }
+        _ => {
+            // Ids of Dataverse are published in lower case and without braces.
+            let plain = value.trim_matches(['{', '}']).to_lowercase();
+            col(name).eq(lit(value)).or(col(name).eq(lit(plain)))
+        }
+    })
+}
+
+/// Why there is not one row: nearly the same keys, records of that name, or the rows that an incomplete key leaves open.
+fn not_one(
+    table: &Table,
+    values: &[(&str, String)],
+    rows: &DataFrame,
+    file: &crate::forget::published::Published,
+) -> Result<Error> {
+    const SHOWN: usize = 5;
+    let doing = || Error::engine(format!("table {}: keys near the one that was asked for", table.name));
+    let given: Vec<&str> = values.iter().map(|(_, value)| value.as_str()).collect();
+    let given = given.join(" ");
+    if rows.height() > 0 {
+        let keys = (0..rows.height().min(SHOWN)).map(|row| shown_key(table, rows, row));
+        let keys = keys.collect::<PolarsResult<Vec<_>>>().map_err(doing())?;
+        let more = if rows.height() > SHOWN { ", …" } else { "" };
+        return Ok(Error::usage(
+            "KEY",
+            format!("{given:?} stands for {} rows of {}", rows.height(), table.name),
+            format!("Name all of the key {}: {}{more}", table.key.join(" "), keys.join(", ")),
+        ));
+    }
+    let named = values.iter().find(|(name, _)| name.ends_with("_id") || table.key.len() == 1);
+    let Some((column, value)) = named.or(values.last()) else {
+        let message = format!("no row of {} is named", table.name);
+        return Ok(Error::usage("KEY", message, format!("Name its key {} {}", table.key.join(" "), example(table))));
+    };
+    let has_names = file.schema.contains("name") && table.key.len() == 1;
+    let mut columns = vec![col(*column)];
+    columns.extend(has_names.then(|| col("name")));
+    let all = file.collect(|rows| rows.select(columns))?;
+    let ids: Vec<String> = (0..all.height()).filter_map(|row| cells::text(all.column(column).ok()?, row)).collect();
+    let is_named = |row: &usize| {
+        let name = all.column("name").ok().and_then(|names| cells::text(names, *row));
+        name.is_some_and(|name| name.to_lowercase().contains(&value.to_lowercase()))
+    };
+    let by_name: Vec<&str> = (0..ids.len()).filter(is_named).take(SHOWN).map(|row| ids[row].as_str()).collect();
+    let remedy = match (nearest(value, ids.iter().map(String::as_str)), by_name.is_empty()) {
+        (_, false) => format!("Of that name there are {column} {}", by_name.join(", ")),
+        (Some(near), _) => format!("Did you mean {near}?"),
+        (None, true) => {
+            format!("Its key is {} {}; look it up in {}", table.key.join(" "), example(table), table.name)
+        }
+    };
+    Ok(Error::usage("KEY", format!("{} has no row with {column} {value:?}", table.name), remedy))
+}
+
+fn shown_key(table: &Table, rows: &DataFrame, row: usize) -> PolarsResult<String> {
+    let value = |name: &&str| Ok(cells::text(rows.column(name)?, row).unwrap_or_default());
+    Ok(table.key.iter().map(value).collect::<PolarsResult<Vec<_>>>()?.join(" "))
+}

@@ -1,0 +1,293 @@
+//! Stories as text for people, as JSON, and as CSV.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::record::RecordStory;
+use super::story::{ColumnStory, InteractionStory, Story};
+use crate::error::{Error, Result};
+
+/// A row or a value as text; of rows behind it at most so many that counted and as many that did not.
+pub fn text(story: &Story, limit: usize) -> String {
+    let key: Vec<String> = story.key.0.iter().map(|(name, value)| format!("{name} {}", plain(value))).collect();
+    let mut text = format!("{}, {}\nas of {}, {}\n", story.table, key.join(", "), story.as_of, story.read_from);
+    story.notes.iter().for_each(|note| text.push_str(&format!("note: {note}\n")));
+    for column in &story.columns {
+        text.push_str(&column_text(column, limit));
+    }
+    if !story.interactions.is_empty() {
+        let heading = ["when", "what", "by", "counts for", "id"];
+        let rows = story.interactions.iter().rev().take(limit).map(|one| {
+            let counts_for = match one.counts_for.is_empty() {
+                true => "nothing".to_string(),
+                false => one.counts_for.join(", "),
+            };
+            [when(one), what(one), by(one), counts_for, one.interaction_id.clone()]
+        });
+        text.push_str(&format!("\ninteractions of the record, the latest first\n{}", aligned(&heading, rows)));
+        text.push_str(&more(story.interactions.len(), limit));
+    }
+    if !story.not_linked.is_empty() {
+        let rows = story.not_linked.iter().take(limit);
+        let rows = rows.map(|one| [one.why_not.clone().unwrap_or_default(), one.interaction_id.clone()]);
+        let heading = "has to do with the record and does not count for it";
+        text.push_str(&format!("\n{heading}\n{}", aligned(&["why not", "id"], rows)));
+        text.push_str(&more(story.not_linked.len(), limit));
+    }
+    if !story.see.is_empty() {
+        text.push_str(&format!("\nsee also\n{}", story.see.iter().map(|see| format!("  {see}\n")).collect::<String>()));
+    }
+    text
+}
+
+fn column_text(column: &ColumnStory, limit: usize) -> String {
+    let unit = if column.unit.is_empty() { String::new() } else { format!(" {}", column.unit) };
+    let value = if column.value.is_null() { "unknown".to_string() } else { plain(&column.value) + &unit };
+    let mut text = format!("\n{} = {value}\n", column.column);
+    let mut line = |label: &str, what: Option<&str>| {
+        if let Some(what) = what.filter(|what| !what.is_empty()) {
+            text.push_str(&format!("  {label}{what}\n"));
+        }
+    };
+    line("", Some(&column.means));
+    line("missing: ", column.missing.as_deref());
+    line("formula: ", column.formula.as_deref());
+    line("numbers: ", column.with_numbers.as_deref());
+    if column.adds_up == Some(false) {
+        let from_rows = column.from_rows.as_ref().map(plain).unwrap_or_default();
+        line("", Some(&format!("does not add up: the rows give {from_rows}")));
+    }
+    column.rules.iter().for_each(|rule| line("rule ", Some(rule)));
+    let (counted, others): (Vec<_>, Vec<_>) = column.rows.iter().partition(|row| row.counts == Some(true));
+    if !counted.is_empty() {
+        let rows = counted.iter().take(limit).map(|one| {
+            let adds = one.amount.map_or_else(|| one.parts.join(", "), |amount| amount.to_string());
+            [when(one), what(one), by(one), adds, one.interaction_id.clone()]
+        });
+        text.push_str(&format!("\ncounted\n{}", aligned(&["when", "what", "by", "adds", "id"], rows)));
+        text.push_str(&more(counted.len(), limit));
+    }
+    if !others.is_empty() {
+        let rows = others.iter().take(limit).map(|one| {
+            [when(one), what(one), by(one), one.why_not.clone().unwrap_or_default(), one.interaction_id.clone()]
+        });
+        text.push_str(&format!("\nnot counted\n{}", aligned(&["when", "what", "by", "why not", "id"], rows)));
+        text.push_str(&more(others.len(), limit));
+    }
+    text
+}
+
+fn more(all: usize, limit: usize) -> String {
+    if all > limit { format!("… and {} more, see --limit\n", all - limit) } else { String::new() }
+}
+
+fn when(one: &InteractionStory) -> String {
+    one.occurred_at.clone().unwrap_or_default()
+}
+
+fn by(one: &InteractionStory) -> String {
+    one.counts_for_record_by.clone().unwrap_or_default()
+}
+
+/// `outbound email`, `planned inbound meeting of 30 minutes, 2 of ours and 1 of theirs`.
+fn what(one: &InteractionStory) -> String {
+    let mut words: Vec<String> = Vec::new();
+    words.extend(one.status.clone().filter(|status| status != "held"));
+    words.extend(one.direction.clone());
+    words.extend(one.kind.clone());
+    if let Some(minutes) = one.duration_minutes {
+        words.push(format!("of {minutes} minutes"));
+    }
+    let mut text = words.join(" ");
+    if let (Some("meeting"), Some(ours), Some(theirs)) = (one.kind.as_deref(), one.colleagues, one.external_people) {
+        text.push_str(&format!(", {ours} of ours and {theirs} of theirs"));
+    }
+    text
+}
+
+/// A record as text.
+pub fn record_text(story: &RecordStory) -> String {
+    let name = if story.name.is_null() { String::new() } else { format!(" {}", plain(&story.name)) };
+    let mut text = format!("{}{name}, {}\nas of {}\n", story.record_type, story.record_id, story.as_of);
+    for part in &story.parts {
+        text.push_str(&format!("\n{}\n", part.about));
+        match &part.rows[..] {
+            [row] => {
+                let width = row.0.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+                for (name, value) in &row.0 {
+                    let value = if value.is_null() { "unknown".to_string() } else { plain(value) };
+                    text.push_str(&format!("  {name:width$}  {value}\n"));
+                }
+            }
+            rows if rows.first().is_some_and(|row| row.0.len() == 1) => {
+                rows.iter()
+                    .flat_map(|row| &row.0)
+                    .for_each(|(_, value)| text.push_str(&format!("  {}\n", plain(value))));
+            }
+            rows => {
+                let heading: Vec<&str> =
+                    rows.first().map(|row| row.0.iter().map(|(name, _)| name.as_str()).collect()).unwrap_or_default();
+                let lines = rows.iter().map(|row| {
+                    row.0.iter().map(|(_, value)| if value.is_null() { String::new() } else { plain(value) })
+                });
+                text.push_str(&aligned_rows(&heading, lines.map(Iterator::collect).collect()));
+            }
+        }
+    }
+    if !story.further_rows.is_empty() {
+        let tables: Vec<String> =
+            story.further_rows.iter().map(|one| format!("{} ({})", one.table, one.rows)).collect();
+        text.push_str(&format!("\nfurther rows: {}\n", tables.join(", ")));
+    }
+    if !story.not_published.is_empty() {
+        text.push_str(&format!("\nnot published as of the day: {}\n", story.not_published.join(", ")));
+    }
+    text.push_str(&format!("\nsee also\n{}", story.see.iter().map(|see| format!("  {see}\n")).collect::<String>()));
+    text
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn aligned<const N: usize>(heading: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    aligned_rows(heading, rows.map(|row| row.to_vec()).collect())
+}
+
+/// Columns as wide as their widest cell; numbers to the right.
+fn aligned_rows(heading: &[&str], rows: Vec<Vec<String>>) -> String {
+    let heading: Vec<String> = heading.iter().map(ToString::to_string).collect();
+    let lines: Vec<&Vec<String>> = [&heading].into_iter().chain(&rows).collect();
+    let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..heading.len()).map(width).collect();
+    let mut text = String::new();
+    for line in lines {
+        let cells = line.iter().zip(&widths).map(|(cell, &width)| match cell.parse::<f64>() {
+            Ok(_) => format!("{cell:>width$}"),
+            Err(_) => format!("{cell:width$}"),
+        });
+        text.push_str(&format!("  {}\n", cells.collect::<Vec<_>>().join("  ").trim_end()));
+    }
+    text
+}
+
+/// As one JSON object.
+///
+/// # Errors
+/// None that the types allow.
+pub fn json(story: &impl Serialize) -> Result<String> {
+    Ok(serde_json::to_string_pretty(story).map_err(|error| unwritten(&error))? + "\n")
+}
+
+/// As CSV: of one value a line per interaction, of a row a line per column.
+///
+/// # Errors
+/// None that the types allow.
+pub fn csv(story: &Story, of_one_value: bool) -> Result<String> {
+    let optional = |value: Option<String>| value.unwrap_or_default();
+    if !of_one_value {
+        let heading = [
+            "column",
+            "value",
+            "unit",
+            "from_rows",
+            "adds_up",
+            "counted",
+            "not_counted",
+            "numbers",
+            "missing",
+            "means",
+        ];
+        let lines = story.columns.iter().map(|column| {
+            [
+                column.column.clone(),
+                known(&column.value),
+                column.unit.clone(),
+                column.from_rows.as_ref().map(known).unwrap_or_default(),
+                optional(column.adds_up.map(|adds_up| adds_up.to_string())),
+                optional(column.counted.map(|count| count.to_string())),
+                optional(column.not_counted.map(|count| count.to_string())),
+                optional(column.with_numbers.clone()),
+                optional(column.missing.clone()),
+                column.means.clone(),
+            ]
+        });
+        return written(&heading, lines);
+    }
+    let heading = [
+        "column",
+        "counts",
+        "amount",
+        "parts",
+        "why_not",
+        "interaction_id",
+        "kind",
+        "direction",
+        "status",
+        "occurred_at",
+        "duration_minutes",
+        "colleagues",
+        "external_people",
+        "counts_for_record_by",
+        "turn",
+    ];
+    let lines = story.columns.iter().flat_map(|column| column.rows.iter().map(move |one| (column, one))).map(
+        |(column, one)| {
+            let one = one.clone();
+            [
+                column.column.clone(),
+                optional(one.counts.map(|counts| counts.to_string())),
+                optional(one.amount.map(|amount| amount.to_string())),
+                one.parts.join(" "),
+                optional(one.why_not),
+                one.interaction_id,
+                optional(one.kind),
+                optional(one.direction),
+                optional(one.status),
+                optional(one.occurred_at),
+                optional(one.duration_minutes.map(|minutes| minutes.to_string())),
+                optional(one.colleagues.map(|count| count.to_string())),
+                optional(one.external_people.map(|count| count.to_string())),
+                optional(one.counts_for_record_by),
+                optional(one.turn),
+            ]
+        },
+    );
+    written(&heading, lines)
+}
+
+/// A record as CSV: a line per value.
+///
+/// # Errors
+/// None that the types allow.
+pub fn record_csv(story: &RecordStory) -> Result<String> {
+    let cells = story.parts.iter().flat_map(|part| {
+        let rows = part.rows.iter().enumerate();
+        rows.flat_map(move |(at, row)| row.0.iter().map(move |(column, value)| (part, at, column, value)))
+    });
+    let lines = cells.map(|(part, at, column, value)| {
+        [part.about.to_string(), part.table.to_string(), (at + 1).to_string(), column.clone(), known(value)]
+    });
+    written(&["about", "table", "row", "column", "value"], lines)
+}
+
+fn known(value: &Value) -> String {
+    if value.is_null() { String::new() } else { plain(value) }
+}
+
+fn written<const N: usize>(heading: &[&str; N], lines: impl Iterator<Item = [String; N]>) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(heading).map_err(|error| unwritten(&error))?;
+    for line in lines {
+        writer.write_record(line).map_err(|error| unwritten(&error))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| unwritten(error.error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn unwritten(error: &dyn std::fmt::Display) -> Error {
+    Error::Checks { message: format!("the explanation cannot be written down: {error}") }
+}

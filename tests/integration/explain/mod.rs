@@ -1,0 +1,4 @@
+//! `rapport explain`: values that are told add up, and what is not there is refused with the way out.
+
+mod adding_up;
+mod commands;
