@@ -44,8 +44,10 @@ impl Known<'_> {
         let Some(taken) = self.taken(kpi)? else { return Ok(false) };
         let with_rows = self.with_reasons;
         let mut parts: Vec<(&str, Taken)> = Vec::new();
-        if let Measure::Ratio { numerator, denominator } = kpi.measure {
-            for name in [numerator, denominator] {
+        if let Measure::Ratio { numerator: one, denominator: other } | Measure::Share { of: one, beside: other } =
+            kpi.measure
+        {
+            for name in [one, other] {
                 let part = self.kpis.iter().find(|kpi| kpi.column.name == name);
                 match part.map(|kpi| self.taken(kpi)).transpose()?.flatten() {
                     Some(part) => parts.push((name, part)),
@@ -162,6 +164,12 @@ impl Known<'_> {
                     (denominator, &below.value),
                     self.interactions.height(),
                 ))
+            }
+            Measure::Share { of, beside } => {
+                let part = |name: &str| self.kpis.iter().find(|kpi| kpi.column.name == name);
+                let (Some(one), Some(other)) = (part(of), part(beside)) else { return Ok(None) };
+                let (Some(one), Some(other)) = (self.taken(one)?, self.taken(other)?) else { return Ok(None) };
+                Some(Taken::share((of, &one.value), (beside, &other.value), self.interactions.height()))
             }
             Measure::FirstLastNext => Some(self.extreme(kpi.column.name)?),
             Measure::Given => None,

@@ -119,15 +119,26 @@ impl Taken {
 
     /// Of one KPI divided by another.
     pub fn quotient((above, numerator): (&str, &Value), (below, denominator): (&str, &Value), rows: usize) -> Taken {
-        let (top, bottom) = (numerator.as_f64(), denominator.as_f64());
-        let value = top.zip(bottom).filter(|(_, bottom)| *bottom > 0.0).map(|(top, bottom)| top / bottom);
+        let words = format!("{above} / {below} = {numerator} / {denominator}");
+        Taken::divided((numerator.as_f64(), denominator.as_f64()), words, below, rows)
+    }
+
+    /// Of one KPI as a share of itself and another.
+    pub fn share((of, one): (&str, &Value), (beside, other): (&str, &Value), rows: usize) -> Taken {
+        let both = one.as_f64().zip(other.as_f64()).map(|(one, other)| one + other);
+        let words = format!("{of} / ({of} + {beside}) = {one} / ({one} + {other})");
+        Taken::divided((one.as_f64(), both), words, &format!("{of} + {beside}"), rows)
+    }
+
+    fn divided((above, below): (Option<f64>, Option<f64>), words: String, divisor: &str, rows: usize) -> Taken {
+        let value = above.zip(below).filter(|(_, below)| *below > 0.0).map(|(above, below)| above / below);
         let result = value.map_or_else(|| "unknown".to_string(), |value| value.to_string());
         Taken {
             amounts: vec![None; rows],
             why_not: vec![None; rows],
             value: value.map_or(Value::Null, Value::from),
-            sum: format!("{above} / {below} = {numerator} / {denominator} = {result}"),
-            missing: Some(format!("{below} is {denominator}, and nothing is divided by that")),
+            sum: format!("{words} = {result}"),
+            missing: Some(format!("{divisor} is {}, and nothing is divided by that", below.unwrap_or_default())),
         }
     }
 }

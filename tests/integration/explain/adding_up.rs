@@ -10,7 +10,7 @@ use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::explain::story::{ColumnStory, InteractionStory};
 use rapport::explain::{Sources, question};
 use rapport::jobs;
-use rapport::kpis::kpis;
+use rapport::kpis::{Kpi, Measure, kpis};
 use rapport::publish::{Outputs, TablesAt};
 use rapport::storage::Storage;
 use rapport::time::AsOf;
@@ -207,6 +207,9 @@ fn added_up(kpi: &str, rows: &[InteractionStory]) -> Value {
         "phone_calls_received" => count(&|row| is(row, "phone_call") && goes(row, "inbound")).into(),
         "email_ratio_by_us" => quotient(emails("outbound"), emails("inbound")),
         "email_ratio_by_them" => quotient(emails("inbound"), emails("outbound")),
+        "email_share_by_us" => quotient(emails("outbound"), emails("outbound") + emails("inbound")),
+        "email_share_by_them" => quotient(emails("inbound"), emails("outbound") + emails("inbound")),
+        "interactions" => count(&|row| row.status.as_deref() == Some("held")).into(),
         "responses_due_by_us" => runs("inbound", &[true, false]).into(),
         "responses_by_us" => runs("inbound", &[true]).into(),
         "response_rate_by_us" => quotient(runs("inbound", &[true]), runs("inbound", &[true, false])),
@@ -254,7 +257,8 @@ fn agree(one: &Value, other: &Value) -> bool {
 
 /// KPIs that are added up from interactions.
 fn names() -> Vec<&'static str> {
-    kpis().iter().map(|kpi| kpi.column.name).filter(|name| *name != "computation_accuracy").collect()
+    let added_up = |kpi: &&Kpi| !matches!(kpi.measure, Measure::Given);
+    kpis().iter().filter(added_up).map(|kpi| kpi.column.name).collect()
 }
 
 #[track_caller]
