@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
-use rapport::config::{self, Job, JobKind, OutputFormat};
+use rapport::config::{self, Job, JobKind, OutputFormat, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::explain::story::{ColumnStory, InteractionStory};
 use rapport::explain::{Sources, question};
@@ -46,7 +46,13 @@ impl Published {
         let text = "job = \"relationship_kpis\"\nschedule = \"0 2 * * *\"\n[input]\nroot = \"lake\"\n[output]\npath = \"out\"\n";
         std::fs::write(&file, text).unwrap();
         let output = folder.path().join("out");
-        let job = config::load(&file, settings, lake.to_str(), output.to_str()).unwrap();
+        let overrides = Overrides {
+            set: settings.to_vec(),
+            input: lake.to_str().map(str::to_string),
+            output: output.to_str().map(str::to_string),
+            ..Overrides::default()
+        };
+        let job = config::load(&file, &overrides).unwrap();
         let mut published = Published {
             engagement: DataFrame::empty(),
             outputs: Outputs(vec![TablesAt {
