@@ -13,16 +13,16 @@ pub fn text(story: &Story, limit: usize) -> String {
     let mut text = format!("{}, {}\nas of {}, {}\n", story.table, key.join(", "), story.as_of, story.read_from);
     story.notes.iter().for_each(|note| text.push_str(&format!("note: {note}\n")));
     for column in &story.columns {
-        text.push_str(&column_text(column, limit));
+        text.push_str(&column_text(column, story.columns.len() == 1, limit));
     }
     if !story.interactions.is_empty() {
-        let heading = ["when", "what", "by", "counts for", "id"];
+        let heading = ["when", "what", "by", "id", "counts for"];
         let rows = story.interactions.iter().rev().take(limit).map(|one| {
             let counts_for = match one.counts_for.is_empty() {
                 true => "nothing".to_string(),
                 false => one.counts_for.join(", "),
             };
-            [when(one), what(one), by(one), counts_for, one.interaction_id.clone()]
+            [when(one), what(one), by(one), one.interaction_id.clone(), counts_for]
         });
         text.push_str(&format!("\ninteractions of the record, the latest first\n{}", aligned(&heading, rows)));
         text.push_str(&more(story.interactions.len(), limit));
@@ -40,7 +40,7 @@ pub fn text(story: &Story, limit: usize) -> String {
     text
 }
 
-fn column_text(column: &ColumnStory, limit: usize) -> String {
+fn column_text(column: &ColumnStory, is_alone: bool, limit: usize) -> String {
     let unit = if column.unit.is_empty() { String::new() } else { format!(" {}", column.unit) };
     let value = if column.value.is_null() { "unknown".to_string() } else { plain(&column.value) + &unit };
     let mut text = format!("\n{} = {value}\n", column.column);
@@ -57,7 +57,13 @@ fn column_text(column: &ColumnStory, limit: usize) -> String {
         let from_rows = column.from_rows.as_ref().map(plain).unwrap_or_default();
         line("", Some(&format!("does not add up: the rows give {from_rows}")));
     }
-    column.rules.iter().for_each(|rule| line("rule ", Some(rule)));
+    match is_alone {
+        true => column.rules.iter().for_each(|rule| line("rule ", Some(rule))),
+        false => {
+            let codes: Vec<&str> = column.rules.iter().filter_map(|rule| rule.split(' ').next()).collect();
+            line("rules: ", Some(&codes.join(", ")));
+        }
+    }
     let (counted, others): (Vec<_>, Vec<_>) = column.rows.iter().partition(|row| row.counts == Some(true));
     if !counted.is_empty() {
         let rows = counted.iter().take(limit).map(|one| {
