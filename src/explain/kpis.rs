@@ -42,7 +42,6 @@ impl Known<'_> {
     /// Only what the engine runs into.
     pub fn tell(&self, kpi: &Kpi, story: &mut ColumnStory) -> Result<bool> {
         let Some(taken) = self.taken(kpi)? else { return Ok(false) };
-        let with_rows = self.with_reasons;
         let mut parts: Vec<(&str, Taken)> = Vec::new();
         if let Measure::Ratio { numerator: one, denominator: other } | Measure::Share { of: one, beside: other } =
             kpi.measure
@@ -67,36 +66,34 @@ impl Known<'_> {
         story.from_rows = Some(taken.value.clone());
         story.with_numbers = Some(taken.sum.clone());
         story.missing = taken.missing.clone().filter(|_| story.value.is_null());
-        if with_rows {
-            let order = |of: bool| (0..rows).filter(move |&row| counts(row) == of);
-            let by_time = |mut rows: Vec<usize>| {
-                let times = self.interactions.column(OCCURRED_AT).and_then(|times| Ok(times.datetime()?.phys.clone()));
-                if let Ok(times) = times {
-                    rows.sort_by_key(|&row| times.get(row));
-                }
-                rows
-            };
-            let rows = [by_time(order(true).collect()), by_time(order(false).collect())].concat();
-            story.rows = rows
-                .into_iter()
-                .map(|row| InteractionStory {
-                    counts: Some(counts(row)),
-                    amount: taken.amounts[row],
-                    parts: parts
-                        .iter()
-                        .filter(|(_, part)| part.amounts[row].is_some())
-                        .map(|(name, _)| name.to_string())
-                        .collect(),
-                    why_not: match counts(row) {
-                        true => None,
-                        false => {
-                            taken.why_not[row].clone().or(parts.first().and_then(|(_, part)| part.why_not[row].clone()))
-                        }
-                    },
-                    ..self.interaction(row)
-                })
-                .collect();
-        }
+        let order = |of: bool| (0..rows).filter(move |&row| counts(row) == of);
+        let by_time = |mut rows: Vec<usize>| {
+            let times = self.interactions.column(OCCURRED_AT).and_then(|times| Ok(times.datetime()?.phys.clone()));
+            if let Ok(times) = times {
+                rows.sort_by_key(|&row| times.get(row));
+            }
+            rows
+        };
+        let rows = [by_time(order(true).collect()), by_time(order(false).collect())].concat();
+        story.rows = rows
+            .into_iter()
+            .map(|row| InteractionStory {
+                counts: Some(counts(row)),
+                amount: taken.amounts[row],
+                parts: parts
+                    .iter()
+                    .filter(|(_, part)| part.amounts[row].is_some())
+                    .map(|(name, _)| name.to_string())
+                    .collect(),
+                why_not: match counts(row) {
+                    true => None,
+                    false => {
+                        taken.why_not[row].clone().or(parts.first().and_then(|(_, part)| part.why_not[row].clone()))
+                    }
+                },
+                ..self.interaction(row)
+            })
+            .collect();
         Ok(true)
     }
 
@@ -205,7 +202,10 @@ impl Known<'_> {
             let turns = self.interactions.column(TURN).and_then(|turns| Ok(turns.str()?.clone())).ok();
             let why_not = of_rows.iter().zip(&taken).enumerate().map(|(row, (of, taken))| match taken {
                 Some(_) => None,
-                None => Some(words(&why, of, turns.as_ref().and_then(|turns| turns.get(row)))),
+                None => {
+                    let turn = turns.as_ref().and_then(|turns| turns.get(row));
+                    self.with_reasons.then(|| words(&why, of, turn))
+                }
             });
             Ok(Sum { why_not: why_not.collect(), taken, unit })
         };

@@ -75,7 +75,11 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
         let tell = |interactions: &Option<DataFrame>, story: &mut ColumnStory| -> Result<bool> {
             let (Some(kpi), Some(interactions)) = (own, interactions) else { return Ok(false) };
             let known = Known { kpis: &all, interactions, measuring: &measuring, with_reasons: found.column.is_some() };
-            known.tell(kpi, story)
+            let told = known.tell(kpi, story)?;
+            if found.column.is_none() {
+                story.rows.clear();
+            }
+            Ok(told)
         };
         let mut told = tell(&interactions, &mut columns[at])?;
         // Of one value all is told, what only the lake knows too; a whole row is to be there at once.
