@@ -14,8 +14,8 @@
 //! 4. [`quality`] measures how new and how complete all of this is (K12); [`kpis`] defines the KPIs and evaluates them.
 //! 5. [`dimensions`] has the people, records and days that all other tables are joined to; [`kpi_tables`], [`health`],
 //!    [`connections`] and [`similar_deals`] compute what is published (K, H, W, S), and do not know each other;
-//!    [`summaries`] puts KPIs into sentences (K11), [`coverage`] says whom nobody knows (W6), and [`changes`] compares
-//!    all of it with an earlier day (W9).
+//!    [`summaries`] puts KPIs into sentences (K11), [`attention`] says what needs somebody and why (K13), [`coverage`] says
+//!    whom nobody knows (W6), and [`changes`] compares all of it with an earlier day (W9).
 //! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
 //! 7. [`report`] makes pages to look at of what is published; [`diff`] says what differs between days, outputs and
 //!    configurations; [`explain`] says how a value came about.
@@ -68,6 +68,7 @@
 //! - **partition**: the rows of a table for one date or week, one file, replaced as a whole.
 //! - **profile**: a set of defaults, `default` or `dynamics`; single settings override it.
 
+pub mod attention;
 pub mod changes;
 pub mod cli;
 pub mod config;

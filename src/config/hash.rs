@@ -3,7 +3,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    ConnectionProfile, Coverage, HealthSettings, JobKind, LinkOpportunities, Profile, QualityLimits, Settings,
+    AttentionSettings, ConnectionProfile, Coverage, HealthSettings, JobKind, LinkOpportunities, Profile, QualityLimits, Settings,
     working_hours,
 };
 
@@ -50,6 +50,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         similar_deals,
         languages,
         quality,
+        attention,
     } = settings;
 
     let mailboxes: Vec<String> =
@@ -125,12 +126,14 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
             // Settings left as they are keep the hash of before there were any.
             let url = dataverse_url.as_ref().map(|url| ("dataverse_url", url.clone()));
             let coverage = (*coverage != Coverage::default()).then(|| ("coverage", format!("{coverage:?}")));
+            let attention =
+                (*attention != AttentionSettings::default()).then(|| ("attention", format!("{attention:?}")));
             // The same of connections, which were not always looked at here.
             let usual = Settings::of_profile(settings.profile);
             let limits_of = |of: &Settings| (of.connection_profile, of.calls_connect, of.strong_from, of.good_from);
             let own = (limits_of(settings) != limits_of(&usual)).then(|| &connections[..4]);
             let own = own.into_iter().flatten().cloned();
-            health.into_iter().chain([summaries]).chain(limits).chain(url).chain(coverage).chain(own).collect()
+            health.into_iter().chain([summaries]).chain(limits).chain(url).chain(coverage).chain(own).chain(attention).collect()
         }
         JobKind::WhoKnowsWhom => connections.to_vec(),
         JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],

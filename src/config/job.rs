@@ -116,6 +116,7 @@ impl JobKind {
                 "account_coverage",
                 "handover",
                 "changes",
+                "attention",
             ],
             JobKind::WhoKnowsWhom => &["connections", "who_knows_whom", "account_connections"],
             JobKind::SimilarWonDeals => &["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"],

@@ -4,14 +4,14 @@ use toml::Value;
 
 use super::choices::{
     connection_profile, cron, custom_columns, expected_contact, file_mode, format, kind, language, link_opportunities,
-    mailbox_countries, path, profile, retention, seconds, summary_language, template,
+    mailbox_countries, path, profile, reasons, retention, seconds, summary_language, template,
 };
 use super::settings::{Profile, Settings};
 use super::shape::Shape;
 use super::values::{
     Read, boolean, country, date, domain, list_of, optional, set_of, share, text, timezone, web_address, whole_number,
 };
-use super::{JobKind, OutputFormat, Retention, working_hours};
+use super::{JobKind, OutputFormat, REASONS, Retention, working_hours};
 use crate::storage::{Location, Patience};
 
 pub(super) struct Key {
@@ -242,6 +242,18 @@ pub(super) const KEYS: &[Key] = &[
 
     key!("summaries", "languages", Shape::Words(&["de", "en", "fr", "sv"]), "[\"en\", \"sv\"]",
         |d, v| d.settings.languages => set_of(v, summary_language)),
+
+    key!("attention", "attention_reasons", Shape::Words(&REASONS), "[\"awaiting_us\", \"silent\"]",
+        |d, v| d.settings.attention.reasons => reasons(v)),
+    key!("attention", "active_days", Shape::Whole { of: "days", least: 1, most: Some(90) }, "90", |d, v| d.settings.attention.active_days => whole_number(v, 1, 90)),
+    key!("attention", "waiting_from_hours", Shape::Whole { of: "hours", least: 0, most: Some(720) }, "24",
+        |d, v| d.settings.attention.waiting_from_hours => whole_number(v, 0, 720)),
+    key!("attention", "waiting_days", Shape::Whole { of: "days", least: 1, most: Some(90) }, "28",
+        |d, v| d.settings.attention.waiting_days => whole_number(v, 1, 90)),
+    key!("attention", "silent_rhythms", Shape::Whole { of: "", least: 1, most: Some(100) }, "2",
+        |d, v| d.settings.attention.silent_rhythms => whole_number(v, 1, 100).map(f64::from)),
+    key!("attention", "close_days", Shape::Whole { of: "days", least: 0, most: Some(365) }, "14",
+        |d, v| d.settings.attention.close_days => whole_number(v, 0, 365)),
 
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),

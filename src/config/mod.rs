@@ -1,6 +1,7 @@
 //! Job files: what to compute, from where, to where, with which switches and on which schedule (rule R1).
 
 mod assignment;
+mod attention;
 mod choices;
 mod find;
 mod hash;
@@ -19,6 +20,7 @@ mod values;
 mod variables;
 mod working_hours;
 
+pub use attention::{AttentionSettings, REASONS, Reason};
 pub use find::find;
 pub use introductions::Introductions;
 pub use job::{Input, Job, JobKind, OutputFormat};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use crate::config::Introductions;
+use crate::config::{AttentionSettings, Introductions};
 use crate::language::Language;
 use crate::time::WorkingHours;
 
@@ -225,6 +225,8 @@ pub struct Settings {
     pub languages: Vec<String>,
     /// Limits of what results can be trusted for (K12).
     pub quality: QualityLimits,
+    /// What needs attention (K13).
+    pub attention: AttentionSettings,
 }
 
 /// EMEA, APAC and Americas as C2 lists them, sorted.
@@ -282,6 +284,7 @@ impl Settings {
             },
             languages: Language::CODES.iter().map(|language| language.to_string()).collect(),
             quality: QualityLimits::default(),
+            attention: AttentionSettings::default(),
         }
     }
 }

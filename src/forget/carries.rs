@@ -38,6 +38,10 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
     Some(match (table, column) {
         ("contact_kpis", "contact_id") | ("lead_kpis", "lead_id") => Subject,
         ("connections" | "who_knows_whom" | "account_connections", "systemuser_id") => Subject,
+        ("attention", "person_id") => Mention { with: &[], out_of: None },
+        ("attention", "interaction_id") => Interaction(&[]),
+        // Words and numbers of ours; they name nobody.
+        ("attention", "sentence" | "sentence_de" | "sentence_fr" | "sentence_sv") => Nobody,
         (_, "record_id" | "person_id") => Subject,
         ("who_knows_whom", "colleague_address") | ("missing_people", "address") => SubjectAddress,
         ("missing_people", "contact_id") => Subject,
@@ -63,7 +67,7 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         ("lead_kpis", "name") => SubjectName("lead_id"),
         ("top_contacts" | "people", "name") => SubjectName("person_id"),
 
-        ("account_kpis" | "contact_kpis" | "lead_kpis" | "opportunity_kpis" | "records", "owner_id") => {
+        ("account_kpis" | "contact_kpis" | "lead_kpis" | "opportunity_kpis" | "records" | "attention", "owner_id") => {
             Mention { with: &["owner_name"], out_of: None }
         }
         (_, "owner_id") => Mention { with: &[], out_of: None },
@@ -71,7 +75,7 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         ("top_contacts", "last_contacted_by_id") => Mention { with: &["last_contacted_by"], out_of: None },
         ("top_contacts", "last_contacted_by") => TextAbout(&["last_contacted_by_id"]),
         // Of a contact or lead, the row goes with their id.
-        ("records", "name") => TextAbout(&["record_id"]),
+        ("records" | "attention", "name") => TextAbout(&["record_id"]),
         (_, "account_name") => FreeText,
         ("account_connections", "strongest_contact_id") => {
             Mention { with: &["strongest_contact_strength"], out_of: Some("contacts") }

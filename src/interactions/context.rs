@@ -104,6 +104,11 @@ impl<'a> Context<'a> {
         working_time::response(from, to, self.working_time.clone())
     }
 
+    /// Microseconds from one instant to another, of working time where that is counted.
+    pub fn elapsed(&self, from: i64, to: i64) -> i64 {
+        self.working_time.as_ref().map_or(to - from, |calendar| calendar.between(from, to))
+    }
+
     /// The name of a message's copy: its id, else message id and mailbox (rule I12), else the mailbox alone.
     pub(super) fn message_source_id(&self, row: Expr) -> Result<Expr> {
         let of = |column| gather(row.clone(), &self.activities.messages, column);

@@ -73,6 +73,7 @@ pub(super) fn read_alike(one: &Job, other: &Job) -> bool {
         settings.working_hours = default.working_hours;
         settings.publish_subjects = default.publish_subjects;
         settings.dataverse_url = default.dataverse_url;
+        settings.attention = default.attention;
         settings.response_horizon_days = default.response_horizon_days;
         settings.quality = default.quality;
     }

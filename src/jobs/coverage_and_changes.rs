@@ -13,6 +13,16 @@ use crate::health::{self, Health};
 use crate::interactions::{Context, Interactions};
 use crate::publish::PublishedTable;
 
+/// Health of every record, what it is made of, and what of it changed.
+pub(super) struct HealthOfDay {
+    /// By record.
+    pub health: Vec<Health>,
+    /// The signs of every record.
+    pub histories: Histories,
+    /// Since the earlier day, where there is one.
+    pub changed: Vec<Change>,
+}
+
 impl Day<'_> {
     /// Publishes how well relationships are covered. Says which connections changed.
     pub fn publish_coverage(
@@ -43,10 +53,11 @@ impl Day<'_> {
     }
 
     /// Health of every record, and what of it changed.
-    pub fn health(&self, context: &Context, interactions: &Interactions) -> Result<(Vec<Health>, Vec<Change>)> {
+    pub fn health(&self, context: &Context, interactions: &Interactions) -> Result<HealthOfDay> {
         let Some(earlier) = &self.earlier else {
-            let known = Histories::of(context, interactions, days(&context.as_of))?;
-            return Ok((health::of_records(context, &known)?, Vec::new()));
+            let histories = Histories::of(context, interactions, days(&context.as_of))?;
+            let health = health::of_records(context, &histories)?;
+            return Ok(HealthOfDay { health, histories, changed: Vec::new() });
         };
         let apart = changes::days_between(earlier, &context.as_of);
         let known = Histories::of(context, interactions, days_and_earlier(&context.as_of, apart))?;
@@ -55,7 +66,7 @@ impl Day<'_> {
         let (now, then) =
             (health::of_records(context, &known)?, health::of_records_as_of(context, &known, earlier, &last_at)?);
         let changed = changes::of_health(&then, &now);
-        Ok((now, changed))
+        Ok(HealthOfDay { health: now, histories: known, changed })
     }
 
     /// Publishes what changed.

@@ -8,9 +8,11 @@ use std::thread;
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
+use super::coverage_and_changes::HealthOfDay;
 use super::published_day::{Day, collect};
 use super::readings::{Readings, Resolved};
 use super::{publishes, reading};
+use crate::attention;
 use crate::changes::{self, Change};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -55,7 +57,7 @@ pub fn run(
         let activities = std::mem::take(&mut sources.activities);
         return backfill_health(job, (&sources, activities), as_of, (*first, *last), run);
     }
-    let deals = if publishes(job, &summaries::table()) {
+    let deals = if publishes(job, &summaries::table()) || publishes(job, &attention::table::table()) {
         Some(deals::read(lake, &job.settings.similar_deals.custom_columns)?)
     } else {
         None
@@ -120,6 +122,7 @@ pub fn tables() -> Vec<Table> {
         account_coverage::table(),
         handover::table(),
         changes::table(),
+        attention::table::table(),
     ]);
     tables
 }
@@ -184,7 +187,8 @@ impl Day<'_> {
                 Ok((record_kpis::by_record(context, interactions, &parts, accuracy)?, parts))
             },
         );
-        let ((health, mut changed), (kpis, parts)) = (health?, kpis?);
+        let (of_health, (kpis, parts)) = (health?, kpis?);
+        let HealthOfDay { health, histories, mut changed } = of_health;
         let mut by_record = kpis;
         let records = &context.people.records;
         let details = &context.settings.dataverse_url;
@@ -213,8 +217,14 @@ impl Day<'_> {
         let table = health::table::table();
         let rows = || collect(&table, health::table::relationship_health(context, &health));
         published.extend(self.replace(&table, &mut once_with(rows))?);
-        if let Some(deals) = deals {
-            let similar = at_same_age::of_open_deals(context, interactions, deals)?;
+        let similar = deals.map(|deals| at_same_age::of_open_deals(context, interactions, deals));
+        let similar = similar.transpose()?.unwrap_or_default();
+        let table = attention::table::table();
+        let known =
+            attention::Known { by_record: &by_record, health: &health, histories: &histories, similar: &similar };
+        let rows = || collect(&table, attention::attention(context, interactions, &known));
+        published.extend(self.replace(&table, &mut once_with(rows))?);
+        if publishes(self.job, &summaries::table()) {
             let response_times = response_times::apart(interactions, by_record.height())?;
             let known = summaries::Known {
                 by_record: &by_record,

@@ -22,7 +22,7 @@ const LAYERS: [&[&str]; 16] = [
     &["kpis", "quality"],
     &["context"],
     &["connections", "dimensions", "health", "kpi_tables", "similar_deals"],
-    &["changes", "coverage", "publish", "summaries"],
+    &["attention", "changes", "coverage", "publish", "summaries"],
     &["forget"],
     &["diff", "explain", "jobs", "report"],
     &["cli"],

@@ -1,0 +1,186 @@
+//! The chance that a relationship falls silent, learned from what came of the relationships of the lake before.
+//!
+//! A logistic model of a few numbers that any record has. Examples are the lake's own: how each relationship stood 28, 56, …
+//! days before the date, and whether nothing was held in the 28 days that followed. A lake that has few examples stays near
+//! coefficients that were found on real archives.
+
+use crate::health::histories::Histories;
+use crate::health::touchpoint::{NOBODY, Sign};
+
+/// Days without anything held that are feared.
+pub const SILENT_DAYS: u32 = 28;
+/// How many times the lake's past is looked at.
+const STEPS: u32 = 10;
+/// Numbers of a relationship, the constant among them.
+const WIDTH: usize = 6;
+/// Coefficients of a young lake: constant, silence so far, contact days in 90 days, in 28 days, silence against the rhythm, and
+/// how long the liveliest colleague has been quiet.
+const PRIOR: [f64; WIDTH] = [1.2, 0.45, -0.5, -0.45, 0.25, 0.35];
+/// What the prior weighs, in examples.
+const PRIOR_WEIGHT: f64 = 10.0;
+/// Steps of Newton's method.
+const ITERATIONS: usize = 12;
+
+/// What a relationship looks like on a day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// Days since the last contact.
+    pub since: u32,
+    /// Days with contact among the last 90.
+    pub days_in_90: u32,
+    numbers: [f64; WIDTH],
+}
+
+impl Standing {
+    /// As of the end of a day; none where the relationship was not active: in touch on two days or more of the last 90, and
+    /// lately on one of the last `active_days`.
+    pub fn of(histories: &Histories, record: u32, day: u32, active_days: u32) -> Option<Standing> {
+        let signs = histories.signs(record);
+        let from = signs.partition_point(|sign| sign.day() + 90 <= day);
+        let signs = &signs[from..signs.partition_point(|sign| sign.day() <= day)];
+        let since = day - signs.last()?.day();
+        let (mut days_in_90, mut days_in_28, mut last) = (0, 0, None);
+        for sign in signs {
+            if last != Some(sign.day()) {
+                last = Some(sign.day());
+                days_in_90 += 1;
+                days_in_28 += u32::from(sign.day() + SILENT_DAYS > day);
+            }
+        }
+        if since >= active_days || days_in_90 < 2 {
+            return None;
+        }
+        let numbers = numbers(since, days_in_90, days_in_28, quiet(histories, signs, day));
+        Some(Standing { since, days_in_90, numbers })
+    }
+}
+
+/// Days since any colleague of these signs was in touch with anyone outside.
+fn quiet(histories: &Histories, signs: &[Sign], day: u32) -> u32 {
+    let mut met: Vec<u32> = signs.iter().map(|sign| sign.user()).filter(|&user| user != NOBODY).collect();
+    met.sort_unstable();
+    met.dedup();
+    let last = met.into_iter().filter_map(|user| histories.last_day_of(user, day)).max();
+    let latest = signs.last().map_or(0, |sign| sign.day());
+    day - last.unwrap_or(latest).max(latest).min(day)
+}
+
+fn numbers(since: u32, days_in_90: u32, days_in_28: u32, quiet: u32) -> [f64; WIDTH] {
+    let root = |count: u32| f64::from(count).sqrt();
+    let rhythms = f64::from(since * days_in_90) / 90.0;
+    [1.0, root(since) / 2.0, root(days_in_90) - 2.0, root(days_in_28), rhythms.sqrt(), root(quiet) / 2.0]
+}
+
+/// The learned model.
+pub struct Chances {
+    coefficients: [f64; WIDTH],
+    /// How many examples it was learned from.
+    pub examples: usize,
+}
+
+impl Chances {
+    /// Learned from the past of the records that `counts` names, none of it later than the last day of the histories.
+    pub fn learned(histories: &Histories, records: u32, active_days: u32, counts: impl Fn(u32) -> bool) -> Chances {
+        let today = histories.days.count() - 1;
+        let mut examples: Vec<([f64; WIDTH], bool)> = Vec::new();
+        for record in (0..records).filter(|&record| counts(record)) {
+            for step in 1..=STEPS {
+                let day = today - step * SILENT_DAYS;
+                let Some(standing) = Standing::of(histories, record, day, active_days) else { continue };
+                let signs = histories.signs(record);
+                let next = signs.get(signs.partition_point(|sign| sign.day() <= day)).map(|sign| sign.day());
+                examples.push((standing.numbers, next.is_none_or(|next| next > day + SILENT_DAYS)));
+            }
+        }
+        Chances { coefficients: fitted(&examples), examples: examples.len() }
+    }
+
+    /// The chance that nothing is held in the next 28 days.
+    pub fn silent(&self, standing: &Standing) -> f64 {
+        sigmoid(product(&self.coefficients, &standing.numbers))
+    }
+
+    /// What was learned, in the order of the formula.
+    pub fn coefficients(&self) -> &[f64] {
+        &self.coefficients
+    }
+}
+
+fn product(one: &[f64; WIDTH], other: &[f64; WIDTH]) -> f64 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
+}
+
+fn sigmoid(number: f64) -> f64 {
+    1.0 / (1.0 + (-number.clamp(-30.0, 30.0)).exp())
+}
+
+/// The coefficients that explain the examples best, held near the prior: Newton's method, sums in the order of examples.
+fn fitted(examples: &[([f64; WIDTH], bool)]) -> [f64; WIDTH] {
+    let mut found = PRIOR;
+    for _ in 0..ITERATIONS {
+        let mut slope: [f64; WIDTH] = std::array::from_fn(|at| PRIOR_WEIGHT * (PRIOR[at] - found[at]));
+        let mut curve = [[0.0; WIDTH]; WIDTH];
+        (0..WIDTH).for_each(|at| curve[at][at] = PRIOR_WEIGHT);
+        for (numbers, silent) in examples {
+            let chance = sigmoid(product(&found, numbers));
+            let (off, weight) = (f64::from(u8::from(*silent)) - chance, chance * (1.0 - chance));
+            for row in 0..WIDTH {
+                slope[row] += off * numbers[row];
+                for column in 0..WIDTH {
+                    curve[row][column] += weight * numbers[row] * numbers[column];
+                }
+            }
+        }
+        let step = solved(curve, slope);
+        found.iter_mut().zip(step).for_each(|(one, step)| *one += step.clamp(-2.0, 2.0));
+    }
+    found
+}
+
+/// The solution of linear equations whose matrix is positive definite, by elimination.
+fn solved(mut matrix: [[f64; WIDTH]; WIDTH], mut right: [f64; WIDTH]) -> [f64; WIDTH] {
+    for pivot in 0..WIDTH {
+        for row in pivot + 1..WIDTH {
+            let share = matrix[row][pivot] / matrix[pivot][pivot];
+            for column in pivot..WIDTH {
+                matrix[row][column] -= share * matrix[pivot][column];
+            }
+            right[row] -= share * right[pivot];
+        }
+    }
+    for row in (0..WIDTH).rev() {
+        let known: f64 = (row + 1..WIDTH).map(|column| matrix[row][column] * right[column]).sum();
+        right[row] = (right[row] - known) / matrix[row][row];
+    }
+    right
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_examples_the_prior_stands_and_with_many_they_decide() {
+        assert_eq!(fitted(&[]), PRIOR);
+        // Relationships that look alike, of which one in four falls silent.
+        let alike = numbers(9, 4, 1, 0);
+        let examples: Vec<_> = (0..4000).map(|at| (alike, at % 4 == 0)).collect();
+        let chance = sigmoid(product(&fitted(&examples), &alike));
+        assert!((chance - 0.25).abs() < 0.01, "{chance}");
+    }
+
+    #[test]
+    fn equations_are_solved() {
+        let mut matrix = [[0.0; WIDTH]; WIDTH];
+        (0..WIDTH).for_each(|at| matrix[at][at] = 2.0);
+        (matrix[0][1], matrix[1][0]) = (1.0, 1.0);
+        let solution = solved(matrix, [4.0, 5.0, 2.0, 2.0, 2.0, 2.0]);
+        assert!(solution.iter().zip([1.0, 2.0, 1.0, 1.0, 1.0, 1.0]).all(|(one, other)| (one - other).abs() < 1e-12));
+    }
+
+    #[test]
+    fn a_young_lake_expects_silence_after_long_silence() {
+        let chance = |since, days, recent| sigmoid(product(&PRIOR, &numbers(since, days, recent, 0)));
+        assert!(chance(60, 2, 0) > 0.9 && chance(1, 40, 14) < 0.15, "{} {}", chance(60, 2, 0), chance(1, 40, 14));
+    }
+}

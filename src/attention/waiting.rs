@@ -1,0 +1,144 @@
+//! Who waits for an answer: emails that nobody has answered yet, and how long answers take in the lake.
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::interactions::columns::*;
+use crate::interactions::event::{EMAIL, KIND, OURS};
+use crate::interactions::reply_runs::RESPONSE;
+use crate::interactions::{Interactions, THREAD_CONVERSATION, THREAD_ROOT};
+use crate::kpis::Side;
+use crate::time::DAY;
+
+/// Days of mail among which unanswered runs are looked for.
+const MAIL_DAYS: i64 = 90;
+
+/// A run of emails that has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// Its first email.
+    pub interaction: u32,
+    /// When that was sent, microseconds.
+    pub at: i64,
+    /// Whose answer is waited for.
+    pub awaited: Side,
+}
+
+/// Runs that began since an instant and are not answered, the last of each thread, in the order of interactions.
+pub fn open(interactions: &Interactions, since: i64, cutoff: i64) -> Result<Vec<Open>> {
+    open_runs(&interactions.table, since, cutoff - MAIL_DAYS * DAY).map_err(Error::engine("emails without an answer"))
+}
+
+fn open_runs(table: &DataFrame, since: i64, from: i64) -> PolarsResult<Vec<Open>> {
+    let kinds = table.column(KIND)?.u8()?;
+    let ours = table.column(OURS)?.bool()?;
+    let times = &table.column(OCCURRED_AT)?.datetime()?.phys;
+    let threads = table.column(THREAD_CONVERSATION)?.i128()?.iter().zip(table.column(THREAD_ROOT)?.u32()?.iter());
+    let mut emails = Vec::new();
+    let rows = kinds.iter().zip(ours.iter().zip(times.iter())).zip(threads);
+    for (interaction, ((kind, (ours, at)), (conversation, root))) in (0u32..).zip(rows) {
+        if let (Some(EMAIL), Some(ours), Some(at)) = (kind, ours, at)
+            && at >= from
+        {
+            emails.push((conversation, root, at, interaction, ours));
+        }
+    }
+    emails.sort_unstable();
+    let mut found = Vec::new();
+    for thread in emails.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let last = thread[thread.len() - 1].4;
+        let begin = thread.iter().rposition(|email| email.4 != last).map_or(0, |at| at + 1);
+        let (.., at, interaction, ours) = thread[begin];
+        if at >= since {
+            found.push(Open { interaction, at, awaited: if ours { Side::Them } else { Side::Us } });
+        }
+    }
+    found.sort_unstable_by_key(|open| open.interaction);
+    Ok(found)
+}
+
+/// How long one side takes to answer, over all runs that are due.
+pub struct Answers {
+    /// Microseconds of those that were answered, ascending.
+    times: Vec<i64>,
+    /// How many were not.
+    never: usize,
+}
+
+/// What stands in for runs of a young lake: so many, of which a share is never answered.
+const STAND_INS: f64 = 10.0;
+const NEVER_SHARE: f64 = 0.4;
+
+impl Answers {
+    /// Of a side.
+    pub fn of(interactions: &Interactions, side: Side) -> Result<Answers> {
+        let read = || -> PolarsResult<Answers> {
+            let ours = interactions.table.column(OURS)?.bool()?;
+            let runs = &interactions.runs;
+            let (mut times, mut never) = (Vec::new(), 0);
+            for (begin, time) in runs.column(INTERACTION)?.u32()?.iter().zip(runs.column(RESPONSE)?.i64()?.iter()) {
+                let started = begin.and_then(|begin| ours.get(begin as usize));
+                if started == Some(side == Side::Them) {
+                    match time {
+                        Some(time) => times.push(time),
+                        None => never += 1,
+                    }
+                }
+            }
+            times.sort_unstable();
+            Ok(Answers { times, never })
+        };
+        read().map_err(Error::engine("how long answers take"))
+    }
+
+    /// The 90th percentile of the answers, microseconds; none where there are fewer than ten.
+    pub fn limit(&self) -> Option<i64> {
+        (self.times.len() >= 10).then(|| self.times[(self.times.len() - 1) * 9 / 10])
+    }
+
+    /// The chance that an answer comes later than `limit` or never, when none has come in `waited`.
+    pub fn late(&self, waited: i64, limit: i64) -> f64 {
+        if waited >= limit {
+            return 1.0;
+        }
+        let later_than = |time: i64| (self.times.len() - self.times.partition_point(|&one| one <= time)) as f64;
+        let never = self.never as f64 + STAND_INS * NEVER_SHARE;
+        // Of the answers that stand in, nine of ten come within the limit, evenly.
+        let left = 0.1 + 0.9 * (1.0 - waited as f64 / limit as f64);
+        let answered = STAND_INS * (1.0 - NEVER_SHARE);
+        (later_than(limit) + answered * 0.1 + never) / (later_than(waited) + answered * left + never)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_run_of_a_thread_is_open() {
+        let root = [Some(0u32), Some(0), Some(0), Some(1), Some(1), None, Some(2)];
+        let mut table = df!(
+            KIND => [0u8, 0, 0, 0, 0, 1, 0],
+            OURS => [Some(true), Some(false), Some(false), Some(false), Some(true), Some(false), Some(false)],
+            OCCURRED_AT => [10i64, 20, 30, 25, 26, 27, 5],
+            THREAD_ROOT => root,
+        )
+        .expect("a table");
+        let none: Int128Chunked = root.iter().map(|_| None::<i128>).collect();
+        table.with_column(none.into_column().with_name(THREAD_CONVERSATION.into())).expect("threads");
+        table.try_apply(OCCURRED_AT, |at| at.cast(&DataType::Datetime(TimeUnit::Microseconds, None))).expect("times");
+        let found = open_runs(&table, 8, 0).expect("runs");
+        // Their second email waits since the first of the two; what began before is left out.
+        let open = |interaction, at, awaited| Open { interaction, at, awaited };
+        assert_eq!(found, [open(1, 20, Side::Us), open(4, 26, Side::Them)]);
+    }
+
+    #[test]
+    fn who_waited_longer_than_the_limit_has_waited_too_long() {
+        let answers = Answers { times: (1..=100).collect(), never: 100 };
+        assert_eq!((answers.limit(), answers.late(90, 90)), (Some(90), 1.0));
+        // By hand: 10 later than 90, 100 never, 4 and 0.6 that stand in; of 200 and 10 at the beginning.
+        assert!((answers.late(0, 90) - 114.6 / 210.0).abs() < 1e-12);
+        assert!(answers.late(80, 90) > answers.late(40, 90));
+    }
+}
