@@ -124,11 +124,9 @@ fn fitted(examples: &[([f64; WIDTH], bool)]) -> [f64; WIDTH] {
         for (numbers, silent) in examples {
             let chance = sigmoid(product(&found, numbers));
             let (off, weight) = (f64::from(u8::from(*silent)) - chance, chance * (1.0 - chance));
-            for row in 0..WIDTH {
-                slope[row] += off * numbers[row];
-                for column in 0..WIDTH {
-                    curve[row][column] += weight * numbers[row] * numbers[column];
-                }
+            for ((slope, curve), number) in slope.iter_mut().zip(&mut curve).zip(numbers) {
+                *slope += off * number;
+                curve.iter_mut().zip(numbers).for_each(|(one, other)| *one += weight * number * other);
             }
         }
         let step = solved(curve, slope);
@@ -140,12 +138,12 @@ fn fitted(examples: &[([f64; WIDTH], bool)]) -> [f64; WIDTH] {
 /// The solution of linear equations whose matrix is positive definite, by elimination.
 fn solved(mut matrix: [[f64; WIDTH]; WIDTH], mut right: [f64; WIDTH]) -> [f64; WIDTH] {
     for pivot in 0..WIDTH {
-        for row in pivot + 1..WIDTH {
-            let share = matrix[row][pivot] / matrix[pivot][pivot];
-            for column in pivot..WIDTH {
-                matrix[row][column] -= share * matrix[pivot][column];
-            }
-            right[row] -= share * right[pivot];
+        let (above, below) = matrix.split_at_mut(pivot + 1);
+        let (known, value) = (above[pivot], right[pivot]);
+        for (row, target) in below.iter_mut().zip(&mut right[pivot + 1..]) {
+            let share = row[pivot] / known[pivot];
+            row.iter_mut().zip(&known).skip(pivot).for_each(|(one, other)| *one -= share * other);
+            *target -= share * value;
         }
     }
     for row in (0..WIDTH).rev() {

@@ -123,7 +123,7 @@ fn ranks(known: &Known, found: &[Found], severity: &[Option<f64>], value: &[Opti
     let mut ranks = vec![None; found.len()];
     // Whole thousandths compare as integers; unknown comes last.
     let whole = |number: Option<f64>| number.map(|number| (number * 1000.0).clamp(-1e18, 1e18) as i64);
-    for (_, mut of_owner) in rows {
+    for mut of_owner in rows.into_values() {
         of_owner.sort_by_key(|&at| (Reverse(whole(severity[at])), Reverse(whole(value[at])), at));
         of_owner.into_iter().zip(1i64..).for_each(|(at, rank)| ranks[at] = Some(rank));
     }

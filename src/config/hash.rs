@@ -3,8 +3,8 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    AttentionSettings, ConnectionProfile, Coverage, HealthSettings, JobKind, LinkOpportunities, Profile, QualityLimits, Settings,
-    working_hours,
+    AttentionSettings, ConnectionProfile, Coverage, HealthSettings, JobKind, LinkOpportunities, Profile, QualityLimits,
+    Settings, working_hours,
 };
 
 /// Paths, the schedule and the choice of tables are left out: they change no number.
@@ -133,7 +133,15 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
             let limits_of = |of: &Settings| (of.connection_profile, of.calls_connect, of.strong_from, of.good_from);
             let own = (limits_of(settings) != limits_of(&usual)).then(|| &connections[..4]);
             let own = own.into_iter().flatten().cloned();
-            health.into_iter().chain([summaries]).chain(limits).chain(url).chain(coverage).chain(own).chain(attention).collect()
+            health
+                .into_iter()
+                .chain([summaries])
+                .chain(limits)
+                .chain(url)
+                .chain(coverage)
+                .chain(own)
+                .chain(attention)
+                .collect()
         }
         JobKind::WhoKnowsWhom => connections.to_vec(),
         JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],

@@ -5,6 +5,7 @@ mod checking;
 mod coverage_and_changes;
 mod folders;
 mod forgetting;
+mod health_backfill;
 mod keeping;
 mod lake_evidence;
 mod named_folders;

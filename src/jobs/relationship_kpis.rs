@@ -11,7 +11,7 @@ use polars::prelude::DataFrame;
 use super::coverage_and_changes::HealthOfDay;
 use super::published_day::{Day, collect};
 use super::readings::{Readings, Resolved};
-use super::{publishes, reading};
+use super::{health_backfill, publishes, reading};
 use crate::attention;
 use crate::changes::{self, Change};
 use crate::config::Job;
@@ -20,13 +20,13 @@ use crate::coverage::{account_coverage, handover, missing_people};
 use crate::dimensions;
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
-use crate::health::{self, backfill::Backfill};
+use crate::health;
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{self, Context, Interactions, record_links, record_shards, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
 use crate::people::{self, RecordType, record_details};
 use crate::publish::{self, Partition, PublishedTable};
-use crate::quality::freshness::{self, Freshness};
+use crate::quality::freshness::Freshness;
 use crate::quality::{self, measures};
 use crate::similar_deals::at_same_age;
 use crate::similar_deals::deals::{self, DealColumns};
@@ -55,7 +55,7 @@ pub fn run(
         && job.tables == [health::table::table().name]
     {
         let activities = std::mem::take(&mut sources.activities);
-        return backfill_health(job, (&sources, activities), as_of, (*first, *last), run);
+        return health_backfill::publish(job, (&sources, activities), as_of, (*first, *last), run);
     }
     let deals = if publishes(job, &summaries::table()) || publishes(job, &attention::table::table()) {
         Some(deals::read(lake, &job.settings.similar_deals.custom_columns)?)
@@ -68,39 +68,6 @@ pub fn run(
         readings.keep(resolved);
         Ok(published)
     })
-}
-
-/// Publishes health alone, for many days.
-fn backfill_health(
-    job: &Job,
-    (sources, activities): (&Sources, Activities),
-    dates: &[NaiveDate],
-    (first, last): (NaiveDate, NaiveDate),
-    run: &RunContext<'_>,
-) -> Result<Vec<PublishedTable>> {
-    let at = |date| AsOf { date, timezone: job.settings.timezone };
-    let people = people::resolve(sources, &job.settings, &at(last))?;
-    let freshness = freshness::of(sources, &activities, &people, &job.settings, at(last), run.past_until())?;
-    run.report(Progress::Freshness(&freshness));
-    drop(people);
-    run.report(Progress::Phase { name: "resolving what all days have in common", as_of: None });
-    let backfill = Backfill::new((sources, activities), &job.settings, at(first), at(last))?;
-    let mut published = Vec::new();
-    for &date in dates {
-        run.go_on()?;
-        run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
-        run.report(Progress::Table("relationship_health"));
-        let (people, histories) = backfill.day(at(date))?;
-        let context = backfill.context(&people, at(date))?;
-        let health = health::of_records(&context, &histories)?;
-        let table = health::table::table();
-        let rows = health::table::relationship_health(&context, &health)?.collect();
-        let rows = rows.map_err(Error::engine(format!("table {}", table.name)));
-        let partition = Partition::as_of(date);
-        let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &table, &partition, std::iter::once(rows), &metadata)?);
-    }
-    Ok(published)
 }
 
 /// Every table of the job.
