@@ -26,6 +26,7 @@ fn cases() -> Vec<Case> {
     let of_contact: &[&str] = &[
         "account_connections",
         "account_coverage",
+        "attention",
         "connections",
         "contact_kpis",
         "daily_activity",
@@ -48,6 +49,7 @@ fn cases() -> Vec<Case> {
             13,
             &["Eva Prospekt", "eva@prospekt.example"],
             &[
+                "attention",
                 "connections",
                 "daily_activity",
                 "interaction_records",
@@ -70,6 +72,7 @@ fn cases() -> Vec<Case> {
                 "account_connections",
                 "account_coverage",
                 "account_kpis",
+                "attention",
                 "changes",
                 "connections",
                 "contact_kpis",
