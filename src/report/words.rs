@@ -147,6 +147,7 @@ words! {
     no_similar: "There is no won deal to compare with.", "Det finns ingen vunnen affär att jämföra med.", "Aucune affaire gagnée à comparer.", "Es gibt kein gewonnenes Geschäft zum Vergleichen.";
     similarity: "Similarity", "Likhet", "Similarité", "Ähnlichkeit";
     in_common: "In common", "Gemensamt", "En commun", "Gemeinsam";
+    differs: "Different", "Olika", "Différent", "Unterschiedlich";
     interactions: "Interactions", "Interaktioner", "Interactions", "Interaktionen";
     days_to_close: "Days to close", "Dagar till avslut", "Jours jusqu'à la clôture", "Tage bis Abschluss";
     value: "Value", "Värde", "Valeur", "Wert";

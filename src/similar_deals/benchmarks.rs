@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use super::at_age::{INTERACTIONS, METRICS, Moment, Standings, kpi};
 use super::comparison::{Comparisons, List};
+use super::currencies::{self, Currency};
 use super::deals::Deals;
 use super::lists::known;
 use crate::error::{Error, Result};
@@ -81,6 +82,14 @@ pub fn opportunity_benchmarks(
         lists.iter().map(|list| summary(list.entries.iter().map(|entry| of(entry.won))).1).collect()
     };
     let days = |won: usize| deals.days_to_close(won).map_or(f64::NAN, f64::from);
+    let of_lists: Vec<Option<&Currency>> = lists.iter().map(|list| currency(deals, list)).collect();
+    // Values in different currencies have no median.
+    let in_it = |currency: &Option<&Currency>, won: usize| *currency == Some(&deals.currency[won]);
+    let values = lists.iter().zip(&of_lists).map(|(list, currency)| {
+        let entries = list.entries.iter().filter(|entry| in_it(currency, entry.won));
+        summary(entries.map(|entry| deals.value[entry.won])).1
+    });
+    let values: Vec<Option<f64>> = values.collect();
     let mut columns = vec![
         opportunity.into_column().with_name("opportunity_id".into()),
         state.into_column().with_name("state".into()),
@@ -90,7 +99,7 @@ pub fn opportunity_benchmarks(
             "estimated_value".into(),
             lists.iter().map(|list| known(deals.value[list.deal])).collect::<Vec<_>>(),
         ),
-        Column::new("similar_median_value".into(), medians(&|won| deals.value[won])),
+        Column::new("similar_median_value".into(), values),
         Column::new("similar_median_days_to_close".into(), medians(&days)),
     ];
     let now = |deal: usize| Moment { record: deals.first + deal as u32, until: i64::MAX };
@@ -115,7 +124,24 @@ pub fn opportunity_benchmarks(
         columns.push(Column::new(named("similar_median_"), rows.iter().map(|row| row[at].1).collect::<Vec<_>>()));
         columns.push(Column::new(named("similar_n_"), rows.iter().map(|row| row[at].2).collect::<Vec<_>>()));
     }
+    columns.extend(currencies::columns(of_lists.into_iter()));
     DataFrame::new(lists.len(), columns).map_err(Error::engine("benchmarks"))
+}
+
+/// What the values of a list are in: as the open deal's, else as most won deals' (the first of equally many).
+fn currency<'a>(deals: &'a Deals, list: &List) -> Option<&'a Currency> {
+    if deals.is_known(list.deal) {
+        return Some(&deals.currency[list.deal]);
+    }
+    let known = list.entries.iter().map(|entry| entry.won).filter(|&won| deals.is_known(won));
+    let mut counts: Vec<(&Currency, usize)> = Vec::new();
+    for currency in known.map(|won| &deals.currency[won]) {
+        match counts.iter_mut().find(|(other, _)| *other == currency) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((currency, 1)),
+        }
+    }
+    counts.into_iter().reduce(|most, other| if other.1 > most.1 { other } else { most }).map(|(currency, _)| currency)
 }
 
 fn is_count(metric: &str) -> bool {
@@ -169,7 +195,7 @@ pub fn table() -> Table {
             "similar_median_value",
             Float64,
             "money",
-            "Median of what the won deals were worth.",
+            "Median of what the won deals were worth whose values are in the currency of currency_id.",
             none,
             "S5",
             "18000.0",
@@ -200,10 +226,11 @@ pub fn table() -> Table {
             columns.extend(beside(metric, kpi.column.unit, metric));
         }
     }
+    columns.extend(currencies::declared());
     Table {
         defined_in: file!(),
         name: "opportunity_benchmarks",
-        version: 3,
+        version: 4,
         grain: "open deal",
         description: "Each open deal's KPIs next to those of the won deals it is compared with, when those were as old as it is \
                       now; won deals that closed younger count as they ended.",

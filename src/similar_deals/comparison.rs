@@ -51,6 +51,8 @@ pub struct Entry {
     pub similarity: Option<f64>,
     /// Numbers of the factors that contribute most to the similarity, the strongest first.
     pub factors: Vec<usize>,
+    /// Numbers of the factors that take most from it.
+    pub different: Vec<usize>,
 }
 
 /// The comparison of one open deal.
@@ -87,7 +89,7 @@ pub fn compare(deals: &Deals, settings: &SimilarDeals, as_of_day: i32) -> Compar
         latest_first(deals, closed.iter().copied().filter(|&deal| deals.state[deal] == State::Won));
     let fallback: Vec<Entry> = recent_won[..recent_won.len().min(FALLBACK)]
         .iter()
-        .map(|&won| Entry { won, similarity: None, factors: Vec::new() })
+        .map(|&won| Entry { won, similarity: None, factors: Vec::new(), different: Vec::new() })
         .collect();
     let others = |deal, comparison| {
         let comparison = if fallback.is_empty() { Comparison::NoneWon } else { comparison };
@@ -116,8 +118,9 @@ pub fn compare(deals: &Deals, settings: &SimilarDeals, as_of_day: i32) -> Compar
             near => {
                 let entry = |near: &Neighbour| {
                     let won = window[near.place];
-                    let factors = strongest(&similarity, &usual, deal, won);
-                    Entry { won, similarity: Some(near.similarity), factors }
+                    let [factors, different] =
+                        [1.0, -1.0].map(|sign| strongest(&similarity, &usual, (deal, won), sign));
+                    Entry { won, similarity: Some(near.similarity), factors, different }
                 };
                 List { deal, comparison: Comparison::Similar, entries: near.iter().map(entry).collect() }
             }
@@ -183,9 +186,9 @@ impl Deals {
     }
 }
 
-/// The factors in which a pair is closer than deals usually are, ordered by what that adds to the similarity. The
-/// outlook is left out, since it sums up the others.
-fn strongest(similarity: &Similarity<'_>, usual: &[f64], one: usize, other: usize) -> Vec<usize> {
+/// The factors in which a pair is closer than deals usually are, ordered by what that adds to the similarity; with the
+/// sign -1 those in which it is further apart. The outlook is left out, since it sums up the others.
+fn strongest(similarity: &Similarity<'_>, usual: &[f64], (one, other): (usize, usize), sign: f64) -> Vec<usize> {
     let mut closer: Vec<(f64, usize)> = similarity
         .factors
         .iter()
@@ -193,7 +196,7 @@ fn strongest(similarity: &Similarity<'_>, usual: &[f64], one: usize, other: usiz
         .zip(usual)
         .enumerate()
         .filter(|(_, ((factor, _), _))| factor.name != OUTLOOK)
-        .map(|(at, ((factor, weight), usual))| (weight * (usual - factor.distance(one, other)), at))
+        .map(|(at, ((factor, weight), usual))| (sign * weight * (usual - factor.distance(one, other)), at))
         .filter(|(gain, _)| *gain > 0.0)
         .collect();
     closer.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::columns::{candidate, days_to_quarter_end, durations};
+use super::currencies::{Amounts, Currencies, Currency};
 use super::factors::{Candidate, Kind, Values};
 use super::standard::{ACCOUNT, Compared, OPPORTUNITY, is_custom, is_forbidden};
 use crate::config::CustomColumns;
@@ -78,6 +79,8 @@ pub struct Deals {
     pub closed: Vec<Option<i32>>,
     /// What a won deal was worth, or an open one is estimated to be; NaN where unknown and on lost ones.
     pub value: Vec<f64>,
+    /// What the value is in.
+    pub currency: Vec<Currency>,
     /// What they may be compared by.
     pub candidates: Vec<Candidate>,
 }
@@ -117,16 +120,15 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
         let column = opportunity.column(name).map_err(doing())?;
         Ok(column.f64().map_err(doing())?.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
     };
-    // Deals are in several currencies: what the lake has in the base currency goes before.
-    let actual = first_known(number("actualvalue_base")?, &number("actualvalue")?);
-    let estimated = first_known(number("estimatedvalue_base")?, &number("estimatedvalue")?);
-    let value = (0..rows.len())
-        .map(|deal| match state[deal] {
-            State::Won if !actual[deal].is_nan() => actual[deal],
-            State::Lost => f64::NAN,
-            State::Won | State::Open => estimated[deal],
-        })
-        .collect();
+    let actual = Amounts { own: number("actualvalue")?, base: number("actualvalue_base")? };
+    let estimated = Amounts { own: number("estimatedvalue")?, base: number("estimatedvalue_base")? };
+    let currencies = Currencies::of(texts(&opportunity, "transactioncurrencyid")?, [&actual, &estimated]);
+    let worth = (0..rows.len()).map(|deal| match state[deal] {
+        State::Won if actual.is_known(deal) => currencies.worth(&actual, deal),
+        State::Lost => (f64::NAN, Currency::Own(None)),
+        State::Won | State::Open => currencies.worth(&estimated, deal),
+    });
+    let (value, currency) = worth.unzip();
 
     // Dates of a deal count only up to the date of the run, and for a closed deal up to its end.
     let known_until = |deal: usize| closed[deal].unwrap_or(as_of_day);
@@ -139,14 +141,21 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
             let name = format!("{prefix}{}", column.name());
             let how = standard.iter().find(|(known, _)| known.name == column.name().as_str()).map(|(_, how)| *how);
             if column.name().as_str() == "estimatedvalue" {
-                let values = Values::Numbers(estimated.clone());
+                let values = Values::Numbers(estimated.comparable());
                 candidates.push(Candidate { name, kind: Kind::Number, values });
             } else if !matches!(column.name().as_str(), "opportunityid" | "accountid") {
                 candidates.extend(compared(&name, column, how, &created, &known_until)?);
             }
         }
     }
-    Ok(Deals { first: range.start, state, created, closed, value, candidates })
+    Ok(Deals { first: range.start, state, created, closed, value, currency, candidates })
+}
+
+impl Deals {
+    /// Whether a deal's value is known.
+    pub fn is_known(&self, deal: usize) -> bool {
+        !self.value[deal].is_nan()
+    }
 }
 
 /// Names of the factors that every deal has.
@@ -183,10 +192,6 @@ fn compared(
             Some(Candidate { name: name.into(), kind: Kind::Duration, values: days })
         }
     })
-}
-
-fn first_known(ones: Vec<f64>, others: &[f64]) -> Vec<f64> {
-    ones.into_iter().zip(others).map(|(one, &other)| if one.is_nan() { other } else { one }).collect()
 }
 
 fn local_days(context: &Context, instants: &Int64Chunked, rows: &[usize]) -> Vec<Option<i32>> {

@@ -3,8 +3,10 @@
 use polars::prelude::*;
 
 use super::at_age::{METRICS, Moment, Standings};
-use super::comparison::{Comparisons, NAMED};
+use super::comparison::{Comparisons, Entry, List, NAMED};
+use super::currencies;
 use super::deals::Deals;
+use super::pairs::Pairs;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
@@ -24,6 +26,10 @@ const SHOWN: [&str; 6] = [
 pub(super) fn known(value: f64) -> Option<f64> {
     Some(value).filter(|value| !value.is_nan())
 }
+
+/// What a pair has in common, and in what it differs.
+const PAIRS: [(&str, fn(&Entry) -> &[usize]); 2] =
+    [("alike", |entry| &entry.factors), ("different", |entry| &entry.different)];
 
 /// One row per open deal and won deal it is compared with.
 ///
@@ -77,6 +83,16 @@ pub fn similar_won_deals(
         .push(Column::new("value".into(), rows().map(|(_, entry)| known(deals.value[entry.won])).collect::<Vec<_>>()));
     let dates = Column::new("won_date".into(), rows().map(|(_, entry)| deals.closed[entry.won]).collect::<Vec<_>>());
     columns.push(dates.cast(&DataType::Date).map_err(Error::engine("similar won deals"))?);
+    columns.extend(currencies::columns(
+        rows().map(|(_, entry)| deals.is_known(entry.won).then(|| &deals.currency[entry.won])),
+    ));
+    let pairs = Pairs::of(deals);
+    for (name, of) in PAIRS {
+        let said = |(list, entry): (&List, &Entry)| {
+            pairs.said(of(entry).iter().map(|&factor| factor_names[factor]), list.deal, entry.won)
+        };
+        columns.push(Column::new(name.into(), rows().map(said).collect::<Vec<_>>()));
+    }
     DataFrame::new(metrics.len(), columns).map_err(Error::engine("similar won deals"))
 }
 
@@ -184,17 +200,41 @@ pub fn similar_won_deals_table() -> Table {
             "value",
             Float64,
             "money",
-            "What it was worth: actual value, else the estimate.",
+            "What it was worth: actual value, else the estimate; in the base currency where the lake has it so.",
             "null when neither is known",
             "S1",
             "18000.0",
         ),
         Declared::new("won_date", Date, "", "Its close date.", "null when it has none", "S1", "2026-02-14"),
     ]);
+    columns.extend(currencies::declared());
+    let [alike, different] = PAIRS.map(|(name, _)| name);
+    columns.extend([
+        Declared::new(
+            alike,
+            Text,
+            "",
+            "factor_1 to factor_3 with the values of the open and of the won deal, once where they are the same. Ids are \
+             left out; dates are days since creation, and a dash is an unknown value.",
+            named,
+            "S1",
+            "new_segment: retail; ownerid; estimatedvalue: 20000 / 18000",
+        ),
+        Declared::new(
+            different,
+            Text,
+            "",
+            "The same of the up to three factors that take most from the similarity: the pair is further apart in them \
+             than deals usually are.",
+            "null when there are none, and unless state is similar",
+            "S1",
+            "new_product: storm / breeze",
+        ),
+    ]);
     Table {
         defined_in: file!(),
         name: "similar_won_deals",
-        version: 2,
+        version: 3,
         grain: "open deal and won deal it is compared with",
         description: "For each deal that is open at the end of the week, the won deals it is most similar to, and what happened \
                       there.",

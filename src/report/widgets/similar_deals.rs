@@ -12,7 +12,7 @@ use crate::report::sheet::Row;
 
 const TABLE: &str = "similar_won_deals";
 const BENCHMARKS: &str = "opportunity_benchmarks";
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 14] = [
     "similarity",
     "factor_1",
     "interactions",
@@ -24,6 +24,9 @@ const COLUMNS: [&str; 11] = [
     "response_rate_by_them",
     "days_to_close",
     "value",
+    "currency_id",
+    "alike",
+    "different",
 ];
 
 #[derive(Template)]
@@ -34,7 +37,7 @@ const COLUMNS: [&str; 11] = [
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.similar }}"><table class="plain dense"><thead><tr><th scope="col">{{ say.words.opportunity }}</th>
 {%- for head in heads %}<th scope="col" class="number">{{ head }}</th>{% endfor -%}</tr></thead><tbody>
 {%- for deal in deals %}
-<tr data-key="{{ deal.rank }}"><th scope="row">{{ deal.name }}{% if !deal.factors.is_empty() %}<br><span class="quiet">{{ say.words.in_common }}: {{ deal.factors }}</span>{% endif %}</th>{% for figure in deal.figures %}<td class="number">{{ figure }}</td>{% endfor %}</tr>
+<tr data-key="{{ deal.rank }}"><th scope="row">{{ deal.name }}{% if !deal.factors.is_empty() %}<br><span class="quiet">{{ say.words.in_common }}: {{ deal.factors }}</span>{% endif %}{% if !deal.different.is_empty() %}<br><span class="quiet">{{ say.words.differs }}: {{ deal.different }}</span>{% endif %}</th>{% for figure in deal.figures %}<td class="number">{{ figure }}</td>{% endfor %}</tr>
 {%- endfor %}
 </tbody></table></div>{% endif %}
 {%- if !deals.is_empty() || !benchmarks.is_empty() || missing.is_some() %}
@@ -62,6 +65,7 @@ struct Deal {
     name: Html,
     figures: [Html; 10],
     factors: String,
+    different: String,
 }
 
 struct Benchmark {
@@ -126,7 +130,8 @@ fn deal<'a>(book: &'a Book<'a>, row: Row<'a>) -> Deal {
             figures.whole("days_to_close"),
             figures.number("value", 0),
         ],
-        factors: factors.join(", "),
+        factors: row.text("alike").map_or_else(|| factors.join(", "), str::to_string),
+        different: row.text("different").unwrap_or_default().to_string(),
     }
 }
 
