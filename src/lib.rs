@@ -40,6 +40,7 @@
 //! | [`dictionary`] | the dictionary of tables, made of these declarations |
 //! | [`rules`] | the rules by their codes, from `jobs/RULES.md` |
 //! | [`time`] | the date of a run, instants, days and the working calendar (T1 to T4, K5) |
+//! | [`chances`] | what scores have been worth in the lake's own past: the chances beside them (W4) |
 //! | [`decay`] | how the past counts less, for strength and health |
 //! | [`frames`] | running plans, rows by number, keys of ids and addresses, typed columns |
 //! | [`language`] | the languages of published texts, and how they write days |
@@ -70,6 +71,7 @@
 
 pub mod attention;
 pub mod changes;
+pub mod chances;
 pub mod cli;
 pub mod config;
 pub mod connections;

@@ -7,14 +7,15 @@
 //! At dates spread evenly over the mail of each lake, from a year after its beginning to a month or two before
 //! its end, every connection of the past 365 days is scored, and every contact: who is in touch in the
 //! next 30 days, who comes to an exchange (mail both ways, a meeting or a call) in the next 60, and which
-//! contacts exchange mail both ways in the next 28? Prints a table per study, one of the states of health,
-//! and writes a file to plot (lake, study, method, date, people, positives, AUC, NDCG@5).
+//! contacts exchange mail both ways in the next 28? Prints a table per study, one of the chances (learned from the dates
+//! before each date, and held against what came), one of the states of health, and writes a file to plot (lake, study, method, date, people, positives, AUC, NDCG@5).
 //!
 //! A lake is any folder in the input format. Company domains are read from a line `company domains:` of
 //! its README, or set. People are who they are known to be at the end of the lake, so that records which
 //! were made late do not hide the mail before them. Mail only, unless `--all-kinds` is given.
 
 mod archive;
+mod chances;
 mod measures;
 mod report;
 mod rivals;
@@ -58,18 +59,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         arguments.lakes = found.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
         arguments.lakes.sort();
     }
-    let (mut outcomes, mut states) = (Vec::new(), Vec::new());
+    let (mut outcomes, mut reliabilities, mut states) = (Vec::new(), Vec::new(), Vec::new());
     for lake in &arguments.lakes {
         let mut archive = archive::Archive::read(lake, &arguments.set, arguments.all_kinds)?;
         for truth in [studies::Truth::InTouch, studies::Truth::Exchange] {
             outcomes.extend(studies::strength(&archive, &truth, arguments.dates)?);
         }
         outcomes.extend(studies::health(&archive, arguments.dates)?);
+        reliabilities.extend(chances::of(&archive, arguments.dates)?);
         archive.count_all_kinds();
         states.extend(states::of(&archive, arguments.dates)?);
         eprintln!("{}: done", archive.name);
     }
     report::print(&outcomes);
+    report::print_chances(&reliabilities);
     report::print_states(&states);
     report::write(&outcomes, &arguments.csv)?;
     println!("\nTo plot: {}", arguments.csv.display());

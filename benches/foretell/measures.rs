@@ -30,3 +30,14 @@ pub fn ndcg(list: &[(f64, bool)]) -> Option<f64> {
     let ideal: f64 = (0..hits.min(5)).map(discount).sum();
     Some(gain / ideal)
 }
+
+/// Expected calibration error: in ten ranges of chances, how far the mean chance is from the share that came true, on
+/// average over the cases.
+pub fn calibration_error(foretold: &[(f64, bool)]) -> f64 {
+    let mut bins = [(0.0, 0.0); 10];
+    for &(chance, came_true) in foretold {
+        let bin = &mut bins[((chance * 10.0) as usize).min(9)];
+        *bin = (bin.0 + chance, bin.1 + f64::from(u8::from(came_true)));
+    }
+    bins.iter().map(|(chances, came_true)| (chances - came_true).abs()).sum::<f64>() / foretold.len().max(1) as f64
+}

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::chances::Reliability;
 use crate::rivals::RIVALS;
 use crate::states::States;
 use crate::studies::{HEALTH, OURS, Outcome, Truth};
@@ -33,6 +34,23 @@ pub fn print(outcomes: &[Outcome]) {
                 );
             }
         }
+    }
+}
+
+/// A Markdown table of chances: lakes and dates down, the expected calibration errors across.
+pub fn print_chances(found: &[Reliability]) {
+    println!(
+        "\n## chances, expected calibration error\n\n| chance | lake | date | cases | came true | rapport | share of the past | score / 100 |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+    for one in found {
+        let errors: Vec<String> = match one.errors {
+            Some(errors) => errors.map(|error| format!("{error:.3}")).to_vec(),
+            None => vec!["too young".to_string(), String::new(), String::new()],
+        };
+        let date = one.date.as_deref().unwrap_or("**all**");
+        let (lake, chance, cases, came_true) = (&one.lake, one.chance, one.cases, one.came_true);
+        println!("| {chance} | {lake} | {date} | {cases} | {came_true} | {} |", errors.join(" | "));
     }
 }
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 
 use rapport::config::ConnectionProfile;
-use rapport::connections::WINDOW_DAYS;
 use rapport::connections::connection::connections;
 use rapport::connections::edges::{Edge, edges};
 use rapport::connections::strangers::Strangers;
+use rapport::connections::window::WINDOW_DAYS;
+use rapport::connections::window::Window;
 use rapport::health;
 use rapport::health::histories::{Histories, days};
 use rapport::interactions::event::EMAIL;
@@ -58,7 +59,7 @@ impl Truth {
     }
 
     /// Pairs of colleague and record for which it comes true after a date.
-    fn of(&self, archive: &Archive, as_of: &AsOf) -> HashSet<(u32, u32)> {
+    pub fn of(&self, archive: &Archive, as_of: &AsOf) -> HashSet<(u32, u32)> {
         let next = as_of.cutoff()..as_of.cutoff() + self.days() * DAY;
         let later = |counts: fn(&Edge) -> bool| -> HashSet<(u32, u32)> {
             let edges = archive.all.iter().filter(|edge| next.contains(&edge.at) && counts(edge));
@@ -73,6 +74,16 @@ impl Truth {
             }
         }
     }
+}
+
+/// Contacts with whom there was an exchange in the days after a date: mail both ways, a meeting or a call.
+pub fn exchanged(archive: &Archive, as_of: &AsOf, days: u32) -> HashSet<u32> {
+    let next = as_of.cutoff()..as_of.cutoff() + i64::from(days) * DAY;
+    let by = |started: Started| -> HashSet<u32> {
+        let counts = |edge: &&Edge| next.contains(&edge.at) && (edge.kind != EMAIL || edge.started == started);
+        archive.all.iter().filter(counts).map(|edge| edge.record).collect()
+    };
+    by(Started::ByUs).intersection(&by(Started::ByThem)).copied().collect()
 }
 
 /// The name of the study of health.
@@ -96,7 +107,7 @@ pub fn strength(archive: &Archive, truth: &Truth, dates: u32) -> Result<Vec<Outc
         let window = LocalDays::until(as_of, WINDOW_DAYS);
         let found = edges(&context, &archive.interactions, &window, true, &Strangers::default())?;
         let true_of = truth.of(archive, as_of);
-        let ours = connections(&found, &window, ConnectionProfile::Enhanced);
+        let ours = connections(&found, Window::last(&window), ConnectionProfile::Enhanced);
         let pairs = found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record));
         for (pair, own) in pairs.zip(ours).filter(|(pair, _)| people.contains(&pair[0].record)) {
             let mut scores: Vec<f64> = RIVALS.iter().map(|rival| (rival.score)(pair, as_of.cutoff())).collect();

@@ -117,6 +117,7 @@ impl JobKind {
                 "handover",
                 "changes",
                 "attention",
+                "score_calibration",
             ],
             JobKind::WhoKnowsWhom => &["connections", "who_knows_whom", "account_connections"],
             JobKind::SimilarWonDeals => &["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"],

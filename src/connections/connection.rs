@@ -2,10 +2,10 @@
 
 use super::edges::{Edge, Edges};
 use super::strength::{self, Components, Formula};
+use super::window::Window;
 use crate::config::ConnectionProfile;
 use crate::interactions::event::{CALL, EMAIL, MEETING};
 use crate::interactions::interaction_view::Started;
-use crate::time::LocalDays;
 
 /// Everything about one connection that is published.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +34,8 @@ pub struct Connection {
     pub strength: f64,
     /// What the strength is made of.
     pub components: Components,
+    /// The chance that the two are in touch within 30 days, as far as that is known.
+    pub contact_chance: Option<f64>,
 }
 
 /// Strength below which a connection is too weak to be one of acquaintances.
@@ -46,22 +48,13 @@ impl Connection {
     }
 }
 
-/// The connections that edges make, in their order.
-pub fn connections(found: &Edges, days: &LocalDays, profile: ConnectionProfile) -> Vec<Connection> {
-    let formula = Formula::new(days);
-    let pairs = found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record));
-    let (mut user, mut of_user) = (None, 0.0);
+/// The connections that edges make in a window, in their order.
+pub fn connections(found: &Edges, window: Window, profile: ConnectionProfile) -> Vec<Connection> {
+    let mut scoring = Scoring::of(found, window);
     let connection = |edges: &[Edge]| {
+        let edges = window.of(edges);
         let (first, last_at) = (edges.first()?, edges.last()?.at);
-        if user != Some(first.user) {
-            (user, of_user) = (Some(first.user), formula.activity(found.days_of_colleagues.places(first.user)));
-        }
-        let of_record = formula.activity(found.days_of_records.places(first.record));
-        let components = Components {
-            colleague_people: found.people_of_colleagues[first.user as usize],
-            person_colleagues: found.colleagues_of_records[first.record as usize],
-            ..formula.components(edges, of_user, of_record)
-        };
+        let components = scoring.components(edges)?;
         let count = |counts: fn(&Edge) -> bool| edges.iter().filter(|edge| counts(edge)).count() as u32;
         let interactions = edges.len() as u32;
         Some(Connection {
@@ -80,7 +73,49 @@ pub fn connections(found: &Edges, days: &LocalDays, profile: ConnectionProfile) 
                 ConnectionProfile::Basic => strength::basic(interactions),
             },
             components,
+            contact_chance: None,
         })
     };
-    pairs.filter_map(connection).collect()
+    found.pairs().filter_map(connection).collect()
+}
+
+/// What strengths in a window are made of besides the edges of each pair.
+pub(super) struct Scoring<'a> {
+    found: &'a Edges,
+    formula: Formula<'a>,
+    /// With how many contacts and leads each colleague was in touch in the window.
+    people_of_colleagues: Vec<u32>,
+    /// With how many colleagues each record was in touch in the window.
+    colleagues_of_records: Vec<u32>,
+    /// The colleague whose pair was scored last, and how active they are.
+    active: Option<(u32, f64)>,
+}
+
+impl<'a> Scoring<'a> {
+    pub(super) fn of(found: &'a Edges, window: Window<'a>) -> Scoring<'a> {
+        let (mut people, mut colleagues) =
+            (vec![0; found.days_of_colleagues.things() as usize], vec![0; found.days_of_records.things() as usize]);
+        for pair in found.pairs().filter(|pair| !window.of(pair).is_empty()) {
+            colleagues[pair[0].record as usize] += 1;
+            people[pair[0].user as usize] += u32::from(found.people.contains(&pair[0].record));
+        }
+        let formula = Formula::new(window);
+        Scoring { found, formula, people_of_colleagues: people, colleagues_of_records: colleagues, active: None }
+    }
+
+    /// Of the edges of one pair in the window; none without any.
+    pub(super) fn components(&mut self, edges: &[Edge]) -> Option<Components> {
+        let Edge { user, record, .. } = *edges.first()?;
+        let of_user = match self.active {
+            Some((known, active)) if known == user => active,
+            _ => self.formula.activity(self.found.days_of_colleagues.places(user)),
+        };
+        self.active = Some((user, of_user));
+        let of_record = self.formula.activity(self.found.days_of_records.places(record));
+        Some(Components {
+            colleague_people: self.people_of_colleagues[user as usize],
+            person_colleagues: self.colleagues_of_records[record as usize],
+            ..self.formula.components(edges, of_user, of_record)
+        })
+    }
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::strangers::Strangers;
-use super::strength;
+use crate::decay::micro;
 use crate::error::Result;
 use crate::interactions::event::{CALL, EMAIL, MEETING};
 use crate::interactions::interaction_view::{Facts, Started};
@@ -14,6 +14,9 @@ use crate::people::record_lists::{Lists, accounts_of_contacts, leads_of_groups};
 use crate::people::{People, RecordType, person_key};
 use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{DaySets, LocalDays};
+
+/// What an email says about somebody who is only copied in.
+const COPIED: f64 = 0.5;
 
 /// One interaction of one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +47,8 @@ pub struct Edges {
     pub days_of_colleagues: DaySets,
     /// On which days each record was in touch with any colleague.
     pub days_of_records: DaySets,
-    /// With how many contacts and leads each colleague was in touch.
-    pub people_of_colleagues: Vec<u32>,
-    /// With how many colleagues each record was in touch.
-    pub colleagues_of_records: Vec<u32>,
+    /// Numbers of contacts and leads; others are accounts and strangers.
+    pub people: Range<u32>,
 }
 
 /// Finds the edges of the days, those to `strangers` too: their numbers come after those of records. The input may
@@ -74,8 +75,7 @@ pub fn edges(
         edges: Vec::new(),
         days_of_colleagues: DaySets::empty(colleagues, days.count()),
         days_of_records: DaySets::empty(others, days.count()),
-        people_of_colleagues: vec![0; colleagues],
-        colleagues_of_records: vec![0; others],
+        people: context.people.records.range(RecordType::Contact).start..context.people.records.range(RecordType::Lead).end,
     };
     let (mut ours, mut theirs, mut outsiders) = (Vec::new(), Vec::new(), Vec::new());
     for interaction in 0..facts.count() {
@@ -124,7 +124,7 @@ pub fn edges(
                     (true, _, _) => continue,
                 };
                 let copied = held.is_email() && our_role.max(their_role) > ADDRESSED;
-                let weight = strength::weight(spoken_to, copied);
+                let weight = weight(spoken_to, copied);
                 let people = spoken_to.clamp(1, usize::from(u16::MAX)) as u16;
                 let edge = Edge { user, record, at: held.at, interaction, weight, people, kind: held.kind, started };
                 for &record in [record].iter().chain(records.accounts.under(record)) {
@@ -138,36 +138,21 @@ pub fn edges(
     // Several contacts of an account in one interaction are one edge to the account, the heaviest.
     found.edges.sort_unstable_by_key(|edge| (key(edge), u32::MAX - edge.weight, edge.started));
     found.edges.dedup_by_key(|edge| key(edge));
-    found.count_people(context);
     Ok(found)
 }
 
 impl Edges {
-    /// The same of some of the days, as if they alone had been looked at. `all` are the days of these edges.
-    pub fn within(&self, context: &Context, all: &LocalDays, days: &LocalDays) -> Edges {
-        let from = all.count() - days.count() - all.days_after(days);
-        let edges = self.edges.iter().filter(|edge| days.place(edge.at).is_some()).copied().collect();
-        let part = |sets: &DaySets| sets.part(from, days.count());
-        let mut found = Edges {
-            edges,
-            days_of_colleagues: part(&self.days_of_colleagues),
-            days_of_records: part(&self.days_of_records),
-            people_of_colleagues: vec![0; self.people_of_colleagues.len()],
-            colleagues_of_records: vec![0; self.colleagues_of_records.len()],
-        };
-        found.count_people(context);
-        found
+    /// The edges of every pair of colleague and record.
+    pub fn pairs(&self) -> impl Iterator<Item = &[Edge]> {
+        self.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record))
     }
+}
 
-    /// Counts with how many contacts and leads each colleague was in touch, and with how many colleagues each record.
-    fn count_people(&mut self, context: &Context) {
-        let records = &context.people.records;
-        let known = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
-        for pair in self.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record)) {
-            self.colleagues_of_records[pair[0].record as usize] += 1;
-            self.people_of_colleagues[pair[0].user as usize] += u32::from(known.contains(&pair[0].record));
-        }
-    }
+/// What one interaction says about two of its people, in millionths: `people` are those it speaks
+/// to, `copied` says that the recipient of the two is in Cc.
+fn weight(people: usize, copied: bool) -> u32 {
+    let share = if copied { COPIED } else { 1.0 };
+    micro(share / (people.max(1) as f64).sqrt().sqrt())
 }
 
 /// The contacts, leads and accounts that participants stand for.

@@ -6,21 +6,25 @@ pub mod colleagues;
 pub mod connection;
 pub mod edges;
 pub mod introduction;
+pub mod past;
 pub mod strangers;
 pub mod strength;
 pub mod table;
 pub mod who_knows_whom;
+pub mod window;
 mod words;
 
+use crate::chances::Calibration;
 use crate::config::{ConnectionProfile, Settings};
 use crate::error::Result;
 use crate::interactions::{Context, Interactions};
 use crate::time::{AsOf, LocalDays};
 use connection::Connection;
+use past::{EXCHANGE, IN_TOUCH};
 use strangers::Strangers;
+use window::Window;
 
-/// Days that connections look back, the day of the date among them (rule W1).
-pub const WINDOW_DAYS: u32 = 365;
+pub use window::WINDOW_DAYS;
 
 /// Every connection of the past 365 days, in the order of colleague and record. The output may be
 /// split by colleague and record.
@@ -28,7 +32,16 @@ pub const WINDOW_DAYS: u32 = 365;
 /// # Errors
 /// Only what the engine runs into.
 pub fn find(context: &Context, interactions: &Interactions) -> Result<Vec<Connection>> {
-    Ok(find_as_of(context, interactions, None, &Strangers::default())?.now)
+    let (settings, days) = (context.settings, past::days(context));
+    let edges = edges::edges(context, interactions, &days, settings.calls_connect, &Strangers::default())?;
+    let mut found = connection::connections(&edges, Window::last(&days), settings.connection_profile);
+    if settings.connection_profile == ConnectionProfile::Enhanced {
+        let calibration = past::calibration(context, &edges, &days, &IN_TOUCH)?;
+        for one in found.iter_mut().filter(|one| edges.people.contains(&one.record)) {
+            one.contact_chance = calibration.chance(one.strength);
+        }
+    }
+    Ok(found)
 }
 
 /// Connections of the date and of an earlier day.
@@ -51,19 +64,28 @@ pub fn find_as_of(
     earlier: Option<&AsOf>,
     strangers: &Strangers,
 ) -> Result<Found> {
-    let window = |as_of: &AsOf| LocalDays::until(as_of, WINDOW_DAYS);
-    let (days, profile) = (window(&context.as_of), context.settings.connection_profile);
-    let edges = |days: &LocalDays| edges::edges(context, interactions, days, context.settings.calls_connect, strangers);
-    let Some(earlier) = earlier else {
-        return Ok(Found { now: connection::connections(&edges(&days)?, &days, profile), then: Vec::new() });
-    };
-    let then = window(earlier);
+    let (settings, profile) = (context.settings, context.settings.connection_profile);
+    let ago = earlier.map_or(0, |earlier| (context.as_of.date - earlier.date).num_days() as u32);
     // Both windows are looked through at once: they have nearly all days in common.
-    let all = LocalDays::until(&context.as_of, WINDOW_DAYS + days.days_after(&then));
-    let edges = edges(&all)?;
-    let of = |days: &LocalDays| connection::connections(&edges.within(context, &all, days), days, profile);
-    let (now, then) = rayon::join(|| of(&days), || of(&then));
+    let days = LocalDays::until(&context.as_of, WINDOW_DAYS + ago);
+    let edges = edges::edges(context, interactions, &days, settings.calls_connect, strangers)?;
+    let of = |window: Window| connection::connections(&edges, window, profile);
+    let then = || earlier.and_then(|_| Window::before(&days, ago)).map(of).unwrap_or_default();
+    let (now, then) = rayon::join(|| of(Window::last(&days)), then);
     Ok(Found { now, then })
+}
+
+/// What the past says about chances by strength; nothing where the strength is that of the basic profile.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn calibrations(context: &Context, interactions: &Interactions) -> Result<Vec<Calibration>> {
+    if context.settings.connection_profile == ConnectionProfile::Basic {
+        return Ok(Vec::new());
+    }
+    let days = past::days(context);
+    let edges = edges::edges(context, interactions, &days, context.settings.calls_connect, &Strangers::default())?;
+    [IN_TOUCH, EXCHANGE].iter().map(|promise| past::calibration(context, &edges, &days, promise)).collect()
 }
 
 /// The settings under which interactions are built for connections: the basic profile looks at

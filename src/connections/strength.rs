@@ -15,15 +15,13 @@
 //! ```
 
 use super::edges::Edge;
-use crate::decay::{Fading, MICRO, life, micro, whole};
+use super::window::{WINDOW_DAYS, Window};
+use crate::decay::{Fading, MICRO, life, whole};
 use crate::interactions::interaction_view::Started;
 use crate::table::{Column, ColumnType};
-use crate::time::LocalDays;
 
 /// Days after which something counts half.
 const HALF: f64 = 7.0;
-/// What an email says about somebody who is only copied in.
-const COPIED: f64 = 0.5;
 /// Days after which a day of contact counts half as much, squared, in what two people had to do with each other.
 const MEMORY: f64 = 30.0;
 /// Activity of a colleague, and of a person, who has been quiet.
@@ -54,44 +52,36 @@ pub struct Components {
     pub person_colleagues: u32,
 }
 
-/// What one interaction says about two of its people, in millionths: `people` are those it speaks
-/// to, `copied` says that the recipient of the two is in Cc.
-pub fn weight(people: usize, copied: bool) -> u32 {
-    let share = if copied { COPIED } else { 1.0 };
-    micro(share / (people.max(1) as f64).sqrt().sqrt())
-}
-
-/// The formula as of the last of some days.
+/// The formula as of the end of a window.
 pub struct Formula<'a> {
-    days: &'a LocalDays,
+    window: Window<'a>,
     fading: Fading,
     memory: Fading,
 }
 
 impl<'a> Formula<'a> {
-    /// As of the last of the days.
-    pub fn new(days: &'a LocalDays) -> Formula<'a> {
-        Formula { days, fading: Fading::new(HALF, days.count()), memory: Fading::new(MEMORY, days.count()) }
+    /// As of the end of the window.
+    pub fn new(window: Window<'a>) -> Formula<'a> {
+        Formula { window, fading: Fading::new(HALF, WINDOW_DAYS), memory: Fading::new(MEMORY, WINDOW_DAYS) }
     }
 
     /// How active somebody is who was in touch on the days at these places, in ascending order.
     pub fn activity(&self, places: impl Iterator<Item = u32>) -> f64 {
         let (mut sum, mut last) = (0, None);
-        for place in places {
-            let age = self.days.count() - 1 - place;
+        for age in self.window.ages(places) {
             sum += self.fading.weigh(MICRO, age);
             last = Some(age);
         }
         last.map_or(0.0, |age| alive(whole(sum), age))
     }
 
-    /// Of one connection: its edges in the order of time, and how active its two ends are.
+    /// Of one connection: its edges in the window in the order of time, and how active its two ends are.
     pub fn components(&self, edges: &[Edge], colleague_activity: f64, person_activity: f64) -> Components {
-        let place = |edge: &Edge| self.days.place(edge.at).unwrap_or(0);
+        let age_of = |edge: &Edge| self.window.age(edge.at);
         let mut found = Components { colleague_activity, person_activity, ..Components::default() };
         let (mut all, mut sent, mut received) = (0, 0, 0);
-        for of_day in edges.chunk_by(|a, b| place(a) == place(b)) {
-            let age = self.days.count() - 1 - place(&of_day[0]);
+        for of_day in edges.chunk_by(|a, b| age_of(a) == age_of(b)) {
+            let age = age_of(&of_day[0]);
             let heaviest = |counts: &dyn Fn(&Edge) -> bool| {
                 let weights = of_day.iter().filter(|edge| counts(edge)).map(|edge| edge.weight);
                 weights.max().map_or(0, |weight| self.memory.weigh(weight, age))

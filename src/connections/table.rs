@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use super::colleagues::colleagues;
 use super::connection::Connection;
+use super::past::IN_TOUCH;
 use super::strength;
 use crate::config::{ConnectionProfile, Settings};
 use crate::error::{Error, Result};
@@ -122,7 +123,10 @@ pub fn connections(context: &Context, connections: &[Connection]) -> Result<Lazy
     let records = &context.people.records;
     let people = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
     let colleagues = colleagues(context)?;
-    let rows = frame(&of_records(connections, &people), context.settings)?.with_columns([
+    let connections = of_records(connections, &people);
+    let chances: Vec<Option<f64>> = connections.iter().map(|one| one.contact_chance).collect();
+    let rows = frame(&connections, context.settings)?.with_columns([
+        lit(Series::new(IN_TOUCH.foretold.name.into(), chances)).alias(IN_TOUCH.foretold.name),
         gather(col(USER), &colleagues, SYSTEMUSER_ID)?.alias(SYSTEMUSER_ID),
         of_record(records, "record_type")?.alias(PERSON_TYPE),
         of_record(records, "record_id")?.alias(PERSON_ID),
@@ -140,10 +144,20 @@ pub fn table() -> Table {
         text(PERSON_ID, "The contact or lead.", "c0000001-0000-4000-8000-000000000000"),
     ];
     columns.extend(measures());
+    columns.push(Declared::new(
+        IN_TOUCH.foretold.name,
+        ColumnType::Float64,
+        "share 0–1",
+        "Chance that the two are in touch again within 30 days: how often that was so in the lake's own past with a \
+         strength like this one. score_calibration says how good such chances were.",
+        "null while the lake's past has too few cases to learn from, and in the profile basic",
+        "W4",
+        "0.35",
+    ));
     Table {
         defined_in: file!(),
         name: "connections",
-        version: 3,
+        version: 4,
         grain: "colleague and contact or lead who were in touch in the past 365 days",
         description: "Who knows whom, how well, and what that is made of.",
         key: &[SYSTEMUSER_ID, PERSON_TYPE, PERSON_ID],

@@ -41,7 +41,34 @@ impl Histories {
     /// # Errors
     /// Only what the engine runs into.
     pub fn of(context: &Context, interactions: &Interactions, days: LocalDays) -> Result<Histories> {
+        Histories::since(context, interactions, days, 0)
+    }
+
+    /// The same of [`days_and_earlier`], and of contacts of what scores without a trend look at that are `past` days
+    /// older than those of the date.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn with_past(
+        context: &Context,
+        interactions: &Interactions,
+        (earlier, past): (u32, u32),
+    ) -> Result<Histories> {
+        let of_all = WINDOW_DAYS + TREND_DAYS + earlier;
+        let days = LocalDays::until(&context.as_of, of_all.max(WINDOW_DAYS + past));
+        let first_of_others = days.count() - of_all;
+        Histories::since(context, interactions, days, first_of_others)
+    }
+
+    /// Of contacts in all of the days, of other records since the day at a place.
+    fn since(
+        context: &Context,
+        interactions: &Interactions,
+        days: LocalDays,
+        first_of_others: u32,
+    ) -> Result<Histories> {
         let records = &context.people.records;
+        let contacts = records.range(RecordType::Contact);
         let first = if context.settings.health.accounts { 0 } else { records.range(RecordType::Contact).start };
         let facts = Facts::of(&interactions.table)?;
         let (people, members) = participants(interactions)?;
@@ -67,8 +94,13 @@ impl Histories {
             let of_one = || of_one.iter().copied().filter(|&record| record >= first);
             of_one().for_each(|record| last_at[record as usize] = held.at.max(last_at[record as usize]));
             let Some(day) = days.place(held.at) else { continue };
+            let mut looked_at =
+                of_one().filter(|record| day >= first_of_others || contacts.contains(record)).peekable();
+            if looked_at.peek().is_none() {
+                continue;
+            }
             event.go_to(number);
-            for record in of_one() {
+            for record in looked_at {
                 let (way, part) = event.sign(record, &held);
                 let sign = |user| (record, Sign::new(day, held.kind, way, part, user));
                 found.extend(event.colleagues.iter().map(|&user| sign(user)));

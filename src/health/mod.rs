@@ -2,6 +2,7 @@
 //! main reason in words (rules H1 to H5).
 
 pub mod backfill;
+pub mod chance;
 pub mod columns;
 pub mod components;
 pub mod histories;

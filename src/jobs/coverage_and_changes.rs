@@ -3,14 +3,18 @@
 use std::iter::once_with;
 
 use super::published_day::{Day, collect};
+use super::record_tables::kpi_table;
+use crate::chances::{self, Calibration};
 use crate::changes::{self, Change};
 use crate::connections;
 use crate::coverage::missing_people::{self, Outsiders};
 use crate::coverage::{account_coverage, handover};
 use crate::error::Result;
-use crate::health::histories::{self, Histories, days, days_and_earlier};
+use crate::health::chance::{self, TWO_WAY};
+use crate::health::histories::{self, Histories};
 use crate::health::{self, Health};
 use crate::interactions::{Context, Interactions};
+use crate::people::RecordType;
 use crate::publish::PublishedTable;
 
 /// Health of every record, what it is made of, and what of it changed.
@@ -21,6 +25,8 @@ pub(super) struct HealthOfDay {
     pub histories: Histories,
     /// Since the earlier day, where there is one.
     pub changed: Vec<Change>,
+    /// How often contact both ways followed a score, where that is published.
+    pub two_way: Option<Calibration>,
 }
 
 impl Day<'_> {
@@ -54,19 +60,21 @@ impl Day<'_> {
 
     /// Health of every record, and what of it changed.
     pub fn health(&self, context: &Context, interactions: &Interactions) -> Result<HealthOfDay> {
+        let chances =
+            self.publishes(&kpi_table(RecordType::Contact, false)) || self.publishes(&chances::table::table());
+        let apart = self.earlier.as_ref().map_or(0, |earlier| changes::days_between(earlier, &context.as_of));
+        let past = if chances { TWO_WAY.reach() } else { 0 };
+        let known = Histories::with_past(context, interactions, (apart, past))?;
+        let two_way = chances.then(|| chance::calibration(context, &known)).transpose()?;
+        let now = health::of_records(context, &known)?;
         let Some(earlier) = &self.earlier else {
-            let histories = Histories::of(context, interactions, days(&context.as_of))?;
-            let health = health::of_records(context, &histories)?;
-            return Ok(HealthOfDay { health, histories, changed: Vec::new() });
+            return Ok(HealthOfDay { health: now, histories: known, changed: Vec::new(), two_way });
         };
-        let apart = changes::days_between(earlier, &context.as_of);
-        let known = Histories::of(context, interactions, days_and_earlier(&context.as_of, apart))?;
         let last_at = histories::last_before(interactions, earlier.cutoff(), context.people.records.table.height())?;
         let last_at = |record: u32| Some(last_at[record as usize]).filter(|&at| at > i64::MIN);
-        let (now, then) =
-            (health::of_records(context, &known)?, health::of_records_as_of(context, &known, earlier, &last_at)?);
+        let then = health::of_records_as_of(context, &known, earlier, &last_at)?;
         let changed = changes::of_health(&then, &now);
-        Ok(HealthOfDay { health: now, histories: known, changed })
+        Ok(HealthOfDay { health: now, histories: known, changed, two_way })
     }
 
     /// Publishes what changed.

@@ -14,13 +14,15 @@ use super::readings::{Readings, Resolved};
 use super::{health_backfill, publishes, reading};
 use crate::attention;
 use crate::changes::{self, Change};
+use crate::chances::{self, Calibration};
 use crate::config::Job;
+use crate::connections;
 use crate::context::{Progress, RunContext};
 use crate::coverage::{account_coverage, handover, missing_people};
 use crate::dimensions;
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
-use crate::health;
+use crate::health::{self, chance};
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{self, Context, Interactions, record_links, record_shards, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
@@ -90,15 +92,19 @@ pub fn tables() -> Vec<Table> {
         handover::table(),
         changes::table(),
         attention::table::table(),
+        chances::table::table(),
     ]);
     tables
 }
 
-/// The KPI table of a record type, with health.
+/// The KPI table of a record type, with health, and of contacts with the chance that goes by it.
 pub(super) fn kpi_table(record_type: RecordType, subjects: bool) -> Table {
-    let of_accounts = health::columns::declared_of_accounts();
-    let last = if record_type == RecordType::Account { &of_accounts[..] } else { &[] };
-    record_kpis::table(record_type, subjects, &health::columns::declared(), last)
+    let last = match record_type {
+        RecordType::Account => health::columns::declared_of_accounts().to_vec(),
+        RecordType::Contact => vec![chance::declared()],
+        RecordType::Lead | RecordType::Opportunity => Vec::new(),
+    };
+    record_kpis::table(record_type, subjects, &health::columns::declared(), &last)
 }
 
 fn publish_day(
@@ -155,13 +161,14 @@ impl Day<'_> {
             },
         );
         let (of_health, (kpis, parts)) = (health?, kpis?);
-        let HealthOfDay { health, histories, mut changed } = of_health;
+        let HealthOfDay { health, histories, mut changed, two_way } = of_health;
         let mut by_record = kpis;
         let records = &context.people.records;
         let details = &context.settings.dataverse_url;
         let details = record_details::of(context.sources, context.people, &context.as_of, details.as_deref())?;
         let mut joined = health::columns::columns_of_kpi_tables(records, &health);
         joined.extend(health::columns::columns_of_accounts(records, &health)?);
+        joined.extend(two_way.as_ref().map(|two_way| chance::column(records, &health, two_way)));
         joined.extend(details.columns().iter().cloned());
         by_record.hstack_mut(&joined).map_err(Error::engine("what other steps know of records"))?;
 
@@ -207,6 +214,13 @@ impl Day<'_> {
             changed.extend(changes::of_deals(context, earlier)?);
             let order = |person: u32| lists.records.rank(person);
             changed.extend(changes::of_top_contacts(context, interactions, earlier, &order)?);
+        }
+        let table = chances::table::table();
+        if self.publishes(&table) {
+            let calibrations: Vec<Calibration> =
+                connections::calibrations(context, interactions)?.into_iter().chain(two_way).collect();
+            let rows = || chances::table::score_calibration(&calibrations).map(Rows::from);
+            published.extend(self.replace(&table, &mut once_with(rows))?);
         }
         Ok((published, changed))
     }

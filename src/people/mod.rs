@@ -35,7 +35,7 @@ pub(crate) use erasures::aliases;
 pub use lookup::{Directory, PartyRow};
 pub use rank::Rank;
 pub use record_type::RecordType;
-pub use records::Records;
+pub use records::{Records, created};
 
 /// Everybody and every record known at a date.
 pub struct People {

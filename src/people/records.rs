@@ -132,6 +132,19 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
     Ok(Records { table, rows, first, numbers, keys, merged })
 }
 
+/// When each record came to be, by number; none where that is unknown.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn created(sources: &Sources, records: &Records) -> Result<Vec<Option<i64>>> {
+    let mut created = Vec::with_capacity(records.rows.len());
+    for record_type in RecordType::ALL {
+        let of_rows = instants(&sources.records[record_type.name()], "createdon")?;
+        created.extend(records.range(record_type).map(|record| of_rows.get(records.rows[record as usize])));
+    }
+    Ok(created)
+}
+
 /// The account of each row: a contact's parent, an opportunity's account or customer (rule L4); of an
 /// account in `masters` its master.
 fn account_of(frame: &DataFrame, record_type: RecordType, masters: &HashMap<String, String>) -> Result<StringChunked> {

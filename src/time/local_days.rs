@@ -26,6 +26,11 @@ impl LocalDays {
         self.starts.len() as u32 - 1
     }
 
+    /// The instant at which the day at a place begins; of [`LocalDays::count`] the first one after the last day.
+    pub fn start(&self, place: u32) -> i64 {
+        self.starts.get(place as usize).or(self.starts.last()).copied().unwrap_or(i64::MAX)
+    }
+
     /// How many days its last one is after that of others.
     pub fn days_after(&self, others: &LocalDays) -> u32 {
         (self.last - others.last).num_days().unsigned_abs() as u32

@@ -19,7 +19,7 @@ const LAYERS: [&[&str]; 16] = [
     &["sources"],
     &["people"],
     &["interactions"],
-    &["kpis", "quality"],
+    &["chances", "kpis", "quality"],
     &["context"],
     &["connections", "dimensions", "health", "kpi_tables", "similar_deals"],
     &["attention", "changes", "coverage", "publish", "summaries"],
@@ -33,7 +33,6 @@ const LAYERS: [&[&str]; 16] = [
 /// listed and needs the others no longer: the list may only shrink.
 const KNOWN_CYCLES: &[&[&str]] = &[
     &["connections/colleagues.rs", "connections/table.rs"],
-    &["connections/edges.rs", "connections/strength.rs"],
     &["forget/layout.rs", "forget/mod.rs"],
     &["health/histories.rs", "health/mod.rs", "health/score.rs", "health/usual.rs"],
     &["health/reason.rs", "health/words.rs"],

@@ -5,6 +5,7 @@ mod additivity;
 mod agreement;
 mod cases;
 mod changes;
+mod chances;
 mod golden;
 mod gower;
 mod health_backfill;

@@ -80,6 +80,65 @@ fn more_contact_never_lowers_a_strength_and_age_never_raises_it() {
     }
 }
 
+/// Scores of health with expected contact found from the lake, by record, as of the days.
+fn healths(lake: &Lake, days: &[&str]) -> Vec<BTreeMap<(String, String), f64>> {
+    let results = run(lake, &settings(&SETTINGS), days);
+    let of_day = |day: &&str| {
+        let rows = results.rows("relationship_health", day);
+        assert!(rows.iter().all(|row| row["expected_contact"].is_null() || row["expected_contact"] == "auto"));
+        let text = |row: &Row, column: &str| row[column].as_str().expect("text").to_string();
+        let scored = rows.iter().filter_map(|row| {
+            Some(((text(row, "record_type"), text(row, "record_id")), row["health_score"].as_f64()?))
+        });
+        scored.collect()
+    };
+    days.iter().map(of_day).collect()
+}
+
+#[test]
+fn more_contact_never_lowers_health_that_is_measured_against_the_lake() {
+    for seed in [6, 7] {
+        let before = lake(seed, 25);
+        let scores = healths(&before, &["2026-03-30"]).remove(0);
+        assert!(scores.len() >= 5, "{scores:?}");
+        for (ours, theirs, account) in
+            [(OURS[0], THEIRS[0], "acme"), (OURS[1], THEIRS[1], "acme"), (OURS[2], THEIRS[2], "beta")]
+        {
+            let mut more = before.clone();
+            for (number, time) in
+                ["2026-03-29T09:00Z", "2026-03-02T09:00Z", "2025-11-02T09:00Z"].into_iter().enumerate()
+            {
+                more.insert("email", email(900 + number, time, ours, &[theirs]));
+                more.insert("email", email(950 + number, time, theirs, &[ours]));
+            }
+            let with_more = healths(&more, &["2026-03-30"]).remove(0);
+            // Contacts are held against the same whatever happens; an account of others may find its bar raised.
+            for (record, score) in scores.iter().filter(|((kind, id), _)| kind == "contact" || id == account) {
+                let after = with_more[record];
+                assert!(after >= score - 1e-9, "{theirs}: {record:?}: {score} fell to {after}");
+            }
+        }
+    }
+}
+
+/// The bar does not move from day to day, and what passes in silence goes down slowly.
+#[test]
+fn health_that_is_measured_against_the_lake_changes_little_from_day_to_day() {
+    let days: Vec<String> = (1..=14).map(|day| format!("2026-04-{day:02}")).collect();
+    let days: Vec<&str> = days.iter().map(String::as_str).collect();
+    for seed in [8, 9] {
+        let by_day = healths(&lake(seed, 40), &days);
+        assert!(by_day[0].len() >= 5);
+        for pair in by_day.windows(2) {
+            for ((record_type, id), score) in &pair[0] {
+                let next = pair[1][&(record_type.clone(), id.clone())];
+                assert!((next - score).abs() < 5.0, "{record_type} {id}: {score}, a day later {next}");
+                assert!(record_type != "contact" || next <= *score, "{id}: {score} rose to {next} without contact");
+            }
+        }
+    }
+}
+
 #[test]
 fn other_names_for_the_same_people_change_no_number() {
     let before = lake(4, 40);
