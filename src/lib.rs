@@ -70,8 +70,8 @@
 //! - **profile**: a set of defaults, `default` or `dynamics`; single settings override it.
 
 pub mod attention;
-pub mod changes;
 pub mod chances;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod connections;

@@ -58,7 +58,7 @@ fn of_strength(archive: &Archive, promise: &Promise, as_of: &AsOf) -> Result<Vec
     let true_of = truth.of(archive, as_of);
     let known = created(context.sources, &context.people.records)?;
     let now = connections(&found, Window::last(&days), ConnectionProfile::Enhanced);
-    let people = now.iter().filter(|one| !found.accounts.contains(&one.record));
+    let people = now.iter().filter(|one| found.people.contains(&one.record));
     let people = people.filter(|one| known[one.record as usize].is_none_or(|at| at < as_of.cutoff()));
     let case = |score: f64, came_true| foretelling(&calibration, score, came_true);
     Ok(people.filter_map(|one| case(one.strength, true_of.contains(&(one.user, one.record)))).collect())

@@ -75,7 +75,8 @@ pub fn edges(
         edges: Vec::new(),
         days_of_colleagues: DaySets::empty(colleagues, days.count()),
         days_of_records: DaySets::empty(others, days.count()),
-        people: context.people.records.range(RecordType::Contact).start..context.people.records.range(RecordType::Lead).end,
+        people: context.people.records.range(RecordType::Contact).start
+            ..context.people.records.range(RecordType::Lead).end,
     };
     let (mut ours, mut theirs, mut outsiders) = (Vec::new(), Vec::new(), Vec::new());
     for interaction in 0..facts.count() {

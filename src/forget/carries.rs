@@ -114,7 +114,7 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         ("score_calibration", "score" | "by_score") => Nobody,
         // Values of columns of deals, which people may have written.
         ("similar_won_deals", "alike" | "different") => FreeText,
-        (_, "currency_id" | "value_in") => Nobody,
+        (_, "value_currency_id") => Nobody,
         // Names of columns of deals, not their values.
         ("similar_won_deals", "factor_1" | "factor_2" | "factor_3") | ("similar_won_factors", "factor") => Nobody,
         // Messages of ours, which name nobody (rule R5).

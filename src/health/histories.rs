@@ -49,11 +49,7 @@ impl Histories {
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn with_past(
-        context: &Context,
-        interactions: &Interactions,
-        (earlier, past): (u32, u32),
-    ) -> Result<Histories> {
+    pub fn with_past(context: &Context, interactions: &Interactions, (earlier, past): (u32, u32)) -> Result<Histories> {
         let of_all = WINDOW_DAYS + TREND_DAYS + earlier;
         let days = LocalDays::until(&context.as_of, of_all.max(WINDOW_DAYS + past));
         let first_of_others = days.count() - of_all;

@@ -12,6 +12,7 @@ mod named_folders;
 mod published_day;
 mod reading;
 mod readings;
+mod record_tables;
 mod relationship_kpis;
 mod similar_won_deals;
 mod warnings;
@@ -81,7 +82,7 @@ fn publishes(job: &Job, table: &Table) -> bool {
 
 /// Every table that any job publishes.
 pub fn tables() -> Vec<Table> {
-    let mut tables = relationship_kpis::tables();
+    let mut tables = record_tables::tables();
     tables.extend(who_knows_whom::tables());
     tables.extend(similar_won_deals::tables());
     let mut tables: Vec<Table> = tables.into_iter().map(Table::dated).collect();
@@ -93,7 +94,7 @@ pub fn tables() -> Vec<Table> {
 pub fn tables_with_subjects() -> Vec<Table> {
     let mut tables = tables();
     for record_type in RecordType::ALL {
-        let with_subjects = relationship_kpis::kpi_table(record_type, true).dated();
+        let with_subjects = record_tables::kpi_table(record_type, true).dated();
         tables
             .iter_mut()
             .filter(|table| table.name == with_subjects.name)

@@ -11,14 +11,14 @@ use polars::prelude::DataFrame;
 use super::coverage_and_changes::HealthOfDay;
 use super::published_day::{Day, collect};
 use super::readings::{Readings, Resolved};
+use super::record_tables::kpi_table;
 use super::{health_backfill, publishes, reading};
 use crate::attention;
-use crate::changes::{self, Change};
 use crate::chances::{self, Calibration};
+use crate::changes::{self, Change};
 use crate::config::Job;
 use crate::connections;
 use crate::context::{Progress, RunContext};
-use crate::coverage::{account_coverage, handover, missing_people};
 use crate::dimensions;
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
@@ -34,7 +34,7 @@ use crate::similar_deals::at_same_age;
 use crate::similar_deals::deals::{self, DealColumns};
 use crate::sources::{Activities, Lake, Sources};
 use crate::summaries::{self, main_people::MainPeople, response_times};
-use crate::table::{Rows, Table};
+use crate::table::Rows;
 use crate::time::AsOf;
 
 /// Rows that are formatted for publishing at a time.
@@ -70,41 +70,6 @@ pub fn run(
         readings.keep(resolved);
         Ok(published)
     })
-}
-
-/// Every table of the job.
-pub fn tables() -> Vec<Table> {
-    let mut tables: Vec<Table> = RecordType::ALL.iter().map(|&record_type| kpi_table(record_type, false)).collect();
-    tables.extend([
-        daily_activity::table(),
-        top_contacts::table(),
-        health::table::table(),
-        summaries::table(),
-        interaction_tables::interactions_table(),
-        interaction_tables::interaction_records_table(),
-        interaction_tables::dropped_activities_table(),
-        quality::table::table(),
-        dimensions::people::table(),
-        dimensions::records::table(),
-        dimensions::dates::table(),
-        missing_people::table(),
-        account_coverage::table(),
-        handover::table(),
-        changes::table(),
-        attention::table::table(),
-        chances::table::table(),
-    ]);
-    tables
-}
-
-/// The KPI table of a record type, with health, and of contacts with the chance that goes by it.
-pub(super) fn kpi_table(record_type: RecordType, subjects: bool) -> Table {
-    let last = match record_type {
-        RecordType::Account => health::columns::declared_of_accounts().to_vec(),
-        RecordType::Contact => vec![chance::declared()],
-        RecordType::Lead | RecordType::Opportunity => Vec::new(),
-    };
-    record_kpis::table(record_type, subjects, &health::columns::declared(), &last)
 }
 
 fn publish_day(

@@ -195,7 +195,7 @@ pub fn table() -> Table {
             "similar_median_value",
             Float64,
             "money",
-            "Median of what the won deals were worth whose values are in the currency of currency_id.",
+            "Median of what the won deals were worth whose values are in the currency of value_currency_id.",
             none,
             "S5",
             "18000.0",

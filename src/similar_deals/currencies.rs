@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::table::{Column as Declared, ColumnType::Text};
+use crate::table::{
+    Column as Declared,
+    ColumnType::{Boolean, Text},
+};
 
 /// What a value is in. Values in the same compare; those in different currencies never do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +27,9 @@ impl Currency {
         id.as_deref()
     }
 
-    /// As it is published.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Currency::Base(_) => "base_currency",
-            Currency::Own(_) => "own_currency",
-        }
+    /// Whether it is the base currency.
+    pub fn is_base(&self) -> bool {
+        matches!(self, Currency::Base(_))
     }
 }
 
@@ -87,19 +87,24 @@ impl Currencies {
     }
 }
 
+/// Id of the currency that a value is in.
+const CURRENCY: &str = "value_currency_id";
+/// Whether that is the base currency, as opportunity_kpis says it too.
+const IN_BASE: &str = "value_in_base_currency";
+
 /// The columns that say what values are in; null where the value is unknown.
 pub(super) fn columns<'a>(of_rows: impl Iterator<Item = Option<&'a Currency>>) -> [Column; 2] {
     let of_rows: Vec<Option<&Currency>> = of_rows.collect();
     let ids: StringChunked = of_rows.iter().map(|currency| currency.and_then(Currency::id)).collect();
-    let kinds: StringChunked = of_rows.iter().map(|currency| currency.map(Currency::name)).collect();
-    [ids.into_column().with_name("currency_id".into()), kinds.into_column().with_name("value_in".into())]
+    let in_base: Vec<Option<bool>> = of_rows.iter().map(|currency| currency.map(Currency::is_base)).collect();
+    [ids.into_column().with_name(CURRENCY.into()), Column::new(IN_BASE.into(), in_base)]
 }
 
 /// The same as they are declared.
 pub(super) fn declared() -> [Declared; 2] {
     [
         Declared::new(
-            "currency_id",
+            CURRENCY,
             Text,
             "",
             "The currency of the value: the organisation's base currency where the lake has the value in it, else the \
@@ -109,13 +114,13 @@ pub(super) fn declared() -> [Declared; 2] {
             "e0000001-0000-4000-8000-000000000000",
         ),
         Declared::new(
-            "value_in",
-            Text,
+            IN_BASE,
+            Boolean,
             "",
-            "base_currency or own_currency: what the value is in.",
+            "Whether the value is in the organisation's base currency.",
             "null without a value",
             "S1",
-            "base_currency",
+            "true",
         ),
     ]
 }
@@ -134,19 +139,19 @@ mod tests {
         };
         let none = Amounts { own: vec![UNKNOWN; 5], base: vec![UNKNOWN; 5] };
         let currencies = Currencies::of(&ids, [&none, &estimated]);
-        let worth: Vec<(f64, &str, Option<String>)> = (0..5)
+        let worth: Vec<(f64, bool, Option<String>)> = (0..5)
             .map(|deal| currencies.worth(&estimated, deal))
-            .map(|(value, currency)| (value, currency.name(), currency.id().map(str::to_string)))
+            .map(|(value, currency)| (value, currency.is_base(), currency.id().map(str::to_string)))
             .collect();
         let id = |id: &str| Some(id.to_string());
         assert_eq!(
             worth,
             [
-                (1_000.0, "base_currency", id("sek")),
-                (1_120.0, "base_currency", id("sek")),
-                (500.0, "base_currency", id("sek")),
-                (70.0, "own_currency", id("eur")),
-                (30.0, "own_currency", None),
+                (1_000.0, true, id("sek")),
+                (1_120.0, true, id("sek")),
+                (500.0, true, id("sek")),
+                (70.0, false, id("eur")),
+                (30.0, false, None),
             ]
         );
     }

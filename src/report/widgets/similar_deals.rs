@@ -24,7 +24,7 @@ const COLUMNS: [&str; 14] = [
     "response_rate_by_them",
     "days_to_close",
     "value",
-    "currency_id",
+    "value_currency_id",
     "alike",
     "different",
 ];

@@ -4,8 +4,8 @@
 mod additivity;
 mod agreement;
 mod cases;
-mod changes;
 mod chances;
+mod changes;
 mod golden;
 mod gower;
 mod health_backfill;

@@ -1,0 +1,49 @@
+//! The tables of the daily job about records.
+
+use crate::attention;
+use crate::chances;
+use crate::changes;
+use crate::coverage::{account_coverage, handover, missing_people};
+use crate::dimensions;
+use crate::health::{self, chance};
+use crate::interactions::tables as interaction_tables;
+use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
+use crate::people::RecordType;
+use crate::quality;
+use crate::summaries;
+use crate::table::Table;
+
+/// Every table of the job.
+pub fn tables() -> Vec<Table> {
+    let mut tables: Vec<Table> = RecordType::ALL.iter().map(|&record_type| kpi_table(record_type, false)).collect();
+    tables.extend([
+        daily_activity::table(),
+        top_contacts::table(),
+        health::table::table(),
+        summaries::table(),
+        interaction_tables::interactions_table(),
+        interaction_tables::interaction_records_table(),
+        interaction_tables::dropped_activities_table(),
+        quality::table::table(),
+        dimensions::people::table(),
+        dimensions::records::table(),
+        dimensions::dates::table(),
+        missing_people::table(),
+        account_coverage::table(),
+        handover::table(),
+        changes::table(),
+        attention::table::table(),
+        chances::table::table(),
+    ]);
+    tables
+}
+
+/// The KPI table of a record type, with health, and of contacts with the chance that goes by it.
+pub(super) fn kpi_table(record_type: RecordType, subjects: bool) -> Table {
+    let last = match record_type {
+        RecordType::Account => health::columns::declared_of_accounts().to_vec(),
+        RecordType::Contact => vec![chance::declared()],
+        RecordType::Lead | RecordType::Opportunity => Vec::new(),
+    };
+    record_kpis::table(record_type, subjects, &health::columns::declared(), &last)
+}
