@@ -224,13 +224,14 @@ pub fn table() -> Table {
         ),
     ];
     columns.extend(
-        [("sentence", "The reason in a sentence."), ("sentence_de", "The same in German.")].map(
-            |(name, description)| text(name, description, "never", "Nothing is planned: no meeting, call or task."),
-        ),
+        [
+            ("sentence", "The reason in a sentence.", "Nothing is planned: no meeting, call or task."),
+            ("sentence_de", "The same in German.", "Nichts ist geplant: kein Treffen, kein Anruf, keine Aufgabe."),
+            ("sentence_fr", "The same in French.", "Rien n'est prévu : ni réunion, ni appel, ni tâche."),
+            ("sentence_sv", "The same in Swedish.", "Inget är planerat: inget möte, inget samtal, ingen uppgift."),
+        ]
+        .map(|(name, description, example)| text(name, description, "never", example)),
     );
-    columns.extend([("sentence_fr", "The same in French."), ("sentence_sv", "The same in Swedish.")].map(
-        |(name, description)| text(name, description, "never", "Rien n'est prévu : ni réunion, ni appel, ni tâche."),
-    ));
     columns.push(text("name", "Name of the record.", "null when it has none", "Cranes for the new harbour"));
     columns.extend([record_details::owner_name(), record_details::record_url()]);
     Table {
