@@ -32,7 +32,7 @@ JOBS = {"relationship_kpis": ["account_kpis", "contact_kpis", "lead_kpis", "oppo
 WEEKLY = "similar_won_deals"
 NOT_COMPARED = ["relationship_health", "strength and its parts in connections and account_connections", "who_knows_whom", "summaries",
                 "which deals are alike", "similar_won_factors", "means and medians in opportunity_benchmarks",
-                "missing_people", "account_coverage", "handover", "changes", "health columns of the KPI tables", "response times in working hours", "groups of control/group_members", "CSV input", "refusals of broken input"]
+                "missing_people", "account_coverage", "handover", "changes", "attention", "score_calibration", "chances", "people", "records", "dates", "health columns of the KPI tables", "response times in working hours", "groups of control/group_members", "CSV input", "refusals of broken input"]
 
 
 def toml(value):
@@ -93,7 +93,7 @@ class Comparison:
         if self.ran(WEEKLY, label, lake, as_of, settings, ours) and self.reference(label, lake, day.isoformat(), settings, theirs, ["open_deals", "won_deals"]):
             def table(name):
                 return f"read_parquet('{ours}/{name}/*/*.parquet', hive_partitioning=false)"
-            of_other = "opportunity_id, rank, won_name, state, similarity, factor_1, factor_2, factor_3, value, as_of"
+            of_other = "opportunity_id, rank, won_name, state, similarity, factor_1, factor_2, factor_3, value, value_currency_id, value_in_base_currency, alike, different, as_of"
             self.con.execute(f"copy (from {table('opportunity_benchmarks')}) to '{ours}/open_deals.parquet'")
             self.con.execute(f"copy (select distinct * exclude ({of_other}) from {table('similar_won_deals')}) to '{ours}/won_deals.parquet'")
             self.con.execute(f"create or replace temp table listed as select * from '{theirs}/won_deals.parquet' "

@@ -23,7 +23,8 @@ KEYS = {
     "open_deals": ["opportunity_id"], "won_deals": ["won_opportunity_id"]}
 
 # Columns that the DuckDB peer does not compute; where it has them, they are null.
-NOT_COMPARED = {"health_score", "health_state", "health_trend", "as_of", "emails_after_hours"}
+NOT_COMPARED = {"health_score", "health_state", "health_trend", "as_of", "emails_after_hours", "two_way_chance_28d", "contact_chance_30d",
+                "value_currency_id"}
 # The same of the tables of records and of top contacts: what lists show beside the KPIs.
 NOT_COMPARED_IN_LISTS = {"owner_name", "account_name", "record_url", "email_share_by_us", "email_share_by_them", "interactions",
                          "days_since_last_interaction", "longest_silence_days", "account_health_score", "account_health_state",

@@ -15,6 +15,7 @@ JOBS = os.environ.get("RAPPORT_JOBS", "/etc/rapport/jobs")
 TABLES = [
     "account_kpis", "contact_kpis", "lead_kpis", "opportunity_kpis", "daily_activity", "top_contacts",
     "relationship_health", "summaries", "interactions", "interaction_records", "dropped_activities", "data_quality",
+    "people", "records", "dates", "missing_people", "account_coverage", "handover", "changes", "attention",
     "score_calibration",
 ]
 # complete: all sources were up to date. without_warnings: the run had nothing to warn about.

@@ -49,7 +49,8 @@ fn values_of_keys_are_cut_and_their_secrets_hidden() {
             let message = said(&output);
             assert_eq!(output.status.code(), Some(2), "{message}");
             assert!(!message.contains(SECRET) && !message.contains(&SECRET[..30]), "{message}");
-            assert!(message.len() < 2_000, "{} bytes", message.len());
+            // The list of all keys is the longest.
+            assert!(message.len() < 3_000, "{} bytes", message.len());
         }
     }
     let job = lake.root().join("jobs");

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use polars::prelude::*;
+use rapport::config::JobKind;
 use serde_json::Value;
 
 use crate::support::installed::optional;
@@ -70,7 +71,7 @@ fn dagster_sees_each_table_as_an_asset_with_rows_partition_and_checks() {
     let Some(seen) = materialize(&lake, &jobs) else { return };
     assert_eq!(seen["success"], true, "{seen}");
     let rows: BTreeMap<String, u64> = serde_json::from_value(seen["rows"].clone()).unwrap();
-    assert_eq!(rows.len(), 12, "{rows:?}");
+    assert_eq!(rows.len(), JobKind::RelationshipKpis.tables().len(), "{rows:?}");
     for (table, rows) in &rows {
         assert_eq!(*rows, rows_published(&lake, table), "{table}");
     }

@@ -105,7 +105,10 @@ fn a_run_killed_before_its_commit_is_mended_by_the_next() {
     let changed = live_files(&lake.output());
     fs::remove_file(lake.output().join("account_kpis/_delta_log").join("00000000000000000001.json")).unwrap();
     let between = live_files(&lake.output());
-    assert!(between[0] == whole[0] && between[1..] == changed[1..]);
+    for (at, (path, bytes)) in between.iter().enumerate() {
+        let known = if path.starts_with("account_kpis/") { &whole } else { &changed };
+        assert!(*bytes == known[at].1, "{path}");
+    }
     lake.published(&[&DELTA[..], &["--set", "consent=false"]].concat());
     assert!(live_files(&lake.output()) == changed);
 }
