@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::rules::{self, Rule};
-use crate::suggest::nearest;
+use crate::suggest::way_out;
 use crate::table::{Column, Table};
 
 /// Columns that several tables have one after the other. The page prints them once.
@@ -112,14 +112,7 @@ pub fn overview(tables: &[Table]) -> String {
 pub fn describe(tables: &[Table], name: &str) -> Result<String> {
     let table = tables.iter().find(|table| table.name == name).ok_or_else(|| {
         let known: Vec<&str> = tables.iter().map(|table| table.name).collect();
-        Error::usage(
-            "NAME",
-            format!("there is no table {name:?}"),
-            match nearest(name, known.iter().copied()) {
-                Some(table) => format!("Did you mean {table}?"),
-                None => format!("The tables are: {}", known.join(", ")),
-            },
-        )
+        Error::usage("NAME", format!("there is no table {name:?}"), way_out(name, &known, "The tables are"))
     })?;
     let mut text = format!(
         "{} (version {}): {}\nOne row per {}. Key: {}.\n",

@@ -15,6 +15,15 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
+/// What to do about a mistyped name: the one that was probably meant, else all of them behind `all`, such as `The jobs
+/// there are`.
+pub fn way_out(typed: &str, known: &[&str], all: &str) -> String {
+    match nearest(typed, known.iter().copied()) {
+        Some(meant) => format!("Did you mean {meant}?"),
+        None => format!("{all}: {}", known.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

@@ -74,8 +74,6 @@ fn numbers(since: u32, days_in_90: u32, days_in_28: u32, quiet: u32) -> [f64; WI
 /// The learned model.
 pub struct Chances {
     coefficients: [f64; WIDTH],
-    /// How many examples it was learned from.
-    pub examples: usize,
 }
 
 impl Chances {
@@ -92,17 +90,12 @@ impl Chances {
                 examples.push((standing.numbers, next.is_none_or(|next| next > day + SILENT_DAYS)));
             }
         }
-        Chances { coefficients: fitted(&examples), examples: examples.len() }
+        Chances { coefficients: fitted(&examples) }
     }
 
     /// The chance that nothing is held in the next 28 days.
     pub fn silent(&self, standing: &Standing) -> f64 {
         sigmoid(product(&self.coefficients, &standing.numbers))
-    }
-
-    /// What was learned, in the order of the formula.
-    pub fn coefficients(&self) -> &[f64] {
-        &self.coefficients
     }
 }
 

@@ -11,7 +11,7 @@ use super::options::{DemoOptions, ReportOptions, RunOptions, SourceOptions};
 use super::session::Shown;
 use super::stdout::print;
 use super::{report, run};
-use crate::config::{self, JobKind, SCHEMA_FILE, SHARED, SHARED_TEXT, job_text};
+use crate::config::{self, JobKind, SHARED_TEXT};
 use crate::error::{Error, Result};
 
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample_data");
@@ -27,11 +27,8 @@ pub(super) fn demo(options: &DemoOptions, shown: &Shown<'_>) -> Result<u8> {
         fs::create_dir_all(made).map_err(Error::storage(made.clone()))?;
     }
     SAMPLE.extract(&sample).map_err(Error::storage(sample.clone()))?;
-    let write = |name: &str, text: &str| fs::write(jobs.join(name), text).map_err(Error::storage(jobs.join(name)));
-    write(SCHEMA_FILE, &config::schema())?;
-    write(SHARED, SHARED_TEXT)?;
-    for kind in JobKind::ALL {
-        write(&format!("{}.toml", kind.name()), job_text(*kind))?;
+    for (name, text) in config::job_files(JobKind::ALL, Some(SHARED_TEXT.to_string())) {
+        fs::write(jobs.join(&name), text).map_err(Error::storage(jobs.join(name)))?;
     }
 
     let source = || SourceOptions::of_folder(Some(jobs.clone()));

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::events::{self, Run};
 use super::job_files::load_all;
-use super::ongoing::Ongoing;
 use super::options::ForgetOptions;
 use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
@@ -24,7 +23,7 @@ use chrono::Utc;
 pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
     let jobs = load_all(&options.source, &options.jobs)?;
     let folder = TemporaryFolder::new();
-    let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
+    let session = Session::new(&folder);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let interruption = &session.interruption;
     let mut code = 0;

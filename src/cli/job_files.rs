@@ -9,6 +9,8 @@ use super::events;
 use super::options::SourceOptions;
 use crate::config::{self, Job, Overrides, Variables};
 use crate::error::{Error, Result};
+use crate::plain;
+use crate::suggest::way_out;
 
 /// The variable that names the folder of the job files.
 pub(super) const FOLDER_VARIABLE: &str = "RAPPORT_JOBS";
@@ -78,11 +80,8 @@ pub(super) fn keep_tables(jobs: Vec<Job>, tables: &[String]) -> Result<Vec<Job>>
     if let Some(unknown) = tables.iter().find(|table| !known.contains(&table.as_str())) {
         return Err(Error::usage(
             "--tables",
-            format!("these jobs have no table {}", crate::plain::value(unknown)),
-            match crate::suggest::nearest(unknown, known.iter().copied()) {
-                Some(table) => format!("Did you mean {table}?"),
-                None => format!("Their tables are: {}", known.join(", ")),
-            },
+            format!("these jobs have no table {}", plain::value(unknown)),
+            way_out(unknown, &known, "Their tables are"),
         ));
     }
     let chosen = jobs.into_iter().map(|mut job| {

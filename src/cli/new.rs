@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::options::NewOptions;
 use super::stdout::print;
-use crate::config::{self, JobKind, SCHEMA_FILE, SHARED, SHARED_TEXT, job_text, with_values};
+use crate::config::{self, JobKind, SCHEMA_FILE, SHARED, SHARED_TEXT, with_values};
 use crate::error::{Error, Result};
+use crate::plain;
+use crate::suggest::way_out;
 
 /// What is asked of a newcomer: the values of the shipped files are those of the sample lake.
 const TO_FILL_IN: [(&str, &str); 5] = [
@@ -22,11 +24,8 @@ pub(super) fn new(options: &NewOptions) -> Result<u8> {
     let kinds = kinds(&options.jobs)?;
     let folder = &options.folder;
     fs::create_dir_all(folder).map_err(Error::storage(folder.clone()))?;
-    let mut files = vec![(SCHEMA_FILE.to_string(), config::schema())];
-    if !folder.join(SHARED).exists() {
-        files.push((SHARED.to_string(), shared(options)?));
-    }
-    files.extend(kinds.iter().map(|kind| (format!("{}.toml", kind.name()), job_text(*kind).to_string())));
+    let is_shared = folder.join(SHARED).exists();
+    let files = config::job_files(&kinds, (!is_shared).then(|| shared(options)).transpose()?);
     // All or none: a second call does not write half of what it was asked for.
     if let Some((name, _)) = files.iter().find(|(name, _)| name != SCHEMA_FILE && folder.join(name).exists()) {
         return Err(Error::usage(
@@ -62,12 +61,9 @@ fn kinds(names: &[String]) -> Result<Vec<JobKind>> {
 }
 
 fn unknown(name: &str) -> Error {
-    let known = JobKind::ALL.iter().map(|kind| kind.name());
-    let remedy = match crate::suggest::nearest(name, known.clone()) {
-        Some(kind) => format!("Did you mean {kind}?"),
-        None => format!("The kinds there are: {}", known.collect::<Vec<_>>().join(", ")),
-    };
-    Error::usage("JOB", format!("there is no kind of job {}", crate::plain::value(name)), remedy)
+    let known: Vec<&str> = JobKind::ALL.iter().map(|kind| kind.name()).collect();
+    let message = format!("there is no kind of job {}", plain::value(name));
+    Error::usage("JOB", message, way_out(name, &known, "The kinds there are"))
 }
 
 /// The shared file with the values that were given, and without those of the sample lake.
@@ -79,8 +75,7 @@ fn shared(options: &NewOptions) -> Result<String> {
             values.push((place, format!("{:?}", from_here(given)?)));
         }
     }
-    let text = with_values(SHARED_TEXT, &values);
-    Ok(text)
+    Ok(with_values(SHARED_TEXT, &values))
 }
 
 /// A place as the command line means it, from here; the file means places from where it lies.

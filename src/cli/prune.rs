@@ -1,12 +1,9 @@
 //! `prune`: removes what tables no longer keep.
 
-use std::sync::Arc;
-
 use chrono::{TimeDelta, Utc};
 
 use super::events::{self, Run};
 use super::job_files;
-use super::ongoing::Ongoing;
 use super::options::PruneOptions;
 use super::places::{self, TemporaryFolder};
 use super::run::new_run_id;
@@ -21,7 +18,7 @@ use crate::jobs::{self, Pruned};
 /// One job's failure does not keep the others from being pruned; the first one decides the exit code.
 pub(super) fn prune(options: &PruneOptions) -> Result<u8> {
     let folder = TemporaryFolder::new();
-    let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
+    let session = Session::new(&folder);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let loaded = job_files::load(&options.source, &options.jobs)?;
     let mut code = loaded.code;

@@ -1,13 +1,11 @@
 //! `report`: a folder of pages from what is published.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 
 use super::job_files::load_all;
-use super::ongoing::Ongoing;
 use super::options::ReportOptions;
 use super::places::{self, TemporaryFolder};
 use super::session::{Session, Shown};
@@ -26,7 +24,7 @@ use crate::report::{self, Request, Written};
 pub(super) fn report(options: &ReportOptions, shown: &Shown<'_>) -> Result<u8> {
     let folder = TemporaryFolder::new();
     // What is written aside goes with its folder; there is no run to bring to an end.
-    let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
+    let session = Session::new(&folder);
     signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
     let jobs = load_all(&options.source, &[])?;
     let outputs: Result<Vec<(&Job, Output)>> =

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::events;
 use super::job_files::{self, yesterday};
-use super::ongoing::{Begun, Ongoing};
+use super::ongoing::Begun;
 use super::options::{BackfillOptions, RunOptions};
 use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
@@ -53,7 +53,7 @@ pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u
 fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], refused: u8, shown: &Shown<'_>) -> Result<u8> {
     let started = Instant::now();
     let folder = TemporaryFolder::new();
-    let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
+    let session = Session::new(&folder);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let (mut code, mut finished) = (refused, Vec::new());
     let order = Readings::order(jobs);

@@ -24,7 +24,7 @@ pub(super) struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Of a command that has no run to bring to an end.
+    /// Of a command that begins: no run is under way, and nobody has told it to stop.
     pub(super) fn new(folder: &TemporaryFolder) -> Session<'_> {
         Session { folder, interruption: Arc::default(), ongoing: Ongoing::default() }
     }

@@ -1,6 +1,5 @@
 //! What goes to stdout.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, Utc};
@@ -8,7 +7,6 @@ use serde_json::json;
 
 use super::events::{self, Run};
 use super::job_files::{self, yesterday};
-use super::ongoing::Ongoing;
 use super::options::{CheckFormat, CheckOptions, ListOptions, SourceOptions, TablesOptions};
 use super::places::{Places, TemporaryFolder};
 use super::session::Session;
@@ -72,7 +70,7 @@ pub(super) fn check(options: &CheckOptions) -> Result<u8> {
     };
     let folder = TemporaryFolder::new();
     // A check changes nothing, so it need not be brought to an end.
-    let session = Session { folder: &folder, interruption: Arc::default(), ongoing: Ongoing::default() };
+    let session = Session::new(&folder);
     signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
     let now = Utc::now();
     for group in jobs::alike(&jobs) {

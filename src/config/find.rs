@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::shipped::SHARED;
 use crate::error::{Error, Result};
 use crate::plain;
-use crate::suggest::nearest;
+use crate::suggest::way_out;
 
 /// The files of the named jobs, of all jobs when none is named.
 pub fn find(dir: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
@@ -22,10 +22,7 @@ pub fn find(dir: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
             None => Err(Error::usage(
                 "JOB",
                 format!("there is no {}.toml in {}", plain::cut(name, 100), dir.display()),
-                match nearest(name, known.iter().map(String::as_str)) {
-                    Some(job) => format!("Did you mean {job}?"),
-                    None => format!("The jobs there are: {}", known.join(", ")),
-                },
+                way_out(name, &known.iter().map(String::as_str).collect::<Vec<_>>(), "The jobs there are"),
             )),
         })
         .collect()

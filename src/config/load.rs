@@ -14,7 +14,7 @@ use super::{Input, Job, JobKind, hash};
 use crate::error::{Error, Result};
 use crate::plain;
 use crate::storage::Location;
-use crate::suggest::nearest;
+use crate::suggest::way_out;
 
 /// What changes a job file from outside.
 #[derive(Debug, Clone, Default)]
@@ -138,10 +138,7 @@ fn chosen_tables(file: &str, kind: JobKind, chosen: &[String]) -> Result<Vec<Str
             file: Some(file.to_string()),
             key: Some("tables".to_string()),
             message: format!("a {} job has no table {}", kind.name(), plain::value(table)),
-            remedy: match nearest(table, known.iter().copied()) {
-                Some(name) => format!("Did you mean {name}?"),
-                None => format!("Its tables are: {}", known.join(", ")),
-            },
+            remedy: way_out(table, known, "Its tables are"),
         });
     }
     let publish = |table: &&&str| chosen.is_empty() || chosen.iter().any(|name| name == **table);

@@ -4,6 +4,7 @@ mod assignment;
 mod attention;
 mod choices;
 mod find;
+mod folder;
 mod hash;
 pub mod introductions;
 mod job;
@@ -22,6 +23,7 @@ mod working_hours;
 
 pub use attention::{AttentionSettings, REASONS, Reason};
 pub use find::find;
+pub use folder::job_files;
 pub use introductions::Introductions;
 pub use job::{Input, Job, JobKind, OutputFormat};
 pub use keep::{Keep, Retention};
@@ -32,6 +34,6 @@ pub use settings::{
     ConnectionProfile, Coverage, CustomColumns, ExpectedContact, HealthSettings, LinkOpportunities, Profile,
     QualityLimits, Settings, SimilarDeals,
 };
-pub use shipped::{SHARED, SHARED_TEXT, job_text, with_values};
+pub use shipped::{SHARED, SHARED_TEXT, with_values};
 pub use values::parse_date;
 pub use variables::Variables;

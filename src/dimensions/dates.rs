@@ -70,7 +70,7 @@ fn frame(years: RangeInclusive<i32>, settings: &Settings) -> PolarsResult<DataFr
 /// By the calendar of response times, where there is one, else from Monday to Friday.
 fn is_worked(day: &NaiveDate, hours: Option<&WorkingHours>) -> bool {
     match hours {
-        Some(hours) => hours.days.contains(&day.weekday()) && !hours.holidays.contains(day),
+        Some(hours) => hours.is_worked(*day),
         None => !matches!(day.weekday(), Weekday::Sat | Weekday::Sun),
     }
 }

@@ -8,7 +8,7 @@ use super::evidence::file;
 use crate::error::{Error, Result};
 use crate::people::RecordType;
 use crate::publish::Outputs;
-use crate::suggest::nearest;
+use crate::suggest::{nearest, way_out};
 use crate::table::cells::{self, Fields};
 use crate::table::{Column, ColumnType, Table};
 use crate::time::days_since_epoch;
@@ -32,12 +32,9 @@ pub struct Found<'a> {
 /// # Errors
 /// A name that is none.
 pub fn table<'a>(dictionary: &'a [Table], name: &str) -> Result<&'a Table> {
-    let known = || dictionary.iter().map(|table| table.name).filter(|name| *name != "runs");
+    let known: Vec<&str> = dictionary.iter().map(|table| table.name).filter(|name| *name != "runs").collect();
     dictionary.iter().find(|table| table.name == name && name != "runs").ok_or_else(|| {
-        let remedy = match nearest(name, known()) {
-            Some(table) => format!("Did you mean {table}?"),
-            None => format!("Name record, or one of: {}", known().collect::<Vec<_>>().join(", ")),
-        };
+        let remedy = way_out(name, &known, "Name record, or one of");
         Error::usage("TABLE", format!("there is no table {name:?} whose rows can be explained"), remedy)
     })
 }

@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use super::publishes;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -27,7 +28,7 @@ pub(super) struct Day<'a> {
 impl Day<'_> {
     /// Whether the job file asks for a table.
     pub fn publishes(&self, table: &Table) -> bool {
-        self.job.tables.iter().any(|name| name == table.name)
+        publishes(self.job, table)
     }
 
     /// Publishes a table, if the job has it.

@@ -5,11 +5,10 @@ use polars::prelude::DataFrame;
 
 use super::published::{LocalFile, PublishedFile, file_of, published_files};
 use super::replace::{Place, update_current};
-use super::{Partition, delta, parquet};
-use crate::config::OutputFormat;
+use super::retention::vacuum;
+use super::{Partition, parquet};
 use crate::context::RunContext;
 use crate::error::Result;
-use crate::storage::DeltaFolder;
 use crate::table::{Rows, Table};
 
 /// What takes the place of a published file.
@@ -62,12 +61,5 @@ pub fn renew_current(context: &RunContext<'_>, table: &Table) -> Result<()> {
 /// # Errors
 /// What storage refuses.
 pub fn purge(context: &RunContext<'_>, table: &Table) -> Result<()> {
-    if context.output.format == OutputFormat::Parquet {
-        return Ok(());
-    }
-    let folder = DeltaFolder::of(&context.output.storage.join(table.name))?;
-    if delta::files(&folder)?.is_empty() {
-        return Ok(());
-    }
-    delta::vacuum(&folder, DateTime::<Utc>::MAX_UTC).map(|_| ())
+    vacuum(context, table.name, DateTime::<Utc>::MAX_UTC).map(|_| ())
 }

@@ -23,6 +23,13 @@ pub struct WorkingHours {
     pub holidays: Vec<NaiveDate>,
 }
 
+impl WorkingHours {
+    /// Whether people work on a day.
+    pub fn is_worked(&self, day: NaiveDate) -> bool {
+        self.days.contains(&day.weekday()) && !self.holidays.contains(&day)
+    }
+}
+
 /// Working time up to any instant, as intervals with what was worked before each.
 pub struct WorkingTime {
     /// Begin, end and worked microseconds before, in order.
@@ -42,7 +49,7 @@ impl WorkingTime {
         let mut day: NaiveDate = day_of(from);
         let last = day_of(to);
         while day <= last {
-            if hours.days.contains(&day.weekday()) && !hours.holidays.contains(&day) {
+            if hours.is_worked(day) {
                 let midnight = i64::from(days_since_epoch(day)) * DAY;
                 let begin = to_utc(midnight + micros(hours.start), hours.timezone);
                 let end = to_utc(midnight + micros(hours.end), hours.timezone);

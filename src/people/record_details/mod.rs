@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::frames::typed_columns::{instants, integers, texts};
-use crate::people::{DealState, People, RecordType, deals_as_of};
+use crate::frames::typed_columns::{integers, texts};
+use crate::people::{DealState, People, RecordType, created, deals_as_of};
 use crate::sources::{Sources, contract};
 use crate::time::{AsOf, days_since_epoch};
 
@@ -61,13 +61,6 @@ fn states_and_values(sources: &Sources, people: &People, as_of: &AsOf) -> Result
     let records = &people.records;
     let height = records.table.height();
     let mut states: Vec<Option<&str>> = vec![None; height];
-    let mut created: Vec<Option<i64>> = vec![None; height];
-    for record_type in RecordType::ALL {
-        let times = instants(&sources.records[record_type.name()], "createdon")?;
-        records.range(record_type).for_each(|record| {
-            created[record as usize] = times.get(records.rows[record as usize]);
-        });
-    }
     for (record_type, names) in [(RecordType::Contact, CONTACT_STATES), (RecordType::Lead, LEAD_STATES)] {
         let codes = integers(&sources.records[record_type.name()], "statecode")?;
         records.range(record_type).for_each(|record| {
@@ -102,18 +95,16 @@ fn states_and_values(sources: &Sources, people: &People, as_of: &AsOf) -> Result
         let value = paid().or_else(|| of(&estimated_base, true)).or_else(|| of(&estimated, false));
         (values[at], in_base[at]) = value.filter(|(value, _)| value.is_finite()).unzip();
     }
-    let typed = |name: &'static str, numbers: Column, dtype: DataType| {
-        numbers
-            .cast(&dtype)
-            .map(|column| column.with_name(name.into()))
-            .map_err(Error::engine(format!("column {name}")))
+    let typed = |column: Column, dtype: DataType| {
+        let name = column.name().clone();
+        column.cast(&dtype).map_err(Error::engine(format!("column {name}")))
     };
     let instant = DataType::Datetime(TimeUnit::Microseconds, None);
     Ok(vec![
         Column::new(STATE.into(), states),
-        typed(CREATED_AT, Column::new(CREATED_AT.into(), created), instant)?,
-        typed(ESTIMATED_CLOSE, Column::new(ESTIMATED_CLOSE.into(), due), DataType::Date)?,
-        typed(CLOSED, Column::new(CLOSED.into(), closed), DataType::Date)?,
+        typed(Column::new(CREATED_AT.into(), created(sources, records)?), instant)?,
+        typed(Column::new(ESTIMATED_CLOSE.into(), due), DataType::Date)?,
+        typed(Column::new(CLOSED.into(), closed), DataType::Date)?,
         Column::new(VALUE.into(), values),
         Column::new(IN_BASE_CURRENCY.into(), in_base),
         Column::new(CURRENCY.into(), currency),

@@ -9,7 +9,9 @@ use std::sync::LazyLock;
 use chrono::{Datelike, Weekday};
 use regex::{Captures, Regex};
 
+use crate::rules::numbers_in_sentences::numbers;
 use crate::rules::reasons::lakes;
+use crate::rules::significance::{apart, binomial, fisher};
 use crate::support::lake::Row;
 use crate::support::results::{Results, run_on, settings};
 
@@ -73,32 +75,6 @@ fn hours(amount: &str, unit: &str) -> f64 {
 /// As a sentence rounds: to a tenth of an hour or minute below ten, to the whole above, and days likewise.
 fn about(said: f64, column: f64) -> bool {
     (said - column).abs() <= 0.051 * column.max(1.0)
-}
-
-fn choose(all: f64, some: f64) -> f64 {
-    (0..some as u64).map(|at| ((all - at as f64) / (at as f64 + 1.0)).ln()).sum()
-}
-
-/// Twice the smaller tail of a binomial distribution, in logarithms.
-fn binomial(hits: f64, cases: f64, share: f64) -> f64 {
-    let chance = |k: f64| (choose(cases, k) + k * share.ln() + (cases - k) * (1.0 - share).ln()).exp();
-    let tail = |from: f64, to: f64| (from as u64..=to as u64).map(|k| chance(k as f64)).sum::<f64>();
-    2.0 * tail(hits, cases).min(tail(0.0, hits))
-}
-
-fn fisher([a, m]: [f64; 2], [b, n]: [f64; 2]) -> f64 {
-    let chance = |k: f64| (choose(m, k) + choose(n, a + b - k) - choose(m + n, a + b)).exp();
-    let (least, most) = ((a + b - n).max(0.0) as u64, (a + b).min(m) as u64);
-    let tail = |from: u64, to: u64| (from..=to).map(|k| chance(k as f64)).sum::<f64>();
-    2.0 * tail(a as u64, most).min(tail(least, a as u64))
-}
-
-/// Standard deviations between the ranks of two samples, ties not corrected for: pair by pair.
-fn apart(ours: &[f64], theirs: &[f64]) -> f64 {
-    let above = |one: f64, other: f64| if one > other { 1.0 } else { f64::from(u8::from(one == other)) / 2.0 };
-    let pairs: f64 = ours.iter().map(|&one| theirs.iter().map(|&other| above(one, other)).sum::<f64>()).sum();
-    let (m, n) = (ours.len() as f64, theirs.len() as f64);
-    (pairs - m * n / 2.0).abs() / (m * n * (m + n + 1.0) / 12.0).sqrt()
 }
 
 /// A pattern and what it has to agree with.
@@ -277,38 +253,6 @@ fn reason_holds(reason: &str, about: &About) -> bool {
         && of(6).is_none_or(|said| said == before && binomial(recent.max(before), recent + before, 0.5) <= 0.05)
 }
 
-static TOKEN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\d[\d\u{a0}\u{202f}]*(?:[.,]\d+)*|\w+").expect("a pattern"));
-
-/// The numbers of a sentence but 1, which articles are too, in order.
-fn numbers(language: &str, sentence: &str) -> Vec<String> {
-    let words: [&str; 11] = match language {
-        "en" => ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
-        "sv" => ["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"],
-        "fr" => ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
-        _ => ["zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"],
-    };
-    let (thousands, point) = if language == "en" { (",", '.') } else { (".", ',') };
-    let mut found: Vec<String> = TOKEN
-        .find_iter(sentence)
-        .filter_map(|token| {
-            let text = token.as_str();
-            if let Some(at) = words.iter().position(|word| *word == text) {
-                return Some((at + 2).to_string());
-            }
-            text.starts_with(|first: char| first.is_ascii_digit()).then(|| {
-                let text = text.replace(['\u{a0}', '\u{202f}'], "");
-                let grouped = text.split(thousands).skip(1).all(|group| group.len() == 3);
-                let text = if grouped { text.replace(thousands, "") } else { text };
-                text.replace(point, ".").trim_end_matches("er").to_string()
-            })
-        })
-        .filter(|number| number != "1")
-        .collect();
-    found.sort();
-    found
-}
-
 /// Response hours of ours and of theirs by record.
 fn response_hours(results: &Results, day: &str) -> HashMap<(String, String), [Vec<f64>; 2]> {
     let text = |row: &Row, column: &str| row[column].as_str().expect("text").to_string();
@@ -391,17 +335,4 @@ fn every_sentence_agrees_with_the_row_of_its_record() {
         let day = if day == "2026-03-31" { "2026-03-29" } else { day };
         read_back(&lake, &domains, day);
     }
-}
-
-#[test]
-fn numbers_are_read_in_every_language() {
-    assert_eq!(numbers("en", "1,234 more (1,234 against 2)"), ["1234", "1234", "2"]);
-    assert_eq!(numbers("de", "1.234 mehr, zwei 5,5"), ["1234", "2", "5.5"]);
-    assert_eq!(numbers("sv", "1\u{a0}234 och 25\u{a0}%"), ["1234", "25"]);
-}
-
-#[test]
-fn chances_are_those_of_pascals_triangle() {
-    assert!((binomial(6.0, 6.0, 0.5) - 2.0 / 64.0).abs() < 1e-12);
-    assert!((fisher([4.0, 4.0], [0.0, 4.0]) - 2.0 / 70.0).abs() < 1e-12);
 }
