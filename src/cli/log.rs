@@ -1,4 +1,4 @@
-//! Lines on stderr: text for people, one JSON object per line for machines.
+//! Lines on stderr: text for people, one JSON object per line for machines (rule R10).
 //!
 //! What is told comes as events of `tracing`, all made in [`super::events`]. Those of libraries are left out:
 //! nobody has looked whether they hold personal data.

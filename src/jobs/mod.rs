@@ -75,11 +75,6 @@ pub fn takes_rows_of_failed_runs(job: &Job, output: &Output) -> Result<bool> {
     folders::takes_rows_of_failed_runs(job, &output.storage)
 }
 
-/// Whether the job file asks for a table.
-fn publishes(job: &Job, table: &Table) -> bool {
-    job.tables.iter().any(|name| name == table.name)
-}
-
 /// Every table that any job publishes.
 pub fn tables() -> Vec<Table> {
     let mut tables = record_tables::tables();

@@ -2,7 +2,6 @@
 
 use polars::prelude::*;
 
-use super::publishes;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -49,6 +48,11 @@ impl Day<'_> {
         let metadata = publish::metadata(self.job, table, &self.partition);
         publish::replace(self.run, table, &self.partition, chunks, &metadata).map(Some)
     }
+}
+
+/// Whether the job file asks for a table.
+pub(super) fn publishes(job: &Job, table: &Table) -> bool {
+    job.tables.iter().any(|name| name == table.name)
 }
 
 /// A table's rows, where they are a plan.

@@ -9,10 +9,10 @@ use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
 use super::coverage_and_changes::HealthOfDay;
-use super::published_day::{Day, collect};
+use super::published_day::{Day, collect, publishes};
 use super::readings::{Readings, Resolved};
 use super::record_tables::kpi_table;
-use super::{health_backfill, publishes, reading};
+use super::{health_backfill, reading};
 use crate::attention;
 use crate::chances::{self, Calibration};
 use crate::changes::{self, Change};

@@ -3,8 +3,9 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use polars::prelude::DataFrame;
 
+use super::published_day::publishes;
+use super::reading;
 use super::readings::Readings;
-use super::{publishes, reading};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use super::published_day::publishes;
+use super::reading;
 use super::readings::{Readings, Resolved};
-use super::{publishes, reading};
 use crate::config::{Job, Settings};
 use crate::connections::{self, connection::Connection};
 use crate::context::{Progress, RunContext};

@@ -36,7 +36,6 @@ const KNOWN_CYCLES: &[&[&str]] = &[
     &["forget/layout.rs", "forget/mod.rs"],
     &["health/histories.rs", "health/mod.rs", "health/score.rs", "health/usual.rs"],
     &["health/reason.rs", "health/words.rs"],
-    &["jobs/mod.rs", "jobs/relationship_kpis.rs", "jobs/similar_won_deals.rs", "jobs/who_knows_whom.rs"],
     &["publish/delta/mod.rs", "publish/delta/schema.rs", "publish/local.rs", "publish/remote.rs", "publish/replace.rs"],
     &["publish/modes.rs", "publish/temporary.rs"],
     &[
