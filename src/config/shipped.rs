@@ -67,7 +67,7 @@ fn is_assignment(line: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
 }
 
-/// A text of [`job_text`] or [`SHARED_TEXT`] with other values for some keys, as TOML, each on its line.
+/// A text of a job file or [`SHARED_TEXT`] with other values for some keys, as TOML, each on its line.
 pub fn with_values(text: &str, values: &[(&str, String)]) -> String {
     let lines = text.lines().map(|line| {
         let changed = values.iter().find(|(key, _)| names(line, key));
