@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod exit_codes;
 mod first_steps;
+mod image;
 mod job_files;
 mod logs;
 mod python_package;
