@@ -64,6 +64,14 @@ impl<'a> Context<'a> {
         Ok(Self { sources, activities, people, settings, as_of, cutoff, implausible_from, parties, working_time })
     }
 
+    /// The same for what asks nothing but records and interactions.
+    pub fn without_activities(sources: &'a Sources, people: &'a People, settings: &'a Settings, as_of: AsOf) -> Self {
+        let (cutoff, implausible_from) = (as_of.cutoff(), as_of.implausible_from());
+        let (activities, parties) = (Activities::default(), Parties::default());
+        let working_time = self::working_time(settings, as_of);
+        Self { sources, activities, people, settings, as_of, cutoff, implausible_from, parties, working_time }
+    }
+
     /// Lets go of what emails are merged by, which is not needed to name them.
     pub(super) fn forget_merged(&mut self) {
         self.keep_of_emails(&[SOURCE_ID, IDENTITY_TEXT, SUBJECT], &[SUBJECT]);

@@ -1,8 +1,5 @@
 //! Meetings: appointments and calendar events, merged by calendar id (rules N1 to N6, I10).
 
-use std::borrow::Cow;
-
-use chrono::DateTime;
 use polars::prelude::*;
 
 use super::event::*;
@@ -12,13 +9,14 @@ use crate::frames::{collect, sort_by_text, typed};
 use crate::interactions::Context;
 use crate::interactions::columns::*;
 use crate::interactions::events_of_kind::EventsOfKind;
+use crate::interactions::meeting_identity;
 use crate::interactions::people::activity_parties::STARTED_BY_NAMELESS;
 use crate::interactions::source_rows::{SOURCES, SourceRows};
 use crate::people::person_key;
 use crate::sources::DELETED;
 use crate::sources::drop_reason::Reason;
 use crate::sources::roles::{ADDRESSED, STARTS};
-use crate::sources::values::{calendar_ids, ids};
+use crate::sources::values::ids;
 use crate::time::{MINUTE, PLAUSIBLE_FROM, instant};
 
 const ROW: &str = "row";
@@ -126,32 +124,6 @@ fn tell_mailboxes_apart(context: &Context, events: DataFrame) -> Result<DataFram
     sort_by_text(&events, &[IDENTITY_TEXT])
 }
 
-/// A calendar id; of one of a series without its day, and with the start (rule N5).
-fn identity(one_of_series: Expr, start: &str) -> Expr {
-    col(IDENTITY_TEXT)
-        .map_many(
-            |columns| {
-                let (ids, starts) = (columns[0].str()?, columns[2].datetime()?);
-                let rows = ids.iter().zip(columns[1].bool()?.iter()).zip(starts.phys.iter());
-                let names = rows.map(|((id, of_series), start)| {
-                    let id = id?;
-                    let id = if of_series == Some(true) { calendar_ids::without_day(id) } else { Cow::Borrowed(id) };
-                    // A start beyond all calendars is implausible anyway.
-                    let start = start.filter(|_| of_series == Some(true)).and_then(DateTime::from_timestamp_micros);
-                    Some(match start {
-                        Some(start) => Cow::Owned(format!("{id}@{}", start.format("%Y-%m-%dT%H:%M:%SZ"))),
-                        None => id,
-                    })
-                });
-                let names: StringChunked = names.collect();
-                Ok(names.with_name(columns[0].name().clone()).into_column())
-            },
-            &[one_of_series, col(start)],
-            |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::String)),
-        )
-        .alias(IDENTITY_TEXT)
-}
-
 /// Both sources' rows as far as they are known at the date, each with the reason that drops it by
 /// itself, if any.
 fn rows(context: &Context) -> Result<LazyFrame> {
@@ -162,12 +134,11 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let lengths = [length("scheduled_at"), micros(col("scheduled_minutes")), micros(col("actual_minutes"))];
     let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
     let instance = col("instancetypecode");
-    let series = instance.clone().gt_eq(lit(2)).and(instance.clone().lt_eq(lit(4))).fill_null(lit(false));
     let tracked = context
         .with_starters(&context.activities.appointments, MEETING)?
         .with_row_index(ROW, None)
         .filter(known.clone())
-        .with_column(identity(series.or(col("one_of_series")), "scheduled_at"))
+        .with_column(meeting_identity::of_tracked())
         .select([
             coalesce(&[ids::message_key_column(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
@@ -213,7 +184,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
         .with_row_index(ROW, None)
         .filter(known)
         .with_column(context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).alias(REASON))
-        .with_column(identity(kind("occurrence").or(kind("exception")).or(col("one_of_series")), OCCURRED_AT))
+        .with_column(meeting_identity::of_copy())
         .select([
             coalesce(&[ids::message_key_column(col(IDENTITY_TEXT)), col("item")]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),

@@ -41,7 +41,7 @@ pub struct Directory {
     leads: Range<u32>,
     /// By number, whether a colleague is disabled.
     pub disabled: Vec<bool>,
-    groups: Mutex<Groups>,
+    pub(super) groups: Mutex<Groups>,
 }
 
 /// What a party id stands for.
@@ -181,15 +181,6 @@ impl Directory {
             },
             |_, field| Ok(Field::new(field.name().clone(), DataType::UInt64)),
         )
-    }
-
-    /// Records of each group by its number; 0 is no group and has none.
-    pub fn group_members(&self) -> Result<Vec<Vec<u32>>> {
-        let groups = self
-            .groups
-            .lock()
-            .map_err(|_| Error::Checks { message: "a worker stopped while resolving people".into() })?;
-        Ok(std::iter::once(Vec::new()).chain(groups.members.iter().cloned()).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 mod colleagues;
 mod customers;
 mod deals;
+mod directory_groups;
 pub(crate) mod erasures;
 mod groups;
 mod lookup;

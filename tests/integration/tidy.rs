@@ -69,8 +69,7 @@ const LINES: usize = 310;
 
 /// Files that are longer, and how long they may be. The list may only shrink.
 const LONG_FILES: &[(&str, usize)] = &[
-    ("interactions/meetings.rs", 352),
-    ("people/lookup.rs", 314),
+    ("interactions/meetings.rs", 321),
     ("sources/files/casts.rs", 320),
     ("sources/files/listing.rs", 340),
     ("sources/files/mirror/mod.rs", 319),

@@ -52,6 +52,11 @@ impl Parents {
         text_key(last_of(references?))
     }
 
+    /// All parents that each key names which names several.
+    pub fn several(&self) -> HashMap<Key, Vec<Key>> {
+        self.0.lock().map(|several| several.clone()).unwrap_or_default()
+    }
+
     /// The parents for which keys of several stand: the last that is held, else the last. `held` is handed all
     /// keys that may be parents, and says which of them the lake holds.
     pub fn settled(&self, held: impl FnOnce(&HashSet<Key>) -> HashSet<Key>) -> HashMap<Key, Key> {

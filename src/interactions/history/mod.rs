@@ -1,0 +1,158 @@
+//! Interactions of many days: what no day of a period can change is resolved once, and each day resolves its own news.
+//!
+//! A period is so short that its news are few: a longer history is several, one after the other.
+
+mod assemble;
+mod news;
+mod numbers;
+mod parts;
+mod threads;
+
+use chrono::{Days, NaiveDate};
+
+use crate::config::Settings;
+use crate::error::Result;
+use crate::interactions::{Context, Interactions};
+use crate::people::{self, People};
+use crate::sources::{Activities, Sources};
+use crate::time::AsOf;
+use assemble::Both;
+use threads::Threads;
+
+pub use numbers::{Places, RecordNumbers};
+
+/// Days of a period.
+const PERIOD_DAYS: u64 = 28;
+
+/// How the interactions of a day are built of its activities.
+pub type Build = fn(&mut Context) -> Result<Interactions>;
+
+/// What is asked for of the interactions of a day besides its news, and what was dropped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Everything about them.
+    All,
+    /// Their table.
+    Table,
+    /// Nothing.
+    Nothing,
+}
+
+/// The lake over many days, which are asked for in ascending order.
+pub struct History<'a> {
+    sources: &'a Sources,
+    activities: Activities,
+    settings: &'a Settings,
+    build: Build,
+    wanted: Wanted,
+    days: &'a [NaiveDate],
+    threads: Threads,
+    period: Option<Period>,
+}
+
+/// What the days of a period have in common.
+pub struct Period {
+    /// The first of them.
+    pub first: AsOf,
+    /// The last of them.
+    pub last: AsOf,
+    /// Who is who on the last one.
+    pub people: People,
+    /// Interactions that no day changes, under the numbers of the last one's records.
+    pub settled: Interactions,
+    /// The groups of records of its directory.
+    groups: Vec<Vec<u32>>,
+    /// The activities of all others.
+    pub open: Activities,
+}
+
+/// The interactions of a day.
+pub struct DayOfHistory {
+    /// Who is who on the day.
+    pub people: People,
+    /// All of them, as far as that is wanted.
+    pub interactions: Interactions,
+    /// Those that it has not in common with all days of its period.
+    pub news: Interactions,
+    /// Where those of the period and the news have their places among all.
+    pub places: Places,
+    /// The records of the period under the numbers of the day.
+    pub numbers: RecordNumbers,
+}
+
+impl<'a> History<'a> {
+    /// Of some days.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(
+        (sources, activities): (&'a Sources, Activities),
+        settings: &'a Settings,
+        (build, wanted): (Build, Wanted),
+        days: &'a [NaiveDate],
+    ) -> Result<History<'a>> {
+        let threads = Threads::of(&activities, &sources.parents)?;
+        Ok(History { sources, activities, settings, build, wanted, days, threads, period: None })
+    }
+
+    /// The activities of the lake.
+    pub fn activities(&self) -> &Activities {
+        &self.activities
+    }
+
+    /// Whether what a day has in common with others is still to be resolved.
+    pub fn begins_period(&self, day: NaiveDate) -> bool {
+        self.period.as_ref().is_none_or(|period| period.last.date < day)
+    }
+
+    /// The period of the day that was asked for last.
+    pub fn period(&self) -> Option<&Period> {
+        self.period.as_ref()
+    }
+
+    /// One of the days.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn day(&mut self, date: NaiveDate) -> Result<DayOfHistory> {
+        let period = match self.period.take().filter(|period| period.last.date >= date) {
+            Some(period) => period,
+            None => self.period_from(date)?,
+        };
+        let as_of = self.at(date);
+        let people = people::resolve(self.sources, self.settings, &as_of)?;
+        let mut context = Context::new(self.sources, period.open.clone(), &people, self.settings, as_of)?;
+        let news = (self.build)(&mut context)?;
+        drop(context);
+        let numbers = RecordNumbers::of(&period.people.records, &people.records)?;
+        let places = Both::places(&period.settled, &news)?;
+        let both =
+            Both { settled: &period.settled, groups: &period.groups, news: &news, places: &places, numbers: &numbers };
+        let interactions = match self.wanted {
+            Wanted::All => both.assembled(&people.directory)?,
+            Wanted::Table => both.table()?,
+            Wanted::Nothing => both.dropped()?,
+        };
+        self.period = Some(period);
+        crate::memory::give_back();
+        Ok(DayOfHistory { people, interactions, news, places, numbers })
+    }
+
+    fn at(&self, date: NaiveDate) -> AsOf {
+        AsOf { date, timezone: self.settings.timezone }
+    }
+
+    fn period_from(&self, first: NaiveDate) -> Result<Period> {
+        let end = first + Days::new(PERIOD_DAYS);
+        let last = self.days.iter().copied().take_while(|&day| day < end).last().unwrap_or(first);
+        let last = self.at(last.max(first));
+        let known = (self.sources, &self.activities, &self.threads);
+        let parts = parts::part(known, self.settings, &self.at(first), &last)?;
+        let people = people::resolve(self.sources, self.settings, &last)?;
+        let mut context = Context::new(self.sources, parts.settled, &people, self.settings, last)?;
+        let settled = (self.build)(&mut context)?;
+        drop(context);
+        let groups = people.directory.group_members()?;
+        Ok(Period { first: self.at(first), last, people, settled, groups, open: parts.open })
+    }
+}
