@@ -143,6 +143,39 @@ pub fn edges(
 }
 
 impl Edges {
+    /// These with those of other interactions in days that end no earlier, as far as they lie in the days of these.
+    /// `number` says under which number a record of the others is here, if at all, and keeps their order; interactions get
+    /// their `places` among all.
+    pub fn with(
+        self,
+        days: &LocalDays,
+        (others, days_of_others): (&Edges, &LocalDays),
+        number: impl Fn(u32) -> Option<u32>,
+        places: [&[u32]; 2],
+    ) -> Edges {
+        let key = |edge: &Edge| (edge.user, edge.record, edge.at, edge.interaction);
+        let first = days.start(0);
+        let moved = |edge: &Edge| {
+            let record = number(edge.record).filter(|_| edge.at >= first)?;
+            Some(Edge { record, interaction: places[1][edge.interaction as usize], ..*edge })
+        };
+        let mut further = others.edges.iter().filter_map(moved).peekable();
+        let mut edges = Vec::with_capacity(self.edges.len() + others.edges.len());
+        for edge in self.edges {
+            let edge = Edge { interaction: places[0][edge.interaction as usize], ..edge };
+            while let Some(other) = further.next_if(|other| key(other) < key(&edge)) {
+                edges.push(other);
+            }
+            edges.push(edge);
+        }
+        edges.extend(further);
+        let (mut days_of_colleagues, mut days_of_records) = (self.days_of_colleagues, self.days_of_records);
+        let earlier = days_of_others.count() - days.count() - days_of_others.days_after(days);
+        days_of_colleagues.extend(&others.days_of_colleagues, earlier, Some);
+        days_of_records.extend(&others.days_of_records, earlier, number);
+        Edges { edges, days_of_colleagues, days_of_records, people: self.people }
+    }
+
     /// The edges of every pair of colleague and record.
     pub fn pairs(&self) -> impl Iterator<Item = &[Edge]> {
         self.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record))

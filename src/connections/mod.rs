@@ -20,6 +20,7 @@ use crate::error::Result;
 use crate::interactions::{Context, Interactions};
 use crate::time::{AsOf, LocalDays};
 use connection::Connection;
+use edges::Edges;
 use past::{EXCHANGE, IN_TOUCH};
 use strangers::Strangers;
 use window::Window;
@@ -32,11 +33,53 @@ pub use window::WINDOW_DAYS;
 /// # Errors
 /// Only what the engine runs into.
 pub fn find(context: &Context, interactions: &Interactions) -> Result<Vec<Connection>> {
-    let (settings, days) = (context.settings, past::days(context));
-    let edges = edges::edges(context, interactions, &days, settings.calls_connect, &Strangers::default())?;
-    let mut found = connection::connections(&edges, Window::last(&days), settings.connection_profile);
+    let days = past::days(context);
+    let edges = edges::edges(context, interactions, &days, context.settings.calls_connect, &Strangers::default())?;
+    of_edges(context, &edges, &days)
+}
+
+/// What the interactions that all days of a period have in common say about who was in touch.
+pub struct Settled {
+    edges: Edges,
+    days: LocalDays,
+}
+
+impl Settled {
+    /// Of a period that begins so many days before the date.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(context: &Context, interactions: &Interactions, days: u32) -> Result<Settled> {
+        let days = LocalDays::until(&context.as_of, past::days(context).count() + days);
+        let calls = context.settings.calls_connect;
+        let edges = edges::edges(context, interactions, &days, calls, &Strangers::default())?;
+        Ok(Settled { edges, days })
+    }
+}
+
+/// [`find`] of the news of a day and of what it has in common with others. `number` says under which number of the day a
+/// record of the period is known, if at all; interactions get their `places` among all.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn find_with(
+    context: &Context,
+    news: &Interactions,
+    settled: &Settled,
+    number: impl Fn(u32) -> Option<u32>,
+    places: [&[u32]; 2],
+) -> Result<Vec<Connection>> {
+    let days = past::days(context);
+    let edges = edges::edges(context, news, &days, context.settings.calls_connect, &Strangers::default())?;
+    let edges = edges.with(&days, (&settled.edges, &settled.days), number, places);
+    of_edges(context, &edges, &days)
+}
+
+fn of_edges(context: &Context, edges: &Edges, days: &LocalDays) -> Result<Vec<Connection>> {
+    let settings = context.settings;
+    let mut found = connection::connections(edges, Window::last(days), settings.connection_profile);
     if settings.connection_profile == ConnectionProfile::Enhanced {
-        let calibration = past::calibration(context, &edges, &days, &IN_TOUCH)?;
+        let calibration = past::calibration(context, edges, days, &IN_TOUCH)?;
         for one in found.iter_mut().filter(|one| edges.people.contains(&one.record)) {
             one.contact_chance = calibration.chance(one.strength);
         }

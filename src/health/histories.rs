@@ -1,5 +1,7 @@
 //! What happened around each account, contact, lead and opportunity lately: the input of health.
 
+use std::ops::Range;
+
 use super::{TREND_DAYS, WINDOW_DAYS};
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
@@ -11,17 +13,7 @@ use crate::interactions::{Context, Interactions};
 use crate::people::record_lists::{Lists, people_of_records};
 use crate::people::{RecordType, person_key};
 use crate::sources::roles::{ADDRESSED, STARTS};
-use crate::time::{AsOf, DaySets, LocalDays};
-
-/// The days that scores of a date and of its recent past look at.
-pub fn days(as_of: &AsOf) -> LocalDays {
-    days_and_earlier(as_of, 0)
-}
-
-/// The same, and what scores of a day so many days earlier look at.
-pub fn days_and_earlier(as_of: &AsOf, earlier: u32) -> LocalDays {
-    LocalDays::until(as_of, WINDOW_DAYS + TREND_DAYS + earlier)
-}
+use crate::time::{DaySets, LocalDays};
 
 /// The signs of every record, and on which days colleagues were in touch with anyone outside.
 pub struct Histories {
@@ -32,28 +24,37 @@ pub struct Histories {
     /// When the last held interaction of each record was, however long ago; `i64::MIN` for none.
     last_at: Vec<i64>,
     colleagues: DaySets,
+    /// Numbers of contacts, and the place of the first of the days of all others.
+    contacts: Range<u32>,
+    first_of_others: u32,
 }
 
 impl Histories {
-    /// Of everything held that counts for contacts, leads and opportunities (rules L1 to L3). The
-    /// input may be split by interaction, the output by record.
+    /// Of everything held that counts for contacts, leads and opportunities (rules L1 to L3): in the days that scores of
+    /// the date, of a day so many days `earlier` and of their recent past look at, and of contacts also in those that
+    /// scores without a trend look at that are `past` days older than those of the date. The input may be split by
+    /// interaction, the output by record.
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn of(context: &Context, interactions: &Interactions, days: LocalDays) -> Result<Histories> {
-        Histories::since(context, interactions, days, 0)
+    pub fn with_past(context: &Context, interactions: &Interactions, reach: (u32, u32)) -> Result<Histories> {
+        Histories::of_period(context, interactions, reach, 0)
     }
 
-    /// The same of [`days_and_earlier`], and of contacts of what scores without a trend look at that are `past` days
-    /// older than those of the date.
+    /// The same for the date and each of so many `days` before it.
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn with_past(context: &Context, interactions: &Interactions, (earlier, past): (u32, u32)) -> Result<Histories> {
-        let of_all = WINDOW_DAYS + TREND_DAYS + earlier;
-        let days = LocalDays::until(&context.as_of, of_all.max(WINDOW_DAYS + past));
-        let first_of_others = days.count() - of_all;
-        Histories::since(context, interactions, days, first_of_others)
+    pub fn of_period(
+        context: &Context,
+        interactions: &Interactions,
+        (earlier, past): (u32, u32),
+        days: u32,
+    ) -> Result<Histories> {
+        let of_others = WINDOW_DAYS + TREND_DAYS + earlier;
+        let of_contacts = of_others.max(WINDOW_DAYS + past);
+        let days = LocalDays::until(&context.as_of, of_contacts + days);
+        Histories::since(context, interactions, days, of_contacts - of_others)
     }
 
     /// Of contacts in all of the days, of other records since the day at a place.
@@ -107,7 +108,7 @@ impl Histories {
         }
         let colleagues = days_of_colleagues(context, interactions, &facts, &days)?;
         let (starts, signs) = sorted(last_at.len(), found);
-        Ok(Histories { days, starts, signs, last_at, colleagues })
+        Ok(Histories { days, starts, signs, last_at, colleagues, contacts, first_of_others })
     }
 
     /// These histories with those that others have under the numbers that `theirs` gives, as far as
@@ -120,19 +121,17 @@ impl Histories {
             let from = signs.len();
             signs.extend_from_slice(self.signs(record));
             if let Some(number) = theirs(record) {
-                signs.extend(others.signs(number).iter().filter_map(|sign| sign.moved(later)));
+                let first = if self.contacts.contains(&record) { 0 } else { self.first_of_others };
+                let theirs = others.signs(number).iter().filter_map(|sign| sign.moved(later));
+                signs.extend(theirs.filter(|sign| sign.day() >= first));
                 last_at[record as usize] = last_at[record as usize].max(others.last_at[number as usize]);
             }
             signs[from..].sort_unstable();
             starts.push(signs.len());
         }
-        let mut colleagues = self.colleagues;
-        for user in 0..colleagues.things() {
-            for place in others.colleagues.places(user).filter(|&place| place >= later) {
-                colleagues.insert(user, place - later);
-            }
-        }
-        Histories { days: self.days, starts, signs, last_at, colleagues }
+        let Histories { days, mut colleagues, contacts, first_of_others, .. } = self;
+        colleagues.extend(&others.colleagues, later, Some);
+        Histories { days, starts, signs, last_at, colleagues, contacts, first_of_others }
     }
 
     /// The signs of a record in their order.

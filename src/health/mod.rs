@@ -1,7 +1,6 @@
 //! Relationship health of accounts, contacts, open leads and open opportunities: score, state, trend and the
 //! main reason in words (rules H1 to H5).
 
-pub mod backfill;
 pub mod chance;
 pub mod columns;
 pub mod components;
@@ -9,7 +8,6 @@ pub mod histories;
 mod open;
 pub mod reason;
 pub mod score;
-mod settled;
 pub mod table;
 pub mod touchpoint;
 pub mod usual;

@@ -3,6 +3,7 @@
 use std::iter::once_with;
 
 use super::published_day::{Day, collect};
+use super::record_sums::{self, Shared};
 use super::record_tables::kpi_table;
 use crate::chances::{self, Calibration};
 use crate::changes::{self, Change};
@@ -10,9 +11,9 @@ use crate::connections;
 use crate::coverage::missing_people::{self, Outsiders};
 use crate::coverage::{account_coverage, handover};
 use crate::error::Result;
-use crate::health::chance::{self, TWO_WAY};
+use crate::health::chance;
 use crate::health::histories::{self, Histories};
-use crate::health::{self, Health};
+use crate::health::{self, Health, State};
 use crate::interactions::{Context, Interactions};
 use crate::people::RecordType;
 use crate::publish::PublishedTable;
@@ -21,12 +22,21 @@ use crate::publish::PublishedTable;
 pub(super) struct HealthOfDay {
     /// By record.
     pub health: Vec<Health>,
-    /// The signs of every record.
-    pub histories: Histories,
+    /// The signs of every record, where they were looked at.
+    pub histories: Option<Histories>,
     /// Since the earlier day, where there is one.
     pub changed: Vec<Change>,
     /// How often contact both ways followed a score, where that is published.
     pub two_way: Option<Calibration>,
+}
+
+impl HealthOfDay {
+    /// Of a job that asks for nothing of it.
+    pub fn none(context: &Context) -> HealthOfDay {
+        let none = Health { state: State::NotApplicable, scored: None };
+        let health = vec![none; context.people.records.table.height()];
+        HealthOfDay { health, histories: None, changed: Vec::new(), two_way: None }
+    }
 }
 
 impl Day<'_> {
@@ -59,22 +69,25 @@ impl Day<'_> {
     }
 
     /// Health of every record, and what of it changed.
-    pub fn health(&self, context: &Context, interactions: &Interactions) -> Result<HealthOfDay> {
+    pub fn health(
+        &self,
+        context: &Context,
+        interactions: &Interactions,
+        shared: Option<&Shared>,
+    ) -> Result<HealthOfDay> {
         let chances =
             self.publishes(&kpi_table(RecordType::Contact, false)) || self.publishes(&chances::table::table());
-        let apart = self.earlier.as_ref().map_or(0, |earlier| changes::days_between(earlier, &context.as_of));
-        let past = if chances { TWO_WAY.reach() } else { 0 };
-        let known = Histories::with_past(context, interactions, (apart, past))?;
+        let known = record_sums::histories(self.job, context, interactions, shared)?;
         let two_way = chances.then(|| chance::calibration(context, &known)).transpose()?;
         let now = health::of_records(context, &known)?;
         let Some(earlier) = &self.earlier else {
-            return Ok(HealthOfDay { health: now, histories: known, changed: Vec::new(), two_way });
+            return Ok(HealthOfDay { health: now, histories: Some(known), changed: Vec::new(), two_way });
         };
         let last_at = histories::last_before(interactions, earlier.cutoff(), context.people.records.table.height())?;
         let last_at = |record: u32| Some(last_at[record as usize]).filter(|&at| at > i64::MIN);
         let then = health::of_records_as_of(context, &known, earlier, &last_at)?;
         let changed = changes::of_health(&then, &now);
-        Ok(HealthOfDay { health: now, histories: known, changed, two_way })
+        Ok(HealthOfDay { health: now, histories: Some(known), changed, two_way })
     }
 
     /// Publishes what changed.

@@ -1,17 +1,18 @@
 //! What each kind of job does. Wiring only.
 
 mod absent;
+mod backfill;
 mod checking;
 mod coverage_and_changes;
 mod folders;
 mod forgetting;
-mod health_backfill;
 mod keeping;
 mod lake_evidence;
 mod named_folders;
 mod published_day;
 mod reading;
 mod readings;
+mod record_sums;
 mod record_tables;
 mod relationship_kpis;
 mod similar_won_deals;

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use chrono::NaiveDate;
+use polars::prelude::DataFrame;
 
 use super::checking::read_alike;
 use super::reading;
@@ -54,7 +55,7 @@ pub(super) struct Resolved {
     pub date: NaiveDate,
     pub people: People,
     pub freshness: Freshness,
-    /// Without links and runs.
+    /// Those of the day.
     pub interactions: Interactions,
 }
 
@@ -109,8 +110,10 @@ impl Readings {
         Ok(read.sources)
     }
 
-    /// Keeps a day for a later job, if one looks at it in the same way.
-    pub(super) fn keep(&mut self, resolved: Resolved) {
+    /// Keeps a day for a later job, if one looks at it in the same way. That asks neither for links nor for runs.
+    pub(super) fn keep(&mut self, mut resolved: Resolved) {
+        resolved.interactions.links = DataFrame::empty();
+        resolved.interactions.runs = DataFrame::empty();
         if self.coming.iter().any(|later| later.days == [resolved.date] && resolved_alike(&resolved.job, &later.job)) {
             self.resolved = Some(resolved);
         }

@@ -3,6 +3,7 @@
 use crate::attention;
 use crate::chances;
 use crate::changes;
+use crate::config::Job;
 use crate::coverage::{account_coverage, handover, missing_people};
 use crate::dimensions;
 use crate::health::{self, chance};
@@ -36,6 +37,21 @@ pub fn tables() -> Vec<Table> {
         chances::table::table(),
     ]);
     tables
+}
+
+/// Whether all that a job publishes is made of what is added up of interactions record by record, and of records.
+pub(super) fn are_made_of_sums(job: &Job) -> bool {
+    let kpis = RecordType::ALL.map(|record_type| kpi_table(record_type, false));
+    let others = [
+        daily_activity::table(),
+        top_contacts::table(),
+        health::table::table(),
+        dimensions::people::table(),
+        dimensions::records::table(),
+        dimensions::dates::table(),
+    ];
+    let sums: Vec<&str> = kpis.iter().chain(&others).map(|table| table.name).collect();
+    job.tables.iter().all(|name| sums.contains(&name.as_str()))
 }
 
 /// The KPI table of a record type, with health, and of contacts with the chance that goes by it.

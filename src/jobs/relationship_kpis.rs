@@ -11,8 +11,9 @@ use polars::prelude::DataFrame;
 use super::coverage_and_changes::HealthOfDay;
 use super::published_day::{Day, collect, publishes};
 use super::readings::{Readings, Resolved};
-use super::record_tables::kpi_table;
-use super::{health_backfill, reading};
+use super::record_sums::{Needs, RecordSums, Settled, Shared};
+use super::record_tables::{self, kpi_table};
+use super::{backfill, reading};
 use crate::attention;
 use crate::chances::{self, Calibration};
 use crate::changes::{self, Change};
@@ -23,10 +24,11 @@ use crate::dimensions;
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
 use crate::health::{self, chance};
+use crate::interactions::history::{Build, DayOfHistory, Wanted};
 use crate::interactions::tables::Dictionaries;
-use crate::interactions::{self, Context, Interactions, record_links, record_shards, tables as interaction_tables};
+use crate::interactions::{self, Context, Interactions, record_links, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
-use crate::people::{self, RecordType, record_details};
+use crate::people::{self, People, RecordType, record_details};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::Freshness;
 use crate::quality::{self, measures};
@@ -53,58 +55,97 @@ pub fn run(
 ) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
     let mut sources = readings.sources(job, lake, run)?;
-    if let [first, .., last] = as_of
-        && job.tables == [health::table::table().name]
-    {
-        let activities = std::mem::take(&mut sources.activities);
-        return health_backfill::publish(job, (&sources, activities), as_of, (*first, *last), run);
-    }
     let deals = if publishes(job, &summaries::table()) || publishes(job, &attention::table::table()) {
         Some(deals::read(lake, &job.settings.similar_deals.custom_columns)?)
     } else {
         None
     };
     let erased = reading::erased(job, &sources)?;
-    reading::each_day(sources, as_of, |day, date| {
-        let (published, resolved) = publish_day(job, day, (deals.as_ref(), &erased), date, run)?;
+    let known = (deals.as_ref(), &erased);
+    let activities = std::mem::take(&mut sources.activities);
+    if let [date] = as_of {
+        let resolved = resolve(job, (&sources, activities), *date, run)?;
+        let Resolved { people, freshness, interactions, .. } = &resolved;
+        let published =
+            publish_day(job, &sources, known, &OfDay { people, freshness, interactions, shared: None }, *date, run)?;
         readings.keep(resolved);
-        Ok(published)
-    })
+        return Ok(published);
+    }
+    let wanted = if record_tables::are_made_of_sums(job) { Wanted::Table } else { Wanted::All };
+    let how: (Build, Wanted) = (interactions::build, wanted);
+    let mut days = backfill::Days::of((&sources, activities), &job.settings, how, as_of)?;
+    let (mut published, mut settled) = (Vec::new(), None);
+    for &date in as_of {
+        settled.take_if(|_| days.begins_period(date));
+        let (day, freshness) = days.resolve(date, run)?;
+        if let (None, Some(period)) = (&settled, days.period()) {
+            settled = Some((Settled::of(job, &sources, period)?, period.first));
+        }
+        let shared = settled.as_ref().map(|(settled, first)| Shared { settled, first: *first, day: &day });
+        let DayOfHistory { people, interactions, .. } = &day;
+        let of_day = OfDay { people, freshness: &freshness, interactions, shared: shared.as_ref() };
+        published.extend(publish_day(job, &sources, known, &of_day, date, run)?);
+    }
+    Ok(published)
+}
+
+/// What is known of a day.
+struct OfDay<'a> {
+    people: &'a People,
+    freshness: &'a Freshness,
+    interactions: &'a Interactions,
+    /// What it has in common with other days.
+    shared: Option<&'a Shared<'a>>,
+}
+
+/// The people and interactions of a day.
+fn resolve(
+    job: &Job,
+    (sources, activities): (&Sources, Activities),
+    date: NaiveDate,
+    run: &RunContext<'_>,
+) -> Result<Resolved> {
+    let as_of = AsOf { date, timezone: job.settings.timezone };
+    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
+    let people = people::resolve(sources, &job.settings, &as_of)?;
+    let mut context = Context::new(sources, activities, &people, &job.settings, as_of)?;
+    let freshness = reading::report_freshness(&context, run)?;
+    let interactions = interactions::build(&mut context)?;
+    drop(context);
+    Ok(Resolved { job: job.clone(), date, people, freshness, interactions })
 }
 
 fn publish_day(
     job: &Job,
-    (sources, activities): (&Sources, Activities),
+    sources: &Sources,
     (deals, erased): (Option<&DealColumns>, &Traces),
+    &OfDay { people, freshness, interactions, shared }: &OfDay<'_>,
     date: NaiveDate,
     run: &RunContext<'_>,
-) -> Result<(Vec<PublishedTable>, Resolved)> {
+) -> Result<Vec<PublishedTable>> {
     let settings = &job.settings;
     let as_of = AsOf { date, timezone: settings.timezone };
-    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
-    let people = people::resolve(sources, settings, &as_of)?;
-    let mut context = Context::new(sources, activities, &people, settings, as_of)?;
-    let freshness = reading::report_freshness(&context, run)?;
+    let context = Context::without_activities(sources, people, settings, as_of);
     let accuracy = freshness.accuracy();
-    let interactions = interactions::build(&mut context)?;
-    reading::report_dropped(&interactions, run)?;
+    reading::report_dropped(interactions, run)?;
     run.go_on()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
-    let lists = Dictionaries::of(&context, &interactions)?;
+    let lists = Dictionaries::of(&context, interactions)?;
     let earlier = changes::compared_to(settings, &as_of).filter(|_| publishes(job, &changes::table()));
     let day = Day { job, run, erased, earlier, partition: Partition::as_of(date) };
     // Neither computing nor writing keeps all cores busy; both at once do.
     let (of_records, of_interactions) = thread::scope(|scope| {
-        let beside = scope.spawn(|| day.publish_interactions(&context, &interactions, &lists, &freshness));
-        let records = day.publish_records(&context, &interactions, (&lists, accuracy), deals);
+        let beside = scope.spawn(|| match shared {
+            // Nothing asks for more of the interactions than what was added up.
+            Some(_) if record_tables::are_made_of_sums(job) => Ok((Vec::new(), Vec::new())),
+            _ => day.publish_interactions(&context, interactions, &lists, freshness),
+        });
+        let records = day.publish_records(&context, (interactions, shared), (&lists, accuracy), deals);
         (records, beside.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
     let ((records, mut changed), (of_interactions, of_connections)) = (of_records?, of_interactions?);
     changed.extend(of_connections);
-    let published = [records, of_interactions, day.publish_changes(&context, changed)?].concat();
-    drop((lists, context));
-    let interactions = Interactions { links: DataFrame::empty(), runs: DataFrame::empty(), ..interactions };
-    Ok((published, Resolved { job: job.clone(), date, people, freshness, interactions }))
+    Ok([records, of_interactions, day.publish_changes(&context, changed)?].concat())
 }
 
 impl Day<'_> {
@@ -112,20 +153,21 @@ impl Day<'_> {
     fn publish_records(
         &self,
         context: &Context,
-        interactions: &Interactions,
+        (interactions, shared): (&Interactions, Option<&Shared>),
         (lists, accuracy): (&Dictionaries, &'static str),
         deals: Option<&DealColumns>,
     ) -> Result<(Vec<PublishedTable>, Vec<Change>)> {
+        let needs = Needs::of(self.job);
         // Histories are one pass after the other, which leaves a core to the KPIs.
-        let (health, kpis) = rayon::join(
-            || self.health(context, interactions),
+        let (of_health, kpis) = rayon::join(
+            || if needs.health { self.health(context, interactions, shared) } else { Ok(HealthOfDay::none(context)) },
             || {
-                let parts =
-                    record_shards::by_record(&interactions.links, context.people.records.table.height() as u32)?;
-                Ok((record_kpis::by_record(context, interactions, &parts, accuracy)?, parts))
+                let sums = RecordSums::of(context, interactions, shared)?;
+                let kpis = || record_kpis::by_record(context, &interactions.table, &sums.added()?, accuracy);
+                Ok((if needs.kpis { kpis()? } else { context.people.records.table.clone() }, sums))
             },
         );
-        let (of_health, (kpis, parts)) = (health?, kpis?);
+        let (of_health, (kpis, sums)) = (of_health?, kpis?);
         let HealthOfDay { health, histories, mut changed, two_way } = of_health;
         let mut by_record = kpis;
         let records = &context.people.records;
@@ -143,11 +185,11 @@ impl Day<'_> {
             let rows = || collect(&table, Ok(record_kpis::publishable(&by_record, context, record_type, &table)));
             published.extend(self.replace(&table, &mut once_with(rows))?);
         }
-        let rows = || daily_activity::daily_activity(context, interactions, lists);
+        let rows = || daily_activity::daily_activity(context, &sums.counted()?, lists);
         published.extend(self.replace(&daily_activity::table(), &mut once_with(rows))?);
         let mut main_people = HashMap::new();
         if publishes(self.job, &top_contacts::table()) || deals.is_some() {
-            let rows = top_contacts::top_contacts(context, interactions, lists, &parts)?;
+            let rows = top_contacts::top_contacts(context, sums.ranked(lists)?, lists)?;
             if deals.is_some() {
                 main_people = MainPeople::of(&rows.frame, &by_record)?;
             }
@@ -158,11 +200,12 @@ impl Day<'_> {
         published.extend(self.replace(&table, &mut once_with(rows))?);
         let similar = deals.map(|deals| at_same_age::of_open_deals(context, interactions, deals));
         let similar = similar.transpose()?.unwrap_or_default();
-        let table = attention::table::table();
-        let known =
-            attention::Known { by_record: &by_record, health: &health, histories: &histories, similar: &similar };
-        let rows = || collect(&table, attention::attention(context, interactions, &known));
-        published.extend(self.replace(&table, &mut once_with(rows))?);
+        if let Some(histories) = &histories {
+            let table = attention::table::table();
+            let known = attention::Known { by_record: &by_record, health: &health, histories, similar: &similar };
+            let rows = || collect(&table, attention::attention(context, interactions, &known));
+            published.extend(self.replace(&table, &mut once_with(rows))?);
+        }
         if publishes(self.job, &summaries::table()) {
             let response_times = response_times::apart(interactions, by_record.height())?;
             let known = summaries::Known {

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::published_day::publishes;
-use super::reading;
 use super::readings::{Readings, Resolved};
+use super::{backfill, reading};
 use crate::config::{Job, Settings};
 use crate::connections::{self, connection::Connection};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::{self, traces::Traces};
+use crate::interactions::history::{Build, DayOfHistory, Period, Wanted};
 use crate::interactions::{self, Context, Interactions};
 use crate::people::{self, People};
 use crate::publish::{self, Partition, PublishedTable};
@@ -30,13 +31,51 @@ pub fn run(
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
     run.report(Progress::Steps(1 + as_of.len() as u64 * (2 + job.tables.len() as u64)));
-    let sources = readings.sources(job, lake, run)?;
+    let mut sources = readings.sources(job, lake, run)?;
     let erased = reading::erased(job, &sources)?;
-    reading::each_day(sources, as_of, |day, date| {
-        let resolved = readings.resolved(job, date);
-        publish_day(job, day, resolved, &erased, date, run)
-    })
+    let settings = connections::settings(&job.settings);
+    let activities = std::mem::take(&mut sources.activities);
+    if let [date] = as_of {
+        let resolved = match readings.resolved(job, *date) {
+            Some(Resolved { job, people, freshness, interactions, .. }) => {
+                let name = format!("taking people and interactions as {} resolved them", job.name);
+                run.report(Progress::Phase { name: &name, as_of: Some(*date) });
+                run.report(Progress::Freshness(&freshness));
+                (people, interactions)
+            }
+            None => resolve((&sources, activities), &settings, *date, run)?,
+        };
+        let (people, interactions) = &resolved;
+        let find = |context: &Context| connections::find(context, interactions);
+        return publish_day(job, (&sources, &settings), (people, interactions, &find), &erased, *date, run);
+    }
+    let how: (Build, Wanted) = (interactions::build_unlinked, Wanted::Nothing);
+    let mut days = backfill::Days::of((&sources, activities), &settings, how, as_of)?;
+    let (mut published, mut settled) = (Vec::new(), None);
+    for &date in as_of {
+        settled.take_if(|_| days.begins_period(date));
+        let (day, _) = days.resolve(date, run)?;
+        if let (None, Some(Period { first, last, people, settled: interactions, .. })) = (&settled, days.period()) {
+            let context = Context::without_activities(&sources, people, &settings, *last);
+            let days = (last.date - first.date).num_days().unsigned_abs() as u32;
+            settled = Some(connections::Settled::of(&context, interactions, days)?);
+        }
+        let DayOfHistory { people, interactions, news, places, numbers } = &day;
+        let find = |context: &Context| match &settled {
+            Some(settled) => {
+                let places: [&[u32]; 2] = [&places.of_second, &places.of_first];
+                connections::find_with(context, news, settled, |record| numbers.of_day(record), places)
+            }
+            None => connections::find(context, interactions),
+        };
+        let resolved: Resolution = (people, interactions, &find);
+        published.extend(publish_day(job, (&sources, &settings), resolved, &erased, date, run)?);
+    }
+    Ok(published)
 }
+
+/// Who is who, what was held, and how connections are found among that.
+type Resolution<'a> = (&'a People, &'a Interactions, &'a dyn Fn(&Context) -> Result<Vec<Connection>>);
 
 type Publisher = fn(&Context, &[Connection]) -> Result<LazyFrame>;
 
@@ -48,9 +87,11 @@ pub fn tables() -> Vec<Table> {
 fn resolve(
     (sources, activities): (&Sources, Activities),
     settings: &Settings,
-    as_of: AsOf,
+    date: NaiveDate,
     run: &RunContext<'_>,
 ) -> Result<(People, Interactions)> {
+    let as_of = AsOf { date, timezone: settings.timezone };
+    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
     let people = people::resolve(sources, settings, &as_of)?;
     let mut context = Context::new(sources, activities, &people, settings, as_of)?;
     reading::report_freshness(&context, run)?;
@@ -61,32 +102,18 @@ fn resolve(
 
 fn publish_day(
     job: &Job,
-    (sources, activities): (&Sources, Activities),
-    resolved: Option<Resolved>,
+    (sources, settings): (&Sources, &Settings),
+    (people, interactions, find): Resolution<'_>,
     erased: &Traces,
     date: NaiveDate,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
-    let settings = connections::settings(&job.settings);
     let as_of = AsOf { date, timezone: settings.timezone };
-    let none = activities.none();
-    let (people, interactions) = match resolved {
-        Some(Resolved { job, people, freshness, interactions, .. }) => {
-            let name = format!("taking people and interactions as {} resolved them", job.name);
-            run.report(Progress::Phase { name: &name, as_of: Some(date) });
-            run.report(Progress::Freshness(&freshness));
-            (people, interactions)
-        }
-        None => {
-            run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
-            resolve((sources, activities), &settings, as_of, run)?
-        }
-    };
-    let context = Context::new(sources, none, &people, &settings, as_of)?;
-    reading::report_dropped(&interactions, run)?;
+    let context = Context::without_activities(sources, people, settings, as_of);
+    reading::report_dropped(interactions, run)?;
     run.go_on()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
-    let found = connections::find(&context, &interactions)?;
+    let found = find(&context)?;
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();

@@ -20,20 +20,21 @@ pub const RANK: &str = "rank";
 pub const KIND_COUNTS: [&str; 3] = ["emails", "meetings", "phone_calls"];
 /// When the last of them was.
 pub const LAST_CONTACT: &str = "last_contact_at";
-/// Number of that interaction.
-pub const LAST_INTERACTION: &str = "last_interaction";
+/// Number of the main colleague of that interaction.
+pub const LAST_BY_NUMBER: &str = "last_contacted_by_number";
 
 /// How many people a record has.
-const MOST: usize = 3;
+pub(super) const MOST: usize = 3;
 
 /// What a person and a record have in common.
 #[derive(Clone, Copy)]
-struct Shared {
-    person: u32,
+pub(super) struct Shared {
+    pub person: u32,
     /// Emails, meetings and calls.
-    counts: [u32; 3],
-    last: i64,
-    last_interaction: u32,
+    pub counts: [u32; 3],
+    pub last: i64,
+    pub last_interaction: u32,
+    pub last_by: u32,
 }
 
 /// People by interaction, and which of two with as much comes first.
@@ -42,16 +43,25 @@ pub struct People<'a> {
     pub of: &'a ByInteraction,
     /// One past the greatest number of a person.
     pub count: usize,
+    /// By interaction, its main colleague.
+    pub main: &'a [u32],
     /// A person's place where all else is equal.
     pub order: &'a (dyn Fn(u32) -> u32 + Sync),
 }
 
 /// The three people of each record but some with the most emails, meetings and calls; ties by the last one,
-/// then by their order: `record`, `rank`, `person`, [`KIND_COUNTS`], `last_contact_at`, `last_interaction`.
+/// then by their order: `record`, `rank`, `person`, [`KIND_COUNTS`], `last_contact_at`, [`LAST_BY_NUMBER`].
 pub fn ranked(parts: &[Part], without: &Range<u32>, people: &People, facts: &Facts) -> Result<DataFrame> {
-    let doing = || Error::engine("ranking people of records");
-    let ranked = parts.par_iter().map(|part| of_part(part, without, people, facts));
-    let ranked: Vec<(u32, u32, Shared)> = ranked.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.concat();
+    let ranked = parts.par_iter().map(|part| {
+        let mut ranked = Vec::new();
+        of_part(part, without, people, facts, |record, shared| rank(record, shared, people.order, &mut ranked))?;
+        Ok(ranked)
+    });
+    let ranked = ranked.collect::<PolarsResult<Vec<_>>>().map_err(Error::engine("ranking people of records"))?;
+    frame(&ranked.concat())
+}
+
+pub(super) fn frame(ranked: &[(u32, u32, Shared)]) -> Result<DataFrame> {
     let count = |at: usize| ranked.iter().map(|(_, _, shared)| i64::from(shared.counts[at])).collect::<Vec<_>>();
     df!(
         RECORD => ranked.iter().map(|(record, ..)| *record).collect::<Vec<_>>(),
@@ -61,17 +71,25 @@ pub fn ranked(parts: &[Part], without: &Range<u32>, people: &People, facts: &Fac
         KIND_COUNTS[1] => count(1),
         KIND_COUNTS[2] => count(2),
         LAST_CONTACT => ranked.iter().map(|(.., shared)| shared.last).collect::<Vec<_>>(),
-        LAST_INTERACTION => ranked.iter().map(|(.., shared)| shared.last_interaction).collect::<Vec<_>>(),
+        LAST_BY_NUMBER => ranked.iter().map(|(.., shared)| shared.last_by).collect::<Vec<_>>(),
     )
-    .map_err(doing())
+    .map_err(Error::engine("ranking people of records"))
 }
 
+/// Hands what each record has in common with anybody to `take`, which empties it.
+///
 /// A counting sort brings what a record has in common with anybody together, so that counting it looks
 /// at few people at a time; one table of all records and people of a part took three times as long.
-fn of_part(part: &Part, without: &Range<u32>, people: &People, facts: &Facts) -> PolarsResult<Vec<(u32, u32, Shared)>> {
+pub(super) fn of_part(
+    part: &Part,
+    without: &Range<u32>,
+    people: &People,
+    facts: &Facts,
+    mut take: impl FnMut(u32, &mut Vec<Shared>),
+) -> PolarsResult<()> {
     let records = part.records.clone();
     if without.start <= records.start && records.end <= without.end {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let linked = part.links.column(RECORD)?.u32()?.cont_slice()?;
     let interactions = part.links.column(INTERACTION)?.u32()?.cont_slice()?;
@@ -79,16 +97,15 @@ fn of_part(part: &Part, without: &Range<u32>, people: &People, facts: &Facts) ->
         let links = linked.iter().zip(interactions).filter(|(record, _)| !without.contains(record));
         links.map(|(record, &interaction)| (record - records.start, interaction, people.of.of(interaction)))
     };
-    let mut tally = Tally { slots: vec![0; people.count], shared: Vec::new() };
-    let mut ranked = Vec::new();
+    let mut tally = Tally { slots: vec![0; people.count], shared: Vec::new(), main: people.main };
     if records.len() == 1 {
         // It may have any number of links, and needs no sorting.
         for (_, interaction, found) in links() {
             let Some(held) = facts.held(interaction) else { continue };
             found.iter().for_each(|&person| tally.add((person, held.kind, held.at, interaction)));
         }
-        tally.rank(records.start, people.order, &mut ranked);
-        return Ok(ranked);
+        take(records.start, tally.counted());
+        return Ok(());
     }
     let held = |interaction| Some((facts.held(interaction)?, interaction));
     let contacts = links().filter_map(|(record, interaction, found)| Some((record, held(interaction)?, found)));
@@ -98,58 +115,71 @@ fn of_part(part: &Part, without: &Range<u32>, people: &People, facts: &Facts) ->
     let contacts = Grouped::new(records.len(), contacts);
     for (place, record) in (0..).zip(records) {
         contacts.of(place).iter().for_each(|&contact| tally.add(contact));
-        tally.rank(record, people.order, &mut ranked);
+        take(record, tally.counted());
     }
-    Ok(ranked)
+    Ok(())
 }
 
 /// What people have in common with one record.
-struct Tally {
+struct Tally<'a> {
     /// By person, one more than the place in `shared`.
     slots: Vec<u32>,
     shared: Vec<Shared>,
+    main: &'a [u32],
 }
 
-impl Tally {
+impl Tally<'_> {
     /// Interactions come in their order: of several at one time the first is the last contact.
     fn add(&mut self, (person, kind, at, interaction): (u32, u8, i64, u32)) {
         let slot = &mut self.slots[person as usize];
         if *slot == 0 {
-            self.shared.push(Shared { person, counts: [0; 3], last: i64::MIN, last_interaction: 0 });
+            let last_by = u32::MAX;
+            self.shared.push(Shared { person, counts: [0; 3], last: i64::MIN, last_interaction: 0, last_by });
             *slot = self.shared.len() as u32;
         }
         let shared = &mut self.shared[*slot as usize - 1];
         shared.counts[kind as usize] += 1;
         if at > shared.last {
             (shared.last, shared.last_interaction) = (at, interaction);
+            shared.last_by = self.main[interaction as usize];
         }
     }
 
-    /// Adds the record's first people to `ranked` and forgets all.
-    fn rank(&mut self, record: u32, order: impl Fn(u32) -> u32, ranked: &mut Vec<(u32, u32, Shared)>) {
-        let Tally { slots, shared } = self;
-        for shared in shared.iter() {
-            slots[shared.person as usize] = 0;
+    /// What was counted of a record, to be taken out before the next is counted.
+    fn counted(&mut self) -> &mut Vec<Shared> {
+        for shared in &self.shared {
+            self.slots[shared.person as usize] = 0;
         }
-        let key = |shared: &Shared| {
-            let Shared { person, counts, last, .. } = *shared;
-            (Reverse(counts.iter().sum::<u32>()), Reverse(last), order(person), person)
-        };
-        if shared.len() > MOST {
-            shared.select_nth_unstable_by_key(MOST - 1, key);
-            shared.truncate(MOST);
-        }
-        shared.sort_unstable_by_key(key);
-        ranked.extend((1..).zip(shared.drain(..)).map(|(rank, shared)| (record, rank, shared)));
+        &mut self.shared
     }
 }
 
+pub(super) fn rank_key(shared: &Shared, order: impl Fn(u32) -> u32) -> (Reverse<u32>, Reverse<i64>, u32, u32) {
+    let Shared { person, counts, last, .. } = *shared;
+    (Reverse(counts.iter().sum::<u32>()), Reverse(last), order(person), person)
+}
+
+/// Adds a record's first people to `ranked` and empties what was counted.
+pub(super) fn rank(
+    record: u32,
+    shared: &mut Vec<Shared>,
+    order: impl Fn(u32) -> u32,
+    ranked: &mut Vec<(u32, u32, Shared)>,
+) {
+    if shared.len() > MOST {
+        shared.select_nth_unstable_by_key(MOST - 1, |shared| rank_key(shared, &order));
+        shared.truncate(MOST);
+    }
+    shared.sort_unstable_by_key(|shared| rank_key(shared, &order));
+    ranked.extend((1..).zip(shared.drain(..)).map(|(rank, shared)| (record, rank, shared)));
+}
+
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::interactions::event::*;
 
-    fn facts(rows: &[(u8, i64)]) -> Facts {
+    pub fn facts(rows: &[(u8, i64)]) -> Facts {
         let mut table = df!(
             KIND => rows.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(),
             OURS => vec![true; rows.len()],
@@ -180,7 +210,7 @@ mod tests {
         let alone = vec![part(5..6, &of_5), part(6..7, &of_6), part(7..8, &of_7), part(8..9, &[])];
         for parts in [together, alone] {
             let order = |person: u32| 9 - person;
-            let people = People { of: &of, count: 5, order: &order };
+            let people = People { of: &of, count: 5, main: &[0; 4], order: &order };
             let ranked = ranked(&parts, &(6..7), &people, &facts).expect("ranked");
             let column = |name: &str| -> Vec<u32> {
                 ranked

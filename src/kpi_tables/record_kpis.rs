@@ -14,35 +14,79 @@ use crate::kpi_tables::silence;
 use crate::kpis::column_order::{VERSION, is_at_the_end, place};
 use crate::kpis::definitions::completeness::ACCURACY;
 use crate::kpis::definitions::first_last_next;
-use crate::kpis::evaluate::{Contributions, Plan, add_up};
+use crate::kpis::evaluate::{self, Contributions, Plan, Sums};
 use crate::kpis::{Measuring, kpis, ratios};
 use crate::people::{RecordType, record_details};
 use crate::table::{Column, ColumnType, Table, conform};
+use crate::time::AsOf;
 
-/// Every KPI of every record but its health: one row per record in order of `record`. The input
-/// may be split by record, as `parts` are.
-pub fn by_record(
-    context: &Context,
-    interactions: &Interactions,
-    parts: &[Part],
-    accuracy: &'static str,
-) -> Result<DataFrame> {
+/// What is added up of interactions for each record.
+pub struct Added {
+    /// Of consecutive records, one part after the other.
+    sums: Vec<Sums>,
+    /// By record, on which of the last days there was contact.
+    days: Vec<silence::Days>,
+}
+
+impl Added {
+    /// Of interactions whose links are split by record into `parts`; days of contact are those before and on `day`.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(context: &Context, interactions: &Interactions, parts: &[Part], day: &AsOf) -> Result<Added> {
+        let doing = || Error::engine("KPIs of records");
+        let plan = plan(context);
+        let contributions = Contributions::of(interactions, &plan)?;
+        let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
+        let times = times.map_err(doing())?;
+        let sums = parts.par_iter().map(|part| Sums::of(&plan, &contributions, times, part, |_, _| false));
+        let sums = sums.collect::<PolarsResult<Vec<_>>>().map_err(doing())?;
+        Ok(Added { sums, days: silence::days_of_contact(interactions, parts, day)? })
+    }
+
+    /// All records in one part.
+    pub fn joined(self) -> Added {
+        Added { sums: vec![Sums::joined(&self.sums)], days: self.days }
+    }
+
+    /// These, of a day, with those of other interactions of an earlier or the same day; both are in one part. `number`
+    /// says under which number a record of the others is here, if at all; interactions get their `places` among all.
+    pub fn with(
+        self,
+        (others, days_before): (&Added, u32),
+        number: impl Fn(u32) -> Option<u32>,
+        places: [&[u32]; 2],
+    ) -> Added {
+        let Added { sums, mut days } = self;
+        for (other, &contacts) in (0u32..).zip(&others.days) {
+            if let Some(number) = number(other) {
+                days[number as usize] |= contacts.checked_shr(days_before).unwrap_or(0);
+            }
+        }
+        let sums = sums.into_iter().zip(&others.sums).map(|(sums, others)| sums.with(others, &number, places));
+        Added { sums: sums.collect(), days }
+    }
+}
+
+fn plan(context: &Context) -> Plan {
+    Plan::of(&kpis(), &Measuring::of(context))
+}
+
+/// Every KPI of every record but its health: one row per record in order of `record`, made of what was added up of
+/// interactions, of which `table` is the table. The input may be split by record.
+pub fn by_record(context: &Context, table: &DataFrame, added: &Added, accuracy: &'static str) -> Result<DataFrame> {
     let doing = || Error::engine("KPIs of records");
-    let kpis = kpis();
-    let plan = Plan::of(&kpis, &Measuring::of(context));
-    let contributions = Contributions::of(interactions, &plan)?;
-    let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
-    let times = times.map_err(doing())?;
-    let added_up = parts.par_iter().map(|part| add_up(&plan, &contributions, times, part));
+    let plan = plan(context);
+    let columns = added.sums.par_iter().map(|sums| evaluate::columns(&plan, sums));
     let mut frame = context.people.records.table.clone();
-    let mut added_up = added_up.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.into_iter();
-    let mut first = added_up.next().unwrap_or_default();
-    added_up.try_for_each(|part| first.vstack_mut_owned(part).map(drop)).map_err(doing())?;
+    let mut columns = columns.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.into_iter();
+    let mut first = columns.next().unwrap_or_default();
+    columns.try_for_each(|part| first.vstack_mut_owned(part).map(drop)).map_err(doing())?;
     frame.hstack_mut(first.columns()).map_err(doing())?;
-    let frame = frame.lazy().with_columns(ratios(&kpis));
-    let described = first_last_next::describe(frame, &interactions.table, context.settings.publish_subjects)?;
+    let frame = frame.lazy().with_columns(ratios(&kpis()));
+    let described = first_last_next::describe(frame, table, context.settings.publish_subjects)?;
     let mut frame = collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")?;
-    let silence = silence::columns(context, interactions, parts, &frame)?;
+    let silence = silence::columns(context, &added.days, &frame)?;
     frame.hstack_mut(&silence).map_err(doing())?;
     Ok(frame)
 }

@@ -9,30 +9,30 @@ use crate::interactions::interaction_view::Facts;
 use crate::interactions::record_shards::Part;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::definitions::silence::{DAYS_SINCE, LAST_DAYS, LONGEST};
-use crate::time::LocalDays;
+use crate::time::{AsOf, LocalDays};
 
 /// Days as the bits of one number, the first of the last [`LAST_DAYS`] being the lowest.
-type Days = u64;
+pub type Days = u64;
 
-/// [`DAYS_SINCE`] and [`LONGEST`] by record; `by_record` has the first and the last held interaction of each. The input may be
-/// split by record, as `parts` are.
-pub fn columns(
-    context: &Context,
-    interactions: &Interactions,
-    parts: &[Part],
-    by_record: &DataFrame,
-) -> Result<[Column; 2]> {
-    let doing = || Error::engine("silence of records");
-    let days = LocalDays::until(&context.as_of, LAST_DAYS);
+/// By record, on which of the last days up to a day there was contact. The input may be split by record, as `parts` are.
+pub fn days_of_contact(interactions: &Interactions, parts: &[Part], day: &AsOf) -> Result<Vec<Days>> {
+    let days = LocalDays::until(day, LAST_DAYS);
     let facts = Facts::of(&interactions.table)?;
     let places: Vec<u8> = (0..facts.count()).map(|interaction| place(&facts, &days, interaction)).collect();
     let of_parts = parts.par_iter().map(|part| days_of(part, &places)).collect::<PolarsResult<Vec<_>>>();
-    let contacts: Vec<Days> = of_parts.map_err(doing())?.concat();
+    Ok(of_parts.map_err(Error::engine("silence of records"))?.concat())
+}
+
+/// [`DAYS_SINCE`] and [`LONGEST`] by record, of its days of contact; `by_record` has the first and the last held
+/// interaction of each. The input may be split by record.
+pub fn columns(context: &Context, contacts: &[Days], by_record: &DataFrame) -> Result<[Column; 2]> {
+    let doing = || Error::engine("silence of records");
+    let days = LocalDays::until(&context.as_of, LAST_DAYS);
     let instants = |name: &str| by_record.column(name).and_then(|column| Ok(column.datetime()?.phys.clone()));
     let (first, last) =
         (instants("first_interaction_at").map_err(doing())?, instants("last_interaction_at").map_err(doing())?);
     let since = |at: Option<i64>| Some((context.as_of.date - context.as_of.day_of(at?)?).num_days());
-    let longest = contacts.into_iter().zip(first.iter()).map(|(contacts, first)| {
+    let longest = contacts.iter().zip(first.iter()).map(|(&contacts, first)| {
         let from = days.place(first?).unwrap_or(0);
         Some(i64::from(longest_without(contacts, from)))
     });

@@ -11,7 +11,8 @@ use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::record_shards::{ByInteraction, Part};
 use crate::interactions::tables::{Dictionaries, type_place};
 use crate::interactions::{Context, Interactions};
-use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_CONTACT, LAST_INTERACTION, PERSON, People, RANK, ranked};
+use crate::kpi_tables::everybody::Everybody;
+use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_BY_NUMBER, LAST_CONTACT, PERSON, People, RANK, ranked};
 use crate::people::RecordType;
 use crate::people::person_key::{self, colleague_number as colleague};
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
@@ -19,55 +20,137 @@ use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 const SIDE: &str = "side";
 const LAST_BY: &str = "last_contacted_by";
 const LAST_BY_ID: &str = "last_contacted_by_id";
-const LAST_BY_NUMBER: &str = "last_contacted_by_number";
 /// No colleague took part.
 const NOBODY: u32 = u32::MAX;
 
-/// One row per record, side and rank. The input may be split by record, as `parts` are.
-pub fn top_contacts(
-    context: &Context,
-    interactions: &Interactions,
-    lists: &Dictionaries,
-    parts: &[Part],
-) -> Result<Rows> {
+/// Whom records have in common with our side: of the customer side, and colleagues.
+pub struct Met {
+    customers: Everybody,
+    colleagues: Everybody,
+}
+
+/// The first people of each record.
+pub struct Ranked {
+    customers: DataFrame,
+    colleagues: DataFrame,
+}
+
+impl Met {
+    /// Everybody of interactions whose links are split by record into `parts`; `order` has a person's place where all
+    /// else is equal.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(
+        context: &Context,
+        interactions: &Interactions,
+        parts: &[Part],
+        order: &(dyn Fn(u32) -> u32 + Sync),
+    ) -> Result<Met> {
+        let people = TakingPart::of(context, interactions)?;
+        let contacts = context.people.records.range(RecordType::Contact);
+        Ok(Met {
+            customers: Everybody::of(parts, &contacts, &people.customers(context, order), &people.facts)?,
+            colleagues: Everybody::of(parts, &contacts, &people.colleagues(context), &people.facts)?,
+        })
+    }
+
+    /// The first people of these and others. `theirs` says under which number the others have a record, `own` under
+    /// which number a record of theirs is here, if at all; interactions get their `places` among all.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn ranked_with(
+        &self,
+        others: &Met,
+        (theirs, own): (&dyn Fn(u32) -> Option<u32>, &dyn Fn(u32) -> Option<u32>),
+        places: [&[u32]; 2],
+        order: &dyn Fn(u32) -> u32,
+    ) -> Result<Ranked> {
+        Ok(Ranked {
+            customers: self.customers.ranked_with(&others.customers, theirs, own, places, order)?,
+            colleagues: self.colleagues.ranked_with(&others.colleagues, theirs, Some, places, &|user| user)?,
+        })
+    }
+}
+
+impl Ranked {
+    /// Of interactions whose links are split by record into `parts`.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(
+        context: &Context,
+        interactions: &Interactions,
+        parts: &[Part],
+        order: &(dyn Fn(u32) -> u32 + Sync),
+    ) -> Result<Ranked> {
+        let people = TakingPart::of(context, interactions)?;
+        let contacts = context.people.records.range(RecordType::Contact);
+        Ok(Ranked {
+            customers: ranked(parts, &contacts, &people.customers(context, order), &people.facts)?,
+            colleagues: ranked(parts, &contacts, &people.colleagues(context), &people.facts)?,
+        })
+    }
+}
+
+/// Who took part in each interaction that counts.
+struct TakingPart {
+    facts: Facts,
+    customers: ByInteraction,
+    colleagues: ByInteraction,
+    /// By interaction, the colleague with the strongest role, of several the one with the smallest id.
+    main: Vec<u32>,
+}
+
+impl TakingPart {
+    fn of(context: &Context, interactions: &Interactions) -> Result<TakingPart> {
+        let facts = Facts::of(&interactions.table)?;
+        let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != TASK);
+        let people = ParticipantColumns::of(&interactions.participants.people)?;
+        let mut whose = people.rows()?;
+        let mut main_colleagues = vec![NOBODY; facts.count() as usize];
+        let (customers, colleagues) = rayon::join(
+            || customers_by_interaction(context, interactions, &counts),
+            || {
+                ByInteraction::of_each(facts.count(), |interaction, found| {
+                    let present = whose.next(interaction).filter(|&row| counts(interaction) && whose.takes_part(row));
+                    let colleagues = present.filter_map(|row| Some((whose.roles[row], colleague(whose.who[row])?)));
+                    let mut main = (u8::MAX, NOBODY);
+                    found.extend(colleagues.inspect(|&one| main = main.min(one)).map(|(_, user)| user));
+                    main_colleagues[interaction as usize] = main.1;
+                })
+            },
+        );
+        let customers = customers?;
+        Ok(TakingPart { facts, customers, colleagues, main: main_colleagues })
+    }
+
+    fn customers<'a>(&'a self, context: &Context, order: &'a (dyn Fn(u32) -> u32 + Sync)) -> People<'a> {
+        let count = context.people.records.table.height();
+        People { of: &self.customers, count, main: &self.main, order }
+    }
+
+    fn colleagues(&self, context: &Context) -> People<'_> {
+        let count = context.people.directory.colleague_numbers.len();
+        People { of: &self.colleagues, count, main: &self.main, order: &|user| user }
+    }
+}
+
+/// One row per record, side and rank. The input may be split by record.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn top_contacts(context: &Context, ranked: Ranked, lists: &Dictionaries) -> Result<Rows> {
     let records = &context.people.records;
-    let contacts = records.range(RecordType::Contact);
-    let facts = Facts::of(&interactions.table)?;
-    let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != TASK);
-    let people = ParticipantColumns::of(&interactions.participants.people)?;
-    let mut whose = people.rows()?;
-    let mut main_colleagues = vec![NOBODY; facts.count() as usize];
-    let (customers, colleagues) = rayon::join(
-        || customers_by_interaction(context, interactions, &counts),
-        || {
-            ByInteraction::of_each(facts.count(), |interaction, found| {
-                let present = whose.next(interaction).filter(|&row| counts(interaction) && whose.takes_part(row));
-                let colleagues = present.filter_map(|row| Some((whose.roles[row], colleague(whose.who[row])?)));
-                let mut main = (u8::MAX, NOBODY);
-                found.extend(colleagues.inspect(|&one| main = main.min(one)).map(|(_, user)| user));
-                main_colleagues[interaction as usize] = main.1;
-            })
-        },
-    );
-    let customers = customers?;
-    let ranked = |of: &ByInteraction, count: usize, order: &(dyn Fn(u32) -> u32 + Sync)| {
-        ranked(parts, &contacts, &People { of, count, order }, &facts).map(DataFrame::lazy)
-    };
-    let customers = ranked(&customers, lists.records.count(), &|person| lists.records.rank(person))?;
-    let ours = ranked(&colleagues, context.people.directory.colleague_numbers.len(), &|user| user)?;
-    let main = df!(LAST_BY => main_colleagues);
-    let main = main.map_err(Error::engine("colleagues of interactions"))?;
+    let (customers, ours) = (ranked.customers.lazy(), ranked.colleagues.lazy());
     let our_people = context.people.directory.colleagues.clone().lazy().select([
         col("user").alias(LAST_BY_NUMBER),
         col("systemuser_id").alias(LAST_BY_ID),
         col("name").alias(LAST_BY),
     ]);
-    let customers = customers.with_column(gather(col(LAST_INTERACTION), &main, LAST_BY)?.alias(LAST_BY_NUMBER)).join(
-        our_people,
-        [col(LAST_BY_NUMBER)],
-        [col(LAST_BY_NUMBER)],
-        JoinArgs::new(JoinType::Left),
-    );
+    let left = JoinArgs::new(JoinType::Left);
+    let customers = customers.join(our_people, [col(LAST_BY_NUMBER)], [col(LAST_BY_NUMBER)], left);
     let customers = customers.with_columns([
         lit("most_contacted").alias(SIDE),
         gather(col(PERSON), &records.table, "record_type")?.alias("person_type"),

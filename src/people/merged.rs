@@ -22,15 +22,6 @@ pub fn masters(frame: &DataFrame, id_column: &str, cutoff: i64) -> Result<HashMa
     Ok(followed(&links).into_iter().map(|(id, master)| (id.to_string(), master.to_string())).collect())
 }
 
-/// Whether a master comes to be between two instants while what was merged into it may be there: on the days
-/// before, that stands for itself.
-pub fn change(frame: &DataFrame, id_column: &str, from: i64, until: i64) -> Result<bool> {
-    let Some(Links { ids, created, named }) = Links::of(frame, id_column)? else { return Ok(false) };
-    let masters: HashSet<&str> = named.into_iter().map(|(_, master)| master).collect();
-    let is_new = |row: usize| created.get(row).is_some_and(|created| created >= from && created < until);
-    Ok((0..frame.height()).any(|row| is_new(row) && ids.get(row).is_some_and(|id| masters.contains(id))))
-}
-
 /// What the rows of a table say of masters.
 struct Links<'a> {
     ids: &'a StringChunked,
@@ -122,7 +113,5 @@ mod tests {
         assert_eq!(masters(6), [pair("old", "new"), pair("unflagged", "new")]);
         // On a day before its master, it stands for itself.
         assert_eq!(masters(5), [pair("unflagged", "old")]);
-        let change = |from, until| change(&contacts, "contactid", from, until).expect("whether it changes");
-        assert!(change(5, 6) && !change(6, 9) && !change(0, 5));
     }
 }

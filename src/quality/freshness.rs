@@ -66,6 +66,58 @@ impl SourceState {
     }
 }
 
+/// The newest that activities have as of a day, microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newest {
+    dataverse_event: Option<i64>,
+    exchange_event: Option<i64>,
+    exchange_row: Option<i64>,
+}
+
+impl Newest {
+    /// Of activities. Rows that say that they were written after `past_until` say nothing.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(
+        activities: &Activities,
+        people: &People,
+        settings: &Settings,
+        as_of: AsOf,
+        past_until: i64,
+    ) -> Result<Newest> {
+        let limit = past_until.min(as_of.implausible_from());
+        let happened =
+            col(OCCURRED_AT).gt_eq(instant(PLAUSIBLE_FROM)).and(col(OCCURRED_AT).lt(instant(as_of.cutoff())));
+        let mut found = Newest { dataverse_event: None, exchange_event: None, exchange_row: None };
+        for table in [&activities.emails, &activities.appointments, &activities.calls, &activities.tasks] {
+            let event = newest(table, happened.clone().and(col("deleted").not()), OCCURRED_AT)?;
+            found.dataverse_event = found.dataverse_event.max(event);
+        }
+        for table in [&activities.messages, &activities.events].into_iter().filter(|_| settings.consent) {
+            let permitted = || people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).is_null();
+            let row = newest(table, permitted().and(col(CREATED_AT).lt_eq(instant(limit))), CREATED_AT)?;
+            let event = newest(table, permitted().and(happened.clone()), OCCURRED_AT)?;
+            (found.exchange_row, found.exchange_event) = (found.exchange_row.max(row), found.exchange_event.max(event));
+        }
+        Ok(found)
+    }
+
+    /// Of these activities and others.
+    pub fn with(self, others: Newest) -> Newest {
+        Newest {
+            dataverse_event: self.dataverse_event.max(others.dataverse_event),
+            exchange_event: self.exchange_event.max(others.exchange_event),
+            exchange_row: self.exchange_row.max(others.exchange_row),
+        }
+    }
+
+    /// Whether both have the same newest row, whenever the newest of what happened was.
+    pub fn has_row_of(&self, other: &Newest) -> bool {
+        self.exchange_row == other.exchange_row
+    }
+}
+
 /// How new the sources are. Rows that say that they were written after `past_until` say nothing.
 ///
 /// # Errors
@@ -78,6 +130,12 @@ pub fn of(
     as_of: AsOf,
     past_until: i64,
 ) -> Result<Freshness> {
+    let newest = Newest::of(activities, people, settings, as_of, past_until)?;
+    Ok(of_newest(sources, newest, settings, as_of, past_until))
+}
+
+/// The same by the newest that the activities have.
+pub fn of_newest(sources: &Sources, newest: Newest, settings: &Settings, as_of: AsOf, past_until: i64) -> Freshness {
     let (cutoff, limit) = (as_of.cutoff(), past_until.min(as_of.implausible_from()));
     let age = |source, newest_row_at: Option<i64>, newest_event_at, otherwise: Option<SourceState>| {
         let age = newest_row_at.map(|newest| (cutoff - newest).max(0));
@@ -89,28 +147,14 @@ pub fn of(
         let age_hours = age.map(|age| age as f64 / HOUR as f64);
         SourceAge { source, newest_row_at, newest_event_at, age_hours, state }
     };
-    let happened = col(OCCURRED_AT).gt_eq(instant(PLAUSIBLE_FROM)).and(col(OCCURRED_AT).lt(instant(cutoff)));
-
-    let mut event = None;
-    for table in [&activities.emails, &activities.appointments, &activities.calls, &activities.tasks] {
-        event = event.max(newest(table, happened.clone().and(col("deleted").not()), OCCURRED_AT)?);
-    }
-    let dataverse = age("Dataverse", sources.dataverse_written.newest_until(limit), event, None);
-
-    let (mut row, mut event, mut otherwise) = (None, None, None);
-    if settings.consent {
-        for table in [&activities.messages, &activities.events] {
-            let permitted = || people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).is_null();
-            row = row.max(newest(table, permitted().and(col(CREATED_AT).lt_eq(instant(limit))), CREATED_AT)?);
-            event = event.max(newest(table, permitted().and(happened.clone()), OCCURRED_AT)?);
-        }
-    } else {
-        // Without consent Exchange is awaited for two weeks, then it is no source at all.
-        let awaited = consent_is_awaited(settings, as_of.date).is_some();
-        otherwise = Some(if awaited { SourceState::Awaited } else { SourceState::Off });
-    }
-    let exchange = age("Exchange", row, event, otherwise);
-    Ok(Freshness { as_of: as_of.date, cutoff, dataverse, exchange })
+    let written = sources.dataverse_written.newest_until(limit);
+    let dataverse = age("Dataverse", written, newest.dataverse_event, None);
+    // Without consent Exchange is awaited for two weeks, then it is no source at all.
+    let awaited = consent_is_awaited(settings, as_of.date).is_some();
+    let otherwise = if awaited { SourceState::Awaited } else { SourceState::Off };
+    let otherwise = (!settings.consent).then_some(otherwise);
+    let exchange = age("Exchange", newest.exchange_row, newest.exchange_event, otherwise);
+    Freshness { as_of: as_of.date, cutoff, dataverse, exchange }
 }
 
 /// The days that are left to give consent, while it is awaited.

@@ -29,6 +29,16 @@ impl DaySets {
         part
     }
 
+    /// Adds the days of others from one on, by their places among those. `number` says under which number a thing of
+    /// theirs is here, if at all.
+    pub fn extend(&mut self, others: &DaySets, from: u32, number: impl Fn(u32) -> Option<u32>) {
+        for thing in 0..others.things() {
+            let Some(number) = number(thing) else { continue };
+            let places = others.places(thing).filter_map(|place| place.checked_sub(from));
+            places.for_each(|place| self.insert(number, place));
+        }
+    }
+
     /// How many sets there are.
     pub fn things(&self) -> u32 {
         self.bits.len().checked_div(self.words).unwrap_or(0) as u32
@@ -75,6 +85,17 @@ mod tests {
         let part = sets.part(64, 65);
         assert_eq!((part.things(), part.places(0).count()), (2, 0));
         assert_eq!(part.places(1).collect::<Vec<_>>(), [0, 6]);
+    }
+
+    #[test]
+    fn days_of_others_are_added_by_their_places_and_numbers() {
+        let (mut sets, mut others) = (DaySets::empty(2, 70), DaySets::empty(2, 130));
+        sets.insert(0, 5);
+        [3, 64, 129].into_iter().for_each(|place| others.insert(1, place));
+        others.insert(0, 100);
+        sets.extend(&others, 60, |thing| thing.checked_sub(1));
+        assert_eq!(sets.places(0).collect::<Vec<_>>(), [4, 5, 69]);
+        assert_eq!(sets.places(1).count(), 0);
     }
 
     #[test]

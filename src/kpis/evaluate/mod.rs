@@ -1,5 +1,5 @@
 //! The evaluator of KPIs: a [`plan::Plan`] says what is stated for each interaction, `contributions` states it once
-//! per interaction, `per_record` adds it up for each record, or for each deal until a moment.
+//! per interaction, `sums` adds it up for each record, or for each deal until a moment, and `per_record` makes columns of that.
 
 #[cfg(test)]
 mod against_the_engine;
@@ -7,7 +7,9 @@ mod contributions;
 mod per_record;
 mod plan;
 mod statistics;
+mod sums;
 
 pub use contributions::Contributions;
-pub use per_record::{FIRST, LAST, NEXT, add_up, add_up_until};
+pub use per_record::{FIRST, LAST, NEXT, add_up_until, columns};
 pub use plan::Plan;
+pub use sums::Sums;

@@ -3,6 +3,7 @@
 
 mod additivity;
 mod agreement;
+mod backfill;
 mod cases;
 mod chances;
 mod changes;

@@ -6,6 +6,7 @@ pub mod delta_log;
 pub mod dice;
 pub mod expectation;
 pub mod golden_names;
+pub mod history_lake;
 pub mod installed;
 pub mod lake;
 pub mod lake_files;

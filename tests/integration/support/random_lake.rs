@@ -53,7 +53,7 @@ pub fn drawn(seed: u64) -> Lake {
     lake
 }
 
-fn people() -> Lake {
+pub fn people() -> Lake {
     let mut lake = Lake::default();
     let mut add = |table: &str, row: Value| lake.insert(table, object(row));
     for user in USERS {
@@ -183,7 +183,7 @@ pub fn message(dice: &mut Dice, mailbox: &str, id: &str) -> Row {
     }))
 }
 
-fn appointment(lake: &mut Lake, dice: &mut Dice, number: usize) {
+pub fn appointment(lake: &mut Lake, dice: &mut Dice, number: usize) {
     let (time, created) = (dice.time(), dice.time());
     let organizer = if dice.once_in(3) { dice.customer() } else { dice.colleague() };
     let mut row = json!({
@@ -213,7 +213,7 @@ pub fn event(dice: &mut Dice, mailbox: &str, id: &str) -> Row {
     }))
 }
 
-fn call(lake: &mut Lake, dice: &mut Dice, number: usize) {
+pub fn call(lake: &mut Lake, dice: &mut Dice, number: usize) {
     let (time, created) = (dice.time(), dice.time());
     let mut row = json!({
         "activityid": format!("p{number:03}"), "statecode": dice.pick(&[0, 0, 1, 1, 1, 2]), "scheduledstart": time, "createdon": created.min(time.clone()),
@@ -227,7 +227,7 @@ fn call(lake: &mut Lake, dice: &mut Dice, number: usize) {
     deleted_sometimes(lake, "phonecall", row, dice);
 }
 
-fn task(lake: &mut Lake, dice: &mut Dice, number: usize) {
+pub fn task(lake: &mut Lake, dice: &mut Dice, number: usize) {
     let (time, created) = (dice.time(), dice.time());
     let row = json!({
         "activityid": format!("t{number:03}"), "statecode": dice.pick(&[0, 1, 1, 2]), "scheduledend": time, "createdon": created.min(time.clone()),
@@ -243,7 +243,7 @@ fn regarding(row: &mut Value, dice: &mut Dice) {
 }
 
 /// Adds the row, with an older version before it or a deletion after it from time to time.
-fn deleted_sometimes(lake: &mut Lake, table: &str, row: Value, dice: &mut Dice) {
+pub fn deleted_sometimes(lake: &mut Lake, table: &str, row: Value, dice: &mut Dice) {
     let mut row = object(row);
     row.insert("versionnumber".into(), json!(5));
     if dice.once_in(10) {
@@ -258,7 +258,7 @@ fn deleted_sometimes(lake: &mut Lake, table: &str, row: Value, dice: &mut Dice) 
     lake.insert(table, row);
 }
 
-fn object(row: Value) -> Row {
+pub fn object(row: Value) -> Row {
     match row {
         Value::Object(row) => row,
         other => panic!("{other} is no row"),

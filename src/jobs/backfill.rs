@@ -1,0 +1,94 @@
+//! Many days of a job: what no day can change is resolved once for as many of them as have it in common.
+
+use chrono::NaiveDate;
+
+use crate::config::Settings;
+use crate::context::{Progress, RunContext};
+use crate::error::Result;
+use crate::interactions::history::{Build, DayOfHistory, History, Period, Wanted};
+use crate::quality::freshness::{self, Freshness, Newest};
+use crate::sources::{Activities, Sources};
+use crate::time::AsOf;
+
+/// The days of a backfill, which are asked for in ascending order.
+pub(super) struct Days<'a> {
+    sources: &'a Sources,
+    settings: &'a Settings,
+    history: History<'a>,
+    newest: Option<NewestOfPeriod>,
+}
+
+/// The newest that all activities have as of the first day of a period, and whether its other days know of no newer row.
+struct NewestOfPeriod {
+    first: Newest,
+    is_of_all: bool,
+}
+
+impl<'a> Days<'a> {
+    /// Of a lake; `how` says how interactions are built, and what is wanted of them.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(
+        (sources, activities): (&'a Sources, Activities),
+        settings: &'a Settings,
+        how: (Build, Wanted),
+        days: &'a [NaiveDate],
+    ) -> Result<Days<'a>> {
+        let history = History::of((sources, activities), settings, how, days)?;
+        Ok(Days { sources, settings, history, newest: None })
+    }
+
+    /// Whether a day begins a period, whose days have not been looked at yet.
+    pub fn begins_period(&self, date: NaiveDate) -> bool {
+        self.history.begins_period(date)
+    }
+
+    /// The period of the day that was resolved last.
+    pub fn period(&self) -> Option<&Period> {
+        self.history.period()
+    }
+
+    /// Who is who on a day, what was held by then, and how new the lake is as of it.
+    ///
+    /// # Errors
+    /// Only what the engine runs into, and a signal to stop.
+    pub fn resolve(&mut self, date: NaiveDate, run: &RunContext<'_>) -> Result<(DayOfHistory, Freshness)> {
+        run.go_on()?;
+        if self.history.begins_period(date) {
+            run.report(Progress::Phase { name: "resolving what the next days have in common", as_of: Some(date) });
+        }
+        self.newest.take_if(|_| self.history.begins_period(date));
+        let day = self.history.day(date)?;
+        run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
+        let freshness = self.freshness(&day, date, run.past_until())?;
+        run.report(Progress::Freshness(&freshness));
+        Ok((day, freshness))
+    }
+
+    /// How new the lake is as of a day. What happened after the first day of its period is not settled.
+    fn freshness(&mut self, day: &DayOfHistory, date: NaiveDate, past_until: i64) -> Result<Freshness> {
+        let Days { sources, settings, history, newest } = self;
+        let as_of = AsOf { date, timezone: settings.timezone };
+        let newest_of = |activities, as_of| Newest::of(activities, &day.people, settings, as_of, past_until);
+        let newest_of_day = match (history.period(), newest) {
+            (Some(Period { first, last, open, .. }), newest) => {
+                let known = match newest {
+                    Some(known) => known,
+                    None => {
+                        let (first, last) =
+                            (newest_of(history.activities(), *first)?, newest_of(history.activities(), *last)?);
+                        newest.insert(NewestOfPeriod { first, is_of_all: first.has_row_of(&last) })
+                    }
+                };
+                if known.is_of_all {
+                    known.first.with(newest_of(open, as_of)?)
+                } else {
+                    newest_of(history.activities(), as_of)?
+                }
+            }
+            (None, _) => newest_of(history.activities(), as_of)?,
+        };
+        Ok(freshness::of_newest(sources, newest_of_day, settings, as_of, past_until))
+    }
+}
