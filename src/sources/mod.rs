@@ -27,7 +27,7 @@ use tables::{dataverse, exchange, small_tables};
 use values::email_addresses::CompanyDomains;
 use values::ids::Names;
 use values::seen_domains::SeenDomains;
-use values::timestamps::UnknownZones;
+use values::time_zones::UnknownZones;
 
 pub use files::lake::Lake;
 pub use files::mirror::Fetched;

@@ -78,7 +78,6 @@ const LONG_FILES: &[(&str, usize)] = &[
     ("sources/files/text/json_elements.rs", 335),
     ("sources/tables/exchange.rs", 318),
     ("sources/values/automated_subjects.rs", 377),
-    ("sources/values/ids.rs", 344),
     ("storage/remote.rs", 319),
 ];
 

@@ -15,7 +15,7 @@ use crate::sources::tables::parents::Parents;
 use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use crate::sources::values::ids::Names;
 use crate::sources::values::misfits::Misfits;
-use crate::sources::values::timestamps::UnknownZones;
+use crate::sources::values::time_zones::UnknownZones;
 use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, nested, timestamps};
 
 /// All recipients of a message: hashed addresses, each with its role in the bits above.

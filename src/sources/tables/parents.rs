@@ -42,8 +42,10 @@ impl Parents {
         let mut references = None;
         for (name, value) in headers {
             let name = name.trim();
-            if name.eq_ignore_ascii_case("in-reply-to") && !value.trim().is_empty() {
-                return self.key(value);
+            if name.eq_ignore_ascii_case("in-reply-to")
+                && let Some(parent) = self.key(value)
+            {
+                return Some(parent);
             }
             if name.eq_ignore_ascii_case("references") {
                 references = Some(value);
@@ -126,6 +128,7 @@ mod tests {
         assert_eq!(of(&[("References", "<a@x>\r\n <b@x>"), ("In-Reply-To", "<c@x>")]), Some(id("c@x")));
         assert_eq!(of(&[("in-reply-to", " "), ("REFERENCES", "<a@x>\r\n <b@x>")]), Some(id("b@x")));
         assert_eq!(of(&[("References", "a@x b@x")]), Some(id("b@x")));
+        assert_eq!(of(&[("In-Reply-To", "<>"), ("References", "<a@x>")]), Some(id("a@x")));
         assert_eq!(of(&[("Subject", "<a@x>")]), None);
     }
 }

@@ -11,45 +11,18 @@ use polars::prelude::*;
 
 use crate::frames::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
 use crate::frames::map_text::{of_repeated_text, of_text};
+use crate::sources::values::guids::{bare, guid, is_canonical};
 
-/// The spelling in which an id is published: lower case, without braces or blanks (rule I2).
-pub fn canonical(id: &str) -> String {
-    bare(id).to_lowercase()
-}
+pub use crate::sources::values::guids::canonical;
 
 /// The join key of an id, equal for every spelling of it (rule I2).
 pub fn key(id: &str) -> Option<Key> {
-    // An id of just this length between two letters or digits has nothing to take off.
-    let is_bare = matches!(id.as_bytes(), [a, .., z] if a.is_ascii_alphanumeric() && z.is_ascii_alphanumeric());
-    let id = if is_bare && id.len() == GUID_LENGTH { id } else { bare(id) };
+    let id = bare(id);
     if id.is_empty() {
         return None;
     }
-    let guid = id.as_bytes().try_into().ok().and_then(guid);
-    Some(guid.map_or_else(|| of_bytes(id.to_lowercase().as_bytes()), of_guid))
+    Some(guid(id).map_or_else(|| of_bytes(id.to_lowercase().as_bytes()), of_guid))
 }
-
-/// The 128 bits of a GUID, in letters of either case.
-fn guid(text: &[u8; GUID_LENGTH]) -> Option<u128> {
-    let mut digits = [0; 32];
-    for (to, from) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)] {
-        digits[to].copy_from_slice(&text[from]);
-    }
-    // Without an early exit these are a few vector instructions.
-    let mut is_guid = [8, 13, 18, 23].iter().all(|&at: &usize| text[at] == b'-');
-    for digit in &mut digits {
-        let (number, letter) = (digit.wrapping_sub(b'0'), (*digit | 0x20).wrapping_sub(b'a'));
-        is_guid &= (number < 10) | (letter < 6);
-        *digit = if number < 10 { number } else { letter.wrapping_add(10) };
-    }
-    let mut bytes = [0; 16];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = pair[0] << 4 | pair[1] & 0xF;
-    }
-    is_guid.then_some(u128::from_be_bytes(bytes))
-}
-
-const GUID_LENGTH: usize = 36;
 
 /// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5).
 pub fn message_id(text: &str) -> &str {
@@ -275,45 +248,10 @@ pub fn pair_key(left: Expr, right: Expr) -> Expr {
     )
 }
 
-fn is_canonical(id: &str) -> bool {
-    !id.is_empty() && id.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase() && b != b'{' && b != b'}')
-}
-
-fn bare(id: &str) -> &str {
-    let id = id.trim();
-    id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::frames::keys::ALIKE;
-
-    #[test]
-    fn spellings_of_a_guid_are_one_id() {
-        let lower = "a0000001-0000-4000-8000-00000000000f";
-        for spelling in ["{A0000001-0000-4000-8000-00000000000F}", " a0000001-0000-4000-8000-00000000000F"] {
-            assert_eq!(canonical(spelling), lower);
-            assert_eq!(key(spelling), key(lower));
-        }
-        assert_ne!(key(lower), key("a0000001-0000-4000-8000-00000000000e"));
-        assert_eq!(key("{}"), None);
-    }
-
-    #[test]
-    fn a_guid_is_its_own_key_and_other_ids_of_its_length_are_none() {
-        let text = "a0000001-0000-4000-8000-00000000000f";
-        assert_eq!(key(text), Some(of_guid(0xa0000001_0000_4000_8000_00000000000f)));
-        let guid_of = |text: &str| guid(text.as_bytes().try_into().expect("36 bytes"));
-        for at in 0..GUID_LENGTH {
-            for other in ["g", "/", ":", "@", "`", "G", "é"] {
-                let other = format!("{}{other}{}", &text[..at], text.get(at + other.len()..).unwrap_or_default());
-                let no_guid = other.len() != GUID_LENGTH || guid_of(&other).is_none();
-                assert!(no_guid, "{other}");
-                assert_ne!(key(&other), key(text), "{other}");
-            }
-        }
-    }
 
     #[test]
     fn pairs_of_keys_differ_where_any_half_of_either_does() {

@@ -1,12 +1,8 @@
 //! Instants and days written as text: ISO-8601 as exports spell it, and local times of calendars (rules I3, I8).
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
-
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 
-use crate::sources::values::windows_zones::WINDOWS_ZONES;
+use crate::sources::values::time_zones::{UnknownZones, offset_of, zone};
 use crate::time::{DAY, HOUR, MINUTE, SECOND, days_since_epoch, to_utc};
 
 /// Microseconds since 1970, UTC, of an ISO-8601 text; a text without zone is UTC. The null date of
@@ -158,31 +154,6 @@ fn time_of_day(hour: i64, minute: i64, second: i64) -> Option<i64> {
     (hour <= 24 && minute <= 59 && second <= 60).then_some(hour * HOUR + minute * MINUTE + second * SECOND)
 }
 
-/// Time zone names that no table knows; their times were read as UTC.
-#[derive(Clone, Debug, Default)]
-pub struct UnknownZones(Arc<Mutex<BTreeSet<String>>>);
-
-impl UnknownZones {
-    /// The names met so far.
-    pub fn names(&self) -> Vec<String> {
-        self.0.lock().map(|names| names.iter().cloned().collect()).unwrap_or_default()
-    }
-
-    fn note(&self, name: &str) {
-        if let Ok(mut names) = self.0.lock() {
-            names.insert(name.to_string());
-        }
-    }
-}
-
-/// The zone of a Windows or IANA name.
-pub fn zone(name: &str) -> Option<Tz> {
-    let name = name.trim();
-    let iana =
-        WINDOWS_ZONES.binary_search_by(|(windows, _)| windows.cmp(&name)).map_or(name, |found| WINDOWS_ZONES[found].1);
-    iana.parse().ok()
-}
-
 /// UTC microseconds of a calendar's local time. An instant that a clock change repeats is the
 /// first of the two; one that it skips counts on from the offset before the change.
 ///
@@ -208,11 +179,14 @@ pub fn local_to_utc(
         return Ok(Some(local - offset));
     }
     let Some(name) = zone_name.filter(|name| !name.trim().is_empty()) else { return Ok(Some(local)) };
-    let Some(zone) = zone(name) else {
-        unknown.note(name);
-        return Ok(Some(local));
-    };
-    Ok(Some(to_utc(local, zone)))
+    match (zone(name), offset_of(name)) {
+        (Some(zone), _) => Ok(Some(to_utc(local, zone))),
+        (None, Some(offset)) => Ok(Some(local - offset)),
+        (None, None) => {
+            unknown.note(name);
+            Ok(Some(local))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -249,6 +223,10 @@ mod tests {
         let utc = |zone| local_to_utc("2026-03-13T10:00:00.0000000", Some(zone), false, &unknown);
         assert_eq!(utc("W. Europe Standard Time"), Ok(Some(micros("2026-03-13T09:00:00Z"))));
         assert_eq!(utc("Europe/Stockholm"), Ok(Some(micros("2026-03-13T09:00:00Z"))));
+        for zone in ["w. europe standard time", "europe/stockholm", "+01:00", "UTC+1", "gmt+0100"] {
+            assert_eq!(utc(zone), Ok(Some(micros("2026-03-13T09:00:00Z"))), "{zone}");
+        }
+        assert_eq!(utc("UTC-03:30"), Ok(Some(micros("2026-03-13T13:30:00Z"))));
         assert_eq!(utc("Middle Earth Time"), Ok(Some(micros("2026-03-13T10:00:00Z"))));
         assert_eq!(unknown.names(), ["Middle Earth Time"]);
     }

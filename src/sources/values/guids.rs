@@ -1,0 +1,106 @@
+//! GUIDs in any spelling (rule I2).
+
+/// Letters, digits and hyphens of a GUID.
+const LENGTH: usize = 36;
+/// Its digits.
+const DIGITS: usize = 32;
+
+/// The spelling in which an id is published: lower case, without braces or blanks, a GUID with its hyphens.
+pub fn canonical(id: &str) -> String {
+    let id = bare(id).to_lowercase();
+    match compact(&id) {
+        true => [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-"),
+        false => id,
+    }
+}
+
+/// Whether an id is spelled as it is published.
+pub(super) fn is_canonical(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && !b"{}()".contains(&byte);
+    !id.is_empty() && id.bytes().all(plain) && !compact(id)
+}
+
+/// An id without blanks and braces around it; a GUID may also stand in parentheses.
+pub(super) fn bare(id: &str) -> &str {
+    // An id of just this length between two letters or digits has nothing to take off.
+    if let [first, .., last] = id.as_bytes()
+        && (id.len(), first.is_ascii_alphanumeric(), last.is_ascii_alphanumeric()) == (LENGTH, true, true)
+    {
+        return id;
+    }
+    let id = id.trim();
+    let within = |open, close| id.strip_prefix(open).and_then(|id: &str| id.strip_suffix(close)).map(str::trim);
+    within('{', '}').or_else(|| within('(', ')').filter(|id| guid(id).is_some())).unwrap_or(id)
+}
+
+/// The 128 bits of a GUID: its digits in letters of either case, with hyphens or without.
+pub(super) fn guid(id: &str) -> Option<u128> {
+    match id.as_bytes().try_into() {
+        Ok(text) => with_hyphens(text),
+        Err(_) => compact(id).then(|| u128::from_str_radix(id, 16).ok())?,
+    }
+}
+
+/// Whether it is the digits of a GUID, and nothing else.
+fn compact(id: &str) -> bool {
+    id.len() == DIGITS && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn with_hyphens(text: &[u8; LENGTH]) -> Option<u128> {
+    let mut digits = [0; DIGITS];
+    for (to, from) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)] {
+        digits[to].copy_from_slice(&text[from]);
+    }
+    // Without an early exit these are a few vector instructions.
+    let mut is_guid = [8, 13, 18, 23].iter().all(|&at: &usize| text[at] == b'-');
+    for digit in &mut digits {
+        let (number, letter) = (digit.wrapping_sub(b'0'), (*digit | 0x20).wrapping_sub(b'a'));
+        is_guid &= (number < 10) | (letter < 6);
+        *digit = if number < 10 { number } else { letter.wrapping_add(10) };
+    }
+    let mut bytes = [0; 16];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = pair[0] << 4 | pair[1] & 0xF;
+    }
+    is_guid.then_some(u128::from_be_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frames::keys::of_guid;
+    use crate::sources::values::ids::key;
+
+    #[test]
+    fn spellings_of_a_guid_are_one_id() {
+        let lower = "a0000001-0000-4000-8000-00000000000f";
+        for spelling in [
+            "{A0000001-0000-4000-8000-00000000000F}",
+            " a0000001-0000-4000-8000-00000000000F",
+            "(a0000001-0000-4000-8000-00000000000f)",
+            "A000000100004000800000000000000F",
+            "{ a000000100004000800000000000000f }",
+        ] {
+            assert_eq!(canonical(spelling), lower);
+            assert_eq!(key(spelling), key(lower));
+            assert!(!is_canonical(spelling));
+        }
+        assert!(is_canonical(lower) && is_canonical("sales"));
+        assert_eq!(canonical("Sales (north)"), "sales (north)");
+        assert_ne!(key(lower), key("a0000001-0000-4000-8000-00000000000e"));
+        assert_eq!(key("{}"), None);
+    }
+
+    #[test]
+    fn a_guid_is_its_own_key_and_other_ids_of_its_length_are_none() {
+        let text = "a0000001-0000-4000-8000-00000000000f";
+        assert_eq!(key(text), Some(of_guid(0xa0000001_0000_4000_8000_00000000000f)));
+        for at in 0..LENGTH {
+            for other in ["g", "/", ":", "@", "`", "G", "é"] {
+                let other = format!("{}{other}{}", &text[..at], text.get(at + other.len()..).unwrap_or_default());
+                assert!(guid(&other).is_none(), "{other}");
+                assert_ne!(key(&other), key(text), "{other}");
+            }
+        }
+    }
+}
