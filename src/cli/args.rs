@@ -95,7 +95,9 @@ Examples:
 
 Reads what the jobs have published, never the lake. Pages work from a file share, without a
 network; index.html is the one to open.
-A report is a copy: rapport forget --apply --report DIR deletes it; then write it anew.")]
+A job of the kind report writes the same every day, see jobs/report.toml.
+A report is a copy: rapport forget --apply writes those of jobs anew and, with --report DIR,
+deletes any other.")]
     Report(ReportOptions),
 
     /// Remove partitions that tables no longer keep; without --apply only say what would go

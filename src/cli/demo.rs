@@ -7,10 +7,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 
-use super::options::{DemoOptions, ReportOptions, RunOptions, SourceOptions};
+use super::options::{DemoOptions, RunOptions, SourceOptions};
+use super::run;
 use super::session::Shown;
 use super::stdout::print;
-use super::{report, run};
 use crate::config::{self, JobKind, SHARED_TEXT};
 use crate::error::{Error, Result};
 
@@ -31,25 +31,13 @@ pub(super) fn demo(options: &DemoOptions, shown: &Shown<'_>) -> Result<u8> {
         fs::write(jobs.join(&name), text).map_err(Error::storage(jobs.join(name)))?;
     }
 
-    let source = || SourceOptions::of_folder(Some(jobs.clone()));
-    let run = RunOptions { jobs: Vec::new(), as_of: LAST_DAY, tables: Vec::new(), source: source() };
+    let mut source = SourceOptions::of_folder(Some(jobs.clone()));
+    source.set.push(("page_language".to_string(), options.language.clone()));
+    let run = RunOptions { jobs: Vec::new(), as_of: LAST_DAY, tables: Vec::new(), source };
     let code = run::run(&run, shown)?;
-    if code != 0 {
-        return Ok(code);
+    if code == 0 {
+        print(&next_steps(folder));
     }
-    let site = folder.join("report");
-    let pages = ReportOptions {
-        date: None,
-        owner: None,
-        record: Vec::new(),
-        top: None,
-        language: options.language.clone(),
-        site: site.clone(),
-        file_mode: 0o600,
-        source: source(),
-    };
-    let code = report::report(&pages, shown)?;
-    print(&next_steps(folder));
     Ok(code)
 }
 
@@ -70,10 +58,10 @@ fn next_steps(folder: &Path) -> String {
     format!(
         "
 What there is now:
-  {shown}/report/index.html   open it in a browser
-  {shown}/out                 the tables, for example
+  {shown}/out/report/index.html   open it in a browser
+  {shown}/out                     the tables, for example
       duckdb -c \"SELECT name, health_score, health_state FROM '{shown}/out/current/opportunity_kpis.parquet'\"
-  {shown}/jobs                the job files that computed them
+  {shown}/jobs                    the job files that computed them
 Your own lake: rapport new --input /path/of/your/lake --output results
 "
     )

@@ -10,18 +10,20 @@ use super::reporter::Reporter;
 use super::run::new_run_id;
 use super::session::{Session, Shown};
 use super::stdout::print;
-use super::{show, signals};
+use super::{forget_reports, show, signals};
+use crate::config::JobKind;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::Forgotten;
 use crate::jobs::{self, Lakeside};
-use crate::plain;
 use crate::report::site;
 use chrono::Utc;
 
 /// One group's failure does not keep the others from being looked at; the first one decides the exit code.
 pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
-    let jobs = load_all(&options.source, &options.jobs)?;
+    let mut jobs = load_all(&options.source, &options.jobs)?;
+    // Reports are followed when the tables are clean.
+    jobs.retain(|job| job.kind != JobKind::Report);
     let folder = TemporaryFolder::new();
     let session = Session::new(&folder);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
@@ -63,14 +65,8 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
         }
     }
     // Also after a failure: a report that is gone shows nobody.
-    for folder in &options.report {
-        if options.apply {
-            site::remove(folder)?;
-        }
-        let outcome = if options.apply { "deleted; write it anew" } else { "would be deleted" };
-        print(&format!("report {}: {outcome}\n", plain::told(&folder.display().to_string())));
-    }
-    Ok(code)
+    let of_reports = forget_reports::follow(options, code == 0 && options.jobs.is_empty(), &session)?;
+    Ok(if code == 0 { of_reports } else { code })
 }
 
 fn names(lakeside: &Lakeside<'_>) -> String {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::events;
 use super::options::SourceOptions;
-use crate::config::{self, Job, Overrides, Variables};
+use crate::config::{self, Job, JobKind, Overrides, Variables};
 use crate::error::{Error, Result};
 use crate::plain;
 use crate::suggest::way_out;
@@ -49,6 +49,16 @@ pub(super) fn load(source: &SourceOptions, names: &[String]) -> Result<Loaded> {
 /// The same for commands that must not leave a job out, such as the one that erases.
 pub(super) fn load_all(source: &SourceOptions, names: &[String]) -> Result<Vec<Job>> {
     each(source, names)?.into_iter().collect()
+}
+
+/// Every job of the folder that publishes tables, where one of these jobs makes a report of them; else none. A broken
+/// file, which is told elsewhere, hides no other.
+pub(super) fn without_reports(source: &SourceOptions, jobs: &[Job]) -> Result<Vec<Job>> {
+    if jobs.iter().all(|job| job.kind != JobKind::Report) {
+        return Ok(Vec::new());
+    }
+    let all = each(source, &[])?.into_iter().flatten();
+    Ok(all.filter(|job| job.kind != JobKind::Report).collect())
 }
 
 /// One file, wherever it lies.

@@ -83,7 +83,7 @@ pub(super) struct ForgetOptions {
     #[arg(long)]
     pub apply: bool,
 
-    /// A report of these tables: with --apply it is deleted, for it may show an erased person; may be repeated
+    /// A report of these tables that no job wrote: with --apply it is deleted, for it may show somebody erased; may be repeated
     #[arg(long, value_name = "DIR")]
     pub report: Vec<PathBuf>,
 
@@ -156,7 +156,7 @@ pub(super) struct DemoOptions {
 
 #[derive(Debug, Args)]
 pub(super) struct NewOptions {
-    /// Kinds of jobs: relationship_kpis, who_knows_whom, similar_won_deals [default: all]
+    /// Kinds of jobs: relationship_kpis, who_knows_whom, similar_won_deals, report [default: all]
     #[arg(value_name = "JOB")]
     pub jobs: Vec<String>,
 

@@ -69,6 +69,14 @@ pub(super) fn open_output(job: &Job, spool: &Arc<Spool>) -> Result<Output> {
     output_of(job, &access(job.patience, spool).0)
 }
 
+/// Where a job's report lies.
+///
+/// # Errors
+/// A URL or an environment that the store's client refuses.
+pub(super) fn open_site(job: &Job, spool: &Arc<Spool>) -> Result<Storage> {
+    Storage::open(&job.site, &access(job.patience, spool).0)
+}
+
 /// Where the tables of jobs lie, for who only looks at them.
 ///
 /// # Errors

@@ -22,7 +22,8 @@ pub(super) fn prune(options: &PruneOptions) -> Result<u8> {
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let loaded = job_files::load(&options.source, &options.jobs)?;
     let mut code = loaded.code;
-    for job in &loaded.jobs {
+    // Reports are no tables, and each is replaced by the next.
+    for job in loaded.jobs.iter().filter(|job| !job.kind.tables().is_empty()) {
         let now = Utc::now();
         let run_id = new_run_id(job, now);
         let about = Run { job: &job.name, run_id: Some(&run_id) };

@@ -12,13 +12,14 @@ use super::events;
 use super::job_files::{self, yesterday};
 use super::ongoing::Begun;
 use super::options::{BackfillOptions, RunOptions};
+use super::pages::OfJob;
 use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
 use super::session::{Session, Shown};
 use super::show::{self, Finished};
 use super::signals;
-use crate::config::Job;
-use crate::context::{Interruption, Progress, RunContext};
+use crate::config::{Job, JobKind};
+use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::jobs::{self, Readings};
 use crate::publish::PublishedTable;
@@ -30,7 +31,8 @@ pub(super) fn run(options: &RunOptions, shown: &Shown<'_>) -> Result<u8> {
     let jobs = job_files::keep_tables(loaded.jobs, &options.tables)?;
     let days = jobs.iter().map(|job| options.as_of.or_else(|| yesterday(job, now)).into_iter().collect());
     let days: Vec<Vec<NaiveDate>> = days.collect();
-    run_all(&jobs, &days, loaded.code, shown)
+    let all = job_files::without_reports(&options.source, &jobs)?;
+    run_all(Asked { jobs: &jobs, days: &days, all: &all }, loaded.code, shown)
 }
 
 pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u8> {
@@ -45,23 +47,36 @@ pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u
     let jobs = job_files::load_all(source, std::slice::from_ref(job))?;
     let jobs = job_files::keep_tables(jobs, tables)?;
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| day <= to).collect();
-    run_all(&jobs, &[days], 0, shown)
+    let all = job_files::without_reports(source, &jobs)?;
+    run_all(Asked { jobs: &jobs, days: &[days], all: &all }, 0, shown)
+}
+
+/// What a command is to run.
+struct Asked<'a> {
+    jobs: &'a [Job],
+    /// Of each job.
+    days: &'a [Vec<NaiveDate>],
+    /// Every job of the folder but reports, where one of the jobs is a report: it shows what they have published.
+    all: &'a [Job],
 }
 
 /// One job's failure does not keep the others from running; the first one decides the exit code, unless something
 /// was refused before.
-fn run_all(jobs: &[Job], days: &[Vec<NaiveDate>], refused: u8, shown: &Shown<'_>) -> Result<u8> {
+fn run_all(asked: Asked<'_>, refused: u8, shown: &Shown<'_>) -> Result<u8> {
+    let Asked { jobs, days, all } = asked;
     let started = Instant::now();
     let folder = TemporaryFolder::new();
     let session = Session::new(&folder);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let (mut code, mut finished) = (refused, Vec::new());
     let order = Readings::order(jobs);
-    let mut readings = Readings::of(order.iter().map(|&at| (&jobs[at], days[at].as_slice())));
+    // A report reads no lake, so nothing is kept for it.
+    let readers = order.iter().filter(|&&at| jobs[at].kind != JobKind::Report);
+    let mut readings = Readings::of(readers.map(|&at| (&jobs[at], days[at].as_slice())));
     for at in order {
         let (job, days) = (&jobs[at], &days[at]);
-        match run_job(job, days, &mut readings, &session, shown) {
-            Ok(published) => finished.push((at, Finished { job, days, published })),
+        match run_job(job, days, &mut readings, all, &session, shown) {
+            Ok(done) => finished.push((at, Finished { job, days, published: done.published, pages: done.pages })),
             Err(error) => {
                 code = if code == 0 { error.exit_code() } else { code };
                 if let Error::Interrupted(_) = error {
@@ -84,9 +99,10 @@ fn run_job(
     job: &Job,
     days: &[NaiveDate],
     readings: &mut Readings,
+    all: &[Job],
     session: &Session<'_>,
     shown: &Shown<'_>,
-) -> Result<Vec<PublishedTable>> {
+) -> Result<Done> {
     let started_at = Utc::now();
     let tally = Arc::default();
     let run_id = new_run_id(job, started_at);
@@ -97,7 +113,7 @@ fn run_job(
     let (spool, interruption) = (&session.folder.spool, &session.interruption);
     let (places, outcome) = match Places::open(job, spool) {
         Ok(places) => {
-            let outcome = publish(&begun, readings, &places, &reporter, interruption);
+            let outcome = publish(&begun, readings, all, &places, &reporter, session);
             (Some(places), outcome)
         }
         Err(error) => (None, Err(error)),
@@ -116,19 +132,24 @@ fn run_job(
 fn publish(
     begun: &Begun,
     readings: &mut Readings,
+    all: &[Job],
     places: &Places,
     reporter: &Reporter<'_>,
-    interruption: &Interruption,
-) -> Result<Vec<PublishedTable>> {
+    session: &Session<'_>,
+) -> Result<Done> {
     let Begun { job, days, run_id, started_at, .. } = begun;
     let progress = |progress: Progress<'_>| reporter.take(progress);
     let now = started_at.with_timezone(&job.settings.timezone);
+    let interruption = &session.interruption;
     let context = RunContext { run_id: run_id.clone(), now, output: &places.output, progress: &progress, interruption };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         context.go_on()?;
-        jobs::run_with(readings, job, &places.lake, days, &context)
+        match (job.kind, days.last()) {
+            (JobKind::Report, Some(day)) => write_pages(job, *day, all, &context, session),
+            _ => Ok(Done { published: jobs::run_with(readings, job, &places.lake, days, &context)?, pages: None }),
+        }
     }));
-    let published = outcome.unwrap_or_else(|_| {
+    let done = outcome.unwrap_or_else(|_| {
         Err(Error::Checks {
             message: format!(
                 "job {}: internal error at the place logged above. \
@@ -140,8 +161,28 @@ fn publish(
     reporter.finish();
     match partial(job, reporter) {
         Some(error) => Err(error),
-        None => Ok(published),
+        None => Ok(done),
     }
+}
+
+/// What came of a run.
+struct Done {
+    published: Vec<PublishedTable>,
+    /// Of a report: what it says for people.
+    pages: Option<String>,
+}
+
+fn write_pages(
+    job: &Job,
+    day: NaiveDate,
+    all: &[Job],
+    context: &RunContext<'_>,
+    session: &Session<'_>,
+) -> Result<Done> {
+    context.report(Progress::Phase { name: "writing pages", as_of: Some(day) });
+    let go_on = || context.go_on();
+    let told = OfJob { job, day, jobs: all, spool: &session.folder.spool, go_on: &go_on }.write()?;
+    Ok(Done { published: Vec::new(), pages: Some(told) })
 }
 
 /// Says why results are partial, and whether that is an error. They are published all the same.

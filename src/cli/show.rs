@@ -26,13 +26,20 @@ pub(super) struct Finished<'a> {
     pub job: &'a Job,
     pub days: &'a [NaiveDate],
     pub published: Vec<PublishedTable>,
+    /// Of a report: what it says.
+    pub pages: Option<String>,
 }
 
 /// Where to look after a command: one table for all its runs. A table of many days is one line.
 pub(super) fn finished(runs: &[Finished<'_>]) {
     let mut text = String::new();
     let mut lines = vec![["table", "rows", "path"].map(str::to_string)];
-    for Finished { job, days, published } in runs {
+    let mut pages = String::new();
+    for Finished { job, days, published, pages: of_job } in runs {
+        if let Some(told) = of_job {
+            pages.push_str(told);
+            continue;
+        }
         let period = match days {
             [first, .., last] => format!("from {first} to {last}"),
             [day] => format!("as of {day}"),
@@ -50,8 +57,13 @@ pub(super) fn finished(runs: &[Finished<'_>]) {
             lines.push([name.clone(), rows.to_string(), path]);
         }
     }
-    if !runs.is_empty() {
-        print(&(text + &aligned(&lines)));
+    if !text.is_empty() {
+        text.push_str(&aligned(&lines));
+    }
+    // The page to open comes last.
+    text.push_str(&pages);
+    if !text.is_empty() {
+        print(&text);
     }
 }
 

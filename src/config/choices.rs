@@ -39,6 +39,19 @@ pub(super) fn file_mode(value: &Value) -> Read<Option<u32>> {
     mode.map(Some).ok_or_else(|| found(value))
 }
 
+/// A mode; pages do not leave it to the system.
+pub(super) fn page_mode(value: &Value) -> Read<u32> {
+    file_mode(value)?.ok_or_else(|| found(value))
+}
+
+/// A number of records, or all.
+pub(super) fn top(value: &Value) -> Read<Option<u32>> {
+    match value.as_str() {
+        Some("all") => Ok(None),
+        _ => whole_number(value, 1, 1_000_000).map(Some),
+    }
+}
+
 pub(super) fn connection_profile(value: &Value) -> Read<ConnectionProfile> {
     match value.as_str() {
         Some("basic") => Ok(ConnectionProfile::Basic),

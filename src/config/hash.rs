@@ -51,6 +51,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         languages,
         quality,
         attention,
+        pages,
     } = settings;
 
     let mailboxes: Vec<String> =
@@ -145,6 +146,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         }
         JobKind::WhoKnowsWhom => connections.to_vec(),
         JobKind::SimilarWonDeals => vec![("similar_deals", format!("{similar_deals:?}"))],
+        JobKind::Report => vec![("pages", format!("{pages:?}"))],
     };
     let lines = lines.into_iter().chain(of_kind);
     lines.map(|(name, value)| format!("{name}={value}\n")).collect()

@@ -18,6 +18,8 @@ pub struct Job {
     pub input: Input,
     /// Where results go.
     pub output: Location,
+    /// Where a report goes.
+    pub site: Location,
     /// With object stores.
     pub patience: Patience,
     /// How tables are laid out there.
@@ -73,18 +75,22 @@ pub enum JobKind {
     WhoKnowsWhom,
     /// Won deals that open deals are like, weekly.
     SimilarWonDeals,
+    /// Pages of what the other jobs of the folder have published, daily and after them.
+    Report,
 }
 
 impl JobKind {
     /// All kinds, in the order in which they are listed.
-    pub const ALL: &[JobKind] = &[JobKind::RelationshipKpis, JobKind::WhoKnowsWhom, JobKind::SimilarWonDeals];
+    pub const ALL: &[JobKind] =
+        &[JobKind::RelationshipKpis, JobKind::WhoKnowsWhom, JobKind::SimilarWonDeals, JobKind::Report];
 
-    /// As in job files: `relationship_kpis`, `who_knows_whom`, `similar_won_deals`.
+    /// As in job files: `relationship_kpis`, `who_knows_whom`, `similar_won_deals`, `report`.
     pub fn name(self) -> &'static str {
         match self {
             JobKind::RelationshipKpis => "relationship_kpis",
             JobKind::WhoKnowsWhom => "who_knows_whom",
             JobKind::SimilarWonDeals => "similar_won_deals",
+            JobKind::Report => "report",
         }
     }
 
@@ -121,6 +127,7 @@ impl JobKind {
             ],
             JobKind::WhoKnowsWhom => &["connections", "who_knows_whom", "account_connections"],
             JobKind::SimilarWonDeals => &["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"],
+            JobKind::Report => &[],
         }
     }
 }

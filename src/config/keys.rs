@@ -4,7 +4,7 @@ use toml::Value;
 
 use super::choices::{
     connection_profile, cron, custom_columns, expected_contact, file_mode, format, kind, language, link_opportunities,
-    mailbox_countries, path, profile, reasons, retention, seconds, summary_language, template,
+    mailbox_countries, page_mode, path, profile, reasons, retention, seconds, summary_language, template, top,
 };
 use super::settings::{Profile, Settings};
 use super::shape::Shape;
@@ -39,6 +39,9 @@ pub(super) const USUAL_CONTROL: &str = "control";
 /// Where the tables of Exchange are, unless a job names another folder.
 pub(super) const USUAL_EXCHANGE: &str = "exchange";
 
+/// Where a report goes in the output, unless its job names another folder.
+const USUAL_SITE: &str = "report";
+
 /// A job while its keys are being set.
 pub(super) struct Draft {
     pub kind: Option<JobKind>,
@@ -49,6 +52,7 @@ pub(super) struct Draft {
     pub exchange: String,
     pub control: String,
     pub output: Option<Location>,
+    pub site: String,
     pub format: OutputFormat,
     pub file_mode: Option<u32>,
     pub retention: Retention,
@@ -68,6 +72,7 @@ impl Draft {
             exchange: USUAL_EXCHANGE.to_string(),
             control: USUAL_CONTROL.to_string(),
             output: None,
+            site: USUAL_SITE.to_string(),
             format: OutputFormat::Parquet,
             file_mode: None,
             retention: Retention::default(),
@@ -113,7 +118,7 @@ const FILE_MODE: Shape = Shape::Pattern {
 
 #[rustfmt::skip]
 pub(super) const KEYS: &[Key] = &[
-    key!("", "job", Shape::Choice(&["relationship_kpis", "who_knows_whom", "similar_won_deals"]), "\"relationship_kpis\"",
+    key!("", "job", Shape::Choice(&["relationship_kpis", "who_knows_whom", "similar_won_deals", "report"]), "\"relationship_kpis\"",
         |d, v| d.kind => kind(v).map(Some)),
     key!("", "profile", Shape::Choice(&["default", "dynamics"]), "\"default\"",
         |d, v| d.settings.profile => profile(v)),
@@ -254,6 +259,17 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.settings.attention.silent_rhythms => whole_number(v, 1, 100).map(f64::from)),
     key!("attention", "close_days", Shape::Whole { of: "days", least: 0, most: Some(365) }, "14",
         |d, v| d.settings.attention.close_days => whole_number(v, 0, 365)),
+
+    key!("report", "site", Shape::Text("a folder in output.path, or a path or URL of its own"), "\"report\"",
+        |d, v| d.site => text(v)),
+    key!("report", "owners", Shape::List { words: "a list of owners by owner_id or address, empty for one report of all", of: &NAME }, "[\"anna@nordwind.example\"]",
+        |d, v| d.settings.pages.owners => set_of(v, text)),
+    key!("report", "records", Shape::List { words: "a list of ids of records, empty for all", of: &NAME }, "[\"b0000001-0000-4000-8000-000000000000\"]",
+        |d, v| d.settings.pages.records => set_of(v, text)),
+    key!("report", "top", Shape::Or(&Shape::Whole { of: "records", least: 1, most: Some(1_000_000) }, "all"), "50",
+        |d, v| d.settings.pages.top => top(v)),
+    key!("report", "page_language", Shape::Choice(&["en", "sv", "fr", "de"]), "\"en\"", |d, v| d.settings.pages.language => language(v)),
+    key!("report", "page_mode", FILE_MODE, "\"0640\"", |d, v| d.settings.pages.file_mode => page_mode(v)),
 
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),

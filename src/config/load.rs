@@ -106,6 +106,13 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
             remedy: "Name a folder in input.root, or a path or URL of its own".to_string(),
         })
     };
+    let output = draft.output.ok_or_else(|| missing("path"))?;
+    let site = output.join(&draft.site).map_err(|reason| Error::Config {
+        file: Some(file.to_string()),
+        key: Some("report.site".to_string()),
+        message: reason,
+        remedy: "Name a folder in output.path, or a path or URL of its own".to_string(),
+    })?;
     Ok(Job {
         name: job_name(path),
         kind,
@@ -118,7 +125,8 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
             exchange_is_named: draft.exchange.trim_matches('/') != USUAL_EXCHANGE,
             root,
         },
-        output: draft.output.ok_or_else(|| missing("path"))?,
+        output,
+        site,
         format: draft.format,
         file_mode: draft.file_mode,
         retention: draft.retention,

@@ -12,6 +12,7 @@ mod keep;
 mod keys;
 mod load;
 mod overrides;
+mod pages;
 mod schedule;
 mod schema;
 mod settings;
@@ -29,6 +30,7 @@ pub use job::{Input, Job, JobKind, OutputFormat};
 pub use keep::{Keep, Retention};
 pub use load::{Overrides, load};
 pub use overrides::parse_override;
+pub use pages::PageSettings;
 pub use schema::{SCHEMA_FILE, schema};
 pub use settings::{
     ConnectionProfile, Coverage, CustomColumns, ExpectedContact, HealthSettings, LinkOpportunities, Profile,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use crate::config::{AttentionSettings, Introductions};
+use crate::config::{AttentionSettings, Introductions, PageSettings};
 use crate::language::Language;
 use crate::time::WorkingHours;
 
@@ -227,6 +227,8 @@ pub struct Settings {
     pub quality: QualityLimits,
     /// What needs attention (K13).
     pub attention: AttentionSettings,
+    /// Pages of a report.
+    pub pages: PageSettings,
 }
 
 /// EMEA, APAC and Americas as C2 lists them, sorted.
@@ -285,6 +287,7 @@ impl Settings {
             languages: Language::CODES.iter().map(|language| language.to_string()).collect(),
             quality: QualityLimits::default(),
             attention: AttentionSettings::default(),
+            pages: PageSettings::default(),
         }
     }
 }

@@ -15,6 +15,7 @@ pub fn job_text(kind: JobKind) -> &'static str {
         JobKind::RelationshipKpis => include_str!("../../jobs/relationship_kpis.toml"),
         JobKind::WhoKnowsWhom => include_str!("../../jobs/who_knows_whom.toml"),
         JobKind::SimilarWonDeals => include_str!("../../jobs/similar_won_deals.toml"),
+        JobKind::Report => include_str!("../../jobs/report.toml"),
     }
 }
 

@@ -74,6 +74,7 @@ pub(super) fn read_alike(one: &Job, other: &Job) -> bool {
         settings.publish_subjects = default.publish_subjects;
         settings.dataverse_url = default.dataverse_url;
         settings.attention = default.attention;
+        settings.pages = default.pages;
         settings.response_horizon_days = default.response_horizon_days;
         settings.quality = default.quality;
     }

@@ -67,12 +67,13 @@ impl Readings {
     }
 
     /// The order in which jobs share most and hold least: the weekly ones first, since the last to take the activities
-    /// of the lake can let go of them while it works, and those that look at the same day next to each other.
+    /// of the lake can let go of them while it works, and those that look at the same day next to each other. Reports last: they show what the others publish.
     pub fn order(jobs: &[Job]) -> Vec<usize> {
         let turn = |job: &Job| match job.kind {
             JobKind::SimilarWonDeals => 0,
             JobKind::RelationshipKpis => 1,
             JobKind::WhoKnowsWhom => 2,
+            JobKind::Report => 3,
         };
         let mut order: Vec<usize> = (0..jobs.len()).collect();
         order.sort_by_key(|&at| turn(&jobs[at]));

@@ -1,6 +1,6 @@
 //! What all pages of a report share: its tables, its records and who is called what.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::figures::Figures;
 use super::html::{Html, link};
@@ -18,14 +18,15 @@ pub struct Book<'a> {
     pub say: &'a Say,
     /// The records that have a page.
     pub records: Vec<Record<'a>>,
-    /// Keys of the records with a page.
-    pages: HashSet<String>,
+    /// Keys of the records with a page, and where these are among the records.
+    pages: HashMap<String, usize>,
     /// Whether names of records without a page stay out: those of other owners.
     only_own: bool,
     colleagues: HashMap<&'a str, Colleague<'a>>,
     people: HashMap<String, &'a str>,
     contacts: BTreeMap<&'a str, Vec<&'a str>>,
-    dictionary: &'a [Table],
+    /// The declarations of all tables.
+    pub dictionary: &'a [Table],
 }
 
 /// What is known of a colleague.
@@ -46,7 +47,7 @@ impl<'a> Book<'a> {
         records: Vec<Record<'a>>,
         only_own: bool,
     ) -> Book<'a> {
-        let pages = records.iter().map(Record::key).collect();
+        let pages = records.iter().enumerate().map(|(at, record)| (record.key(), at)).collect();
         let mut book = Book {
             published,
             say,
@@ -83,6 +84,13 @@ impl<'a> Book<'a> {
             colleague.name = row.text("colleague_name").or(colleague.name);
             colleague.address = row.text("colleague_address");
         }
+        for row in self.published.table("people").into_iter().flat_map(|sheet| sheet.rows()) {
+            if let (Some("systemuser"), Some(id), Some(name)) =
+                (row.text("person_type"), row.text("person_id"), row.text("name"))
+            {
+                self.colleagues.entry(id).or_default().name.get_or_insert(name);
+            }
+        }
         // Tables of later versions name owners themselves.
         for record in &self.records {
             if let (Some(id), Some(name)) = (record.row.text("owner_id"), record.row.text("owner_name")) {
@@ -93,7 +101,7 @@ impl<'a> Book<'a> {
 
     fn is_shown(&self, row: Row<'_>) -> bool {
         let (kind, id) = (row.text("record_type").unwrap_or_default(), row.text("record_id").unwrap_or_default());
-        !self.only_own || self.pages.contains(&format!("{kind} {id}"))
+        !self.only_own || self.pages.contains_key(&format!("{kind} {id}"))
     }
 
     fn learn_contacts(&mut self) {
@@ -108,7 +116,13 @@ impl<'a> Book<'a> {
 
     /// Whether a record's own row may be shown: all, or with an owner those that have a page.
     pub fn may_show(&self, kind: Kind, id: &str) -> bool {
-        !self.only_own || self.pages.contains(&key(kind, id))
+        !self.only_own || self.pages.contains_key(&key(kind, id))
+    }
+
+    /// The record of a row that names it by `record_type` and `record_id`, where it has a page.
+    pub fn record_of(&self, row: Row<'_>) -> Option<&Record<'a>> {
+        let (kind, id) = (row.text("record_type")?, row.text("record_id")?);
+        self.records.get(*self.pages.get(&format!("{kind} {id}"))?)
     }
 
     /// Whether the report is of all owners.
@@ -134,7 +148,7 @@ impl<'a> Book<'a> {
 
     /// A link to a record's page from a page of another record (`../`) or from one above them (nothing).
     pub fn link_to(&self, up: &str, kind: Kind, id: &str, shown: &str) -> Html {
-        let target = self.pages.contains(&key(kind, id)).then(|| format!("{up}{}", page(kind, id)));
+        let target = self.pages.contains_key(&key(kind, id)).then(|| format!("{up}{}", page(kind, id)));
         link(target.as_deref(), shown)
     }
 
@@ -153,36 +167,6 @@ impl<'a> Book<'a> {
     pub fn figures(&self, row: Option<Row<'a>>, table: &'static str) -> Figures<'_> {
         Figures { say: self.say, row, table }
     }
-
-    /// What the dictionary says of columns of a table.
-    pub fn definitions(&self, table: &str, columns: &[&str]) -> Vec<Definition> {
-        let declared = self.dictionary.iter().find(|declared| declared.name == table);
-        let of = |name: &&str| declared?.columns.iter().find(|column| column.name == *name);
-        let columns = columns.iter().filter_map(of);
-        columns
-            .map(|column| Definition {
-                column: format!("{table}.{}", column.name),
-                text: column.description,
-                unit: column.unit,
-                empty: column.empty,
-                rule: column.rule,
-            })
-            .collect()
-    }
-}
-
-/// What a column is, in the words of the dictionary.
-pub struct Definition {
-    /// Its name.
-    pub column: String,
-    /// What it says.
-    pub text: &'static str,
-    /// Empty for columns without one.
-    pub unit: &'static str,
-    /// When it is null.
-    pub empty: &'static str,
-    /// The rules that define it.
-    pub rule: &'static str,
 }
 
 /// The beginning of an id, where nothing better is known.

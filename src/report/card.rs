@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::book::{Book, Definition};
+use super::book::Book;
+use super::definitions::{self, Definition};
 use super::html::{Html, rendered};
 use super::say::Say;
 use crate::error::Result;
@@ -15,10 +16,12 @@ use crate::error::Result;
 {{ body }}
 {%- if !definitions.is_empty() %}
 <details class="definitions"><summary>{{ say.words.definitions }}</summary>
-<dl lang="en">
+{%- if has_commands %}<p class="quiet">{{ say.findings.explain_note }}</p>{% endif %}
+<dl>
 {%- for definition in definitions %}
-<dt><code>{{ definition.column }}</code></dt>
-<dd>{{ definition.text }}{% if !definition.unit.is_empty() %} <span>Unit: {{ definition.unit }}.</span>{% endif %}{% if !definition.empty.is_empty() %} <span>Unknown: {{ definition.empty }}.</span>{% endif %}{% if !definition.rule.is_empty() %} <span>Rule {{ definition.rule }}.</span>{% endif %}</dd>
+<dt>{{ definition.label }} <code>{{ definition.column }}</code></dt>
+<dd{% if definition.is_english %} lang="en"{% endif %}>{{ definition.text }}</dd>
+{%- if let Some(command) = definition.command %}<dd><code class="command">{{ command }}</code></dd>{% endif %}
 {%- endfor %}
 </dl></details>
 {%- endif %}
@@ -32,6 +35,7 @@ struct Frame<'a> {
     title: &'a str,
     note: String,
     body: Html,
+    has_commands: bool,
     definitions: Vec<Definition>,
 }
 
@@ -45,6 +49,8 @@ pub struct Card<'a> {
     /// The table that it shows, and the columns whose definitions stand below.
     pub table: &'static str,
     pub columns: &'a [&'a str],
+    /// The key of the row that it shows; empty where it shows several.
+    pub key: &'a str,
 }
 
 impl Card<'_> {
@@ -61,7 +67,7 @@ impl Card<'_> {
     /// # Errors
     /// A template that cannot be written.
     pub fn with(&self, book: &Book<'_>, body: Html, further: Vec<Definition>) -> Result<Html> {
-        let mut definitions = book.definitions(self.table, self.columns);
+        let mut definitions = definitions::of(book, self.table, self.columns, self.key);
         definitions.extend(further);
         let day = book.published.day_of(self.table);
         let note = match day == book.published.as_of {
@@ -69,7 +75,8 @@ impl Card<'_> {
             false => book.say.words.table_day.replace("{day}", &book.say.day(day)),
         };
         let Card { id, class, title, .. } = *self;
-        rendered(&Frame { say: book.say, id, class, title, note, body, definitions })
+        let has_commands = definitions.iter().any(|definition| definition.command.is_some());
+        rendered(&Frame { say: book.say, id, class, title, note, body, has_commands, definitions })
     }
 
     /// The widget of a table that is not there: which one, and what makes it.
@@ -79,7 +86,8 @@ impl Card<'_> {
     pub fn missing(&self, book: &Book<'_>) -> Result<Html> {
         let Card { id, class, title, table, .. } = *self;
         let body = missing(book, table)?;
-        rendered(&Frame { say: book.say, id, class, title, note: String::new(), body, definitions: Vec::new() })
+        let (note, definitions) = (String::new(), Vec::new());
+        rendered(&Frame { say: book.say, id, class, title, note, body, has_commands: false, definitions })
     }
 
     /// Whether the table is there; else the widget that says so.

@@ -40,6 +40,11 @@ impl Figures<'_> {
         self.float(column, |value| self.say.percent(value))
     }
 
+    /// A number from 0 to 100 in per cent, cut as scores are.
+    pub fn per_cent(&self, column: &str) -> Html {
+        self.float(column, |value| self.say.percent(value.floor() / 100.0))
+    }
+
     /// Hours.
     pub fn hours(&self, column: &str) -> Html {
         self.float(column, |value| self.say.hours(value))

@@ -60,11 +60,13 @@ pub fn trend(say: &Say, row: Row<'_>) -> Html {
 
 /// The main reason in the language of the report.
 pub fn reason<'a>(say: &Say, row: Row<'a>) -> Option<&'a str> {
-    let column = match say.language {
-        Language::English => "main_reason",
-        Language::Swedish => "main_reason_sv",
-        Language::French => "main_reason_fr",
-        Language::German => "main_reason_de",
-    };
-    row.text(column)
+    said(say, row, "main_reason")
+}
+
+/// A text that a table has in every language, in that of the report.
+pub fn said<'a>(say: &Say, row: Row<'a>, column: &str) -> Option<&'a str> {
+    match say.language {
+        Language::English => row.text(column),
+        other => row.text(&format!("{column}_{}", other.code())),
+    }
 }

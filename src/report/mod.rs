@@ -10,10 +10,15 @@
 pub mod book;
 mod card;
 mod charts;
+mod coverage;
+mod definitions;
 mod figures;
 mod health_words;
 pub mod html;
 mod introduction;
+pub mod kept;
+mod listing;
+mod needs;
 mod overview;
 mod page;
 pub mod published;
@@ -71,11 +76,12 @@ pub struct Written {
     pub missing: Vec<&'static str>,
 }
 
-/// Writes the report. `progress` is told how many of how many pages of records are done.
+/// Writes the report. `progress` is told how many of how many pages of records are done, and may end it.
 ///
 /// # Errors
-/// Tables that are not there at all or cannot be read, records that were not found, and what the system refuses.
-pub fn write(request: &Request<'_>, progress: &dyn Fn(usize, usize)) -> Result<Written> {
+/// Tables that are not there at all or cannot be read, records that were not found, what the system refuses, and what
+/// `progress` says.
+pub fn write(request: &Request<'_>, progress: &dyn Fn(usize, usize) -> Result<()>) -> Result<Written> {
     let mut site = Site::begin(request.site, request.file_mode)?;
     let published = Published::read(request.sources, request.date, request.language)?;
     let records = request.choice.of(&published)?;
@@ -83,17 +89,23 @@ pub fn write(request: &Request<'_>, progress: &dyn Fn(usize, usize)) -> Result<W
     let book = Book::new(&published, &say, request.dictionary, records, request.choice.owner.is_some());
     site.add("index.html", &overview::document(&book)?)?;
     for kind in Kind::ALL {
-        site.add(kind.list_page(), &overview::lists::document(&book, kind)?)?;
+        for (path, document) in overview::lists::documents(&book, kind)? {
+            site.add(&path, &document)?;
+        }
+    }
+    site.add(page::COVERAGE, &coverage::document(&book)?)?;
+    for (path, document) in [overview::attention::document(&book)?, overview::changes::document(&book)?] {
+        site.add(&path, &document)?;
     }
     for (done, record) in book.records.iter().enumerate() {
-        progress(done, book.records.len());
+        progress(done, book.records.len())?;
         let (path, document) = record_page::document(&book, record)?;
         site.add(&path, &document)?;
         for (path, draft) in widgets::introductions(&book, record) {
             site.add(&path, &draft)?;
         }
     }
-    progress(book.records.len(), book.records.len());
+    progress(book.records.len(), book.records.len())?;
     site.finish(&published.as_of.to_string(), request.language.code())?;
     let (as_of, missing) = (published.as_of, published.missing().collect());
     Ok(Written { as_of, records: book.records.len(), missing })

@@ -11,6 +11,9 @@ use super::record::Kind;
 use super::say::Say;
 use crate::error::Result;
 
+/// The page of how well relationships are covered.
+pub const COVERAGE: &str = "coverage.html";
+
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
@@ -97,6 +100,7 @@ impl Page<'_> {
             shown: kind.plural(words),
             is_here: self.path == kind.list_page(),
         }));
+        items.push(Item { target: COVERAGE, shown: book.say.findings.coverage, is_here: self.path == COVERAGE });
         let shell = Shell {
             say: book.say,
             policy: policy(),

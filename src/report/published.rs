@@ -24,7 +24,7 @@ pub struct Source<'a> {
 }
 
 /// What the report shows of a table, and by which columns its rows are found.
-const TABLES: [(&str, &[&str]); 15] = [
+const TABLES: [(&str, &[&str]); 22] = [
     ("account_kpis", &["account_id"]),
     ("contact_kpis", &["contact_id"]),
     ("lead_kpis", &["lead_id"]),
@@ -40,6 +40,13 @@ const TABLES: [(&str, &[&str]); 15] = [
     ("similar_won_deals", &["opportunity_id"]),
     ("similar_won_factors", &["factor"]),
     ("opportunity_benchmarks", &["opportunity_id"]),
+    ("attention", RECORD),
+    ("changes", RECORD),
+    ("people", &["person_type", "person_id"]),
+    ("account_coverage", &["account_id"]),
+    ("missing_people", &["finding"]),
+    ("handover", RECORD),
+    ("score_calibration", &["score"]),
 ];
 const RECORD: &[&str] = &["record_type", "record_id"];
 const HEALTH: &str = "relationship_health";

@@ -109,6 +109,16 @@ impl Record<'_> {
         key(self.kind, self.id)
     }
 
+    /// The key of its row in a table, as `rapport explain` takes it; empty where the table has several rows of it.
+    pub fn key_in(&self, table: &str) -> String {
+        match table {
+            "relationship_health" => self.key(),
+            table if table == self.kind.table() => self.id.to_string(),
+            "account_coverage" | "opportunity_benchmarks" => self.id.to_string(),
+            _ => String::new(),
+        }
+    }
+
     /// Whether it is a lead or opportunity that is not closed; only those have a state of health.
     pub fn is_open(&self) -> bool {
         matches!(self.kind, Kind::Lead | Kind::Opportunity)
@@ -206,6 +216,16 @@ fn owner_id(published: &Published, owner: &str) -> String {
     by_address.next().map_or_else(|| owner.to_ascii_lowercase(), str::to_string)
 }
 
+/// A name for the folder of an owner's report, and no other place.
+pub fn owner_folder(owner: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.@".contains(&byte);
+    let owner = owner.to_ascii_lowercase();
+    match !owner.starts_with('.') && owner.len() <= 100 && owner.bytes().all(plain) {
+        true if !owner.is_empty() => owner,
+        _ => file_name(&owner),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +236,10 @@ mod tests {
         for id in ["../../etc/passwd", "a/b", "", "A", ".", "c:\\x", "a\u{0}b"] {
             let name = file_name(id);
             assert!(name.len() == 17 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}: {name}");
+        }
+        assert_eq!(owner_folder("Anna@Nordwind.example"), "anna@nordwind.example");
+        for owner in ["../x", "..", "", ".ssh", "a/b"] {
+            assert!(!owner_folder(owner).contains(['/', '.']), "{owner}");
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::error::Result;
 #[template(
     ext = "html",
     source = r##"<div class="title"><p class="kicker">{{ kind }}</p><h1>{{ name }}</h1>
-<dl class="facts inline">{% if let Some(account) = account %}<div><dt>{{ say.words.account }}</dt><dd>{{ account }}</dd></div>{% endif %}<div><dt>{{ say.words.owner }}</dt><dd>{{ owner }}</dd></div></dl></div>
+<dl class="facts inline">{% if let Some(account) = account %}<div><dt>{{ say.words.account }}</dt><dd>{{ account }}</dd></div>{% endif %}<div><dt>{{ say.words.owner }}</dt><dd>{{ owner }}</dd></div>{% if let Some(url) = url %}<div><dt class="hidden">{{ say.findings.open_in_dataverse }}</dt><dd><a href="{{ url }}" rel="noreferrer">{{ say.findings.open_in_dataverse }}</a></dd></div>{% endif %}</dl></div>
 <div class="cards">
 {%- for widget in widgets %}{{ widget }}{% endfor -%}
 </div>"##
@@ -25,6 +25,7 @@ struct RecordPage<'a> {
     name: &'a str,
     account: Option<Html>,
     owner: Html,
+    url: Option<&'a str>,
     widgets: Vec<Html>,
 }
 
@@ -41,6 +42,8 @@ pub fn document(book: &Book<'_>, record: &Record<'_>) -> Result<(String, String)
         name,
         account: account(book, record, "../"),
         owner: owner(book, record),
+        // Nothing but a web address becomes a link.
+        url: record.row.text("record_url").filter(|url| url.starts_with("https://")),
         widgets: widgets::all(book, record)?,
     })?;
     let path = page(record.kind, record.id);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::words::{Words, words};
+use super::words::{Findings, Words};
 use crate::language::Language;
 
 /// How the pages of a report speak.
@@ -12,6 +12,8 @@ pub struct Say {
     pub language: Language,
     /// The words of the pages.
     pub words: &'static Words,
+    /// What needs somebody, what changed, who is missing.
+    pub findings: &'static Findings,
     /// The reporting time zone, in which days begin.
     pub zone: Tz,
 }
@@ -19,7 +21,7 @@ pub struct Say {
 impl Say {
     /// Speaks a language, with times of a zone.
     pub fn new(language: Language, zone: Tz) -> Say {
-        Say { language, words: words(language), zone }
+        Say { language, words: Words::of(language), findings: Findings::of(language), zone }
     }
 
     /// A number with so many decimals, its thousands parted.

@@ -27,13 +27,14 @@ for (const table of document.querySelectorAll('table[data-sortable]')) {
 }
 for (const listed of document.querySelectorAll('.listed')) {
   const form = listed.querySelector('form');
+  if (!form) continue;
   const [text, state, output] = ['input', 'select', 'output'].map((name) => form.querySelector(name));
   const rows = [...listed.querySelectorAll('tbody tr')];
   const filter = () => {
     const sought = text.value.trim().toLowerCase();
     let shown = 0;
     for (const row of rows) {
-      row.hidden = !(row.textContent.toLowerCase().includes(sought) && (!state.value || row.dataset.state === state.value));
+      row.hidden = !(row.textContent.toLowerCase().includes(sought) && (!state?.value || row.dataset.state === state.value));
       shown += !row.hidden;
     }
     output.textContent = output.dataset.frame.replace('{n}', shown).replace('{m}', rows.length);

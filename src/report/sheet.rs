@@ -105,6 +105,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Yes or no.
+    pub fn flag(self, name: &str) -> Option<bool> {
+        self.column(name)?.bool().ok()?.get(self.at)
+    }
+
     /// An instant.
     pub fn instant(self, name: &str) -> Option<DateTime<Utc>> {
         let micros = self.column(name)?.datetime().ok()?.physical().get(self.at)?;

@@ -2,11 +2,12 @@
 //! somebody who is no longer in the tables stays behind.
 
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FlockOperation, flock};
 use serde_json::json;
 
 use crate::error::{Error, Result};
@@ -14,10 +15,15 @@ use crate::error::{Error, Result};
 /// The file by which a folder is known as a report of this program.
 pub const MANIFEST: &str = "report.json";
 
+/// How folders of reports in the making are called.
+const ASIDE: &str = ".report-";
+
 /// A report in the making.
 pub struct Site {
     folder: PathBuf,
     aside: tempfile::TempDir,
+    /// Held while it is written, so that others know it from what a killed program left.
+    _lock: Option<File>,
     file_mode: u32,
     files: BTreeSet<String>,
 }
@@ -32,8 +38,10 @@ impl Site {
         let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(above).map_err(Error::storage(above))?;
         // Beside it, so that it is the same file system and a rename is all it takes.
-        let aside = tempfile::Builder::new().prefix(".report-").tempdir_in(above).map_err(Error::storage(above))?;
-        let site = Site { folder: folder.to_path_buf(), aside, file_mode, files: BTreeSet::new() };
+        let aside = tempfile::Builder::new().prefix(ASIDE).tempdir_in(above).map_err(Error::storage(above))?;
+        let lock = hold(aside.path());
+        clear_away(above);
+        let site = Site { folder: folder.to_path_buf(), aside, _lock: lock, file_mode, files: BTreeSet::new() };
         site.set_folder_mode(site.aside.path())?;
         Ok(site)
     }
@@ -79,11 +87,54 @@ impl Site {
         let failed = || Error::storage(&folder);
         if folder.exists() {
             let old = new.with_extension("old");
+            let _lock = hold(&folder);
             fs::rename(&folder, &old).map_err(failed())?;
             fs::rename(&new, &folder).map_err(failed())?;
             return fs::remove_dir_all(&old).map_err(Error::storage(old));
         }
         fs::rename(&new, &folder).map_err(failed())
+    }
+}
+
+/// The reports in a folder: itself, and those of owners in folders below it.
+///
+/// # Errors
+/// What the system refuses.
+pub fn reports(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if folder.join(MANIFEST).is_file() {
+        found.push(folder.to_path_buf());
+    }
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(Error::storage(folder)(error)),
+    };
+    for entry in entries {
+        let below = entry.map_err(Error::storage(folder))?.path();
+        if below.join(MANIFEST).is_file() {
+            found.push(below);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Holds a folder for as long as the file is open; none where the file system knows no locks, or another holds it.
+fn hold(folder: &Path) -> Option<File> {
+    let file = File::open(folder).ok()?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive).ok()?;
+    Some(file)
+}
+
+/// Removes what programs that were killed have left beside a report: it shows people, and nobody would look for it.
+fn clear_away(above: &Path) {
+    for entry in fs::read_dir(above).into_iter().flatten().flatten() {
+        let is_aside = entry.file_name().to_str().is_some_and(|name| name.starts_with(ASIDE));
+        if is_aside && entry.path().is_dir() && hold(&entry.path()).is_some() {
+            // What cannot be removed now is removed by the next one.
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 

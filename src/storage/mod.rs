@@ -4,6 +4,7 @@
 //! everything above calls functions that return when the work is done.
 
 mod connect;
+mod content_type;
 pub mod delta_folder;
 mod fault;
 mod location;

@@ -22,7 +22,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use super::connect::connect;
 use super::fault::misconfigured;
 use super::trouble::passes;
-use super::{Access, fault, private};
+use super::{Access, content_type, fault, private};
 use crate::error::{Error, Result};
 
 /// Bytes that every connection carries in a second: what an upload takes longer than one request
@@ -221,10 +221,10 @@ impl Remote {
     /// Writes an object whole, whatever was there.
     pub fn overwrite(&self, name: &str, file: &LocalPath) -> Result<()> {
         let (payload, bytes) = payload(file)?;
-        let store = self.store_for(bytes.len() as u64)?;
-        let path = self.path_of(name);
-        block_on(self.again(|| store.put(&path, payload.clone())))?.map_err(fault(self.url_of(name)))?;
-        Ok(())
+        let (store, path) = (self.store_for(bytes.len() as u64)?, self.path_of(name));
+        let options = PutOptions { attributes: content_type::of(name), ..PutOptions::default() };
+        let put = block_on(self.again(|| store.put_opts(&path, payload.clone(), options.clone())))?;
+        put.map(|_| ()).map_err(fault(self.url_of(name)))
     }
 
     async fn holds(&self, path: &Path, bytes: &Bytes) -> object_store::Result<bool> {

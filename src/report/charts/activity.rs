@@ -1,4 +1,4 @@
-//! Sixty days of emails, meetings and calls: ours above the line, theirs below, silent stretches shaded.
+//! Sixty days of emails, meetings and calls, a lane for each: ours above its line, theirs below, silent stretches shaded.
 
 use std::fmt::Write;
 
@@ -13,13 +13,12 @@ pub const DAYS: u64 = 60;
 /// Days without anything from which a stretch is marked as silent.
 const SILENT: usize = 7;
 
-const LEFT: f64 = 64.0;
+const LEFT: f64 = 146.0;
 const STEP: f64 = 11.0;
 const WIDTH: f64 = LEFT + STEP * DAYS as f64 + 8.0;
-const HEIGHT: f64 = 202.0;
-const MIDDLE: f64 = 90.0;
-/// Pixels of the highest column on either side.
-const REACH: f64 = 78.0;
+const TOP: f64 = 18.0;
+const GAP: f64 = 14.0;
+const BOTTOM: f64 = 26.0;
 
 /// A day by kind: emails, meetings, calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,31 +33,97 @@ impl Day {
     }
 }
 
-/// Classes of the kinds; the style sheet fills each in another way.
-const KINDS: [&str; 3] = ["email", "meeting", "call"];
+/// A lane for each kind, so that a single call is told from a single email by where it stands.
+struct Lane {
+    kind: usize,
+    /// Where its line is.
+    middle: f64,
+    /// Pixels of the highest column on either side.
+    reach: f64,
+    /// What that column counts.
+    highest: i64,
+}
+
+fn lanes(days: &[Day]) -> Vec<Lane> {
+    let mut top = TOP;
+    let reaches = [40.0, 22.0, 22.0];
+    let lane = |(kind, reach): (usize, f64)| {
+        let counts = days.iter().flat_map(|day| [day.ours[kind], day.theirs[kind]]);
+        let lane = Lane { kind, middle: top + reach, reach, highest: counts.max().unwrap_or(0).max(2) };
+        top += 2.0 * reach + GAP;
+        lane
+    };
+    reaches.into_iter().enumerate().map(lane).collect()
+}
 
 /// The chart of the days up to `last`.
 pub fn activity(say: &Say, title: &str, last: NaiveDate, days: &[Day]) -> Html {
-    let highest = days.iter().flat_map(|day| [day.ours.iter().sum::<i64>(), day.theirs.iter().sum()]).max();
-    let highest = highest.unwrap_or(0).max(3);
-    let unit = REACH / highest as f64;
+    let lanes = lanes(days);
+    let bottom = lanes.last().map_or(TOP, |lane| lane.middle + lane.reach);
     let mut svg = format!(
-        "<svg class=\"chart activity\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\"><defs>{}{}</defs>",
+        "<svg class=\"chart activity\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-label=\"{}\">",
+        at(bottom + BOTTOM),
         escaped(&described(say, title, days)),
-        hatch("us"),
-        hatch("them")
     );
-    // Writing to a string does not fail.
+    shade_silences(&mut svg, say, days, bottom);
+    let labels = [say.words.emails, say.words.meetings, say.words.phone_calls];
+    for lane in &lanes {
+        // Writing to a string does not fail.
+        let _ = write!(
+            svg,
+            "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{1}\" y2=\"{1}\"/><text class=\"label\" x=\"0\" y=\"{2}\">{3}</text>\
+             <text class=\"tick end\" x=\"{4}\" y=\"{5}\">{6}</text><text class=\"tick end\" x=\"{4}\" y=\"{7}\">{8}</text>",
+            at(LEFT + STEP * DAYS as f64),
+            at(lane.middle),
+            at(lane.middle + 4.0),
+            escaped(labels[lane.kind]),
+            at(LEFT - 6.0),
+            at(lane.middle - 7.0),
+            escaped(say.words.us),
+            at(lane.middle + 14.0),
+            escaped(say.words.them),
+        );
+        for (at_day, day) in days.iter().enumerate() {
+            let x = LEFT + STEP * at_day as f64 + 1.5;
+            column(&mut svg, lane, "us", x, day.ours[lane.kind]);
+            column(&mut svg, lane, "them", x, day.theirs[lane.kind]);
+        }
+    }
+    mark_weeks(&mut svg, say, last, bottom);
+    svg.push_str("</svg>");
+    Html::written(svg)
+}
+
+/// One column; ours rises from the line, theirs hangs from it. The highest of a lane has its count beside it.
+fn column(svg: &mut String, lane: &Lane, side: &str, x: f64, count: i64) {
+    if count <= 0 {
+        return;
+    }
+    let height = (lane.reach * count as f64 / lane.highest as f64).max(4.0);
+    let y = if side == "us" { lane.middle - height } else { lane.middle };
+    let _ = write!(
+        svg,
+        "<rect class=\"{side} solid\" x=\"{}\" y=\"{}\" width=\"8\" height=\"{}\"/>",
+        at(x),
+        at(y),
+        at(height),
+    );
+    if count == lane.highest {
+        let above = if side == "us" { y - 2.5 } else { y + height + 9.5 };
+        let _ = write!(svg, "<text class=\"tick middle\" x=\"{}\" y=\"{}\">{count}</text>", at(x + 4.0), at(above));
+    }
+}
+
+fn shade_silences(svg: &mut String, say: &Say, days: &[Day], bottom: f64) {
     for (from, length) in silences(days) {
         let x = LEFT + STEP * from as f64;
         let width = STEP * length as f64;
         let _ = write!(
             svg,
-            "<rect class=\"silent\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+            "<rect class=\"silent\" x=\"{}\" y=\"{TOP}\" width=\"{}\" height=\"{}\"/>",
             at(x),
-            at(MIDDLE - REACH),
             at(width),
-            at(2.0 * REACH)
+            at(bottom - TOP),
         );
         if length >= 9 {
             let label = say.words.silent.replace("{days}", &say.days(length as i64));
@@ -66,84 +131,35 @@ pub fn activity(say: &Say, title: &str, last: NaiveDate, days: &[Day]) -> Html {
                 svg,
                 "<text class=\"tick middle\" x=\"{}\" y=\"{}\">{}</text>",
                 at(x + width / 2.0),
-                at(MIDDLE - REACH + 12.0),
+                at(TOP - 6.0),
                 escaped(&label)
             );
         }
     }
-    for (at_day, day) in days.iter().enumerate() {
-        let x = LEFT + STEP * at_day as f64 + 1.5;
-        let mut columns = |counts: &[i64; 3], side: &str, up: bool| {
-            let mut offset = 0.0;
-            for (kind, count) in KINDS.iter().zip(counts).filter(|(_, count)| **count > 0) {
-                let height = unit * *count as f64;
-                let y = if up { MIDDLE - offset - height } else { MIDDLE + offset };
-                let _ = write!(
-                    svg,
-                    "<rect class=\"{side} {kind}\" x=\"{}\" y=\"{}\" width=\"8\" height=\"{}\"/>",
-                    at(x),
-                    at(y),
-                    at((height - 1.0).max(1.0))
-                );
-                offset += height;
-            }
-        };
-        columns(&day.ours, "us", true);
-        columns(&day.theirs, "them", false);
-    }
-    axes(&mut svg, say, last, highest);
-    svg.push_str("</svg>");
-    Html::written(svg)
 }
 
-fn hatch(side: &str) -> String {
-    format!(
-        "<pattern id=\"hatch-{side}\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-         <rect class=\"paper\" width=\"4\" height=\"4\"/><rect class=\"{side} solid\" width=\"2\" height=\"4\"/></pattern>"
-    )
-}
-
-fn axes(svg: &mut String, say: &Say, last: NaiveDate, highest: i64) {
-    let right = at(LEFT + STEP * DAYS as f64);
-    let _ = write!(svg, "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{MIDDLE}\" y2=\"{MIDDLE}\"/>");
-    for (side, y) in [(say.words.us, MIDDLE - 8.0), (say.words.them, MIDDLE + 16.0)] {
-        let _ = write!(svg, "<text class=\"label\" x=\"0\" y=\"{}\">{}</text>", at(y), escaped(side));
-    }
-    for y in [MIDDLE - REACH, MIDDLE + REACH] {
-        let _ = write!(
-            svg,
-            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0}\" y2=\"{0}\"/>\
-             <text class=\"tick end\" x=\"{1}\" y=\"{2}\">{3}</text>",
-            at(y),
-            at(LEFT - 6.0),
-            at(y + 3.5),
-            say.whole(highest)
-        );
-    }
+/// A mark on every Monday, the day beside every second.
+fn mark_weeks(svg: &mut String, say: &Say, last: NaiveDate, bottom: f64) {
     let first = last.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(last);
-    let mut marks = 0;
-    for (position, day) in first.iter_days().take(DAYS as usize).enumerate() {
-        if day.weekday() != Weekday::Mon {
-            continue;
-        }
+    let mondays = first.iter_days().take(DAYS as usize).enumerate().filter(|(_, day)| day.weekday() == Weekday::Mon);
+    for (mark, (position, day)) in mondays.enumerate() {
         let x = LEFT + STEP * position as f64;
         let _ = write!(
             svg,
-            "<line class=\"grid\" x1=\"{0}\" x2=\"{0}\" y1=\"{1}\" y2=\"{2}\"/>",
+            "<line class=\"axis\" x1=\"{0}\" x2=\"{0}\" y1=\"{1}\" y2=\"{2}\"/>",
             at(x),
-            at(MIDDLE + REACH),
-            at(MIDDLE + REACH + 6.0)
+            at(bottom + 3.0),
+            at(bottom + 8.0)
         );
-        if marks % 2 == 0 && position + 4 < DAYS as usize {
+        if mark % 2 == 0 && position + 4 < DAYS as usize {
             let _ = write!(
                 svg,
                 "<text class=\"tick\" x=\"{}\" y=\"{}\">{}</text>",
                 at(x),
-                at(MIDDLE + REACH + 20.0),
+                at(bottom + 20.0),
                 escaped(&say.short_day(day))
             );
         }
-        marks += 1;
     }
 }
 

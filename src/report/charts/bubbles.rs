@@ -18,7 +18,8 @@ const LARGEST: f64 = 30.0;
 pub struct Bubble {
     /// Its place in time, on the scale of the axis.
     pub time: f64,
-    pub health: f64,
+    /// `None` where it is unknown: then the circle stands at the bottom.
+    pub health: Option<f64>,
     /// The state's code, which gives the circle its look.
     pub state: String,
     /// `None` where nobody knows it: then the circle is dashed and small.
@@ -42,7 +43,9 @@ pub struct Axis {
 /// The chart; larger circles lie below smaller ones.
 pub fn bubbles(title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> Html {
     let span = (axis.to - axis.from).max(1.0);
-    let x = |time: f64| LEFT + LARGEST + (WIDTH - LEFT - RIGHT - 2.0 * LARGEST) * (time - axis.from) / span;
+    let x = |time: f64| {
+        LEFT + LARGEST + (WIDTH - LEFT - RIGHT - 2.0 * LARGEST) * ((time - axis.from) / span).clamp(0.0, 1.0)
+    };
     let y = |score: f64| TOP + LARGEST + (HEIGHT - TOP - BOTTOM - LARGEST) * (1.0 - score.clamp(0.0, 100.0) / 100.0);
     let most = bubbles.iter().filter_map(|bubble| bubble.value).fold(0.0, f64::max).max(1.0);
     let radius = |bubble: &Bubble| match bubble.value {
@@ -100,7 +103,7 @@ pub fn bubbles(title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> Ht
             "<circle class=\"bubble {}{dashed}\" cx=\"{}\" cy=\"{}\" r=\"{}\"><title>{}</title></circle>",
             escaped(&bubble.state),
             at(x(bubble.time)),
-            at(y(bubble.health)),
+            at(y(bubble.health.unwrap_or_default())),
             at(radius(bubble)),
             escaped(&bubble.described)
         );

@@ -1,96 +1,130 @@
-//! What changed since the published day before: records whose state of health is another one now.
-
-use askama::Template;
+//! What changed since the day before, or since the day that the job names: in sentences, what costs most first.
 
 use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
-use crate::report::health_words::state;
-use crate::report::html::{Html, rendered};
+use crate::report::health_words::said;
+use crate::report::html::{Html, link};
+use crate::report::listing::{Cell, Line, Listing, first_of, heads};
+use crate::report::page::Page;
 use crate::report::record::Record;
 use crate::report::record_page::owner;
-use crate::report::say::Say;
 use crate::report::sheet::Row;
 
-const TABLE: &str = "relationship_health";
-/// Changes that are shown; a morning has time for no more.
-const MOST: usize = 15;
+const TABLE: &str = "changes";
+const PAGE: &str = "changes.html";
 
-#[derive(Template)]
-#[template(
-    ext = "html",
-    source = r##"{% if lines.is_empty() %}<p class="quiet">{{ nothing }}</p>{% else %}
-<div class="scroll" tabindex="0" role="group" aria-label="{{ title }}"><table class="plain"><thead><tr><th scope="col">{{ say.words.name }}</th><th scope="col">{{ say.words.record_kind }}</th><th scope="col">{{ before }}</th><th scope="col">{{ now }}</th><th scope="col" class="number">{{ say.words.health_short }}</th><th scope="col">{{ say.words.owner }}</th></tr></thead><tbody>
-{%- for line in lines %}
-<tr data-key="{{ line.key }}"><th scope="row">{{ line.name }}</th><td>{{ line.kind }}</td><td>{{ line.before }}</td><td>{{ line.now }}</td><td class="number">{{ line.score }}</td><td>{{ line.owner }}</td></tr>
-{%- endfor %}
-</tbody></table></div>
-{%- if let Some(further) = further %}<p class="quiet">{{ further }}</p>{% endif %}{% endif %}"##
-)]
-struct Changes<'a> {
-    say: &'a Say,
-    title: &'a str,
-    nothing: String,
-    before: String,
-    now: String,
-    lines: Vec<Line<'a>>,
-    further: Option<String>,
+/// Changes of the overview; a morning has time for no more.
+const MOST: usize = 12;
+/// Rows of the page of all of them.
+const ROWS: usize = 1_000;
+
+/// Kinds of change, those first that one would regret not to have seen.
+const ORDER: [&str; 9] = [
+    "deal_lost",
+    "gone_silent",
+    "deal_won",
+    "health_state",
+    "connection_weak",
+    "health_trend",
+    "connection_strong",
+    "deal_new",
+    "top_contact",
+];
+
+/// The changes of all records with a page, in their order.
+fn found<'a, 'b>(book: &'b Book<'a>) -> Vec<(&'b Record<'a>, Row<'a>)> {
+    let of = |record: &'b Record<'a>| book.published.of(TABLE, &record.key()).into_iter().map(move |row| (record, row));
+    let mut found: Vec<(&Record<'a>, Row<'a>)> = book.records.iter().flat_map(of).collect();
+    let place = |row: Row<'_>| ORDER.iter().position(|kind| row.text("change") == Some(kind)).unwrap_or(ORDER.len());
+    let rise =
+        |row: Row<'_>| row.number("after_value").unwrap_or_default() - row.number("before_value").unwrap_or_default();
+    found.sort_by(|(one, change), (other, changed)| {
+        let by_kind = place(*change).cmp(&place(*changed));
+        by_kind.then(rise(*change).total_cmp(&rise(*changed))).then_with(|| one.key().cmp(&other.key()))
+    });
+    found
 }
 
-struct Line<'a> {
-    key: String,
-    kind: &'a str,
-    name: Html,
-    before: Html,
-    now: Html,
-    score: Html,
-    owner: Html,
+fn listing<'a>(book: &Book<'a>, changes: &[(&Record<'a>, Row<'a>)]) -> Listing<'a> {
+    let (say, words, findings) = (book.say, book.say.words, book.say.findings);
+    let line = |(record, row): &(&Record<'a>, Row<'a>)| {
+        let cells = vec![
+            Cell::of(book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed))),
+            Cell::text(record.kind.word(words)),
+            Cell::sentence(said(say, *row, "sentence").unwrap_or(words.unknown)),
+            Cell::of(owner(book, record)),
+        ];
+        Line { key: format!("{} {}", record.key(), row.text("change").unwrap_or_default()), code: String::new(), cells }
+    };
+    let names = [words.name, words.record_kind, findings.change, words.owner];
+    Listing {
+        title: words.changes,
+        heads: heads(&names, &[]),
+        lines: changes.iter().map(line).collect(),
+        ..Listing::default()
+    }
 }
 
-/// A record with its rows of health: of the day before and of the day.
-type Changed<'a> = (&'a Record<'a>, Row<'a>, Row<'a>);
+/// Since when, as the rows say; there may be none.
+fn since(book: &Book<'_>, changes: &[(&Record<'_>, Row<'_>)]) -> Html {
+    let findings = book.say.findings;
+    let day = changes.first().and_then(|(_, row)| row.day("compared_to_date"));
+    let all = book.published.table(TABLE).and_then(|sheet| sheet.rows().next()?.day("compared_to_date"));
+    let said = match (day, all) {
+        (Some(day), _) => findings.since_day.replace("{day}", &book.say.day(day)),
+        (None, Some(day)) => findings.nothing_changed.replace("{day}", &book.say.day(day)),
+        (None, None) => findings.nothing_changed_at_all.to_string(),
+    };
+    Html::written(format!("<p class=\"quiet\">{said}</p>"))
+}
+
+fn frame(book: &Book<'_>) -> Card<'static> {
+    Card {
+        id: "changes",
+        class: "full",
+        title: book.say.words.changes,
+        table: TABLE,
+        columns: &["change", "sentence"],
+        key: "",
+    }
+}
 
 pub fn card(book: &Book<'_>) -> Result<Html> {
-    let (say, words) = (book.say, book.say.words);
-    let card = Card { id: "changes", class: "full", title: words.changes, table: TABLE, columns: &["health_state"] };
+    let card = frame(book);
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }
-    let earlier = book.published.history.iter().rev().find(|(day, _)| *day < book.published.as_of);
-    let Some((day, sheet)) = earlier else {
-        let said = Html::written(format!("<p class=\"quiet\">{}</p>", words.one_day_only));
-        return card.around(book, said);
+    let found = found(book);
+    let shown = &found[..found.len().min(MOST)];
+    let mut body = since(book, shown).as_str().to_string();
+    if !shown.is_empty() {
+        body.push_str(listing(book, shown).written(book.say)?.as_str());
+    }
+    if found.len() > shown.len() {
+        let all = book.say.findings.show_all.replace("{n}", &book.say.whole(found.len() as i64));
+        body.push_str(&format!("<p>{}</p>", link(Some(PAGE), &all)));
+    }
+    card.around(book, Html::written(body))
+}
+
+/// The page with all of them, and its place.
+///
+/// # Errors
+/// A template that cannot be written.
+pub fn document(book: &Book<'_>) -> Result<(String, String)> {
+    let (card, title) = (frame(book), book.say.words.changes);
+    let widget = match card.unless_missing(book)? {
+        Some(missing) => missing,
+        None => {
+            let found = found(book);
+            let shown = &found[..found.len().min(ROWS)];
+            let table = if shown.is_empty() { Html::default() } else { listing(book, shown).written(book.say)? };
+            let cut = first_of(book.say, ROWS, found.len());
+            card.around(book, Html::written(format!("{}{cut}{table}", since(book, shown))))?
+        }
     };
-    let changed = book.records.iter().filter_map(|record| {
-        let key = record.key();
-        let (before, now) = (sheet.of(&key).next()?, book.published.first(TABLE, &key)?);
-        (before.text("health_state") != now.text("health_state")).then_some((record, before, now))
-    });
-    let mut changed: Vec<Changed<'_>> = changed.collect();
-    // What fell most comes first; ids decide between equals.
-    let fall = |(_, before, now): &Changed<'_>| {
-        let score = |row: &Row<'_>| row.number("health_score").unwrap_or_default();
-        score(before) - score(now)
-    };
-    changed.sort_by(|one, other| fall(other).total_cmp(&fall(one)).then(one.0.id.cmp(other.0.id)));
-    let further = changed.len().saturating_sub(MOST);
-    let lines = changed.iter().take(MOST).map(|(record, before, now)| Line {
-        key: record.key(),
-        kind: record.kind.word(words),
-        name: book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed)),
-        before: state(say, *before),
-        now: state(say, *now),
-        score: book.figures(Some(*now), TABLE).score("health_score"),
-        owner: owner(book, record),
-    });
-    let body = rendered(&Changes {
-        say,
-        title: words.changes,
-        nothing: words.no_changes.replace("{day}", &say.day(*day)),
-        before: say.day(*day),
-        now: say.day(book.published.as_of),
-        lines: lines.collect(),
-        further: (further > 0).then(|| words.further.replace("{n}", &say.whole(further as i64))),
-    })?;
-    card.around(book, body)
+    let body = format!("<div class=\"title\"><h1>{title}</h1></div><div class=\"cards\">{widget}</div>");
+    let page = Page { path: PAGE.to_string(), title, record: "", body: Html::written(body) };
+    Ok((PAGE.to_string(), page.document(book)?))
 }

@@ -3,21 +3,27 @@
 use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
-use crate::report::html::Html;
+use crate::report::html::{Html, link};
 use crate::report::overview::lists::list;
 use crate::report::record::{Kind, Record};
 
-const COLUMNS: [&str; 5] =
-    ["health_score", "health_state", "health_trend", "last_interaction_at", "next_interaction_at"];
+const COLUMNS: [&str; 7] = [
+    "health_score",
+    "health_state",
+    "health_trend",
+    "value",
+    "estimated_close_date",
+    "last_interaction_at",
+    "next_interaction_at",
+];
+
+/// Deals of the overview; the page of all opportunities has the others.
+const MOST: usize = 100;
 
 pub fn card(book: &Book<'_>) -> Result<Html> {
-    let card = Card {
-        id: "deals",
-        class: "full",
-        title: book.say.words.by_relationship,
-        table: Kind::Opportunity.table(),
-        columns: &COLUMNS,
-    };
+    let (say, words) = (book.say, book.say.words);
+    let (table, title) = (Kind::Opportunity.table(), words.by_relationship);
+    let card = Card { id: "deals", class: "full", title, table, columns: &COLUMNS, key: "" };
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }
@@ -28,5 +34,12 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let score = |record: &Record<'_>| record.row.number("health_score").unwrap_or(f64::MAX);
         score(one).total_cmp(&score(other)).then(one.id.cmp(other.id))
     });
-    card.around(book, list(book, Kind::Opportunity, &open)?)
+    let shown = &open[..open.len().min(MOST)];
+    let mut body = list(book, Kind::Opportunity, shown)?.as_str().to_string();
+    if open.len() > shown.len() {
+        let all = say.findings.weakest_of.replace("{n}", &say.whole(MOST as i64));
+        let all = all.replace("{m}", &say.whole(open.len() as i64));
+        body.push_str(&format!("<p>{}</p>", link(Some(Kind::Opportunity.list_page()), &all)));
+    }
+    card.around(book, Html::written(body))
 }

@@ -1,6 +1,9 @@
-//! The page that everybody opens first: what to do today, what changed, the open deals, the pipeline, and how far to trust it.
+//! The page that everybody opens first: what needs attention, what changed, the open deals, the pipeline,
+//! how well relationships are covered, and how far to trust it.
 
-mod changes;
+pub mod attention;
+mod chances;
+pub mod changes;
 mod deals;
 pub mod lists;
 mod pipeline;
@@ -8,7 +11,9 @@ mod quality;
 mod to_do;
 
 use super::book::Book;
+use super::coverage;
 use super::html::Html;
+use super::needs;
 use super::page::Page;
 use crate::error::Result;
 
@@ -21,10 +26,14 @@ pub fn document(book: &Book<'_>) -> Result<String> {
     let widgets = [
         quality::banner(book)?,
         Html::written(format!("<div class=\"title\"><h1>{}</h1></div><div class=\"cards\">", words.overview)),
-        to_do::card(book)?,
+        match book.published.table(needs::TABLE) {
+            Some(_) => attention::card(book)?,
+            None => to_do::card(book)?,
+        },
         changes::card(book)?,
         deals::card(book)?,
         pipeline::card(book)?,
+        coverage::card(book)?,
         quality::card(book)?,
     ];
     let mut body: String = widgets.iter().map(Html::as_str).collect();

@@ -1,4 +1,6 @@
-//! The pipeline: open deals as circles by close date, health and value. Without close dates they stand by age.
+//! The pipeline, as the original documents it: open deals as circles by close date, health and value. A deal without
+//! health stands at the bottom in grey, one without value is a tiny circle, and one whose close date is past or missing
+//! is left out. Tables without close dates have the ages of deals instead.
 
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
@@ -14,20 +16,21 @@ use crate::report::say::Say;
 
 const BENCHMARKS: &str = "opportunity_benchmarks";
 
+/// Circles that can still be told apart.
+const CIRCLES: usize = 300;
+
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"<p class="quiet">{{ say.words.pipeline_note }} {{ say.words.value_unknown }}{% if let Some(note) = note %} {{ note }}{% endif %}</p>
+    source = r##"<p class="quiet">{% for note in notes %}{{ note }} {% endfor %}</p>
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.pipeline }}">{{ chart }}</div>
-<ul class="legend">{% for state in states %}<li><svg viewBox="0 0 12 12" aria-hidden="true"><circle class="bubble {{ state.class }}" cx="6" cy="6" r="5"/></svg> {{ state.shown }}</li>{% endfor %}</ul>
-{% if let Some(left_out) = left_out %}<p class="quiet">{{ left_out }}</p>{% endif %}"##
+<ul class="legend">{% for state in states %}<li><svg viewBox="0 0 12 12" aria-hidden="true"><circle class="bubble {{ state.class }}" cx="6" cy="6" r="5"/></svg> {{ state.shown }}</li>{% endfor %}</ul>"##
 )]
 struct Pipeline<'a> {
     say: &'a Say,
-    note: Option<&'a str>,
+    notes: Vec<String>,
     chart: Html,
     states: Vec<State>,
-    left_out: Option<String>,
 }
 
 struct State {
@@ -36,9 +39,10 @@ struct State {
 }
 
 pub fn card(book: &Book<'_>) -> Result<Html> {
-    let (say, words) = (book.say, book.say.words);
+    let (say, words, findings) = (book.say, book.say.words, book.say.findings);
     let table = Kind::Opportunity.table();
-    let card = Card { id: "pipeline", class: "full", title: words.pipeline, table, columns: &["health_score"] };
+    let columns = ["health_score", "estimated_close_date", "value"];
+    let card = Card { id: "pipeline", class: "full", title: words.pipeline, table, columns: &columns, key: "" };
     let Some(sheet) = book.published.table(table) else { return card.missing(book) };
     let has_close_dates = sheet.has("estimated_close_date");
     if !has_close_dates && book.published.table(BENCHMARKS).is_none() {
@@ -46,31 +50,44 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         return card.around(book, Html::written(said));
     }
     let open = book.records.iter().filter(|record| record.kind == Kind::Opportunity && record.is_open());
-    let (mut drawn, mut without_health, mut without_time) = (Vec::new(), 0, 0);
+    let as_of = f64::from(book.published.as_of.num_days_from_ce());
+    let (mut drawn, mut past, mut without_time) = (Vec::new(), 0, 0);
     for record in open {
-        let Some(health) = record.row.number("health_score") else {
-            without_health += 1;
-            continue;
-        };
         match place_in_time(book, record, has_close_dates) {
-            Some(time) => drawn.push(bubble(book, record, time, health)),
+            Some(time) if has_close_dates && time < as_of => past += 1,
+            Some(time) => drawn.push(bubble(book, record, time)),
             None => without_time += 1,
         }
+    }
+    // The most valuable ones; equal ones in the order of the table.
+    drawn.sort_by(|one, other| other.value.unwrap_or(-1.0).total_cmp(&one.value.unwrap_or(-1.0)));
+    let is_cut = drawn.len() > CIRCLES;
+    drawn.truncate(CIRCLES);
+    let mut notes = vec![words.pipeline_note.to_string(), words.value_unknown.to_string()];
+    if drawn.iter().any(|bubble| bubble.health.is_none()) {
+        notes.push(findings.bottom_without_health.to_string());
+    }
+    if !has_close_dates {
+        notes.push(words.pipeline_age.to_string());
+    }
+    if past + without_time > 0 {
+        let (n, m) = (say.whole(past), say.whole(without_time));
+        notes.push(findings.not_drawn.replace("{n}", &n).replace("{m}", &m));
+    }
+    if is_cut {
+        notes.push(findings.largest_drawn.replace("{n}", &say.whole(CIRCLES as i64)));
     }
     let axis = match has_close_dates {
         true => axis_of_dates(book, &drawn),
         false => axis_of_ages(say, &drawn),
     };
-    let (n, m) = (say.whole(without_health), say.whole(without_time));
-    let states =
-        ["good", "fair", "poor", "dormant"].map(|code| State { class: class(code), shown: words.health_state(code) });
+    let known = ["good", "fair", "poor", "dormant"].map(|code| (class(code), words.health_state(code)));
+    let states = known.into_iter().chain([(class(""), findings.without_health)]);
     let body = rendered(&Pipeline {
         say,
-        note: (!has_close_dates).then_some(words.pipeline_age),
+        notes,
         chart: bubbles(words.pipeline, words.health_short, &axis, &drawn),
-        states: states.into(),
-        left_out: (without_health + without_time > 0)
-            .then(|| words.pipeline_left_out.replace("{n}", &n).replace("{m}", &m)),
+        states: states.map(|(class, shown)| State { class, shown }).collect(),
     })?;
     card.around(book, body)
 }
@@ -82,9 +99,12 @@ fn place_in_time(book: &Book<'_>, record: &Record<'_>, has_close_dates: bool) ->
     }
 }
 
-fn bubble(book: &Book<'_>, record: &Record<'_>, time: f64, health: f64) -> Bubble {
+fn bubble(book: &Book<'_>, record: &Record<'_>, time: f64) -> Bubble {
     let (say, words) = (book.say, book.say.words);
-    let benchmark = book.published.first(BENCHMARKS, record.id);
+    // Tables of KPIs without values have the estimate that deals are compared by.
+    let has_values = book.published.table(record.kind.table()).is_some_and(|sheet| sheet.has("value"));
+    let benchmark = book.published.first(BENCHMARKS, record.id).filter(|_| !has_values);
+    let health = record.row.number("health_score");
     let value = record.row.number("value").or(benchmark.and_then(|row| row.number("estimated_value")));
     let name = record.row.text("name").unwrap_or(words.unnamed);
     let state = record.row.text("health_state").unwrap_or_default();
@@ -93,7 +113,8 @@ fn bubble(book: &Book<'_>, record: &Record<'_>, time: f64, health: f64) -> Bubbl
         Some(day) => format!("{} {}", words.close_date, say.day(day)),
         None => format!("{} {}", words.age_days, say.number(time, 0)),
     };
-    let health_text = format!("{} {} ({})", words.health_short, say.score(health), words.health_state(state));
+    let score = health.map_or_else(|| words.unknown.to_string(), |score| say.score(score));
+    let health_text = format!("{} {score} ({})", words.health_short, words.health_state(state));
     Bubble {
         time,
         health,
@@ -113,15 +134,19 @@ fn axis_of_ages(say: &Say, drawn: &[Bubble]) -> Axis {
     Axis { from: 0.0, to, marks: marks.collect(), title: say.words.age_days.to_string(), now: None }
 }
 
+/// From the day of the report to the latest close date. One that lies years ahead, a typing error perhaps, does not
+/// push all others together: beyond the last decile times two, circles stand at the edge.
 fn axis_of_dates(book: &Book<'_>, drawn: &[Bubble]) -> Axis {
     let say = book.say;
-    let now = f64::from(book.published.as_of.num_days_from_ce());
-    let from = drawn.iter().map(|bubble| bubble.time).fold(now, f64::min);
-    let to = drawn.iter().map(|bubble| bubble.time).fold(now + 30.0, f64::max);
+    let from = f64::from(book.published.as_of.num_days_from_ce());
+    let mut ahead: Vec<f64> = drawn.iter().map(|bubble| bubble.time - from).collect();
+    ahead.sort_by(f64::total_cmp);
+    let decile = ahead.get(ahead.len() * 9 / 10).copied().unwrap_or_default();
+    let to = from + ahead.last().copied().unwrap_or_default().min(2.0 * decile).max(30.0);
     let mark = |at: usize| {
         let day = from + (to - from) * at as f64 / 5.0;
         Some((day, say.day(NaiveDate::from_num_days_from_ce_opt(day as i32)?)))
     };
     let title = say.words.close_date.to_string();
-    Axis { from, to, marks: (0..=5).filter_map(mark).collect(), title, now: Some((now, say.words.today.to_string())) }
+    Axis { from, to, marks: (0..=5).filter_map(mark).collect(), title, now: Some((from, say.words.today.to_string())) }
 }

@@ -6,7 +6,9 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, rendered, text};
+use crate::report::overview::chances;
 use crate::report::say::Say;
+use crate::report::words::measures::{self, measure};
 
 const TABLE: &str = "data_quality";
 
@@ -60,9 +62,10 @@ fn consent(book: &Book<'_>) -> Option<Consent> {
 <details><summary>{{ say.words.as_table }}</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.quality }}"><table class="plain"><thead><tr><th scope="col">{{ say.words.measure }}</th><th scope="col">{{ say.words.subject }}</th><th scope="col" class="number">{{ say.words.value }}</th><th scope="col">{{ say.words.state }}</th></tr></thead><tbody>
 {%- for line in lines %}
-<tr data-key="{{ line.check }} {{ line.subject }}"><th scope="row" lang="en">{{ line.check }}</th><td lang="en">{{ line.subject }}</td><td class="number">{{ line.value }}</td><td>{{ line.state }}</td></tr>
+<tr data-key="{{ line.key }}"><th scope="row">{{ line.check }}</th><td>{{ line.subject }}</td><td class="number">{{ line.value }}</td><td>{{ line.state }}</td></tr>
 {%- endfor %}
-</tbody></table></div></details>"##
+</tbody></table></div></details>
+{{ chances }}"##
 )]
 struct Quality<'a> {
     say: &'a Say,
@@ -70,9 +73,11 @@ struct Quality<'a> {
     consent: Option<String>,
     absent: Vec<&'static str>,
     lines: Vec<Line<'a>>,
+    chances: Html,
 }
 
 struct Line<'a> {
+    key: String,
     check: &'a str,
     subject: &'a str,
     value: Html,
@@ -87,16 +92,18 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         title: words.quality,
         table: TABLE,
         columns: &["check", "value", "state"],
+        key: "",
     };
     let Some(sheet) = book.published.table(TABLE) else { return card.missing(book) };
     // Domains of people without a record concern who looks after all of the data.
     let rows = sheet.rows().filter(|row| book.shows_all() || row.text("check") != Some("unmatched_addresses"));
     let lines = rows.map(|row| {
         let figures = book.figures(Some(row), TABLE);
-        let unit = row.text("unit").unwrap_or_default();
+        let [check, subject, unit] = ["check", "subject", "unit"].map(|name| row.text(name).unwrap_or_default());
         Line {
-            check: row.text("check").unwrap_or_default(),
-            subject: row.text("subject").unwrap_or_default(),
+            key: format!("{check} {subject}"),
+            check: measure(say.language, check),
+            subject: measures::subject(say.language, subject),
             value: match unit {
                 "share" => figures.percent("value"),
                 "hours" => figures.hours("value"),
@@ -115,6 +122,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         consent: consent(book).map(|consent| consent.said),
         absent: book.published.missing().collect(),
         lines: lines.collect(),
+        chances: chances::table(book)?,
     })?;
     card.around(book, body)
 }

@@ -42,8 +42,14 @@ struct Line<'a> {
 pub fn card(book: &Book<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
     let table = "relationship_health";
-    let card =
-        Card { id: "to-do", class: "full", title: words.to_do, table, columns: &["health_state", "main_reason"] };
+    let card = Card {
+        id: "to-do",
+        class: "full",
+        title: words.to_do,
+        table,
+        columns: &["health_state", "main_reason"],
+        key: "",
+    };
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }

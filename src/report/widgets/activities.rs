@@ -27,7 +27,7 @@ const COLUMNS: [&str; 6] = [
     ext = "html",
     source = r##"{% if lines.is_empty() %}<p class="quiet">{{ say.words.no_activities }}</p>{% endif %}
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.activities }}">{{ chart }}</div>
-<ul class="legend"><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="us email" width="10" height="10"/></svg> {{ say.words.emails }}</li><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="us meeting" width="10" height="10"/></svg> {{ say.words.meetings }}</li><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="us call" x="1" y="1" width="8" height="8"/></svg> {{ say.words.phone_calls }}</li><li>{{ say.words.longest_silence }}: {{ longest }}</li></ul>
+<ul class="legend"><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="us solid" width="10" height="10"/></svg> {{ say.words.us }}</li><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="them solid" width="10" height="10"/></svg> {{ say.words.them }}</li><li>{{ say.words.longest_silence }}: {{ longest }}</li></ul>
 {%- if !lines.is_empty() %}
 <details><summary>{{ say.words.as_table }}</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.as_table }}"><table class="plain"><thead><tr><th scope="col" rowspan="2">{{ say.words.day }}</th><th scope="colgroup" colspan="2">{{ say.words.emails }}</th><th scope="colgroup" colspan="2">{{ say.words.meetings }}</th><th scope="colgroup" colspan="2">{{ say.words.phone_calls }}</th></tr>
@@ -54,8 +54,14 @@ struct Line {
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let card =
-        Card { id: "activities", class: "full", title: words.activities, table: "daily_activity", columns: &COLUMNS };
+    let card = Card {
+        id: "activities",
+        class: "full",
+        title: words.activities,
+        table: "daily_activity",
+        columns: &COLUMNS,
+        key: "",
+    };
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }

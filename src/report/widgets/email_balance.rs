@@ -52,6 +52,13 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
             values: [None; 2],
         },
     ];
-    Card { id: "email-balance", class: "half", title: words.email_balance, table, columns: &COLUMNS }
-        .around(book, sides(say, lines)?)
+    Card {
+        id: "email-balance",
+        class: "half",
+        title: words.email_balance,
+        table,
+        columns: &COLUMNS,
+        key: &record.key_in(table),
+    }
+    .around(book, sides(say, lines)?)
 }

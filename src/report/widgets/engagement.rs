@@ -57,5 +57,13 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         bar: bar(record.row.number(rate).unwrap_or(0.0), "them solid", false),
     });
     let body = rendered(&Engagement { say, sent: figures.whole(SENT), lines: lines.collect() })?;
-    Card { id: "engagement", class: "full", title: words.engagement, table, columns: &COLUMNS }.around(book, body)
+    Card {
+        id: "engagement",
+        class: "full",
+        title: words.engagement,
+        table,
+        columns: &COLUMNS,
+        key: &record.key_in(table),
+    }
+    .around(book, body)
 }

@@ -7,13 +7,16 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::{Card, missing};
 use crate::report::charts::history::history;
+use crate::report::definitions;
 use crate::report::figures::Figures;
 use crate::report::health_words::{reason, state, trend};
 use crate::report::html::{Html, rendered};
 use crate::report::record::{Kind, Record};
 use crate::report::say::Say;
 
-const OF_RECORD: [&str; 4] = ["health_score", "health_state", "health_trend", "last_interaction_at"];
+const CHANCE: &str = "two_way_chance_28d";
+const OF_RECORD: [&str; 6] =
+    ["health_score", "health_state", "health_trend", "last_interaction_at", "next_interaction_at", CHANCE];
 const OF_HEALTH: [&str; 5] =
     ["main_reason", "days_since_contact", "expected_contact_days", "health_percentile", "dormant_after_days"];
 
@@ -33,6 +36,7 @@ const OF_HEALTH: [&str; 5] =
 <dl class="facts">
 <div><dt>{{ say.words.last_interaction }}</dt><dd>{{ last }}</dd></div>
 <div><dt>{{ say.words.next_interaction }}</dt><dd>{{ next }}</dd></div>
+{%- if let Some(chance) = chance %}<div><dt>{{ say.findings.exchange_chance }}</dt><dd>{{ chance }}</dd></div>{% endif %}
 </dl>
 "##
 )]
@@ -48,6 +52,7 @@ struct Health<'a> {
     chart: Option<Html>,
     last: Html,
     next: Html,
+    chance: Option<Html>,
 }
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
@@ -73,10 +78,25 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         chart: history(say, words.health_history, &scores(book, &key)),
         last: interaction(book, record, "last"),
         next: interaction(book, record, "next"),
+        chance: chance(book, record),
     })?;
-    let card =
-        Card { id: "health", class: "half", title: words.health, table: record.kind.table(), columns: &OF_RECORD };
-    card.with(book, body, book.definitions("relationship_health", &OF_HEALTH))
+    let card = Card {
+        id: "health",
+        class: "half",
+        title: words.health,
+        table: record.kind.table(),
+        columns: &OF_RECORD,
+        key: &record.key_in(record.kind.table()),
+    };
+    let key = health.map(|_| record.key()).unwrap_or_default();
+    card.with(book, body, definitions::of(book, "relationship_health", &OF_HEALTH, &key))
+}
+
+/// The chance of an exchange, where the table of the record's kind has it.
+fn chance(book: &Book<'_>, record: &Record<'_>) -> Option<Html> {
+    let table = record.kind.table();
+    book.published.table(table).filter(|sheet| sheet.has(CHANCE))?;
+    Some(book.figures(Some(record.row), table).percent(CHANCE))
 }
 
 /// The scores of the published days, from the first on that knows the record.

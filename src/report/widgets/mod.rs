@@ -1,6 +1,9 @@
 //! The widgets of a record's page, one file each, in the order in which they stand on it.
 
 mod activities;
+mod attention;
+mod changes;
+mod coverage;
 mod email_balance;
 mod engagement;
 mod health;
@@ -24,7 +27,11 @@ use crate::error::Result;
 /// # Errors
 /// A template that cannot be written.
 pub fn all(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
-    let mut widgets = vec![health::card(book, record)?, summary::card(book, record)?, activities::card(book, record)?];
+    let (attention, summary) = (attention::card(book, record)?, summary::card(book, record)?);
+    let changes = changes::card(book, record)?.unwrap_or_default();
+    // They are short, and together as high as health is.
+    let beside_health = Html::written(format!("<div class=\"stack\">{attention}{changes}{summary}</div>"));
+    let mut widgets = vec![health::card(book, record)?, beside_health, activities::card(book, record)?];
     if record.kind != Kind::Contact {
         widgets.push(people::card(book, record)?);
     }
@@ -35,6 +42,9 @@ pub fn all(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
     widgets.push(engagement::card(book, record)?);
     if record.kind == Kind::Opportunity {
         widgets.push(similar_deals::card(book, record)?);
+    }
+    if record.kind == Kind::Account {
+        widgets.push(coverage::card(book, record)?);
     }
     widgets.push(who_knows_whom::card(book, record)?);
     Ok(widgets)

@@ -50,7 +50,8 @@ struct Person {
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let card = Card { id: "people", class: "full", title: words.people, table: "top_contacts", columns: &COLUMNS };
+    let card =
+        Card { id: "people", class: "full", title: words.people, table: "top_contacts", columns: &COLUMNS, key: "" };
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }

@@ -54,6 +54,13 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         them: answered("responses_by_them", "responses_due_by_them"),
         values: [None; 2],
     });
-    Card { id: "response-times", class: "half", title: words.response_times, table, columns: &COLUMNS }
-        .around(book, sides(say, lines)?)
+    Card {
+        id: "response-times",
+        class: "half",
+        title: words.response_times,
+        table,
+        columns: &COLUMNS,
+        key: &record.key_in(table),
+    }
+    .around(book, sides(say, lines)?)
 }

@@ -5,10 +5,12 @@ use askama::Template;
 use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::{Card, missing};
+use crate::report::definitions;
 use crate::report::html::{Html, rendered};
 use crate::report::record::{Kind, Record};
 use crate::report::say::Say;
 use crate::report::sheet::Row;
+use crate::report::words::factors;
 
 const TABLE: &str = "similar_won_deals";
 const BENCHMARKS: &str = "opportunity_benchmarks";
@@ -37,7 +39,8 @@ const COLUMNS: [&str; 14] = [
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.similar }}"><table class="plain dense"><thead><tr><th scope="col">{{ say.words.opportunity }}</th>
 {%- for head in heads %}<th scope="col" class="number">{{ head }}</th>{% endfor -%}</tr></thead><tbody>
 {%- for deal in deals %}
-<tr data-key="{{ deal.rank }}"><th scope="row">{{ deal.name }}{% if !deal.factors.is_empty() %}<br><span class="quiet">{{ say.words.in_common }}: {{ deal.factors }}</span>{% endif %}{% if !deal.different.is_empty() %}<br><span class="quiet">{{ say.words.differs }}: {{ deal.different }}</span>{% endif %}</th>{% for figure in deal.figures %}<td class="number">{{ figure }}</td>{% endfor %}</tr>
+<tr data-key="{{ deal.rank }}"><th scope="row">{{ deal.name }}</th>{% for figure in deal.figures %}<td class="number">{{ figure }}</td>{% endfor %}</tr>
+{%- if !deal.factors.is_empty() || !deal.different.is_empty() %}<tr class="note"><td colspan="{{ heads.len() + 1 }}">{% if !deal.factors.is_empty() %}{{ say.words.in_common }}: {{ deal.factors }}{% endif %}{% if !deal.different.is_empty() %}<br>{{ say.words.differs }}: {{ deal.different }}{% endif %}</td></tr>{% endif %}
 {%- endfor %}
 </tbody></table></div>{% endif %}
 {%- if !deals.is_empty() || !benchmarks.is_empty() || missing.is_some() %}
@@ -77,7 +80,8 @@ struct Benchmark {
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let card = Card { id: "similar-deals", class: "full", title: words.similar, table: TABLE, columns: &COLUMNS };
+    let card =
+        Card { id: "similar-deals", class: "full", title: words.similar, table: TABLE, columns: &COLUMNS, key: "" };
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }
@@ -107,14 +111,18 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         missing,
         benchmarks: benchmarks.map(|row| compared(book, row)).unwrap_or_default(),
     })?;
-    card.with(book, body, book.definitions(BENCHMARKS, &["state", "compared_deals", "similar_median_interactions"]))
+    let key = if benchmarks.is_some() { record.id } else { "" };
+    let columns = ["state", "compared_deals", "similar_median_interactions"];
+    card.with(book, body, definitions::of(book, BENCHMARKS, &columns, key))
 }
 
 fn deal<'a>(book: &'a Book<'a>, row: Row<'a>) -> Deal {
     let figures = book.figures(Some(row), TABLE);
     let id = row.text("won_opportunity_id").unwrap_or_default();
     let name = row.text("won_name").unwrap_or(book.say.words.unnamed);
-    let factors: Vec<&str> = ["factor_1", "factor_2", "factor_3"].iter().filter_map(|name| row.text(name)).collect();
+    let language = book.say.language;
+    let factors = ["factor_1", "factor_2", "factor_3"].iter().filter_map(|name| row.text(name));
+    let factors: Vec<String> = factors.map(|factor| factors::called(language, factor)).collect();
     Deal {
         rank: row.whole("rank").unwrap_or_default(),
         name: book.link_to("../", Kind::Opportunity, id, name),
@@ -130,8 +138,8 @@ fn deal<'a>(book: &'a Book<'a>, row: Row<'a>) -> Deal {
             figures.whole("days_to_close"),
             figures.number("value", 0),
         ],
-        factors: row.text("alike").map_or_else(|| factors.join(", "), str::to_string),
-        different: row.text("different").unwrap_or_default().to_string(),
+        factors: row.text("alike").map_or_else(|| factors.join(", "), |alike| factors::said(language, alike)),
+        different: row.text("different").map(|different| factors::said(language, different)).unwrap_or_default(),
     }
 }
 

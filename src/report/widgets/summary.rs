@@ -22,7 +22,14 @@ struct Summary<'a> {
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let words = book.say.words;
-    let card = Card { id: "summary", class: "half", title: words.summary, table: "summaries", columns: &["sentence"] };
+    let card = Card {
+        id: "summary",
+        class: "half",
+        title: words.summary,
+        table: "summaries",
+        columns: &["sentence"],
+        key: "",
+    };
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }

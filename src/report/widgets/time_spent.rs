@@ -42,5 +42,13 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         face_time: figures.minutes(face_time),
         without: figures.whole(without),
     })?;
-    Card { id: "time-spent", class: "half", title: words.time_spent, table, columns: &COLUMNS }.around(book, body)
+    Card {
+        id: "time-spent",
+        class: "half",
+        title: words.time_spent,
+        table,
+        columns: &COLUMNS,
+        key: &record.key_in(table),
+    }
+    .around(book, body)
 }

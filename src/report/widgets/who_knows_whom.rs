@@ -16,7 +16,8 @@ use crate::report::sheet::Row;
 
 const TABLE: &str = "connections";
 const SUGGESTIONS: &str = "who_knows_whom";
-const COLUMNS: [&str; 4] = ["strength", "label", "interactions", "last_interaction_at"];
+const CHANCE: &str = "contact_chance_30d";
+const COLUMNS: [&str; 5] = ["strength", "label", "interactions", "last_interaction_at", CHANCE];
 /// Rows of the list; an account may have thousands of connections.
 const ROWS: usize = 200;
 /// Requests that a page offers.
@@ -30,16 +31,16 @@ const ASKS: usize = 8;
 <div class="switch" role="group" aria-label="{{ say.words.view }}" hidden><button type="button" data-view="graph" aria-pressed="true">{{ say.words.graph }}</button><button type="button" data-view="list" aria-pressed="false">{{ say.words.list }}</button></div>
 <div class="view" data-view="graph"><div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.graph }}">{{ graph }}</div>
 {%- if let Some(left_out) = left_out %}<p class="quiet">{{ left_out }}</p>{% endif %}</div>
-<div class="view" data-view="list"><div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.list }}"><table class="plain" data-sortable><thead><tr><th scope="col">{{ say.words.person }}</th><th scope="col">{{ say.words.colleague }}</th><th scope="col" class="number">{{ say.words.strength }}</th><th scope="col">{{ say.words.label }}</th><th scope="col" class="number">{{ say.words.interactions }}</th><th scope="col">{{ say.words.last_contact }}</th></tr></thead><tbody>
+<div class="view" data-view="list"><div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.list }}"><table class="plain" data-sortable><thead><tr><th scope="col">{{ say.words.person }}</th><th scope="col">{{ say.words.colleague }}</th><th scope="col" class="number">{{ say.words.strength }}</th><th scope="col">{{ say.words.label }}</th><th scope="col" class="number">{{ say.words.interactions }}</th><th scope="col">{{ say.words.last_contact }}</th>{% if has_chances %}<th scope="col" class="number">{{ say.findings.contact_chance }}</th>{% endif %}</tr></thead><tbody>
 {%- for link in links %}
-<tr data-key="{{ link.key }}"><th scope="row">{{ link.person }}</th><td>{{ link.colleague }}</td><td class="number" data-sort="{{ link.strength_value }}">{{ link.strength }}</td><td>{{ link.label }}</td><td class="number">{{ link.interactions }}</td><td data-sort="{{ link.last_value }}">{{ link.last }}</td></tr>
+<tr data-key="{{ link.key }}"><th scope="row">{{ link.person }}</th><td>{{ link.colleague }}</td><td class="number" data-sort="{{ link.strength_value }}">{{ link.strength }}</td><td>{{ link.label }}</td><td class="number">{{ link.interactions }}</td><td data-sort="{{ link.last_value }}">{{ link.last }}</td>{% if has_chances %}<td class="number" data-sort="{{ link.chance_value }}">{{ link.chance }}</td>{% endif %}</tr>
 {%- endfor %}
 </tbody></table></div></div>
 </div>{% endif %}
 {%- if let Some(missing) = missing %}{{ missing }}{% endif %}
 {%- if !asks.is_empty() %}
-<h3>{{ say.words.introduce }}</h3>
-<p class="quiet">{{ say.words.introduce_note }}</p>
+<h3 class="asks-note">{{ say.words.introduce }}</h3>
+<p class="quiet asks-note">{{ say.words.introduce_note }}</p>
 <ul class="asks">
 {%- for ask in asks %}
 <li><a class="button" href="{{ ask.mailto }}">{{ ask.shown }}</a> <a href="{{ ask.file }}" download aria-label=".eml: {{ ask.shown }}">.eml</a></li>
@@ -49,6 +50,7 @@ const ASKS: usize = 8;
 )]
 struct WhoKnowsWhom<'a> {
     say: &'a Say,
+    has_chances: bool,
     links: Vec<Shown>,
     graph: Html,
     left_out: Option<String>,
@@ -66,6 +68,8 @@ struct Shown {
     interactions: Html,
     last: Html,
     last_value: i64,
+    chance: Html,
+    chance_value: String,
 }
 
 struct Ask {
@@ -76,8 +80,14 @@ struct Ask {
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let card =
-        Card { id: "who-knows-whom", class: "full", title: words.who_knows_whom, table: TABLE, columns: &COLUMNS };
+    let card = Card {
+        id: "who-knows-whom",
+        class: "full",
+        title: words.who_knows_whom,
+        table: TABLE,
+        columns: &COLUMNS,
+        key: "",
+    };
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }
@@ -104,13 +114,19 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let asks = suggestions(book, &people, if alone { 5 } else { 1 }).into_iter();
     let body = rendered(&WhoKnowsWhom {
         say,
+        has_chances: book.published.table(TABLE).is_some_and(|sheet| sheet.has(CHANCE)),
         links: rows.iter().map(|row| shown(book, *row)).collect(),
         graph,
         left_out,
         missing,
         asks: asks.filter_map(|(row, person)| ask(book, row, &person)).collect(),
     })?;
-    card.around(book, body)
+    // The strongest as an example of how a number came about.
+    let first = rows.first().map(|row| {
+        let parts = ["systemuser_id", "person_type", "person_id"].map(|name| row.text(name).unwrap_or_default());
+        parts.join(" ")
+    });
+    Card { key: first.as_deref().unwrap_or_default(), ..card }.around(book, body)
 }
 
 /// The customer people of a record: a contact or lead itself, the contacts of an account, and of a deal those it
@@ -153,6 +169,8 @@ fn shown<'a>(book: &'a Book<'a>, row: Row<'a>) -> Shown {
         interactions: figures.whole("interactions"),
         last: figures.day_of_instant("last_interaction_at"),
         last_value: row.instant("last_interaction_at").map_or(0, |at| at.timestamp_micros()),
+        chance: figures.percent(CHANCE),
+        chance_value: row.number(CHANCE).map(|chance| chance.to_string()).unwrap_or_default(),
     }
 }
 

@@ -38,6 +38,13 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     };
     let total = [sum(0), sum(1)];
     lines.push(Line { label: words.total.to_string(), us: shown(total[0]), them: shown(total[1]), values: [None; 2] });
-    let card = Card { id: "who-started", class: "half", title: words.who_started, table, columns: &COLUMNS };
+    let card = Card {
+        id: "who-started",
+        class: "half",
+        title: words.who_started,
+        table,
+        columns: &COLUMNS,
+        key: &record.key_in(table),
+    };
     card.around(book, sides(say, lines)?)
 }

@@ -22,11 +22,11 @@ fn the_demo_computes_the_sample_lake_without_a_checkout() {
     let output = rapport(&folder, &["demo", "--quiet"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let said = text(&output.stdout);
-    for step in ["rapport-demo/report/index.html", "rapport-demo/out", "rapport new"] {
+    for step in ["rapport-demo/out/report/index.html", "rapport-demo/out", "rapport new"] {
         assert!(said.contains(step), "{step} is not in: {said}");
     }
     let demo = folder.path().join("rapport-demo");
-    assert!(demo.join("report/index.html").is_file());
+    assert!(demo.join("out/report/index.html").is_file());
     // The lake of the program is that of the repository.
     let sample = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data");
     assert!(files_below(&sample) == files_below(&demo.join("sample_data")), "build anew: touch src/cli/demo.rs");

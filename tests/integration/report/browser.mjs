@@ -1,7 +1,7 @@
 // Opens a report in headless Chromium, from the folder and without a network, and says what it found as JSON.
 // node browser.mjs FOLDER-OF-MODULES CHROMIUM SITE WHAT
 import { createRequire } from 'node:module';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const address = (place) => pathToFileURL(join(site, place)).href;
 const pages = () => {
-  const below = ['account', 'contact', 'lead', 'opportunity'];
+  const below = ['account', 'contact', 'lead', 'opportunity'].filter((kind) => existsSync(join(site, kind)));
   return below.flatMap((kind) => readdirSync(join(site, kind)).map((name) => `${kind}/${name}`)).sort();
 };
 const faults = [];
@@ -72,8 +72,40 @@ async function accessible() {
   });
   for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 360], ['light', 2400]]) {
     const page = await open({ colorScheme, viewport: { width, height: 900 } });
-    for (const place of ['index.html', 'opportunities.html', ...largest]) await axeOf(page, place, `${colorScheme} ${width}`);
+    for (const place of [...overviews, 'opportunities.html', ...largest]) await axeOf(page, place, `${colorScheme} ${width}`);
   }
+}
+
+const overviews = ['index.html', 'attention.html', 'changes.html', 'coverage.html'];
+
+// The same in fewer ways, for other languages and other names.
+async function accessibleElsewhere() {
+  const first = ['account', 'contact', 'lead', 'opportunity'].flatMap((kind) => pages().filter((place) => place.startsWith(`${kind}/`)).slice(0, 1));
+  for (const [colorScheme, width] of [['light', 1280], ['dark', 360]]) {
+    const page = await open({ colorScheme, viewport: { width, height: 900 } });
+    for (const place of [...overviews, 'opportunities.html', ...first]) await axeOf(page, place, `${colorScheme} ${width}`);
+  }
+}
+
+// How many sheets of paper pages take, and whether they fit their width.
+async function printed() {
+  const page = await open();
+  const largest = ['account', 'contact', 'lead', 'opportunity'].map((kind) => {
+    const sizes = pages().filter((place) => place.startsWith(`${kind}/`)).map((place) => [readFileSync(join(site, place)).length, place]);
+    return sizes.sort((one, other) => other[0] - one[0])[0][1];
+  });
+  const counts = {};
+  for (const place of ['index.html', ...largest]) {
+    await page.goto(address(place));
+    const file = await page.pdf({ preferCSSPageSize: true });
+    counts[place] = (file.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 688, height: 1000 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(wide <= 0, `${place} is ${wide} pixels wider than the paper`);
+    await page.emulateMedia({ media: 'screen' });
+  }
+  return counts;
 }
 
 // Sorting, filtering, switching, and the draft of a mail; all of them by the keyboard.
@@ -170,6 +202,6 @@ async function hostile() {
   return read;
 }
 
-const found = await { figures, accessible, used, policy, scriptless, hostile }[what]();
+const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, printed, used, policy, scriptless, hostile }[what]();
 await browser.close();
 process.stdout.write(JSON.stringify({ faults, found: found ?? null }));

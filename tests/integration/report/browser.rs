@@ -7,7 +7,8 @@ use std::process::Command;
 use polars::prelude::*;
 use serde_json::Value;
 
-use super::{AS_OF, HOSTILE, Report, hostile_tables, sample, table};
+use super::names::{HOSTILE, hostile_tables, strange_tables};
+use super::{AS_OF, Report, changed, sample, table};
 use crate::support::installed::optional;
 
 /// What the script in `browser.mjs` found; its faults fail the test. `None` where no browser is installed.
@@ -31,7 +32,7 @@ struct Tables(HashMap<String, (DataFrame, HashMap<String, usize>)>);
 impl Tables {
     fn read() -> Tables {
         let by_record = ["record_type", "record_id"];
-        let keys: [(&str, &[&str]); 9] = [
+        let keys: [(&str, &[&str]); 11] = [
             ("account_kpis", &["account_id"]),
             ("contact_kpis", &["contact_id"]),
             ("lead_kpis", &["lead_id"]),
@@ -41,6 +42,8 @@ impl Tables {
             ("top_contacts", &["record_type", "record_id", "side", "rank"]),
             ("connections", &["systemuser_id", "person_type", "person_id"]),
             ("similar_won_deals", &["opportunity_id", "rank"]),
+            ("attention", &["record_type", "record_id", "reason"]),
+            ("account_coverage", &["account_id"]),
         ];
         let benchmarks: (&str, &[&str]) = ("opportunity_benchmarks", &["opportunity_id"]);
         let read = keys.into_iter().chain([benchmarks]).map(|(name, key)| {
@@ -62,7 +65,7 @@ impl Tables {
         let row = match (table, key) {
             ("relationship_health", key) => key.unwrap_or(record).to_string(),
             ("daily_activity" | "top_contacts", Some(key)) => format!("{record} {key}"),
-            ("connections", Some(key)) => key.to_string(),
+            ("connections" | "attention", Some(key)) => key.to_string(),
             ("similar_won_deals", Some(key)) => format!("{id} {key}"),
             _ => id.to_string(),
         };
@@ -125,6 +128,35 @@ fn every_figure_of_every_record_is_that_of_the_tables() {
 fn pages_are_accessible_in_light_and_dark_and_fit_every_width() {
     let report = Report::of(sample(), &[]);
     seen(&report.site(), "accessible");
+}
+
+#[test]
+fn pages_are_accessible_in_every_language() {
+    for language in ["sv", "fr", "de"] {
+        let report = Report::of(sample(), &["--language", language, "--top", "3"]);
+        seen(&report.site(), "accessible_elsewhere");
+    }
+}
+
+#[test]
+fn pages_of_long_and_strange_names_and_of_nothing_at_all_fit_and_are_accessible() {
+    let long = strange_tables();
+    let report = Report::of(long.path(), &["--date", AS_OF, "--top", "3", "--language", "de"]);
+    seen(&report.site(), "accessible_elsewhere");
+    let empty = changed(|_, frame| frame.head(Some(0)));
+    let report = Report::of(empty.path(), &["--date", AS_OF]);
+    assert!(report.output.status.success());
+    seen(&report.site(), "accessible_elsewhere");
+}
+
+#[test]
+fn a_printed_page_has_whole_widgets_and_no_more_paper_than_it_needs() {
+    let report = Report::of(sample(), &[]);
+    let Some(pages) = seen(&report.site(), "printed") else { return };
+    for (place, count) in pages.as_object().unwrap() {
+        let most = if place == "index.html" { 6 } else { 7 };
+        assert!((1..=most).contains(&count.as_u64().unwrap()), "{place}: {count} pages");
+    }
 }
 
 #[test]

@@ -1,33 +1,7 @@
-//! The words of the pages, in the four languages side by side.
-
-use crate::language::Language;
-
-/// The words of a language.
-pub fn words(language: Language) -> &'static Words {
-    match language {
-        Language::English => &ENGLISH,
-        Language::Swedish => &SWEDISH,
-        Language::French => &FRENCH,
-        Language::German => &GERMAN,
-    }
-}
-
-/// Every word has a name, and stands here once in each language; one that is missing does not compile.
-macro_rules! words {
-    ($($name:ident: $english:literal, $swedish:literal, $french:literal, $german:literal;)*) => {
-        /// The words of one language.
-        #[expect(missing_docs, reason = "the table below is what each says")]
-        pub struct Words { $(pub $name: &'static str,)* }
-        const ENGLISH: Words = Words { $($name: $english,)* };
-        const SWEDISH: Words = Words { $($name: $swedish,)* };
-        const FRENCH: Words = Words { $($name: $french,)* };
-        const GERMAN: Words = Words { $($name: $german,)* };
-        #[cfg(test)]
-        const ALL: &[(&str, [&str; 4])] = &[$((stringify!($name), [$english, $swedish, $french, $german]),)*];
-    };
-}
+//! The words of all pages and of the widgets of records.
 
 words! {
+    Words;
     // Pages and what holds them together.
     relationships: "Relationships", "Relationer", "Relations", "Beziehungen";
     overview: "Overview", "Översikt", "Vue d'ensemble", "Übersicht";
@@ -151,7 +125,6 @@ words! {
     interactions: "Interactions", "Interaktioner", "Interactions", "Interaktionen";
     days_to_close: "Days to close", "Dagar till avslut", "Jours jusqu'à la clôture", "Tage bis Abschluss";
     value: "Value", "Värde", "Valeur", "Wert";
-    won_on: "Won", "Vunnen", "Gagnée", "Gewonnen";
     our_time: "Our time", "Vår tid", "Notre temps", "Unsere Zeit";
     their_time: "Their time", "Deras tid", "Leur temps", "Ihre Zeit";
     our_answer: "We answer after", "Vi svarar efter", "Nous répondons après", "Wir antworten nach";
@@ -190,11 +163,8 @@ words! {
     to_do_note: "Open deals and leads whose relationship is poor or dormant, the weakest first.", "Öppna affärer och leads vars relation är svag eller vilande, de svagaste först.", "Affaires et prospects ouverts dont la relation est faible ou en sommeil, les plus faibles d'abord.", "Offene Geschäfte und Leads mit schwacher oder ruhender Beziehung, die schwächsten zuerst.";
     nothing_to_do: "No open deal or lead is poor or dormant.", "Ingen öppen affär eller lead är svag eller vilande.", "Aucune affaire ni prospect ouvert n'a une relation faible ou en sommeil.", "Kein offenes Geschäft und kein Lead ist schwach oder ruhend.";
     changes: "What changed", "Vad som har ändrats", "Ce qui a changé", "Was sich geändert hat";
-    no_changes: "No state of health has changed since {day}.", "Ingen hälsa har ändrats sedan den {day}.", "Aucun état n'a changé depuis le {day}.", "Kein Zustand hat sich seit dem {day} geändert.";
-    further: "{n} further changes are not shown.", "{n} ytterligare ändringar visas inte.", "{n} autres changements ne sont pas affichés.", "{n} weitere Änderungen werden nicht gezeigt.";
     record_kind: "Kind", "Slag", "Type", "Art";
     by_relationship: "Open opportunities by relationship", "Öppna affärsmöjligheter efter relation", "Opportunités ouvertes par relation", "Offene Verkaufschancen nach Beziehung";
-    by_state: "by health", "efter hälsa", "par santé", "nach Zustand";
     reason: "Reason", "Skäl", "Raison", "Grund";
     close_date: "Close date", "Slutdatum", "Clôture", "Abschluss";
     filter: "Filter", "Filtrera", "Filtrer", "Filtern";
@@ -204,7 +174,6 @@ words! {
     pipeline_note: "Each circle is an open deal, higher with better health, and larger with its value.", "Varje cirkel är en öppen affär, högre upp med bättre hälsa och större med dess värde.", "Chaque cercle est une affaire ouverte, plus haut si sa santé est bonne, plus grand selon sa valeur.", "Jeder Kreis ist ein offenes Geschäft: je besser der Zustand, desto höher, je größer der Wert, desto größer.";
     pipeline_age: "The tables of this day have no close dates, so deals stand by their age.", "Dagens tabeller saknar slutdatum, så affärerna står efter ålder.", "Les tables de ce jour n'ont pas de date de clôture\u{a0}: les affaires sont placées selon leur âge.", "Die Tabellen dieses Tages haben kein Abschlussdatum, daher stehen die Geschäfte nach Alter.";
     pipeline_none: "The tables of this day hold neither close dates nor ages of deals.", "Dagens tabeller har varken slutdatum eller ålder för affärer.", "Les tables de ce jour n'ont ni date de clôture ni âge des affaires.", "Die Tabellen dieses Tages enthalten weder Abschlussdatum noch Alter der Geschäfte.";
-    pipeline_left_out: "Not in the chart: {n} without health, {m} without a place in time.", "Inte i diagrammet: {n} utan hälsa, {m} utan tidpunkt.", "Hors du graphique\u{a0}: {n} sans santé, {m} sans date.", "Nicht im Diagramm: {n} ohne Zustand, {m} ohne Zeitangabe.";
     value_unknown: "A dashed circle has no known value.", "En streckad cirkel har okänt värde.", "Un cercle en pointillé n'a pas de valeur connue.", "Ein gestrichelter Kreis hat keinen bekannten Wert.";
     age_days: "Age in days", "Ålder i dagar", "Âge en jours", "Alter in Tagen";
     quality: "How far the numbers can be trusted", "Hur långt siffrorna går att lita på", "Fiabilité des chiffres", "Wie weit den Zahlen zu trauen ist";
@@ -275,34 +244,6 @@ impl Words {
             "good" => self.good_connection,
             "weak" => self.weak,
             other => other,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_word_is_empty_and_placeholders_are_in_every_language() {
-        let placeholders = |text: &str| {
-            let mut found: Vec<String> =
-                text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_string())).collect();
-            // German has a case of its own for days.
-            found.iter_mut().for_each(|name| *name = name.replace("_dative", ""));
-            found.sort();
-            found
-        };
-        assert!(ALL.len() > 100);
-        for (name, texts) in ALL {
-            assert!(texts.iter().all(|text| !text.trim().is_empty()), "{name} has an empty word");
-            // "1 day" needs no number in languages where one is always singular.
-            let due = placeholders(texts[0]);
-            let same = |text: &&&str| placeholders(text) == due;
-            assert!(
-                name.contains("_one") || texts.iter().filter(same).count() == 4,
-                "{name} differs in its placeholders"
-            );
         }
     }
 }

@@ -1,0 +1,126 @@
+//! A table of many rows: sorted and filtered on the page where scripts run, readable where they do not.
+
+use askama::Template;
+
+use super::html::{Html, rendered, text};
+use super::say::Say;
+use crate::error::Result;
+
+/// Rows from which on a table can be filtered.
+const FILTERED_FROM: usize = 16;
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<div class="listed">
+{%- if is_filtered %}<form class="filters" hidden><label>{{ say.words.filter }} <input type="search" data-filter="text" autocomplete="off"></label>
+{%- if !listing.options.is_empty() %}<label>{{ listing.options_title }} <select data-filter="state"><option value="">{{ say.words.all }}</option>{% for option in listing.options %}<option value="{{ option.code }}">{{ option.shown }}</option>{% endfor %}</select></label>{% endif %}
+<output aria-live="polite" data-frame="{{ say.words.shown_of }}"></output></form>{% endif %}
+<div class="scroll" tabindex="0" role="group" aria-label="{{ listing.title }}"><table class="plain list" data-sortable><thead><tr>
+{%- for head in listing.heads %}<th scope="col"{% if head.is_number %} class="number"{% endif %}>{{ head.shown }}</th>{% endfor -%}
+</tr></thead><tbody>
+{%- for line in listing.lines %}
+<tr data-key="{{ line.key }}"{% if !line.code.is_empty() %} data-state="{{ line.code }}"{% endif %}>
+{%- for cell in line.cells %}
+{%- if loop.first %}<th scope="row"{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</th>
+{%- else %}<td{% if let Some(class) = cell.class %} class="{{ class }}"{% endif %}{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</td>{% endif %}
+{%- endfor %}</tr>
+{%- endfor %}
+</tbody></table></div></div>"##
+)]
+struct Written<'a> {
+    say: &'a Say,
+    is_filtered: bool,
+    listing: &'a Listing<'a>,
+}
+
+/// The table.
+#[derive(Default)]
+pub struct Listing<'a> {
+    pub title: &'a str,
+    pub heads: Vec<Head<'a>>,
+    pub lines: Vec<Line>,
+    /// Codes of lines that can be chosen, under this title; none where there is nothing to choose.
+    pub options_title: &'a str,
+    pub options: Vec<Choice<'a>>,
+}
+
+/// The head of a column.
+pub struct Head<'a> {
+    shown: &'a str,
+    is_number: bool,
+}
+
+/// Heads of columns; those that are among `numbers` stand to the right.
+pub fn heads<'a>(names: &[&'a str], numbers: &[&'a str]) -> Vec<Head<'a>> {
+    names.iter().map(|&shown| Head { shown, is_number: numbers.contains(&shown) }).collect()
+}
+
+/// A code that lines have, and what it is called.
+pub struct Choice<'a> {
+    pub code: &'a str,
+    pub shown: &'a str,
+}
+
+/// A row. Its first cell is its head.
+pub struct Line {
+    /// What it is about.
+    pub key: String,
+    /// What it can be chosen by; may be empty.
+    pub code: String,
+    pub cells: Vec<Cell>,
+}
+
+/// A cell.
+pub struct Cell {
+    shown: Html,
+    class: Option<&'static str>,
+    /// What it is sorted by, if not by what it shows; empty where that is unknown.
+    sort: Option<String>,
+}
+
+impl Cell {
+    /// Sorted as it reads.
+    pub fn of(shown: Html) -> Cell {
+        Cell { shown, class: None, sort: None }
+    }
+
+    /// A text from a table.
+    pub fn text(shown: &str) -> Cell {
+        Cell::of(text(shown))
+    }
+
+    /// A sentence, which needs room.
+    pub fn sentence(shown: &str) -> Cell {
+        Cell { class: Some("sentence"), ..Cell::text(shown) }
+    }
+
+    /// A number.
+    pub fn number(shown: Html, value: Option<f64>) -> Cell {
+        Cell { shown, class: Some("number"), sort: Some(value.map(|value| value.to_string()).unwrap_or_default()) }
+    }
+
+    /// Sorted by another text, such as a day.
+    pub fn by(shown: Html, sort: Option<String>) -> Cell {
+        Cell { shown, class: None, sort: Some(sort.unwrap_or_default()) }
+    }
+}
+
+impl Listing<'_> {
+    /// The markup.
+    ///
+    /// # Errors
+    /// A template that cannot be written.
+    pub fn written(&self, say: &Say) -> Result<Html> {
+        rendered(&Written { say, is_filtered: self.lines.len() >= FILTERED_FROM, listing: self })
+    }
+}
+
+/// That only the first of all rows are listed, where that is so.
+pub fn first_of(say: &Say, shown: usize, all: usize) -> Html {
+    if all <= shown {
+        return Html::default();
+    }
+    let told = say.findings.first_of.replace("{n}", &say.whole(shown as i64)).replace("{m}", &say.whole(all as i64));
+    Html::written(format!("<p class=\"quiet\">{told}</p>"))
+}
