@@ -118,7 +118,7 @@ fn bubble(book: &Book<'_>, record: &Record<'_>, time: f64) -> Bubble {
     Bubble {
         time,
         health,
-        state: class(state).to_string(),
+        state: health.map_or(class(""), |_| class(state)).to_string(),
         value,
         target: Some(page(record.kind, record.id)),
         described: format!("{name}. {health_text}. {when}. {} {shown_value}", words.value),
