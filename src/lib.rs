@@ -18,7 +18,8 @@
 //!    whom nobody knows (W6), and [`changes`] compares all of it with an earlier day (W9).
 //! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
 //! 7. [`report`] makes pages to look at of what is published; [`diff`] says what differs between days, outputs and
-//!    configurations; [`explain`] says how a value came about.
+//!    configurations; [`explain`] says how a value came about; [`msdyn`] fills the tables of Dynamics 365 Sales, and compares
+//!    with what that has computed.
 //!
 //! [`jobs`] wires these steps for each kind of job, and [`cli`] turns arguments into a [`config::Job`] and its days.
 //!
@@ -93,6 +94,7 @@ pub mod kpi_tables;
 pub mod kpis;
 pub mod language;
 pub mod memory;
+pub mod msdyn;
 pub mod people;
 pub mod plain;
 pub mod publish;

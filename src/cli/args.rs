@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::diff_options::{self, DiffOptions};
 use super::explain_options::{self, ExplainOptions};
+use super::msdyn_options::{self, CompareOptions, MsdynOptions};
 use super::options::{
     BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ForgetOptions, ListOptions, NewOptions,
     PruneOptions, ReportOptions, RunOptions, TablesOptions,
@@ -113,6 +114,14 @@ prune applies it to every table of its jobs, and deletes what Delta tables no lo
     /// Say what differs between two days, two outputs, or what two configurations make of a lake
     #[command(after_help = diff_options::EXAMPLES)]
     Diff(DiffOptions),
+
+    /// Fill the tables of Dynamics 365 Sales (msdyn_…) from what is published, for reports made on them
+    #[command(after_help = msdyn_options::MSDYN_EXAMPLES)]
+    Msdyn(MsdynOptions),
+
+    /// Hold what is published against the KPI items that Dynamics 365 Sales has computed itself
+    #[command(after_help = msdyn_options::COMPARE_EXAMPLES)]
+    Compare(CompareOptions),
 
     /// Compute the sample lake that the program carries, and show it: results without a lake of your own
     #[command(after_help = "\

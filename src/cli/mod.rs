@@ -2,6 +2,7 @@
 //! and the environment.
 
 mod args;
+mod compare;
 mod completions;
 mod computed;
 mod dagster_pipes;
@@ -17,6 +18,8 @@ mod forget_reports;
 mod job_files;
 mod log;
 mod lost_input;
+mod msdyn;
+mod msdyn_options;
 mod new;
 mod ongoing;
 mod options;
@@ -102,6 +105,8 @@ fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
         Command::Report(options) => report::report(options, shown),
         Command::Prune(options) => prune::prune(options),
         Command::Diff(options) => diff::diff(options, shown),
+        Command::Msdyn(options) => msdyn::msdyn(options, shown),
+        Command::Compare(options) => compare::compare(options),
         Command::Demo(options) => demo::demo(options, shown),
         Command::New(options) => new::new(options),
         Command::Schema => new::schema(),

@@ -1,6 +1,7 @@
 //! From files to frames: every table of the input contract, current rows only, in the form in
 //! which the next step works with it. Nothing here depends on the date of a run.
 
+mod apart;
 pub mod columns;
 pub mod contract;
 pub mod drop_reason;
@@ -29,6 +30,7 @@ use values::ids::Names;
 use values::seen_domains::SeenDomains;
 use values::time_zones::UnknownZones;
 
+pub use apart::read_apart;
 pub use files::lake::Lake;
 pub use files::mirror::Fetched;
 pub use reading::Reading;

@@ -17,7 +17,14 @@ pub enum ColumnType {
     Date,
     /// Microseconds in UTC.
     Timestamp,
+    /// Numbers with [`DECIMAL_PLACES`] digits behind the point, exactly.
+    Decimal,
 }
+
+/// Digits of decimals, and how many of them stand behind the point: what exports of Dataverse write.
+pub const DECIMAL_DIGITS: usize = 38;
+/// See [`DECIMAL_DIGITS`].
+pub const DECIMAL_PLACES: usize = 18;
 
 impl ColumnType {
     /// The engine's type.
@@ -29,6 +36,7 @@ impl ColumnType {
             ColumnType::Boolean => DataType::Boolean,
             ColumnType::Date => DataType::Date,
             ColumnType::Timestamp => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
+            ColumnType::Decimal => DataType::Decimal(DECIMAL_DIGITS, DECIMAL_PLACES),
         }
     }
 
@@ -41,6 +49,7 @@ impl ColumnType {
             ColumnType::Boolean => "boolean",
             ColumnType::Date => "date",
             ColumnType::Timestamp => "timestamp",
+            ColumnType::Decimal => "decimal(38,18)",
         }
     }
 }

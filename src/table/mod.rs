@@ -11,7 +11,7 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 
-pub use column_type::ColumnType;
+pub use column_type::{ColumnType, DECIMAL_DIGITS, DECIMAL_PLACES};
 pub use rows::{Rows, Texts};
 
 /// What a published column declares of itself.

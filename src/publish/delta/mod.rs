@@ -237,7 +237,7 @@ async fn create(delta: &DeltaTable, table: &Table, partition: &Partition, add: A
         .with_save_mode(SaveMode::ErrorIfExists)
         .with_table_name(table.name)
         .with_comment(table.description)
-        .with_columns(schema::columns(table, partition))
+        .with_columns(schema::columns(table, partition)?)
         .with_partition_columns([partition.column])
         .with_actions([Action::Add(add)])
         .with_commit_properties(properties(run_id))

@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use deltalake_core::DeltaTable;
 use deltalake_core::kernel::{Action, DataType, MetadataExt, MetadataValue, StructField, StructType};
+use deltalake_core::{DeltaResult, DeltaTable};
 
 use super::{failed, foreign};
 use crate::error::Result;
 use crate::publish::Partition;
 use crate::storage::DeltaFolder;
-use crate::table::{Column, ColumnType, Table};
+use crate::table::{Column, ColumnType, DECIMAL_DIGITS, DECIMAL_PLACES, Table};
 
 /// The columns of a table that is new: those of its files, then the partition column.
-pub(super) fn columns(table: &Table, partition: &Partition) -> Vec<StructField> {
-    table.columns.iter().map(field).chain([partition_field(partition)]).collect()
+pub(super) fn columns(table: &Table, partition: &Partition) -> DeltaResult<Vec<StructField>> {
+    table.columns.iter().map(field).chain([Ok(partition_field(partition))]).collect()
 }
 
 /// What gives a table the columns that its newer version has, at the end (rule O2); none when it has
@@ -34,7 +34,7 @@ pub(super) fn with_new_columns(
         return Err(foreign(place, &format!("it is partitioned by {found:?}, not by {}", partition.column)));
     }
     let mut new = Vec::new();
-    for due in columns(table, partition) {
+    for due in columns(table, partition).map_err(|error| failed(place, error))? {
         match schema.field(&due.name) {
             None => new.push(due),
             Some(found) if found.data_type == due.data_type => {}
@@ -53,9 +53,9 @@ pub(super) fn with_new_columns(
     Ok(Some(Action::Metadata(metadata.map_err(|error| failed(place, error))?)))
 }
 
-fn field(column: &Column) -> StructField {
+fn field(column: &Column) -> DeltaResult<StructField> {
     let comment = HashMap::from([("comment", MetadataValue::String(comment(column)))]);
-    StructField::nullable(column.name, data_type(column.dtype)).with_metadata(comment)
+    Ok(StructField::nullable(column.name, data_type(column.dtype)?).with_metadata(comment))
 }
 
 /// The dictionary's words, in one line.
@@ -78,13 +78,14 @@ fn partition_field(partition: &Partition) -> StructField {
     StructField::nullable(partition.column, dtype).with_metadata(comment)
 }
 
-fn data_type(dtype: ColumnType) -> DataType {
-    match dtype {
+fn data_type(dtype: ColumnType) -> DeltaResult<DataType> {
+    Ok(match dtype {
         ColumnType::Text => DataType::STRING,
         ColumnType::Int64 => DataType::LONG,
         ColumnType::Float64 => DataType::DOUBLE,
         ColumnType::Boolean => DataType::BOOLEAN,
         ColumnType::Date => DataType::DATE,
         ColumnType::Timestamp => DataType::TIMESTAMP,
-    }
+        ColumnType::Decimal => DataType::decimal(DECIMAL_DIGITS as u8, DECIMAL_PLACES as u8)?,
+    })
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rapport::jobs;
 use regex::Regex;
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -15,6 +15,7 @@ const PAGES: [&str; 9] = [
     "jobs/RULES.md",
     "jobs/FORMULAS.md",
     "jobs/TABLES.md",
+    "jobs/MSDYN.md",
     "benches/README.md",
     "sample_data/README.md",
 ];

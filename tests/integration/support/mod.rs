@@ -13,6 +13,7 @@ pub mod lake_files;
 pub mod nested;
 pub mod not_tested;
 pub mod promises;
+pub mod published_golden;
 pub mod random_lake;
 pub mod results;
 pub mod small_lake;
