@@ -22,6 +22,7 @@ mod msdyn;
 mod msdyn_options;
 mod new;
 mod ongoing;
+mod open_lineage;
 mod options;
 mod pages;
 mod places;
@@ -49,7 +50,7 @@ use crate::plain;
 
 /// Runs the program; the exit code says how it went.
 pub fn main() -> ExitCode {
-    plain::keep_secret(places::secrets());
+    plain::keep_secret(places::secrets().into_iter().chain(open_lineage::secrets()));
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::events::{self, Run};
+use super::open_lineage::{OpenLineage, RunFacts};
 use super::places::{self, Places};
 use super::reporter::Tally;
 use crate::config::Job;
@@ -32,11 +33,23 @@ pub(super) struct Begun {
 
 /// The run that has no row yet. Who takes it out writes the row, and holds the lock meanwhile.
 #[derive(Clone, Default)]
-pub(super) struct Ongoing(Arc<Mutex<Option<Begun>>>);
+pub(super) struct Ongoing {
+    run: Arc<Mutex<Option<Begun>>>,
+    /// Whom else a run's beginning and end are told to.
+    lineage: Option<Arc<OpenLineage>>,
+}
 
 impl Ongoing {
+    /// Of a command whose runs are told to whom the environment names.
+    pub(super) fn told_by_environment() -> Ongoing {
+        Ongoing { run: Arc::default(), lineage: OpenLineage::from_environment().map(Arc::new) }
+    }
+
     pub(super) fn begin(&self, begun: Begun) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
+        if let Some(lineage) = &self.lineage {
+            begun.with_facts(|facts| lineage.started(begun.run(), facts));
+        }
+        *self.run.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
     }
 
     /// Writes the row and says that the run has ended. A run that is done or has published something has its
@@ -51,7 +64,7 @@ impl Ongoing {
         spool: &Arc<Spool>,
         interruption: &Interruption,
     ) -> Result<()> {
-        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody else ends the program, and has written the row.
         let Some(begun) = slot.take() else { return Ok(()) };
         let run = begun.run();
@@ -61,10 +74,10 @@ impl Ongoing {
                 report.traffic = places.traffic();
                 let written = begun.write(&places.output, &report, interruption);
                 match &written {
-                    Ok(()) => begun.tell(&report),
+                    Ok(()) => self.tell(&begun, &report),
                     Err(error) => {
                         events::failure(Some(run), error);
-                        begun.tell(&begun.report(Some(error)));
+                        self.tell(&begun, &begun.report(Some(error)));
                     }
                 }
                 written
@@ -74,9 +87,16 @@ impl Ongoing {
                 if let Err(refused) = begun.leave_row(error, spool, interruption) {
                     events::warning(run, &format!("the run's row in table runs could not be written: {refused}"));
                 }
-                begun.tell(&begun.report(Some(error)));
+                self.tell(&begun, &begun.report(Some(error)));
                 Ok(())
             }
+        }
+    }
+
+    fn tell(&self, begun: &Begun, report: &RunReport) {
+        begun.tell(report);
+        if let Some(lineage) = &self.lineage {
+            begun.with_facts(|facts| lineage.ended(begun.run(), facts, report));
         }
     }
 
@@ -96,6 +116,12 @@ impl Ongoing {
 impl Begun {
     pub(super) fn run(&self) -> Run<'_> {
         Run { job: &self.job.name, run_id: Some(&self.run_id) }
+    }
+
+    fn with_facts(&self, tell: impl FnOnce(&RunFacts<'_>)) {
+        let Begun { job, days, run_id, started_at, tally } = self;
+        let tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tell(&RunFacts { job, days, run_id, started_at: *started_at, tally: &tally });
     }
 
     fn leave_row(&self, error: &Error, spool: &Arc<Spool>, interruption: &Interruption) -> Result<()> {

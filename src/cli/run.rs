@@ -66,7 +66,7 @@ fn run_all(asked: Asked<'_>, refused: u8, shown: &Shown<'_>) -> Result<u8> {
     let Asked { jobs, days, all } = asked;
     let started = Instant::now();
     let folder = TemporaryFolder::new();
-    let session = Session::new(&folder);
+    let session = Session::of_runs(&folder);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let (mut code, mut finished) = (refused, Vec::new());
     let order = Readings::order(jobs);

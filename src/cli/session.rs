@@ -28,4 +28,9 @@ impl Session<'_> {
     pub(super) fn new(folder: &TemporaryFolder) -> Session<'_> {
         Session { folder, interruption: Arc::default(), ongoing: Ongoing::default() }
     }
+
+    /// The same of a command that publishes: its runs are told to whom the environment names.
+    pub(super) fn of_runs(folder: &TemporaryFolder) -> Session<'_> {
+        Session { ongoing: Ongoing::told_by_environment(), ..Session::new(folder) }
+    }
 }

@@ -12,6 +12,7 @@ mod documents;
 mod explain;
 mod forget;
 mod input;
+mod lineage;
 mod msdyn;
 mod orchestrators;
 mod publish;
