@@ -19,7 +19,7 @@
 //! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
 //! 7. [`report`] makes pages to look at of what is published; [`diff`] says what differs between days, outputs and
 //!    configurations; [`explain`] says how a value came about; [`msdyn`] fills the tables of Dynamics 365 Sales, and compares
-//!    with what that has computed.
+//!    with what that has computed; [`bi`] describes the tables to reporting tools.
 //!
 //! [`jobs`] wires these steps for each kind of job, and [`cli`] turns arguments into a [`config::Job`] and its days.
 //!
@@ -71,6 +71,7 @@
 //! - **profile**: a set of defaults, `default` or `dynamics`; single settings override it.
 
 pub mod attention;
+pub mod bi;
 pub mod chances;
 pub mod changes;
 pub mod cli;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::bi::{self, BiOptions};
 use super::diff_options::{self, DiffOptions};
 use super::explain_options::{self, ExplainOptions};
 use super::msdyn_options::{self, CompareOptions, MsdynOptions};
@@ -122,6 +123,10 @@ prune applies it to every table of its jobs, and deletes what Delta tables no lo
     /// Hold what is published against the KPI items that Dynamics 365 Sales has computed itself
     #[command(after_help = msdyn_options::COMPARE_EXAMPLES)]
     Compare(CompareOptions),
+
+    /// Write what reporting tools need to know of the tables: dbt sources, SQL views, a Power BI project
+    #[command(after_help = bi::EXAMPLES)]
+    Bi(BiOptions),
 
     /// Compute the sample lake that the program carries, and show it: results without a lake of your own
     #[command(after_help = "\

@@ -2,6 +2,7 @@
 //! and the environment.
 
 mod args;
+mod bi;
 mod compare;
 mod completions;
 mod computed;
@@ -107,6 +108,7 @@ fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
         Command::Prune(options) => prune::prune(options),
         Command::Diff(options) => diff::diff(options, shown),
         Command::Msdyn(options) => msdyn::msdyn(options, shown),
+        Command::Bi(options) => bi::bi(options, shown),
         Command::Compare(options) => compare::compare(options),
         Command::Demo(options) => demo::demo(options, shown),
         Command::New(options) => new::new(options),

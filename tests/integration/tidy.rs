@@ -24,7 +24,7 @@ const LAYERS: [&[&str]; 16] = [
     &["connections", "dimensions", "health", "kpi_tables", "similar_deals"],
     &["attention", "changes", "coverage", "publish", "summaries"],
     &["forget"],
-    &["diff", "explain", "jobs", "msdyn", "report"],
+    &["bi", "diff", "explain", "jobs", "msdyn", "report"],
     &["cli"],
     &["main"],
 ];
