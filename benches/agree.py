@@ -32,7 +32,7 @@ JOBS = {"relationship_kpis": ["account_kpis", "contact_kpis", "lead_kpis", "oppo
 WEEKLY = "similar_won_deals"
 NOT_COMPARED = ["relationship_health", "strength and its parts in connections and account_connections", "who_knows_whom", "summaries",
                 "which deals are alike", "similar_won_factors", "means and medians in opportunity_benchmarks",
-                "missing_people", "account_coverage", "handover", "changes", "attention", "score_calibration", "chances", "people", "records", "dates", "health columns of the KPI tables", "response times in working hours", "groups of control/group_members", "CSV input", "refusals of broken input"]
+                "missing_people", "account_coverage", "handover", "changes", "attention", "score_calibration", "chances", "record_access", "msdyn_gdproptout", "people", "records", "dates", "health columns of the KPI tables", "response times in working hours", "groups of control/group_members", "CSV input", "refusals of broken input"]
 
 
 def toml(value):

@@ -15,8 +15,10 @@
 //! 5. [`dimensions`] has the people, records and days that all other tables are joined to; [`kpi_tables`], [`health`],
 //!    [`connections`] and [`similar_deals`] compute what is published (K, H, W, S), and do not know each other;
 //!    [`summaries`] puts KPIs into sentences (K11), [`attention`] says what needs somebody and why (K13), [`coverage`] says
-//!    whom nobody knows (W6), and [`changes`] compares all of it with an earlier day (W9).
-//! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes erased people out of published ones (C4).
+//!    whom nobody knows (W6), [`access`] who may see what (C7), and [`changes`] compares all of it with an earlier day
+//!    (W9).
+//! 6. [`publish`] replaces partitions, whole or not at all (O). [`forget`] takes people out of published ones, and
+//!    exports what these hold of somebody (C4, C6).
 //! 7. [`report`] makes pages to look at of what is published; [`diff`] says what differs between days, outputs and
 //!    configurations; [`explain`] says how a value came about; [`msdyn`] fills the tables of Dynamics 365 Sales, and compares
 //!    with what that has computed; [`bi`] describes the tables to reporting tools.
@@ -70,6 +72,7 @@
 //! - **partition**: the rows of a table for one date or week, one file, replaced as a whole.
 //! - **profile**: a set of defaults, `default` or `dynamics`; single settings override it.
 
+pub mod access;
 pub mod attention;
 pub mod bi;
 pub mod chances;

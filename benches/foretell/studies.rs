@@ -10,7 +10,7 @@ use rapport::connections::strangers::Strangers;
 use rapport::connections::window::WINDOW_DAYS;
 use rapport::connections::window::Window;
 use rapport::health;
-use rapport::health::histories::{Histories, days};
+use rapport::health::histories::Histories;
 use rapport::interactions::event::EMAIL;
 use rapport::interactions::interaction_view::Started;
 use rapport::people::RecordType;
@@ -129,9 +129,8 @@ pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Err
     for (number, as_of) in dates.iter().enumerate() {
         let context = archive.context(*as_of)?;
         let contacts = context.people.records.range(RecordType::Contact);
-        let window = days(as_of);
         let from = as_of.day_start(as_of.date - chrono::Days::new(u64::from(WINDOW_DAYS) - 1));
-        let health = health::of_records(&context, &Histories::of(&context, &archive.interactions, window)?)?;
+        let health = health::of_records(&context, &Histories::with_past(&context, &archive.interactions, (0, 0))?)?;
         let next = as_of.cutoff()..as_of.cutoff() + 28 * DAY;
         for person in by_person.chunk_by(|a, b| a.record == b.record) {
             let record = person[0].record;

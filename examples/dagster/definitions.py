@@ -16,7 +16,7 @@ TABLES = [
     "account_kpis", "contact_kpis", "lead_kpis", "opportunity_kpis", "daily_activity", "top_contacts",
     "relationship_health", "summaries", "interactions", "interaction_records", "dropped_activities", "data_quality",
     "people", "records", "dates", "missing_people", "account_coverage", "handover", "changes", "attention",
-    "score_calibration",
+    "score_calibration", "record_access",
 ]
 # complete: all sources were up to date. without_warnings: the run had nothing to warn about.
 CHECKS = ["complete", "without_warnings"]

@@ -9,8 +9,8 @@ use super::diff_options::{self, DiffOptions};
 use super::explain_options::{self, ExplainOptions};
 use super::msdyn_options::{self, CompareOptions, MsdynOptions};
 use super::options::{
-    BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ForgetOptions, ListOptions, NewOptions,
-    PruneOptions, ReportOptions, RunOptions, TablesOptions,
+    BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ExportOptions, ForgetOptions, ListOptions,
+    NewOptions, PruneOptions, ReportOptions, RunOptions, TablesOptions,
 };
 use crate::error::exit_codes_help;
 
@@ -88,15 +88,31 @@ one job's tables are found in the texts of the others. Numbers about other peopl
 they were published; a backfill computes them again.")]
     Forget(ForgetOptions),
 
+    /// Write every published row that names or concerns a person, as JSON, and where it was looked for
+    #[command(after_help = "\
+Examples:
+  rapport export --subject rut.kall@provhamn.example
+  rapport export --subject c0000001-0000-4000-8000-000000000000 --to rut.json
+  rapport export --subject rut.kall@provhamn.example --output s3://results/rapport --to rut.json
+
+For who asks what is held about them. A subject is a mail address, or the id of a contact, lead or
+systemuser; what belongs to it (addresses, further records, what was merged) is followed through
+the lake as an erasure is. Every partition of every table that the jobs can publish is looked
+through. Each row comes with the columns by which it was found. The file holds personal data, of
+others too where a row names several; only its owner may read it.")]
+    Export(ExportOptions),
+
     /// Write published tables as pages to look at: an overview and a page per record
     #[command(after_help = "\
 Examples:
   rapport report
   rapport report --owner anna@nordwind.example --language sv --site anna
+  rapport report --reader anna@nordwind.example --site anna
   rapport report --date 2026-03-31 --top 50 --output s3://results/rapport
 
 Reads what the jobs have published, never the lake. Pages work from a file share, without a
-network; index.html is the one to open.
+network; index.html is the one to open. Where record_access is published, --owner shows no
+record that its owner may not read, and --reader all that a colleague may.
 A job of the kind report writes the same every day, see jobs/report.toml.
 A report is a copy: rapport forget --apply writes those of jobs anew and, with --report DIR,
 deletes any other.")]

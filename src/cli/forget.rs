@@ -14,10 +14,9 @@ use super::{forget_reports, show, signals};
 use crate::config::JobKind;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::forget::Forgotten;
-use crate::jobs::{self, Lakeside};
+use crate::jobs::{self, Lakeside, Outcome};
 use crate::report::site;
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 
 /// One group's failure does not keep the others from being looked at; the first one decides the exit code.
 pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
@@ -47,18 +46,19 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
             reporter.finish();
         }
         reporter.clear();
-        let (forgotten, errors) = match outcome {
+        let outcome = match outcome {
             Ok(outcome) => outcome,
-            Err(error) => (Vec::new(), vec![error]),
+            Err(error) => Outcome { errors: vec![error], ..Outcome::default() },
         };
-        for error in &errors {
+        let errors = &outcome.errors;
+        for error in errors {
             events::failure(Some(about), error);
         }
         if let Some(first) = errors.first() {
             code = if code == 0 { first.exit_code() } else { code };
         }
-        if errors.is_empty() || !forgotten.is_empty() {
-            print(&said(&lakeside, &forgotten, options.apply));
+        if errors.is_empty() || !outcome.forgotten.is_empty() {
+            print(&said(&lakeside, &outcome, options.apply));
         }
         if let Some(signal) = interruption.signal() {
             return Ok(Error::Interrupted(signal).exit_code());
@@ -74,10 +74,17 @@ fn names(lakeside: &Lakeside<'_>) -> String {
     names.join(", ")
 }
 
-fn said(lakeside: &Lakeside<'_>, forgotten: &[Forgotten], apply: bool) -> String {
+fn said(lakeside: &Lakeside<'_>, Outcome { forgotten, computed, .. }: &Outcome, apply: bool) -> String {
     let place = format!("{}: {}", names(lakeside), lakeside.jobs[0].output);
+    let again = match (&computed[..], apply) {
+        ([], _) => String::new(),
+        (days, true) => format!("{}: {} that rested on withdrawn mailboxes computed again\n", place, number(days)),
+        (days, false) => {
+            format!("{place}: {} that rest on withdrawn mailboxes would be computed again\n", number(days))
+        }
+    };
     if forgotten.is_empty() {
-        return format!("{place}: no published file holds an erased person\n");
+        return format!("{again}{place}: no published file holds an erased person\n");
     }
     let mut lines = vec![["table", "partition", "rows that go", "rows that change"].map(str::to_string)];
     lines.extend(forgotten.iter().map(|one| {
@@ -90,5 +97,13 @@ fn said(lakeside: &Lakeside<'_>, forgotten: &[Forgotten], apply: bool) -> String
     } else {
         format!("{} files would be rewritten; nothing was, add --apply", forgotten.len())
     };
-    format!("{place}\n{}{outcome}\n", show::aligned(&lines))
+    format!("{again}{place}\n{}{outcome}\n", show::aligned(&lines))
+}
+
+fn number(days: &[NaiveDate]) -> String {
+    match days {
+        [day] => format!("the day {day}"),
+        [first, .., last] => format!("{} days from {first} to {last}", days.len()),
+        [] => "no day".to_string(),
+    }
 }

@@ -14,6 +14,7 @@ mod event_fields;
 mod events;
 mod explain;
 mod explain_options;
+mod export;
 mod forget;
 mod forget_reports;
 mod job_files;
@@ -103,6 +104,7 @@ fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
         Command::Run(options) => run::run(options, shown),
         Command::Backfill(options) => run::backfill(options, shown),
         Command::Forget(options) => forget::forget(options, shown),
+        Command::Export(options) => export::export(options, shown),
         Command::Check(options) => show::check(options),
         Command::Report(options) => report::report(options, shown),
         Command::Prune(options) => prune::prune(options),

@@ -92,6 +92,24 @@ pub(super) struct ForgetOptions {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ExportOptions {
+    /// Jobs by name [default: all in the jobs folder]
+    #[arg(value_name = "JOB")]
+    pub jobs: Vec<String>,
+
+    /// The person: a mail address, or the id of a contact, lead or systemuser; may be repeated
+    #[arg(long, value_name = "ADDRESS|ID", required = true)]
+    pub subject: Vec<String>,
+
+    /// The file to write [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub source: SourceOptions,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct ReportOptions {
     /// The day whose tables are shown [default: that of current/]
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -100,6 +118,10 @@ pub(super) struct ReportOptions {
     /// Only records of this owner: an owner_id, or a colleague's address
     #[arg(long, value_name = "OWNER")]
     pub owner: Option<String>,
+
+    /// Only records that this colleague may read, by record_access: a systemuser_id, or what they sign in with
+    #[arg(long, value_name = "COLLEAGUE")]
+    pub reader: Option<String>,
 
     /// Only the record with this id; may be repeated
     #[arg(long, value_name = "ID")]

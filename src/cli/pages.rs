@@ -106,6 +106,7 @@ impl OfJob<'_> {
             date: Some(self.day),
             choice: Choice {
                 owner: owner.cloned(),
+                reader: None,
                 records: settings.records.clone(),
                 top: settings.top.map(|top| top as usize),
             },

@@ -22,9 +22,10 @@ pub(super) fn report(options: &ReportOptions, shown: &Shown<'_>) -> Result<u8> {
     let session = Session::new(&folder);
     signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
     let jobs = load_all(&options.source, &[])?;
+    let (owner, reader) = (options.owner.clone(), options.reader.clone());
     let pages = Pages {
         date: options.date,
-        choice: Choice { owner: options.owner.clone(), records: options.record.clone(), top: options.top },
+        choice: Choice { owner, reader, records: options.record.clone(), top: options.top },
         language: Language::from_code(&options.language).unwrap_or(Language::English),
         site: options.site.clone(),
         file_mode: options.file_mode,

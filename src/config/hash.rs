@@ -38,6 +38,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
         freshness_hours,
         dataverse_url,
         publish_subjects,
+        manager_levels,
         working_hours,
         connection_profile,
         calls_connect,
@@ -126,6 +127,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
             let limits = (*quality != QualityLimits::default()).then(|| ("quality", format!("{quality:?}")));
             // Settings left as they are keep the hash of before there were any.
             let url = dataverse_url.as_ref().map(|url| ("dataverse_url", url.clone()));
+            let managers = (*manager_levels > 0).then(|| ("manager_levels", manager_levels.to_string()));
             let coverage = (*coverage != Coverage::default()).then(|| ("coverage", format!("{coverage:?}")));
             let attention =
                 (*attention != AttentionSettings::default()).then(|| ("attention", format!("{attention:?}")));
@@ -139,6 +141,7 @@ fn canonical(kind: JobKind, settings: &Settings) -> String {
                 .chain([summaries])
                 .chain(limits)
                 .chain(url)
+                .chain(managers)
                 .chain(coverage)
                 .chain(own)
                 .chain(attention)

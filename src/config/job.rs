@@ -124,6 +124,7 @@ impl JobKind {
                 "changes",
                 "attention",
                 "score_calibration",
+                "record_access",
             ],
             JobKind::WhoKnowsWhom => &["connections", "who_knows_whom", "account_connections"],
             JobKind::SimilarWonDeals => &["similar_won_deals", "similar_won_factors", "opportunity_benchmarks"],

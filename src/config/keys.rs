@@ -273,4 +273,6 @@ pub(super) const KEYS: &[Key] = &[
 
     key!("privacy", "publish_subjects", YES_OR_NO, "false",
         |d, v| d.settings.publish_subjects => boolean(v)),
+    key!("privacy", "manager_levels", Shape::Whole { of: "levels", least: 0, most: Some(100) }, "3",
+        |d, v| d.settings.manager_levels => whole_number(v, 0, 100)),
 ];

@@ -201,6 +201,8 @@ pub struct Settings {
     pub dataverse_url: Option<String>,
     /// K8
     pub publish_subjects: bool,
+    /// How many levels of managers above its owner may read a record; 0 for none (C7).
+    pub manager_levels: u32,
     /// K5; none: elapsed time.
     pub working_hours: Option<WorkingHours>,
     /// W1
@@ -263,6 +265,7 @@ impl Settings {
             freshness_hours: 48,
             dataverse_url: None,
             publish_subjects: false,
+            manager_levels: 0,
             working_hours: None,
             connection_profile: ConnectionProfile::Enhanced,
             calls_connect: ours,

@@ -84,7 +84,7 @@ pub fn judge(
 }
 
 /// Partitions have the same ids; each is kept once.
-fn shared(known: &mut HashSet<Arc<str>>, id: &str) -> Arc<str> {
+pub fn shared(known: &mut HashSet<Arc<str>>, id: &str) -> Arc<str> {
     let id = known.get(id).cloned().unwrap_or_else(|| id.into());
     known.insert(id.clone());
     id

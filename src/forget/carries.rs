@@ -5,9 +5,9 @@ use Carries::*;
 /// How a column can carry an erased person, and what becomes of the row that does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carries {
-    /// Nobody: codes and words of ours, ids of companies, deals and runs, names of columns.
+    /// Nobody: codes and words of ours, ids of runs, names of columns.
     Nobody,
-    /// Id of the person that the row is about: the row goes.
+    /// Id of the person, or of the company or deal, that the row is about: the row goes.
     Subject,
     /// Address of the person that the row is about: the row goes.
     SubjectAddress,
@@ -37,7 +37,8 @@ pub enum Carries {
 pub fn carries(table: &str, column: &str) -> Option<Carries> {
     Some(match (table, column) {
         ("contact_kpis", "contact_id") | ("lead_kpis", "lead_id") => Subject,
-        ("connections" | "who_knows_whom" | "account_connections", "systemuser_id") => Subject,
+        ("connections" | "who_knows_whom" | "account_connections" | "record_access", "systemuser_id") => Subject,
+        ("record_access", "user_principal_name") => SubjectAddress,
         ("attention", "person_id") => Mention { with: &[], out_of: None },
         ("attention", "interaction_id") => Interaction(&[]),
         // Words and numbers of ours; they name nobody.
@@ -51,7 +52,7 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
             Mention { with: &["strongest_colleague_share"], out_of: None }
         }
         ("account_coverage", "strongest_contact_id") => Mention { with: &["strongest_contact_share"], out_of: None },
-        ("account_coverage", "parent_account_id") => Nobody,
+        ("account_coverage", "parent_account_id") => Mention { with: &[], out_of: None },
         ("changes", "change") => Nobody,
         ("changes", "before" | "after") => SourceText,
         ("changes", "sentence" | "sentence_de" | "sentence_fr" | "sentence_sv") => TextAbout(&["record_id"]),
@@ -92,7 +93,12 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         ("interactions" | "interaction_records", "interaction_id") | ("dropped_activities", "source_id") => SourceKey,
         ("interactions", "thread_id") => SourceText,
 
-        (_, "account_id" | "opportunity_id" | "won_opportunity_id") => Nobody,
+        // Companies and deals are nobody; they may be opted out all the same.
+        ("contact_kpis" | "opportunity_kpis" | "people" | "records", "account_id") => {
+            Mention { with: &["account_name"], out_of: None }
+        }
+        ("missing_people", "account_id") => Mention { with: &[], out_of: None },
+        (_, "account_id" | "opportunity_id" | "won_opportunity_id") => Subject,
         (_, "record_type" | "person_type" | "side" | "kind" | "direction" | "status" | "reason" | "source") => Nobody,
         (_, "last_interaction_kind" | "last_interaction_direction") => Nobody,
         (_, "next_interaction_kind" | "next_interaction_direction") => Nobody,

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use super::alone::Alone;
 use super::carries::{Carries, carries};
 use super::traces::Traces;
+use super::withdrawn::Withdrawn;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::{integers, texts};
 use crate::table::Table;
@@ -36,6 +37,17 @@ impl Add for Counts {
     }
 }
 
+/// Whom and what rows are judged by.
+#[derive(Clone, Copy)]
+pub struct Goes<'a> {
+    /// By what the erased are recognised.
+    pub traces: &'a Traces,
+    /// Interactions of the partition that go or turn internal.
+    pub alone: &'a Alone,
+    /// What of Exchange may no longer be used.
+    pub withdrawn: &'a Withdrawn,
+}
+
 /// What is to be done to the rows of a table.
 pub struct Rules<'a> {
     table: &'a str,
@@ -43,31 +55,30 @@ pub struct Rules<'a> {
     judged: Vec<(&'static str, Carries)>,
     spares_witnesses: bool,
     ranked: bool,
-    traces: &'a Traces,
-    alone: &'a Alone,
+    goes: Goes<'a>,
 }
 
 impl<'a> Rules<'a> {
     /// The rules for a table with the columns that its file has.
-    pub fn of(table: &'a Table, traces: &'a Traces, alone: &'a Alone) -> Rules<'a> {
+    pub fn of(table: &'a Table, goes: Goes<'a>) -> Rules<'a> {
         let judged = table.columns.iter().filter_map(|column| Some((column.name, carries(table.name, column.name)?)));
         let judged = judged.filter(|(_, carries)| *carries != Carries::Nobody).collect();
         let key = table.key.first().copied().unwrap_or_default();
         let ranked = needs_whole_table(table);
-        Rules { table: table.name, key, judged, spares_witnesses: false, ranked, traces, alone }
+        Rules { table: table.name, key, judged, spares_witnesses: false, ranked, goes }
     }
 
     /// The rules for a table whose rows were just computed: nobody erased is among them, but texts that
     /// people wrote may still tell of somebody.
-    pub fn of_texts(table: &'a Table, traces: &'a Traces, alone: &'a Alone) -> Rules<'a> {
-        let mut rules = Rules::of(table, traces, alone);
+    pub fn of_texts(table: &'a Table, goes: Goes<'a>) -> Rules<'a> {
+        let mut rules = Rules::of(table, goes);
         rules.judged.retain(|(_, carries)| matches!(carries, Carries::FreeText | Carries::TextAbout(_)));
         rules
     }
 
     /// The rules that leave every row where it is, and with it whom it names: other files learn from them.
-    pub fn of_values(table: &'a Table, traces: &'a Traces, alone: &'a Alone) -> Rules<'a> {
-        let mut rules = Rules::of(table, traces, alone);
+    pub fn of_values(table: &'a Table, goes: Goes<'a>) -> Rules<'a> {
+        let mut rules = Rules::of(table, goes);
         let of_rows = |carries: Carries| {
             matches!(carries, Carries::Subject | Carries::SubjectAddress | Carries::SubjectName(_) | Carries::SourceKey)
         };
@@ -76,15 +87,15 @@ impl<'a> Rules<'a> {
     }
 
     /// The rules that leave the rows which tell that an erased address is somebody's.
-    pub fn without_witnesses(table: &'a Table, traces: &'a Traces, alone: &'a Alone) -> Rules<'a> {
-        Rules { spares_witnesses: true, ..Rules::of(table, traces, alone) }
+    pub fn without_witnesses(table: &'a Table, goes: Goes<'a>) -> Rules<'a> {
+        Rules { spares_witnesses: true, ..Rules::of(table, goes) }
     }
 
     /// The columns that decide, of those in the table.
     pub fn looks_at(&self, table: &Table) -> Vec<&'static str> {
         let mut names: Vec<&str> =
             self.judged.iter().flat_map(|(name, c)| [vec![*name], c.besides()].concat()).collect();
-        names.extend(["external_people", "reason", "weight"]);
+        names.extend(["external_people", "reason", "weight", "in_exchange", "in_dataverse"]);
         names.extend(table.key);
         let names = |column: &&crate::table::Column| names.contains(&column.name);
         table.columns.iter().filter(names).map(|column| column.name).collect()
@@ -119,6 +130,7 @@ impl<'a> Rules<'a> {
             self.blank(&mut frame, name, &blank, &mut changed)?;
         }
         self.settle_internal(&mut frame, &mut changed)?;
+        self.settle_withdrawn(&mut frame, &mut changed)?;
         let gone = goes.iter().filter(|goes| **goes).count() as u64;
         if gone > 0 {
             let stays: Vec<bool> = goes.iter().map(|goes| !goes).collect();
@@ -134,7 +146,7 @@ impl<'a> Rules<'a> {
 
     /// Notes the rows that go on account of a column; returns where it becomes null.
     fn judge(&self, frame: &DataFrame, (name, judged): (&str, Carries), goes: &mut [bool]) -> Result<Vec<bool>> {
-        let traces = self.traces;
+        let Goes { traces, withdrawn, .. } = self.goes;
         let values = texts(frame, name)?;
         let marked = |test: &dyn Fn(usize, &str) -> bool| -> Vec<bool> {
             values.iter().enumerate().map(|(row, value)| value.is_some_and(|value| test(row, value))).collect()
@@ -149,8 +161,8 @@ impl<'a> Rules<'a> {
                 let reasons = texts(frame, "reason").ok().filter(|_| name == "interaction_id");
                 let participant = |row| reasons.and_then(|reasons| reasons.get(row)) == Some("participant");
                 go(marked(&|row, id| {
-                    self.alone.gone.contains(id)
-                        || participant(row) && self.alone.internal.contains_key(id)
+                    self.is_gone(id)
+                        || participant(row) && self.goes.alone.internal.contains_key(id)
                         || traces.holds_address_or_id(id)
                 }));
             }
@@ -166,13 +178,13 @@ impl<'a> Rules<'a> {
                 let record = texts(frame, self.key)?;
                 // An internal interaction counts for the record that it regards, and no longer for others.
                 let unlinked = |row, id: &str| {
-                    self.alone.internal.get(id).is_some_and(|regarded| record.get(row) != Some(regarded.as_str()))
+                    self.goes.alone.internal.get(id).is_some_and(|regarded| record.get(row) != Some(regarded.as_str()))
                 };
-                return Ok(marked(&|row, id| {
-                    self.alone.gone.contains(id) || unlinked(row, id) || traces.holds_address_or_id(id)
-                }));
+                return Ok(marked(&|row, id| self.is_gone(id) || unlinked(row, id) || traces.holds_address_or_id(id)));
             }
-            Carries::SourceText => return Ok(marked(&|_, id| traces.holds_address_or_id(id))),
+            Carries::SourceText => {
+                return Ok(marked(&|_, id| withdrawn.gone.contains(id) || traces.holds_address_or_id(id)));
+            }
             Carries::FreeText => {
                 return Ok(marked(&|_, text| traces.holds_address_or_id(text) || traces.holds_name(text)));
             }
@@ -187,10 +199,36 @@ impl<'a> Rules<'a> {
         Ok(Vec::new())
     }
 
+    fn is_gone(&self, interaction: &str) -> bool {
+        self.goes.alone.gone.contains(interaction) || self.goes.withdrawn.gone.contains(interaction)
+    }
+
+    /// What Dataverse holds too stays, but Exchange gives it no longer.
+    fn settle_withdrawn(&self, frame: &mut DataFrame, changed: &mut [bool]) -> Result<()> {
+        let withdrawn = self.goes.withdrawn;
+        if self.table != "interactions" || withdrawn.is_nothing() {
+            return Ok(());
+        }
+        let ids = texts(frame, "interaction_id")?;
+        let flags_of = |name| frame.column(name).and_then(|flags| flags.bool()).map_err(self.doing());
+        let (flags, tracked) = (flags_of("in_exchange")?, flags_of("in_dataverse")?);
+        // What only Exchange gave goes as a row, and tells of itself until then.
+        let stays =
+            |id: &str, tracked: Option<bool>| !(withdrawn.kept.contains(id) || withdrawn.all && tracked == Some(true));
+        let settled: BooleanChunked = ids
+            .iter()
+            .zip(flags.iter())
+            .zip(tracked.iter())
+            .map(|((id, flag), tracked)| flag.map(|flag| flag && id.is_none_or(|id| stays(id, tracked))))
+            .collect();
+        note(changed, settled.iter().zip(flags.iter()).map(|(settled, flag)| settled != flag));
+        frame.with_column(settled.with_name("in_exchange".into()).into_column()).map(drop).map_err(self.doing())
+    }
+
     fn spare_witnesses(&self, frame: &DataFrame, goes: &mut [bool]) -> Result<()> {
         for (name, _) in self.judged.iter().filter(|(_, carries)| *carries == Carries::SubjectAddress) {
             for (goes, address) in goes.iter_mut().zip(texts(frame, name)?.iter()) {
-                *goes &= !address.is_some_and(|address| self.traces.is_address(address));
+                *goes &= !address.is_some_and(|address| self.goes.traces.is_address(address));
             }
         }
         Ok(())
@@ -212,12 +250,12 @@ impl<'a> Rules<'a> {
 
     /// Interactions that are internal now have no external people, and one record that they count for.
     fn settle_internal(&self, frame: &mut DataFrame, changed: &mut [bool]) -> Result<()> {
-        if self.alone.internal.is_empty() || !matches!(self.table, "interactions" | "interaction_records") {
+        if self.goes.alone.internal.is_empty() || !matches!(self.table, "interactions" | "interaction_records") {
             return Ok(());
         }
         let ids = texts(frame, "interaction_id")?;
         let internal: Vec<bool> =
-            ids.iter().map(|id| id.is_some_and(|id| self.alone.internal.contains_key(id))).collect();
+            ids.iter().map(|id| id.is_some_and(|id| self.goes.alone.internal.contains_key(id))).collect();
         let settled = if self.table == "interactions" {
             let people = integers(frame, "external_people")?;
             note(changed, internal.iter().zip(people.iter()).map(|(internal, n)| *internal && n != Some(0)));

@@ -2,7 +2,6 @@
 
 use polars::prelude::Schema;
 
-use super::Stage;
 use super::carries::{Carries, carries};
 use crate::context::Output;
 use crate::error::{Error, Result};
@@ -12,7 +11,7 @@ use crate::table::Table;
 /// Tables that lose their rows last, in this order: what is learned from them (names, which
 /// interactions were somebody's alone, and the ids of erased addresses) must still be there when a
 /// rewriting that was killed is begun again.
-const LAST: [&str; 8] = [
+const LAST: [&str; 9] = [
     "top_contacts",
     "people",
     "contact_kpis",
@@ -21,7 +20,19 @@ const LAST: [&str; 8] = [
     "interaction_records",
     "who_knows_whom",
     "missing_people",
+    "record_access",
 ];
+
+/// What is taken out at a time of the files that teach others. All else goes from a file at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Values of rows that stay.
+    Values,
+    /// Rows, except for those by which an address that is erased is known to be somebody's.
+    Rows,
+    /// These.
+    Witnesses,
+}
 
 /// A published file of a table: a partition, or the current one.
 #[derive(Clone, Debug)]
@@ -50,7 +61,7 @@ pub fn places<'a>(output: &Output, tables: &'a [Table]) -> Result<Vec<Place<'a>>
 }
 
 /// Whether a table has a column that can carry a person.
-fn can_carry(table: &Table) -> bool {
+pub fn can_carry(table: &Table) -> bool {
     table.columns.iter().any(|column| !matches!(carries(table.name, column.name), None | Some(Carries::Nobody)))
 }
 

@@ -1,4 +1,4 @@
-//! Takes erased people out of what is already published (rule C4).
+//! Takes out of what is already published the erased, and what of Exchange may no longer be used (rules C4, C6).
 //!
 //! Published files are rewritten, not computed again: the lake may no longer hold what they were
 //! made of. What each column can carry is in [`mod@carries`]; how the erased are recognised in
@@ -7,24 +7,25 @@
 mod alone;
 pub mod carries;
 mod change;
+pub mod export;
 mod layout;
+mod learning;
 pub mod published;
+mod subject;
 pub mod traces;
-
-use std::collections::{HashMap, HashSet};
+pub mod withdrawn;
 
 pub use change::Counts;
 use polars::prelude::DataFrame;
 
 use self::alone::Alone;
-use self::carries::{Carries, carries};
-use self::change::Rules;
-use self::layout::Place;
+use self::change::{Goes, Rules};
+use self::layout::{Place, Stage};
 use self::published::Published;
 use self::traces::Traces;
+use self::withdrawn::Withdrawn;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::frames::typed_columns::texts;
 use crate::publish::{Rewriting, purge, renew_current, rewrite};
 use crate::table::Table;
 
@@ -40,25 +41,16 @@ pub struct Forgotten {
 }
 
 /// What to do with an output.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// Declarations of the tables to look at, with the columns that settings add.
     pub tables: &'a [Table],
     /// Whether emails without an external participant are dropped (rule N9).
     pub emails_need_external_party: bool,
+    /// What of Exchange may no longer be used.
+    pub withdrawn: &'a Withdrawn,
     /// Whether to rewrite, or only to say what would be.
     pub apply: bool,
-}
-
-/// What is taken out at a time of the files that teach others. All else goes from a file at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    /// Values of rows that stay.
-    Values,
-    /// Rows, except for those by which an address that is erased is known to be somebody's.
-    Rows,
-    /// These.
-    Witnesses,
 }
 
 /// Rows of a table that were just computed, without texts that tell of somebody erased: the lake still
@@ -70,8 +62,8 @@ pub fn unnamed(table: &Table, rows: DataFrame, traces: &Traces) -> Result<DataFr
     if traces.is_empty() {
         return Ok(rows);
     }
-    let nobody = Alone::default();
-    Ok(Rules::of_texts(table, traces, &nobody).apply(rows)?.0)
+    let goes = Goes { traces, alone: &Alone::default(), withdrawn: &Withdrawn::default() };
+    Ok(Rules::of_texts(table, goes).apply(rows)?.0)
 }
 
 /// Finds the erased in every published file, and takes them out when asked to. A file that cannot
@@ -91,8 +83,9 @@ pub fn forget(
     let steps: Vec<(Stage, usize)> = steps.filter(|(stage, at)| *stage <= places[*at].last_stage()).collect();
     run.report(Progress::Steps(1 + steps.iter().filter(|(_, at)| is_first(*at)).count() as u64));
     run.report(Progress::Phase { name: "looking for names", as_of: None });
-    learn(&places, traces, run)?;
-    let alone = alone_by_partition(&places, traces, request.emails_need_external_party)?;
+    learning::learn(&places, traces, run)?;
+    let traces = &*traces;
+    let alone = learning::alone_by_partition(&places, (traces, request.withdrawn), request.emails_need_external_party)?;
     let nobody = Alone::default();
     let mut found = vec![Counts::default(); places.len()];
     let (mut done, mut errors, mut refused) = (Vec::new(), Vec::new(), Vec::new());
@@ -119,8 +112,8 @@ pub fn forget(
             )));
             continue;
         }
-        let judged = alone.get(&place.partition).unwrap_or(&nobody);
-        match forget_in(place, (traces, judged), (stage, request.apply), run) {
+        let goes = Goes { traces, alone: alone.get(&place.partition).unwrap_or(&nobody), withdrawn: request.withdrawn };
+        match forget_in(place, goes, (stage, request.apply), run) {
             Ok(counts) => {
                 // What the first stage counts is all there is.
                 if stage == Stage::Values {
@@ -152,95 +145,17 @@ pub fn forget(
     Ok((forgotten.collect(), errors))
 }
 
-/// None for a file that is broken, which is reported when it is to be rewritten. Trouble of the storage
-/// ends the search: without the names in that file too little would be forgotten.
-fn readable<T>(outcome: Result<T>) -> Result<Option<T>> {
-    match outcome {
-        Ok(found) => Ok(Some(found)),
-        Err(error @ Error::Storage { .. }) => Err(error),
-        Err(_) => Ok(None),
-    }
-}
-
-/// Takes in the ids that were published with addresses of the erased, and then the names that were
-/// published of the erased: the lake may no longer hold them.
-fn learn(places: &[Place<'_>], traces: &mut Traces, run: &RunContext<'_>) -> Result<()> {
-    let witnesses = places.iter().filter(|place| layout::witnesses(place.table));
-    for place in witnesses.chain(places) {
-        run.go_on()?;
-        readable(learn_from(place, traces))?;
-    }
-    Ok(())
-}
-
-fn learn_from(place: &Place<'_>, traces: &mut Traces) -> Result<()> {
-    let judged = |name: &str| carries(place.table.name, name);
-    let columns = place.table.columns.iter().map(|column| column.name);
-    let names: Vec<&str> =
-        columns.clone().filter(|name| matches!(judged(name), Some(Carries::SubjectName(_)))).collect();
-    let [name] = names.as_slice() else { return Ok(()) };
-    let Some(Carries::SubjectName(id)) = judged(name) else { return Ok(()) };
-    let address = columns.clone().find(|name| judged(name) == Some(Carries::SubjectAddress));
-    let file = published::open(place.file.bring()?)?;
-    let wanted: Vec<&str> = [id, name].into_iter().chain(address).collect();
-    for offset in published::offsets(file.rows) {
-        let rows = file.read(&wanted, offset, published::CHUNK)?;
-        let (ids, names) = (texts(&rows, id)?, texts(&rows, name)?);
-        let addresses = address.map(|address| texts(&rows, address)).transpose()?;
-        for (row, (id, name)) in ids.iter().zip(names.iter()).enumerate() {
-            let Some(id) = id else { continue };
-            let by_address = || addresses.and_then(|all| all.get(row)).is_some_and(|text| traces.is_address(text));
-            if traces.is_id(id) || by_address() {
-                traces.learn_id(id.to_string());
-                name.into_iter().for_each(|name| traces.learn_name(name));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The interactions of each partition that were with erased people alone.
-fn alone_by_partition<'p>(
-    places: &'p [Place<'_>],
-    traces: &Traces,
-    emails_need_external_party: bool,
-) -> Result<HashMap<&'p String, Alone>> {
-    let of_table = |name: &str| -> HashMap<&'p String, &'p Place<'_>> {
-        let of_table = places.iter().filter(|place| place.table.name == name);
-        of_table.map(|place| (&place.partition, place)).collect()
-    };
-    let (interactions, records) = (of_table("interactions"), of_table("interaction_records"));
-    let mut known = HashSet::new();
-    let mut judge = |interactions: &Place<'_>, records: &Place<'_>| {
-        let open = |place: &Place<'_>| published::open(place.file.bring()?);
-        alone::judge(traces, (&open(interactions)?, &open(records)?), emails_need_external_party, &mut known)
-    };
-    let mut judged = HashMap::new();
-    for (partition, interactions) in interactions {
-        let Some(records) = records.get(partition) else { continue };
-        if let Some(alone) = readable(judge(interactions, records))? {
-            judged.insert(partition, alone);
-        }
-    }
-    Ok(judged)
-}
-
 /// Looks at one file, and rewrites it where that is asked for and there is something to rewrite at this
 /// stage. Says how much of it is to be forgotten, at this stage and the next ones.
-fn forget_in(
-    place: &Place<'_>,
-    (traces, alone): (&Traces, &Alone),
-    (stage, apply): (Stage, bool),
-    run: &RunContext<'_>,
-) -> Result<Counts> {
+fn forget_in(place: &Place<'_>, goes: Goes<'_>, (stage, apply): (Stage, bool), run: &RunContext<'_>) -> Result<Counts> {
     let file = published::open(place.file.bring()?)?;
     let table = place.declared(&file.schema)?;
-    let whole = count(&file, (&table, &Rules::of(&table, traces, alone)), run)?;
+    let whole = count(&file, (&table, &Rules::of(&table, goes)), run)?;
     if !apply || whole == Counts::default() {
         return Ok(whole);
     }
     let last = place.last_stage();
-    if stage < last && count(&file, (&table, &rules(&table, traces, alone, (stage, last))), run)? == Counts::default() {
+    if stage < last && count(&file, (&table, &rules(&table, goes, (stage, last))), run)? == Counts::default() {
         return Ok(whole);
     }
     drop(file);
@@ -256,7 +171,7 @@ fn forget_in(
         let frames = chunks(&table, file.rows).into_iter().map(move |(offset, rows)| {
             let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
             let chunk = file.read(&names, offset, rows)?;
-            Ok(rules(&table, traces, alone, (stage, last)).apply(chunk)?.0)
+            Ok(rules(&table, goes, (stage, last)).apply(chunk)?.0)
         });
         Ok(Rewriting { table: declared, metadata, frames: Box::new(frames) })
     })?;
@@ -264,11 +179,11 @@ fn forget_in(
 }
 
 /// What is done to a table at a stage; at its last one, all that is left to do.
-fn rules<'a>(table: &'a Table, traces: &'a Traces, alone: &'a Alone, (stage, last): (Stage, Stage)) -> Rules<'a> {
+fn rules<'a>(table: &'a Table, goes: Goes<'a>, (stage, last): (Stage, Stage)) -> Rules<'a> {
     match stage {
-        _ if stage == last => Rules::of(table, traces, alone),
-        Stage::Values => Rules::of_values(table, traces, alone),
-        Stage::Rows | Stage::Witnesses => Rules::without_witnesses(table, traces, alone),
+        _ if stage == last => Rules::of(table, goes),
+        Stage::Values => Rules::of_values(table, goes),
+        Stage::Rows | Stage::Witnesses => Rules::without_witnesses(table, goes),
     }
 }
 

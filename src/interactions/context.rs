@@ -55,6 +55,7 @@ impl<'a> Context<'a> {
         as_of: AsOf,
     ) -> Result<Self> {
         let cutoff = as_of.cutoff();
+        people.marks.replace_in(&mut activities)?;
         let parties = Parties::of(&activities, &people.directory)?;
         activities.parties = DataFrame::empty();
         let working_time = self::working_time(settings, as_of);
@@ -122,6 +123,7 @@ impl<'a> Context<'a> {
         let of = |column| gather(row.clone(), &self.activities.messages, column);
         let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?).fill_null(lit(""));
         let message_id = ids::message_id_column(of("message_id")?).fill_null(lit(""));
-        Ok(coalesce(&[of(SOURCE_ID)?, concat_str([message_id, mailbox], "/", false)]))
+        let name = coalesce(&[of(SOURCE_ID)?, concat_str([message_id, mailbox], "/", false)]);
+        Ok(self.people.marks.without(name))
     }
 }

@@ -1,9 +1,10 @@
 //! What is absent, and what it costs: columns that a table of the lake lacks, and settings that take data away or
 //! contradict each other. Nothing of it is an error, and all of it looks like a good run.
 
-use crate::config::Settings;
+use crate::config::{Job, Settings};
 use crate::quality::freshness::consent_is_awaited;
-use crate::sources::{Sources, contract};
+use crate::sources::contract::{self, SourceTable};
+use crate::sources::{Shares, Sources};
 
 /// Columns that results lean on, with what is lost without them.
 const COSTS: &[(&str, &str, &str)] = &[
@@ -51,6 +52,34 @@ pub(super) fn columns(sources: &Sources) -> Vec<String> {
                 input.table
             ));
         }
+    }
+    warnings
+}
+
+/// What keeps who may see what from being complete: tables and a column that the lake lacks (rule C7). It is told
+/// where somebody relies on it: with subjects or managers, or by a job that names its tables.
+pub(super) fn access(job: &Job, sources: &Sources, shares: &Shares) -> Vec<String> {
+    let settings = &job.settings;
+    let lacks = |table: &SourceTable| sources.absent.contains(&table.name);
+    let managers = sources.inputs.iter().find(|input| input.table == contract::SYSTEMUSER.name);
+    let lacks_managers = managers.is_some_and(|input| input.lacking.contains(&"parentsystemuserid"));
+    let missing = [
+        (shares.input.is_none(), "principalobjectaccess (what is shared)"),
+        (lacks(&contract::TEAMMEMBERSHIP), "teammembership (what teams own and what is shared with them)"),
+        (
+            lacks(&contract::CONNECTION) || lacks(&contract::CONNECTIONROLE),
+            "connection and connectionrole (sales teams)",
+        ),
+        (settings.manager_levels > 0 && lacks_managers, "systemuser.parentsystemuserid (managers)"),
+    ];
+    let missing: Vec<&str> = missing.iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| *what).collect();
+    let mut warnings: Vec<String> = shares.misread.iter().map(ToString::to_string).collect();
+    let names_its_tables = job.tables.len() < job.kind.tables().len();
+    if !missing.is_empty() && (settings.publish_subjects || settings.manager_levels > 0 || names_its_tables) {
+        warnings.push(format!(
+            "record_access lists less than Dataverse lets colleagues read, for the lake lacks {}",
+            missing.join(", ")
+        ));
     }
     warnings
 }

@@ -4,7 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{folders, named_folders, reading, warnings};
+use super::published_day::publishes;
+use super::{absent, folders, named_folders, reading, warnings};
+use crate::access;
 use crate::config::{Job, JobKind};
 use crate::context::Output;
 use crate::error::Error;
@@ -14,6 +16,7 @@ use crate::quality::freshness;
 use crate::quality::measures::{self, Measure, State};
 use crate::similar_deals::deals;
 use crate::sources;
+use crate::sources::contract::PRINCIPALOBJECTACCESS;
 use crate::sources::{InputTable, Lake};
 use crate::time::{AsOf, DAY};
 
@@ -72,6 +75,7 @@ pub(super) fn read_alike(one: &Job, other: &Job) -> bool {
         settings.languages = default.languages;
         settings.working_hours = default.working_hours;
         settings.publish_subjects = default.publish_subjects;
+        settings.manager_levels = default.manager_levels;
         settings.dataverse_url = default.dataverse_url;
         settings.attention = default.attention;
         settings.pages = default.pages;
@@ -119,6 +123,14 @@ pub fn check(
     if let Some(job) = of_kind(JobKind::SimilarWonDeals) {
         let columns = deals::read(lake, &job.settings.similar_deals.custom_columns).map_err(one)?;
         warnings.extend(columns.warnings);
+    }
+    if let Some(job) = of_kind(JobKind::RelationshipKpis).filter(|job| publishes(job, &access::table())) {
+        let shares = sources::shares(lake).map_err(one)?;
+        warnings.extend(absent::access(job, &sources, &shares));
+        if shares.input.is_none() {
+            sources.absent.push(PRINCIPALOBJECTACCESS.name);
+        }
+        sources.inputs.extend(shares.input);
     }
     let activities = std::mem::take(&mut sources.activities);
     let as_of_day = AsOf { date: as_of, timezone: settings.timezone };

@@ -1,7 +1,9 @@
 //! Taking erased people out of what jobs have published.
 
-use super::{folders, named_folders, tables_with_subjects};
-use crate::config::{Job, JobKind};
+use super::lakesides::{Lakeside, looked_at};
+use super::withdrawing::{self, Found};
+use super::{folders, named_folders};
+use crate::config::JobKind;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::{self, Forgotten, Request, traces::Traces};
@@ -9,41 +11,25 @@ use crate::publish::published_files;
 use crate::sources;
 use crate::sources::Lake;
 use crate::sources::values::email_addresses::CompanyDomains;
-
-/// Jobs that read the same lake and publish into the same output. They are forgotten in together:
-/// the name of somebody whom one of them published tells who is meant in texts of another.
-pub struct Lakeside<'a> {
-    /// At least one.
-    pub jobs: Vec<&'a Job>,
-}
+use chrono::NaiveDate;
 
 /// What was forgotten, and what went wrong besides.
-pub type Outcome = (Vec<Forgotten>, Vec<Error>);
-
-/// The jobs, those with the same lake and output together.
-pub fn lakesides(jobs: &[Job]) -> Vec<Lakeside<'_>> {
-    let mut lakesides: Vec<Lakeside<'_>> = Vec::new();
-    let input = |job: &Job| (job.input.root.clone(), job.input.dataverse.clone(), job.input.control.clone());
-    let alike = |one: &Job, other: &Job| {
-        input(one) == input(other)
-            && one.output == other.output
-            && one.format == other.format
-            && one.settings.company_domains == other.settings.company_domains
-    };
-    for job in jobs {
-        match lakesides.iter_mut().find(|lakeside| alike(lakeside.jobs[0], job)) {
-            Some(lakeside) => lakeside.jobs.push(job),
-            None => lakesides.push(Lakeside { jobs: vec![job] }),
-        }
-    }
-    lakesides
+#[derive(Default)]
+pub struct Outcome {
+    /// What was found in files, or done to them.
+    pub forgotten: Vec<Forgotten>,
+    /// Days that were computed again, or would be, since they rest on what of Exchange may no longer be used (rule C6).
+    pub computed: Vec<NaiveDate>,
+    /// What went wrong.
+    pub errors: Vec<Error>,
 }
 
-/// Takes those whom the lake's control table `erasures` names, and what belongs to them, out of all
-/// tables that the jobs can publish. Without `apply` it only counts.
+/// Takes those whom the lake's control table `erasures` names or Dataverse opts out, and what belongs to them, out of
+/// all tables that the jobs can publish, and what only mailboxes gave that may no longer be used. Days that rest on
+/// the latter are computed again. Without `apply` it only counts.
 ///
 /// # Errors
-/// Whatever is wrong with the small tables of the lake, before anything is written.
+/// Whatever is wrong with the lake, before anything is written.
 pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContext<'_>) -> Result<Outcome> {
     let job = lakeside.jobs[0];
     folders::check(job, run.output)?;
@@ -54,12 +40,7 @@ pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContex
     }
     let (present, deleted) = sources::read_people(lake, &domains)?;
     let mut traces = Traces::of_lake(&present, &deleted, &domains)?;
-    if traces.is_empty() {
-        run.report(Progress::PrivacyWarning("erasures: the control table names nobody, so there is nobody to forget"));
-        return Ok((Vec::new(), Vec::new()));
-    }
-    let mut tables = tables_with_subjects();
-    tables.retain(|table| lakeside.jobs.iter().any(|job| job.kind.tables().contains(&table.name)));
+    let tables = looked_at(lakeside);
     let mut published = tables.iter().map(|table| Ok(!published_files(run.output, table.name)?.is_empty()));
     if !published.any(|found: Result<bool>| found.unwrap_or(true)) {
         run.report(Progress::PrivacyWarning(&format!(
@@ -67,11 +48,52 @@ pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContex
             job.output
         )));
     }
+    let mut errors = Vec::new();
+    let mut found = match withdrawing::find(lakeside, lake, &present, run) {
+        Ok(found) => found,
+        Err(error @ Error::Interrupted(_)) => return Err(error),
+        // Erasures need no more of the lake than its people.
+        Err(error) => {
+            errors.push(error);
+            Found::default()
+        }
+    };
+    if traces.is_empty() && found.withdrawn.is_nothing() {
+        run.report(Progress::PrivacyWarning("erasures: the control table names nobody, so there is nobody to forget"));
+        return Ok(Outcome { errors, ..Outcome::default() });
+    }
+    tell(&found, run);
+    if apply && !found.days.is_empty() {
+        match withdrawing::compute_again(lakeside, &found, lake, run) {
+            Ok(()) => {}
+            Err(error @ Error::Interrupted(_)) => return Err(error),
+            Err(error) => {
+                // What is left tells a later call what to do.
+                found = Found::default();
+                errors.push(error);
+            }
+        }
+    }
     let of_kpis = lakeside.jobs.iter().find(|job| job.kind == JobKind::RelationshipKpis);
     let request = Request {
         tables: &tables,
         emails_need_external_party: of_kpis.is_none_or(|job| job.settings.emails_need_external_party),
+        withdrawn: &found.withdrawn,
         apply,
     };
-    forget::forget(&request, &mut traces, run)
+    let (forgotten, further) = forget::forget(&request, &mut traces, run)?;
+    errors.extend(further);
+    Ok(Outcome { forgotten, computed: found.days, errors })
+}
+
+/// What a person has to know of days that rest on what may no longer be used.
+fn tell(found: &Found, run: &RunContext<'_>) {
+    if let (Some(first), Some(last)) = (found.beyond.first(), found.beyond.last()) {
+        run.report(Progress::PrivacyWarning(&format!(
+            "{} published days from {first} to {last} rest on mailboxes that may no longer be used, but the lake no longer \
+             holds the rest of what they are made of: emails and meetings of these mailboxes go, numbers stay. Remove \
+             the partitions, or give the lake its history back and run rapport backfill",
+            found.beyond.len()
+        )));
+    }
 }

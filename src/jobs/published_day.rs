@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use crate::access;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
@@ -50,9 +51,10 @@ impl Day<'_> {
     }
 }
 
-/// Whether the job file asks for a table.
+/// Whether the job file asks for a table. Subjects are published only with what says who may see them (rule C7).
 pub(super) fn publishes(job: &Job, table: &Table) -> bool {
-    job.tables.iter().any(|name| name == table.name)
+    let goes_with_subjects = job.settings.publish_subjects && table.name == access::table().name;
+    goes_with_subjects || job.tables.iter().any(|name| name == table.name)
 }
 
 /// A table's rows, where they are a plan.

@@ -1,5 +1,6 @@
 //! The tables of the daily job about records.
 
+use crate::access;
 use crate::attention;
 use crate::chances;
 use crate::changes;
@@ -35,6 +36,7 @@ pub fn tables() -> Vec<Table> {
         changes::table(),
         attention::table::table(),
         chances::table::table(),
+        access::table(),
     ]);
     tables
 }

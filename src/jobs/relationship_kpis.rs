@@ -13,7 +13,8 @@ use super::published_day::{Day, collect, publishes};
 use super::readings::{Readings, Resolved};
 use super::record_sums::{Needs, RecordSums, Settled, Shared};
 use super::record_tables::{self, kpi_table};
-use super::{backfill, reading};
+use super::{backfill, reading, who_may_see};
+use crate::access;
 use crate::attention;
 use crate::chances::{self, Calibration};
 use crate::changes::{self, Change};
@@ -34,7 +35,7 @@ use crate::quality::freshness::Freshness;
 use crate::quality::{self, measures};
 use crate::similar_deals::at_same_age;
 use crate::similar_deals::deals::{self, DealColumns};
-use crate::sources::{Activities, Lake, Sources};
+use crate::sources::{Activities, Lake, Shares, Sources};
 use crate::summaries::{self, main_people::MainPeople, response_times};
 use crate::table::Rows;
 use crate::time::AsOf;
@@ -60,14 +61,16 @@ pub fn run(
     } else {
         None
     };
+    let shares =
+        if publishes(job, &access::table()) { Some(who_may_see::shares(job, lake, &sources, run)?) } else { None };
     let erased = reading::erased(job, &sources)?;
-    let known = (deals.as_ref(), &erased);
+    let beside = Beside { deals: deals.as_ref(), shares: shares.as_ref(), erased: &erased };
     let activities = std::mem::take(&mut sources.activities);
     if let [date] = as_of {
         let resolved = resolve(job, (&sources, activities), *date, run)?;
         let Resolved { people, freshness, interactions, .. } = &resolved;
         let published =
-            publish_day(job, &sources, known, &OfDay { people, freshness, interactions, shared: None }, *date, run)?;
+            publish_day(job, &sources, &beside, &OfDay { people, freshness, interactions, shared: None }, *date, run)?;
         readings.keep(resolved);
         return Ok(published);
     }
@@ -84,7 +87,7 @@ pub fn run(
         let shared = settled.as_ref().map(|(settled, first)| Shared { settled, first: *first, day: &day });
         let DayOfHistory { people, interactions, .. } = &day;
         let of_day = OfDay { people, freshness: &freshness, interactions, shared: shared.as_ref() };
-        published.extend(publish_day(job, &sources, known, &of_day, date, run)?);
+        published.extend(publish_day(job, &sources, &beside, &of_day, date, run)?);
     }
     Ok(published)
 }
@@ -115,10 +118,17 @@ fn resolve(
     Ok(Resolved { job: job.clone(), date, people, freshness, interactions })
 }
 
+/// What is read beside what all jobs read, where a table asks for it, and by what the erased are recognised.
+struct Beside<'a> {
+    deals: Option<&'a DealColumns>,
+    shares: Option<&'a Shares>,
+    erased: &'a Traces,
+}
+
 fn publish_day(
     job: &Job,
     sources: &Sources,
-    (deals, erased): (Option<&DealColumns>, &Traces),
+    Beside { deals, shares, erased }: &Beside<'_>,
     &OfDay { people, freshness, interactions, shared }: &OfDay<'_>,
     date: NaiveDate,
     run: &RunContext<'_>,
@@ -140,12 +150,14 @@ fn publish_day(
             Some(_) if record_tables::are_made_of_sums(job) => Ok((Vec::new(), Vec::new())),
             _ => day.publish_interactions(&context, interactions, &lists, freshness),
         });
-        let records = day.publish_records(&context, (interactions, shared), (&lists, accuracy), deals);
+        let records = day.publish_records(&context, (interactions, shared), (&lists, accuracy), *deals);
         (records, beside.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
     let ((records, mut changed), (of_interactions, of_connections)) = (of_records?, of_interactions?);
     changed.extend(of_connections);
-    Ok([records, of_interactions, day.publish_changes(&context, changed)?].concat())
+    let access = shares.map(|shares| day.publish_access(&context, &lists, shares)).transpose()?;
+    let access: Vec<PublishedTable> = access.into_iter().flatten().collect();
+    Ok([records, of_interactions, day.publish_changes(&context, changed)?, access].concat())
 }
 
 impl Day<'_> {

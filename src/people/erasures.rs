@@ -6,16 +6,16 @@ use super::colleagues::{self, Aliases};
 use super::merged;
 use crate::error::Result;
 use crate::frames::keys::Address;
-use crate::frames::typed_columns::{addresses, texts};
+use crate::frames::typed_columns::{addresses, booleans, texts};
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::ids;
 use crate::sources::{SmallTables, contract};
 
 /// Erased records and addresses. An erased record erases its addresses and what was merged with it, and an
 /// erased address its records, until nothing more follows.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Erased {
-    /// Publishable ids of contacts, leads and colleagues.
+    /// Publishable ids of contacts, leads and colleagues, and of accounts and opportunities that are opted out.
     pub ids: HashSet<String>,
     /// Hashed addresses.
     pub addresses: HashSet<Address>,
@@ -31,22 +31,56 @@ pub const CARRIERS: [(&str, &str, &[&str]); 3] = [
     (contract::SYSTEMUSER.name, "systemuserid", &["internalemailaddress", "domainname"]),
 ];
 
-/// Follows the erasures of the control table through the whole lake, whatever the date of the run.
+/// Tables of records that may be opted out themselves, with the column of their ids (rule C4).
+pub const OPTING_OUT: [(&str, &str); 4] = [
+    (contract::CONTACT.name, "contactid"),
+    (contract::LEAD.name, "leadid"),
+    (contract::ACCOUNT.name, "accountid"),
+    (contract::OPPORTUNITY.name, "opportunityid"),
+];
+
+/// Whom the control table names, and what is opted out in Dataverse, followed through the whole lake, whatever the date
+/// of the run.
 pub fn follow(records: &SmallTables, domains: &CompanyDomains) -> Result<Erased> {
+    let mut named = listed(records, domains)?;
+    named.ids.extend(opted_out(records)?);
+    follow_from(named, records, domains)
+}
+
+/// Whom the control table names.
+pub fn listed(records: &SmallTables, domains: &CompanyDomains) -> Result<Erased> {
     let control = &records[contract::ERASURES.name];
     let (kinds, principals) = (texts(control, "kind")?, texts(control, "principal")?);
-    let mut erased = Erased::default();
+    let mut named = Erased::default();
     for (kind, principal) in kinds.iter().zip(principals.iter()) {
         let Some(principal) = principal else { continue };
         // What is written under a kind that does not fit it is erased all the same.
         let is_address = kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(ADDRESS));
         if is_address || principal.contains('@') {
-            erased.addresses.extend(domains.address(principal));
+            named.addresses.extend(domains.address(principal));
         }
         if !is_address || !principal.contains('@') {
-            erased.ids.insert(ids::canonical(principal));
+            named.ids.insert(ids::canonical(principal));
         }
     }
+    Ok(named)
+}
+
+/// Contacts, leads, accounts and opportunities that are opted out in Dataverse.
+pub fn opted_out(records: &SmallTables) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    for (table, id) in OPTING_OUT {
+        let frame = &records[table];
+        let rows = texts(frame, id)?.iter().zip(booleans(frame, contract::OPTED_OUT)?.iter());
+        found.extend(rows.filter(|(_, out)| *out == Some(true)).filter_map(|(id, _)| id.map(str::to_string)));
+    }
+    Ok(found)
+}
+
+/// What belongs to some records and addresses: addresses of records, records of addresses, and what was merged, until
+/// nothing more follows.
+pub fn follow_from(named: Erased, records: &SmallTables, domains: &CompanyDomains) -> Result<Erased> {
+    let mut erased = named;
     if erased.ids.is_empty() && erased.addresses.is_empty() {
         return Ok(erased);
     }

@@ -8,6 +8,7 @@ pub(crate) mod erasures;
 mod groups;
 mod lookup;
 mod mailbox_access;
+pub(crate) mod marks;
 pub mod matches;
 pub(crate) mod merged;
 mod people_of_interest;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::error::Result;
+use crate::people::marks::Marks;
 use crate::sources::Sources;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::time::AsOf;
@@ -48,15 +50,24 @@ pub struct People {
     pub mailboxes: Arc<Mailboxes>,
     /// Whose part makes an interaction count for a record.
     pub interest: Interest,
+    /// By what the erased are recognised in ids of mail systems.
+    pub marks: Arc<Marks>,
 }
 
 /// Resolves people and records as of a date.
 pub fn resolve(sources: &Sources, settings: &Settings, as_of: &AsOf) -> Result<People> {
     let domains = CompanyDomains::new(&settings.company_domains);
     let erased = erasures::follow(&sources.records, &domains)?;
+    let marks = Arc::new(Marks::of(erased.clone(), &sources.records, &sources.deleted, &domains)?);
     let records = records::number(sources, as_of.cutoff(), &erased.ids)?;
     let directory = lookup::build(sources, &records, &erased, &domains, settings.consent)?;
     let mailboxes = mailbox_access::judge(sources, &directory, &erased, &domains, settings, as_of)?;
     let interest = people_of_interest::find(sources, &records, &directory)?;
-    Ok(People { records: Arc::new(records), directory: Arc::new(directory), mailboxes: Arc::new(mailboxes), interest })
+    Ok(People {
+        records: Arc::new(records),
+        directory: Arc::new(directory),
+        mailboxes: Arc::new(mailboxes),
+        interest,
+        marks,
+    })
 }

@@ -21,6 +21,8 @@ pub struct Interest {
     pub colleagues: BTreeSet<(u32, u32)>,
     /// Those of the customer side who are stakeholders.
     pub stakeholders: BTreeSet<(u32, u32)>,
+    /// Those of our side who are on the sales team.
+    pub sales_team: BTreeSet<(u32, u32)>,
 }
 
 /// Finds the people of interest of all records.
@@ -29,6 +31,7 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
     let mut customers: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut colleagues: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut stakeholders: BTreeSet<(u32, u32)> = BTreeSet::new();
+    let mut sales_team: BTreeSet<(u32, u32)> = BTreeSet::new();
     let primary = primary_contacts(sources, records)?;
 
     for record_type in [RecordType::Account, RecordType::Contact, RecordType::Lead] {
@@ -82,12 +85,13 @@ pub fn find(sources: &Sources, records: &Records, directory: &Directory) -> Resu
                 let person = of_types(&[RecordType::Contact, RecordType::Lead, RecordType::Account], to);
                 stakeholders.extend(person.map(|person| (person, record)));
             }
-            Some(&SALES_TEAM) => colleagues.extend(members(to).into_iter().map(|user| (user, record))),
+            Some(&SALES_TEAM) => sales_team.extend(members(to).into_iter().map(|user| (user, record))),
             _ => {}
         }
     }
     customers.extend(&stakeholders);
-    Ok(Interest { customers, colleagues, stakeholders })
+    colleagues.extend(&sales_team);
+    Ok(Interest { customers, colleagues, stakeholders, sales_team })
 }
 
 /// The primary contact of each account.

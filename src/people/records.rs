@@ -109,6 +109,7 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
             master_accounts = masters;
         }
         let account = account_of(frame, record_type, &master_accounts)?;
+        let account: StringChunked = account.iter().map(|id| id.filter(|id| !erased.contains(*id))).collect();
         let part = frame
             .clone()
             .lazy()

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::erasures::{self, CARRIERS};
+use super::erasures::{self, CARRIERS, Erased, OPTING_OUT};
 use super::{Mailboxes, matches, records};
 use crate::config::Settings;
 use crate::error::Result;
@@ -46,7 +46,8 @@ pub fn by_lists(sources: &Sources, settings: &Settings) -> Result<Vec<TakenOut>>
     let domains = CompanyDomains::new(&settings.company_domains);
     let matches = matches::of(sources, &domains)?;
     let (opted_out, of_erased) = items(sources, settings, &domains)?;
-    let erased = erasures::follow(&sources.records, &domains)?;
+    let listed = erasures::listed(&sources.records, &domains)?;
+    let erased = erasures::follow_from(listed, &sources.records, &domains)?;
     let mut took = Vec::new();
     for ((table, id, _), what) in CARRIERS.into_iter().zip(["contacts", "leads", "colleagues"]) {
         let ids: HashSet<&str> = texts(&sources.records[table], id)?.iter().flatten().collect();
@@ -69,14 +70,36 @@ pub fn by_lists(sources: &Sources, settings: &Settings) -> Result<Vec<TakenOut>>
         (contract::GROUP_MEMBERS.name, matches.group_members, Vec::new()),
     ];
     let there = lists.into_iter().filter(|(list, ..)| !sources.absent.contains(list));
-    Ok(there
-        .map(|(list, entries, took)| TakenOut {
-            list,
-            entries: entries.all,
-            matched: entries.all - entries.nobody,
-            took,
-        })
-        .collect())
+    let of_lists = there.map(|(list, entries, took)| TakenOut {
+        list,
+        entries: entries.all,
+        matched: entries.all - entries.nobody,
+        took,
+    });
+    Ok(of_lists.chain(by_dataverse(sources, &domains)?).collect())
+}
+
+/// What records that are opted out in Dataverse take out; none where no record is.
+fn by_dataverse(sources: &Sources, domains: &CompanyDomains) -> Result<Option<TakenOut>> {
+    let ids = erasures::opted_out(&sources.records)?;
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let entries = ids.len();
+    let out = erasures::follow_from(Erased { ids, ..Erased::default() }, &sources.records, domains)?;
+    let mut took = Vec::new();
+    for ((table, id), what) in OPTING_OUT.into_iter().zip(["contacts", "leads", "accounts", "opportunities"]) {
+        let there: HashSet<&str> = texts(&sources.records[table], id)?.iter().flatten().collect();
+        took.push((there.into_iter().filter(|id| out.ids.contains(*id)).count(), what));
+    }
+    let [parties, messages, events] = matches::parts_of(sources, &out)?;
+    took.extend([
+        (out.addresses.len(), "addresses"),
+        (parties, "parts in activities"),
+        (messages, "parts in messages"),
+        (events, "parts in calendar events"),
+    ]);
+    Ok(Some(TakenOut { list: contract::OPTED_OUT, entries, matched: entries, took }))
 }
 
 /// Messages and calendar events that opt-outs, and those that erasures of colleagues keep from being used.

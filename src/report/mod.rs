@@ -7,6 +7,7 @@
 //! Pages work from a file share: each is one file, loads nothing, and its content security policy lets nothing run
 //! but our own script. Every text of a table is escaped, by templates or by [`html::escaped`].
 
+mod access;
 pub mod book;
 mod card;
 mod charts;
@@ -36,6 +37,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use access::Access;
 use book::Book;
 use published::{Published, Source};
 use record::{Choice, Kind};
@@ -84,9 +86,14 @@ pub struct Written {
 pub fn write(request: &Request<'_>, progress: &dyn Fn(usize, usize) -> Result<()>) -> Result<Written> {
     let mut site = Site::begin(request.site, request.file_mode)?;
     let published = Published::read(request.sources, request.date, request.language)?;
-    let records = request.choice.of(&published)?;
+    let Choice { owner, reader, .. } = request.choice;
+    let access = |named: &Option<String>| match named {
+        Some(named) => Access::of(request.sources, published.as_of, named),
+        None => Ok(None),
+    };
+    let records = request.choice.of(&published, access(owner)?.as_ref(), access(reader)?.as_ref())?;
     let say = Say::new(request.language, request.zone);
-    let book = Book::new(&published, &say, request.dictionary, records, request.choice.owner.is_some());
+    let book = Book::new(&published, &say, request.dictionary, records, owner.is_some() || reader.is_some());
     site.add("index.html", &overview::document(&book)?)?;
     for kind in Kind::ALL {
         for (path, document) in overview::lists::documents(&book, kind)? {

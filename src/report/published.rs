@@ -97,7 +97,7 @@ impl Published {
             if day != as_of {
                 read.days.insert(table, day);
             }
-            let frame = of_language(rows(file)?, language)?;
+            let frame = of_language(rows_of(file, |plan| plan)?, language)?;
             read.sheets.insert(table, Sheet::new(table, frame, key)?);
             if table == HEALTH {
                 read.history = history(&files, as_of)?;
@@ -146,8 +146,16 @@ fn source_of<'a, 'b>(sources: &'a [Source<'b>], table: &str) -> Option<&'a Sourc
     sources.iter().find(|source| source.tables.contains(&table))
 }
 
-fn rows(file: &PublishedFile) -> Result<DataFrame> {
-    published::open(file.bring()?)?.collect(|plan| plan)
+/// The file of a table as of a day, where it is there.
+pub(super) fn file_of_day(sources: &[Source<'_>], table: &str, as_of: NaiveDate) -> Result<Option<PublishedFile>> {
+    let Some(source) = source_of(sources, table) else { return Ok(None) };
+    let files = published_files(source.output, table)?;
+    Ok(as_of_day(&files, as_of)?.map(|(file, _)| file.clone()))
+}
+
+/// What a plan makes of a file.
+pub(super) fn rows_of(file: &PublishedFile, plan: impl FnOnce(LazyFrame) -> LazyFrame) -> Result<DataFrame> {
+    published::open(file.bring()?)?.collect(plan)
 }
 
 fn of_language(frame: DataFrame, language: Language) -> Result<DataFrame> {

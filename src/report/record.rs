@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::access::Access;
 use super::published::Published;
 use super::sheet::Row;
 use super::words::Words;
@@ -162,6 +163,8 @@ pub fn file_name(id: &str) -> String {
 pub struct Choice {
     /// Those that this colleague or team owns, by id or, of colleagues, address.
     pub owner: Option<String>,
+    /// Those that this colleague may read, by id or by what they sign in with.
+    pub reader: Option<String>,
     /// Those with these ids.
     pub records: Vec<String>,
     /// Of each kind so many with the most interactions.
@@ -169,20 +172,41 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// The chosen records, by kind and in the order of the tables.
+    /// The chosen records, by kind and in the order of the tables. Where `record_access` is published, those of an
+    /// owner are records that the owner may read.
     ///
     /// # Errors
-    /// An owner or a record that the tables do not have.
-    pub fn of<'a>(&self, published: &'a Published) -> Result<Vec<Record<'a>>> {
-        let owner = self.owner.as_deref().map(|owner| owner_id(published, owner));
+    /// An owner, a reader or a record that the tables do not have.
+    pub fn of<'a>(
+        &self,
+        published: &'a Published,
+        of_owner: Option<&Access>,
+        of_reader: Option<&Access>,
+    ) -> Result<Vec<Record<'a>>> {
+        if let (Some(_), None) = (&self.reader, of_reader) {
+            return Err(Error::usage(
+                "--reader",
+                format!("record_access, which says who may read what, is not published as of {}", published.as_of),
+                "Publish it by rapport run relationship_kpis --tables record_access",
+            ));
+        }
+        let named = |owner: &str| {
+            of_owner.and_then(|access| access.colleague.clone()).unwrap_or_else(|| owner_id(published, owner))
+        };
+        let owner = self.owner.as_deref().map(named);
         let mut chosen = Vec::new();
         for kind in Kind::ALL {
             let Some(sheet) = published.table(kind.table()) else { continue };
             let all = sheet.rows().filter_map(|row| Some(Record { kind, id: row.text(kind.id_column())?, row }));
             let is_owned = |record: &Record<'_>| owner.is_none() || record.row.text("owner_id") == owner.as_deref();
+            let is_allowed = |record: &Record<'_>| {
+                of_owner.is_none_or(|access| access.reads_own(&record.key()))
+                    && of_reader.is_none_or(|access| access.reads(&record.key()))
+            };
             let is_named =
                 |record: &Record<'_>| self.records.is_empty() || self.records.iter().any(|id| id == record.id);
-            let mut all: Vec<Record<'a>> = all.filter(|record| is_owned(record) && is_named(record)).collect();
+            let all = all.filter(|record| is_owned(record) && is_allowed(record) && is_named(record));
+            let mut all: Vec<Record<'a>> = all.collect();
             if let Some(top) = self.top {
                 all.sort_by_key(|record| Reverse(record.interactions()));
                 all.truncate(top);
@@ -191,17 +215,27 @@ impl Choice {
             chosen.extend(all);
         }
         let missing = self.records.iter().find(|id| !chosen.iter().any(|record: &Record<'_>| record.id == id.as_str()));
-        let way_out = "Give the id of an account, contact, lead or opportunity in the KPI tables of that day";
-        match (missing, &self.owner) {
-            (Some(_), _) if self.top.is_none() => Err(Error::usage(
+        if missing.is_some() && self.top.is_none() {
+            return Err(Error::usage(
                 "--record",
                 format!("no chosen record as of {} has that id", published.as_of),
-                way_out,
+                "Give the id of an account, contact, lead or opportunity in the KPI tables of that day",
+            ));
+        }
+        match (chosen.is_empty(), &self.owner, &self.reader) {
+            (true, Some(_), _) => Err(Error::usage(
+                "--owner",
+                match of_owner {
+                    Some(_) => format!("no record as of {} has that owner and may be read by them", published.as_of),
+                    None => format!("no record as of {} has that owner", published.as_of),
+                },
+                "Give an owner_id of the KPI tables, or a colleague's address",
             )),
-            (_, Some(_)) if chosen.is_empty() => {
-                let message = format!("no record as of {} has that owner", published.as_of);
-                Err(Error::usage("--owner", message, "Give an owner_id of the KPI tables, or a colleague's address"))
-            }
+            (true, None, Some(_)) => Err(Error::usage(
+                "--reader",
+                format!("record_access as of {} names no record for that colleague", published.as_of),
+                "Give a systemuser_id of record_access, or what the colleague signs in with",
+            )),
             _ => Ok(chosen),
         }
     }

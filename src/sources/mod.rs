@@ -18,8 +18,8 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use contract::{
-    ACTIVITYPARTY, ALIASES, APPOINTMENT, CALENDAR_VIEW, EMAIL, ERASURES, GROUP_MEMBERS, MESSAGES, OPT_OUTS, PHONECALL,
-    SourceTable, System, TASK, USERS,
+    ACCOUNT, ACTIVITYPARTY, ALIASES, APPOINTMENT, CALENDAR_VIEW, EMAIL, ERASURES, GROUP_MEMBERS, MESSAGES, OPPORTUNITY,
+    OPT_OUTS, PHONECALL, SourceTable, System, TASK, USERS,
 };
 use files::{changes, scan};
 use tables::load::{Loaded, gone, live};
@@ -39,6 +39,7 @@ pub use tables::dataverse::PARTY_TYPES;
 pub use tables::exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
 pub use tables::extra_columns::further_columns;
 pub use tables::load::InputTable;
+pub use tables::shares::{Shares, shares};
 pub use tables::small_tables::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use tables::written::Written;
 pub use values::misfits::Misread;
@@ -259,8 +260,8 @@ fn fetch_ahead(lake: Lake) {
     });
 }
 
-/// Reads what erasures are followed through: contacts, leads, colleagues, mailboxes, aliases and the erasures.
-/// In the second map are the rows of the first three that were deleted, as far as the export still
+/// Reads what erasures are followed through: contacts, leads, colleagues, mailboxes, aliases, erasures and opt-outs, and
+/// accounts and opportunities, which may be opted out. In the second map are the rows of the first three that were deleted, as far as the export still
 /// has their columns: results of earlier days may speak of them.
 ///
 /// # Errors
@@ -269,13 +270,17 @@ pub fn read_people(lake: &Lake, domains: &CompanyDomains) -> Result<(SmallTables
     check_dataverse(lake)?;
     let (mut present, mut deleted) = (SmallTables::new(), SmallTables::new());
     for (table, ids, addresses) in small_tables::SMALL_TABLES {
-        if PEOPLE.contains(&table.name) {
-            let frame = small_tables::dataverse(lake, table, ids, addresses, domains)?.frame;
-            deleted.insert(table.name, gone(&frame, table)?);
-            present.insert(table.name, live(frame, table)?);
+        let is_of_people = PEOPLE.contains(&table.name);
+        if !is_of_people && ![ACCOUNT.name, OPPORTUNITY.name].contains(&table.name) {
+            continue;
         }
+        let frame = small_tables::dataverse(lake, table, ids, addresses, domains)?.frame;
+        if is_of_people {
+            deleted.insert(table.name, gone(&frame, table)?);
+        }
+        present.insert(table.name, live(frame, table)?);
     }
-    for table in [&ALIASES, &ERASURES] {
+    for table in [&ALIASES, &ERASURES, &OPT_OUTS] {
         present.insert(table.name, small_tables::control(lake, table)?.frame);
     }
     present.insert(USERS.name, exchange::users(lake, domains)?.frame);

@@ -15,6 +15,10 @@ const fn dataverse(
     SourceTable { name, system: System::Dataverse, required, primary_key, columns }
 }
 
+/// Whether who or what a row of [`ACCOUNT`], [`CONTACT`], [`LEAD`] or [`OPPORTUNITY`] is about is opted out of all this
+/// (rule C4).
+pub const OPTED_OUT: &str = "msdyn_gdproptout";
+
 /// Customer companies.
 pub const ACCOUNT: SourceTable = dataverse(
     "account",
@@ -29,6 +33,7 @@ pub const ACCOUNT: SourceTable = dataverse(
         optional("ownerid", Text),
         optional("websiteurl", Text),
         optional("createdon", Instant),
+        optional(OPTED_OUT, Bool),
     ],
 );
 
@@ -49,6 +54,7 @@ pub const CONTACT: SourceTable = dataverse(
         optional("ownerid", Text),
         optional("statecode", Int),
         optional("createdon", Instant),
+        optional(OPTED_OUT, Bool),
     ],
 );
 
@@ -68,6 +74,7 @@ pub const LEAD: SourceTable = dataverse(
         optional("ownerid", Text),
         optional("statecode", Int),
         optional("createdon", Instant),
+        optional(OPTED_OUT, Bool),
     ],
 );
 
@@ -92,6 +99,7 @@ pub const OPPORTUNITY: SourceTable = dataverse(
         optional("actualvalue", Number),
         optional("actualvalue_base", Number),
         optional("transactioncurrencyid", Text),
+        optional(OPTED_OUT, Bool),
     ],
 );
 
@@ -106,6 +114,7 @@ pub const SYSTEMUSER: SourceTable = dataverse(
         optional("domainname", Text),
         optional("azureactivedirectoryobjectid", Text),
         optional("isdisabled", Bool),
+        optional("parentsystemuserid", Text),
     ],
 );
 
@@ -128,6 +137,20 @@ pub const TEAMMEMBERSHIP: SourceTable = dataverse(
     "teammembership",
     &["teamid", "systemuserid"],
     &[optional("teamid", Text), optional("systemuserid", Text)],
+);
+
+/// What is shared with whom: records with colleagues and teams, access teams among them. Only the job that publishes
+/// who may read what reads it, for it may be as large as everything else together.
+pub const PRINCIPALOBJECTACCESS: SourceTable = dataverse(
+    "principalobjectaccess",
+    &["principalobjectaccessid"],
+    &[
+        optional("principalobjectaccessid", Text),
+        required("principalid", Text),
+        required("objectid", Text),
+        required("accessrightsmask", Int),
+        optional("inheritedaccessrightsmask", Int),
+    ],
 );
 
 /// Stakeholder and sales-team links.

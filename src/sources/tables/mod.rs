@@ -6,5 +6,6 @@ pub(super) mod exchange;
 pub(super) mod extra_columns;
 pub(super) mod load;
 pub(super) mod parents;
+pub(super) mod shares;
 pub(super) mod small_tables;
 pub(super) mod written;

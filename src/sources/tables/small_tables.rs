@@ -76,7 +76,11 @@ pub const SMALL_TABLES: [(&SourceTable, &[&str], &[&str]); 10] = [
         &["opportunityid", "customerid", "parentaccountid", "parentcontactid", "ownerid", "transactioncurrencyid"],
         &[],
     ),
-    (&SYSTEMUSER, &["systemuserid", "azureactivedirectoryobjectid"], &["internalemailaddress", "domainname"]),
+    (
+        &SYSTEMUSER,
+        &["systemuserid", "azureactivedirectoryobjectid", "parentsystemuserid"],
+        &["internalemailaddress", "domainname"],
+    ),
     (&ROLE, &["roleid", "parentrootroleid"], &[]),
     (&SYSTEMUSERROLES, &["systemuserid", "roleid"], &[]),
     (&TEAMMEMBERSHIP, &["teamid", "systemuserid"], &[]),

@@ -30,7 +30,7 @@ fn tables_rows_and_absent_tables_are_listed() {
     assert_eq!(rows("messages").split_whitespace().collect::<Vec<_>>(), ["1", "4", "4"], "{found}");
     assert!(found.contains("input and access are fine"), "{found}");
     assert!(
-        found.contains("not in the lake, read as empty: teammembership, connection, connectionrole, group_members\n"),
+        found.contains("not in the lake, read as empty: teammembership, connection, connectionrole, group_members, principalobjectaccess\n"),
         "{found}"
     );
     assert!(!found.contains("warning"), "{found}");
@@ -73,6 +73,11 @@ fn settings_that_the_lake_cannot_serve_are_warnings() {
     fs::remove_dir_all(lake.root().join("exchange")).unwrap();
     assert!(report(&lake, &["consent=true"]).contains("warning: consent is true, but the lake has no Exchange data"));
     assert!(!report(&lake, &["consent=false"]).contains("warning"));
+
+    let found = report(&SmallLake::new(), &["publish_subjects=true", "manager_levels=1"]);
+    let lacks = "warning: record_access lists less than Dataverse lets colleagues read, for the lake lacks \
+                 principalobjectaccess (what is shared), teammembership";
+    assert!(found.contains(lacks) && found.contains("systemuser.parentsystemuserid (managers)"), "{found}");
 }
 
 #[test]

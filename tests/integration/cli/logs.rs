@@ -43,9 +43,9 @@ fn without_a_terminal_each_phase_is_a_line_and_the_last_line_says_it_all() {
         format!("TIME warning {WARNING}"),
         "TIME info    relationship_kpis: reading the lake, 18 tables, 42 rows, S s".to_string(),
         "TIME info    relationship_kpis as of 2026-03-31: resolving people and interactions, S s".to_string(),
-        "TIME info    relationship_kpis as of 2026-03-31: computing and publishing, 21 tables, 1266 rows, S s"
+        "TIME info    relationship_kpis as of 2026-03-31: computing and publishing, 22 tables, 1272 rows, S s"
             .to_string(),
-        "TIME info    relationship_kpis: done in S s; 42 rows read, 1266 published, 2 left out; complete; \
+        "TIME info    relationship_kpis: done in S s; 42 rows read, 1272 published, 2 left out; complete; \
          newest data: Dataverse 2026-03-22T09:20:00Z, Exchange 2026-03-31T18:00:00Z"
             .to_string(),
     ];

@@ -161,6 +161,7 @@ fn input_contract() -> Vec<&'static SourceTable> {
     use contract::*;
     let mut tables =
         vec![&ACCOUNT, &CONTACT, &LEAD, &OPPORTUNITY, &SYSTEMUSER, &ROLE, &SYSTEMUSERROLES, &TEAMMEMBERSHIP];
+    tables.push(&PRINCIPALOBJECTACCESS);
     tables.extend([&CONNECTION, &CONNECTIONROLE, &EMAIL, &APPOINTMENT, &PHONECALL, &TASK, &ACTIVITYPARTY]);
     tables.extend([&MESSAGES, &CALENDAR_VIEW, &USERS]);
     tables.extend(CONTROL_TABLES);

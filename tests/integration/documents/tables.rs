@@ -115,6 +115,12 @@ fn readers_find_the_columns_where_they_were() {
              response_rate_by_us response_rate_by_them days_to_close value won_date"
                 .to_string(),
         ),
+        (
+            "record_access",
+            "systemuser_id record_type record_id user_principal_name is_owner is_in_owning_team is_shared
+             is_on_sales_team is_above_owner"
+                .to_string(),
+        ),
         ("similar_won_factors", "factor kind importance coverage closed_deals".to_string()),
         (
             "opportunity_benchmarks",

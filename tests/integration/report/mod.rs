@@ -1,5 +1,6 @@
 //! The report: pages of what is published, and nothing but that.
 
+mod access;
 mod browser;
 mod jobs;
 mod languages;

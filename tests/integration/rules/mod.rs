@@ -10,6 +10,7 @@ mod changes;
 mod golden;
 mod gower;
 mod health_backfill;
+mod no_trace;
 mod numbers_in_sentences;
 mod properties;
 mod real_life;

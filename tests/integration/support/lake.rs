@@ -40,7 +40,7 @@ const ROLES: [(&str, i64); 11] = [
 const LOOKUPS: [&str; 6] = ["regardingobjectid", "customerid", "parentcustomerid", "partyid", "record1id", "record2id"];
 
 /// Primary keys of the Dataverse tables, and what rows hold when they do not say otherwise.
-const DATAVERSE: [(&str, &str, &[(&str, i64)]); 15] = [
+const DATAVERSE: [(&str, &str, &[(&str, i64)]); 16] = [
     ("account", "accountid", &[]),
     ("activityparty", "activitypartyid", &[]),
     ("appointment", "activityid", &[("statecode", 3)]),
@@ -51,6 +51,7 @@ const DATAVERSE: [(&str, &str, &[(&str, i64)]); 15] = [
     ("lead", "leadid", &[("statecode", 0)]),
     ("opportunity", "opportunityid", &[("statecode", 0)]),
     ("phonecall", "activityid", &[("statecode", 1)]),
+    ("principalobjectaccess", "principalobjectaccessid", &[]),
     ("role", "roleid", &[]),
     ("systemuser", "systemuserid", &[]),
     ("systemuserroles", "", &[]),

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::support::lake::{Lake, Row};
 use crate::support::nested;
 
-pub const TABLES: [&SourceTable; 22] = [
+pub const TABLES: [&SourceTable; 23] = [
     &contract::ACCOUNT,
     &contract::CONTACT,
     &contract::LEAD,
@@ -23,6 +23,7 @@ pub const TABLES: [&SourceTable; 22] = [
     &contract::ROLE,
     &contract::SYSTEMUSERROLES,
     &contract::TEAMMEMBERSHIP,
+    &contract::PRINCIPALOBJECTACCESS,
     &contract::CONNECTION,
     &contract::CONNECTIONROLE,
     &contract::EMAIL,

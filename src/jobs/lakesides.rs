@@ -1,0 +1,38 @@
+//! Jobs that have their lake and their output in common.
+
+use super::tables_with_subjects;
+use crate::config::Job;
+use crate::table::Table;
+
+/// Jobs that read the same lake and publish into the same output. They are forgotten in together:
+/// the name of somebody whom one of them published tells who is meant in texts of another.
+pub struct Lakeside<'a> {
+    /// At least one.
+    pub jobs: Vec<&'a Job>,
+}
+
+/// The jobs, those with the same lake and output together.
+pub fn lakesides(jobs: &[Job]) -> Vec<Lakeside<'_>> {
+    let mut lakesides: Vec<Lakeside<'_>> = Vec::new();
+    let input = |job: &Job| (job.input.root.clone(), job.input.dataverse.clone(), job.input.control.clone());
+    let alike = |one: &Job, other: &Job| {
+        input(one) == input(other)
+            && one.output == other.output
+            && one.format == other.format
+            && one.settings.company_domains == other.settings.company_domains
+    };
+    for job in jobs {
+        match lakesides.iter_mut().find(|lakeside| alike(lakeside.jobs[0], job)) {
+            Some(lakeside) => lakeside.jobs.push(job),
+            None => lakesides.push(Lakeside { jobs: vec![job] }),
+        }
+    }
+    lakesides
+}
+
+/// The tables that the jobs can publish, with every column that settings add.
+pub(super) fn looked_at(lakeside: &Lakeside<'_>) -> Vec<Table> {
+    let mut tables = tables_with_subjects();
+    tables.retain(|table| lakeside.jobs.iter().any(|job| job.kind.tables().contains(&table.name)));
+    tables
+}
