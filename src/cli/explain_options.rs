@@ -14,12 +14,13 @@ Examples:
   rapport explain connections COLLEAGUE contact CONTACT strength --format json
   rapport explain record c0000001-0000-4000-8000-000000000000
 
-KEY are the values of the table's key in their order, as rapport tables TABLE lists them. Where a key
-begins with record_type and record_id, the id alone will do. With a COLUMN, the interactions are listed
-that counted for the value, each with what it adds, and those that did not, with the reason; without,
-every value of the row. record tells who a record is in touch with, how it stands and what comes next.
-Reads what is published, the lake only for what readers did with followed emails, and with --lake. A day
-that is not published is computed from the lake and thrown away.";
+KEY are the values of the table's key in their order, as rapport tables TABLE lists them. Where
+a key begins with record_type and record_id, the id alone will do. With a COLUMN, the
+interactions are listed that counted for the value, each with what it adds, and those that did
+not, with the reason; without, every value of the row. record tells who a record is in touch
+with, how it stands and what comes next. Reads what is published, the lake only for what readers
+did with followed emails, and with --lake. A day that is not published is computed from the lake
+and thrown away.";
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainOptions {

@@ -12,10 +12,10 @@ Examples:
   rapport msdyn --as-of 2026-03-31 --to abfss://reports@contoso.dfs.core.windows.net/sales
   rapport msdyn --set format=delta
 
-Reads what the jobs have published, never the lake, and fills the tables of Dynamics 365 Sales from it
-(msdyn_opportunitykpiitem, msdyn_mostcontacted, …), so that reports on them go on. jobs/MSDYN.md says what
-stands in each column. Each table holds one day: current/msdyn_….parquet is the file for a report.
-They are copies: run this again after rapport forget --apply.";
+Reads what the jobs have published, never the lake, and fills the tables of Dynamics 365 Sales
+from it (msdyn_opportunitykpiitem, msdyn_mostcontacted, …), so that reports on them go on.
+jobs/MSDYN.md says what stands in each column. Each table holds one day: current/msdyn_….parquet
+is the file for a report. They are copies: run this again after rapport forget --apply.";
 
 pub(super) const COMPARE_EXAMPLES: &str = "\
 Examples:
@@ -23,11 +23,12 @@ Examples:
   rapport compare --items /mnt/lake/dataverse --as-of 2026-03-31
   rapport compare --format csv > compared.csv
 
-Holds what rapport has published against the KPI items that Dynamics 365 Sales has computed itself, where
-the lake still has them (msdyn_accountkpiitem, msdyn_contactkpiitem, msdyn_leadkpiitem,
-msdyn_opportunitykpiitem). Of each column it says in how many records both agree, how far the others are
-apart, and the scale that fits best, for the reference does not tell the scale of rates.
-Two numbers agree where they are no further apart than half a unit of the last digit that Dataverse keeps.";
+Holds what rapport has published against the KPI items that Dynamics 365 Sales has computed
+itself, where the lake still has them (msdyn_accountkpiitem, msdyn_contactkpiitem,
+msdyn_leadkpiitem, msdyn_opportunitykpiitem). Of each column it says in how many records both
+agree, how far the others are apart, and the scale that fits best, for the reference does not
+tell the scale of rates. Two numbers agree where they are no further apart than half a unit of
+the last digit that Dataverse keeps.";
 
 #[derive(Debug, Args)]
 pub(super) struct MsdynOptions {

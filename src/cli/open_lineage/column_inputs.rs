@@ -75,6 +75,13 @@ const WRITTEN: [Columns; 6] = [
     ("calendar_view", &["createdDateTime", "lastModifiedDateTime"]),
 ];
 
+const READERS: [Columns; 4] = [
+    ("systemuser", &["systemuserid", "isdisabled", "parentsystemuserid"]),
+    ("teammembership", &["teamid", "systemuserid"]),
+    ("principalobjectaccess", &["principalid", "objectid", "accessrightsmask", "inheritedaccessrightsmask"]),
+    ("opportunity", &["ownerid"]),
+];
+
 /// What decides which rows there are at all, and so concerns every column of a table: who is who, and what counts for whom.
 pub(super) const WHOLE_TABLE: [Columns; 9] = [
     ("activityparty", &["activityid", "partyid", "partyid_entitytype", "addressused", "participationtypemask"]),
@@ -106,6 +113,7 @@ fn taken_by(rule: &str) -> Vec<Columns> {
         "L2" => OWNERS.to_vec(),
         "L4" => ACCOUNTS.to_vec(),
         "P2" | "W2" | "W5" => OUR_SIDE.to_vec(),
+        "C7" => READERS.to_vec(),
         _ => Vec::new(),
     }
 }

@@ -140,7 +140,7 @@ fn a_file_that_cannot_be_read_is_told_and_the_rest_is_there() {
 #[test]
 fn delta_tables_are_looked_through_as_well() {
     let lake = lake();
-    well(&lake, "run", &["--as-of", DAYS[2], "--set", "format=delta"]);
+    well(&lake, "run", &[&JOBS[..], &["--as-of", DAYS[2], "--set", "format=delta"]].concat());
     let written = well(&lake, "export", &["--subject", "dora@kund.example", "--set", "format=delta"]);
     let exported: Value = serde_json::from_str(&written).unwrap();
     let found = found(&exported);

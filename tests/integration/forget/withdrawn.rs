@@ -40,7 +40,7 @@ fn published_anew(change: impl Fn(&SmallLake), further: &[&str]) -> SmallLake {
     let lake = lake();
     change(&lake);
     for day in DAYS {
-        well(&lake, "run", &[&["--as-of", day][..], &AS_PUBLISHED, further].concat());
+        well(&lake, "run", &[&JOBS[..], &["--as-of", day], &AS_PUBLISHED, further].concat());
     }
     lake
 }

@@ -37,7 +37,8 @@ pub fn drawn(seed: u64) -> Lake {
 }
 
 /// Records that come to be in March: an account whose primary contact has long been there, a master of an account and
-/// one of a contact, a contact and a lead with addresses of others, deals that open and close.
+/// one of a contact, a contact and a lead with addresses of others, deals that open and close; mail to one of these others
+/// that names them by id alone, and a plan that was made long before.
 const NEWS: &str = r#"{
     "account": [
         {"accountid": "a-late", "name": "Late", "createdon": "2026-03-20T09:00Z", "primarycontactid": "c7", "ownerid": "bo"},
@@ -61,6 +62,12 @@ const NEWS: &str = r#"{
         {"opportunityid": "o-new", "parentcontactid": "c4", "ownerid": "anna", "createdon": "2026-03-18T09:00Z"},
         {"opportunityid": "o-won", "parentcontactid": "c4", "ownerid": "cleo", "statecode": 1, "actualclosedate": "2026-03-16", "createdon": "2026-01-18T09:00Z"},
         {"opportunityid": "o-lost", "parentcontactid": "d1", "ownerid": "cleo", "statecode": 2, "actualclosedate": "2026-03-21", "createdon": "2026-01-18T09:00Z"}
+    ],
+    "email": [
+        {"activityid": "by-id", "statuscode": 3, "senton": "2026-01-20T09:00Z", "from": "anna@nw.example", "to": "contact:c5"}
+    ],
+    "task": [
+        {"activityid": "planned", "statecode": 0, "createdon": "2026-02-01T09:00Z", "scheduledstart": "2026-03-19T09:00Z", "regardingobjectid": "contact:e1"}
     ],
     "connection": [
         {"connectionid": "k3", "record1id": "lead:l-aided", "record2id": "contact:c3", "record2roleid": "stakeholder"},
