@@ -1,6 +1,6 @@
 //! The tables of Dynamics 365 Sales (`msdyn_…`) filled from published tables, for reports that were made on them.
 //!
-//! [`column`] says what a column of theirs is and where its value comes from; the tables are declared in [`kpi_items`] and
+//! [`mod@column`] says what a column of theirs is and where its value comes from; the tables are declared in [`kpi_items`] and
 //! [`people`], [`ours`] reads the rows that they are made of, and [`values`] computes them. `jobs/MSDYN.md` is made of the
 //! same declarations, by [`page`], and [`compare`] holds them against what the original has computed.
 
