@@ -75,10 +75,13 @@ const WRITTEN: [Columns; 6] = [
     ("calendar_view", &["createdDateTime", "lastModifiedDateTime"]),
 ];
 
-const READERS: [Columns; 4] = [
+const READERS: [Columns; 7] = [
     ("systemuser", &["systemuserid", "isdisabled", "parentsystemuserid"]),
     ("teammembership", &["teamid", "systemuserid"]),
     ("principalobjectaccess", &["principalid", "objectid", "accessrightsmask", "inheritedaccessrightsmask"]),
+    ("account", &["ownerid"]),
+    ("contact", &["ownerid"]),
+    ("lead", &["ownerid"]),
     ("opportunity", &["ownerid"]),
 ];
 
