@@ -4,15 +4,26 @@
 use std::path::{Path, PathBuf};
 
 use crate::support::lake::Row;
+use crate::support::not_tested::not_tested;
 use crate::support::results::{run_on, settings};
 
-/// The bundled lake, and those that lie beside the repository: folder, company domains, a day.
+/// The bundled lake, and those of real archives in the folder RAPPORT_LAKES or beside the repository: folder, company
+/// domains, a day.
 pub fn lakes() -> Vec<(PathBuf, String, &'static str)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut lakes = vec![(root.join("sample_data/lake"), "[\"nordwind.example\"]".to_string(), "2026-03-31")];
-    for name in ["usrp-users", "openbmc"] {
-        let Ok(lake) = root.join("../shared/data/lakes").join(name).canonicalize() else { continue };
-        let Ok(readme) = std::fs::read_to_string(lake.join("README.md")) else { continue };
+    let beside =
+        std::env::var_os("RAPPORT_LAKES").map_or_else(|| root.join("../shared/data/lakes"), std::path::PathBuf::from);
+    for name in ["usrp-users", "openbmc", "enron"] {
+        let readme = beside
+            .join(name)
+            .canonicalize()
+            .and_then(|lake| std::fs::read_to_string(lake.join("README.md")).map(|readme| (lake, readme)));
+        let Ok((lake, readme)) = readme else {
+            let test = std::thread::current().name().unwrap_or("a test").to_string();
+            not_tested(&test, &format!("the lake {name} is not there"), "Name the folder of lakes in RAPPORT_LAKES");
+            continue;
+        };
         let line = |of: &str| readme.lines().find_map(|line| line.split_once(of)).map(|(_, rest)| rest.to_string());
         let domains: Vec<String> =
             line("company domains:").expect("its domains").split(',').map(|domain| domain.trim().to_string()).collect();
