@@ -38,20 +38,20 @@ create temp table email_row as                                                  
 create temp table meeting_row as
     with r as (
         select 'appointment' as source, activityid as source_id, '0' || coalesce(activityid, '') as ord, null::bigint as rid, null as privacy,
-            nullif(upper(trim(globalobjectid)), '') as gid, coalesce(instancetypecode in (2, 3, 4), false) as occurrence, coalesce(instancetypecode = 1, false) as master,
+            calendar_id(globalobjectid) as gid, holds_day(upper(trim(globalobjectid))) as one_day, coalesce(instancetypecode in (2, 3, 4), false) as occurrence, coalesce(instancetypecode = 1, false) as master,
             coalesce(scheduledstart, actualstart, createdon) as t, scheduledstart as starts, createdon as known, statecode = 2 as cancelled,
             statecode = 1 or (statecode in (0, 3) and getvariable('past_is_held')) as held_if_past, coalesce(IsDelete, false) as deleted,
             coalesce(minutes(scheduledstart, scheduledend), scheduleddurationminutes, actualdurationminutes) as duration,           -- N4
             isalldayevent as all_day, ownerid, regardingobjectid as regarding, null as starter, 0 as lead_order, createdon as lead_created
         from appointment
         union all by name
-        select 'calendar_view' as source, source_id, '1' || coalesce(source_id, '') || coalesce(chr(1) || puser, '') as ord, rid, privacy, nullif(upper(trim(iCalUId)), '') as gid,
+        select 'calendar_view' as source, source_id, '1' || coalesce(source_id, '') || coalesce(chr(1) || puser, '') as ord, rid, privacy, calendar_id(iCalUId) as gid, holds_day(upper(trim(iCalUId))) as one_day,
             coalesce(type in ('occurrence', 'exception'), false) as occurrence, coalesce(type = 'seriesmaster', false) as master, start_at as t, start_at as starts, calendar_view.createdDateTime as known,
             coalesce(isCancelled, false) as cancelled, true as held_if_past, false as deleted, minutes(start_at, end_at) as duration, isAllDay as all_day, starter,
             case when isOrganizer then 1 else 2 end as lead_order, calendar_view.createdDateTime as lead_created
         from calendar_view join calendar_time using (rid) join exchange_privacy using (rid) where exchange_privacy.source = 'calendar_view'),
     identified as (     -- an id that holds a day names an occurrence, whatever the row says
-        select * exclude (gid), case when occurrence or holds_day(gid) then dayless(gid) || coalesce(strftime(starts, '@%Y-%m-%dT%H:%M:%SZ'), '') else gid end as gid from r),
+        select * exclude (gid, one_day), case when occurrence or coalesce(one_day, false) then dayless(gid) || coalesce(strftime(starts, '@%Y-%m-%dT%H:%M:%SZ'), '') else gid end as gid from r),
     known as (
         select * exclude (gid, source_id), coalesce(source_id, strftime(t, '@%Y-%m-%dT%H:%M:%SZ'), '@') as source_id,
             coalesce(privacy, case when deleted then 'deleted' when source_id is null and (rid is null or gid is null) then 'no_id' when master then 'series_master' end) as row_reason,

@@ -1,7 +1,7 @@
 -- Small functions that the rules share.
 create macro guid(x) as nullif(trim(translate(lower(x), '{}', '')), '');                                            -- I2
 -- P1: what is plainly an address goes the short way, everything else has been through addresses.py
-create macro is_plain(x) as regexp_full_match(x, '[A-Za-z0-9!#$%&*+=?^_`{|}~.-]+@([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+') and not starts_with(lower(x), 'imceaex-');
+create macro is_plain(x) as regexp_full_match(x, '[A-Za-z0-9!#$%&*+=?^_`{|}~.-]+@([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+') and not starts_with(lower(x), 'imcea');
 create macro addr(x) as case when x is null then null when is_plain(x) then lower(x) else getvariable('odd_addresses')[x] end;
 create macro msgid(x) as nullif(trim(translate(x, '<>', ''), E' \t\r\n'), '');                                      -- N5
 create macro enumeration(x) as lower(trim(coalesce(nullif(regexp_extract(x, '''(.*)''', 1), ''), x)));             -- I8
@@ -18,6 +18,10 @@ create macro last_reference(x) as case when len(regexp_extract_all(x, '<[^<>]*>'
 create macro is_outlook(x) as coalesce(starts_with(x, '040000008200E00074C5B7101A82E008') and regexp_matches(x, '^[0-9A-F]{40}'), false);
 create macro hex_number(x) as ('0x' || x)::int;
 create macro holds_day(x) as is_outlook(x) and hex_number(x[33:36]) between 1900 and 2199 and try_cast(printf('%04d-%02d-%02d', hex_number(x[33:36]), hex_number(x[37:38]), hex_number(x[39:40])) as date) is not null;
+-- N5: the id of another calendar that Outlook keeps within one of its own
+create macro inner_id(x) as case when starts_with(x, '040000008200E00074C5B7101A82E008') and x[81:104] = '7643616C2D55696401000000'
+    and regexp_full_match(x[105:], '([0-9A-F][0-9A-F])*') then nullif(upper(try(decode(unhex(regexp_replace(x[105:], '(00)+$', ''))))), '') end;
+create macro calendar_id(x) as coalesce(inner_id(upper(trim(x))), nullif(upper(trim(x)), ''));
 create macro dayless(x) as case when is_outlook(x) then x[1:32] || '00000000' || x[41:] else x end;
 -- N7: bytes 6..22 of a conversation index as 32 hex digits; null when it is shorter than 22 bytes
 create macro b64_16(s) as case when length(s) >= 30 and length(s) % 4 <> 1 and regexp_full_match(s, '[A-Za-z0-9+/]+')

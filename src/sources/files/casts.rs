@@ -10,6 +10,7 @@ use polars::prelude::*;
 use crate::sources::contract::Kind;
 use crate::sources::files::text;
 use crate::sources::values::misfits::Misfits;
+use crate::sources::values::written_numbers::{truth, whole};
 use crate::sources::values::{nested, text_lists, timestamps};
 use crate::time::DAY;
 
@@ -45,8 +46,8 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind, us_dates: bool, misf
         (Kind::Text, D::String) | (Kind::Bool, D::Boolean) | (Kind::Int, D::Int64) => column,
         (Kind::Text, s) if s.is_primitive_numeric() => column.cast(D::String),
         (Kind::Int, D::Boolean) => column.cast(D::Int64),
-        (Kind::Int, _) if number => counted(column, D::Int64, misfits, whole),
-        (Kind::Int, D::String) => texts::<Int64Type>(column, D::Int64, misfits, whole_text),
+        (Kind::Int, _) if number => counted(column, D::Int64, misfits, whole_numbers),
+        (Kind::Int, D::String) => texts::<Int64Type>(column, D::Int64, misfits, whole),
         (Kind::Bool, _) if number => counted(column, D::Boolean, misfits, zero_or_one),
         (Kind::Bool, D::String) => texts::<UInt8Type>(column, D::Boolean, misfits, truth),
         (Kind::Instant, D::Datetime(_, _) | D::Date) => {
@@ -103,22 +104,6 @@ pub fn expectation(kind: Kind) -> &'static str {
     }
 }
 
-/// An integer, with zeros behind the point if there is one.
-fn whole_text(text: &str) -> Option<i64> {
-    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
-    rest.bytes().all(|byte| byte == b'0').then(|| whole.parse().ok())?
-}
-
-fn truth(text: &str) -> Option<u8> {
-    match text {
-        "1" => Some(1),
-        "0" => Some(0),
-        _ if text.eq_ignore_ascii_case("true") => Some(1),
-        _ if text.eq_ignore_ascii_case("false") => Some(0),
-        _ => None,
-    }
-}
-
 fn mapped(
     column: Expr,
     target: DataType,
@@ -143,7 +128,7 @@ fn counted(
 }
 
 /// Numbers without a fraction: exports through data frames leave integers with nulls as floats.
-fn whole(column: &Column) -> PolarsResult<(Column, usize)> {
+fn whole_numbers(column: &Column) -> PolarsResult<(Column, usize)> {
     let unknown = match column.dtype().is_float() {
         true => column.cast(&DataType::Float64)?.f64()?.iter().flatten().filter(|n| n.is_nan()).count(),
         false => 0,
@@ -167,7 +152,7 @@ fn whole(column: &Column) -> PolarsResult<(Column, usize)> {
 }
 
 fn zero_or_one(column: &Column) -> PolarsResult<(Column, usize)> {
-    let (integers, fractions) = whole(column)?;
+    let (integers, fractions) = whole_numbers(column)?;
     let truths = integers.i64()?.iter().map(|number| match number? {
         0 => Some(false),
         1 => Some(true),

@@ -16,7 +16,9 @@ use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_r
 use crate::sources::values::ids::Names;
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::time_zones::UnknownZones;
-use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, nested, timestamps};
+use crate::sources::values::{
+    automated_mail, calendar_ids, conversation_index, ids, nested, timestamps, written_numbers,
+};
 
 /// All recipients of a message: hashed addresses, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";
@@ -288,16 +290,7 @@ fn is_item() -> Expr {
     col("rowinformation").map(
         |c| {
             let series = c.as_materialized_series();
-            let flag = |name: &str| -> PolarsResult<Option<BooleanChunked>> {
-                let Ok(fields) = series.struct_() else { return Ok(None) };
-                let field = fields.fields_as_series().into_iter().find(|f| f.name().eq_ignore_ascii_case(name));
-                let flag = |f: Series| match f.str() {
-                    Ok(texts) => Ok(texts.iter().map(|t| t.map(|t| t.trim().eq_ignore_ascii_case("true"))).collect()),
-                    Err(_) => f.cast(&DataType::Boolean).and_then(|f| f.bool().cloned()),
-                };
-                field.map(flag).transpose()
-            };
-            let flags = [flag("isUserSummaryRow")?, flag("userReturnedNoData")?];
+            let flags = [nested::flag_at(series, "isUserSummaryRow")?, nested::flag_at(series, "userReturnedNoData")?];
             let errors = nested::text_at(series, &["errorInformation"])?;
             // Hardly any stretch of a table has a row that is none.
             let is_clean = flags.iter().flatten().all(|flag| !flag.any())

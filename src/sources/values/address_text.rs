@@ -1,8 +1,7 @@
 //! What a text says of an address: the address alone, without names, quotes, comments and schemes (rule P1).
 
-use std::borrow::Cow;
-
 use crate::sources::values::directory_addresses as directory;
+use crate::sources::values::plain_marks::with_plain_marks;
 
 /// What stands for somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +26,7 @@ impl Named {
 /// Whom a text names: `Xena Xu <xena@acme.example>` is xena@acme.example. Blank text and lists without
 /// members (`undisclosed-recipients:;`) name nobody.
 pub fn named(text: &str) -> Option<Named> {
-    let text = visible(text);
+    let text = with_plain_marks(text);
     let text = unwrapped(&text);
     if let Some(found) = directory::read(text) {
         return Some(found);
@@ -43,20 +42,18 @@ pub fn named(text: &str) -> Option<Named> {
     (!is_empty_list).then(|| Named::Words(text.to_lowercase()))
 }
 
-/// The text without what nobody sees, and with plain blanks.
-fn visible(text: &str) -> Cow<'_, str> {
-    let is_hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    let is_blank = |c: char| c.is_whitespace() || c.is_control();
-    if text.chars().all(|c| c == ' ' || !is_hidden(c) && !is_blank(c)) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.chars().filter(|&c| !is_hidden(c)).map(|c| if is_blank(c) { ' ' } else { c }).collect())
-}
-
 /// The text without the blanks, separators, schemes and pairs of quotes or brackets around it.
 fn unwrapped(mut text: &str) -> &str {
-    const PAIRS: [(char, char); 6] =
-        [('<', '>'), ('\'', '\''), ('"', '"'), ('[', ']'), ('(', ')'), ('\u{2018}', '\u{2019}')];
+    const PAIRS: [(char, char); 8] = [
+        ('<', '>'),
+        ('\'', '\''),
+        ('"', '"'),
+        ('[', ']'),
+        ('(', ')'),
+        ('\u{2018}', '\u{2019}'),
+        ('\u{201c}', '\u{201d}'),
+        ('\u{201e}', '\u{201c}'),
+    ];
     loop {
         let mut shorter = text.trim_matches(|c| matches!(c, ' ' | ',' | ';'));
         for scheme in ["mailto:", "smtp:"] {
@@ -130,10 +127,16 @@ fn mail(text: &str) -> Option<Named> {
 /// A word as an address: its local part and domain, lower case.
 fn address_in_word(word: &str) -> Option<String> {
     let word = unwrapped(word.trim_matches(['[', '\''])).trim_end_matches(['.', ']', '\'', ':']);
+    // Of a link, `mailto:a@b?cc=c@d`, what stands before the query.
+    let (first, rest) = word.split_once('@')?;
+    let word = &word[..first.len() + 1 + rest.find('?').unwrap_or(rest.len())];
+    // Of two addresses without a blank between, `a@b|c@d`, the first.
+    if rest.contains('@') && word.contains(['|', '/']) {
+        return word.split(['|', '/']).find_map(address_in_word);
+    }
     let (local, domain) = word.rsplit_once('@')?;
     // Of a list with a name, `Sales: a@b, c@d;`, or of a route, `@relay:a@b`, what follows the colon.
     let local = local.rsplit_once(':').map_or(local, |(_, local)| local).trim_start_matches(['\'', '[']);
-    let domain = domain.split('?').next().unwrap_or_default();
     let (domain, close) = match domain.strip_prefix('[') {
         Some(literal) => (literal, "]"),
         None => (domain.trim_end_matches(['.', '\'', ':']), ""),
@@ -223,6 +226,16 @@ mod tests {
             "<SMTP:xena@acme.example>",
             "smtp:<xena@acme.example>",
             "mailto:xena@acme.example?subject=Offer",
+            "MAILTO:xena@acme.example?cc=bo@nw.example",
+            "<mailto:xena%40acme.example>",
+            "Xena Xu &lt;xena@acme.example&gt;",
+            "Xena ＜xena＠acme.example＞",
+            "«xena@acme.example»",
+            "\u{201c}xena@acme.example\u{201d}",
+            "\u{201e}Xu, Xena\u{201c} <xena@acme.example>",
+            "xena@acme.example。",
+            "xena@acme.example|bo@nw.example",
+            "xena@acme.example/bo@nw.example",
             "\u{a0}xena@acme.example\u{200b}",
             "\u{feff}Xena\u{a0}Xu\u{2003}<xena@acme.example>\r\n",
             "xena@acme.example;",

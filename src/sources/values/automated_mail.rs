@@ -9,7 +9,9 @@ pub fn by_header(name: &str, value: &str) -> bool {
     let (name, value) = (name.trim(), value.trim());
     let is = |other: &str| name.eq_ignore_ascii_case(other);
     if is("auto-submitted") {
-        !value.eq_ignore_ascii_case("no")
+        // Parameters and comments may follow the word.
+        let word = value.split([';', '(']).next().unwrap_or_default().trim_end();
+        !word.eq_ignore_ascii_case("no")
     } else if is("precedence") {
         ["bulk", "list", "junk", "auto_reply"].iter().any(|word| value.eq_ignore_ascii_case(word))
     } else {
@@ -38,6 +40,8 @@ mod tests {
     fn headers_count_by_name_and_value() {
         assert!(by_header("Auto-Submitted", "auto-replied"));
         assert!(!by_header("auto-submitted", "No"));
+        assert!(!by_header("Auto-Submitted", "no; owner=x") && !by_header("Auto-Submitted", "no (by hand)"));
+        assert!(by_header("Auto-Submitted", "notified; owner=x"));
         assert!(by_header("precedence", "Bulk"));
         assert!(!by_header("Precedence", "first-class"));
         assert!(by_header("List-Id", ""));

@@ -3,6 +3,9 @@
 //! Outlook writes the day of an occurrence into the id of its series: as year, month and day in hex digits 33 to
 //! 40 of ids that begin with a certain class id. Dataverse may keep the series' id where Exchange has the
 //! occurrence's, so that ids compare without the day.
+//!
+//! Of meetings that other calendars sent, Outlook keeps their id within one of its own: Dataverse may have the
+//! outer one, where Exchange has the inner.
 
 use std::borrow::Cow;
 
@@ -13,6 +16,9 @@ const CLASS: &str = "040000008200E00074C5B7101A82E008";
 /// Where the day stands.
 const DAY: std::ops::Range<usize> = 32..40;
 const NO_DAY: &str = "00000000";
+/// What stands before the id of another calendar: `vCal-Uid` and the number 1, from hex digit 81 on.
+const FOREIGN: &str = "7643616C2D55696401000000";
+const FOREIGN_AT: usize = 80;
 
 /// An id in one spelling: trimmed, upper case. None where it is blank.
 fn normal(id: &str) -> Option<Cow<'_, str>> {
@@ -20,8 +26,26 @@ fn normal(id: &str) -> Option<Cow<'_, str>> {
     if id.is_empty() {
         return None;
     }
+    if let Some(inner) = of_other_calendar(id) {
+        return Some(Cow::Owned(inner.to_uppercase()));
+    }
     let is_upper = id.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_lowercase());
     Some(if is_upper { Cow::Borrowed(id) } else { Cow::Owned(id.to_uppercase()) })
+}
+
+/// The id of another calendar within one of Outlook.
+fn of_other_calendar(id: &str) -> Option<String> {
+    let head = id.get(..CLASS.len())?;
+    let mark = id.get(FOREIGN_AT..FOREIGN_AT + FOREIGN.len())?;
+    if !head.eq_ignore_ascii_case(CLASS) || !mark.eq_ignore_ascii_case(FOREIGN) {
+        return None;
+    }
+    let digits = id.get(FOREIGN_AT + FOREIGN.len()..)?.as_bytes().chunks_exact(2);
+    let bytes = digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    let bytes: Vec<u8> = bytes.collect::<Option<_>>()?;
+    let inner = String::from_utf8(bytes).ok()?;
+    let inner = inner.trim_end_matches('\0').trim();
+    (!inner.is_empty() && !inner.contains(char::is_control)).then(|| inner.to_string())
 }
 
 /// What stands where an id may hold a day, in hex digits.
@@ -74,6 +98,22 @@ pub fn names_an_occurrence(column: Expr) -> Expr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_of_other_calendars_compare_with_what_outlook_made_of_them() {
+        let wrapped = |day: &str| {
+            let id: String = "7kuk@calendar.example\0".bytes().map(|byte| format!("{byte:02X}")).collect();
+            format!("{CLASS}{day}{}2E000000{FOREIGN}{id}", "0".repeat(32))
+        };
+        for day in [NO_DAY, "07EA0310"] {
+            let id = wrapped(day);
+            assert_eq!(id.get(FOREIGN_AT..FOREIGN_AT + FOREIGN.len()), Some(FOREIGN));
+            assert_eq!(normal(&id).as_deref(), Some("7KUK@CALENDAR.EXAMPLE"));
+            assert_eq!(normal(&id.to_lowercase()).as_deref(), Some("7KUK@CALENDAR.EXAMPLE"));
+        }
+        let cut = &wrapped(NO_DAY)[..FOREIGN_AT + FOREIGN.len()];
+        assert_eq!(normal(cut).as_deref(), Some(cut));
+    }
 
     #[test]
     fn ids_compare_without_letter_case_and_the_day_of_an_occurrence() {

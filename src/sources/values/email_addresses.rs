@@ -143,7 +143,8 @@ const PLAIN: usize = 96;
 fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
     const WORD: usize = 16;
     let bytes = text.as_bytes();
-    if bytes.last() == Some(&b'.') {
+    let carries_another = bytes.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(b"imcea"));
+    if bytes.last() == Some(&b'.') || carries_another {
         return None;
     }
     // Blanks, quotes, parentheses, brackets, separators, and the `=` of directory addresses.
@@ -235,6 +236,8 @@ mod tests {
             assert_eq!(domains.address(spelling), in_flight, "{spelling}");
         }
         assert_eq!(domains.address(" "), None);
+        let carried = domains.address("IMCEASMTP-xena+40acme+2Eexample@gamma.example");
+        assert_eq!(carried, domains.address("xena@acme.example"));
     }
 
     #[test]

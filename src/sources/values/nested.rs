@@ -7,6 +7,8 @@ use polars::prelude::*;
 use crate::frames::keys::{KEY, KeyType, Keys};
 use crate::frames::text_memo::Memo;
 
+pub use crate::sources::values::nested_fields::{flag_at, text_at};
+
 /// Fields that kernels read, lower case; any other field may be of any type.
 const STRUCTS: [&str; 2] = ["emailaddress", "status"];
 const TEXTS: [&str; 8] = ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation"];
@@ -31,42 +33,13 @@ pub fn fits(dtype: &DataType) -> bool {
             } else if TEXTS.contains(&name.as_str()) {
                 matches!(dtype, DataType::String | DataType::Null) || dtype.is_categorical()
             } else if FLAGS.contains(&name.as_str()) {
-                matches!(dtype, DataType::Boolean | DataType::String | DataType::Null) || dtype.is_integer()
+                matches!(dtype, DataType::Boolean | DataType::String | DataType::Null) || dtype.is_primitive_numeric()
             } else {
                 true
             }
         }),
         _ => false,
     }
-}
-
-/// The text at `path` below a struct column, fields found whatever their letter case; none where
-/// the column has no such field.
-pub fn text_at(column: &Series, path: &[&str]) -> PolarsResult<Option<StringChunked>> {
-    let Some((name, path)) = path.split_first() else {
-        return Ok(match column.dtype() {
-            DataType::String => Some(column.str()?.clone()),
-            dtype if dtype.is_categorical() => Some(column.cast(&DataType::String)?.str()?.clone()),
-            _ => None,
-        });
-    };
-    let Ok(fields) = column.struct_() else { return Ok(None) };
-    let mut text: Option<StringChunked> = None;
-    // JSON lines of several writers may spell one field in several ways.
-    for field in fields.fields_as_series().into_iter().filter(|f| f.name().eq_ignore_ascii_case(name)) {
-        // A null struct has null fields, whatever the file says below it.
-        let field = if column.null_count() == 0 {
-            field
-        } else {
-            let null = Series::full_null(field.name().clone(), field.len(), field.dtype());
-            field.zip_with(&column.is_not_null(), &null)?
-        };
-        text = match (text, text_at(&field, path)?) {
-            (Some(one), Some(other)) => Some(one.zip_with(&one.is_not_null(), &other)?),
-            (one, other) => one.or(other),
-        };
-    }
-    Ok(text)
 }
 
 /// Somebody's `emailAddress`: its address, and its name, which may be asked for.
@@ -273,21 +246,7 @@ where
 mod tests {
     use polars::prelude::*;
 
-    use super::{fits, text_at, unwrapped};
-
-    #[test]
-    fn a_field_in_two_spellings_is_one() {
-        let address = |name: &str, address: Option<&str>| Column::new(name.into(), [address, None]);
-        let column = StructChunked::from_columns(
-            "from".into(),
-            2,
-            &[address("Address", None), address("address", Some("b@x.example")), address("other", Some("c"))],
-        );
-        let column = column.expect("a struct").into_series();
-        let texts = text_at(&column, &["address"]).expect("readable").expect("a field");
-        assert_eq!(texts.iter().collect::<Vec<_>>(), [Some("b@x.example"), None]);
-        assert!(text_at(&column, &["name"]).expect("readable").is_none());
-    }
+    use super::{fits, unwrapped};
 
     #[test]
     fn a_field_of_another_type_is_no_absent_one() {

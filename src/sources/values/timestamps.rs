@@ -116,7 +116,7 @@ fn parse_parts(text: &str) -> Option<(i64, Option<i64>)> {
     }
     let offset = match bytes.get(at..)? {
         b"" => None,
-        b"Z" | b"z" | b" UTC" => Some(0),
+        b"Z" | b"z" | b" UTC" | b"UTC" | b" GMT" | b"GMT" => Some(0),
         [sign @ (b'+' | b'-'), ..] => {
             let hours = number(at + 1, at + 3)?;
             let minutes = match bytes.len() - at {
@@ -203,7 +203,12 @@ mod tests {
         for text in
             ["2026-03-31 09:00:00", "2026-03-31T11:00:00+02:00", "2026-03-31T09:00:00.0000000", "2026-03-31T09:00Z"]
                 .into_iter()
-                .chain(["2026-03-31 09:00:00 +00:00", "2026-03-31T09:00:00 Z", "2026-03-31 04:00:00.000 -0500"])
+                .chain([
+                    "2026-03-31 09:00:00 GMT",
+                    "2026-03-31 09:00:00 +00:00",
+                    "2026-03-31T09:00:00 Z",
+                    "2026-03-31 04:00:00.000 -0500",
+                ])
         {
             assert_eq!(micros(text), instant, "{text}");
         }

@@ -23,6 +23,8 @@ pub enum Form {
     Texts,
     /// Ids as 16 bytes, big endian.
     Id,
+    /// Bytes that hold text or are a value themselves, and are text in hex then.
+    Hex,
     /// Floats of 16 bits.
     Half,
     /// Decimals wider than the engine's, or of varying width, by their scale.
@@ -40,6 +42,8 @@ impl Form {
             (7, Some(Meaning::Decimal(scale, _))) => Form::Decimal(usize::try_from(scale).unwrap_or_default()),
             (7, None | Some(Meaning::Uuid)) if leaf.length == 16 => Form::Id,
             (7, Some(Meaning::Float16)) if leaf.length == 2 => Form::Half,
+            // A conversation index is bytes, and text only where something made it so (rule I3).
+            (6 | 7, None) if name.eq_ignore_ascii_case("conversationindex") => Form::Hex,
             (6 | 7, None | Some(Meaning::Text)) => Form::Text { ids, told: leaf.meaning.is_some() },
             (_, Some(Meaning::Time)) => return Err("a time of day"),
             (_, Some(Meaning::Interval)) => return Err("an interval"),
@@ -54,7 +58,7 @@ impl Form {
         match self {
             Form::Plain => None,
             Form::Null => Some(DataType::Null),
-            Form::Text { .. } | Form::Id => Some(DataType::String),
+            Form::Text { .. } | Form::Id | Form::Hex => Some(DataType::String),
             Form::Texts => engine.map(texts_for_bytes),
             Form::Half => Some(DataType::Float64),
             Form::Decimal(scale) => Some(DataType::Decimal(38, scale.min(38))),
@@ -114,6 +118,13 @@ impl Form {
                 }
                 texts.finish().into_series()
             }
+            Form::Hex => {
+                let mut texts = StringChunkedBuilder::new(name, bytes.len());
+                for value in bytes.iter() {
+                    texts.append_option(value.map(|value| text_or_hex(value, &mut text)));
+                }
+                texts.finish().into_series()
+            }
             Form::Half => {
                 let numbers = bytes.iter().map(|value| match value? {
                     [low, high] => Some(half(u16::from_le_bytes([*low, *high]))),
@@ -129,6 +140,19 @@ impl Form {
             Form::Plain | Form::Null | Form::Texts => Series::full_null(name, bytes.len(), &DataType::Null),
         })
     }
+}
+
+/// Bytes that can be typed as the text they are, others in hex.
+fn text_or_hex<'a>(value: &'a [u8], text: &'a mut String) -> &'a str {
+    let is_typed = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    if let Some(typed) = std::str::from_utf8(value).ok().filter(|_| value.iter().all(is_typed)) {
+        return typed;
+    }
+    text.clear();
+    for byte in value {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// The type of a nested column whose bytes are texts.
@@ -267,5 +291,12 @@ mod tests {
         let id = Some("00112233-4455-6677-8899-aabbccddeeff".to_string());
         assert_eq!(texts(&read(true)), [id, Some("<1234567@a.test>".into()), None, None]);
         assert_eq!(texts(&read(false))[0], None);
+    }
+    #[test]
+    fn bytes_of_conversation_indexes_are_hex_unless_they_are_text() {
+        let column = BinaryChunked::from_iter([Some(&b"\x01\xD9\x41"[..]), Some(b"AdlB"), None]);
+        let read = Form::Hex.values(&column).expect("readable");
+        let texts: Vec<_> = read.str().expect("texts").iter().collect();
+        assert_eq!(texts, [Some("01d941"), Some("AdlB"), None]);
     }
 }
