@@ -24,8 +24,8 @@ use crate::support::dice::Dice;
 use crate::support::lake_files;
 use crate::support::random_lake;
 
-const AS_OF: &str = "2026-03-31";
-const TABLES: [(RecordType, &str); 4] = [
+pub const AS_OF: &str = "2026-03-31";
+pub const TABLES: [(RecordType, &str); 4] = [
     (RecordType::Account, "account_kpis"),
     (RecordType::Contact, "contact_kpis"),
     (RecordType::Lead, "lead_kpis"),
@@ -33,17 +33,17 @@ const TABLES: [(RecordType, &str); 4] = [
 ];
 
 /// What the job publishes of a lake.
-struct Published {
-    job: Job,
+pub struct Published {
+    pub job: Job,
     lake: std::path::PathBuf,
-    outputs: Outputs,
+    pub outputs: Outputs,
     /// What readers did with all emails.
-    engagement: DataFrame,
+    pub engagement: DataFrame,
     _folder: TempDir,
 }
 
 impl Published {
-    fn of(lake: &Path, settings: &[(String, String)]) -> Published {
+    pub fn of(lake: &Path, settings: &[(String, String)]) -> Published {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("kpis.toml");
         let text = "job = \"relationship_kpis\"\nschedule = \"0 2 * * *\"\n[input]\nroot = \"lake\"\n[output]\npath = \"out\"\n";
@@ -99,11 +99,11 @@ impl Published {
         found.lazy().join(self.engagement.clone().lazy(), key.clone(), key, how).collect().unwrap()
     }
 
-    fn as_of(&self) -> AsOf {
+    pub fn as_of(&self) -> AsOf {
         AsOf { date: AS_OF.parse().unwrap(), timezone: self.job.settings.timezone }
     }
 
-    fn table(&self, table: &str) -> DataFrame {
+    pub fn table(&self, table: &str) -> DataFrame {
         let (file, _) = self.outputs.file(table, AS_OF.parse().unwrap()).unwrap().unwrap();
         crate::support::small_lake::read_parquet(file.bring().unwrap().path())
     }
@@ -264,12 +264,12 @@ fn agree(one: &Value, other: &Value) -> bool {
 }
 
 /// KPIs that are added up from interactions.
-fn added_up_kpis() -> Vec<Kpi> {
+pub fn added_up_kpis() -> Vec<Kpi> {
     kpis().into_iter().filter(|kpi| !matches!(kpi.measure, Measure::Given)).collect()
 }
 
 /// Adds up some KPIs of the record of a row.
-fn check(published: &Published, (record_type, table): (RecordType, &DataFrame), row: usize, kpis: &[&Kpi]) {
+pub fn check(published: &Published, (record_type, table): (RecordType, &DataFrame), row: usize, kpis: &[&Kpi]) {
     let id = cells::text(table.column(&format!("{}_id", record_type.name())).unwrap(), row).unwrap();
     let interactions = published.interactions(record_type, &id);
     let (all, settings) = (rapport::kpis::kpis(), &published.job.settings);

@@ -2,3 +2,4 @@
 
 mod adding_up;
 mod commands;
+mod generated;
