@@ -4,6 +4,7 @@
 //! object_store writes with. Writing to it shares everything but the wire format with the other two.
 
 mod equal;
+mod exported;
 mod faults;
 mod fetched;
 mod forgotten;

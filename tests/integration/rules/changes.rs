@@ -11,7 +11,7 @@ use crate::support::results::{Results, run, settings};
 const DAY: &str = "2026-03-31";
 
 /// A drawn lake whose records were always there: who comes later is another person on the earlier day.
-fn lake(seed: u64) -> Lake {
+pub fn lake(seed: u64) -> Lake {
     let mut lake = drawn(seed);
     for table in ["account", "contact", "lead"] {
         lake.tables.get_mut(table).expect("a table of records").iter_mut().for_each(|row| {
