@@ -2,9 +2,9 @@
 
 use polars::prelude::*;
 
-use super::colleagues::colleagues;
+use super::colleagues::{SYSTEMUSER_ID, colleagues};
 use super::connection::Connection;
-use super::table::{SYSTEMUSER_ID, USER, frame, measures, of_record, of_records};
+use super::table::{USER, frame, measures, of_record, of_records};
 use crate::error::Result;
 use crate::frames::gather;
 use crate::interactions::Context;

@@ -2,12 +2,13 @@
 
 use polars::prelude::*;
 
-use super::table::SYSTEMUSER_ID;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::{booleans, texts};
 use crate::interactions::Context;
 use crate::sources::{ADDRESS_TEXT, PRINCIPAL_TEXT, contract};
 
+/// The colleague.
+pub const SYSTEMUSER_ID: &str = "systemuser_id";
 /// The colleague's name.
 pub const COLLEAGUE_NAME: &str = "colleague_name";
 /// The colleague's address.

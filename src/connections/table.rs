@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use polars::prelude::*;
 
-use super::colleagues::colleagues;
+use super::colleagues::{SYSTEMUSER_ID, colleagues};
 use super::connection::Connection;
 use super::past::IN_TOUCH;
 use super::strength;
@@ -21,8 +21,6 @@ use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 /// Number of the colleague.
 pub(super) const USER: &str = "user";
-/// The colleague.
-pub const SYSTEMUSER_ID: &str = "systemuser_id";
 /// Type of the person at the other end.
 pub(super) const PERSON_TYPE: &str = "person_type";
 /// The person at the other end.

@@ -2,10 +2,10 @@
 
 use polars::prelude::*;
 
-use super::colleagues::{CAN_BE_ASKED, COLLEAGUE_ADDRESS, COLLEAGUE_NAME, colleagues};
+use super::colleagues::{CAN_BE_ASKED, COLLEAGUE_ADDRESS, COLLEAGUE_NAME, SYSTEMUSER_ID, colleagues};
 use super::connection::Connection;
 use super::introduction::Occasion;
-use super::table::{LAST_AT, LAST_KIND, PERSON_ID, PERSON_TYPE, STRENGTH, SYSTEMUSER_ID, USER, frame, of_record};
+use super::table::{LAST_AT, LAST_KIND, PERSON_ID, PERSON_TYPE, STRENGTH, USER, frame, of_record};
 use crate::config::ConnectionProfile;
 use crate::error::{Error, Result};
 use crate::frames::gather;

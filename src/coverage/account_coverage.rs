@@ -7,9 +7,9 @@ use polars::prelude::*;
 
 use super::SHARE;
 use super::hierarchy::Hierarchy;
+use crate::connections::colleagues::SYSTEMUSER_ID;
 use crate::connections::colleagues::colleagues;
 use crate::connections::connection::Connection;
-use crate::connections::table::SYSTEMUSER_ID;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;

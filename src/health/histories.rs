@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{TREND_DAYS, WINDOW_DAYS};
+use super::window::{TREND_DAYS, WINDOW_DAYS};
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
 use crate::health::touchpoint::{NOBODY, Part, Sign, Way, way};

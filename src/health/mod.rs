@@ -2,6 +2,7 @@
 //! main reason in words (rules H1 to H5).
 
 pub mod chance;
+mod clause;
 pub mod columns;
 pub mod components;
 pub mod histories;
@@ -11,6 +12,7 @@ pub mod score;
 pub mod table;
 pub mod touchpoint;
 pub mod usual;
+pub mod window;
 pub mod words;
 
 use crate::config::HealthSettings;
@@ -21,11 +23,8 @@ use crate::time::{AsOf, DAY};
 use histories::Histories;
 use score::{Components, Formula};
 use usual::Usual;
+use window::TREND_DAYS;
 
-/// Days that a score looks back, its own among them.
-pub const WINDOW_DAYS: u32 = 365;
-/// Days back to the oldest earlier score that a trend compares with.
-pub const TREND_DAYS: u32 = 28;
 /// Days between the earlier scores that a trend compares with.
 const TREND_STEP: u32 = 7;
 /// Points by which a score must leave its recent past to be on the move.

@@ -19,8 +19,7 @@
 //! ```
 
 use super::histories::Histories;
-use super::usual::LIVING_DAYS;
-use super::{TREND_DAYS, WINDOW_DAYS};
+use super::window::{LIVING_DAYS, TREND_DAYS, WINDOW_DAYS};
 use crate::config::{ExpectedContact, HealthSettings};
 use crate::decay::{Fading, MICRO, life, micro, whole};
 use crate::health::touchpoint::{NOBODY, Sign, Way};

@@ -2,9 +2,7 @@
 //! their contact comes to (rule H2).
 
 use super::score::{Components, Formula};
-
-/// Days within which a relationship was in touch that is living.
-pub const LIVING_DAYS: u32 = 90;
+use super::window::LIVING_DAYS;
 
 /// Days between contacts that stand in for relationships which a young lake does not have yet.
 const GAPS: [u32; 15] = [7, 10, 14, 17, 20, 23, 26, 30, 35, 40, 46, 53, 60, 75, 90];

@@ -1,6 +1,6 @@
 //! The main reason in the languages of summaries.
 
-use super::reason::Clause;
+use super::clause::Clause;
 use crate::language::Language;
 
 use Language::{English, French, German, Swedish};

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::storage::DELTA_LOG;
 
-/// What the system gives to a new file in a folder, by the umask or the folder's own list of who may do what.
-pub(super) fn of_new_files(folder: &Path, name: &str) -> io::Result<u32> {
+/// What the system gives to a new file in a folder, by the umask or the folder's own list of who may do what: found by an
+/// empty file of that name.
+pub(super) fn of_new_files(folder: &Path, prefix: &str, suffix: &str) -> io::Result<u32> {
     let create = |path: &Path| File::options().write(true).create_new(true).mode(0o666).open(path);
     // Empty, and removed as it is dropped.
-    let probe = tempfile::Builder::new().prefix(name).suffix(super::temporary::ENDING).make_in(folder, create)?;
+    let probe = tempfile::Builder::new().prefix(prefix).suffix(suffix).make_in(folder, create)?;
     Ok(probe.as_file().metadata()?.mode() & 0o666)
 }
 

@@ -8,22 +8,13 @@ use std::thread;
 use chrono::NaiveDate;
 use polars::prelude::{AnyValue, Column, DataType, Scalar};
 
-use super::{local, parquet, remote};
+use super::{Partition, local, parquet, remote};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::storage::Storage;
 use crate::table::{AS_OF, Rows, Table};
 use crate::time::days_since_epoch;
-
-/// The rows of a table for one date or week.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Partition {
-    /// `as_of_date` or `week`.
-    pub column: &'static str,
-    /// `2026-03-31` or `2026-W13`.
-    pub value: String,
-}
 
 /// A partition that was replaced.
 #[derive(Debug, Clone)]
@@ -38,47 +29,6 @@ pub struct PublishedTable {
     pub rows: u64,
     /// The length of its file.
     pub bytes: u64,
-}
-
-impl Partition {
-    /// That of a day.
-    pub fn as_of(date: NaiveDate) -> Partition {
-        Partition { column: "as_of_date", value: date.to_string() }
-    }
-
-    /// The ISO week of a day.
-    pub fn week(day: NaiveDate) -> Partition {
-        Partition { column: "week", value: day.format("%G-W%V").to_string() }
-    }
-
-    /// The folder's name.
-    pub fn folder(&self) -> String {
-        format!("{}={}", self.column, self.value)
-    }
-
-    /// The name of the one file in it.
-    pub fn file(&self, table: &Table) -> String {
-        format!("{}.parquet", table.name)
-    }
-
-    /// The day as of which its rows were computed.
-    pub fn day(&self) -> Option<NaiveDate> {
-        match self.column {
-            "week" => NaiveDate::parse_from_str(&format!("{}-7", self.value), "%G-W%V-%u").ok(),
-            _ => self.value.parse().ok(),
-        }
-    }
-
-    /// Whether a path begins with the folder of a partition by the same column that may be the current one:
-    /// none that lies in the future. Names sort by time.
-    pub(super) fn may_follow(&self, path: &str, today: NaiveDate) -> bool {
-        let latest = match self.column {
-            "week" => Partition::week(today),
-            _ => Partition::as_of(today),
-        };
-        let value = path.strip_prefix(self.column).and_then(|rest| rest.strip_prefix('='));
-        value.is_some_and(|value| value.split('/').next().unwrap_or_default() <= latest.value.as_str())
-    }
 }
 
 /// What every file says about itself (O5). Never the wall clock: a rerun gives the same bytes.

@@ -25,7 +25,7 @@ pub(super) const ENDING: &str = ".tmp";
 pub(super) fn create<'a>(folder: &Path, name: &str, context: &'a RunContext<'_>) -> Result<(Temporary<'a>, File)> {
     let mode = match context.output.file_mode {
         Some(mode) => mode,
-        None => modes::of_new_files(folder, &prefix(name, context)).map_err(Error::storage(folder))?,
+        None => modes::of_new_files(folder, &prefix(name, context), ENDING).map_err(Error::storage(folder))?,
     };
     let (path, file) = make(folder, name, context, private::file)?;
     Ok((Temporary { path, mode, interruption: context.interruption }, file))

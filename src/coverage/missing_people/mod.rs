@@ -15,9 +15,9 @@ pub use touches::Outsiders;
 use polars::prelude::*;
 
 use super::instants;
+use crate::connections::colleagues::SYSTEMUSER_ID;
 use crate::connections::colleagues::colleagues;
 use crate::connections::connection::Connection;
-use crate::connections::table::SYSTEMUSER_ID;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::{Context, Interactions};

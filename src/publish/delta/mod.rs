@@ -5,6 +5,7 @@
 //! and in the folder's name only. Of the values in a file the log tells nothing but that keys are never
 //! null: what an erasure has to find is in data files alone (rule C4).
 
+mod failures;
 mod removal;
 mod schema;
 mod vacuum;
@@ -16,13 +17,12 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use chrono::NaiveDate;
-use delta_kernel::Error as LogError;
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
+use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake_core::kernel::{Action, Add};
 use deltalake_core::logstore::LogStoreRef;
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
-use deltalake_core::{DeltaResult, DeltaTable, DeltaTableError};
+use deltalake_core::{DeltaResult, DeltaTable};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::Xxh3;
@@ -31,6 +31,8 @@ use super::Partition;
 use crate::error::{Error, Result};
 use crate::storage::DeltaFolder;
 use crate::table::Table;
+
+use failures::{failed, lost_a_race};
 
 pub use removal::remove;
 pub use vacuum::vacuum;
@@ -254,42 +256,4 @@ async fn replace(delta: &DeltaTable, actions: Vec<Action>, partition: &Partition
     let state = delta.snapshot()?;
     let commit = CommitBuilder::from(properties(run_id)).with_actions(actions);
     Ok(commit.build(Some(state), delta.log_store(), operation).await?.version())
-}
-
-fn lost_a_race(error: &DeltaTableError) -> bool {
-    use TransactionError::{CommitConflict, MaxCommitAttempts, VersionAlreadyExists};
-    match error {
-        DeltaTableError::VersionAlreadyExists(_) => true,
-        DeltaTableError::Transaction { source } => {
-            matches!(source, VersionAlreadyExists(_) | MaxCommitAttempts(_) | CommitConflict(_))
-        }
-        error => error.to_string().contains("already exists"),
-    }
-}
-
-/// A table whose log breaks its format or is nothing that we may write to is a matter of the
-/// configuration; anything else is trouble of the storage and worth a retry.
-fn failed(place: &DeltaFolder, error: DeltaTableError) -> Error {
-    match error {
-        DeltaTableError::ObjectStore { source }
-        | DeltaTableError::KernelError(LogError::ObjectStore(source))
-        | DeltaTableError::Kernel { source: deltalake_core::kernel::Error::ObjectStore(source) } => place.error(source),
-        DeltaTableError::Transaction { source: TransactionError::ObjectStore { source } } => place.error(source),
-        DeltaTableError::KernelError(LogError::Backtraced { source, .. }) => {
-            failed(place, DeltaTableError::KernelError(*source))
-        }
-        DeltaTableError::KernelError(LogError::IOError(source)) => Error::storage(place.shown())(source),
-        DeltaTableError::Io { source } => Error::storage(place.shown())(source),
-        error => foreign(place, error.to_string().lines().next().unwrap_or_default()),
-    }
-}
-
-/// A folder that holds what this program may not write to.
-fn foreign(place: &DeltaFolder, message: &str) -> Error {
-    Error::Config {
-        file: None,
-        key: Some("output.path".into()),
-        message: format!("{} cannot be written as a Delta table: {message}", place.shown().display()),
-        remedy: "Move that folder away, or name another output folder".into(),
-    }
 }

@@ -4,7 +4,8 @@ use deltalake_core::DeltaTable;
 use deltalake_core::kernel::transaction::CommitBuilder;
 use deltalake_core::protocol::DeltaOperation;
 
-use super::{TRIES, active, failed, lost_a_race, properties};
+use super::failures::{failed, lost_a_race};
+use super::{TRIES, active, properties};
 use crate::error::{Error, Result};
 use crate::publish::Partition;
 use crate::storage::DeltaFolder;

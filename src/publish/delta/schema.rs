@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use deltalake_core::kernel::{Action, DataType, MetadataExt, MetadataValue, StructField, StructType};
 use deltalake_core::{DeltaResult, DeltaTable};
 
-use super::{failed, foreign};
+use super::failures::{failed, foreign};
 use crate::error::Result;
 use crate::publish::Partition;
 use crate::storage::DeltaFolder;

@@ -7,7 +7,7 @@ use deltalake_core::DeltaTable;
 use futures::TryStreamExt;
 use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt};
 
-use super::failed;
+use super::failures::failed;
 use crate::error::Result;
 use crate::storage::DeltaFolder;
 

@@ -1,8 +1,8 @@
 //! French sentences.
 
 use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
-use super::vocabulary::{Counted, Vocabulary, by_side};
-use super::{LONG_AGO, Them, slower};
+use super::them::Them;
+use super::vocabulary::{Counted, LONG_AGO, Vocabulary, by_side, slower};
 use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {

@@ -7,33 +7,13 @@ mod german;
 mod swedish;
 #[cfg(test)]
 mod tests;
+mod them;
 mod vocabulary;
 
-use super::finding::{Answers, Finding};
+use super::finding::Finding;
 use crate::language::Language;
 
-/// Days from which on a day is named instead of counted back to.
-const LONG_AGO: u32 = 100;
-
-/// Whose side the customer's is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Of accounts and opportunities.
-    Customer,
-    /// Of contacts.
-    Contact,
-    /// Of leads.
-    Lead,
-}
-
-/// The customer's side, and the name of a person that it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Them<'a> {
-    /// What to call it without a name.
-    pub side: Side,
-    /// The name of the contact or lead.
-    pub name: Option<&'a str>,
-}
+pub use them::{Side, Them};
 
 /// The sentence for a finding.
 pub fn sentence(language: Language, finding: &Finding, them: &Them) -> String {
@@ -43,9 +23,4 @@ pub fn sentence(language: Language, finding: &Finding, them: &Them) -> String {
         Language::French => french::sentence(finding, them),
         Language::German => german::sentence(finding, them),
     }
-}
-
-/// Whether we take longer.
-fn slower(ours: Answers, theirs: f64) -> bool {
-    ours.median > theirs
 }

@@ -1,8 +1,8 @@
 //! Swedish sentences.
 
 use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
-use super::vocabulary::{Counted, Vocabulary};
-use super::{LONG_AGO, Them, slower};
+use super::them::Them;
+use super::vocabulary::{Counted, LONG_AGO, Vocabulary, slower};
 use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {

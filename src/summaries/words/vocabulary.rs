@@ -1,7 +1,10 @@
 //! Words of a language, and how it writes numbers with them.
 
-use super::super::finding::Noun;
-use super::{Side, Them};
+use super::super::finding::{Answers, Noun};
+use super::them::{Side, Them};
+
+/// Days from which on a day is named instead of counted back to.
+pub(super) const LONG_AGO: u32 = 100;
 
 /// A thing that is counted.
 pub(super) struct Counted {
@@ -157,4 +160,9 @@ pub(super) fn by_side(them: &Them, words: [&str; 3], before_name: &str) -> Strin
 /// To one decimal below ten, to the whole from there on.
 pub(super) fn rounded(amount: f64) -> f64 {
     if amount < 9.95 { (amount * 10.0).round() / 10.0 } else { amount.round() }
+}
+
+/// Whether we take longer.
+pub(super) fn slower(ours: Answers, theirs: f64) -> bool {
+    ours.median > theirs
 }
