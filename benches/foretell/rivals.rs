@@ -1,7 +1,7 @@
 //! The formulas of others, over the contacts of one connection or one person.
 
 use rapport::connections::edges::Edge;
-use rapport::interactions::event::EMAIL;
+use rapport::interactions::Kind;
 use rapport::interactions::interaction_view::Started;
 use rapport::time::DAY;
 
@@ -49,15 +49,15 @@ fn by_size(edge: &Edge) -> f64 {
 }
 
 fn sent(edge: &Edge) -> bool {
-    edge.kind == EMAIL && edge.started == Started::ByUs
+    edge.kind == Kind::Email && edge.started == Started::ByUs
 }
 
 fn received(edge: &Edge) -> bool {
-    edge.kind == EMAIL && edge.started == Started::ByThem
+    edge.kind == Kind::Email && edge.started == Started::ByThem
 }
 
 fn met(edge: &Edge) -> bool {
-    edge.kind != EMAIL
+    edge.kind != Kind::Email
 }
 
 /// max(1, min(100, 1 + min(out, in) + 3 × events) × R), R falling to a quarter over two years and to

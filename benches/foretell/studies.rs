@@ -11,7 +11,7 @@ use rapport::connections::window::WINDOW_DAYS;
 use rapport::connections::window::Window;
 use rapport::health;
 use rapport::health::histories::Histories;
-use rapport::interactions::event::EMAIL;
+use rapport::interactions::Kind;
 use rapport::interactions::interaction_view::Started;
 use rapport::people::RecordType;
 use rapport::time::{AsOf, DAY, LocalDays};
@@ -68,8 +68,8 @@ impl Truth {
         match self {
             Truth::InTouch => later(|_| true),
             Truth::Exchange => {
-                let sent = later(|edge| edge.kind != EMAIL || edge.started == Started::ByUs);
-                let received = later(|edge| edge.kind != EMAIL || edge.started == Started::ByThem);
+                let sent = later(|edge| edge.kind != Kind::Email || edge.started == Started::ByUs);
+                let received = later(|edge| edge.kind != Kind::Email || edge.started == Started::ByThem);
                 sent.intersection(&received).copied().collect()
             }
         }
@@ -80,7 +80,7 @@ impl Truth {
 pub fn exchanged(archive: &Archive, as_of: &AsOf, days: u32) -> HashSet<u32> {
     let next = as_of.cutoff()..as_of.cutoff() + i64::from(days) * DAY;
     let by = |started: Started| -> HashSet<u32> {
-        let counts = |edge: &&Edge| next.contains(&edge.at) && (edge.kind != EMAIL || edge.started == started);
+        let counts = |edge: &&Edge| next.contains(&edge.at) && (edge.kind != Kind::Email || edge.started == started);
         archive.all.iter().filter(counts).map(|edge| edge.record).collect()
     };
     by(Started::ByUs).intersection(&by(Started::ByThem)).copied().collect()
@@ -140,7 +140,7 @@ pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Err
                 continue;
             }
             let later = |started: Started| {
-                person.iter().any(|edge| edge.kind == EMAIL && edge.started == started && next.contains(&edge.at))
+                person.iter().any(|edge| edge.kind == Kind::Email && edge.started == started && next.contains(&edge.at))
             };
             let mut scores: Vec<f64> = RIVALS.iter().map(|rival| (rival.score)(past, as_of.cutoff())).collect();
             scores.push(health[record as usize].scored.map_or(0.0, |scored| scored.score));

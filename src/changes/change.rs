@@ -2,7 +2,7 @@
 
 /// What changed, an index into [`KINDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ChangeKind {
     /// Our strongest connection became strong.
     ConnectionStrong,
     /// It became weak.
@@ -53,7 +53,7 @@ pub struct Change {
     /// The number of the record.
     pub record: u32,
     /// What changed.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// How it was.
     pub before: Side,
     /// How it is.

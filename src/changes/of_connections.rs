@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Change;
-use super::change::{Kind, Side};
+use super::change::{ChangeKind, Side};
 use crate::config::{ConnectionProfile, Settings};
 use crate::connections::connection::Connection;
 use crate::connections::table::word;
@@ -22,9 +22,9 @@ pub fn of_connections(context: &Context, before: &[Connection], after: &[Connect
         let (before, after) = (side(&before, record), side(&after, record));
         let is = |side: &Side, labels: &[&str]| side.what.as_deref().is_some_and(|what| labels.contains(&what));
         let kind = if is(&after, &["strong"]) && !is(&before, &["strong"]) {
-            Kind::ConnectionStrong
+            ChangeKind::ConnectionStrong
         } else if is(&after, &["weak", "none"]) && is(&before, &["strong", "good"]) {
-            Kind::ConnectionWeak
+            ChangeKind::ConnectionWeak
         } else {
             return None;
         };

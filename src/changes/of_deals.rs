@@ -1,7 +1,7 @@
 //! Deals that are new, won or lost.
 
 use super::Change;
-use super::change::{Kind, Side};
+use super::change::{ChangeKind, Side};
 use crate::error::Result;
 use crate::interactions::Context;
 use crate::people::{DealState, RecordType, deals_as_of};
@@ -19,11 +19,11 @@ pub fn of_deals(context: &Context, earlier: &AsOf) -> Result<Vec<Change>> {
         let before = if is_new { Side::default() } else { Side::of(name(then.state)) };
         let change =
             |kind| Change { record, kind, before: before.clone(), after: Side::of(name(now.state)), days: None };
-        found.extend(is_new.then(|| change(Kind::DealNew)));
+        found.extend(is_new.then(|| change(ChangeKind::DealNew)));
         if is_new || then.state == DealState::Open {
             match now.state {
-                DealState::Won => found.push(change(Kind::DealWon)),
-                DealState::Lost => found.push(change(Kind::DealLost)),
+                DealState::Won => found.push(change(ChangeKind::DealWon)),
+                DealState::Lost => found.push(change(ChangeKind::DealLost)),
                 DealState::Open | DealState::Ended => {}
             }
         }

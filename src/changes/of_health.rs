@@ -1,7 +1,7 @@
 //! Health that crossed into another state, trends that turned, and relationships that fell silent.
 
 use super::Change;
-use super::change::{Kind, Side};
+use super::change::{ChangeKind, Side};
 use crate::health::{Health, STATES, State, TRENDS};
 
 /// Changes between the health of all records on an earlier day and on the date. What has no health on one of them,
@@ -17,15 +17,15 @@ pub fn of_health(before: &[Health], after: &[Health]) -> Vec<Change> {
         if before.state != after.state {
             match (after.state, after.scored) {
                 (State::Dormant, Some(scored)) => {
-                    found.push(change(Kind::GoneSilent, state, Some(scored.components.days_since_contact)));
+                    found.push(change(ChangeKind::GoneSilent, state, Some(scored.components.days_since_contact)));
                 }
-                _ => found.push(change(Kind::HealthState, state, None)),
+                _ => found.push(change(ChangeKind::HealthState, state, None)),
             }
         }
         if let (Some(then), Some(now)) = (before.scored, after.scored)
             && then.trend != now.trend
         {
-            found.push(change(Kind::HealthTrend, trend, None));
+            found.push(change(ChangeKind::HealthTrend, trend, None));
         }
     }
     found

@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::Change;
-use super::change::{Kind, Side};
+use super::change::{ChangeKind, Side};
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
+use crate::interactions::Kind;
 use crate::interactions::columns::*;
-use crate::interactions::event::TASK;
 use crate::interactions::interaction_view::Facts;
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::top_contacts::customers_by_interaction;
@@ -36,7 +36,7 @@ pub fn of_top_contacts(
     let column = |name: &str| interactions.links.column(name).and_then(|column| column.u32()?.cont_slice());
     let column = |name| column(name).map_err(Error::engine("reading links"));
     let (numbers, linked) = (column(INTERACTION)?, column(RECORD)?);
-    let counted = |interaction: u32| facts.held(interaction).filter(|held| held.kind != TASK);
+    let counted = |interaction: u32| facts.held(interaction).filter(|held| held.kind != Kind::Task);
     let mut touched = vec![false; records.table.height()];
     for (&interaction, &record) in numbers.iter().zip(linked) {
         touched[record as usize] |= counted(interaction).is_some_and(|held| held.at >= cutoff);
@@ -75,7 +75,13 @@ pub fn of_top_contacts(
         if let (Some(then), Some(now)) = (first(|shares| shares.then), first(|shares| shares.now))
             && then != now
         {
-            found.push(Change { record, kind: Kind::TopContact, before: side(then), after: side(now), days: None });
+            found.push(Change {
+                record,
+                kind: ChangeKind::TopContact,
+                before: side(then),
+                after: side(now),
+                days: None,
+            });
         }
     }
     Ok(found)

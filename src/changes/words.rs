@@ -1,6 +1,6 @@
 //! Changes in sentences, in the languages of summaries.
 
-use super::change::{Change, Kind, Side};
+use super::change::{Change, ChangeKind, Side};
 use crate::language::Language;
 
 use Language::{English, French, German, Swedish};
@@ -20,29 +20,31 @@ pub fn sentence(language: Language, change: &Change) -> String {
     let of = |words: [&'static str; 4]| choose(language, words).to_string();
     let (before, after) = (&change.before, &change.after);
     let told = |side: &Side| match change.kind {
-        Kind::ConnectionStrong | Kind::ConnectionWeak => with_number(connection(language, side), side),
+        ChangeKind::ConnectionStrong | ChangeKind::ConnectionWeak => with_number(connection(language, side), side),
         _ => with_number(health(language, side), side),
     };
     let between = |words| of(words).replace("{before}", &told(before)).replace("{after}", &told(after));
     match change.kind {
-        Kind::DealNew => of(["The deal is new.", "Das Geschäft ist neu.", "L'affaire est nouvelle.", "Affären är ny."]),
-        Kind::DealWon => {
+        ChangeKind::DealNew => {
+            of(["The deal is new.", "Das Geschäft ist neu.", "L'affaire est nouvelle.", "Affären är ny."])
+        }
+        ChangeKind::DealWon => {
             of(["The deal was won.", "Das Geschäft wurde gewonnen.", "L'affaire a été gagnée.", "Affären har vunnits."])
         }
-        Kind::DealLost => of([
+        ChangeKind::DealLost => of([
             "The deal was lost.",
             "Das Geschäft ging verloren.",
             "L'affaire a été perdue.",
             "Affären har förlorats.",
         ]),
-        Kind::GoneSilent => of([
+        ChangeKind::GoneSilent => of([
             "No contact for {days} days: this relationship has gone silent.",
             "Seit {days} Tagen kein Kontakt: Diese Beziehung ist verstummt.",
             "Aucun contact depuis {days} jours : cette relation est devenue silencieuse.",
             "Ingen kontakt på {days} dagar: relationen har tystnat.",
         ])
         .replace("{days}", &change.days.unwrap_or_default().to_string()),
-        Kind::HealthState => match (before.value, after.value) {
+        ChangeKind::HealthState => match (before.value, after.value) {
             (_, None) => of([
                 "Relationship health can no longer be told: there was no contact in the past year.",
                 "Der Zustand der Beziehung lässt sich nicht mehr bestimmen: Im letzten Jahr gab es keinen Kontakt.",
@@ -62,7 +64,7 @@ pub fn sentence(language: Language, change: &Change) -> String {
                 "Relationens hälsa har gått från {before} till {after}.",
             ]),
         },
-        Kind::HealthTrend => {
+        ChangeKind::HealthTrend => {
             let words = |side: &Side| side.what.as_deref().map_or("", |what| trend(language, what));
             of([
                 "The trend of relationship health turned from {before} to {after}.",
@@ -73,7 +75,7 @@ pub fn sentence(language: Language, change: &Change) -> String {
             .replace("{before}", words(before))
             .replace("{after}", words(after))
         }
-        Kind::ConnectionStrong => match before.value {
+        ChangeKind::ConnectionStrong => match before.value {
             Some(_) => between([
                 "Our strongest connection has become {after}; it was {before}.",
                 "Unsere stärkste Verbindung ist jetzt {after}; zuvor war sie {before}.",
@@ -87,7 +89,7 @@ pub fn sentence(language: Language, change: &Change) -> String {
                 "Vi har nu en relation som är {after}; tidigare fanns ingen.",
             ]),
         },
-        Kind::ConnectionWeak => match after.value {
+        ChangeKind::ConnectionWeak => match after.value {
             Some(_) => between([
                 "Our strongest connection has become {after}; it was {before}.",
                 "Unsere stärkste Verbindung ist nur noch {after}; zuvor war sie {before}.",
@@ -101,7 +103,7 @@ pub fn sentence(language: Language, change: &Change) -> String {
                 "Vi har inte längre någon relation; den starkaste var {before}.",
             ]),
         },
-        Kind::TopContact => {
+        ChangeKind::TopContact => {
             let nobody = choose(
                 language,
                 ["somebody without a name", "jemand ohne Namen", "une personne sans nom", "någon utan namn"],
@@ -169,7 +171,7 @@ fn trend(language: Language, what: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    fn all(kind: Kind, before: Side, after: Side, days: Option<u32>) -> Vec<String> {
+    fn all(kind: ChangeKind, before: Side, after: Side, days: Option<u32>) -> Vec<String> {
         let change = Change { record: 0, kind, before, after, days };
         Language::ALL.iter().map(|&language| sentence(language, &change)).collect()
     }
@@ -178,7 +180,7 @@ mod tests {
     fn health_and_connections_are_told_with_their_numbers() {
         let side = |what: &str, value| Side { value: Some(value), ..Side::of(what) };
         assert_eq!(
-            all(Kind::HealthState, side("good", 61.5), side("fair", 55.49), None),
+            all(ChangeKind::HealthState, side("good", 61.5), side("fair", 55.49), None),
             [
                 "Relationship health went from good (62) to fair (55).",
                 "Relationens hälsa har gått från god (62) till måttlig (55).",
@@ -186,13 +188,14 @@ mod tests {
                 "Der Zustand der Beziehung änderte sich von gut (62) zu mittel (55).",
             ]
         );
-        let [english, swedish, ..] = &all(Kind::ConnectionWeak, side("strong", 52.0), Side::of("none"), None)[..]
+        let [english, swedish, ..] = &all(ChangeKind::ConnectionWeak, side("strong", 52.0), Side::of("none"), None)[..]
         else {
             panic!("four sentences");
         };
         assert_eq!(english, "We have no connection any more; the strongest was strong (52).");
         assert_eq!(swedish, "Vi har inte längre någon relation; den starkaste var stark (52).");
-        let [_, _, french, german] = &all(Kind::GoneSilent, side("poor", 12.0), side("dormant", 9.0), Some(61))[..]
+        let [_, _, french, german] =
+            &all(ChangeKind::GoneSilent, side("poor", 12.0), side("dormant", 9.0), Some(61))[..]
         else {
             panic!("four sentences");
         };
@@ -203,7 +206,7 @@ mod tests {
     #[test]
     fn a_name_may_look_like_the_other_ones_place() {
         let side = |name: Option<&str>| Side { name: name.map(str::to_string), ..Side::of("c1") };
-        let english = &all(Kind::TopContact, side(None), side(Some("{before}")), None)[0];
+        let english = &all(ChangeKind::TopContact, side(None), side(Some("{before}")), None)[0];
         assert_eq!(
             english,
             "The person with the most contact is {before} now; before, it was somebody without a name."

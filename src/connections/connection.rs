@@ -4,7 +4,7 @@ use super::edges::{Edge, Edges};
 use super::strength::{self, Components, Formula};
 use super::window::Window;
 use crate::config::ConnectionProfile;
-use crate::interactions::event::{CALL, EMAIL, MEETING};
+use crate::interactions::Kind;
 use crate::interactions::interaction_view::Started;
 
 /// Everything about one connection that is published.
@@ -61,13 +61,17 @@ pub fn connections(found: &Edges, window: Window, profile: ConnectionProfile) ->
             user: first.user,
             record: first.record,
             interactions,
-            emails_out: count(|edge| edge.kind == EMAIL && edge.started == Started::ByUs),
-            emails_in: count(|edge| edge.kind == EMAIL && edge.started == Started::ByThem),
-            meetings: count(|edge| edge.kind == MEETING),
-            phone_calls: count(|edge| edge.kind == CALL),
+            emails_out: count(|edge| edge.kind == Kind::Email && edge.started == Started::ByUs),
+            emails_in: count(|edge| edge.kind == Kind::Email && edge.started == Started::ByThem),
+            meetings: count(|edge| edge.kind == Kind::Meeting),
+            phone_calls: count(|edge| edge.kind == Kind::Call),
             first_at: first.at,
             last: edges[edges.partition_point(|edge| edge.at < last_at)],
-            last_heard: edges.iter().rev().find(|edge| edge.kind != EMAIL || edge.started == Started::ByThem).copied(),
+            last_heard: edges
+                .iter()
+                .rev()
+                .find(|edge| edge.kind != Kind::Email || edge.started == Started::ByThem)
+                .copied(),
             strength: match profile {
                 ConnectionProfile::Enhanced => components.strength(),
                 ConnectionProfile::Basic => strength::basic(interactions),

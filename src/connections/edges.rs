@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::strangers::Strangers;
 use crate::decay::micro;
 use crate::error::Result;
-use crate::interactions::event::{CALL, EMAIL, MEETING};
+use crate::interactions::Kind;
 use crate::interactions::interaction_view::{Facts, Started};
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
@@ -34,7 +34,7 @@ pub struct Edge {
     /// To how many people it speaks, at least 1.
     pub people: u16,
     /// Its kind.
-    pub kind: u8,
+    pub kind: Kind,
     /// Who started it; of an email, which of the two sent it.
     pub started: Started,
 }
@@ -82,7 +82,7 @@ pub fn edges(
     for interaction in 0..facts.count() {
         let (parts, groups) = (people.next(interaction), members.next(interaction));
         let Some(held) = facts.held(interaction) else { continue };
-        let connects = matches!(held.kind, EMAIL | MEETING) || (calls && held.kind == CALL);
+        let connects = matches!(held.kind, Kind::Email | Kind::Meeting) || (calls && held.kind == Kind::Call);
         let Some(day) = days.place(held.at).filter(|_| connects) else { continue };
         ours.clear();
         theirs.clear();

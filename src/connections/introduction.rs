@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::words;
 use crate::config::Introductions;
+use crate::interactions::Kind;
 
 /// What a request speaks of.
 pub(super) struct Occasion<'a> {
@@ -12,9 +13,9 @@ pub(super) struct Occasion<'a> {
     pub person_name: Option<&'a str>,
     pub company_name: Option<&'a str>,
     pub last_day: NaiveDate,
-    pub last_kind: u8,
+    pub last_kind: Kind,
     /// The day and kind of the last contact in which the person took part.
-    pub last_heard: Option<(NaiveDate, u8)>,
+    pub last_heard: Option<(NaiveDate, Kind)>,
     /// Only one of the two ever wrote, and they neither met nor called.
     pub one_way: bool,
 }
@@ -69,7 +70,6 @@ fn first_name(name: &str) -> &str {
 mod tests {
     use super::*;
     use crate::config::introductions::{SHIPPED, fault};
-    use crate::interactions::event::MEETING;
     use crate::language::Language;
 
     fn occasion() -> Occasion<'static> {
@@ -79,8 +79,8 @@ mod tests {
             person_name: Some("Xena {Ek}"),
             company_name: None,
             last_day: NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
-            last_kind: MEETING,
-            last_heard: NaiveDate::from_ymd_opt(2026, 3, 20).map(|day| (day, MEETING)),
+            last_kind: Kind::Meeting,
+            last_heard: NaiveDate::from_ymd_opt(2026, 3, 20).map(|day| (day, Kind::Meeting)),
             one_way: false,
         }
     }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::frames::keys::Key;
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
-use crate::interactions::event::EMAIL;
+use crate::interactions::Kind;
 use crate::interactions::interaction_view::Started;
 use crate::people::created;
 use crate::sources::values::ids;
@@ -33,7 +33,7 @@ pub const IN_TOUCH: Promise = Promise {
 pub const EXCHANGE: Promise = Promise {
     foretold: Foretold { name: "exchange_chance_60d", score: "strength", days: 60, dates: 3 },
     holds: |after| {
-        let by = |started| after.iter().any(|edge| edge.kind != EMAIL || edge.started == started);
+        let by = |started| after.iter().any(|edge| edge.kind != Kind::Email || edge.started == started);
         by(Started::ByUs) && by(Started::ByThem)
     },
 };

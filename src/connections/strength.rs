@@ -17,6 +17,7 @@
 use super::edges::Edge;
 use super::window::{WINDOW_DAYS, Window};
 use crate::decay::{Fading, MICRO, life, whole};
+use crate::interactions::Kind;
 use crate::interactions::interaction_view::Started;
 use crate::table::{Column, ColumnType};
 
@@ -86,7 +87,7 @@ impl<'a> Formula<'a> {
                 let weights = of_day.iter().filter(|edge| counts(edge)).map(|edge| edge.weight);
                 weights.max().map_or(0, |weight| self.memory.weigh(weight, age))
             };
-            let is_email = |edge: &Edge| edge.kind == crate::interactions::event::EMAIL;
+            let is_email = |edge: &Edge| edge.kind == Kind::Email;
             all += heaviest(&|_| true);
             sent += heaviest(&|edge| !is_email(edge) || edge.started == Started::ByUs);
             received += heaviest(&|edge| !is_email(edge) || edge.started == Started::ByThem);

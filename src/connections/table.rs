@@ -59,7 +59,7 @@ pub(super) fn frame(connections: &[Connection], settings: &Settings) -> Result<L
         column(STRENGTH, connections, |one| one.strength),
         column("first", connections, |one| one.first_at),
         column("last", connections, |one| one.last.at),
-        column("kind", connections, |one| one.last.kind),
+        column("kind", connections, |one| one.last.kind as u8),
         Column::new("ours".into(), connections.iter().map(ours).collect::<Vec<_>>()),
     ];
     columns.extend(COUNTS.map(|(name, count)| column(name, connections, |one| i64::from(count(one)))));

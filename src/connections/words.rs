@@ -1,10 +1,10 @@
 //! The words that introduction requests need in each language.
 
-use crate::interactions::event::{EMAIL, MEETING};
+use crate::interactions::Kind;
 use crate::language::Language;
 
 /// What to call a kind of interaction.
-pub(super) fn kind(language: Language, kind: u8) -> &'static str {
+pub(super) fn kind(language: Language, kind: Kind) -> &'static str {
     let [email, meeting, call] = match language {
         Language::English => ["email", "meeting", "phone call"],
         Language::Swedish => ["mejl", "möte", "telefonsamtal"],
@@ -12,9 +12,9 @@ pub(super) fn kind(language: Language, kind: u8) -> &'static str {
         Language::German => ["E-Mail", "Besprechung", "Telefonat"],
     };
     match kind {
-        EMAIL => email,
-        MEETING => meeting,
-        _ => call,
+        Kind::Email => email,
+        Kind::Meeting => meeting,
+        Kind::Call | Kind::Task => call,
     }
 }
 
@@ -49,7 +49,7 @@ pub(super) fn reason(language: Language) -> &'static str {
 }
 
 /// When the two were last in contact.
-pub(super) fn last_contact(language: Language, day: &str, of: u8) -> String {
+pub(super) fn last_contact(language: Language, day: &str, of: Kind) -> String {
     let what = kind(language, of);
     match language {
         Language::English => format!("You two were last in contact on {day} ({what})."),

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
+use crate::interactions::Kind;
 use crate::interactions::columns::{INTERACTION, OCCURRED_AT};
 use crate::interactions::event::*;
 use crate::interactions::reply_runs::{DUE, RESPONSE};
@@ -22,7 +23,7 @@ const TIMES: [i64; 2] = [1_772_622_000_000_000, 1_772_334_000_000_000];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Properties {
     planned: bool,
-    kind: u8,
+    kind: Kind,
     ours: Option<bool>,
     has_duration: bool,
     has_colleagues: bool,
@@ -77,8 +78,8 @@ fn changes(of: &Properties) -> Vec<Change> {
         }
     };
     offer(of.planned, Obstacle::Planned, |it, _| it.planned = false, 0);
-    for kind in 0..KINDS.len() {
-        offer(usize::from(of.kind) != kind, Obstacle::Kind, |it, to| it.kind = to as u8, kind);
+    for (number, kind) in Kind::ALL.into_iter().enumerate() {
+        offer(of.kind != kind, Obstacle::Kind, |it, to| it.kind = Kind::ALL[to], number);
     }
     for (to, ours) in [true, false].into_iter().enumerate() {
         offer(of.ours != Some(ours), Obstacle::Direction, |it, to| it.ours = Some(to == 0), to);
@@ -115,7 +116,7 @@ impl Properties {
         let (colleagues, external) = (table.column(COLLEAGUES)?.u32()?, table.column(EXTERNAL_PEOPLE)?.u32()?);
         let of_row = |row: usize| Properties {
             planned: planned[row] == Some(true),
-            kind: kinds.get(row).unwrap_or(TASK),
+            kind: kinds.get(row).map_or(Kind::Task, Kind::of),
             ours: ours[row],
             has_duration: durations.get(row) == Some(true),
             has_colleagues: colleagues.get(row).is_some_and(|count| count > 0),
@@ -142,7 +143,7 @@ fn rows(of: &[Properties], with_engagement: bool) -> PolarsResult<DataFrame> {
         Column::new(name.into(), of.iter().map(|one| has(one).then_some(1i64)).collect::<Vec<_>>())
     };
     let times = Column::new(OCCURRED_AT.into(), of.iter().map(|one| one.at).collect::<Vec<_>>()).cast(&INSTANT)?;
-    let kinds: UInt8Chunked = of.iter().map(|one| Some(one.kind)).collect();
+    let kinds: UInt8Chunked = of.iter().map(|one| Some(one.kind as u8)).collect();
     let mut columns = vec![
         Column::new(INTERACTION.into(), (0..of.len() as u32).collect::<Vec<_>>()),
         kinds.with_name(KIND.into()).into_column(),
@@ -226,7 +227,7 @@ impl Obstacle {
             ["nobody opened it", "no link of it was clicked", "its attachment was not opened", "it was not replied to"];
         let words = match self {
             Obstacle::Planned => "it is planned, not held",
-            Obstacle::Kind => return format!("it is {}", KIND_WORDS[usize::from(of.kind).min(3)]),
+            Obstacle::Kind => return format!("it is {}", KIND_WORDS[of.kind as usize]),
             Obstacle::Direction => match of.ours {
                 Some(true) => "we started it",
                 Some(false) => "they started it",
@@ -251,14 +252,13 @@ impl Obstacle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frames::typed;
     use crate::kpis::HELD;
 
     #[test]
     fn the_fewest_changes_that_would_count_are_the_reason() {
         let email = Properties {
             planned: false,
-            kind: EMAIL,
+            kind: Kind::Email,
             ours: Some(true),
             has_duration: false,
             has_colleagues: true,
@@ -269,8 +269,8 @@ mod tests {
             answered: false,
             at: TIMES[0],
         };
-        let received = col(HELD).and(col(KIND).eq(typed(EMAIL))).and(col(OURS).not());
-        let plan = Properties { planned: true, kind: MEETING, ours: None, ..email };
+        let received = col(HELD).and(col(KIND).eq(Kind::Email.lit())).and(col(OURS).not());
+        let plan = Properties { planned: true, kind: Kind::Meeting, ours: None, ..email };
         let found = obstacles(&received, [email, plan].into_iter(), false).expect("obstacles");
         assert_eq!(found[&email], [Obstacle::Direction]);
         assert_eq!(found[&plan], [Obstacle::Planned, Obstacle::Kind, Obstacle::Direction]);

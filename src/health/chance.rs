@@ -10,7 +10,7 @@ use crate::chances::{Calibration, Case, Foretold, Sample};
 use crate::error::Result;
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
-use crate::interactions::event::TASK;
+use crate::interactions::Kind;
 use crate::people::{RecordType, Records, created};
 use crate::sources::values::ids;
 use crate::table::{Column as Declared, ColumnType};
@@ -54,7 +54,8 @@ pub fn calibration(context: &Context, histories: &Histories) -> Result<Calibrati
 fn exchanged(signs: &[Sign], first: u32, last: u32) -> bool {
     let signs = &signs[signs.partition_point(|sign| sign.day() < first)..];
     let signs = &signs[..signs.partition_point(|sign| sign.day() <= last)];
-    let by = |way: Way| signs.iter().any(|sign| sign.kind() != TASK && (sign.way() == way || sign.way() == Way::Both));
+    let by =
+        |way: Way| signs.iter().any(|sign| sign.kind() != Kind::Task && (sign.way() == way || sign.way() == Way::Both));
     by(Way::In) && by(Way::Out)
 }
 

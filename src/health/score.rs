@@ -188,7 +188,7 @@ impl Formula {
     }
 
     fn weight(&self, sign: Sign) -> u32 {
-        self.weights[usize::from(sign.kind()) & 3][sign.part() as usize]
+        self.weights[sign.kind() as usize][sign.part() as usize]
     }
 }
 

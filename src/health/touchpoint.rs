@@ -1,5 +1,6 @@
 //! Signs of life: what a held interaction says about one record, in 64 bits.
 
+use crate::interactions::Kind;
 use crate::interactions::interaction_view::Started;
 
 /// What an interaction with a colleague, or with nobody of ours, says about a record on a day. Signs
@@ -36,9 +37,9 @@ const PARTS: [Part; 2] = [Part::Full, Part::Copied];
 const WAYS: [Way; 4] = [Way::Out, Way::In, Way::Both, Way::Neither];
 
 impl Sign {
-    /// `day` is the place of the day, `kind` an index into the kinds, `user` a colleague or [`NOBODY`].
-    pub fn new(day: u32, kind: u8, way: Way, part: Part, user: u32) -> Sign {
-        let low = u64::from(kind) << 36 | (way as u64) << 34 | (part as u64) << 32 | u64::from(user);
+    /// `day` is the place of the day, `user` a colleague or [`NOBODY`].
+    pub fn new(day: u32, kind: Kind, way: Way, part: Part, user: u32) -> Sign {
+        let low = (kind as u64) << 36 | (way as u64) << 34 | (part as u64) << 32 | u64::from(user);
         Sign(u64::from(day) << 40 | low)
     }
 
@@ -53,8 +54,8 @@ impl Sign {
     }
 
     /// Kind of the interaction.
-    pub fn kind(self) -> u8 {
-        (self.0 >> 36) as u8 & 15
+    pub fn kind(self) -> Kind {
+        Kind::of((self.0 >> 36) as u8 & 15)
     }
 
     /// Which way it went.
@@ -74,19 +75,18 @@ impl Sign {
 
     /// Kind and colleague, by which variety is told.
     pub fn channel(self) -> u64 {
-        u64::from(self.kind()) << 32 | u64::from(self.user())
+        (self.kind() as u64) << 32 | u64::from(self.user())
     }
 }
 
 /// Which way an interaction of a kind goes: both sides are in one room in meetings and calls, tasks
 /// are ours.
-pub fn way(kind: u8, started: Started) -> Way {
-    use crate::interactions::event::{EMAIL, TASK};
+pub fn way(kind: Kind, started: Started) -> Way {
     match (kind, started) {
-        (EMAIL, Started::ByUs) | (TASK, _) => Way::Out,
-        (EMAIL, Started::ByThem) => Way::In,
-        (EMAIL, Started::Unknown) => Way::Neither,
-        _ => Way::Both,
+        (Kind::Email, Started::ByUs) | (Kind::Task, _) => Way::Out,
+        (Kind::Email, Started::ByThem) => Way::In,
+        (Kind::Email, Started::Unknown) => Way::Neither,
+        (Kind::Meeting | Kind::Call, _) => Way::Both,
     }
 }
 
@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn a_sign_keeps_what_it_was_made_of() {
-        let sign = Sign::new(391, 3, Way::Both, Part::Copied, NOBODY);
-        assert_eq!((sign.day(), sign.kind(), sign.way()), (391, 3, Way::Both));
+        let sign = Sign::new(391, Kind::Task, Way::Both, Part::Copied, NOBODY);
+        assert_eq!((sign.day(), sign.kind(), sign.way()), (391, Kind::Task, Way::Both));
         assert_eq!((sign.part(), sign.user()), (Part::Copied, NOBODY));
         assert_eq!(sign.moved(390).map(Sign::day), Some(1));
         assert_eq!(sign.moved(392), None);
-        assert!(sign < Sign::new(392, 0, Way::Out, Part::Full, 0));
+        assert!(sign < Sign::new(392, Kind::Email, Way::Out, Part::Full, 0));
     }
 }

@@ -10,6 +10,7 @@ use crate::interactions::Context;
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
 use crate::interactions::events_of_kind::EventsOfKind;
+use crate::interactions::kind::Kind;
 use crate::interactions::meetings::length_of;
 use crate::interactions::source_rows::SourceRows;
 use crate::sources::DELETED;
@@ -17,7 +18,7 @@ use crate::sources::drop_reason::Reason;
 use crate::time::{PLAUSIBLE_FROM, instant};
 
 /// Calls or tasks as of the date. The input may be split by activity.
-pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8) -> Result<EventsOfKind> {
+pub fn calls_or_tasks(context: &Context, kind: Kind, table: &DataFrame, source: u8) -> Result<EventsOfKind> {
     let cutoff = instant(context.cutoff);
     let known = col(CREATED_AT).is_null().or(col(CREATED_AT).lt(cutoff.clone()));
     let past = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff.clone()));
@@ -43,7 +44,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
         .then(Reason::ImplausibleTime.lit())
         .otherwise(lit(NULL));
-    let starter = if kind == CALL { col(OURS) } else { lit(NULL).cast(DataType::Boolean) };
+    let starter = if kind == Kind::Call { col(OURS) } else { lit(NULL).cast(DataType::Boolean) };
     let subject = if context.settings.publish_subjects { col(SUBJECT) } else { lit(NULL).cast(DataType::String) };
     let rows = context
         .with_starters(table, kind)?
@@ -53,7 +54,7 @@ pub fn calls_or_tasks(context: &Context, kind: u8, table: &DataFrame, source: u8
         .with_column(when(col(PLANNED)).then(col("planned_at")).otherwise(col(OCCURRED_AT)).alias(OCCURRED_AT))
         .with_column(reason.alias(REASON))
         .with_columns([
-            typed(kind).alias(KIND),
+            kind.lit().alias(KIND),
             col(ACTIVITY).alias(IDENTITY),
             col(SOURCE_ID).alias(IDENTITY_TEXT),
             coalesce(&[col(OUTGOING), starter]).alias(OURS),

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::gather;
+use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::interactions::people::activity_parties::Parties;
 use crate::people::People;
@@ -102,7 +103,7 @@ impl<'a> Context<'a> {
     }
 
     /// `table`, the tracked activities of a kind, with who starts them: [`super::event::OURS`] and `robot`.
-    pub(super) fn with_starters(&self, table: &DataFrame, kind: u8) -> Result<LazyFrame> {
+    pub(super) fn with_starters(&self, table: &DataFrame, kind: Kind) -> Result<LazyFrame> {
         let starters = self.parties.starters(kind);
         let table = starters.and_then(|starters| table.hstack(starters.columns()));
         Ok(table.map_err(Error::engine("who starts activities"))?.lazy())

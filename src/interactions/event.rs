@@ -5,6 +5,7 @@ use polars::prelude::*;
 use crate::frames::keys::KEY;
 use crate::frames::typed;
 use crate::interactions::columns::*;
+use crate::interactions::kind::Kind;
 
 /// Published id of an interaction: its kind, a colon, and the event's identity.
 pub const INTERACTION_ID: &str = "interaction_id";
@@ -32,15 +33,15 @@ pub const FOLLOWED: &str = "followed";
 pub const ENGAGEMENT: [&str; 4] = ["opened", "clicked", "attachment_opened", "replied"];
 
 /// Kinds of interaction in the order in which their ids sort.
-pub const KINDS: [&str; 4] = ["email", "meeting", "phone_call", "task"];
-/// Kind of emails.
-pub const EMAIL: u8 = 0;
-/// Kind of meetings.
-pub const MEETING: u8 = 1;
-/// Kind of calls.
-pub const CALL: u8 = 2;
-/// Kind of tasks.
-pub const TASK: u8 = 3;
+pub const KINDS: [&str; 4] = [Kind::Email.name(), Kind::Meeting.name(), Kind::Call.name(), Kind::Task.name()];
+/// Emails, in the column [`KIND`].
+pub const EMAIL: u8 = Kind::Email as u8;
+/// Meetings, in the column [`KIND`].
+pub const MEETING: u8 = Kind::Meeting as u8;
+/// Calls, in the column [`KIND`].
+pub const CALL: u8 = Kind::Call as u8;
+/// Tasks, in the column [`KIND`].
+pub const TASK: u8 = Kind::Task as u8;
 
 /// Engagement as bits, from the lowest: whether an email is followed, and what its readers did.
 pub const NOTICED: [&str; 5] = [FOLLOWED, ENGAGEMENT[0], ENGAGEMENT[1], ENGAGEMENT[2], ENGAGEMENT[3]];

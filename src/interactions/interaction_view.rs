@@ -4,7 +4,8 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::interactions::columns::OCCURRED_AT;
-use crate::interactions::event::{EMAIL, KIND, OURS, PLANNED, TASK};
+use crate::interactions::event::{KIND, OURS, PLANNED, TASK};
+use crate::interactions::kind::Kind;
 
 /// Who started an interaction, as far as anybody knows (rule N6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,8 +23,8 @@ pub enum Started {
 pub struct Held {
     /// When, in microseconds.
     pub at: i64,
-    /// An index into [`crate::interactions::event::KINDS`].
-    pub kind: u8,
+    /// What kind of interaction it is.
+    pub kind: Kind,
     /// Who started it.
     pub started: Started,
 }
@@ -31,7 +32,7 @@ pub struct Held {
 impl Held {
     /// Whether it is an email.
     pub fn is_email(&self) -> bool {
-        self.kind == EMAIL
+        self.kind == Kind::Email
     }
 }
 
@@ -80,6 +81,10 @@ impl Facts {
         if code & IS_PLANNED != 0 {
             return None;
         }
-        Some(Held { at: *self.times.values().get(at)?, kind: code & 3, started: STARTED[usize::from(code >> 2 & 3)] })
+        Some(Held {
+            at: *self.times.values().get(at)?,
+            kind: Kind::of(code & 3),
+            started: STARTED[usize::from(code >> 2 & 3)],
+        })
     }
 }

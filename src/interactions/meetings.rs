@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::frames::keys::KEY;
 use crate::frames::{collect, sort_by_text, typed};
 use crate::interactions::Context;
+use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::interactions::events_of_kind::EventsOfKind;
 use crate::interactions::meeting_identity;
@@ -135,7 +136,7 @@ fn rows(context: &Context) -> Result<LazyFrame> {
     let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
     let instance = col("instancetypecode");
     let tracked = context
-        .with_starters(&context.activities.appointments, MEETING)?
+        .with_starters(&context.activities.appointments, Kind::Meeting)?
         .with_row_index(ROW, None)
         .filter(known.clone())
         .with_column(meeting_identity::of_tracked())

@@ -20,6 +20,7 @@ pub mod columns;
 mod context;
 mod emails;
 pub mod event;
+pub mod kind;
 mod meetings;
 pub mod people;
 pub mod tables;
@@ -40,6 +41,7 @@ use people::participants;
 use source_rows::SOURCES;
 
 pub use context::{Context, working_time};
+pub use kind::Kind;
 pub use numbering::ROOT_ID;
 pub use people::participants::Participants;
 pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
@@ -117,8 +119,8 @@ fn judged(context: &mut Context) -> Result<Judged> {
         rayon::join(
             || meetings::meetings(context),
             || {
-                let calls = of_kind(event::CALL, &activities.calls, SOURCES.phonecall);
-                (calls, of_kind(event::TASK, &activities.tasks, SOURCES.task))
+                let calls = of_kind(Kind::Call, &activities.calls, SOURCES.phonecall);
+                (calls, of_kind(Kind::Task, &activities.tasks, SOURCES.task))
             },
         )
     };

@@ -13,6 +13,7 @@ use super::source_rows::{SOURCE_NAMES, SOURCES};
 use super::{Context, Interactions, judged};
 use crate::error::{Error, Result};
 use crate::frames::collect;
+use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::people::person_key;
 use crate::sources::drop_reason::{CODES, leaves_no_trace};
@@ -98,7 +99,7 @@ pub fn refused(context: &Context, interactions: &Interactions, record: u32) -> R
                 let not_by_role = match role {
                     HIDDEN.. => Some("its person is only in blind copy"),
                     _ if role <= COPIED_IN && !rows.takes_part(row) => Some("its person declined"),
-                    _ if !rules.role_links(kind, role) => Some("its person does not link in that part"),
+                    _ if !rules.role_links(Kind::of(kind), role) => Some("its person does not link in that part"),
                     _ => None,
                 };
                 let reason = match not_by_role {

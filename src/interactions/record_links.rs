@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::config::LinkOpportunities;
 use crate::error::{Error, Result};
 use crate::frames::keys::KeyMap;
+use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::interactions::drop_rules::REGARDED;
 use crate::interactions::event::*;
@@ -171,16 +172,17 @@ impl Rules {
         let mut groups = parts.groups.rows_from(interactions.start as u32)?;
         let (mut customers, mut colleagues, mut links) = (Vec::new(), Vec::new(), Vec::new());
         for at in interactions {
+            let kind = Kind::of(parts.kinds[at]);
             customers.clear();
             colleagues.clear();
             for row in people.next(at as u32).filter(|&row| people.takes_part(row)) {
                 colleagues.extend(person_key::colleague_number(people.who[row]));
-                if self.role_links(parts.kinds[at], people.roles[row]) {
+                if self.role_links(kind, people.roles[row]) {
                     customers.extend(person_key::record(people.who[row]));
                 }
             }
             for row in groups.next(at as u32).filter(|&row| groups.takes_part(row)) {
-                if self.role_links(parts.kinds[at], groups.roles[row]) {
+                if self.role_links(kind, groups.roles[row]) {
                     customers.extend(&self.members[groups.groups[row] as usize]);
                 }
             }
@@ -208,12 +210,12 @@ impl Rules {
     }
 
     /// Whether somebody on the customer side links in a role, by kind (rule L2).
-    pub(super) fn role_links(&self, kind: u8, role: u8) -> bool {
+    pub(super) fn role_links(&self, kind: Kind, role: u8) -> bool {
         match kind {
-            CALL => role <= ADDRESSED,
-            MEETING => role > STARTS || self.organizers_link,
-            TASK => false,
-            _ => true,
+            Kind::Call => role <= ADDRESSED,
+            Kind::Meeting => role > STARTS || self.organizers_link,
+            Kind::Task => false,
+            Kind::Email => true,
         }
     }
 

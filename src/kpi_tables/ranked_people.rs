@@ -8,8 +8,9 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::frames::Grouped;
+use crate::interactions::Kind;
 use crate::interactions::columns::*;
-use crate::interactions::interaction_view::Facts;
+use crate::interactions::interaction_view::{Facts, Held};
 use crate::interactions::record_shards::{ByInteraction, Part};
 
 /// Number of a person within the table, contact and lead or colleague.
@@ -102,15 +103,16 @@ pub(super) fn of_part(
         // It may have any number of links, and needs no sorting.
         for (_, interaction, found) in links() {
             let Some(held) = facts.held(interaction) else { continue };
-            found.iter().for_each(|&person| tally.add((person, held.kind, held.at, interaction)));
+            found.iter().for_each(|&person| tally.add(Contact::of(person, held, interaction)));
         }
         take(records.start, tally.counted());
         return Ok(());
     }
-    let held = |interaction| Some((facts.held(interaction)?, interaction));
-    let contacts = links().filter_map(|(record, interaction, found)| Some((record, held(interaction)?, found)));
-    let contacts = contacts.flat_map(|(record, (held, interaction), found)| {
-        found.iter().map(move |&person| (record, (person, held.kind, held.at, interaction)))
+    let contacts = links().flat_map(|(record, interaction, found)| {
+        let of_one = facts
+            .held(interaction)
+            .map(|held| found.iter().map(move |&person| (record, Contact::of(person, held, interaction))));
+        of_one.into_iter().flatten()
     });
     let contacts = Grouped::new(records.len(), contacts);
     for (place, record) in (0..).zip(records) {
@@ -118,6 +120,21 @@ pub(super) fn of_part(
         take(record, tally.counted());
     }
     Ok(())
+}
+
+/// One interaction of one person.
+#[derive(Clone, Copy, Default)]
+struct Contact {
+    person: u32,
+    kind: Kind,
+    at: i64,
+    interaction: u32,
+}
+
+impl Contact {
+    fn of(person: u32, held: Held, interaction: u32) -> Contact {
+        Contact { person, kind: held.kind, at: held.at, interaction }
+    }
 }
 
 /// What people have in common with one record.
@@ -130,7 +147,8 @@ struct Tally<'a> {
 
 impl Tally<'_> {
     /// Interactions come in their order: of several at one time the first is the last contact.
-    fn add(&mut self, (person, kind, at, interaction): (u32, u8, i64, u32)) {
+    fn add(&mut self, contact: Contact) {
+        let Contact { person, kind, at, interaction } = contact;
         let slot = &mut self.slots[person as usize];
         if *slot == 0 {
             let last_by = u32::MAX;

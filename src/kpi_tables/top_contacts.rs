@@ -10,7 +10,7 @@ use crate::interactions::interaction_view::Facts;
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::record_shards::{ByInteraction, Part};
 use crate::interactions::tables::{Dictionaries, type_place};
-use crate::interactions::{Context, Interactions};
+use crate::interactions::{Context, Interactions, Kind};
 use crate::kpi_tables::everybody::Everybody;
 use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_BY_NUMBER, LAST_CONTACT, PERSON, People, RANK, ranked};
 use crate::people::RecordType;
@@ -106,7 +106,7 @@ struct TakingPart {
 impl TakingPart {
     fn of(context: &Context, interactions: &Interactions) -> Result<TakingPart> {
         let facts = Facts::of(&interactions.table)?;
-        let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != TASK);
+        let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != Kind::Task);
         let people = ParticipantColumns::of(&interactions.participants.people)?;
         let mut whose = people.rows()?;
         let mut main_colleagues = vec![NOBODY; facts.count() as usize];

@@ -2,7 +2,7 @@
 
 use crate::connections::strangers::Strangers;
 use crate::error::Result;
-use crate::interactions::event::{CALL, EMAIL, MEETING};
+use crate::interactions::Kind;
 use crate::interactions::interaction_view::Facts;
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
@@ -74,7 +74,7 @@ impl Outsiders {
         };
         for interaction in 0..facts.count() {
             let parts = people.next(interaction);
-            let Some(held) = facts.held(interaction).filter(|held| matches!(held.kind, EMAIL | MEETING | CALL)) else {
+            let Some(held) = facts.held(interaction).filter(|held| held.kind != Kind::Task) else {
                 continue;
             };
             let present = || parts.clone().filter(|&part| people.takes_part(part));
@@ -96,15 +96,15 @@ impl Outsiders {
                 let mut is_heard = any_ours;
                 match (held.kind, role) {
                     _ if !any_ours => touches.beside += 1,
-                    (EMAIL, STARTS) => touches.received += 1,
-                    (EMAIL, _) => {
+                    (Kind::Email, STARTS) => touches.received += 1,
+                    (Kind::Email, _) => {
                         is_heard = false;
                         *(if we_start { &mut touches.sent } else { &mut touches.beside }) += 1;
                         if we_start && role == ADDRESSED {
                             found.addressed.extend(contact.map(|contact| (contact, held.at)));
                         }
                     }
-                    (MEETING, _) => touches.meetings += 1,
+                    (Kind::Meeting, _) => touches.meetings += 1,
                     _ => touches.phone_calls += 1,
                 }
                 touches.note(held.at, is_heard);

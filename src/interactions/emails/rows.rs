@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::frames::keys::Key;
 use crate::frames::{collect, typed};
 use crate::interactions::Context;
+use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::interactions::emails::events::Texts;
 use crate::interactions::emails::merge::{Merged, Rows};
@@ -106,7 +107,7 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
         .when(status(5).or(own_status.and(state_is(2))))
         .then(Reason::Cancelled.lit())
         .otherwise(lit(NULL).cast(DataType::UInt8));
-    Ok(context.with_starters(&context.activities.emails, EMAIL)?.select([
+    Ok(context.with_starters(&context.activities.emails, Kind::Email)?.select([
         identity.fill_null(typed(NO_ID)).alias(IDENTITY),
         state(context, reason),
         col(AUTOMATED).or(col("robot")).alias(AUTOMATED),

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::frames::keys::{Key, Keys, place};
+use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::interactions::event::{EVENT, OURS};
 use crate::interactions::people::stand_ins::StandIn;
@@ -83,8 +84,8 @@ impl Parties {
     /// Of each activity of a kind whether our side starts it ([`OURS`], null where nobody does), and
     /// whether a machine does (`robot`), and whether nothing but their id is known of who does
     /// ([`STARTED_BY_NAMELESS`]).
-    pub fn starters(&self, kind: u8) -> PolarsResult<DataFrame> {
-        let starters = &self.starters[self.tables[usize::from(kind)].clone()];
+    pub fn starters(&self, kind: Kind) -> PolarsResult<DataFrame> {
+        let starters = &self.starters[self.tables[kind as usize].clone()];
         let ours = |flags: &u8| match flags {
             _ if flags & STARTED != 0 => Some(flags & STARTED_BY_US != 0),
             _ if flags & NAMELESS != 0 => Some(flags & NAMELESS_OURS != 0),

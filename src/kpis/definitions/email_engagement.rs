@@ -2,14 +2,14 @@
 
 use polars::prelude::*;
 
-use crate::frames::typed;
+use crate::interactions::Kind;
 use crate::interactions::event::*;
 use crate::kpis::kpi::{Definition, Kpi, Measure};
 use crate::kpis::measuring::HELD;
 use crate::table::{Column, ColumnType};
 
 fn followed() -> Expr {
-    col(HELD).and(col(FOLLOWED)).and(col(OURS)).and(col(KIND).eq(typed(EMAIL)))
+    col(HELD).and(col(FOLLOWED)).and(col(OURS)).and(col(KIND).eq(Kind::Email.lit()))
 }
 
 /// Followed emails whose readers did something at least once, see [`ENGAGEMENT`].

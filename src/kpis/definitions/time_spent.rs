@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use crate::frames::typed;
+use crate::interactions::Kind;
 use crate::interactions::event::*;
 use crate::kpis::kpi::{Kpi, Measure};
 use crate::kpis::measuring::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
@@ -27,11 +28,11 @@ impl TimeByKind {
             .when(col(OURS).not())
             .then(typed(self.inbound_email))
             .otherwise(lit(NULL));
-        let spent = when(col(KIND).eq(typed(EMAIL)))
+        let spent = when(col(KIND).eq(Kind::Email.lit()))
             .then(email)
-            .when(col(KIND).eq(typed(MEETING)))
+            .when(col(KIND).eq(Kind::Meeting.lit()))
             .then(self.meeting)
-            .when(col(KIND).eq(typed(CALL)))
+            .when(col(KIND).eq(Kind::Call.lit()))
             .then(col(DURATION))
             .otherwise(self.task);
         when(col(HELD)).then(spent).otherwise(lit(NULL))
@@ -40,7 +41,8 @@ impl TimeByKind {
 
 /// Whether a held interaction takes time of a side: emails and calls do, meetings and tasks where this says so.
 fn takes(meeting: Expr, task: bool) -> Expr {
-    let takes = when(col(KIND).eq(typed(MEETING))).then(meeting).otherwise(lit(task).or(col(KIND).neq(typed(TASK))));
+    let takes =
+        when(col(KIND).eq(Kind::Meeting.lit())).then(meeting).otherwise(lit(task).or(col(KIND).neq(Kind::Task.lit())));
     col(HELD).and(takes)
 }
 
@@ -66,7 +68,7 @@ fn time_by_them() -> Expr {
 
 fn face_to_face() -> Expr {
     let both = col(COLLEAGUES).gt(typed(0u32)).and(col(EXTERNAL_PEOPLE).gt(typed(0u32)));
-    col(HELD).and(col(KIND).eq(typed(MEETING))).and(both)
+    col(HELD).and(col(KIND).eq(Kind::Meeting.lit())).and(both)
 }
 
 fn face_time() -> Expr {
@@ -121,7 +123,7 @@ pub fn kpis() -> Vec<Kpi> {
                 rule: "N4, K6",
                 example: "a call without a length: 1",
             },
-            measure: Measure::Count(|_| col(HELD).and(col(KIND).neq(typed(EMAIL))).and(col(DURATION).is_null())),
+            measure: Measure::Count(|_| col(HELD).and(col(KIND).neq(Kind::Email.lit())).and(col(DURATION).is_null())),
         },
     ]
 }

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::frames::typed;
+use crate::interactions::Kind;
 use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
 use crate::kpis::kpi::{Definition, Kpi, Measure, Side};
@@ -13,20 +13,20 @@ use crate::table::{Column, ColumnType};
 pub struct Count {
     /// Name of the KPI.
     pub name: &'static str,
-    /// The kind of interaction that is counted, see [`KINDS`].
-    pub kind: u8,
+    /// The kind of interaction that is counted.
+    pub kind: Kind,
     /// The side that started it.
     pub started_by: Side,
 }
 
 /// The six counts.
 pub const COUNTS: [Count; 6] = [
-    Count { name: "emails_sent", kind: EMAIL, started_by: Side::Us },
-    Count { name: "emails_received", kind: EMAIL, started_by: Side::Them },
-    Count { name: "meetings_sent", kind: MEETING, started_by: Side::Us },
-    Count { name: "meetings_received", kind: MEETING, started_by: Side::Them },
-    Count { name: "phone_calls_made", kind: CALL, started_by: Side::Us },
-    Count { name: "phone_calls_received", kind: CALL, started_by: Side::Them },
+    Count { name: "emails_sent", kind: Kind::Email, started_by: Side::Us },
+    Count { name: "emails_received", kind: Kind::Email, started_by: Side::Them },
+    Count { name: "meetings_sent", kind: Kind::Meeting, started_by: Side::Us },
+    Count { name: "meetings_received", kind: Kind::Meeting, started_by: Side::Them },
+    Count { name: "phone_calls_made", kind: Kind::Call, started_by: Side::Us },
+    Count { name: "phone_calls_received", kind: Kind::Call, started_by: Side::Them },
 ];
 
 impl Count {
@@ -36,7 +36,7 @@ impl Count {
             Side::Us => col(OURS),
             Side::Them => col(OURS).not(),
         };
-        col(HELD).and(col(KIND).eq(typed(self.kind))).and(direction)
+        col(HELD).and(col(KIND).eq(self.kind.lit())).and(direction)
     }
 }
 
@@ -177,7 +177,7 @@ fn after_hours() -> Kpi {
         },
         measure: Measure::CountIfDefined(|measuring| {
             let in_hours = measuring.in_working_time(col(OCCURRED_AT))?;
-            Some(col(HELD).and(col(KIND).eq(typed(EMAIL))).and(in_hours.not()))
+            Some(col(HELD).and(col(KIND).eq(Kind::Email.lit())).and(in_hours.not()))
         }),
     }
 }
