@@ -16,7 +16,7 @@ create macro last_reference(x) as case when len(regexp_extract_all(x, '<[^<>]*>'
     when trim(x, E' \t\r\n') <> '' then [msgid(regexp_extract_all(x, '[^\s]+')[-1])] end;
 -- N5: of a calendar id of Outlook, the digits that name the day of an occurrence
 create macro is_outlook(x) as coalesce(starts_with(x, '040000008200E00074C5B7101A82E008') and regexp_matches(x, '^[0-9A-F]{40}'), false);
-create macro hex_number(x) as ('0x' || x)::int;
+create macro hex_number(x) as try_cast('0x' || x as int);
 create macro holds_day(x) as is_outlook(x) and hex_number(x[33:36]) between 1900 and 2199 and try_cast(printf('%04d-%02d-%02d', hex_number(x[33:36]), hex_number(x[37:38]), hex_number(x[39:40])) as date) is not null;
 -- N5: the id of another calendar that Outlook keeps within one of its own
 create macro inner_id(x) as case when starts_with(x, '040000008200E00074C5B7101A82E008') and x[81:104] = '7643616C2D55696401000000'

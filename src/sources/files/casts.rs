@@ -37,6 +37,9 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind, us_dates: bool, misf
     Some(match (kind, stored) {
         (Kind::Struct, D::Struct(_)) if nested::fits(stored) => column,
         (Kind::Structs, D::List(_)) if nested::fits(stored) => column,
+        (Kind::Structs, D::List(inner)) if **inner == D::String => {
+            text::of_texts(text::as_json_lists(column), kind, misfits)
+        }
         (Kind::Struct | Kind::Structs, D::String) => text::of_texts(column, kind, misfits),
         (Kind::Texts, D::List(inner)) if **inner == D::String => column,
         (Kind::Texts, D::List(inner)) if **inner == D::Null || inner.is_categorical() || inner.is_enum() => {

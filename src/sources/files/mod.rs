@@ -12,4 +12,5 @@ pub(super) mod mirror;
 pub(super) mod open;
 pub(super) mod parquet;
 pub(super) mod scan;
+mod shared_values;
 pub(super) mod text;

@@ -12,11 +12,12 @@ use polars_buffer::Buffer;
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 use crate::sources::contract::{Kind, SourceTable};
-use crate::sources::files::delta::{LogValue, deleted_rows};
+use crate::sources::files::delta::deleted_rows;
 use crate::sources::files::listing::{Format, TableFiles};
 use crate::sources::files::parquet::{Form, Names, Unread, View};
 use crate::sources::files::scan::POSITION;
-use crate::sources::files::{listing, parquet, scan, text};
+use crate::sources::files::shared_values::{SharedValue, of_folders};
+use crate::sources::files::{casts, listing, parquet, scan, text};
 use crate::sources::values::misfits::Misfits;
 
 /// How a data file holds its table's columns.
@@ -29,7 +30,7 @@ pub struct Stored {
     /// Whether its texts may hold times the way they are written in the US.
     pub us_dates: bool,
     forms: Vec<(PlSmallStr, Form)>,
-    log: Vec<LogValue>,
+    shared: Vec<SharedValue>,
 }
 
 /// A data file, its footer read.
@@ -101,13 +102,13 @@ impl Stored {
 
     /// The columns as they are in the schema.
     fn read(&self, frame: LazyFrame, misfits: &Misfits) -> LazyFrame {
-        if self.forms.is_empty() && self.log.is_empty() {
+        if self.forms.is_empty() && self.shared.is_empty() {
             return frame;
         }
         let with_fields = self.schema.iter().filter(|(_, dtype)| !is_hollow(dtype));
         let columns = with_fields.map(|(name, dtype)| {
-            if let Some(value) = self.log.iter().find(|value| value.name == *name) {
-                return value.read(misfits);
+            if let Some(value) = self.shared.iter().find(|value| value.name == *name) {
+                return read_shared(value, misfits);
             }
             match self.forms.iter().find(|(formed, _)| formed == name) {
                 Some((_, Form::Null)) => lit(NULL).alias(name.clone()),
@@ -117,6 +118,12 @@ impl Stored {
         });
         frame.select(std::iter::once(col(POSITION)).chain(columns).collect::<Vec<_>>())
     }
+}
+
+/// A value that all rows of a file share as a column.
+fn read_shared(value: &SharedValue, misfits: &Misfits) -> Expr {
+    let text = value.text.as_deref().map_or(lit(NULL).cast(DataType::String), lit);
+    casts::read_as(text, &DataType::String, value.kind, false, misfits).unwrap_or(lit(NULL)).alias(value.name.clone())
 }
 
 /// Whether no field of a nested column is read, so that the column itself is not.
@@ -193,13 +200,23 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
         })
         .map_err(|fault| broken(table, Some(path), Format::Parquet, fault))?
         .map_err(|faulty| refuse(Some(faulty.column), faulty.message, faulty.remedy))?;
-    let log = delta.map(|delta| delta.log_values(&delta.files[at], needed)).unwrap_or_default();
+    let shared = match delta {
+        Some(delta) => delta.log_values(&delta.files[at], needed),
+        None => {
+            // What a file says itself counts.
+            let own = columns.schema.iter_names().chain(columns.odd.iter().map(|(name, _)| name));
+            let own: Vec<&PlSmallStr> = own.collect();
+            let is_own = |name: &str| own.iter().any(|own| own.eq_ignore_ascii_case(name));
+            of_folders(&files.place, path, &|name| needed(name) && !is_own(name))
+        }
+    };
     let mut schema = columns.schema;
-    schema.extend(log.iter().map(|value| (value.name.clone(), value.dtype())));
+    schema
+        .extend(shared.iter().map(|value| (value.name.clone(), casts::dtype(value.kind).unwrap_or(DataType::String))));
     let is_bytes = |form: &Form| matches!(form, Form::Text { told: false, .. });
     let bytes = columns.forms.iter().filter(|(_, form)| is_bytes(form)).map(|(name, _)| name.clone());
     let bytes = if footer.says_what_is_text() { bytes.collect() } else { Vec::new() };
-    let stored = Stored { schema, odd: columns.odd, us_dates: files.us_dates, forms: columns.forms, log };
+    let stored = Stored { schema, odd: columns.odd, us_dates: files.us_dates, forms: columns.forms, shared };
     Ok(DataFile { stored, bytes, described: None, encoded: columns.encoded, view: Some(view) })
 }
 

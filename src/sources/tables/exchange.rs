@@ -16,9 +16,7 @@ use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_r
 use crate::sources::values::ids::Names;
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::time_zones::UnknownZones;
-use crate::sources::values::{
-    automated_mail, calendar_ids, conversation_index, ids, nested, timestamps, written_numbers,
-};
+use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, nested, timestamps};
 
 /// All recipients of a message: hashed addresses, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";

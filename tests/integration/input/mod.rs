@@ -6,6 +6,7 @@ mod control_lists;
 mod csv_input;
 mod delta_input;
 mod drift;
+mod folder_values;
 mod fuzz;
 mod hostile_names;
 mod parquet_forms;

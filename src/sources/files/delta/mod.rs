@@ -5,7 +5,7 @@ mod log;
 mod stored;
 
 pub use log::live;
-pub use stored::{LogValue, deleted_rows};
+pub use stored::deleted_rows;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,39 +5,15 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::sources::contract::Kind;
-use crate::sources::files::casts;
 use crate::sources::files::delta::{DeltaTable, LiveFile};
-use crate::sources::values::misfits::Misfits;
-
-/// The value of a partition column in all rows of a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LogValue {
-    /// The table's name for the column.
-    pub name: PlSmallStr,
-    text: Option<String>,
-    kind: Kind,
-}
-
-impl LogValue {
-    /// The type in which it is read.
-    pub fn dtype(&self) -> DataType {
-        casts::dtype(self.kind).unwrap_or(DataType::String)
-    }
-
-    /// The value as a column.
-    pub fn read(&self, misfits: &Misfits) -> Expr {
-        let text = self.text.as_deref().map_or(lit(NULL).cast(DataType::String), lit);
-        casts::read_as(text, &DataType::String, self.kind, false, misfits).unwrap_or(lit(NULL)).alias(self.name.clone())
-    }
-}
+use crate::sources::files::shared_values::SharedValue;
 
 impl DeltaTable {
     /// The values of needed partition columns in a file. Of others nothing is asked, so that files which
     /// differ in them are read together.
-    pub fn log_values(&self, file: &LiveFile, needed: &dyn Fn(&str) -> bool) -> Vec<LogValue> {
+    pub fn log_values(&self, file: &LiveFile, needed: &dyn Fn(&str) -> bool) -> Vec<SharedValue> {
         let partitions = self.columns.iter().filter_map(|column| Some((column, column.partition?)));
-        let values = partitions.filter(|(column, _)| needed(&column.name)).map(|(column, kind)| LogValue {
+        let values = partitions.filter(|(column, _)| needed(&column.name)).map(|(column, kind)| SharedValue {
             name: column.name.as_str().into(),
             text: file.partition_values.get(&column.stored).cloned(),
             kind,

@@ -22,12 +22,12 @@ use self::csv_rows::CsvRows;
 pub use self::input::is_blank;
 use self::json_lines::JsonLines;
 pub use self::models::{Model, Models};
-pub use self::nested_json::{column as nested_column, of_texts};
+pub use self::nested_json::{as_json_lists, column as nested_column, of_texts};
 use crate::error::{Error, Result};
 use crate::sources::contract::{SourceColumn, SourceTable};
 use crate::sources::files::listing::{Format, TableFiles};
 use crate::sources::files::open::{DataFile, attempt, broken};
-use crate::sources::files::{casts, diagnose, listing, scan};
+use crate::sources::files::{casts, diagnose, listing, scan, shared_values};
 use crate::sources::values::misfits::Misfits;
 
 /// What of a needed column is in a file.
@@ -96,7 +96,10 @@ pub fn shaped(
     };
     let mut rows = Rows::of(table, files, at)?;
     let (mut tallies, mut all) = (Tallies::new(), None::<DataFrame>);
-    while let Some(batch) = rows.next()? {
+    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let shared = shared_values::of_folders(&files.place, path, &needed);
+    while let Some(mut batch) = rows.next()? {
+        shared_values::filled(&mut batch.frame, &shared).map_err(Error::engine("names of folders"))?;
         for column in batch.frame.columns() {
             let values = (column.len() - column.null_count()) as u64;
             tallies.entry(column.name().to_ascii_lowercase()).or_default().values += values;

@@ -145,6 +145,23 @@ pub fn of_texts(column: Expr, kind: Kind, misfits: &Misfits) -> Expr {
     )
 }
 
+/// Lists of texts as one text each, a list in JSON. Where all lists of a column are empty, a pipeline that derives
+/// types from values takes them for lists of texts; of others the texts are objects in JSON.
+pub fn as_json_lists(column: Expr) -> Expr {
+    column.map(
+        |c| {
+            let joined = c.list()?.amortized_iter().map(|list| {
+                let Some(list) = list else { return Ok(None) };
+                let texts: Vec<&str> = list.as_ref().str()?.iter().map(|text| text.unwrap_or("null")).collect();
+                Ok(Some(format!("[{}]", texts.join(","))))
+            });
+            let joined: StringChunked = joined.collect::<PolarsResult<_>>()?;
+            Ok(joined.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

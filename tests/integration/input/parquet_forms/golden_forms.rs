@@ -13,6 +13,7 @@ use crate::support::installed;
 use crate::support::results::{run_on, settings};
 
 const AS_OF: &str = "2026-03-31";
+const SPARK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/integration/input/parquet_forms/spark_writer.py");
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/integration/input/parquet_forms/other_writers.py");
 
 fn golden_lake() -> PathBuf {
@@ -72,5 +73,22 @@ fn the_golden_lake_as_pyarrow_and_duckdb_write_it_gives_the_same_bytes() {
         let forms: Vec<&str> = notes.lines().filter(|line| line.starts_with(&of_seed)).collect();
         assert!(forms.len() > 15, "{notes}");
         assert_same(&plain, &folder.path().join(seed.to_string()), seed, &forms.join("\n"));
+    }
+}
+
+/// In each of the ways in which Spark writes; `spark_writer.py` has them.
+#[test]
+#[ignore = "half a gigabyte: .ci/servers --spark"]
+fn the_golden_lake_as_spark_writes_it_gives_the_same_bytes() {
+    let Some(python) = installed::installed("spark/bin/python") else { return };
+    let (lake, folder) = (golden_lake(), TempDir::new().expect("a folder"));
+    let output =
+        std::process::Command::new(python).arg(SPARK).arg(&lake).arg(folder.path()).output().expect("a Python");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let plain = published(&lake);
+    let notes = String::from_utf8_lossy(&output.stdout);
+    assert!(notes.lines().count() > 8, "{notes}");
+    for (at, form) in notes.lines().enumerate() {
+        assert_same(&plain, &folder.path().join(form), at as u64, form);
     }
 }
