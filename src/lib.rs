@@ -39,6 +39,7 @@
 //! | [`config`] | job files, their keys and defaults |
 //! | [`context`] | what a run hands down: its id, its output, where to report to, whether to stop |
 //! | [`storage`] | local folders and object stores, and the logs of Delta tables in them |
+//! | [`scratch`] | tables that are too large for memory, on disk |
 //! | [`table`] | what a published table declares, and the check that rows keep it |
 //! | [`dictionary`] | the dictionary of tables, made of these declarations |
 //! | [`rules`] | the rules by their codes, from `jobs/RULES.md` |
@@ -105,6 +106,7 @@ pub mod publish;
 pub mod quality;
 pub mod report;
 pub mod rules;
+pub mod scratch;
 pub mod similar_deals;
 pub mod sources;
 pub mod storage;

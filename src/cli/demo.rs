@@ -33,7 +33,7 @@ pub(super) fn demo(options: &DemoOptions, shown: &Shown<'_>) -> Result<u8> {
 
     let mut source = SourceOptions::of_folder(Some(jobs.clone()));
     source.set.push(("page_language".to_string(), options.language.clone()));
-    let run = RunOptions { jobs: Vec::new(), as_of: LAST_DAY, tables: Vec::new(), source };
+    let run = RunOptions { jobs: Vec::new(), as_of: LAST_DAY, tables: Vec::new(), memory: None, parts: None, source };
     let code = run::run(&run, shown)?;
     if code == 0 {
         print(&next_steps(folder));

@@ -20,6 +20,7 @@ mod forget_reports;
 mod job_files;
 mod log;
 mod lost_input;
+mod memory_limit;
 mod msdyn;
 mod msdyn_options;
 mod new;

@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
 
+use super::memory_limit;
 use crate::config::{parse_date, parse_override};
 use crate::language::Language;
+use crate::scratch::Limit;
 
 #[derive(Debug, Args)]
 pub(super) struct RunOptions {
@@ -22,6 +24,15 @@ pub(super) struct RunOptions {
     /// Only these of the jobs' tables, with commas between them
     #[arg(long, value_name = "TABLES", value_delimiter = ',')]
     pub tables: Vec<String>,
+
+    /// How much memory to use, about, like 4GiB: more than that lies in files, in the folder of temporary files
+    /// [default: three quarters of what the machine or its container has]
+    #[arg(long, value_name = "SIZE", value_parser = memory_limit::parse)]
+    pub memory: Option<Limit>,
+
+    /// In how many parts to work on activities [default: as many as --memory asks for; results are the same]
+    #[arg(long, value_name = "N", value_parser = memory_limit::parts, conflicts_with = "memory")]
+    pub parts: Option<Limit>,
 
     #[command(flatten)]
     pub source: SourceOptions,
@@ -44,6 +55,15 @@ pub(super) struct BackfillOptions {
     /// Only these of the jobs' tables, with commas between them
     #[arg(long, value_name = "TABLES", value_delimiter = ',')]
     pub tables: Vec<String>,
+
+    /// How much memory to use, about, like 4GiB: more than that lies in files, in the folder of temporary files
+    /// [default: three quarters of what the machine or its container has]
+    #[arg(long, value_name = "SIZE", value_parser = memory_limit::parse)]
+    pub memory: Option<Limit>,
+
+    /// In how many parts to work on activities [default: as many as --memory asks for; results are the same]
+    #[arg(long, value_name = "N", value_parser = memory_limit::parts, conflicts_with = "memory")]
+    pub parts: Option<Limit>,
 
     #[command(flatten)]
     pub source: SourceOptions,

@@ -8,6 +8,7 @@ use crate::config::Job;
 use crate::context::Output;
 use crate::error::Result;
 use crate::publish::{Outputs, TablesAt};
+use crate::scratch::{Limit, Scratch};
 use crate::sources::Lake;
 use crate::storage::{Access, Environment, Location, Patience, Spool, Storage, Tally, Traffic};
 
@@ -53,6 +54,16 @@ impl Places {
         let output = output_of(job, &access)?;
         let remote = lake.is_remote() || matches!(output.storage, Storage::Remote(_));
         Ok(Places { lake, output, traffic: remote.then_some(traffic) })
+    }
+
+    /// The same for a run that is held to a limit.
+    ///
+    /// # Errors
+    /// Those of [`Places::open`].
+    pub(super) fn open_within(memory: Option<Limit>, job: &Job, spool: &Arc<Spool>) -> Result<Places> {
+        let places = Places::open(job, spool)?;
+        let Some(limit) = memory else { return Ok(places) };
+        Ok(Places { lake: places.lake.with_scratch(Scratch::beyond(limit, Arc::clone(spool))), ..places })
     }
 
     /// What went over the wire so far; none when everything is local.

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::jobs::{self, Readings};
 use crate::publish::PublishedTable;
 use crate::quality::measures::{Measure, State};
+use crate::scratch::Limit;
 
 pub(super) fn run(options: &RunOptions, shown: &Shown<'_>) -> Result<u8> {
     let now = Utc::now();
@@ -32,11 +33,11 @@ pub(super) fn run(options: &RunOptions, shown: &Shown<'_>) -> Result<u8> {
     let days = jobs.iter().map(|job| options.as_of.or_else(|| yesterday(job, now)).into_iter().collect());
     let days: Vec<Vec<NaiveDate>> = days.collect();
     let all = job_files::without_reports(&options.source, &jobs)?;
-    run_all(Asked { jobs: &jobs, days: &days, all: &all }, loaded.code, shown)
+    run_all(Asked { jobs: &jobs, days: &days, all: &all, memory: options.memory.or(options.parts) }, loaded.code, shown)
 }
 
 pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u8> {
-    let BackfillOptions { job, from, to, tables, source } = options;
+    let BackfillOptions { job, from, to, tables, memory, parts, source } = options;
     if from > to {
         return Err(Error::usage(
             "--from",
@@ -48,7 +49,7 @@ pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u
     let jobs = job_files::keep_tables(jobs, tables)?;
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| day <= to).collect();
     let all = job_files::without_reports(source, &jobs)?;
-    run_all(Asked { jobs: &jobs, days: &[days], all: &all }, 0, shown)
+    run_all(Asked { jobs: &jobs, days: &[days], all: &all, memory: memory.or(*parts) }, 0, shown)
 }
 
 /// What a command is to run.
@@ -58,15 +59,17 @@ struct Asked<'a> {
     days: &'a [Vec<NaiveDate>],
     /// Every job of the folder but reports, where one of the jobs is a report: it shows what they have published.
     all: &'a [Job],
+    /// What it is held to, if anything was said.
+    memory: Option<Limit>,
 }
 
 /// One job's failure does not keep the others from running; the first one decides the exit code, unless something
 /// was refused before.
 fn run_all(asked: Asked<'_>, refused: u8, shown: &Shown<'_>) -> Result<u8> {
-    let Asked { jobs, days, all } = asked;
+    let Asked { jobs, days, all, memory } = asked;
     let started = Instant::now();
     let folder = TemporaryFolder::new();
-    let session = Session::of_runs(&folder);
+    let session = Session::of_runs(&folder, memory);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let (mut code, mut finished) = (refused, Vec::new());
     let order = Readings::order(jobs);
@@ -111,7 +114,7 @@ fn run_job(
     events::run_started(begun.run(), job, days);
     let reporter = Reporter::new(begun.run(), days.len() > 1, shown.bars, tally);
     let (spool, interruption) = (&session.folder.spool, &session.interruption);
-    let (places, outcome) = match Places::open(job, spool) {
+    let (places, outcome) = match Places::open_within(session.memory, job, spool) {
         Ok(places) => {
             let outcome = publish(&begun, readings, all, &places, &reporter, session);
             (Some(places), outcome)

@@ -22,6 +22,7 @@ mod emails;
 pub mod event;
 pub mod kind;
 mod meetings;
+mod parts;
 pub mod people;
 pub mod tables;
 mod threads;
@@ -43,6 +44,7 @@ use source_rows::SOURCES;
 pub use context::{Context, working_time};
 pub use kind::Kind;
 pub use numbering::ROOT_ID;
+pub use parts::build_in_parts;
 pub use people::participants::Participants;
 pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
 

@@ -29,13 +29,13 @@ use crate::interactions::history::{Build, DayOfHistory, Wanted};
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{self, Context, Interactions, record_links, tables as interaction_tables};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
-use crate::people::{self, People, RecordType, record_details};
+use crate::people::{People, RecordType, record_details};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::Freshness;
 use crate::quality::{self, measures};
 use crate::similar_deals::at_same_age;
 use crate::similar_deals::deals::{self, DealColumns};
-use crate::sources::{Activities, Lake, Shares, Sources};
+use crate::sources::{Lake, Shares, Sources};
 use crate::summaries::{self, main_people::MainPeople, response_times};
 use crate::table::Rows;
 use crate::time::AsOf;
@@ -67,7 +67,10 @@ pub fn run(
     let beside = Beside { deals: deals.as_ref(), shares: shares.as_ref(), erased: &erased };
     let activities = std::mem::take(&mut sources.activities);
     if let [date] = as_of {
-        let resolved = resolve(job, (&sources, activities), *date, run)?;
+        let memory = (lake.scratch(), run);
+        let (people, freshness, interactions) =
+            reading::resolve(interactions::build, (&sources, activities), &job.settings, *date, memory)?;
+        let resolved = Resolved { job: job.clone(), date: *date, people, freshness, interactions };
         let Resolved { people, freshness, interactions, .. } = &resolved;
         let published =
             publish_day(job, &sources, &beside, &OfDay { people, freshness, interactions, shared: None }, *date, run)?;
@@ -99,23 +102,6 @@ struct OfDay<'a> {
     interactions: &'a Interactions,
     /// What it has in common with other days.
     shared: Option<&'a Shared<'a>>,
-}
-
-/// The people and interactions of a day.
-fn resolve(
-    job: &Job,
-    (sources, activities): (&Sources, Activities),
-    date: NaiveDate,
-    run: &RunContext<'_>,
-) -> Result<Resolved> {
-    let as_of = AsOf { date, timezone: job.settings.timezone };
-    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
-    let people = people::resolve(sources, &job.settings, &as_of)?;
-    let mut context = Context::new(sources, activities, &people, &job.settings, as_of)?;
-    let freshness = reading::report_freshness(&context, run)?;
-    let interactions = interactions::build(&mut context)?;
-    drop(context);
-    Ok(Resolved { job: job.clone(), date, people, freshness, interactions })
 }
 
 /// What is read beside what all jobs read, where a table asks for it, and by what the erased are recognised.

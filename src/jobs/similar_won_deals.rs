@@ -11,8 +11,8 @@ use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::{self, traces::Traces};
 use crate::interactions::{self, Context};
-use crate::people;
 use crate::publish::{self, Partition, PublishedTable};
+use crate::scratch::Scratch;
 use crate::similar_deals::at_age::Standings;
 use crate::similar_deals::deals::DealColumns;
 use crate::similar_deals::{benchmarks, comparison, deals, lists};
@@ -38,7 +38,9 @@ pub fn run(
     let columns = deals::read(lake, &job.settings.similar_deals.custom_columns)?;
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
     let erased = reading::erased(job, &sources)?;
-    reading::each_day(sources, &weeks, |week, last_day| publish_week(job, week, (&columns, &erased), last_day, run))
+    reading::each_day(sources, &weeks, |week, last_day| {
+        publish_week(job, week, (&columns, &erased), last_day, (lake.scratch(), run))
+    })
 }
 
 /// Every table of the job.
@@ -68,15 +70,13 @@ fn publish_week(
     (sources, activities): (&Sources, Activities),
     (columns, erased): (&DealColumns, &Traces),
     last_day: NaiveDate,
-    run: &RunContext<'_>,
+    (scratch, run): (&Scratch, &RunContext<'_>),
 ) -> Result<Vec<PublishedTable>> {
     let settings = &job.settings;
+    let (people, _, interactions) =
+        reading::resolve(interactions::build, (sources, activities), settings, last_day, (scratch, run))?;
     let as_of = AsOf { date: last_day, timezone: settings.timezone };
-    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(as_of.date) });
-    let people = people::resolve(sources, settings, &as_of)?;
-    let mut context = Context::new(sources, activities, &people, settings, as_of)?;
-    reading::report_freshness(&context, run)?;
-    let interactions = interactions::build(&mut context)?;
+    let context = Context::without_activities(sources, &people, settings, as_of);
     run.go_on()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(last_day) });
     let deals = deals::known(&context, columns)?;

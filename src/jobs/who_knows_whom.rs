@@ -13,9 +13,9 @@ use crate::error::{Error, Result};
 use crate::forget::{self, traces::Traces};
 use crate::interactions::history::{Build, DayOfHistory, Period, Wanted};
 use crate::interactions::{self, Context, Interactions};
-use crate::people::{self, People};
+use crate::people::People;
 use crate::publish::{self, Partition, PublishedTable};
-use crate::sources::{Activities, Lake, Sources};
+use crate::sources::{Lake, Sources};
 use crate::table::Table;
 use crate::time::AsOf;
 
@@ -43,7 +43,13 @@ pub fn run(
                 run.report(Progress::Freshness(&freshness));
                 (people, interactions)
             }
-            None => resolve((&sources, activities), &settings, *date, run)?,
+            None => {
+                let lake_of_day = (&sources, activities);
+                let build = interactions::build_unlinked;
+                let (people, _, interactions) =
+                    reading::resolve(build, lake_of_day, &settings, *date, (lake.scratch(), run))?;
+                (people, interactions)
+            }
         };
         let (people, interactions) = &resolved;
         let find = |context: &Context| connections::find(context, interactions);
@@ -82,22 +88,6 @@ type Publisher = fn(&Context, &[Connection]) -> Result<LazyFrame>;
 /// Every table of the job.
 pub fn tables() -> Vec<Table> {
     vec![connections::table::table(), connections::who_knows_whom::table(), connections::account_connections::table()]
-}
-
-fn resolve(
-    (sources, activities): (&Sources, Activities),
-    settings: &Settings,
-    date: NaiveDate,
-    run: &RunContext<'_>,
-) -> Result<(People, Interactions)> {
-    let as_of = AsOf { date, timezone: settings.timezone };
-    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
-    let people = people::resolve(sources, settings, &as_of)?;
-    let mut context = Context::new(sources, activities, &people, settings, as_of)?;
-    reading::report_freshness(&context, run)?;
-    let interactions = interactions::build_unlinked(&mut context)?;
-    drop(context);
-    Ok((people, interactions))
 }
 
 fn publish_day(

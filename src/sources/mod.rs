@@ -83,6 +83,17 @@ pub struct Activities {
 }
 
 impl Activities {
+    /// All of them.
+    pub fn tables(&self) -> [&DataFrame; 7] {
+        let Activities { emails, appointments, calls, tasks, parties, messages, events } = self;
+        [emails, appointments, calls, tasks, parties, messages, events]
+    }
+
+    /// How many bytes they take, about.
+    pub fn bytes(&self) -> u64 {
+        self.tables().iter().map(|table| table.estimated_size() as u64).sum()
+    }
+
     /// The same tables without rows.
     pub fn none(&self) -> Activities {
         Activities {
@@ -222,7 +233,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         appointments: keep(appointments)?,
         calls: keep(calls)?,
         tasks: keep(tasks)?,
-        parties: live(keep(parties)?, &ACTIVITYPARTY)?,
+        parties: lake.scratch().keep_large(live(keep(parties)?, &ACTIVITYPARTY)?)?,
         messages: keep(messages)?,
         events: keep(events)?,
     };

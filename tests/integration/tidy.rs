@@ -15,7 +15,7 @@ const LAYERS: [&[&str]; 16] = [
     &["error"],
     &["frames", "table", "time"],
     &["dictionary", "storage"],
-    &["config"],
+    &["config", "scratch"],
     &["sources"],
     &["people"],
     &["interactions"],

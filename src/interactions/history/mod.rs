@@ -17,9 +17,10 @@ use crate::people::{self, People};
 use crate::sources::{Activities, Sources};
 use crate::time::AsOf;
 use assemble::Both;
-use threads::Threads;
 
 pub use numbers::{Places, RecordNumbers};
+pub(super) use parts::parties_of;
+pub(super) use threads::Threads;
 
 /// Days of a period.
 const PERIOD_DAYS: u64 = 28;

@@ -182,8 +182,8 @@ impl Period {
     }
 }
 
-/// The parties of tracked activities of a part. Activities of both parts may share an id where an export has no versions.
-fn parties_of(part: &Activities, parties: &DataFrame) -> PolarsResult<DataFrame> {
+/// The parties of tracked activities of a part. Activities of several parts may share an id where an export has no versions.
+pub fn parties_of(part: &Activities, parties: &DataFrame) -> PolarsResult<DataFrame> {
     let mut activities = KeySet::default();
     for table in [&part.emails, &part.appointments, &part.calls, &part.tasks] {
         activities.extend(table.column(ACTIVITY)?.i128()?.iter().flatten());

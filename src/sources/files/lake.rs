@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Error, Result, stays};
+use crate::scratch::Scratch;
 use crate::sources::contract::{SourceTable, System};
 use crate::sources::files::changes::Before;
 use crate::sources::files::delta::DeltaTable;
@@ -21,6 +22,8 @@ pub struct Lake {
     exchange: Folder,
     control: Folder,
     us_dates: bool,
+    /// Where tables go that are too large for memory.
+    scratch: Scratch,
     /// The folder in which they usually lie.
     root: Storage,
     /// What was read of local folders, as it was before.
@@ -56,12 +59,22 @@ impl Lake {
     }
 
     fn of(root: Storage, dataverse: Folder, exchange: Folder, control: Folder) -> Lake {
-        Lake { root, dataverse, exchange, control, us_dates: false, read: Arc::default() }
+        Lake { root, dataverse, exchange, control, us_dates: false, scratch: Scratch::default(), read: Arc::default() }
     }
 
     /// The lake, in whose texts times may be written as in the US.
     pub fn with_us_dates(self, us_dates: bool) -> Lake {
         Lake { us_dates, ..self }
+    }
+
+    /// The lake, of which a run holds as much in memory as it may.
+    pub fn with_scratch(self, scratch: Scratch) -> Lake {
+        Lake { scratch, ..self }
+    }
+
+    /// Where tables go that are too large for memory.
+    pub fn scratch(&self) -> &Scratch {
+        &self.scratch
     }
 
     /// Whether times in texts may be like `3/31/2026 9:00:00 AM` (rule I3).

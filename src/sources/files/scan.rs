@@ -6,6 +6,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::scratch::Scratch;
 use crate::sources::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable, System};
 use crate::sources::files::lake::Lake;
 use crate::sources::files::listing::{Format, TableFiles};
@@ -44,6 +45,13 @@ pub struct Scan {
 struct Part {
     files: Range<usize>,
     selection: Vec<Expr>,
+}
+
+impl Scan {
+    /// How many bytes of its files are needed.
+    pub fn size(&self) -> u64 {
+        self.opened.iter().map(DataFile::size).sum()
+    }
 }
 
 /// Scans `table`, or none when the lake lacks it. `shape` is applied to files of one schema at a
@@ -240,7 +248,7 @@ fn refuse(table: &SourceTable, column: &str, path: &Path, message: String, remed
 }
 
 /// Runs a scan's plan; `shape` is what the scan was made with. With the frame come the columns of which
-/// a few values could not be read.
+/// a few values could not be read. Where memory is limited, its rows are in `scratch`.
 ///
 /// # Errors
 /// What is wrong with the data, with the file, column and row that cause it.
@@ -248,15 +256,16 @@ pub fn collect(
     table: &SourceTable,
     scan: Scan,
     shape: &dyn Fn(LazyFrame) -> LazyFrame,
+    scratch: &Scratch,
 ) -> Result<(DataFrame, Vec<Misread>)> {
     let mut scan = scan;
-    let mut outcome = read(table, &mut scan, shape)?;
+    let mut outcome = read(table, &mut scan, shape, scratch)?;
     if outcome.is_err() && scan.files.format == Format::Parquet {
         // To the engine, one text that is none is the end of a table, and of a row only to us.
         scan.misfits.take();
         scan.files.bytes_for_texts = true;
         scan = of_files(table, scan.files, scan.misfits, shape)?;
-        outcome = read(table, &mut scan, shape)?;
+        outcome = read(table, &mut scan, shape, scratch)?;
     }
     let frame = outcome.map_err(|_| diagnose::culprit(table, &scan.files, shape))?;
     let misread = match scan.files.format {
@@ -271,13 +280,14 @@ fn read(
     table: &SourceTable,
     scan: &mut Scan,
     shape: &dyn Fn(LazyFrame) -> LazyFrame,
+    scratch: &Scratch,
 ) -> Result<std::result::Result<DataFrame, Fault>> {
     let mut frames = std::mem::take(&mut scan.texts);
     for Part { files, selection } in &scan.parts {
         let frame = open(table, &scan.files, files.clone(), &scan.opened[files.clone()], &scan.misfits)?;
         let part = shape(frame.select(selection.clone()));
         match attempt(|| part.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single())) {
-            Ok(part) => frames.push(part),
+            Ok(part) => frames.push(scratch.keep(part)?),
             Err(fault) => return Ok(Err(fault)),
         }
     }

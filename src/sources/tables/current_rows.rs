@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::frames::keys::{KEY, Key, Keys, place};
+use crate::scratch::Scratch;
 use crate::sources::files::scan::POSITION;
 
 /// Join key of the row's own id.
@@ -18,8 +19,9 @@ const EXPORT_COLUMNS: [&str; 5] = [ROW_KEY, POSITION, "versionnumber", "SinkModi
 
 /// Keeps of every [`ROW_KEY`] the row with the greatest version, ties broken by the latest
 /// modification, then by deletion, then by position; a deleting row without a version stands where
-/// its time puts it. Adds [`DELETED`] and removes the export columns. Input may be split by [`ROW_KEY`].
-pub fn current(frame: DataFrame, versioned: bool) -> Result<DataFrame> {
+/// its time puts it. Adds [`DELETED`] and removes the export columns. Input may be split by [`ROW_KEY`]. What is too
+/// large for memory is kept in `scratch`.
+pub fn current(frame: DataFrame, versioned: bool, scratch: &Scratch) -> Result<DataFrame> {
     let doing = || Error::engine("finding current rows");
     let current = if versioned { Some(current_rows(&frame).map_err(doing())?) } else { None };
     let deleted = frame.column("IsDelete").and_then(|column| column.bool().cloned()).map_err(doing())?;
@@ -30,14 +32,14 @@ pub fn current(frame: DataFrame, versioned: bool) -> Result<DataFrame> {
     // Column by column, each freed before the next: the whole table twice would be the peak of a run.
     let columns = columns.into_iter().map(|column| match &current {
         Some(current) => {
-            let kept = column.filter(current)?;
+            let kept = column.filter(current).map_err(doing())?;
             drop(column);
-            Ok(kept.rechunk())
+            scratch.keep_column(kept)
         }
-        None => Ok(column.rechunk()),
+        None => scratch.keep_column(column),
     });
-    let columns = columns.collect::<PolarsResult<_>>();
-    columns.and_then(DataFrame::new_infer_height).map_err(doing())
+    let columns = columns.collect::<Result<_>>()?;
+    DataFrame::new_infer_height(columns).map_err(doing())
 }
 
 /// The columns that [`current`] takes, for tables whose rows all stand.
@@ -181,7 +183,7 @@ mod tests {
             "row" => [0i64, 1, 2, 3, 4, 5, 6, 7],
         )
         .expect("a frame");
-        let current = current(frame, true).expect("current rows");
+        let current = current(frame, true, &Scratch::default()).expect("current rows");
         let rows: Vec<_> = current.column("row").expect("row").i64().expect("i64").iter().flatten().collect();
         assert_eq!(rows, [0, 3, 4, 7]);
         let deleted: Vec<_> =
@@ -199,7 +201,7 @@ mod tests {
             POSITION => [0u64, 1, 2, 3],
             "row" => [0i64, 1, 2, 3],
         );
-        let current = current(frame.expect("a frame"), true).expect("current rows");
+        let current = current(frame.expect("a frame"), true, &Scratch::default()).expect("current rows");
         let rows: Vec<_> = current.column("row").expect("row").i64().expect("i64").iter().flatten().collect();
         assert_eq!(rows, [0, 2, 3]);
     }
@@ -214,7 +216,7 @@ mod tests {
             POSITION => (0..rows.len() as u64).collect::<Vec<_>>(),
             "row" => (0..rows.len() as i64).collect::<Vec<_>>(),
         );
-        let current = current(frame.expect("a frame"), true).expect("current rows");
+        let current = current(frame.expect("a frame"), true, &Scratch::default()).expect("current rows");
         assert_eq!(current.height(), 1);
         current.column("row").expect("row").i64().expect("i64").get(0).expect("a row")
     }

@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::scratch::Scratch;
 use crate::sources::contract::{SourceTable, System};
 use crate::sources::files::lake::Lake;
 use crate::sources::files::mirror::Fetched;
@@ -94,6 +95,7 @@ fn load_mirrored(
     misfits: &Misfits,
     shape: impl Fn(LazyFrame) -> LazyFrame,
 ) -> Result<Loaded> {
+    let in_memory = Scratch::default();
     let Some(scan) = scan::scan(lake, table, misfits, &shape)? else {
         if table.required {
             return Err(Error::Input {
@@ -105,20 +107,22 @@ fn load_mirrored(
             });
         }
         let empty = shape(scan::empty(table)).collect();
-        let frame = current_rows::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false)?;
+        let frame =
+            current_rows::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false, &in_memory)?;
         return Ok(Loaded { table: table.name, frame, input: None, written: Written::default(), misread: Vec::new() });
     };
     let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
     let mut scan = scan;
     let lacking = std::mem::take(&mut scan.lacking);
-    let (mut frame, mut misread) = scan::collect(table, scan, &shape)?;
+    let scratch = if lake.scratch().takes(scan.size()) { lake.scratch() } else { &in_memory };
+    let (mut frame, mut misread) = scan::collect(table, scan, &shape, scratch)?;
     misread.iter_mut().for_each(|misread| misread.file = lake.named_file(table.system, &misread.file));
     let rows_read = frame.height();
     let written = match frame.drop_in_place(TOUCHED) {
         Ok(column) => column.datetime().map(|touched| Written::of(&touched.phys)).unwrap_or_default(),
         Err(_) => Written::default(),
     };
-    let frame = current_rows::current(frame, versioned)?;
+    let frame = current_rows::current(frame, versioned, scratch)?;
     crate::memory::give_back();
     let (rows_current, fetched) = (frame.height(), lake.fetched(table));
     let rows_deleted = frame.column(DELETED).ok().and_then(|deleted| deleted.bool().ok()?.sum()).unwrap_or(0) as usize;

@@ -13,6 +13,7 @@ mod gower;
 mod health_backfill;
 mod no_trace;
 mod numbers_in_sentences;
+mod parts;
 mod properties;
 mod real_life;
 mod reasons;

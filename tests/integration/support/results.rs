@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
 use rapport::config::{self, Job, JobKind, OutputFormat, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::jobs;
-use rapport::storage::Storage;
+use rapport::scratch::{Limit, Scratch};
+use rapport::storage::{Spool, Storage};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -55,11 +57,25 @@ pub fn run(lake: &Lake, settings: &Settings, days: &[&str]) -> Results {
 /// Runs every job that publishes one of the tables asked for, all unless the settings name some, on
 /// a lake that lies in a folder.
 pub fn run_on(lake: &Path, settings: &Settings, days: &[&str]) -> Results {
+    run_within(&Scratch::default(), lake, settings, days)
+}
+
+/// The same, with so many parts of activities, and all large tables on disk.
+pub fn run_in_parts(parts: u32, lake: &Path, settings: &Settings, days: &[&str]) -> Results {
+    let folder = TempDir::new().expect("a temporary folder");
+    let spool = Arc::new(Spool::below(folder.path().to_path_buf()));
+    let results = run_within(&Scratch::beyond(Limit::Parts(parts), Arc::clone(&spool)), lake, settings, days);
+    let left = fs::read_dir(spool.folder().expect("the spool")).expect("the spool").count();
+    assert_eq!(left, 1, "nothing but the lock of the spool has a name");
+    results
+}
+
+fn run_within(scratch: &Scratch, lake: &Path, settings: &Settings, days: &[&str]) -> Results {
     let folder = TempDir::new().expect("a temporary folder");
     let output = folder.path().join("out");
     let days: Vec<NaiveDate> = days.iter().map(|day| day.parse().expect("a day")).collect();
     let interruption = Interruption::default();
-    let read = rapport::sources::Lake::local(lake);
+    let read = rapport::sources::Lake::local(lake).with_scratch(scratch.clone());
     let storage = Output { storage: Storage::Local(output.clone()), format: OutputFormat::Parquet, file_mode: None };
     let run_id = "test".to_string();
     let context = RunContext {

@@ -1,0 +1,123 @@
+//! Activities in parts that have no interaction, thread and meeting in common.
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::frames::keys::place;
+use crate::interactions::columns::*;
+use crate::interactions::history::{Threads, parties_of};
+use crate::interactions::meeting_identity;
+use crate::sources::values::ids;
+use crate::sources::{Activities, Parents};
+
+/// Activities, and in which part each row is. Parties go with their activities.
+pub struct Split {
+    activities: Activities,
+    emails: Vec<u32>,
+    messages: Vec<u32>,
+    appointments: Vec<u32>,
+    events: Vec<u32>,
+    calls: Vec<u32>,
+    tasks: Vec<u32>,
+}
+
+impl Split {
+    /// In so many parts.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(activities: Activities, parents: &Parents, count: u32) -> Result<Split> {
+        let doing = || Error::engine("parting activities");
+        let Threads { of_emails: mut emails, of_messages: mut messages, count: groups } =
+            Threads::of(&activities, parents)?;
+        let part_of = even(emails.iter().chain(&messages), groups, count);
+        emails.iter_mut().chain(&mut messages).for_each(|group| *group = part_of[*group as usize]);
+        let of_kind = |table: &DataFrame, key: Expr| parts_by_key(table, key, count).map_err(doing());
+        let of_id = || coalesce(&[col(ACTIVITY), ids::exact_key_column(col(SOURCE_ID))]);
+        Ok(Split {
+            emails,
+            messages,
+            appointments: of_kind(&activities.appointments, of_meeting(meeting_identity::of_tracked(), of_id()))?,
+            // Items of several mailboxes that share an id are told apart by it, so they stay together.
+            events: of_kind(
+                &activities.events,
+                of_meeting(meeting_identity::of_copy(), ids::exact_key_column(col(SOURCE_ID))),
+            )?,
+            calls: of_kind(&activities.calls, of_id())?,
+            tasks: of_kind(&activities.tasks, of_id())?,
+            activities,
+        })
+    }
+
+    /// One of the parts.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn part(&self, part: u32) -> Result<Activities> {
+        let of_part = |table: &DataFrame, parts: &[u32]| -> PolarsResult<DataFrame> {
+            let rows: BooleanChunked = parts.iter().map(|&of_row| Some(of_row == part)).collect();
+            let mut rows = table.filter(&rows)?;
+            rows.rechunk_mut();
+            Ok(rows)
+        };
+        let of_tables = || -> PolarsResult<Activities> {
+            let all = &self.activities;
+            let mut activities = Activities {
+                emails: of_part(&all.emails, &self.emails)?,
+                appointments: of_part(&all.appointments, &self.appointments)?,
+                calls: of_part(&all.calls, &self.calls)?,
+                tasks: of_part(&all.tasks, &self.tasks)?,
+                messages: of_part(&all.messages, &self.messages)?,
+                events: of_part(&all.events, &self.events)?,
+                parties: DataFrame::empty(),
+            };
+            activities.parties = parties_of(&activities, &all.parties)?;
+            activities.parties.rechunk_mut();
+            Ok(activities)
+        };
+        of_tables().map_err(Error::engine("parting activities"))
+    }
+}
+
+/// The part of each group of mail, so that all parts have about as many rows: groups that begin near each other, which
+/// lie near each other on disk, are in one part.
+fn even<'a>(groups_of_rows: impl Iterator<Item = &'a u32>, groups: usize, count: u32) -> Vec<u32> {
+    let mut rows = vec![0u32; groups];
+    let mut all = 0u64;
+    for &group in groups_of_rows {
+        rows[group as usize] += 1;
+        all += 1;
+    }
+    let mut before = 0u64;
+    for rows in &mut rows {
+        let part = before * u64::from(count) / all.max(1);
+        before += u64::from(*rows);
+        *rows = part as u32;
+    }
+    rows
+}
+
+/// By what the rows of one meeting are found: what it is told by, else its own id.
+fn of_meeting(identity: Expr, own: Expr) -> Expr {
+    coalesce(&[ids::message_key_column(identity), own])
+}
+
+/// The part of each row by its key; rows without one are in the first.
+fn parts_by_key(table: &DataFrame, key: Expr, count: u32) -> PolarsResult<Vec<u32>> {
+    let keys = table.clone().lazy().select([key.alias("key")]).collect()?;
+    let part = |key: Option<i128>| key.map_or(0, |key| (place(key) % u64::from(count)) as u32);
+    Ok(keys.column("key")?.i128()?.iter().map(part).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_whole_and_parts_about_even() {
+        let groups = [0u32, 1, 1, 2, 2, 2, 3, 3, 4, 4, 4, 4];
+        assert_eq!(even(groups.iter(), 5, 3), [0, 0, 0, 1, 2]);
+        assert_eq!(even(groups.iter(), 5, 1), [0; 5]);
+        assert_eq!(even([].iter(), 2, 7), [0; 2]);
+    }
+}

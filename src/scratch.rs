@@ -1,0 +1,203 @@
+//! Tables that are too large for memory: files of which the system holds as much as there is room for.
+//!
+//! A file has no name from the moment it is mapped, so that nothing of it is left however a run ends, and is made in the
+//! folder of the run that is closed to others. They need as much disk as the tables would need memory.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+
+use polars::prelude::*;
+use polars_io::ipc::{IpcReader, IpcWriter};
+
+use crate::error::{Error, Result};
+use crate::storage::Spool;
+
+/// How much of the limit the tables of a step may take while it works on them: it needs about as much again for what it
+/// makes of them, and what came before is still there.
+const SHARE: u64 = 8;
+/// A part is not made smaller than this, whatever the limit: each costs a look at everybody's records.
+const SMALLEST: u64 = 32 << 20;
+/// Bytes of memory that a byte of compressed files becomes.
+const UNPACKED: u64 = 4;
+
+/// How much memory a run may take, and where it puts what is beyond. Copies share it.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch(Option<Bounded>);
+
+#[derive(Clone, Debug)]
+struct Bounded {
+    limit: Limit,
+    spool: Arc<Spool>,
+}
+
+/// What a run is held to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// About so many bytes of memory.
+    Bytes(u64),
+    /// So many parts, with all tables on disk, whatever the memory.
+    Parts(u32),
+}
+
+impl Scratch {
+    /// For a run that is held to a limit. What is beyond goes to the spool.
+    pub fn beyond(limit: Limit, spool: Arc<Spool>) -> Scratch {
+        Scratch(Some(Bounded { limit, spool }))
+    }
+
+    /// Whether a table whose files have so many bytes is too large to be held.
+    pub fn takes(&self, file_bytes: u64) -> bool {
+        self.is_beyond(file_bytes.saturating_mul(UNPACKED))
+    }
+
+    /// In how many parts a step is to work on tables of so many bytes.
+    pub fn parts(&self, bytes: u64) -> u32 {
+        match self.0.as_ref().map(|bounded| bounded.limit) {
+            None => 1,
+            Some(Limit::Parts(parts)) => parts.max(1),
+            Some(Limit::Bytes(limit)) => {
+                u32::try_from(bytes.div_ceil((limit / SHARE).max(SMALLEST))).unwrap_or(u32::MAX).max(1)
+            }
+        }
+    }
+
+    fn is_beyond(&self, bytes: u64) -> bool {
+        match self.0.as_ref().map(|bounded| bounded.limit) {
+            None => false,
+            Some(Limit::Parts(_)) => true,
+            Some(Limit::Bytes(limit)) => bytes > limit / SHARE,
+        }
+    }
+
+    /// The same table on disk, in one piece; where memory has no limit, as it is.
+    ///
+    /// # Errors
+    /// A disk that is full, with what to do about it.
+    pub fn keep(&self, table: DataFrame) -> Result<DataFrame> {
+        match &self.0 {
+            Some(bounded) if table.height() > 0 && table.width() > 0 => on_disk(table, &bounded.spool),
+            _ => Ok(table),
+        }
+    }
+
+    /// The same table on disk if it is too large to be held.
+    ///
+    /// # Errors
+    /// Like [`Scratch::keep`].
+    pub fn keep_large(&self, table: DataFrame) -> Result<DataFrame> {
+        if self.is_beyond(table.estimated_size() as u64) { self.keep(table) } else { Ok(table) }
+    }
+
+    /// The same column on disk, in one piece; where memory has no limit, in one piece.
+    ///
+    /// # Errors
+    /// Like [`Scratch::keep`].
+    pub fn keep_column(&self, column: Column) -> Result<Column> {
+        let doing = || Error::engine("a column on disk");
+        let column = column.rechunk();
+        let table = DataFrame::new(column.len(), vec![column]).map_err(doing())?;
+        self.keep(table)?.into_columns().pop().ok_or_else(|| doing()(PolarsError::NoData("no column".into())))
+    }
+}
+
+#[expect(unsafe_code, reason = "only what is mapped can be given back by the system when memory runs short")]
+fn on_disk(mut table: DataFrame, spool: &Spool) -> Result<DataFrame> {
+    let (path, file) = spool.file("table")?;
+    table.rechunk_mut();
+    IpcWriter::new(&file).finish(&mut table).map_err(|error| refused(&path, error))?;
+    drop(table);
+    let file = fs::File::open(&path).map_err(Error::storage(&path))?;
+    fs::remove_file(&path).map_err(Error::storage(&path))?;
+    // SAFETY: this process has just written the file, nobody else may enter its folder, and it has no name any more, so
+    // that nobody can write to it. Should its disk fail, the program ends; see `cli::lost_input`.
+    let mapped = unsafe { IpcReader::new(file).memory_mapped(Some(path)) };
+    mapped.set_rechunk(false).finish().map_err(Error::engine("a table on disk"))
+}
+
+/// What the disk said, so that who reads it knows that it is full.
+fn refused(path: &Path, error: PolarsError) -> Error {
+    match error {
+        PolarsError::IO { error, .. } => Error::storage(path)(io::Error::new(error.kind(), error.to_string())),
+        other => Error::engine("a table on disk")(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frames::keys::Keys;
+
+    fn table() -> DataFrame {
+        let texts = ["", "short", "a text that is longer than what fits into a view"];
+        let lists: Vec<Option<Series>> = vec![
+            Some(Keys::from_slice(PlSmallStr::EMPTY, &[1, i128::MAX]).into_series()),
+            None,
+            Some(Keys::from_slice(PlSmallStr::EMPTY, &[]).into_series()),
+        ];
+        let mut table = df!(
+            "key" => Keys::from_iter([Some(i128::MIN), None, Some(7)]).into_series(),
+            "text" => texts,
+            "maybe" => [Some("x"), None, Some("a text that is longer than what fits into a view")],
+            "truth" => [Some(true), None, Some(false)],
+            "number" => [1u32, 2, 3],
+            "byte" => [Some(1u8), None, Some(3)],
+            "share" => [0.5, f64::NAN, -0.0],
+            "keys" => lists.into_iter().collect::<ListChunked>().into_series(),
+        )
+        .unwrap();
+        let at = Int64Chunked::from_slice("at".into(), &[1, -1, i64::MAX]).into_series();
+        table.with_column(at.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).unwrap().into_column()).unwrap();
+        table
+    }
+
+    fn scratch(root: &tempfile::TempDir) -> (Scratch, Arc<Spool>) {
+        let spool = Arc::new(Spool::below(root.path().to_path_buf()));
+        (Scratch::beyond(Limit::Bytes(1 << 30), Arc::clone(&spool)), spool)
+    }
+
+    #[test]
+    fn a_table_on_disk_is_the_same_in_one_piece_and_leaves_no_file() {
+        let root = tempfile::TempDir::new().unwrap();
+        let (scratch, spool) = scratch(&root);
+        let twice = table().vstack(&table()).unwrap();
+        let kept = scratch.keep(twice.clone()).unwrap();
+        assert!(kept.equals_missing(&twice));
+        assert_eq!(kept.schema(), twice.schema());
+        assert!(kept.columns().iter().all(|column| column.as_materialized_series().n_chunks() == 1));
+        let left = fs::read_dir(spool.folder().unwrap()).unwrap().count();
+        assert_eq!(left, 1, "the lock alone");
+        assert!(scratch.keep(twice.clear()).unwrap().equals_missing(&twice.clear()));
+        assert!(Scratch::default().keep(twice.clone()).unwrap().equals_missing(&twice));
+    }
+
+    #[test]
+    fn keys_lie_where_they_can_be_used_without_a_copy() {
+        let root = tempfile::TempDir::new().unwrap();
+        let (scratch, _) = scratch(&root);
+        let many: Keys = (0..100_000).map(|at| (at % 3 > 0).then_some(at)).collect();
+        let kept = scratch.keep_column(many.into_column()).unwrap();
+        let place = kept.i128().unwrap().downcast_as_array().values().as_slice().as_ptr() as usize;
+        let maps = fs::read_to_string("/proc/self/maps").unwrap();
+        let line = maps.lines().find(|line| {
+            let (from, to) = line.split_once(' ').unwrap().0.split_once('-').unwrap();
+            let number = |text| usize::from_str_radix(text, 16).unwrap();
+            (number(from)..number(to)).contains(&place)
+        });
+        assert!(line.unwrap().contains("table"), "{line:?}");
+    }
+
+    #[test]
+    fn parts_grow_with_the_tables_and_shrink_with_the_limit() {
+        let of = |limit: u64| Scratch::beyond(Limit::Bytes(limit), Arc::new(Spool::below(std::path::PathBuf::new())));
+        assert_eq!(
+            [of(8 << 30).parts(1 << 30), of(8 << 30).parts((1 << 30) + 1), of(1 << 30).parts(1 << 30)],
+            [1, 2, 8]
+        );
+        assert_eq!([of(1).parts(64 << 20), of(1).parts(0), Scratch::default().parts(u64::MAX)], [2, 1, 1]);
+        assert_eq!([of(8 << 30).takes(256 << 20), of(8 << 30).takes((256 << 20) + 1)], [false, true]);
+        assert!(!Scratch::default().takes(u64::MAX));
+        let five = Scratch::beyond(Limit::Parts(5), Arc::new(Spool::below(std::path::PathBuf::new())));
+        assert_eq!((five.parts(0), five.takes(0)), (5, true));
+    }
+}
