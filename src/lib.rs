@@ -29,7 +29,7 @@
 //!
 //! - Only [`cli`] reads the clock and the environment: a result depends on the lake, the configuration and the date.
 //! - The same input and configuration give the same bytes (O3): sums run in a fixed order, or are of whole numbers.
-//! - Null is not zero (O1). Nothing personal reaches a log (R5). Memory grows with the groups, not with the files (R7).
+//! - Null is not zero (O1). Nothing personal reaches a log (R5). Memory grows with the groups, not with the files, and has a limit (R7).
 //! - Results describe relationships, never employees (C5).
 //!
 //! # What everything stands on

@@ -9,7 +9,7 @@
 //! their hash are written down without any search; of SipHash-2-4 with 128 bits no way is known that is
 //! shorter than to try 2⁶⁴ texts, even for those who know the key.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use polars::prelude::*;
@@ -50,6 +50,9 @@ pub fn of_guid(guid: u128) -> Key {
 /// A map by keys or addresses. Their bits are mixed already, so that hashing them again with care would take
 /// longer than the look-up itself.
 pub type KeyMap<V, K = Key> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
+
+/// A set of keys or addresses.
+pub type KeySet = HashSet<Key, BuildHasherDefault<KeyHasher>>;
 
 /// Finds a place in a table by half of a key; whether a key is there, all of it decides.
 #[derive(Default)]

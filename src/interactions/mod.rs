@@ -22,7 +22,7 @@ mod emails;
 pub mod event;
 pub mod kind;
 mod meetings;
-mod parts;
+pub mod parts;
 pub mod people;
 pub mod tables;
 mod threads;
@@ -44,9 +44,11 @@ use source_rows::SOURCES;
 pub use context::{Context, working_time};
 pub use kind::Kind;
 pub use numbering::ROOT_ID;
-pub use parts::build_in_parts;
 pub use people::participants::Participants;
 pub use threads::{THREAD_CONVERSATION, THREAD_ROOT};
+
+/// How the interactions of a day are built of its activities.
+pub type Build = fn(&mut Context) -> Result<Interactions>;
 
 /// Interactions as of a date.
 pub struct Interactions {

@@ -8,8 +8,8 @@ use crate::config::{Job, Settings};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
-use crate::interactions::history::Build;
-use crate::interactions::{self, Interactions};
+use crate::interactions::parts::build_in_parts;
+use crate::interactions::{Build, Interactions};
 use crate::people::{self, People};
 use crate::publish::PublishedTable;
 use crate::quality::freshness::{self, Freshness};
@@ -96,7 +96,7 @@ pub(super) fn resolve(
     let people = people::resolve(sources, settings, &as_of)?;
     let freshness = freshness::of(sources, &activities, &people, settings, as_of, run.past_until())?;
     run.report(Progress::Freshness(&freshness));
-    let interactions = interactions::build_in_parts(build, (sources, activities), &people, settings, as_of, scratch)?;
+    let interactions = build_in_parts(build, (sources, activities), &people, settings, as_of, scratch)?;
     Ok((people, freshness, interactions))
 }
 

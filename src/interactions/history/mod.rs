@@ -6,27 +6,22 @@ mod assemble;
 mod news;
 mod numbers;
 mod parts;
-mod threads;
 
 use chrono::{Days, NaiveDate};
 
 use crate::config::Settings;
 use crate::error::Result;
-use crate::interactions::{Context, Interactions};
+use crate::interactions::parts::MailGroups;
+use crate::interactions::{Build, Context, Interactions};
 use crate::people::{self, People};
 use crate::sources::{Activities, Sources};
 use crate::time::AsOf;
 use assemble::Both;
 
 pub use numbers::{Places, RecordNumbers};
-pub(super) use parts::parties_of;
-pub(super) use threads::Threads;
 
 /// Days of a period.
 const PERIOD_DAYS: u64 = 28;
-
-/// How the interactions of a day are built of its activities.
-pub type Build = fn(&mut Context) -> Result<Interactions>;
 
 /// What is asked for of the interactions of a day besides its news, and what was dropped.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,7 +42,7 @@ pub struct History<'a> {
     build: Build,
     wanted: Wanted,
     days: &'a [NaiveDate],
-    threads: Threads,
+    threads: MailGroups,
     period: Option<Period>,
 }
 
@@ -92,7 +87,7 @@ impl<'a> History<'a> {
         (build, wanted): (Build, Wanted),
         days: &'a [NaiveDate],
     ) -> Result<History<'a>> {
-        let threads = Threads::of(&activities, &sources.parents)?;
+        let threads = MailGroups::of(&activities, &sources.parents)?;
         Ok(History { sources, activities, settings, build, wanted, days, threads, period: None })
     }
 

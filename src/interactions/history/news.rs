@@ -1,21 +1,17 @@
 //! Records that come to be within a period, and everybody whom that concerns: what is theirs differs from day to day.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasherDefault;
 
 use polars::prelude::*;
 
 use crate::config::Settings;
 use crate::error::Result;
-use crate::frames::keys::{Address, Key, KeyHasher, Keys};
+use crate::frames::keys::{Address, Key, KeySet, Keys};
 use crate::frames::typed_columns::{addresses, instants, texts};
 use crate::people::{aliases, merged};
 use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains};
 use crate::sources::values::ids;
 use crate::sources::{Sources, contract};
-
-/// A set of keys or addresses.
-pub type KeySet = HashSet<Key, BuildHasherDefault<KeyHasher>>;
 
 const ACCOUNTS: (&str, &str) = (contract::ACCOUNT.name, "accountid");
 const CONTACTS: (&str, &str) = (contract::CONTACT.name, "contactid");

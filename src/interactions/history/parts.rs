@@ -7,14 +7,14 @@
 
 use polars::prelude::*;
 
-use super::news::{KeySet, News};
-use super::threads::{Threads, is_nameless};
+use super::news::News;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::collect;
-use crate::frames::keys::{Key, KeyMap, Keys};
+use crate::frames::keys::{Key, KeyMap, KeySet, Keys};
 use crate::interactions::columns::*;
 use crate::interactions::meeting_identity;
+use crate::interactions::parts::{MailGroups, is_nameless, parties_of};
 use crate::sources::values::ids;
 use crate::sources::{Activities, RECIPIENTS, Sources};
 use crate::time::{AsOf, DAY};
@@ -29,7 +29,7 @@ pub struct Parts {
 
 /// Parts activities for a period from one day to another.
 pub fn part(
-    (sources, activities, threads): (&Sources, &Activities, &Threads),
+    (sources, activities, threads): (&Sources, &Activities, &MailGroups),
     settings: &Settings,
     first: &AsOf,
     last: &AsOf,
@@ -49,7 +49,7 @@ struct Period {
 }
 
 impl Period {
-    fn part(&self, activities: &Activities, threads: &Threads) -> PolarsResult<Parts> {
+    fn part(&self, activities: &Activities, threads: &MailGroups) -> PolarsResult<Parts> {
         let met = self.met(&activities.parties)?;
         let (emails, messages) = self.open_mail(activities, threads, &met)?;
         let (appointments, events) = self.open_meetings(activities, &met)?;
@@ -104,7 +104,7 @@ impl Period {
     fn open_mail(
         &self,
         activities: &Activities,
-        threads: &Threads,
+        threads: &MailGroups,
         met: &KeySet,
     ) -> PolarsResult<(Vec<bool>, Vec<bool>)> {
         let mut open = vec![false; threads.count];
@@ -180,22 +180,4 @@ impl Period {
         };
         Ok(rows.zip(times.iter()).map(is_open).collect())
     }
-}
-
-/// The parties of tracked activities of a part. Activities of several parts may share an id where an export has no versions.
-pub fn parties_of(part: &Activities, parties: &DataFrame) -> PolarsResult<DataFrame> {
-    let mut activities = KeySet::default();
-    for table in [&part.emails, &part.appointments, &part.calls, &part.tasks] {
-        activities.extend(table.column(ACTIVITY)?.i128()?.iter().flatten());
-    }
-    let mut last = (None, false);
-    let is_of = |activity: Option<Key>| {
-        // The parties of an activity mostly come together.
-        if last.0 != activity {
-            last = (activity, activity.is_some_and(|activity| activities.contains(&activity)));
-        }
-        last.1
-    };
-    let of_part: BooleanChunked = parties.column(ACTIVITY)?.i128()?.iter().map(is_of).map(Some).collect();
-    parties.filter(&of_part)
 }

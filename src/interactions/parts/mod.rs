@@ -3,18 +3,21 @@
 //! A part has whole threads and meetings, so that no interaction has rows in two of them. What is computed of all of
 //! them together is the same as if they had been built at once.
 
+mod mail_groups;
 mod merge;
 mod split;
 
 use crate::config::Settings;
 use crate::error::Result;
-use crate::interactions::history::Build;
-use crate::interactions::{Context, Interactions};
+use crate::interactions::{Build, Context, Interactions};
 use crate::people::People;
 use crate::scratch::Scratch;
 use crate::sources::{Activities, Sources};
 use crate::time::AsOf;
 use split::Split;
+
+pub use mail_groups::{MailGroups, is_nameless};
+pub use split::parties_of;
 
 /// Builds the interactions of a day, in as many parts as memory wants.
 ///

@@ -2,10 +2,10 @@
 
 use polars::prelude::*;
 
+use super::mail_groups::MailGroups;
 use crate::error::{Error, Result};
-use crate::frames::keys::place;
+use crate::frames::keys::{Key, KeySet, place};
 use crate::interactions::columns::*;
-use crate::interactions::history::{Threads, parties_of};
 use crate::interactions::meeting_identity;
 use crate::sources::values::ids;
 use crate::sources::{Activities, Parents};
@@ -28,8 +28,8 @@ impl Split {
     /// Only what the engine runs into.
     pub fn of(activities: Activities, parents: &Parents, count: u32) -> Result<Split> {
         let doing = || Error::engine("parting activities");
-        let Threads { of_emails: mut emails, of_messages: mut messages, count: groups } =
-            Threads::of(&activities, parents)?;
+        let MailGroups { of_emails: mut emails, of_messages: mut messages, count: groups } =
+            MailGroups::of(&activities, parents)?;
         let part_of = even(emails.iter().chain(&messages), groups, count);
         emails.iter_mut().chain(&mut messages).for_each(|group| *group = part_of[*group as usize]);
         let of_kind = |table: &DataFrame, key: Expr| parts_by_key(table, key, count).map_err(doing());
@@ -105,8 +105,26 @@ fn of_meeting(identity: Expr, own: Expr) -> Expr {
 /// The part of each row by its key; rows without one are in the first.
 fn parts_by_key(table: &DataFrame, key: Expr, count: u32) -> PolarsResult<Vec<u32>> {
     let keys = table.clone().lazy().select([key.alias("key")]).collect()?;
-    let part = |key: Option<i128>| key.map_or(0, |key| (place(key) % u64::from(count)) as u32);
+    let part = |key: Option<Key>| key.map_or(0, |key| (place(key) % u64::from(count)) as u32);
     Ok(keys.column("key")?.i128()?.iter().map(part).collect())
+}
+
+/// The parties of tracked activities of a part. Activities of several parts may share an id where an export has no versions.
+pub fn parties_of(part: &Activities, parties: &DataFrame) -> PolarsResult<DataFrame> {
+    let mut activities = KeySet::default();
+    for table in [&part.emails, &part.appointments, &part.calls, &part.tasks] {
+        activities.extend(table.column(ACTIVITY)?.i128()?.iter().flatten());
+    }
+    let mut last = (None, false);
+    let is_of = |activity: Option<Key>| {
+        // The parties of an activity mostly come together.
+        if last.0 != activity {
+            last = (activity, activity.is_some_and(|activity| activities.contains(&activity)));
+        }
+        last.1
+    };
+    let of_part: BooleanChunked = parties.column(ACTIVITY)?.i128()?.iter().map(is_of).map(Some).collect();
+    parties.filter(&of_part)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::sources::{Activities, Parents};
 
 /// The group of mail of each row, by tracked email and by mailbox copy. No email, thread or report of undelivered mail
 /// has rows in two groups.
-pub struct Threads {
+pub struct MailGroups {
     /// By tracked email.
     pub of_emails: Vec<u32>,
     /// By mailbox copy.
@@ -19,14 +19,14 @@ pub struct Threads {
     pub count: usize,
 }
 
-impl Threads {
+impl MailGroups {
     /// Of all mail of a lake, whenever it was sent.
-    pub fn of(activities: &Activities, parents: &Parents) -> Result<Threads> {
+    pub fn of(activities: &Activities, parents: &Parents) -> Result<MailGroups> {
         of_rows(activities, parents).map_err(Error::engine("mail that belongs together"))
     }
 }
 
-fn of_rows(activities: &Activities, parents: &Parents) -> PolarsResult<Threads> {
+fn of_rows(activities: &Activities, parents: &Parents) -> PolarsResult<MailGroups> {
     let several = parents.several();
     let mut groups = Groups::default();
     let mut join = |names: [Option<Key>; 3], parent: Option<Key>| -> u32 {
@@ -64,7 +64,7 @@ fn of_rows(activities: &Activities, parents: &Parents) -> PolarsResult<Threads> 
     for group in of_emails.iter_mut().chain(&mut of_messages) {
         *group = groups.root(*group);
     }
-    Ok(Threads { of_emails, of_messages, count: groups.parents.len() })
+    Ok(MailGroups { of_emails, of_messages, count: groups.parents.len() })
 }
 
 /// Whether a copy has no message id, so that its own id names it.
