@@ -1,6 +1,7 @@
 //! From files to frames: every table of the input contract, current rows only, in the form in
 //! which the next step works with it. Nothing here depends on the date of a run.
 
+mod activities;
 mod apart;
 pub mod columns;
 pub mod contract;
@@ -30,6 +31,7 @@ use values::ids::Names;
 use values::seen_domains::SeenDomains;
 use values::time_zones::UnknownZones;
 
+pub use activities::Activities;
 pub use apart::read_apart;
 pub use files::lake::Lake;
 pub use files::mirror::Fetched;
@@ -62,51 +64,6 @@ const FURTHER_TABLES: [&SourceTable; 12] = [
 
 /// The tables of people.
 const PEOPLE: [&str; 3] = [contract::CONTACT.name, contract::LEAD.name, contract::SYSTEMUSER.name];
-
-/// The tables of activities. Copies share their columns.
-#[derive(Clone, Default)]
-pub struct Activities {
-    /// Tracked emails.
-    pub emails: DataFrame,
-    /// Tracked meetings.
-    pub appointments: DataFrame,
-    /// Calls.
-    pub calls: DataFrame,
-    /// Tasks.
-    pub tasks: DataFrame,
-    /// Participants of tracked activities.
-    pub parties: DataFrame,
-    /// Mailbox copies of messages.
-    pub messages: DataFrame,
-    /// Mailbox copies of calendar events.
-    pub events: DataFrame,
-}
-
-impl Activities {
-    /// All of them.
-    pub fn tables(&self) -> [&DataFrame; 7] {
-        let Activities { emails, appointments, calls, tasks, parties, messages, events } = self;
-        [emails, appointments, calls, tasks, parties, messages, events]
-    }
-
-    /// How many bytes they take, about.
-    pub fn bytes(&self) -> u64 {
-        self.tables().iter().map(|table| table.estimated_size() as u64).sum()
-    }
-
-    /// The same tables without rows.
-    pub fn none(&self) -> Activities {
-        Activities {
-            emails: self.emails.clear(),
-            appointments: self.appointments.clear(),
-            calls: self.calls.clear(),
-            tasks: self.tasks.clear(),
-            parties: self.parties.clear(),
-            messages: self.messages.clear(),
-            events: self.events.clear(),
-        }
-    }
-}
 
 /// Small tables by name, columns as in [`contract`], ids as text, hashed addresses; mailboxes as
 /// [`Sources::mailboxes`].
