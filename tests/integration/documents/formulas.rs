@@ -42,7 +42,8 @@ fn constants_are_those_of_the_code() {
     assert!(constants.len() >= 25, "{constants:?}");
     for [what, value, place] in constants {
         let (file, name) = place.split_once(' ').expect("a file and a name");
-        let declared = Regex::new(&format!(r"(?m)^\s*(?:pub )?const {name}: \w+ = ([\d_.]+);")).expect("a pattern");
+        let declared =
+            Regex::new(&format!(r"(?m)^\s*(?:pub(?:\(\w+\))? )?const {name}: \w+ = ([\d_.]+);")).expect("a pattern");
         let code = read(file);
         let found = declared.captures(&code).unwrap_or_else(|| panic!("{file} declares no number {name}"));
         assert_eq!(number(&value), number(&found[1]), "{what}: {file} {name}");

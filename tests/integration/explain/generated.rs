@@ -109,7 +109,8 @@ fn random_cells_of_a_lake_of_the_generator_add_up() {
         let some = [dice.pick(&kpis), dice.pick(&kpis), dice.pick(&kpis), dice.pick(&kpis)];
         check(&published, (*record_type, table), dice.below(table.height()), &some);
         for ((name, columns, table), rows) in others.iter().zip(&rows) {
-            check_other(&published, &outputs, (name, table), *dice.pick(rows), dice.pick(columns));
+            let column: &&str = dice.pick(columns);
+            check_other(&published, &outputs, (name, table), *dice.pick(rows), column);
             looked_at += 1;
         }
         looked_at += some.len() as u64;
