@@ -9,4 +9,5 @@ mod drift;
 mod folder_values;
 mod fuzz;
 mod hostile_names;
+mod manifests;
 mod parquet_forms;

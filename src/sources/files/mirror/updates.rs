@@ -65,13 +65,15 @@ impl Mirror {
         let mut shared = lock(&shared);
         let mut wanted: Vec<Object> = Vec::new();
         let beside = incremental::beside(of);
-        wanted.extend(objects.iter().filter(|object| beside.contains(&object.name)).cloned());
+        // Manifests name further files of this ending.
+        let is_cdm = |name: &str| name.ends_with(".cdm.json");
+        wanted.extend(objects.iter().filter(|o| beside.contains(&o.name) || is_cdm(&o.name)).cloned());
         let further = [incremental::feed(of), incremental::CURRENT.to_string()];
         match below {
             Some(below) => {
                 let in_base = |object: &Object| {
                     let (base, name) = object.name.split_once('/').unwrap_or_default();
-                    bases.contains(&base) && beside.iter().any(|own| own == name)
+                    bases.contains(&base) && (beside.iter().any(|own| own == name) || is_cdm(name))
                 };
                 wanted.extend(below.iter().filter(|o| in_base(o) || further.contains(&o.name)).cloned());
             }

@@ -9,6 +9,7 @@ mod input;
 mod json_elements;
 mod json_lines;
 mod json_row;
+mod manifests;
 mod models;
 mod nested_json;
 

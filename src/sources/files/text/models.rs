@@ -12,8 +12,11 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::sources::contract::SourceTable;
+use crate::sources::files::text::manifests::{self, Described, field};
 use crate::sources::files::text::refuse;
 use crate::sources::files::{incremental, listing};
+
+const AGAIN: &str = "copy it from the export again";
 
 /// Columns of a table's files, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,8 +65,17 @@ impl<'a> Models<'a> {
                 Ok(None) => without = without.or(Some(place)),
                 Err(error) => {
                     let message = format!("it is no description of tables: {error}");
-                    let remedy = "copy it from the export again";
-                    return Err(refuse(self.table, &place, None, message, remedy));
+                    return Err(refuse(self.table, &place, None, message, AGAIN));
+                }
+            }
+        }
+        for folder in [base.to_path_buf(), base.join(self.table.name)] {
+            for manifest in manifests::in_folder(&folder) {
+                let bytes = fs::read(&manifest).map_err(|error| listing::unreadable(self.table, &manifest, error))?;
+                let described = manifests::of_table(&bytes, self.table.name, &folder, base)
+                    .map_err(|wrong| refuse(self.table, &manifest, None, wrong.message, wrong.remedy))?;
+                if let Some(described) = described {
+                    return self.as_described(&described, &manifest);
                 }
             }
         }
@@ -83,6 +95,27 @@ impl<'a> Models<'a> {
                 )
             }
         })
+    }
+}
+
+impl Models<'_> {
+    fn as_described(&self, described: &Described, manifest: &Path) -> Result<Model> {
+        let manifest = manifest.display();
+        let wrong = |message: String| {
+            let remedy = "copy it from the export, or model.json instead of the manifest";
+            refuse(self.table, &described.file, None, message, remedy)
+        };
+        let bytes = match fs::read(&described.file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(wrong(format!("{manifest} says that this file describes the table, and it is missing")));
+            }
+            Err(error) => return Err(listing::unreadable(self.table, &described.file, error)),
+        };
+        let found = of_bytes(&bytes, &described.entity).map_err(|error| {
+            refuse(self.table, &described.file, None, format!("it is no description of tables: {error}"), AGAIN)
+        })?;
+        found.ok_or_else(|| wrong(format!("{manifest} says that this file describes the table, and it does not")))
     }
 }
 
@@ -112,10 +145,6 @@ fn of_bytes(bytes: &[u8], table: &str) -> std::result::Result<Option<Model>, Str
         return Err(format!("the column {twice} is there twice"));
     }
     Ok((!columns.is_empty()).then_some(Model { columns }))
-}
-
-fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    value.as_object()?.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 /// Attributes, those in groups among them.
