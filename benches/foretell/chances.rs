@@ -11,7 +11,7 @@ use rapport::connections::strangers::Strangers;
 use rapport::connections::window::Window;
 use rapport::health;
 use rapport::health::chance::{self, TWO_WAY};
-use rapport::health::histories::Histories;
+use rapport::health::histories::{Histories, Reach};
 use rapport::people::{RecordType, created};
 use rapport::time::AsOf;
 
@@ -66,7 +66,7 @@ fn of_strength(archive: &Archive, promise: &Promise, as_of: &AsOf) -> Result<Vec
 
 fn of_health(archive: &Archive, as_of: &AsOf) -> Result<Vec<Foretelling>, Box<dyn Error>> {
     let context = archive.context(*as_of)?;
-    let histories = Histories::with_past(&context, &archive.interactions, (0, TWO_WAY.reach()))?;
+    let histories = Histories::with_past(&context, &archive.interactions, Reach { earlier: 0, past: TWO_WAY.reach() })?;
     let calibration = chance::calibration(&context, &histories)?;
     let health = health::of_records(&context, &histories)?;
     let (contacts, known) =

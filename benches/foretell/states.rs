@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use rapport::health::histories::Histories;
+use rapport::health::histories::{Histories, Reach};
 use rapport::health::{self, State};
 use rapport::people::RecordType;
 
@@ -27,7 +27,7 @@ pub fn of(archive: &Archive, dates: u32) -> Result<Vec<States>, Box<dyn Error>> 
     let mut found: Vec<States> = types.map(empty).collect();
     for as_of in archive.dates(dates, 30) {
         let context = archive.context(as_of)?;
-        let histories = Histories::with_past(&context, &archive.interactions, (0, 0))?;
+        let histories = Histories::with_past(&context, &archive.interactions, Reach::default())?;
         let health = health::of_records(&context, &histories)?;
         for states in &mut found {
             for record in context.people.records.range(states.record_type) {

@@ -10,7 +10,7 @@ use rapport::connections::strangers::Strangers;
 use rapport::connections::window::WINDOW_DAYS;
 use rapport::connections::window::Window;
 use rapport::health;
-use rapport::health::histories::Histories;
+use rapport::health::histories::{Histories, Reach};
 use rapport::interactions::Kind;
 use rapport::interactions::interaction_view::Started;
 use rapport::people::RecordType;
@@ -130,7 +130,8 @@ pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Err
         let context = archive.context(*as_of)?;
         let contacts = context.people.records.range(RecordType::Contact);
         let from = as_of.day_start(as_of.date - chrono::Days::new(u64::from(WINDOW_DAYS) - 1));
-        let health = health::of_records(&context, &Histories::with_past(&context, &archive.interactions, (0, 0))?)?;
+        let health =
+            health::of_records(&context, &Histories::with_past(&context, &archive.interactions, Reach::default())?)?;
         let next = as_of.cutoff()..as_of.cutoff() + 28 * DAY;
         for person in by_person.chunk_by(|a, b| a.record == b.record) {
             let record = person[0].record;

@@ -77,8 +77,8 @@ pub(super) fn explain(options: &ExplainOptions, shown: &Shown<'_>) -> Result<u8>
     let mut story = explain::row(&found, &sources, read_from)?;
     if let (true, Some((record_type, id))) = (options.lake, &found.record) {
         let job = job_of(&jobs, BEHIND[0])?;
-        let record = (*record_type, id.as_str());
-        let elsewhere = from_lake(job, &session, shown, |lake, run| jobs::not_linked(job, lake, day, record, run))?;
+        let elsewhere =
+            from_lake(job, &session, shown, |lake, run| jobs::not_linked(job, lake, day, *record_type, id, run))?;
         story.not_linked = elsewhere.into_iter().map(not_linked).collect();
     }
     print(&match options.format {

@@ -149,7 +149,8 @@ impl Edges {
     pub fn with(
         self,
         days: &LocalDays,
-        (others, days_of_others): (&Edges, &LocalDays),
+        others: &Edges,
+        days_of_others: &LocalDays,
         number: impl Fn(u32) -> Option<u32>,
         places: [&[u32]; 2],
     ) -> Edges {

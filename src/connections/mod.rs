@@ -71,7 +71,7 @@ pub fn find_with(
 ) -> Result<Vec<Connection>> {
     let days = past::days(context);
     let edges = edges::edges(context, news, &days, context.settings.calls_connect, &Strangers::default())?;
-    let edges = edges.with(&days, (&settled.edges, &settled.days), number, places);
+    let edges = edges.with(&days, &settled.edges, &settled.days, number, places);
     of_edges(context, &edges, &days)
 }
 

@@ -30,7 +30,8 @@ const THREAD: &str = "thread_id";
 /// What storage refuses, and files that are no Parquet.
 pub fn of_record(
     outputs: &Outputs,
-    (record_type, id): (RecordType, &str),
+    record_type: RecordType,
+    id: &str,
     as_of: AsOf,
     settings: &Settings,
 ) -> Result<Option<DataFrame>> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::evidence::{BY, TURN};
 use super::story::{ColumnStory, InteractionStory};
-use super::sums::{Sum, Taken, is_same};
+use super::sums::{Sum, Taken, Term, is_same};
 use super::why_not::{Obstacle, Properties, obstacles};
 use crate::error::{Error, Result};
 use crate::interactions::columns::OCCURRED_AT;
@@ -157,8 +157,8 @@ impl Known<'_> {
                 let (Some(above), Some(below)) = (part(numerator), part(denominator)) else { return Ok(None) };
                 let (Some(above), Some(below)) = (self.taken(above)?, self.taken(below)?) else { return Ok(None) };
                 Some(Taken::quotient(
-                    (numerator, &above.value),
-                    (denominator, &below.value),
+                    Term { name: numerator, value: &above.value },
+                    Term { name: denominator, value: &below.value },
                     self.interactions.height(),
                 ))
             }
@@ -166,7 +166,11 @@ impl Known<'_> {
                 let part = |name: &str| self.kpis.iter().find(|kpi| kpi.column.name == name);
                 let (Some(one), Some(other)) = (part(of), part(beside)) else { return Ok(None) };
                 let (Some(one), Some(other)) = (self.taken(one)?, self.taken(other)?) else { return Ok(None) };
-                Some(Taken::share((of, &one.value), (beside, &other.value), self.interactions.height()))
+                Some(Taken::share(
+                    Term { name: of, value: &one.value },
+                    Term { name: beside, value: &other.value },
+                    self.interactions.height(),
+                ))
             }
             Measure::FirstLastNext => Some(self.extreme(kpi.column.name)?),
             Measure::Given => None,

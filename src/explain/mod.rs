@@ -60,7 +60,7 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
     let mut notes = Vec::new();
     let mut interactions = match &found.record {
         Some(record) if asked.iter().any(|column| all.iter().any(|kpi| is_added_up(kpi, column))) => {
-            evidence::of_record(sources.outputs, (record.0, &record.1), sources.as_of, sources.settings)?
+            evidence::of_record(sources.outputs, record.0, &record.1, sources.as_of, sources.settings)?
         }
         _ => None,
     };

@@ -105,6 +105,15 @@ impl Sum {
     }
 }
 
+/// A KPI in a quotient.
+#[derive(Clone, Copy)]
+pub struct Term<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value for the record.
+    pub value: &'a Value,
+}
+
 impl Taken {
     /// Of a KPI that is undefined.
     pub fn nothing(rows: usize, why: &str) -> Taken {
@@ -118,19 +127,22 @@ impl Taken {
     }
 
     /// Of one KPI divided by another.
-    pub fn quotient((above, numerator): (&str, &Value), (below, denominator): (&str, &Value), rows: usize) -> Taken {
+    pub fn quotient(numerator: Term<'_>, denominator: Term<'_>, rows: usize) -> Taken {
+        let (Term { name: above, value: numerator }, Term { name: below, value: denominator }) =
+            (numerator, denominator);
         let words = format!("{above} / {below} = {numerator} / {denominator}");
-        Taken::divided((numerator.as_f64(), denominator.as_f64()), words, below, rows)
+        Taken::divided(numerator.as_f64(), denominator.as_f64(), words, below, rows)
     }
 
     /// Of one KPI as a share of itself and another.
-    pub fn share((of, one): (&str, &Value), (beside, other): (&str, &Value), rows: usize) -> Taken {
+    pub fn share(of: Term<'_>, beside: Term<'_>, rows: usize) -> Taken {
+        let (Term { name: of, value: one }, Term { name: beside, value: other }) = (of, beside);
         let both = one.as_f64().zip(other.as_f64()).map(|(one, other)| one + other);
         let words = format!("{of} / ({of} + {beside}) = {one} / ({one} + {other})");
-        Taken::divided((one.as_f64(), both), words, &format!("{of} + {beside}"), rows)
+        Taken::divided(one.as_f64(), both, words, &format!("{of} + {beside}"), rows)
     }
 
-    fn divided((above, below): (Option<f64>, Option<f64>), words: String, divisor: &str, rows: usize) -> Taken {
+    fn divided(above: Option<f64>, below: Option<f64>, words: String, divisor: &str, rows: usize) -> Taken {
         let value = above.zip(below).filter(|(_, below)| *below > 0.0).map(|(above, below)| above / below);
         let result = value.map_or_else(|| "unknown".to_string(), |value| value.to_string());
         Taken {

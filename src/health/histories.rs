@@ -15,6 +15,15 @@ use crate::people::{RecordType, person_key};
 use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{DaySets, LocalDays};
 
+/// How far back histories go beside the days that scores of the date and of their recent past look at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reach {
+    /// Days back to an earlier date whose scores, with a trend, are computed too.
+    pub earlier: u32,
+    /// Days back to the oldest scores of contacts that are computed without a trend.
+    pub past: u32,
+}
+
 /// The signs of every record, and on which days colleagues were in touch with anyone outside.
 pub struct Histories {
     /// The days that scores of the date and of its recent past look at.
@@ -30,14 +39,12 @@ pub struct Histories {
 }
 
 impl Histories {
-    /// Of everything held that counts for contacts, leads and opportunities (rules L1 to L3): in the days that scores of
-    /// the date, of a day so many days `earlier` and of their recent past look at, and of contacts also in those that
-    /// scores without a trend look at that are `past` days older than those of the date. The input may be split by
-    /// interaction, the output by record.
+    /// Of everything held that counts for contacts, leads and opportunities (rules L1 to L3), as far back as scores look.
+    /// The input may be split by interaction, the output by record.
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn with_past(context: &Context, interactions: &Interactions, reach: (u32, u32)) -> Result<Histories> {
+    pub fn with_past(context: &Context, interactions: &Interactions, reach: Reach) -> Result<Histories> {
         Histories::of_period(context, interactions, reach, 0)
     }
 
@@ -45,12 +52,8 @@ impl Histories {
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn of_period(
-        context: &Context,
-        interactions: &Interactions,
-        (earlier, past): (u32, u32),
-        days: u32,
-    ) -> Result<Histories> {
+    pub fn of_period(context: &Context, interactions: &Interactions, reach: Reach, days: u32) -> Result<Histories> {
+        let Reach { earlier, past } = reach;
         let of_others = WINDOW_DAYS + TREND_DAYS + earlier;
         let of_contacts = of_others.max(WINDOW_DAYS + past);
         let days = LocalDays::until(&context.as_of, of_contacts + days);

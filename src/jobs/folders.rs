@@ -57,9 +57,7 @@ pub(super) fn takes_rows_of_failed_runs(job: &Job, output: &Storage) -> Result<b
     }
     match output {
         Storage::Local(output) => Ok(output.is_dir()),
-        Storage::Remote(output) => {
-            output.list_here().map(|(folders, objects)| !(folders.is_empty() && objects.is_empty()))
-        }
+        Storage::Remote(output) => output.list_here().map(|listing| !listing.is_empty()),
     }
 }
 

@@ -54,7 +54,8 @@ pub fn not_linked(
     job: &Job,
     lake: &Lake,
     day: NaiveDate,
-    (record_type, id): (RecordType, &str),
+    record_type: RecordType,
+    id: &str,
     run: &RunContext<'_>,
 ) -> Result<Vec<NotLinked>> {
     resolved(job, lake, day, run, |(sources, activities), context, interactions| {

@@ -10,7 +10,7 @@ use crate::config::Job;
 use crate::error::{Error, Result};
 use crate::health;
 use crate::health::chance::TWO_WAY;
-use crate::health::histories::Histories;
+use crate::health::histories::{Histories, Reach};
 use crate::interactions::history::{DayOfHistory, Period};
 use crate::interactions::record_shards::{self, Part};
 use crate::interactions::tables::Dictionaries;
@@ -89,11 +89,11 @@ impl Settled {
 
 /// How many days histories reach further back than scores of the day: for an earlier day that it is compared with, and
 /// for the past of contacts that chances are learned from.
-fn reach(job: &Job, day: &AsOf) -> (u32, u32) {
+fn reach(job: &Job, day: &AsOf) -> Reach {
     let chances = publishes(job, &kpi_table(RecordType::Contact, false)) || publishes(job, &chances::table::table());
     let earlier = changes::compared_to(&job.settings, day).filter(|_| publishes(job, &changes::table()));
     let apart = earlier.map_or(0, |earlier| changes::days_between(&earlier, day));
-    (apart, if chances { TWO_WAY.reach() } else { 0 })
+    Reach { earlier: apart, past: if chances { TWO_WAY.reach() } else { 0 } }
 }
 
 /// A day's share in a period.
@@ -151,7 +151,7 @@ impl<'a> RecordSums<'a> {
         Ok(match self.shared.and_then(|shared| Some((shared, shared.settled.added.as_ref()?))) {
             Some((shared, settled)) => {
                 let days = (as_of.date - shared.first.date).num_days().unsigned_abs() as u32;
-                added.joined().with((settled, days), shared.number(), shared.places())
+                added.joined().with(settled, days, shared.number(), shared.places())
             }
             None => added,
         })
@@ -180,8 +180,7 @@ impl<'a> RecordSums<'a> {
             Some((shared, settled)) => {
                 let met = Met::of(self.context, self.interactions, &self.parts, &order)?;
                 let theirs = |record: u32| shared.day.numbers.of_last(record);
-                let numbers: (&dyn Fn(u32) -> Option<u32>, &dyn Fn(u32) -> Option<u32>) = (&theirs, &shared.number());
-                met.ranked_with(settled, numbers, shared.places(), &order)
+                met.ranked_with(settled, &theirs, &shared.number(), shared.places(), &order)
             }
             None => Ranked::of(self.context, self.interactions, &self.parts, &order),
         }

@@ -53,7 +53,8 @@ impl Added {
     /// says under which number a record of the others is here, if at all; interactions get their `places` among all.
     pub fn with(
         self,
-        (others, days_before): (&Added, u32),
+        others: &Added,
+        days_before: u32,
         number: impl Fn(u32) -> Option<u32>,
         places: [&[u32]; 2],
     ) -> Added {

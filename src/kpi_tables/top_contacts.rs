@@ -63,7 +63,8 @@ impl Met {
     pub fn ranked_with(
         &self,
         others: &Met,
-        (theirs, own): (&dyn Fn(u32) -> Option<u32>, &dyn Fn(u32) -> Option<u32>),
+        theirs: &dyn Fn(u32) -> Option<u32>,
+        own: &dyn Fn(u32) -> Option<u32>,
         places: [&[u32]; 2],
         order: &dyn Fn(u32) -> u32,
     ) -> Result<Ranked> {

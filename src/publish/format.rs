@@ -36,7 +36,7 @@ pub fn check_format(output: &Output, table: &str) -> Result<()> {
 pub fn stored_format(storage: &Storage, table: &str) -> Result<OutputFormat> {
     let has_log = match storage.join(table) {
         Storage::Local(folder) => folder.join(DELTA_LOG).is_dir(),
-        Storage::Remote(folder) => folder.list_here()?.0.iter().any(|name| name == DELTA_LOG),
+        Storage::Remote(folder) => folder.list_here()?.folders.iter().any(|name| name == DELTA_LOG),
     };
     Ok(if has_log { OutputFormat::Delta } else { OutputFormat::Parquet })
 }

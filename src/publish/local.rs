@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::delta::{self, DataFile};
+use super::parquet::OpenFile;
 use super::temporary::Temporary;
 use super::{CURRENT, Partition, lock, modes, temporary};
 use crate::config::OutputFormat;
@@ -51,8 +52,8 @@ pub(super) fn begin<'a>(
 }
 
 impl Place<'_> {
-    pub(super) fn file(&self) -> (&Path, &File) {
-        (self.temporary.path(), &self.file)
+    pub(super) fn file(&self) -> OpenFile<'_> {
+        OpenFile { path: self.temporary.path(), file: &self.file }
     }
 
     /// From here on readers see the new file; the path it has.
@@ -65,11 +66,11 @@ impl Place<'_> {
             temporary::remove_files(&self.folder, |other| other.ends_with(".parquet") && other != name)?;
             return Ok(path.display().to_string());
         };
-        let (name, data) = DataFile::of(self.temporary.path(), (self.table, self.partition), rows)?;
+        let (name, data) = DataFile::of(self.temporary.path(), self.table, self.partition, rows)?;
         let path = self.folder.join(&name);
         self.temporary.take_place_of(&path)?;
         // The lock keeps other runs on this machine away, so what is there now was there before.
-        delta::commit(&log, (self.table, self.partition), &data, None, &self.context.run_id)?;
+        delta::commit(&log, self.table, self.partition, &data, None, &self.context.run_id)?;
         modes::apply_to_log(self.folder.parent().unwrap_or(Path::new(".")), self.context.output.file_mode)?;
         Ok(path.display().to_string())
     }

@@ -19,14 +19,21 @@ pub const ROWS_PER_GROUP: usize = 500_000;
 /// Row groups that are made side by side.
 const GROUPS: usize = 2;
 
+/// A file that is open for writing, and where it lies.
+#[derive(Clone, Copy)]
+pub(super) struct OpenFile<'a> {
+    pub path: &'a Path,
+    pub file: &'a File,
+}
+
 /// Checks and writes the chunks; the number of rows. That they are safely on disk is the caller's to see to.
 pub(super) fn write_file(
-    (path, file): (&Path, &File),
+    target: OpenFile<'_>,
     table: &Table,
     chunks: impl Iterator<Item = Result<Rows>>,
     metadata: &[(String, String)],
 ) -> Result<u64> {
-    let failure = Failure::default();
+    let (failure, OpenFile { path, file }) = (Failure::default(), target);
     let failed = |error: PolarsError| failure.or(path, table, error);
     let sink = Sink { file: file.try_clone().map_err(Error::storage(path))?, failure: failure.clone() };
     let mut writer = ParquetWriter::new(BufWriter::with_capacity(1 << 20, sink))
@@ -181,7 +188,7 @@ mod tests {
         let path = Path::new("/dev/full");
         let file = File::options().write(true).open(path).unwrap();
         let table = runs_table();
-        let error = write_file((path, &file), &table, std::iter::empty(), &[]).unwrap_err();
+        let error = write_file(OpenFile { path, file: &file }, &table, std::iter::empty(), &[]).unwrap_err();
         assert_eq!(error.exit_code(), 75);
         assert!(error.to_string().contains("Free space"), "{error}");
     }

@@ -6,9 +6,10 @@
 //! finds something else and gives way, unless it has the same bytes to say.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::delta::{self, DataFile};
+use super::parquet::OpenFile;
 use super::{CURRENT, Partition};
 use crate::config::OutputFormat;
 use crate::context::RunContext;
@@ -57,8 +58,8 @@ pub(super) fn begin<'a>(
 }
 
 impl Place<'_> {
-    pub(super) fn file(&self) -> (&Path, &File) {
-        (&self.path, &self.file)
+    pub(super) fn file(&self) -> OpenFile<'_> {
+        OpenFile { path: &self.path, file: &self.file }
     }
 
     /// From here on readers see the new object; the URL it has.
@@ -88,12 +89,12 @@ impl Place<'_> {
                 Ok(self.folder.url_of(&name))
             }
             Found::Delta(log, before) => {
-                let (name, data) = DataFile::of(&self.path, (self.table, self.partition), rows)?;
+                let (name, data) = DataFile::of(&self.path, self.table, self.partition, rows)?;
                 // The name says what is in it: an object of that name is the one we mean.
                 if self.folder.put(&name, &self.path, None)? == Put::Conflict {
                     return Err(busy());
                 }
-                delta::commit(log, (self.table, self.partition), &data, Some(before.clone()), self.run_id)?;
+                delta::commit(log, self.table, self.partition, &data, Some(before.clone()), self.run_id)?;
                 Ok(self.folder.url_of(&name))
             }
         }
@@ -124,7 +125,7 @@ pub(super) fn update_current(
     let table_folder = output.join(table.name);
     let newest = || match context.output.format {
         OutputFormat::Parquet => {
-            let (folders, _) = table_folder.list_here()?;
+            let folders = table_folder.list_here()?.folders;
             let newest = folders.into_iter().filter(|folder| partition.may_follow(folder, context.today())).max();
             Ok(newest.map(|folder| format!("{folder}/{}", partition.file(table))))
         }

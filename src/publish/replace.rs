@@ -1,13 +1,12 @@
 //! Replacing one partition of one table.
 
-use std::fs::File;
-use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
 use chrono::NaiveDate;
 use polars::prelude::{AnyValue, Column, DataType, Scalar};
 
+use super::parquet::OpenFile;
 use super::{Partition, local, parquet, remote};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -72,7 +71,7 @@ pub fn replace<R: Into<Rows>>(
         let chunks = computed.into_iter().map(|chunk| context.go_on().and(chunk));
         parquet::write_file(place.file(), table, chunks, metadata)
     })?;
-    let (path, file) = place.file();
+    let OpenFile { path, file } = place.file();
     let bytes = file.metadata().map_err(Error::storage(path))?.len();
     let path = place.publish(rows)?;
     update_current(context, table, partition)?;
@@ -116,7 +115,7 @@ impl Place<'_> {
         })
     }
 
-    pub(super) fn file(&self) -> (&Path, &File) {
+    pub(super) fn file(&self) -> OpenFile<'_> {
         match self {
             Place::Local(place) => place.file(),
             Place::Remote(place) => place.file(),

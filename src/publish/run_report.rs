@@ -65,7 +65,7 @@ pub fn write_report(context: &RunContext<'_>, report: &RunReport) -> Result<()> 
         .map_err(Error::engine("table runs"))?;
     let name = format!("{}.parquet", context.run_id);
     match &context.output.storage {
-        Storage::Local(output) => write_local(context, &output.join(table.name), &name, (frame, report)),
+        Storage::Local(output) => write_local(context, &output.join(table.name), &name, frame, report),
         Storage::Remote(output) => {
             let (path, file) = output.access().spool.file(&name)?;
             write(&path, &file, frame, report)?;
@@ -79,7 +79,8 @@ fn write_local(
     context: &RunContext<'_>,
     folder: &Path,
     name: &str,
-    (frame, report): (DataFrame, &RunReport),
+    frame: DataFrame,
+    report: &RunReport,
 ) -> Result<()> {
     modes::make_folders(folder, context.output.file_mode)?;
     let _lock = lock::wait(folder, context, runs_table().name)?;
@@ -99,7 +100,7 @@ fn write(path: &Path, file: &File, frame: DataFrame, report: &RunReport) -> Resu
         ("rapport.program_version", env!("CARGO_PKG_VERSION")),
     ]
     .map(|(name, value)| (name.to_string(), value.to_string()));
-    parquet::write_file((path, file), &table, iter::once(Ok(frame.into())), &metadata)?;
+    parquet::write_file(parquet::OpenFile { path, file }, &table, iter::once(Ok(frame.into())), &metadata)?;
     Ok(())
 }
 

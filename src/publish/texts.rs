@@ -54,14 +54,14 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::publish::parquet::write_file;
+    use crate::publish::parquet::{OpenFile, write_file};
     use crate::table::{Column as Declared, ColumnType, Rows, Table};
 
     fn written(table: &Table, chunks: Vec<Rows>) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.parquet");
         let file = fs::File::create(&path).unwrap();
-        write_file((&path, &file), table, chunks.into_iter().map(Ok), &[]).unwrap();
+        write_file(OpenFile { path: &path, file: &file }, table, chunks.into_iter().map(Ok), &[]).unwrap();
         fs::read(path).unwrap()
     }
 

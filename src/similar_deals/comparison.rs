@@ -118,8 +118,7 @@ pub fn compare(deals: &Deals, settings: &SimilarDeals, as_of_day: i32) -> Compar
             near => {
                 let entry = |near: &Neighbour| {
                     let won = window[near.place];
-                    let [factors, different] =
-                        [1.0, -1.0].map(|sign| strongest(&similarity, &usual, (deal, won), sign));
+                    let [factors, different] = [1.0, -1.0].map(|sign| strongest(&similarity, &usual, deal, won, sign));
                     Entry { won, similarity: Some(near.similarity), factors, different }
                 };
                 List { deal, comparison: Comparison::Similar, entries: near.iter().map(entry).collect() }
@@ -188,7 +187,7 @@ impl Deals {
 
 /// The factors in which a pair is closer than deals usually are, ordered by what that adds to the similarity; with the
 /// sign -1 those in which it is further apart. The outlook is left out, since it sums up the others.
-fn strongest(similarity: &Similarity<'_>, usual: &[f64], (one, other): (usize, usize), sign: f64) -> Vec<usize> {
+fn strongest(similarity: &Similarity<'_>, usual: &[f64], one: usize, other: usize, sign: f64) -> Vec<usize> {
     let mut closer: Vec<(f64, usize)> = similarity
         .factors
         .iter()

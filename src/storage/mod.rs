@@ -13,6 +13,7 @@ pub mod private;
 mod remote;
 mod spool;
 mod states;
+mod threads;
 mod traffic;
 mod trouble;
 
@@ -24,9 +25,10 @@ pub use connect::{Environment, Patience};
 pub use delta_folder::{DeltaFolder, LOG as DELTA_LOG};
 pub use fault::fault;
 pub use location::Location;
-pub use remote::{Object, Put, Remote, block_on, threads};
+pub use remote::{FolderContents, Object, Put, Remote};
 pub use spool::Spool;
 pub use states::{State, States};
+pub use threads::{block_on, threads};
 pub use traffic::{Tally, Traffic};
 
 use crate::error::Result;

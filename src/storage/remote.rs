@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path as LocalPath;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -17,10 +17,10 @@ use object_store::{
     Error as StoreError, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
     PutPayload, UpdateVersion,
 };
-use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::connect::connect;
 use super::fault::misconfigured;
+use super::threads::block_on;
 use super::trouble::passes;
 use super::{Access, content_type, fault, private};
 use crate::error::{Error, Result};
@@ -57,6 +57,22 @@ pub struct Object {
     pub path: Path,
 }
 
+/// What lies right in a folder.
+#[derive(Debug, Clone)]
+pub struct FolderContents {
+    /// Names of its folders.
+    pub folders: Vec<String>,
+    /// Its objects.
+    pub objects: Vec<Object>,
+}
+
+impl FolderContents {
+    /// Whether nothing lies in it: a store knows no empty folder, so it is not there.
+    pub fn is_empty(&self) -> bool {
+        self.folders.is_empty() && self.objects.is_empty()
+    }
+}
+
 /// How a conditional write ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Put {
@@ -64,28 +80,6 @@ pub enum Put {
     Done,
     /// Somebody else wrote it since the version that was seen.
     Conflict,
-}
-
-/// The threads that talk to stores, started when they are first needed.
-///
-/// # Errors
-/// A machine that starts no more threads.
-pub fn threads() -> Result<Handle> {
-    static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
-    let runtime = RUNTIME
-        .get_or_init(|| Builder::new_multi_thread().worker_threads(2).thread_name("storage").enable_all().build());
-    match runtime {
-        Ok(runtime) => Ok(runtime.handle().clone()),
-        Err(error) => Err(Error::storage("threads for storage")(std::io::Error::new(error.kind(), error.to_string()))),
-    }
-}
-
-/// Runs what stores do to its end.
-///
-/// # Errors
-/// Like [`threads`].
-pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
-    Ok(threads()?.block_on(work))
 }
 
 impl Remote {
@@ -141,12 +135,13 @@ impl Remote {
         Ok(objects)
     }
 
-    /// Names of the folders right below this one, and the objects right in it.
-    pub fn list_here(&self) -> Result<(Vec<String>, Vec<Object>)> {
+    /// What lies right in this folder.
+    pub fn list_here(&self) -> Result<FolderContents> {
         let listed = block_on(self.again(|| self.store.list_with_delimiter(Some(&self.prefix))))?;
         let listed = listed.map_err(fault(&self.url))?;
-        let folders = listed.common_prefixes.iter().filter_map(|path| path.filename().map(str::to_string)).collect();
-        Ok((folders, listed.objects.into_iter().filter_map(|meta| self.object(meta)).collect()))
+        let folders = listed.common_prefixes.iter().filter_map(|path| path.filename().map(str::to_string));
+        let objects = listed.objects.into_iter().filter_map(|meta| self.object(meta));
+        Ok(FolderContents { folders: folders.collect(), objects: objects.collect() })
     }
 
     fn object(&self, meta: ObjectMeta) -> Option<Object> {

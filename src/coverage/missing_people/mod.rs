@@ -71,8 +71,8 @@ fn strangers(
         let in_touch = touches.last_heard.is_some() || touches.all() >= least;
         let bits = person_key::stranger_bits(who).filter(|_| in_touch)?;
         let address = context.sources.seen_domains.address(bits)?;
-        let parts = address.rsplit_once('@')?;
-        let is_nobody = machines::is_machine(&address) || ours.is_ours(bits, parts, domains.kind(parts.1));
+        let (local, domain) = address.rsplit_once('@')?;
+        let is_nobody = machines::is_machine(&address) || ours.is_ours(bits, local, domain, domains.kind(domain));
         (!is_nobody).then(|| Found {
             finding: Finding::MissingPerson,
             contact: None,

@@ -45,7 +45,7 @@ impl OurOwn {
 
     /// Whether an address is one of our own people's: it is a mailbox's, lies in a domain of colleagues, or is what a
     /// colleague calls themselves, at a provider that gives addresses to everybody.
-    pub fn is_ours(&self, bits: u64, (local, domain): (&str, &str), kind: DomainKind) -> bool {
+    pub fn is_ours(&self, bits: u64, local: &str, domain: &str, kind: DomainKind) -> bool {
         self.mailboxes.contains(&bits)
             || self.domains.contains(domain)
             || kind == DomainKind::FreeMail && self.locals.contains(local)

@@ -64,7 +64,7 @@ pub enum Outcome {
 
 impl DataFile {
     /// A complete file that is to become a partition, and its name there.
-    pub fn of(path: &Path, (table, partition): (&Table, &Partition), rows: u64) -> Result<(String, DataFile)> {
+    pub fn of(path: &Path, table: &Table, partition: &Partition, rows: u64) -> Result<(String, DataFile)> {
         let name = file_name(table, path)?;
         let found = std::fs::metadata(path).map_err(Error::storage(path))?;
         let since_1970 = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
@@ -147,7 +147,8 @@ pub fn newest(place: &DeltaFolder, partition: &Partition, today: NaiveDate) -> R
 /// ours, and trouble of the storage.
 pub fn commit(
     place: &DeltaFolder,
-    (table, partition): (&Table, &Partition),
+    table: &Table,
+    partition: &Partition,
     file: &DataFile,
     before: Option<Vec<String>>,
     run_id: &str,

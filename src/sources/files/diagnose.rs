@@ -73,7 +73,7 @@ fn needed_of(table: &SourceTable, files: &TableFiles, at: usize) -> Result<DataF
 pub fn misread(table: &SourceTable, files: &TableFiles, shape: Shape<'_>, misfits: &Misfits) -> Result<Vec<Misread>> {
     let counted = misfits.take();
     let counted = |column: &SourceColumn| counted.get(&column.name.to_ascii_lowercase()).copied();
-    let tally = |column: &SourceColumn, at| tally(table, files, at, column, (shape, misfits));
+    let tally = |column: &SourceColumn, at| tally(table, files, at, column, shape, misfits);
     judged(table, files, &counted, &tally)
 }
 
@@ -146,7 +146,8 @@ fn tally(
     files: &TableFiles,
     at: usize,
     column: &SourceColumn,
-    (shape, counted): (Shape<'_>, &Misfits),
+    shape: Shape<'_>,
+    counted: &Misfits,
 ) -> Result<Tally> {
     let (path, misfits) = (files.paths[at].as_path(), Misfits::default());
     let file = needed_of(table, files, at)?;

@@ -13,7 +13,7 @@ use crate::sources::files::changes::Before;
 use crate::sources::files::delta::DeltaTable;
 use crate::sources::files::listing;
 use crate::sources::files::mirror::{Fetched, Mirror};
-use crate::storage::{Object, Storage};
+use crate::storage::{FolderContents, Object, Storage};
 
 /// The lake. Copies share what was mirrored.
 #[derive(Clone, Debug)]
@@ -255,7 +255,8 @@ fn local_entries(folder: &Path) -> Result<Option<Vec<Entry>>> {
     Ok(Some(entries))
 }
 
-fn store_entries((folders, objects): (Vec<String>, Vec<Object>)) -> Vec<Entry> {
+fn store_entries(listing: FolderContents) -> Vec<Entry> {
+    let FolderContents { folders, objects } = listing;
     let folders: Vec<Entry> = folders.into_iter().map(|name| Entry { name, is_folder: true }).collect();
     // What stands for a folder has its name.
     let is_mark = |object: &Object| object.size == 0 && folders.iter().any(|folder| folder.name == object.name);

@@ -2,7 +2,7 @@
 
 use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
 use super::them::Them;
-use super::vocabulary::{Counted, LONG_AGO, Vocabulary, slower};
+use super::vocabulary::{Counted, LONG_AGO, Unit, Vocabulary, slower};
 use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {
@@ -11,7 +11,11 @@ const WORDS: Vocabulary = Vocabulary {
         Counted { none: "no meetings", a: "one", one: "meeting", many: "meetings" },
         Counted { none: "no calls", a: "one", one: "call", many: "calls" },
     ],
-    units: [("minute", "minutes"), ("hour", "hours"), ("day", "days")],
+    units: [
+        Unit { one: "minute", many: "minutes" },
+        Unit { one: "hour", many: "hours" },
+        Unit { one: "day", many: "days" },
+    ],
     small: ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
     singular_below_two: false,
     thousands: ",",

@@ -2,7 +2,7 @@
 
 use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
 use super::them::Them;
-use super::vocabulary::{Counted, LONG_AGO, Vocabulary, by_side, slower};
+use super::vocabulary::{Counted, LONG_AGO, Unit, Vocabulary, by_side, slower};
 use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {
@@ -11,7 +11,11 @@ const WORDS: Vocabulary = Vocabulary {
         Counted { none: "aucune réunion", a: "une", one: "réunion", many: "réunions" },
         Counted { none: "aucun appel", a: "un", one: "appel", many: "appels" },
     ],
-    units: [("minute", "minutes"), ("heure", "heures"), ("jour", "jours")],
+    units: [
+        Unit { one: "minute", many: "minutes" },
+        Unit { one: "heure", many: "heures" },
+        Unit { one: "jour", many: "jours" },
+    ],
     small: ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
     singular_below_two: true,
     thousands: "\u{202f}",

@@ -2,7 +2,7 @@
 
 use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
 use super::them::Them;
-use super::vocabulary::{Counted, LONG_AGO, Vocabulary, by_side, slower};
+use super::vocabulary::{Counted, LONG_AGO, Unit, Vocabulary, by_side, slower};
 use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {
@@ -13,7 +13,11 @@ const WORDS: Vocabulary = Vocabulary {
         Counted { none: "keine Anrufe", a: "einen", one: "Anruf", many: "Anrufe" },
     ],
     // As they stand after "nach"; hours and minutes are the same in all cases.
-    units: [("Minute", "Minuten"), ("Stunde", "Stunden"), ("Tag", "Tagen")],
+    units: [
+        Unit { one: "Minute", many: "Minuten" },
+        Unit { one: "Stunde", many: "Stunden" },
+        Unit { one: "Tag", many: "Tagen" },
+    ],
     small: ["zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"],
     singular_below_two: false,
     thousands: ".",

@@ -2,7 +2,7 @@
 
 use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
 use super::them::Them;
-use super::vocabulary::{Counted, LONG_AGO, Vocabulary, slower};
+use super::vocabulary::{Counted, LONG_AGO, Unit, Vocabulary, slower};
 use crate::language::Language;
 
 const WORDS: Vocabulary = Vocabulary {
@@ -11,7 +11,11 @@ const WORDS: Vocabulary = Vocabulary {
         Counted { none: "inga möten", a: "ett", one: "möte", many: "möten" },
         Counted { none: "inga samtal", a: "ett", one: "samtal", many: "samtal" },
     ],
-    units: [("minut", "minuter"), ("timme", "timmar"), ("dag", "dagar")],
+    units: [
+        Unit { one: "minut", many: "minuter" },
+        Unit { one: "timme", many: "timmar" },
+        Unit { one: "dag", many: "dagar" },
+    ],
     small: ["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"],
     singular_below_two: false,
     thousands: "\u{a0}",

@@ -18,12 +18,21 @@ pub(super) struct Counted {
     pub many: &'static str,
 }
 
+/// A unit of time.
+#[derive(Clone, Copy)]
+pub(super) struct Unit {
+    /// One of it.
+    pub one: &'static str,
+    /// Several of it.
+    pub many: &'static str,
+}
+
 /// The words of a language.
 pub(super) struct Vocabulary {
     /// Emails, meetings, calls.
     pub nouns: [Counted; 3],
-    /// Minutes, hours, days: one and several.
-    pub units: [(&'static str, &'static str); 3],
+    /// Minutes, hours, days.
+    pub units: [Unit; 3],
     /// Two to twelve.
     pub small: [&'static str; 11],
     /// Whether everything below two takes the singular, and not one alone.
@@ -131,8 +140,8 @@ impl Vocabulary {
         }
     }
 
-    fn of_unit(&self, amount: f64, (one, many): (&str, &str)) -> String {
-        format!("{} {}", self.digits(amount), if self.singular(amount) { one } else { many })
+    fn of_unit(&self, amount: f64, unit: Unit) -> String {
+        format!("{} {}", self.digits(amount), if self.singular(amount) { unit.one } else { unit.many })
     }
 
     /// What the customer's side is called: a person by name.

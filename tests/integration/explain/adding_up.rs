@@ -93,7 +93,7 @@ impl Published {
     /// The interactions of a record as explain has them, with what readers did.
     fn interactions(&self, record_type: RecordType, id: &str) -> DataFrame {
         let settings = &self.job.settings;
-        let found = evidence::of_record(&self.outputs, (record_type, id), self.as_of(), settings).unwrap().unwrap();
+        let found = evidence::of_record(&self.outputs, record_type, id, self.as_of(), settings).unwrap().unwrap();
         let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
         let key = [col(INTERACTION_ID)];
         found.lazy().join(self.engagement.clone().lazy(), key.clone(), key, how).collect().unwrap()

@@ -160,7 +160,7 @@ impl Remote {
     }
 
     fn commit(&self, day: &str, file: &DataFile, before: Option<Vec<String>>) -> Result<Outcome> {
-        commit(&self.place(), (&table(&["account_id"]), &as_of(day)), file, before, "run")
+        commit(&self.place(), &table(&["account_id"]), &as_of(day), file, before, "run")
     }
 
     fn live(&self) -> DeltaTable {
@@ -258,7 +258,7 @@ fn columns_are_only_ever_added_at_the_end() {
     let place = remote.place();
     let publish = |day: &str, columns: &[&'static str]| {
         let file = remote.put(day, &columns.join("-"));
-        commit(&place, (&table(columns), &as_of(day)), &file, None, "run")
+        commit(&place, &table(columns), &as_of(day), &file, None, "run")
     };
     let names = || remote.live().columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
     publish("2026-03-30", &["account_id", "old"]).unwrap();
@@ -272,11 +272,11 @@ fn columns_are_only_ever_added_at_the_end() {
     let mut other = table(&["account_id", "old"]);
     other.columns[1].dtype = ColumnType::Int64;
     let file = remote.put("2026-03-28", "x");
-    let error = commit(&place, (&other, &as_of("2026-03-28")), &file, None, "run").unwrap_err();
+    let error = commit(&place, &other, &as_of("2026-03-28"), &file, None, "run").unwrap_err();
     assert_eq!(error.exit_code(), 2);
     assert!(error.to_string().contains("column old is of type string, not long"), "{error}");
     let week = Partition::week("2026-03-28".parse().unwrap());
-    let error = commit(&place, (&table(&["account_id"]), &week), &file, None, "run").unwrap_err();
+    let error = commit(&place, &table(&["account_id"]), &week, &file, None, "run").unwrap_err();
     assert!(error.to_string().contains("partitioned by \"as_of_date\""), "{error}");
 }
 

@@ -23,7 +23,7 @@ use self::ranges::{footer, is_parquet, joined, missing, parts};
 use crate::error::{Error, Result};
 use crate::sources::files::delta;
 use crate::sources::files::delta::DeltaTable;
-use crate::storage::{DELTA_LOG, DeltaFolder, Object, Remote, block_on, fault, private};
+use crate::storage::{DELTA_LOG, DeltaFolder, FolderContents, Object, Remote, block_on, fault, private};
 
 /// Objects up to this length come whole with the first request.
 const WHOLE: u64 = 512 << 10;
@@ -40,7 +40,7 @@ pub struct Mirror {
     remote: Remote,
     root: PathBuf,
     /// Folders and objects right in the system's folder.
-    here: Mutex<Option<(Vec<String>, Vec<Object>)>>,
+    here: Mutex<Option<FolderContents>>,
     tables: Mutex<HashMap<&'static str, Arc<Mutex<MirroredTable>>>>,
     /// Whatever is below the folder, where incremental updates are, listed once.
     below: Mutex<Option<Arc<Vec<Object>>>>,
@@ -100,17 +100,16 @@ impl Mirror {
     ///
     /// # Errors
     /// Whatever the store or the disk says.
-    pub fn here(&self) -> Result<(Vec<String>, Vec<Object>)> {
+    pub fn here(&self) -> Result<FolderContents> {
         let mut here = lock(&self.here);
         if let Some(here) = &*here {
             return Ok(here.clone());
         }
-        let (folders, objects) = self.remote.list_here()?;
-        // A store knows no empty folder: what holds nothing is not there.
-        if !folders.is_empty() || !objects.is_empty() {
+        let listing = self.remote.list_here()?;
+        if !listing.is_empty() {
             private::folder(&self.root).map_err(Error::storage(&self.root))?;
         }
-        Ok(here.insert((folders, objects)).clone())
+        Ok(here.insert(listing).clone())
     }
 
     fn table(&self, table: &'static str) -> Arc<Mutex<MirroredTable>> {
@@ -128,7 +127,7 @@ impl Mirror {
         if let Some(failure) = table.failure.take() {
             return Err(failure);
         }
-        let (folders, objects) = self.here()?;
+        let FolderContents { folders, objects } = self.here()?;
         let mut brought = Vec::new();
         let new: Vec<&String> = names.iter().filter(|name| !table.names.contains(*name)).collect();
         for name in new {

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::sources::contract::SourceTable;
 use crate::sources::files::incremental;
 use crate::sources::files::mirror::{Mirror, data, lock};
-use crate::storage::Object;
+use crate::storage::{FolderContents, Object};
 
 /// What belongs to all tables is kept under a name that none has.
 const SHARED: &str = "model.json";
@@ -18,7 +18,7 @@ impl Mirror {
     /// # Errors
     /// Whatever the store or the disk says.
     pub fn bring_updates(&self, of: &SourceTable) -> Result<()> {
-        let (folders, objects) = self.here()?;
+        let FolderContents { folders, objects } = self.here()?;
         let bases: Vec<&String> = folders.iter().filter(|name| incremental::is_instant(name)).collect();
         let is_csv = |object: &&Object| object.name.to_ascii_lowercase().contains(".csv");
         let below = if bases.is_empty() { None } else { Some(self.below()?) };

@@ -76,9 +76,9 @@ pub fn roots(footer: &Footer) -> Option<(Vec<Root>, usize)> {
 
 /// A column as a tree.
 pub fn column(footer: &Footer, root: &Root) -> Node {
-    let (mut at, mut leaf) = (root.element, root.leaf);
+    let mut position = Position { element: root.element, leaf: root.leaf };
     let named = |shape| Node { name: root.name.clone(), field_id: root.field_id, optional: true, shape };
-    node(&footer.elements, (&mut at, &mut leaf), DEPTH).map_or_else(
+    node(&footer.elements, &mut position, DEPTH).map_or_else(
         || named(Shape::Odd("a column nested too deep")),
         |(mut node, repeated)| {
             // Some writers leave out that a group which holds nothing but a list is one.
@@ -95,21 +95,27 @@ pub fn column(footer: &Footer, root: &Root) -> Node {
     )
 }
 
+/// How far a walk through the elements of a footer has come.
+struct Position {
+    element: usize,
+    leaf: usize,
+}
+
 /// The node at a position, and whether it was repeated without the annotation of a list.
-fn node(elements: &[Element], (at, leaf): (&mut usize, &mut usize), depth: usize) -> Option<(Node, bool)> {
-    let element = elements.get(*at)?;
+fn node(elements: &[Element], position: &mut Position, depth: usize) -> Option<(Node, bool)> {
+    let element = elements.get(position.element)?;
     let depth = depth.checked_sub(1)?;
-    *at += 1;
+    position.element += 1;
     let shape = match element.physical {
         Some(physical) if element.children == 0 => {
-            let shape = Leaf { at: *leaf, physical, length: element.length, meaning: element.meaning };
-            *leaf += 1;
+            let shape = Leaf { at: position.leaf, physical, length: element.length, meaning: element.meaning };
+            position.leaf += 1;
             Shape::Leaf(shape)
         }
         _ => {
             let mut fields = Vec::new();
             for _ in 0..element.children {
-                fields.push(node(elements, (&mut *at, &mut *leaf), depth)?);
+                fields.push(node(elements, position, depth)?);
             }
             group(element, fields)
         }
