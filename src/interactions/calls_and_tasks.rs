@@ -11,7 +11,7 @@ use crate::interactions::columns::*;
 use crate::interactions::event::*;
 use crate::interactions::events_of_kind::EventsOfKind;
 use crate::interactions::kind::Kind;
-use crate::interactions::meetings::length_of;
+use crate::interactions::lengths::length_of;
 use crate::interactions::source_rows::SourceRows;
 use crate::sources::DELETED;
 use crate::sources::drop_reason::Reason;

@@ -8,6 +8,7 @@ use crate::frames::keys::KEY;
 use crate::frames::{collect, sort_by_text, typed};
 use crate::interactions::columns::*;
 use crate::interactions::events_of_kind::EventsOfKind;
+use crate::interactions::lengths::{micros, possible};
 use crate::interactions::meeting_identity;
 use crate::interactions::people::activity_parties::STARTED_BY_NAMELESS;
 use crate::interactions::source_rows::{SOURCES, SourceRows};
@@ -17,7 +18,7 @@ use crate::sources::DELETED;
 use crate::sources::drop_reason::Reason;
 use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::sources::values::ids;
-use crate::time::{MINUTE, PLAUSIBLE_FROM, instant};
+use crate::time::{PLAUSIBLE_FROM, instant};
 
 const ROW: &str = "row";
 const SOURCE: &str = "source";
@@ -33,8 +34,6 @@ const ORGANIZED_BY: &str = "organized_by";
 const OWNED_BY_US: &str = "owned_by_us";
 /// Whether only its mailbox's own id names a meeting.
 const BY_ITEM: &str = "by_item";
-/// Longer than anything that is a length: a thousand years.
-const BEYOND_LENGTH: i64 = 1000 * 366 * 24 * 60 * MINUTE;
 
 /// States of a meeting's row, whichever system it comes from.
 const CANCELLED: u8 = 0;
@@ -299,23 +298,4 @@ fn owner_is_ours() -> Expr {
 
 fn subject(context: &Context) -> Expr {
     if context.settings.publish_subjects { col(SUBJECT) } else { lit(NULL).cast(DataType::String).alias(SUBJECT) }
-}
-
-/// A length that can be: a negative one is none (rule N4), and neither is one beyond all calendars.
-fn possible(length: Expr) -> Expr {
-    let can_be = length.clone().gt_eq(lit(0)).and(length.clone().lt(lit(BEYOND_LENGTH)));
-    when(can_be).then(length).otherwise(lit(NULL))
-}
-
-/// Minutes as a length in microseconds, where it can be one.
-pub(super) fn length_of(minutes: Expr) -> Expr {
-    possible(micros(minutes))
-}
-
-/// Minutes in microseconds; those that have none are negative, which is no length either.
-fn micros(minutes: Expr) -> Expr {
-    let minutes = minutes.cast(DataType::Int64);
-    let can_be = minutes.clone().gt_eq(lit(0)).and(minutes.clone().lt(lit(BEYOND_LENGTH / MINUTE)));
-    let absurd = when(minutes.clone().is_null()).then(lit(NULL)).otherwise(typed(-1i64));
-    when(can_be).then(minutes * typed(MINUTE)).otherwise(absurd)
 }

@@ -21,6 +21,7 @@ mod context;
 mod emails;
 pub mod event;
 pub mod kind;
+mod lengths;
 mod meetings;
 pub mod parts;
 pub mod people;

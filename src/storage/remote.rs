@@ -20,6 +20,7 @@ use object_store::{
 
 use super::connect::connect;
 use super::fault::misconfigured;
+use super::object::{FolderContents, Object};
 use super::threads::block_on;
 use super::trouble::passes;
 use super::{Access, content_type, fault, private};
@@ -42,35 +43,6 @@ pub struct Remote {
     prefix: Path,
     store: Arc<dyn ObjectStore>,
     access: Arc<Access>,
-}
-
-/// An object as a listing shows it.
-#[derive(Debug, Clone)]
-pub struct Object {
-    /// Below the folder that was listed, `/` between parts.
-    pub name: String,
-    /// Length in bytes.
-    pub size: u64,
-    /// What changes when the object does.
-    pub version: UpdateVersion,
-    /// Where the store keeps it.
-    pub path: Path,
-}
-
-/// What lies right in a folder.
-#[derive(Debug, Clone)]
-pub struct FolderContents {
-    /// Names of its folders.
-    pub folders: Vec<String>,
-    /// Its objects.
-    pub objects: Vec<Object>,
-}
-
-impl FolderContents {
-    /// Whether nothing lies in it: a store knows no empty folder, so it is not there.
-    pub fn is_empty(&self) -> bool {
-        self.folders.is_empty() && self.objects.is_empty()
-    }
 }
 
 /// How a conditional write ended.

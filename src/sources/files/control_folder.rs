@@ -6,8 +6,8 @@
 
 use crate::error::Result;
 use crate::sources::contract::{CONTROL_TABLES, System};
+use crate::sources::files::formats;
 use crate::sources::files::lake::{Entry, Lake};
-use crate::sources::files::listing;
 use crate::suggest::nearest;
 
 /// What is told one by one; the rest is counted.
@@ -64,7 +64,7 @@ fn is_read(entry: &Entry) -> bool {
 }
 
 fn table_of(name: &str) -> Option<&'static str> {
-    CONTROL_TABLES.iter().find(|table| listing::names(table).iter().any(|known| known == name)).map(|table| table.name)
+    CONTROL_TABLES.iter().find(|table| formats::names(table).iter().any(|known| known == name)).map(|table| table.name)
 }
 
 /// Hidden, and not a list that somebody has hidden.

@@ -8,7 +8,8 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::sources::contract::{Kind, SourceColumn, SourceTable};
-use crate::sources::files::listing::{Format, TableFiles};
+use crate::sources::files::formats::Format;
+use crate::sources::files::listing::TableFiles;
 use crate::sources::files::open::{DataFile, attempt, broken, is_hollow};
 use crate::sources::files::scan::Found;
 use crate::sources::files::text::{Tallies, Tally};

@@ -14,21 +14,11 @@ use crate::error::{Error, Result, is_loop};
 use crate::sources::contract;
 use crate::sources::contract::{SourceTable, System};
 use crate::sources::files::delta::DeltaTable;
+use crate::sources::files::formats::{Format, format_of, may_be, names};
 use crate::sources::files::lake::Lake;
 use crate::sources::files::text::{Model, Models};
 use crate::sources::files::{delta, incremental, text};
 use crate::storage::{DELTA_LOG, DeltaFolder};
-
-/// The format of a table's files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Parquet.
-    Parquet,
-    /// One JSON object per line, as Graph Data Connect lands its data sets (rule I11).
-    JsonLines,
-    /// CSV without header, as Synapse Link writes it unless told otherwise (rule I6).
-    Csv,
-}
 
 /// The data files of one table.
 #[derive(Clone, Debug)]
@@ -48,14 +38,6 @@ pub struct TableFiles {
     /// Whether texts of Parquet are read as bytes and looked at one by one: some of them are no text.
     pub bytes_for_texts: bool,
 }
-
-const ENDINGS: [(&str, Format); 5] = [
-    ("parquet", Format::Parquet),
-    ("csv", Format::Csv),
-    ("json", Format::JsonLines),
-    ("jsonl", Format::JsonLines),
-    ("ndjson", Format::JsonLines),
-];
 
 /// The files of `table`, or none when the lake has no such table.
 ///
@@ -176,21 +158,6 @@ fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
     }
 }
 
-/// The names that a table may bear in its system's folder.
-pub fn names(table: &SourceTable) -> Vec<String> {
-    let mut names = vec![table.name.to_string()];
-    if table.system == System::Dataverse {
-        names.push(format!("{}_partitioned", table.name));
-    }
-    for (ending, _) in ENDINGS.iter().filter(|(_, format)| may_be(table.system, *format)) {
-        names.push(format!("{}.{ending}", table.name));
-        if *ending != "parquet" {
-            names.push(format!("{}.{ending}.gz", table.name));
-        }
-    }
-    names
-}
-
 /// All places in a system's folder on this machine where files of `table` may lie, and what describes them.
 pub fn places(system: &Path, table: &SourceTable) -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = names(table).iter().map(|name| system.join(name)).collect();
@@ -201,15 +168,6 @@ pub fn places(system: &Path, table: &SourceTable) -> Vec<PathBuf> {
         places.extend(updates);
     }
     places
-}
-
-/// Whether files of a system may be of a format.
-fn may_be(system: System, format: Format) -> bool {
-    match format {
-        Format::Parquet => true,
-        Format::JsonLines => system == System::Exchange,
-        Format::Csv => system == System::Dataverse,
-    }
 }
 
 fn place_of(lake: &Lake, table: &SourceTable) -> Result<Option<(PathBuf, Metadata)>> {
@@ -239,15 +197,6 @@ fn inspect(table: &SourceTable, path: &Path) -> Result<Option<Metadata>> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(table, path, error)),
     }
-}
-
-fn format_of(path: &Path) -> Option<Format> {
-    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-    let (name, compressed) = name.strip_suffix(".gz").map_or((name.as_str(), false), |name| (name, true));
-    let (_, ending) = name.rsplit_once('.')?;
-    let format = ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)?;
-    // Parquet is compressed within.
-    (format != Format::Parquet || !compressed).then_some(format)
 }
 
 /// Collects data files below `folder`. Names that begin with `_` or `.` and checksums are marks of

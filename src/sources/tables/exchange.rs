@@ -11,6 +11,7 @@ use crate::sources::files::lake::Lake;
 use crate::sources::reading::Reading;
 use crate::sources::tables::current_rows::ROW_KEY;
 use crate::sources::tables::load::{Loaded, load, load_counting};
+use crate::sources::tables::meeting_messages::meeting_message;
 use crate::sources::tables::parents::Parents;
 use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use crate::sources::values::ids::Names;
@@ -238,36 +239,6 @@ fn event_name(start: Expr) -> Expr {
         concat_str([ids::exact_column(col("iCalUId")), ids::canonical_column(col("puser"))], "/", true);
     let calendar_id = when(ids::exact_column(col("iCalUId")).is_null()).then(lit(NULL)).otherwise(by_calendar_id);
     ids::named_column(first_of([ids::exact_column(col("id")), calendar_id]), start)
-}
-
-/// Whether a message is an invitation, an answer to one or a cancellation (rule N1), by either column.
-fn meeting_message(data_type: Expr, message_type: Expr) -> Expr {
-    data_type.map_many(
-        |columns| {
-            let (data_types, message_types) = (columns[0].str()?, columns[1].str()?);
-            if message_types.null_count() == message_types.len() && data_types.null_count() == data_types.len() {
-                return Ok(Column::new_scalar(columns[0].name().clone(), false.into(), columns[0].len()));
-            }
-            let rows = data_types.iter().zip(message_types.iter());
-            let is =
-                rows.map(|(data, message)| data.is_some_and(is_event_message) || message.is_some_and(says_meeting));
-            Ok(BooleanChunked::from_iter_values(columns[0].name().clone(), is).into_column())
-        },
-        &[message_type],
-        |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Boolean)),
-    )
-}
-
-/// `#microsoft.graph.eventMessage` and the types made from it.
-fn is_event_message(data_type: &str) -> bool {
-    let name = data_type.trim().rsplit(['.', '#']).next().unwrap_or_default();
-    name.get(..12).is_some_and(|head| head.eq_ignore_ascii_case("eventMessage"))
-}
-
-/// A type of meeting message other than none.
-fn says_meeting(message_type: &str) -> bool {
-    let name = nested::unwrapped(message_type.trim());
-    !name.is_empty() && !name.eq_ignore_ascii_case("none")
 }
 
 /// What makes an item current (rule I9): its mailbox and id, and when it was last modified. Of a frame

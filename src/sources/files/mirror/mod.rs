@@ -5,6 +5,7 @@
 //! it as they are, and no other column crosses the network. Rows cannot be left out by the footers'
 //! statistics: which version of a row is current is known only when all are seen (rules I1, I9).
 
+mod fetched;
 mod ranges;
 mod updates;
 
@@ -19,6 +20,7 @@ use std::{fmt, io};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 
+pub use self::fetched::Fetched;
 use self::ranges::{footer, is_parquet, joined, missing, parts};
 use crate::error::{Error, Result};
 use crate::sources::files::delta;
@@ -63,15 +65,6 @@ struct MirroredFile {
     object: Object,
     /// Ranges that are there, in order.
     present: Vec<Range<u64>>,
-}
-
-/// What was read of objects.
-#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
-pub struct Fetched {
-    /// Ranges asked for.
-    pub requests: u64,
-    /// Their length.
-    pub bytes: u64,
 }
 
 /// Bytes of an object and where they go.
@@ -294,13 +287,6 @@ impl Mirror {
 impl fmt::Display for Mirror {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.remote)
-    }
-}
-
-impl Fetched {
-    fn add(&mut self, more: Fetched) {
-        self.requests += more.requests;
-        self.bytes += more.bytes;
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use polars::prelude::*;
 
-use crate::sources::files::parquet::footer::Meaning;
+use crate::sources::files::parquet::meaning::Meaning;
 use crate::sources::files::parquet::tree::Leaf;
 use crate::sources::values::misfits::Misfits;
 

@@ -3,6 +3,7 @@
 
 mod footer;
 mod forms;
+mod meaning;
 mod pages;
 mod thrift;
 mod tree;
@@ -17,9 +18,9 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use polars::prelude::{DataType, PlSmallStr, PolarsResult, Schema};
 
-use self::footer::Meaning;
 pub use self::footer::{Footer, Unread};
 pub use self::forms::Form;
+use self::meaning::Meaning;
 pub use self::tree::Node;
 use self::tree::{Root, Shape};
 pub use self::view::View;
@@ -255,7 +256,7 @@ fn is_nothing(footer: &Footer, column: &Node) -> bool {
     column.leaves(&mut leaves);
     let is_null = |leaf: &&tree::Leaf| {
         let mut chunks = footer.groups.iter().filter_map(|group| group.chunks.get(leaf.at));
-        leaf.meaning == Some(footer::Meaning::Null) || chunks.all(|chunk| chunk.nulls == Some(chunk.values))
+        leaf.meaning == Some(Meaning::Null) || chunks.all(|chunk| chunk.nulls == Some(chunk.values))
     };
     !leaves.is_empty() && leaves.iter().all(is_null)
 }

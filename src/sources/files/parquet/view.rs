@@ -23,7 +23,8 @@ use polars_parquet_format::{
 };
 use rayon::prelude::*;
 
-use crate::sources::files::parquet::footer::{Chunk, Footer, Meaning, Unit};
+use crate::sources::files::parquet::footer::{Chunk, Footer};
+use crate::sources::files::parquet::meaning::{Meaning, Unit};
 use crate::sources::files::parquet::pages;
 use crate::sources::files::parquet::tree::{Leaf, Node, Shape};
 use crate::storage::State;
