@@ -51,16 +51,28 @@ pub fn moments(context: &Context, deals: &Deals, comparisons: &Comparisons) -> V
     moments
 }
 
-/// Mean, median and number of the known values.
-fn summary(values: impl Iterator<Item = f64>) -> (Option<f64>, Option<f64>, i64) {
+/// What is told of a measure over similar deals.
+#[derive(Default)]
+struct Summary {
+    mean: Option<f64>,
+    median: Option<f64>,
+    /// In how many deals it is known.
+    known: i64,
+}
+
+/// Of the known values.
+fn summary(values: impl Iterator<Item = f64>) -> Summary {
     let mut values: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
     values.sort_by(f64::total_cmp);
     let count = values.len();
     if count == 0 {
-        return (None, None, 0);
+        return Summary::default();
     }
-    let mean = values.iter().sum::<f64>() / count as f64;
-    (Some(mean), Some((values[(count - 1) / 2] + values[count / 2]) / 2.0), count as i64)
+    Summary {
+        mean: Some(values.iter().sum::<f64>() / count as f64),
+        median: Some((values[(count - 1) / 2] + values[count / 2]) / 2.0),
+        known: count as i64,
+    }
 }
 
 /// One row per open deal.
@@ -104,7 +116,7 @@ pub fn opportunity_benchmarks(
     ];
     let now = |deal: usize| Moment { record: deals.first + deal as u32, until: i64::MAX };
     let own: Vec<Vec<f64>> = lists.iter().map(|list| standings.at(now(list.deal))).collect();
-    let rows: Vec<Vec<(Option<f64>, Option<f64>, i64)>> = lists
+    let rows: Vec<Vec<Summary>> = lists
         .iter()
         .map(|list| {
             let entries: Vec<Vec<f64>> = list
@@ -120,9 +132,9 @@ pub fn opportunity_benchmarks(
         let value = if is_count(name) { value.cast(&DataType::Int64) } else { Ok(value) };
         columns.push(value.map_err(Error::engine("benchmarks"))?);
         let named = |prefix: &str| format!("{prefix}{name}").into();
-        columns.push(Column::new(named("similar_mean_"), rows.iter().map(|row| row[at].0).collect::<Vec<_>>()));
-        columns.push(Column::new(named("similar_median_"), rows.iter().map(|row| row[at].1).collect::<Vec<_>>()));
-        columns.push(Column::new(named("similar_n_"), rows.iter().map(|row| row[at].2).collect::<Vec<_>>()));
+        columns.push(Column::new(named("similar_mean_"), rows.iter().map(|row| row[at].mean).collect::<Vec<_>>()));
+        columns.push(Column::new(named("similar_median_"), rows.iter().map(|row| row[at].median).collect::<Vec<_>>()));
+        columns.push(Column::new(named("similar_n_"), rows.iter().map(|row| row[at].known).collect::<Vec<_>>()));
     }
     columns.extend(currencies::columns(of_lists.into_iter()));
     DataFrame::new(lists.len(), columns).map_err(Error::engine("benchmarks"))
