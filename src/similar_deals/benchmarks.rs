@@ -91,7 +91,7 @@ pub fn opportunity_benchmarks(
     let state: StringChunked = lists.iter().map(|list| Some(list.comparison.name())).collect();
     let ages: Vec<Option<i64>> = lists.iter().map(|list| age(context, deals, list.deal).map(i64::from)).collect();
     let medians = |of: &dyn Fn(usize) -> f64| -> Vec<Option<f64>> {
-        lists.iter().map(|list| summary(list.entries.iter().map(|entry| of(entry.won))).1).collect()
+        lists.iter().map(|list| summary(list.entries.iter().map(|entry| of(entry.won))).median).collect()
     };
     let days = |won: usize| deals.days_to_close(won).map_or(f64::NAN, f64::from);
     let of_lists: Vec<Option<&Currency>> = lists.iter().map(|list| currency(deals, list)).collect();
@@ -99,7 +99,7 @@ pub fn opportunity_benchmarks(
     let in_it = |currency: &Option<&Currency>, won: usize| *currency == Some(&deals.currency[won]);
     let values = lists.iter().zip(&of_lists).map(|(list, currency)| {
         let entries = list.entries.iter().filter(|entry| in_it(currency, entry.won));
-        summary(entries.map(|entry| deals.value[entry.won])).1
+        summary(entries.map(|entry| deals.value[entry.won])).median
     });
     let values: Vec<Option<f64>> = values.collect();
     let mut columns = vec![

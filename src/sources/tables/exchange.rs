@@ -9,6 +9,7 @@ use crate::sources::columns::*;
 use crate::sources::contract::{CALENDAR_VIEW, MESSAGES, USERS};
 use crate::sources::files::lake::Lake;
 use crate::sources::reading::Reading;
+use crate::sources::roles::{ADDRESSED, COPIED_IN, HIDDEN};
 use crate::sources::tables::current_rows::ROW_KEY;
 use crate::sources::tables::load::{Loaded, load, load_counting};
 use crate::sources::tables::meeting_messages::meeting_message;
@@ -26,7 +27,8 @@ pub const PROXIES: &str = "proxies";
 /// Where a recipient's role begins above the address.
 pub const ROLE_SHIFT: u32 = ADDRESS_BITS.trailing_ones();
 /// To, Cc and Bcc of a message, and the roles that they give.
-const RECIPIENT_LISTS: [(&str, Address); 3] = [("toRecipients", 2), ("ccRecipients", 3), ("bccRecipients", 4)];
+const RECIPIENT_LISTS: [(&str, u8); 3] =
+    [("toRecipients", ADDRESSED), ("ccRecipients", COPIED_IN), ("bccRecipients", HIDDEN)];
 
 /// Mailbox copies of messages. Grain: mailbox and item, its newest export.
 ///
@@ -78,7 +80,7 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
         let lists = RECIPIENT_LISTS.map(|(list, role)| {
             let domains = domains.clone();
             nested::of_people::<KeyType, _>(col(list), KEY, move |(address, name)| {
-                Some(domains.address_or_name(address, name)? | role << ROLE_SHIFT)
+                Some(domains.address_or_name(address, name)? | Address::from(role) << ROLE_SHIFT)
             })
         });
         columns.push(nested::joined(lists).alias(RECIPIENTS));
