@@ -135,27 +135,31 @@ impl View {
         let mut bytes = MmapOptions::new().len(pages + footer.len()).populate().map_anon()?;
         bytes[pages..].copy_from_slice(&footer);
         let mut rest = &mut bytes[..pages];
-        let parts: Vec<(u64, &mut [u8])> = match &places {
-            None => vec![(0, rest)],
+        let parts: Vec<Part> = match &places {
+            None => vec![Part { from: 0, values: i64::MAX, bytes: rest }],
             Some(_) => {
                 let parts = chunks(&self.footer).zip(lengths()).map(|(pages, length)| {
                     let (part, behind) = std::mem::take(&mut rest).split_at_mut(length);
                     rest = behind;
-                    (first_page(pages).try_into().unwrap_or_default(), part)
+                    let from = first_page(pages).try_into().unwrap_or_default();
+                    Part { from, values: pages.num_values, bytes: part }
                 });
                 parts.collect()
             }
         };
         let is_placed = places.is_some();
-        let read = |(from, part): (u64, &mut [u8])| {
-            file.read_exact_at(part, from)?;
-            if is_placed { whole(part) } else { Ok(()) }
+        let read = |part: Part| {
+            file.read_exact_at(part.bytes, part.from)?;
+            if is_placed { whole(part.bytes, part.values) } else { Ok(()) }
         };
         let read = parts.into_par_iter().try_for_each(read).and_then(|()| {
-            let begins = chunks(&self.footer).map(|pages| usize::try_from(first_page(pages)).unwrap_or_default());
-            let parts = begins.zip(lengths()).filter(|_| !is_placed);
-            let parts: Vec<&[u8]> = parts.filter_map(|(begin, length)| bytes.get(begin..)?.get(..length)).collect();
-            parts.into_par_iter().try_for_each(whole)
+            let overlapping = chunks(&self.footer).zip(lengths()).filter(|_| !is_placed);
+            let overlapping = overlapping.filter_map(|(pages, length)| {
+                let begin = usize::try_from(first_page(pages)).unwrap_or_default();
+                Some((bytes.get(begin..)?.get(..length)?, pages.num_values))
+            });
+            let overlapping: Vec<(&[u8], i64)> = overlapping.collect();
+            overlapping.into_par_iter().try_for_each(|(chunk, values)| whole(chunk, values))
         });
         read.or_else(|error| {
             // Of a file that was cut short or is being written nothing is wrong but the moment.
@@ -166,10 +170,18 @@ impl View {
     }
 }
 
-/// An error where pages are not what their checksums say.
-fn whole(chunk: &[u8]) -> io::Result<()> {
-    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a page is not what its checksum says");
-    if pages::are_whole(chunk) { Ok(()) } else { Err(damaged()) }
+/// A stretch of a file that is read: a chunk of a column, or all of it.
+struct Part<'a> {
+    from: u64,
+    /// How many values it holds.
+    values: i64,
+    bytes: &'a mut [u8],
+}
+
+/// An error where pages are not what they say of themselves.
+fn whole(chunk: &[u8], values: i64) -> io::Result<()> {
+    let damaged = |fault| Err(io::Error::new(io::ErrorKind::InvalidData, fault));
+    pages::fault(chunk, values).map_or(Ok(()), damaged)
 }
 
 fn chunks(footer: &FileMetaData) -> impl Iterator<Item = &ColumnMetaData> {
