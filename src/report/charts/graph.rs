@@ -13,6 +13,9 @@ const WIDTH: f64 = 720.0;
 const ROW: f64 = 34.0;
 const LEFT: f64 = 220.0;
 const RIGHT: f64 = 500.0;
+/// Room for a name beside its dot, in ems of its 13 pixels, and for the dots that end one that is cut.
+const NAME: f64 = 16.0;
+const DOTS: f64 = 1.05;
 
 /// A connection: places in the lists of colleagues and people, its strength from 0 to 100, its label's code
 /// and word.
@@ -78,7 +81,7 @@ pub fn graph(title: &str, colleagues: &[String], people: &[String], lines: &[Lin
 
 fn node(svg: &mut String, (side, anchor): (&str, &str), (x, y): (f64, f64), name: &str) {
     let text = if anchor.is_empty() { x + 12.0 } else { x - 12.0 };
-    let shown = cut(name, 25);
+    let shown = cut(name, NAME);
     let _ = write!(
         svg,
         "<circle class=\"{side} solid\" cx=\"{}\" cy=\"{}\" r=\"5\"/><text class=\"name {anchor}\" x=\"{}\" y=\"{}\">{}",
@@ -102,9 +105,50 @@ fn label_class(label: &str) -> &'static str {
     }
 }
 
-fn cut(text: &str, length: usize) -> String {
-    match text.chars().count() > length {
-        true => text.chars().take(length - 1).chain(['…']).collect(),
-        false => text.to_string(),
+/// A name that is not wider than so many ems, whatever the font.
+fn cut(name: &str, most: f64) -> String {
+    let mut width = 0.0;
+    let mut end = name.len();
+    for (at, letter) in name.char_indices() {
+        width += em(letter);
+        // Room for the dots, which a name that fits to its end does not need.
+        if width <= most - DOTS {
+            end = at + letter.len_utf8();
+        }
+        if width > most {
+            return format!("{}…", &name[..end]);
+        }
+    }
+    name.to_string()
+}
+
+/// How wide a letter is at most in the fonts that browsers take for a page without fonts of its own.
+fn em(letter: char) -> f64 {
+    match letter {
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | ' ' | '.' | ',' | '\'' | '|' | '-' | '(' | ')' => 0.42,
+        'm' | 'w' => 0.95,
+        'M' | 'W' | '@' | '%' | '&' => 1.1,
+        'A'..='Z' => 0.78,
+        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' => 0.0,
+        letter if (letter as u32) < 0x590 => 0.7,
+        letter if (letter as u32) < 0x1100 => 1.45,
+        letter if (letter as u32) < 0x1_0000 => 1.05,
+        _ => 1.5,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_to_the_room_there_is_in_every_script() {
+        assert_eq!(cut("Anna-Lena Bergström-Berg", NAME), "Anna-Lena Bergström-Berg");
+        assert_eq!(cut("", NAME), "");
+        for letters in ["W", "m", "電", "ش", "𝕏", "i", "e\u{301}"] {
+            let shown = cut(&letters.repeat(300), NAME);
+            let wide: f64 = shown.chars().map(em).sum();
+            assert!(shown.ends_with('…') && wide <= NAME, "{shown}: {wide}");
+        }
     }
 }

@@ -77,6 +77,7 @@ async function accessible() {
 }
 
 const overviews = ['index.html', 'attention.html', 'changes.html', 'coverage.html'];
+const lists = ['accounts.html', 'contacts.html', 'leads.html', 'opportunities.html'];
 
 // The same in fewer ways, for other languages and other names.
 async function accessibleElsewhere() {
@@ -84,6 +85,40 @@ async function accessibleElsewhere() {
   for (const [colorScheme, width] of [['light', 1280], ['dark', 360]]) {
     const page = await open({ colorScheme, viewport: { width, height: 900 } });
     for (const place of [...overviews, 'opportunities.html', ...first]) await axeOf(page, place, `${colorScheme} ${width}`);
+  }
+}
+
+// Nothing stands outside of the window, and no text outside of its chart, at any width, on any page of a site. Fonts
+// differ between machines, so that one machine alone may not see it; names of 300 letters without a break and the
+// widest letters show it everywhere.
+async function fits() {
+  const page = await open();
+  for (const place of [...overviews, ...lists, ...pages()]) {
+    await page.goto(address(place));
+    await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+    for (const [width, media] of [[320, 'screen'], [360, 'screen'], [768, 'screen'], [1440, 'screen'], [688, 'print']]) {
+      await page.emulateMedia({ media });
+      await page.setViewportSize({ width, height: 900 });
+      const outside = await page.evaluate(() => {
+        const edge = document.documentElement.clientWidth;
+        const name = (element) => `${element.tagName}.${element.getAttribute('class') ?? ''} "${element.textContent.trim().slice(0, 30)}"`;
+        const past = (box, left, right) => box.width > 0 && (box.right > right + 1 || box.left < left - 1);
+        const found = [];
+        if (document.documentElement.scrollWidth > edge) found.push(`the page by ${document.documentElement.scrollWidth - edge}`);
+        for (const element of document.querySelectorAll('body *:not(svg *)')) {
+          if (element.parentElement.closest('.scroll') || element.closest('.hidden,.skip,[hidden]')) continue;
+          if (getComputedStyle(element).position === 'absolute') continue;
+          if (past(element.getBoundingClientRect(), 0, edge)) found.push(name(element));
+        }
+        for (const text of document.querySelectorAll('svg.chart text')) {
+          const chart = text.closest('svg').getBoundingClientRect();
+          if (past(text.getBoundingClientRect(), chart.left, chart.right)) found.push(`in a chart ${name(text)}`);
+        }
+        return found.slice(0, 3);
+      });
+      expect(outside.length === 0, `${place}, ${media} ${width}: ${outside.join('; ')}`);
+    }
+    await page.emulateMedia({ media: 'screen' });
   }
 }
 
@@ -202,6 +237,6 @@ async function hostile() {
   return read;
 }
 
-const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, printed, used, policy, scriptless, hostile }[what]();
+const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, fits, printed, used, policy, scriptless, hostile }[what]();
 await browser.close();
 process.stdout.write(JSON.stringify({ faults, found: found ?? null }));

@@ -150,6 +150,16 @@ fn pages_of_long_and_strange_names_and_of_nothing_at_all_fit_and_are_accessible(
 }
 
 #[test]
+fn the_longest_names_without_a_break_stay_in_their_place_in_every_language() {
+    let long = strange_tables();
+    for language in ["en", "sv", "fr", "de"] {
+        let report = Report::of(long.path(), &["--date", AS_OF, "--top", "4", "--language", language]);
+        assert!(report.output.status.success());
+        seen(&report.site(), "fits");
+    }
+}
+
+#[test]
 fn a_printed_page_has_whole_widgets_and_no_more_paper_than_it_needs() {
     let report = Report::of(sample(), &[]);
     let Some(pages) = seen(&report.site(), "printed") else { return };

@@ -41,17 +41,22 @@ pub fn hostile_tables() -> TempDir {
 
 /// The sample's tables with names that are long, or of scripts that are wide, high or written from right to left.
 pub fn strange_tables() -> TempDir {
-    const NAMES: [&str; 4] = [
-        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft und Söhne GmbH & Co. KGaA",
-        "株式会社北風電機製作所大阪支店第二営業部",
-        "شركة الرياح الشمالية للصناعات الكهربائية المحدودة",
-        "Z̸̧͇͓a̷͙͝l̵̻̚g̸̟̈́o̵ 👩‍👩‍👧‍👦 \u{200b}",
+    let names = [
+        "W".repeat(300),
+        "北".repeat(300),
+        "ش".repeat(300),
+        "i".repeat(300),
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft und Söhne GmbH & Co. KGaA"
+            .to_string(),
+        "株式会社北風電機製作所大阪支店第二営業部".to_string(),
+        "شركة الرياح الشمالية للصناعات الكهربائية المحدودة".to_string(),
+        "Z̸̧͇͓a̷͙͝l̵̻̚g̸̟̈́o̵ 👩‍👩‍👧‍👦 \u{200b}".to_string(),
     ];
     changed(|_, mut frame| {
         for column in ["name", "colleague_name", "won_name", "record_name", "owner_name", "account_name"] {
             if frame.column(column).is_ok() {
-                let names = (0..frame.height()).map(|row| Some(NAMES[row % NAMES.len()]));
-                let values: StringChunked = names.collect();
+                let shown = (0..frame.height()).map(|row| Some(names[row % names.len()].as_str()));
+                let values: StringChunked = shown.collect();
                 frame.with_column(values.with_name(column.into()).into_series().into()).unwrap();
             }
         }
