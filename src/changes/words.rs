@@ -126,8 +126,8 @@ pub fn sentence(language: Language, change: &Change) -> String {
 /// A word with the number of its side.
 fn with_number(word: &str, side: &Side) -> String {
     match side.value {
-        // Without decimals, as pages show it.
-        Some(value) => format!("{word} ({})", (value + 0.5).floor()),
+        // Cut, as pages show it: 39.6 is poor where fair begins at 40, and must not read 40 (rule H3).
+        Some(value) => format!("{word} ({})", value.floor()),
         None => word.to_string(),
     }
 }
@@ -182,10 +182,10 @@ mod tests {
         assert_eq!(
             all(ChangeKind::HealthState, side("good", 61.5), side("fair", 55.49), None),
             [
-                "Relationship health went from good (62) to fair (55).",
-                "Relationens hälsa har gått från god (62) till måttlig (55).",
-                "La santé de la relation est passée de bonne (62) à moyenne (55).",
-                "Der Zustand der Beziehung änderte sich von gut (62) zu mittel (55).",
+                "Relationship health went from good (61) to fair (55).",
+                "Relationens hälsa har gått från god (61) till måttlig (55).",
+                "La santé de la relation est passée de bonne (61) à moyenne (55).",
+                "Der Zustand der Beziehung änderte sich von gut (61) zu mittel (55).",
             ]
         );
         let [english, swedish, ..] = &all(ChangeKind::ConnectionWeak, side("strong", 52.0), Side::of("none"), None)[..]
@@ -201,6 +201,20 @@ mod tests {
         };
         assert_eq!(french, "Aucun contact depuis 61 jours : cette relation est devenue silencieuse.");
         assert_eq!(german, "Seit 61 Tagen kein Kontakt: Diese Beziehung ist verstummt.");
+    }
+
+    #[test]
+    fn a_number_stays_on_its_side_of_a_threshold() {
+        let side = |what: &str, value| Side { value: Some(value), ..Side::of(what) };
+        assert_eq!(
+            all(Kind::HealthState, side("fair", 40.0), side("poor", 39.6), None),
+            [
+                "Relationship health went from fair (40) to poor (39).",
+                "Relationens hälsa har gått från måttlig (40) till svag (39).",
+                "La santé de la relation est passée de moyenne (40) à faible (39).",
+                "Der Zustand der Beziehung änderte sich von mittel (40) zu schwach (39).",
+            ]
+        );
     }
 
     #[test]

@@ -169,7 +169,10 @@ fn compared<'a>(book: &'a Book<'a>, row: Row<'a>) -> Vec<Benchmark> {
             Unit::Minutes => figures.minutes(column),
         };
         let own = if unit == Unit::Count { figures.number(column, 0) } else { shown(column) };
+        // What reads the same is level: 66.7 % beside 66.6 % is 67 % on both sides.
         let pair = row.number(column).zip(row.number(&median));
+        let pair =
+            pair.map(|(own, median)| if reads_as(book.say, unit, own, median) { (own, own) } else { (own, median) });
         Benchmark { label, own, typical: shown(&median), verdict: verdict(book.say, pair, unit == Unit::Hours) }
     };
     measures.into_iter().map(line).collect()
@@ -181,6 +184,17 @@ enum Unit {
     Share,
     Hours,
     Minutes,
+}
+
+/// Whether two values of a measure read the same.
+fn reads_as(say: &Say, unit: Unit, one: f64, other: f64) -> bool {
+    let read = |value: f64| match unit {
+        Unit::Count => say.number(value, 1),
+        Unit::Share => say.percent(value),
+        Unit::Hours => say.hours(value),
+        Unit::Minutes => say.minutes(value),
+    };
+    read(one) == read(other)
 }
 
 /// Behind, level or ahead of the median; of times to answer, less is better.
@@ -196,4 +210,21 @@ fn verdict(say: &Say, pair: Option<(f64, f64)>, less_is_better: bool) -> Html {
         _ => ("without", "=", words.level),
     };
     Html::written(format!("<span class=\"state {class}\"><span aria-hidden=\"true\">{sign}</span> {word}</span>"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn no_deal_is_ahead_of_what_reads_the_same() {
+        for language in Language::ALL {
+            let say = Say::new(language, chrono_tz::UTC);
+            assert!(reads_as(&say, Unit::Share, 0.667, 0.666) && !reads_as(&say, Unit::Share, 0.67, 0.66));
+            assert!(reads_as(&say, Unit::Hours, 3.04, 3.0) && !reads_as(&say, Unit::Hours, 3.1, 3.0));
+            assert!(reads_as(&say, Unit::Minutes, 90.4, 90.0) && !reads_as(&say, Unit::Minutes, 91.0, 90.0));
+            assert!(!reads_as(&say, Unit::Count, 3.0, 2.5));
+        }
+    }
 }

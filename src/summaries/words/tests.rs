@@ -97,10 +97,10 @@ fn a_trend_comes_with_what_was_counted() {
     assert_eq!(
         said(trend(TrendReason::NothingFromThem(34)), ANNA),
         [
-            "Relationship health has fallen to 45, from an average of 58 over the past four weeks: nothing from Anna Ek for 34 days.",
-            "Relationens hälsa har sjunkit till 45, från i genomsnitt 58 de senaste fyra veckorna: inget från Anna Ek på 34 dagar.",
-            "La santé de la relation est tombée à 45, après une moyenne de 58 sur les quatre dernières semaines : aucune nouvelle d'Anna Ek depuis 34 jours.",
-            "Die Beziehungsgesundheit ist auf 45 gesunken, nach durchschnittlich 58 in den letzten vier Wochen: seit 34 Tagen nichts von Anna Ek.",
+            "Relationship health has fallen to 44, from an average of 58 over the past four weeks: nothing from Anna Ek for 34 days.",
+            "Relationens hälsa har sjunkit till 44, från i genomsnitt 58 de senaste fyra veckorna: inget från Anna Ek på 34 dagar.",
+            "La santé de la relation est tombée à 44, après une moyenne de 58 sur les quatre dernières semaines : aucune nouvelle d'Anna Ek depuis 34 jours.",
+            "Die Beziehungsgesundheit ist auf 44 gesunken, nach durchschnittlich 58 in den letzten vier Wochen: seit 34 Tagen nichts von Anna Ek.",
         ]
     );
     let changed = TrendReason::ContactDaysChanged { recent: 1, before: 9 };

@@ -79,9 +79,9 @@ impl Vocabulary {
         self.digits(f64::from(number))
     }
 
-    /// A number of 0 to 100 without decimals.
+    /// A score of 0 to 100 without decimals: cut, so that it stays on its side of the thresholds of states (rule H3).
     pub fn score(&self, score: f64) -> String {
-        self.digits(score.round())
+        self.digits(score.floor())
     }
 
     /// A whole number before a noun: small ones in words.
