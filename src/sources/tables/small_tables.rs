@@ -4,13 +4,15 @@
 
 use polars::prelude::*;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sources::contract::*;
 use crate::sources::files::lake::Lake;
+use crate::sources::files::{changes, listing, open};
 use crate::sources::tables::dataverse::version_columns;
 use crate::sources::tables::load::{Loaded, load};
 use crate::sources::values::email_addresses::{CompanyDomains, normal_column};
 use crate::sources::values::ids;
+use crate::suggest::nearest;
 
 /// A colleague's `internalemailaddress` and `domainname` as text, to be shown to people.
 pub const ADDRESS_TEXT: &str = "address_text";
@@ -54,12 +56,40 @@ pub fn dataverse(
 }
 
 /// A control table; addresses stay text, since a principal may be an address or an id.
+///
+/// # Errors
+/// What reading it meets, and a column with nearly the name of one that its file lacks: read as if it were not there,
+/// it would change whom a list is about.
 pub fn control(lake: &Lake, table: &SourceTable) -> Result<Loaded> {
+    changes::watched(lake, table, || no_mistyped_column(lake, table).map_err(|error| lake.named(table.system, error)))?;
     load(lake, table, |frame| {
         let mut columns: Vec<Expr> = table.columns.iter().map(|column| col(column.name)).collect();
         columns.extend(crate::sources::tables::current_rows::unversioned());
         frame.select(columns)
     })
+}
+
+fn no_mistyped_column(lake: &Lake, table: &SourceTable) -> Result<()> {
+    let Some(files) = listing::of_table(lake, table)? else { return Ok(()) };
+    for (at, path) in files.paths.iter().enumerate() {
+        let stored = open::data_file(table, &files, at, &|_| true)?.stored;
+        // One that is required is told where rows are read.
+        let optional = table.columns.iter().filter(|column| !column.required).map(|column| column.name);
+        let lacking: Vec<&str> = optional.filter(|name| !stored.has(name)).collect();
+        let is_known = |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        let names = stored.schema.iter_names().filter(|name| !is_known(name));
+        let found = names.filter_map(|name| Some((name, nearest(name, lacking.iter().copied())?))).next();
+        if let Some((name, meant)) = found {
+            return Err(Error::Input {
+                table: table.name.into(),
+                column: Some(name.to_string()),
+                file: Some(path.display().to_string()),
+                message: format!("the table has no such column, and the file lacks {meant}"),
+                remedy: format!("Did you mean {meant}? Rename the column"),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Columns of each small table that hold ids, and columns that hold addresses.

@@ -291,3 +291,10 @@ fn lists_in_a_store_fail_closed_as_well() {
         assert!(run.status.success() && stderr(&run).contains("'Control' beside it is not read"), "{}", stderr(&run));
     }
 }
+
+#[test]
+fn a_mistyped_column_of_a_list_is_refused() {
+    let lake = SmallLake::new();
+    lake.change("opt_outs", |mut frame| frame.rename("effective_from", "effective_form".into()).unwrap().clone());
+    lake.refused(3, &["table opt_outs", "column effective_form", "Did you mean effective_from?"]);
+}
