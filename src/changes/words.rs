@@ -207,7 +207,7 @@ mod tests {
     fn a_number_stays_on_its_side_of_a_threshold() {
         let side = |what: &str, value| Side { value: Some(value), ..Side::of(what) };
         assert_eq!(
-            all(Kind::HealthState, side("fair", 40.0), side("poor", 39.6), None),
+            all(ChangeKind::HealthState, side("fair", 40.0), side("poor", 39.6), None),
             [
                 "Relationship health went from fair (40) to poor (39).",
                 "Relationens hälsa har gått från måttlig (40) till svag (39).",
