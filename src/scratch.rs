@@ -107,6 +107,8 @@ fn on_disk(mut table: DataFrame, spool: &Spool) -> Result<DataFrame> {
     table.rechunk_mut();
     IpcWriter::new(&file).finish(&mut table).map_err(|error| refused(&path, error))?;
     drop(table);
+    // Much was freed that nobody asks for again.
+    crate::memory::make_room();
     let file = fs::File::open(&path).map_err(Error::storage(&path))?;
     fs::remove_file(&path).map_err(Error::storage(&path))?;
     // SAFETY: this process has just written the file, nobody else may enter its folder, and it has no name any more, so

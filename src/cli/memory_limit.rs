@@ -1,5 +1,8 @@
 //! How much memory a run may use.
 
+use std::fs;
+use std::path::Path;
+
 use bytesize::ByteSize;
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
@@ -30,9 +33,30 @@ pub(super) fn parts(text: &str) -> Result<Limit, String> {
 pub(super) fn of_machine() -> Option<Limit> {
     let only_memory = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
     let system = System::new_with_specifics(only_memory);
-    let of_container = system.cgroup_limits().map(|limits| limits.total_memory);
-    let bytes = system.total_memory().min(of_container.unwrap_or(u64::MAX));
-    (bytes > 0).then(|| Limit::Bytes(bytes / SHARE.1 * SHARE.0))
+    let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    let of_groups = limits(&groups, |path| fs::read_to_string(Path::new("/sys/fs/cgroup").join(path)).ok());
+    let bytes = of_groups.chain([system.total_memory()]).filter(|&bytes| bytes > 0).min()?;
+    Some(Limit::Bytes(bytes / SHARE.1 * SHARE.0))
+}
+
+/// What the control groups of this process and those around them may use, by what `/proc/self/cgroup` says: of version 2
+/// in `memory.max`, of version 1 in a folder and a file of their own. Within a container the outer ones are not seen.
+fn limits(groups: &str, read: impl Fn(&str) -> Option<String>) -> impl Iterator<Item = u64> {
+    let files = groups.lines().filter_map(of_group).flat_map(|(root, path, file)| {
+        let folders = Path::new(path).ancestors().map(|folder| format!("{root}{}", folder.display()));
+        folders.map(|folder| format!("{}/{file}", folder.trim_end_matches('/'))).collect::<Vec<_>>()
+    });
+    files.filter_map(|file| read(file.trim_start_matches('/'))?.trim().parse().ok()).collect::<Vec<u64>>().into_iter()
+}
+
+/// Where the limit of a group lies, by its line: in which root, under which path, in which file.
+fn of_group(line: &str) -> Option<(String, &str, &'static str)> {
+    let mut parts = line.splitn(3, ':').skip(1);
+    let (controllers, path) = (parts.next()?, parts.next()?.trim_matches('/'));
+    match controllers.split(',').find(|name| name.is_empty() || *name == "memory")? {
+        "" => Some((String::new(), path, "memory.max")),
+        of_memory => Some((format!("{of_memory}/"), path, "memory.limit_in_bytes")),
+    }
 }
 
 #[cfg(test)]
@@ -46,6 +70,21 @@ mod tests {
         assert_eq!(parse("1073741824"), Ok(Limit::Bytes(1 << 30)));
         assert!(parse("much").unwrap_err().contains("4GiB"));
         assert!(parse("4KiB").unwrap_err().contains("less than"));
+    }
+
+    #[test]
+    fn the_groups_of_the_process_and_those_around_them_are_asked() {
+        let of = |groups: &str, files: &[(&str, &str)]| {
+            let read = |path: &str| files.iter().find(|file| file.0 == path).map(|file| file.1.to_string());
+            limits(groups, read).collect::<Vec<_>>()
+        };
+        let second =
+            [("memory.max", "max\n"), ("jobs.slice/memory.max", "400\n"), ("jobs.slice/a/memory.max", "max\n")];
+        assert_eq!(of("0::/jobs.slice/a\n", &second), [400]);
+        assert_eq!(of("0::/\n", &[("memory.max", "300\n")]), [300], "as a container sees itself");
+        let first = [("memory/memory.limit_in_bytes", "900\n"), ("memory/job/memory.limit_in_bytes", "700\n")];
+        assert_eq!(of("5:cpu,cpuacct:/x\n4:memory:/job\n0::/\n", &first), [700, 900]);
+        assert_eq!(of("", &[]), [0u64; 0]);
     }
 
     #[test]
