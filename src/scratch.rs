@@ -18,6 +18,8 @@ use crate::storage::Spool;
 const SHARE: u64 = 8;
 /// A part is not made smaller than this, whatever the limit: each costs a look at everybody's records.
 const SMALLEST: u64 = 32 << 20;
+/// More parts than this are never made: their results are put together all at once.
+const MOST_PARTS: u32 = 10_000;
 /// Bytes of memory that a byte of compressed files becomes.
 const UNPACKED: u64 = 4;
 
@@ -55,9 +57,10 @@ impl Scratch {
     pub fn parts(&self, bytes: u64) -> u32 {
         match self.0.as_ref().map(|bounded| bounded.limit) {
             None => 1,
-            Some(Limit::Parts(parts)) => parts.max(1),
+            Some(Limit::Parts(parts)) => parts.clamp(1, MOST_PARTS),
             Some(Limit::Bytes(limit)) => {
-                u32::try_from(bytes.div_ceil((limit / SHARE).max(SMALLEST))).unwrap_or(u32::MAX).max(1)
+                let parts = bytes.div_ceil((limit / SHARE).max(SMALLEST));
+                u32::try_from(parts).unwrap_or(MOST_PARTS).clamp(1, MOST_PARTS)
             }
         }
     }
@@ -201,5 +204,6 @@ mod tests {
         assert!(!Scratch::default().takes(u64::MAX));
         let five = Scratch::beyond(Limit::Parts(5), Arc::new(Spool::below(std::path::PathBuf::new())));
         assert_eq!((five.parts(0), five.takes(0)), (5, true));
+        assert_eq!(of(1).parts(u64::MAX), 10_000);
     }
 }
