@@ -199,7 +199,8 @@ fn readings() -> Vec<Reading> {
                 let trend = about.health.map(|row| row["health_trend"].clone());
                 let trend_agrees = trend == Some(if &said[1] == "risen" { "improving" } else { "declining" }.into());
                 trend_agrees
-                    && [number(&said[2]), number(&said[3])] == [score.round(), earlier.round()]
+                    // Scores are cut, so that they stay on their side of the thresholds (rule H3).
+                    && [number(&said[2]), number(&said[3])] == [score.floor(), earlier.floor()]
                     && reason_holds(&said[4], about)
             },
         ),
