@@ -11,7 +11,7 @@ use polars::prelude::*;
 use polars_io::ipc::{IpcReader, IpcWriter};
 
 use crate::error::{Error, Result};
-use crate::storage::Spool;
+use crate::storage::{Spool, Storage};
 
 /// How much of the limit the tables of a step may take while it works on them: it needs about as much again for what it
 /// makes of them, and what came before is still there.
@@ -31,6 +31,10 @@ pub struct Scratch(Option<Bounded>);
 struct Bounded {
     limit: Limit,
     spool: Arc<Spool>,
+    /// How many parts are worked on at a time.
+    workers: u32,
+    /// Where parts lie that other processes have made.
+    work: Option<Storage>,
 }
 
 /// What a run is held to.
@@ -45,7 +49,34 @@ pub enum Limit {
 impl Scratch {
     /// For a run that is held to a limit. What is beyond goes to the spool.
     pub fn beyond(limit: Limit, spool: Arc<Spool>) -> Scratch {
-        Scratch(Some(Bounded { limit, spool }))
+        Scratch(Some(Bounded { limit, spool, workers: 1, work: None }))
+    }
+
+    /// The same for a run that works on so many parts at a time, each within its share of the limit.
+    pub fn with_workers(mut self, workers: u32) -> Scratch {
+        if let Some(bounded) = &mut self.0 {
+            bounded.workers = workers.max(1);
+        }
+        self
+    }
+
+    /// The same for a run that takes the parts that other processes have put there.
+    pub fn with_work(mut self, work: Storage) -> Scratch {
+        if let Some(bounded) = &mut self.0 {
+            bounded.work = Some(work);
+        }
+        self
+    }
+
+    /// How many parts are worked on at a time.
+    pub fn workers(&self) -> u32 {
+        self.0.as_ref().map_or(1, |bounded| bounded.workers)
+    }
+
+    /// Where parts lie that other processes have made, and where what comes from there lies meanwhile.
+    pub fn work(&self) -> Option<(&Storage, Arc<Spool>)> {
+        let bounded = self.0.as_ref()?;
+        Some((bounded.work.as_ref()?, Arc::clone(&bounded.spool)))
     }
 
     /// Whether a table whose files have so many bytes is too large to be held.
@@ -59,8 +90,9 @@ impl Scratch {
             None => 1,
             Some(Limit::Parts(parts)) => parts.clamp(1, MOST_PARTS),
             Some(Limit::Bytes(limit)) => {
-                let parts = bytes.div_ceil((limit / SHARE).max(SMALLEST));
-                u32::try_from(parts).unwrap_or(MOST_PARTS).clamp(1, MOST_PARTS)
+                let of_worker = limit / SHARE / u64::from(self.workers());
+                let parts = bytes.div_ceil(of_worker.max(SMALLEST));
+                u32::try_from(parts).unwrap_or(MOST_PARTS).clamp(self.workers().min(MOST_PARTS), MOST_PARTS)
             }
         }
     }

@@ -9,9 +9,10 @@ use super::diff_options::{self, DiffOptions};
 use super::explain_options::{self, ExplainOptions};
 use super::msdyn_options::{self, CompareOptions, MsdynOptions};
 use super::options::{
-    BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ExportOptions, ForgetOptions, ListOptions,
-    NewOptions, PruneOptions, ReportOptions, RunOptions, TablesOptions,
+    BackfillOptions, CheckOptions, CleanOptions, CompletionsOptions, DemoOptions, ExportOptions, ForgetOptions,
+    ListOptions, NewOptions, PruneOptions, ReportOptions, RunOptions, StageOptions, TablesOptions,
 };
+use super::stage;
 use crate::error::exit_codes_help;
 
 /// The version, the commit where the build was told it (`RAPPORT_COMMIT`), and the engine.
@@ -67,6 +68,13 @@ Example:
 
 Each day gets the bytes that running that day alone gives.")]
     Backfill(BackfillOptions),
+
+    /// Build one part of the interactions of a job's day, for a run on many machines
+    #[command(after_help = stage::STAGE_EXAMPLES)]
+    Stage(StageOptions),
+
+    /// Remove parts that `stage` has left in a work folder, of whatever job and day
+    Clean(CleanOptions),
 
     /// Check configuration, input contract, access, and what results can be trusted for; writes nothing
     #[command(after_help = "\

@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 
-use super::options::{DemoOptions, RunOptions, SourceOptions};
+use super::options::{DemoOptions, MemoryOptions, RunOptions, SourceOptions};
 use super::run;
 use super::session::Shown;
 use super::stdout::print;
@@ -33,7 +33,8 @@ pub(super) fn demo(options: &DemoOptions, shown: &Shown<'_>) -> Result<u8> {
 
     let mut source = SourceOptions::of_folder(Some(jobs.clone()));
     source.set.push(("page_language".to_string(), options.language.clone()));
-    let run = RunOptions { jobs: Vec::new(), as_of: LAST_DAY, tables: Vec::new(), memory: None, parts: None, source };
+    let memory = MemoryOptions { memory: None, parts: None, workers: 1 };
+    let run = RunOptions { jobs: Vec::new(), as_of: LAST_DAY, tables: Vec::new(), work: None, memory, source };
     let code = run::run(&run, shown)?;
     if code == 0 {
         print(&next_steps(folder));

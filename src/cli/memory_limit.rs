@@ -6,12 +6,41 @@ use std::path::Path;
 use bytesize::ByteSize;
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
+use super::options::MemoryOptions;
+use crate::interactions::parts::PartOf;
 use crate::scratch::Limit;
+use crate::storage::Location;
 
 /// What is left to others by default: a quarter.
 const SHARE: (u64, u64) = (3, 4);
 /// Below this nothing is gained: what a run needs anyway is more.
 const LEAST: u64 = 64 << 20;
+/// More are never asked for by mistake.
+const MOST_PARTS: u32 = 10_000;
+
+/// What runs are held to.
+#[derive(Clone, Debug)]
+pub(super) struct Bounds {
+    /// None without a limit.
+    pub limit: Option<Limit>,
+    /// How many parts are worked on at a time.
+    pub workers: u32,
+    /// Where parts lie that others have built.
+    pub work: Option<Location>,
+}
+
+impl Bounds {
+    /// None at all, for commands that read little.
+    pub(super) fn none() -> Bounds {
+        Bounds { limit: None, workers: 1, work: None }
+    }
+
+    /// Those that were asked for, else the limit that the machine sets.
+    pub(super) fn of(options: &MemoryOptions) -> Bounds {
+        let limit = options.memory.or(options.parts).or_else(of_machine);
+        Bounds { limit, workers: options.workers, work: None }
+    }
+}
 
 /// A size like `4GiB`, `512MB` or a number of bytes.
 pub(super) fn parse(text: &str) -> Result<Limit, String> {
@@ -24,13 +53,23 @@ pub(super) fn parse(text: &str) -> Result<Limit, String> {
 
 /// A number of parts.
 pub(super) fn parts(text: &str) -> Result<Limit, String> {
-    const MOST: u32 = 10_000;
-    let number = text.parse().ok().filter(|parts| (1..=MOST).contains(parts));
-    number.map(Limit::Parts).ok_or_else(|| format!("is no number from 1 to {MOST}"))
+    let number = text.parse().ok().filter(|parts| (1..=MOST_PARTS).contains(parts));
+    number.map(Limit::Parts).ok_or_else(|| format!("is no number from 1 to {MOST_PARTS}"))
+}
+
+/// A part of several, like `3/16`.
+pub(super) fn part_of(text: &str) -> Result<PartOf, String> {
+    let parsed = || {
+        let (part, count) = text.split_once('/')?;
+        let (part, count): (u32, u32) = (part.trim().parse().ok()?, count.trim().parse().ok()?);
+        (1..=MOST_PARTS).contains(&count).then_some(())?;
+        (1..=count).contains(&part).then(|| PartOf { part: part - 1, count })
+    };
+    parsed().ok_or_else(|| format!("is no part of at most {MOST_PARTS}; the third of sixteen is 3/16"))
 }
 
 /// The share of the machine's memory, or of its container's where that has less; none where the system does not tell.
-pub(super) fn of_machine() -> Option<Limit> {
+fn of_machine() -> Option<Limit> {
     let only_memory = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
     let system = System::new_with_specifics(only_memory);
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
@@ -70,6 +109,14 @@ mod tests {
         assert_eq!(parse("1073741824"), Ok(Limit::Bytes(1 << 30)));
         assert!(parse("much").unwrap_err().contains("4GiB"));
         assert!(parse("4KiB").unwrap_err().contains("less than"));
+    }
+
+    #[test]
+    fn a_part_is_one_of_as_many_as_there_are() {
+        assert_eq!(part_of("3/16"), Ok(PartOf { part: 2, count: 16 }));
+        for wrong in ["0/3", "4/3", "3", "1/0", "a/b", "1/10001", ""] {
+            assert!(part_of(wrong).unwrap_err().contains("3/16"), "{wrong}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod run;
 mod session;
 mod show;
 mod signals;
+mod stage;
 mod stdout;
 
 use std::env;
@@ -103,6 +104,8 @@ fn say(error: &clap::Error) {
 fn dispatch(command: &Command, shown: &Shown<'_>) -> Result<u8> {
     match command {
         Command::Run(options) => run::run(options, shown),
+        Command::Stage(options) => stage::stage(options, shown),
+        Command::Clean(options) => stage::clean(options),
         Command::Backfill(options) => run::backfill(options, shown),
         Command::Forget(options) => forget::forget(options, shown),
         Command::Export(options) => export::export(options, shown),

@@ -4,11 +4,12 @@ use std::env;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::memory_limit::Bounds;
 use crate::config::Job;
 use crate::context::Output;
 use crate::error::Result;
 use crate::publish::{Outputs, TablesAt};
-use crate::scratch::{Limit, Scratch};
+use crate::scratch::Scratch;
 use crate::sources::Lake;
 use crate::storage::{Access, Environment, Location, Patience, Spool, Storage, Tally, Traffic};
 
@@ -56,14 +57,18 @@ impl Places {
         Ok(Places { lake, output, traffic: remote.then_some(traffic) })
     }
 
-    /// The same for a run that is held to a limit.
+    /// The same for a run that is held to bounds.
     ///
     /// # Errors
     /// Those of [`Places::open`].
-    pub(super) fn open_within(memory: Option<Limit>, job: &Job, spool: &Arc<Spool>) -> Result<Places> {
+    pub(super) fn open_within(bounds: &Bounds, job: &Job, spool: &Arc<Spool>) -> Result<Places> {
         let places = Places::open(job, spool)?;
-        let Some(limit) = memory else { return Ok(places) };
-        Ok(Places { lake: places.lake.with_scratch(Scratch::beyond(limit, Arc::clone(spool))), ..places })
+        let Some(limit) = bounds.limit else { return Ok(places) };
+        let mut scratch = Scratch::beyond(limit, Arc::clone(spool)).with_workers(bounds.workers);
+        if let Some(work) = &bounds.work {
+            scratch = scratch.with_work(open_work(work, job.patience, spool)?);
+        }
+        Ok(Places { lake: places.lake.with_scratch(scratch), ..places })
     }
 
     /// What went over the wire so far; none when everything is local.
@@ -78,6 +83,14 @@ impl Places {
 /// A URL or an environment that the store's client refuses.
 pub(super) fn open_output(job: &Job, spool: &Arc<Spool>) -> Result<Output> {
     output_of(job, &access(job.patience, spool).0)
+}
+
+/// Where parts of interactions lie on their way from one process to another.
+///
+/// # Errors
+/// A URL or an environment that the store's client refuses.
+pub(super) fn open_work(work: &Location, patience: Patience, spool: &Arc<Spool>) -> Result<Storage> {
+    Storage::open(work, &access(patience, spool).0)
 }
 
 /// Where a job's report lies.

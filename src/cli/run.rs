@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::events;
 use super::job_files::{self, yesterday};
+use super::memory_limit::Bounds;
 use super::ongoing::Begun;
 use super::options::{BackfillOptions, RunOptions};
 use super::pages::OfJob;
@@ -24,7 +25,6 @@ use crate::error::{Error, Result};
 use crate::jobs::{self, Readings};
 use crate::publish::PublishedTable;
 use crate::quality::measures::{Measure, State};
-use crate::scratch::Limit;
 
 pub(super) fn run(options: &RunOptions, shown: &Shown<'_>) -> Result<u8> {
     let now = Utc::now();
@@ -33,11 +33,12 @@ pub(super) fn run(options: &RunOptions, shown: &Shown<'_>) -> Result<u8> {
     let days = jobs.iter().map(|job| options.as_of.or_else(|| yesterday(job, now)).into_iter().collect());
     let days: Vec<Vec<NaiveDate>> = days.collect();
     let all = job_files::without_reports(&options.source, &jobs)?;
-    run_all(Asked { jobs: &jobs, days: &days, all: &all, memory: options.memory.or(options.parts) }, loaded.code, shown)
+    let bounds = Bounds { work: options.work.clone(), ..Bounds::of(&options.memory) };
+    run_all(Asked { jobs: &jobs, days: &days, all: &all, bounds }, loaded.code, shown)
 }
 
 pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u8> {
-    let BackfillOptions { job, from, to, tables, memory, parts, source } = options;
+    let BackfillOptions { job, from, to, tables, memory, source } = options;
     if from > to {
         return Err(Error::usage(
             "--from",
@@ -49,7 +50,7 @@ pub(super) fn backfill(options: &BackfillOptions, shown: &Shown<'_>) -> Result<u
     let jobs = job_files::keep_tables(jobs, tables)?;
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| day <= to).collect();
     let all = job_files::without_reports(source, &jobs)?;
-    run_all(Asked { jobs: &jobs, days: &[days], all: &all, memory: memory.or(*parts) }, 0, shown)
+    run_all(Asked { jobs: &jobs, days: &[days], all: &all, bounds: Bounds::of(memory) }, 0, shown)
 }
 
 /// What a command is to run.
@@ -59,17 +60,16 @@ struct Asked<'a> {
     days: &'a [Vec<NaiveDate>],
     /// Every job of the folder but reports, where one of the jobs is a report: it shows what they have published.
     all: &'a [Job],
-    /// What it is held to, if anything was said.
-    memory: Option<Limit>,
+    bounds: Bounds,
 }
 
 /// One job's failure does not keep the others from running; the first one decides the exit code, unless something
 /// was refused before.
 fn run_all(asked: Asked<'_>, refused: u8, shown: &Shown<'_>) -> Result<u8> {
-    let Asked { jobs, days, all, memory } = asked;
+    let Asked { jobs, days, all, bounds } = asked;
     let started = Instant::now();
     let folder = TemporaryFolder::new();
-    let session = Session::of_runs(&folder, memory);
+    let session = Session::of_runs(&folder, bounds);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
     let (mut code, mut finished) = (refused, Vec::new());
     let order = Readings::order(jobs);
@@ -114,7 +114,7 @@ fn run_job(
     events::run_started(begun.run(), job, days);
     let reporter = Reporter::new(begun.run(), days.len() > 1, shown.bars, tally);
     let (spool, interruption) = (&session.folder.spool, &session.interruption);
-    let (places, outcome) = match Places::open_within(session.memory, job, spool) {
+    let (places, outcome) = match Places::open_within(&session.bounds, job, spool) {
         Ok(places) => {
             let outcome = publish(&begun, readings, all, &places, &reporter, session);
             (Some(places), outcome)

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use indicatif::MultiProgress;
 
-use super::memory_limit;
+use super::memory_limit::Bounds;
 use super::ongoing::Ongoing;
 use super::places::TemporaryFolder;
 use crate::context::Interruption;
-use crate::scratch::Limit;
 
 /// How a run is shown to who started it.
 pub(super) struct Shown<'a> {
@@ -23,20 +22,18 @@ pub(super) struct Session<'a> {
     pub folder: &'a TemporaryFolder,
     pub interruption: Arc<Interruption>,
     pub ongoing: Ongoing,
-    /// What runs are held to; none without a limit.
-    pub memory: Option<Limit>,
+    /// What runs are held to.
+    pub bounds: Bounds,
 }
 
 impl Session<'_> {
     /// Of a command that begins: no run is under way, and nobody has told it to stop.
     pub(super) fn new(folder: &TemporaryFolder) -> Session<'_> {
-        Session { folder, interruption: Arc::default(), ongoing: Ongoing::default(), memory: None }
+        Session { folder, interruption: Arc::default(), ongoing: Ongoing::default(), bounds: Bounds::none() }
     }
 
-    /// The same of a command that publishes: its runs are told to whom the environment names, and are held to a limit, else
-    /// to what the machine has.
-    pub(super) fn of_runs(folder: &TemporaryFolder, memory: Option<Limit>) -> Session<'_> {
-        let memory = memory.or_else(memory_limit::of_machine);
-        Session { ongoing: Ongoing::told_by_environment(), memory, ..Session::new(folder) }
+    /// The same of a command that publishes: its runs are told to whom the environment names, and are held to bounds.
+    pub(super) fn of_runs(folder: &TemporaryFolder, bounds: Bounds) -> Session<'_> {
+        Session { ongoing: Ongoing::told_by_environment(), bounds, ..Session::new(folder) }
     }
 }

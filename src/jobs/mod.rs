@@ -17,7 +17,9 @@ mod readings;
 mod record_sums;
 mod record_tables;
 mod relationship_kpis;
+mod resolving;
 mod similar_won_deals;
+mod staging;
 mod warnings;
 mod who_knows_whom;
 mod who_may_see;
@@ -30,6 +32,7 @@ pub use keeping::{Pruned, delete_old_files, prune};
 pub use lake_evidence::{engagement, not_linked};
 pub use lakesides::{Lakeside, lakesides};
 pub use readings::Readings;
+pub use staging::stage;
 
 use chrono::NaiveDate;
 

@@ -4,21 +4,16 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::{named_folders, warnings};
-use crate::config::{Job, Settings};
+use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::traces::Traces;
-use crate::interactions::parts::build_in_parts;
-use crate::interactions::{Build, Interactions};
-use crate::people::{self, People};
+use crate::interactions::Interactions;
 use crate::publish::PublishedTable;
-use crate::quality::freshness::{self, Freshness};
-use crate::scratch::Scratch;
 use crate::sources::values::automated_subjects::Beginnings;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::seen_domains::SeenDomains;
 use crate::sources::{self, Activities, Fetched, InputTable, Lake, Reading, Sources};
-use crate::time::AsOf;
 
 pub(super) fn read(job: &Job, lake: &Lake, run: &RunContext<'_>) -> Result<Sources> {
     for warning in named_folders::look(job, lake)? {
@@ -81,23 +76,6 @@ pub(super) fn each_day(
         published.extend(publish((&sources, activities), day)?);
     }
     Ok(published)
-}
-
-/// Who is who on a day, how new the lake is as of it, and its interactions, built in as many parts as memory wants.
-pub(super) fn resolve(
-    build: Build,
-    (sources, activities): (&Sources, Activities),
-    settings: &Settings,
-    date: NaiveDate,
-    (scratch, run): (&Scratch, &RunContext<'_>),
-) -> Result<(People, Freshness, Interactions)> {
-    let as_of = AsOf { date, timezone: settings.timezone };
-    run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
-    let people = people::resolve(sources, settings, &as_of)?;
-    let freshness = freshness::of(sources, &activities, &people, settings, as_of, run.past_until())?;
-    run.report(Progress::Freshness(&freshness));
-    let interactions = build_in_parts(build, (sources, activities), &people, settings, as_of, scratch)?;
-    Ok((people, freshness, interactions))
 }
 
 pub(super) fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {

@@ -13,6 +13,7 @@ use super::published_day::{Day, collect, publishes};
 use super::readings::{Readings, Resolved};
 use super::record_sums::{Needs, RecordSums, Settled, Shared};
 use super::record_tables::{self, kpi_table};
+use super::resolving::{Resolution, Resolving};
 use super::{backfill, reading, who_may_see};
 use crate::access;
 use crate::attention;
@@ -67,13 +68,14 @@ pub fn run(
     let beside = Beside { deals: deals.as_ref(), shares: shares.as_ref(), erased: &erased };
     let activities = std::mem::take(&mut sources.activities);
     if let [date] = as_of {
-        let memory = (lake.scratch(), run);
-        let (people, freshness, interactions) =
-            reading::resolve(interactions::build, (&sources, activities), &job.settings, *date, memory)?;
+        let resolving = Resolving { job, settings: &job.settings, build: interactions::build, date: *date };
+        let Resolution { people, freshness, interactions, staged } =
+            resolving.resolve((&sources, activities), lake, run)?;
         let resolved = Resolved { job: job.clone(), date: *date, people, freshness, interactions };
         let Resolved { people, freshness, interactions, .. } = &resolved;
         let published =
             publish_day(job, &sources, &beside, &OfDay { people, freshness, interactions, shared: None }, *date, run)?;
+        staged.map_or(Ok(()), |staged| staged.remove())?;
         readings.keep(resolved);
         return Ok(published);
     }

@@ -6,13 +6,13 @@ use polars::prelude::DataFrame;
 use super::published_day::publishes;
 use super::reading;
 use super::readings::Readings;
+use super::resolving::{Resolution, Resolving};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::{self, traces::Traces};
 use crate::interactions::{self, Context};
 use crate::publish::{self, Partition, PublishedTable};
-use crate::scratch::Scratch;
 use crate::similar_deals::at_age::Standings;
 use crate::similar_deals::deals::DealColumns;
 use crate::similar_deals::{benchmarks, comparison, deals, lists};
@@ -39,7 +39,7 @@ pub fn run(
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
     let erased = reading::erased(job, &sources)?;
     reading::each_day(sources, &weeks, |week, last_day| {
-        publish_week(job, week, (&columns, &erased), last_day, (lake.scratch(), run))
+        publish_week(job, week, (&columns, &erased), last_day, (lake, run))
     })
 }
 
@@ -49,7 +49,7 @@ pub fn tables() -> Vec<Table> {
 }
 
 /// Last days of the ISO weeks to compute.
-fn weeks(days: &[NaiveDate]) -> Result<Vec<NaiveDate>> {
+pub(super) fn weeks(days: &[NaiveDate]) -> Result<Vec<NaiveDate>> {
     if let [day] = days {
         let since_sunday = u64::from(day.weekday().num_days_from_sunday());
         return Ok(vec![day.checked_sub_days(Days::new(since_sunday)).unwrap_or(*day)]);
@@ -70,11 +70,11 @@ fn publish_week(
     (sources, activities): (&Sources, Activities),
     (columns, erased): (&DealColumns, &Traces),
     last_day: NaiveDate,
-    (scratch, run): (&Scratch, &RunContext<'_>),
+    (lake, run): (&Lake, &RunContext<'_>),
 ) -> Result<Vec<PublishedTable>> {
     let settings = &job.settings;
-    let (people, _, interactions) =
-        reading::resolve(interactions::build, (sources, activities), settings, last_day, (scratch, run))?;
+    let resolving = Resolving { job, settings, build: interactions::build, date: last_day };
+    let Resolution { people, interactions, staged, .. } = resolving.resolve((sources, activities), lake, run)?;
     let as_of = AsOf { date: last_day, timezone: settings.timezone };
     let context = Context::without_activities(sources, &people, settings, as_of);
     run.go_on()?;
@@ -104,6 +104,7 @@ fn publish_week(
     })?;
     replace(lists::similar_won_factors_table(), &|| lists::similar_won_factors(&comparisons))?;
     replace(benchmarks::table(), &|| benchmarks::opportunity_benchmarks(&context, &deals, &comparisons, &standings))?;
+    staged.map_or(Ok(()), |staged| staged.remove())?;
     Ok(published)
 }
 

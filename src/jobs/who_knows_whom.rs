@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use super::published_day::publishes;
 use super::readings::{Readings, Resolved};
+use super::resolving::Resolving;
 use super::{backfill, reading};
 use crate::config::{Job, Settings};
 use crate::connections::{self, connection::Connection};
@@ -36,24 +37,24 @@ pub fn run(
     let settings = connections::settings(&job.settings);
     let activities = std::mem::take(&mut sources.activities);
     if let [date] = as_of {
-        let resolved = match readings.resolved(job, *date) {
+        let (people, interactions, staged) = match readings.resolved(job, *date) {
             Some(Resolved { job, people, freshness, interactions, .. }) => {
                 let name = format!("taking people and interactions as {} resolved them", job.name);
                 run.report(Progress::Phase { name: &name, as_of: Some(*date) });
                 run.report(Progress::Freshness(&freshness));
-                (people, interactions)
+                (people, interactions, None)
             }
             None => {
-                let lake_of_day = (&sources, activities);
                 let build = interactions::build_unlinked;
-                let (people, _, interactions) =
-                    reading::resolve(build, lake_of_day, &settings, *date, (lake.scratch(), run))?;
-                (people, interactions)
+                let resolving = Resolving { job, settings: &settings, build, date: *date };
+                let resolved = resolving.resolve((&sources, activities), lake, run)?;
+                (resolved.people, resolved.interactions, resolved.staged)
             }
         };
-        let (people, interactions) = &resolved;
-        let find = |context: &Context| connections::find(context, interactions);
-        return publish_day(job, (&sources, &settings), (people, interactions, &find), &erased, *date, run);
+        let find = |context: &Context| connections::find(context, &interactions);
+        let published = publish_day(job, (&sources, &settings), (&people, &interactions, &find), &erased, *date, run)?;
+        staged.map_or(Ok(()), |staged| staged.remove())?;
+        return Ok(published);
     }
     let how: (Build, Wanted) = (interactions::build_unlinked, Wanted::Nothing);
     let mut days = backfill::Days::of((&sources, activities), &settings, how, as_of)?;
@@ -74,14 +75,14 @@ pub fn run(
             }
             None => connections::find(context, interactions),
         };
-        let resolved: Resolution = (people, interactions, &find);
+        let resolved: Found = (people, interactions, &find);
         published.extend(publish_day(job, (&sources, &settings), resolved, &erased, date, run)?);
     }
     Ok(published)
 }
 
 /// Who is who, what was held, and how connections are found among that.
-type Resolution<'a> = (&'a People, &'a Interactions, &'a dyn Fn(&Context) -> Result<Vec<Connection>>);
+type Found<'a> = (&'a People, &'a Interactions, &'a dyn Fn(&Context) -> Result<Vec<Connection>>);
 
 type Publisher = fn(&Context, &[Connection]) -> Result<LazyFrame>;
 
@@ -93,7 +94,7 @@ pub fn tables() -> Vec<Table> {
 fn publish_day(
     job: &Job,
     (sources, settings): (&Sources, &Settings),
-    (people, interactions, find): Resolution<'_>,
+    (people, interactions, find): Found<'_>,
     erased: &Traces,
     date: NaiveDate,
     run: &RunContext<'_>,

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::interactions::parts::MailGroups;
 use crate::interactions::{Build, Context, Interactions};
 use crate::people::{self, People};
+use crate::scratch::Scratch;
 use crate::sources::{Activities, Sources};
 use crate::time::AsOf;
 use assemble::Both;
@@ -87,7 +88,7 @@ impl<'a> History<'a> {
         (build, wanted): (Build, Wanted),
         days: &'a [NaiveDate],
     ) -> Result<History<'a>> {
-        let threads = MailGroups::of(&activities, &sources.parents)?;
+        let threads = MailGroups::of(&activities, &sources.parents, &Scratch::default())?;
         Ok(History { sources, activities, settings, build, wanted, days, threads, period: None })
     }
 

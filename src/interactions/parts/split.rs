@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::frames::keys::{Key, KeySet, place};
 use crate::interactions::columns::*;
 use crate::interactions::meeting_identity;
+use crate::scratch::Scratch;
 use crate::sources::values::ids;
 use crate::sources::{Activities, Parents};
 
@@ -25,11 +26,11 @@ impl Split {
     /// In so many parts.
     ///
     /// # Errors
-    /// Only what the engine runs into.
-    pub fn of(activities: Activities, parents: &Parents, count: u32) -> Result<Split> {
+    /// Only what the engine runs into, and a disk that is full.
+    pub fn of(activities: Activities, parents: &Parents, count: u32, scratch: &Scratch) -> Result<Split> {
         let doing = || Error::engine("parting activities");
         let MailGroups { of_emails: mut emails, of_messages: mut messages, count: groups } =
-            MailGroups::of(&activities, parents)?;
+            MailGroups::of(&activities, parents, scratch)?;
         let part_of = even(emails.iter().chain(&messages), groups, count);
         emails.iter_mut().chain(&mut messages).for_each(|group| *group = part_of[*group as usize]);
         let of_kind = |table: &DataFrame, key: Expr| parts_by_key(table, key, count).map_err(doing());

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
 use rapport::config::{self, Job, JobKind, OutputFormat, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
+use rapport::interactions::parts::PartOf;
 use rapport::jobs;
 use rapport::scratch::{Limit, Scratch};
 use rapport::storage::{Spool, Storage};
@@ -70,13 +71,68 @@ pub fn run_in_parts(parts: u32, lake: &Path, settings: &Settings, days: &[&str])
     results
 }
 
+/// The same with several parts at a time.
+pub fn run_by_workers(workers: u32, parts: u32, lake: &Path, settings: &Settings, days: &[&str]) -> Results {
+    let folder = TempDir::new().expect("a temporary folder");
+    let spool = Arc::new(Spool::below(folder.path().to_path_buf()));
+    let scratch = Scratch::beyond(Limit::Parts(parts), spool).with_workers(workers);
+    run_within(&scratch, lake, settings, days)
+}
+
+/// Builds those of so many parts of each job's day that `is_staged` names by themselves, as processes do, lets
+/// `meanwhile` look at the folder in which they are put, and runs the jobs on top of that. Says what is left in it.
+pub fn run_on_staged(
+    parts: u32,
+    is_staged: impl Fn(u32) -> bool,
+    lake: &Path,
+    settings: &Settings,
+    day: &str,
+    meanwhile: impl FnOnce(&Path),
+) -> (Results, Vec<PathBuf>) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let (spool, work) = (folder.path().join("spool"), folder.path().join("work"));
+    fs::create_dir(&spool).expect("a folder");
+    let scratch = || {
+        let scratch = Scratch::beyond(Limit::Parts(parts), Arc::new(Spool::below(spool.clone())));
+        scratch.with_work(Storage::Local(work.clone()))
+    };
+    let date: NaiveDate = day.parse().expect("a day");
+    for part in (0..parts).filter(|&part| is_staged(part)) {
+        // Nothing is handed on from one process to the next.
+        let read = rapport::sources::Lake::local(lake).with_scratch(scratch());
+        let output = folder.path().join("out");
+        with_context(&output, |context| {
+            for job in JobKind::ALL.iter().filter_map(|kind| job(*kind, lake, &output, settings)) {
+                jobs::stage(&job, &read, date, PartOf { part, count: parts }, context).expect("a part");
+            }
+        });
+    }
+    meanwhile(&work);
+    let results = run_within(&scratch(), lake, settings, &[day]);
+    let left = fs::read_dir(&work).map(|left| left.flatten().map(|entry| entry.path()).collect());
+    (results, left.unwrap_or_default())
+}
+
 fn run_within(scratch: &Scratch, lake: &Path, settings: &Settings, days: &[&str]) -> Results {
     let folder = TempDir::new().expect("a temporary folder");
     let output = folder.path().join("out");
     let days: Vec<NaiveDate> = days.iter().map(|day| day.parse().expect("a day")).collect();
-    let interruption = Interruption::default();
     let read = rapport::sources::Lake::local(lake).with_scratch(scratch.clone());
-    let storage = Output { storage: Storage::Local(output.clone()), format: OutputFormat::Parquet, file_mode: None };
+    with_context(&output, |context| {
+        for kind in JobKind::ALL {
+            if let Some(job) = job(*kind, lake, &output, settings) {
+                jobs::run(&job, &read, &days, context).unwrap_or_else(|error| panic!("the run failed: {error}"));
+            }
+        }
+    });
+    Results { output, _folder: folder }
+}
+
+/// Does something in the context of a run that publishes there.
+fn with_context(output: &Path, act: impl FnOnce(&RunContext<'_>)) {
+    let interruption = Interruption::default();
+    let storage =
+        Output { storage: Storage::Local(output.to_path_buf()), format: OutputFormat::Parquet, file_mode: None };
     let run_id = "test".to_string();
     let context = RunContext {
         run_id,
@@ -85,12 +141,7 @@ fn run_within(scratch: &Scratch, lake: &Path, settings: &Settings, days: &[&str]
         progress: &|_: Progress<'_>| {},
         interruption: &interruption,
     };
-    for kind in JobKind::ALL {
-        if let Some(job) = job(*kind, lake, &output, settings) {
-            jobs::run(&job, &read, &days, &context).unwrap_or_else(|error| panic!("the run failed: {error}"));
-        }
-    }
-    Results { output, _folder: folder }
+    act(&context);
 }
 
 /// The job of a kind, if it is the one that the settings name, or publishes a table that they ask
