@@ -9,10 +9,10 @@ use super::diff_options::{self, DiffOptions};
 use super::explain_options::{self, ExplainOptions};
 use super::msdyn_options::{self, CompareOptions, MsdynOptions};
 use super::options::{
-    BackfillOptions, CheckOptions, CleanOptions, CompletionsOptions, DemoOptions, ExportOptions, ForgetOptions,
-    ListOptions, NewOptions, PruneOptions, ReportOptions, RunOptions, StageOptions, TablesOptions,
+    BackfillOptions, CheckOptions, CompletionsOptions, DemoOptions, ExportOptions, ForgetOptions, ListOptions,
+    NewOptions, PruneOptions, ReportOptions, RunOptions, TablesOptions,
 };
-use super::stage;
+use super::stage_options::{self, CleanOptions, StageOptions};
 use crate::error::exit_codes_help;
 
 /// The version, the commit where the build was told it (`RAPPORT_COMMIT`), and the engine.
@@ -70,7 +70,7 @@ Each day gets the bytes that running that day alone gives.")]
     Backfill(BackfillOptions),
 
     /// Build one part of the interactions of a job's day, for a run on many machines
-    #[command(after_help = stage::STAGE_EXAMPLES)]
+    #[command(after_help = stage_options::EXAMPLES)]
     Stage(StageOptions),
 
     /// Remove parts that `stage` has left in a work folder, of whatever job and day

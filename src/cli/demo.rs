@@ -7,7 +7,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 
-use super::options::{DemoOptions, MemoryOptions, RunOptions, SourceOptions};
+use super::memory_limit::MemoryOptions;
+use super::options::{DemoOptions, RunOptions, SourceOptions};
 use super::run;
 use super::session::Shown;
 use super::stdout::print;

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use bytesize::ByteSize;
+use clap::Args;
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
-use super::options::MemoryOptions;
 use crate::interactions::parts::PartOf;
 use crate::scratch::Limit;
 use crate::storage::Location;
@@ -17,6 +17,23 @@ const SHARE: (u64, u64) = (3, 4);
 const LEAST: u64 = 64 << 20;
 /// More are never asked for by mistake.
 const MOST_PARTS: u32 = 10_000;
+
+/// How a run that reads the lake is held within bounds.
+#[derive(Debug, Args)]
+pub(super) struct MemoryOptions {
+    /// How much memory to use, about, like 4GiB: more than that lies in files, in the folder of temporary files
+    /// [default: three quarters of what the machine or its container has]
+    #[arg(long, value_name = "SIZE", value_parser = parse)]
+    pub memory: Option<Limit>,
+
+    /// In how many parts to work on activities [default: as many as --memory asks for; results are the same]
+    #[arg(long, value_name = "N", value_parser = parts, conflicts_with = "memory")]
+    pub parts: Option<Limit>,
+
+    /// How many parts to work on at a time; they share the memory
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub workers: u32,
+}
 
 /// What runs are held to.
 #[derive(Clone, Debug)]

@@ -37,6 +37,7 @@ mod session;
 mod show;
 mod signals;
 mod stage;
+mod stage_options;
 mod stdout;
 
 use std::env;

@@ -6,11 +6,9 @@ use chrono::NaiveDate;
 use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
 
-use super::memory_limit;
+use super::memory_limit::MemoryOptions;
 use crate::config::{parse_date, parse_override};
-use crate::interactions::parts::PartOf;
 use crate::language::Language;
-use crate::scratch::Limit;
 use crate::storage::Location;
 
 #[derive(Debug, Args)]
@@ -36,52 +34,6 @@ pub(super) struct RunOptions {
 
     #[command(flatten)]
     pub source: SourceOptions,
-}
-
-/// How a run that reads the lake is held within bounds.
-#[derive(Debug, Args)]
-pub(super) struct MemoryOptions {
-    /// How much memory to use, about, like 4GiB: more than that lies in files, in the folder of temporary files
-    /// [default: three quarters of what the machine or its container has]
-    #[arg(long, value_name = "SIZE", value_parser = memory_limit::parse)]
-    pub memory: Option<Limit>,
-
-    /// In how many parts to work on activities [default: as many as --memory asks for; results are the same]
-    #[arg(long, value_name = "N", value_parser = memory_limit::parts, conflicts_with = "memory")]
-    pub parts: Option<Limit>,
-
-    /// How many parts to work on at a time; they share the memory
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
-    pub workers: u32,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct StageOptions {
-    /// The job's name
-    #[arg(value_name = "JOB")]
-    pub job: String,
-
-    /// Which part to build, and of how many: 3/16
-    #[arg(long, value_name = "I/N", value_parser = memory_limit::part_of)]
-    pub part: PartOf,
-
-    /// Where to put it: a folder or URL that the run of the job reaches too
-    #[arg(long, value_name = "DIR|URL", value_parser = location)]
-    pub work: Location,
-
-    /// The day to compute as of [default: yesterday in the job's reporting time zone]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub as_of: Option<NaiveDate>,
-
-    #[command(flatten)]
-    pub source: SourceOptions,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CleanOptions {
-    /// The folder or URL that was given to `rapport stage`
-    #[arg(long, value_name = "DIR|URL", value_parser = location)]
-    pub work: Location,
 }
 
 #[derive(Debug, Args)]
@@ -316,7 +268,7 @@ impl SourceOptions {
     }
 }
 
-fn location(text: &str) -> Result<Location, String> {
+pub(super) fn location(text: &str) -> Result<Location, String> {
     Location::parse(text)
 }
 

@@ -8,12 +8,12 @@ use serde_json::json;
 use super::events::Run;
 use super::job_files::{self, yesterday};
 use super::memory_limit::Bounds;
-use super::options::{CleanOptions, StageOptions};
 use super::places::{self, Places, TemporaryFolder};
 use super::reporter::Reporter;
 use super::run::new_run_id;
 use super::session::{Session, Shown};
 use super::signals;
+use super::stage_options::{CleanOptions, StageOptions};
 use super::stdout::print;
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
@@ -22,16 +22,6 @@ use crate::interactions::parts;
 use crate::jobs;
 use crate::scratch::Limit;
 use crate::storage::Patience;
-
-pub(super) const STAGE_EXAMPLES: &str = "\
-Examples:
-  rapport stage relationship_kpis --part 3/16 --work /mnt/work --as-of 2026-03-31
-  rapport run relationship_kpis --parts 16 --work /mnt/work --as-of 2026-03-31
-
-For a lake that is too much for one machine: tasks of a cluster build one part of the interactions each, side by
-side, and the run puts them together and publishes. Results are those of a run by itself, byte for byte. A part
-that is missing, because its task was lost, is built by the run; a task that runs twice does no harm. Prints one
-line of JSON about the part. Every task reads the whole lake and holds one part of it in memory.";
 
 pub(super) fn stage(options: &StageOptions, shown: &Shown<'_>) -> Result<u8> {
     let jobs = job_files::load_all(&options.source, std::slice::from_ref(&options.job))?;

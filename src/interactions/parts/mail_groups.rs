@@ -54,7 +54,7 @@ impl MailGroups {
                     groups.join(row as u32, *named.entry(name).or_insert(row as u32));
                 }
             };
-            of_emails.each(&several, |row, name| look(row, name)).map_err(doing())?;
+            of_emails.each(&several, &mut look).map_err(doing())?;
             of_messages.each(&several, |row, name| look(emails.height() + row, name)).map_err(doing())?;
         }
         let mut of_emails: Vec<u32> = (0..rows as u32).map(|row| groups.root(row)).collect();

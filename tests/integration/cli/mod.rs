@@ -10,3 +10,4 @@ mod job_files;
 mod logs;
 mod python_package;
 mod readings;
+mod staging;

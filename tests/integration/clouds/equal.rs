@@ -67,6 +67,40 @@ fn every_job_publishes_to_a_store_what_it_publishes_locally() {
     }
 }
 
+/// Parts go to a store and come from there as they do locally.
+#[test]
+fn parts_may_lie_in_a_store() {
+    let lake = SmallLake::new();
+    let local = local_results(&lake);
+    for cloud in WRITABLE {
+        let Some(store) = Store::new(cloud, "staged") else { continue };
+        store.upload(&lake.root(), "lake");
+        let (lake, output, work) = (store.url("lake"), store.url("out"), store.url("work"));
+        let rapport = |arguments: &[&str]| {
+            let done = store.rapport(store.address, arguments).output().unwrap();
+            assert!(done.status.success(), "{cloud:?}: {}", stderr(&done));
+        };
+        let stage = |job: &str, part: &str| {
+            let job = ["stage", job, "--part", part, "--work", &work, "--as-of", AS_OF, "--quiet"];
+            rapport(&[job.as_slice(), &["--input", &lake, "--output", &output]].concat());
+        };
+        ["1/2", "2/2", "2/2"].iter().for_each(|part| stage(JOBS[0], part));
+        let parts = store.files("work");
+        assert_eq!(parts.keys().filter(|path| path.ends_with(".json")).count(), 2, "{:?}", parts.keys());
+        store.run_on(JOBS[0], (&lake, &output), &["--parts", "2", "--work", &work]);
+        let found = store.published("out");
+        assert!(found.len() > 30, "{:?}", found.keys());
+        for (path, bytes) in found {
+            assert!(local[&path] == bytes, "{cloud:?}: {path} differs");
+        }
+        assert!(store.files("work").is_empty(), "{:?}", store.files("work").keys());
+        stage(JOBS[2], "1/2");
+        assert!(!store.files("work").is_empty());
+        rapport(&["clean", "--work", &work]);
+        assert!(store.files("work").is_empty(), "{:?}", store.files("work").keys());
+    }
+}
+
 /// What `runs` says went over the wire is what the proxy saw, but for the report's own upload.
 fn counted(counts: &Counts, report: &[u8], job: &str) {
     let report = ParquetReader::new(std::io::Cursor::new(report)).finish().unwrap();

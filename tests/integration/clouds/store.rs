@@ -124,10 +124,15 @@ impl Store {
 
     /// From anywhere to anywhere.
     pub fn command_on(&self, through: SocketAddr, job: &str, on: (&str, &str), arguments: &[&str]) -> Command {
-        let mut rapport = Command::new(env!("CARGO_BIN_EXE_rapport"));
-        rapport.current_dir(env!("CARGO_MANIFEST_DIR")).envs(self.cloud.environment(through));
-        rapport.args(["run", job, "--as-of", AS_OF, "--quiet"]);
+        let mut rapport = self.rapport(through, &["run", job, "--as-of", AS_OF, "--quiet"]);
         rapport.args(["--input", on.0, "--output", on.1]).args(arguments);
+        rapport
+    }
+
+    /// The program with the store's environment.
+    pub fn rapport(&self, through: SocketAddr, arguments: &[&str]) -> Command {
+        let mut rapport = Command::new(env!("CARGO_BIN_EXE_rapport"));
+        rapport.current_dir(env!("CARGO_MANIFEST_DIR")).envs(self.cloud.environment(through)).args(arguments);
         rapport
     }
 

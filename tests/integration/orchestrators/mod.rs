@@ -1,5 +1,7 @@
 //! The examples for orchestrators, run by real ones: Dagster and Airflow, the validator of Kubernetes, systemd.
 
+mod spark;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -143,11 +145,12 @@ fn airflow_runs_the_daily_jobs() {
 }
 
 #[test]
-fn kubernetes_takes_the_cron_job() {
+fn kubernetes_takes_the_cron_job_and_the_jobs_of_parts() {
     let Some(validate) = optional("dagster/bin/kubernetes-validate") else { return };
-    let file = examples("kubernetes").join("cronjob.yaml");
-    let output = Command::new(validate).arg("--strict").arg(file).output().unwrap();
-    assert!(output.status.success(), "{}", said(&output));
+    for file in ["cronjob.yaml", "parts.yaml"] {
+        let output = Command::new(&validate).arg("--strict").arg(examples("kubernetes").join(file)).output().unwrap();
+        assert!(output.status.success(), "{file}: {}", said(&output));
+    }
 }
 
 #[test]
