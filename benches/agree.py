@@ -181,9 +181,11 @@ def described(comparison):
         if name in ("c4_mail_ids", "c4_opted_out_records", "c7_record_access"):
             print(f"not compared: case {name}")
             continue
-        lakes.described(os.path.join(folder, name, "lake.json")).on_top_of(cast).write(root)
         with open(os.path.join(folder, name, "expect.json")) as file:
-            runs = json.load(file)["runs"]
+            case = json.load(file)
+        runs = case["runs"]
+        own = lakes.Lake(case["lake"]) if "lake" in case else lakes.described(os.path.join(folder, name, "lake.json"))
+        own.on_top_of(cast).write(root)
         for as_of, settings in {(r.get("as_of", "2026-03-31"), json.dumps(r.get("settings", {}))): None for r in runs}:
             settings = {k: from_toml(v) if isinstance(v, str) else v for k, v in json.loads(settings).items()}
             if "working_hours" in settings or "W" in as_of:

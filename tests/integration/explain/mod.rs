@@ -1,5 +1,6 @@
 //! `rapport explain`: values that are told add up, and what is not there is refused with the way out.
 
 mod adding_up;
+mod by_rows;
 mod commands;
 mod generated;

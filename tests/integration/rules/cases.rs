@@ -2,7 +2,8 @@
 //!
 //! `lake.json` describes the lake (see [`crate::support::lake`]) on top of the people of `tests/cases/cast.json`;
 //! `expect.json` says which rule it is about and why the results are what they are, and has one or
-//! more runs: day, settings, and what tables hold. A new folder is a new case.
+//! more runs: day, settings, and what tables hold. A small lake may stand in `expect.json` itself, as `lake`. A new folder is
+//! a new case.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,6 +26,8 @@ struct Case {
     rule: String,
     /// Why the results are what they are.
     why: String,
+    /// The lake, where there is no `lake.json`.
+    lake: Option<Value>,
     runs: Vec<Run>,
 }
 
@@ -65,7 +68,8 @@ fn check(folder: &Path) {
     let case = case.unwrap_or_else(|error| panic!("{name}/expect.json: {error}"));
     assert!(!case.why.is_empty() && !case.rule.is_empty() && !case.runs.is_empty(), "a case says what and why");
     let cast = Lake::described(&read(cases().join("cast.json")));
-    let lake = cast.with(Lake::described(&read(folder.join("lake.json"))));
+    let own = case.lake.as_ref().map_or_else(|| read(folder.join("lake.json")), Value::to_string);
+    let lake = cast.with(Lake::described(&own));
     let input = tempfile::TempDir::new().expect("a temporary folder");
     lake_files::write(&lake, input.path());
 
