@@ -38,7 +38,7 @@ pub(super) fn compute(
     let outcome = Places::open(&job, spool).and_then(|places| {
         let interruption = &session.interruption;
         let run = RunContext { run_id: run_id.clone(), now, output: &places.output, progress: &progress, interruption };
-        jobs::run_with(readings, &job, &places.lake, &[day], &run)
+        jobs::run_with(readings, &job, &places.lake.clone().with_watch(reporter.watch()), &[day], &run)
     });
     if outcome.is_ok() {
         reporter.finish();

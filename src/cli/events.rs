@@ -29,6 +29,17 @@ pub(super) struct Work {
     pub seconds: f64,
 }
 
+/// What was read of an input table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Read {
+    pub files: u64,
+    pub rows: u64,
+    /// Of a store.
+    pub fetched: Option<Fetched>,
+    /// None where it was in memory.
+    pub seconds: Option<f64>,
+}
+
 pub(super) fn run_started(run: Run<'_>, job: &Job, days: &[NaiveDate]) {
     let (from, to) = (days.first().map(ToString::to_string), days.last().map(ToString::to_string));
     debug!(
@@ -74,11 +85,13 @@ pub(super) fn day(run: Run<'_>, as_of: NaiveDate, work: Work, is_detail: bool) {
     if is_detail { tell!(debug) } else { tell!(info) }
 }
 
-pub(super) fn read(run: Run<'_>, table: &str, files: u64, rows: u64, fetched: Option<Fetched>) {
+pub(super) fn read(run: Run<'_>, table: &str, read: Read) {
+    let Read { files, rows, fetched, seconds } = read;
     let (requests, bytes) = (fetched.map(|fetched| fetched.requests), fetched.map(|fetched| fetched.bytes));
+    let time = seconds.map_or_else(String::new, |seconds| format!(", {seconds:.1} s"));
     debug!(
-        target: TARGET, event = "read", job = run.job, run_id = run.run_id, table, files, rows, requests, bytes,
-        "{}: read {table}: {}, {}", run.job, counted(files, "file"), counted(rows, "row")
+        target: TARGET, event = "read", job = run.job, run_id = run.run_id, table, files, rows, requests, bytes, seconds,
+        "{}: read {table}: {}, {}{time}", run.job, counted(files, "file"), counted(rows, "row")
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,6 +12,7 @@ use super::events::{self, Run, Work, rounded};
 use crate::context::Progress;
 use crate::quality::freshness::Freshness;
 use crate::quality::measures::Measure;
+use crate::sources::{TableReading, Watch};
 
 pub(super) struct Reporter<'a> {
     run: Run<'a>,
@@ -20,6 +21,14 @@ pub(super) struct Reporter<'a> {
     bar: Option<ProgressBar>,
     tally: Arc<Mutex<Tally>>,
     under_way: Mutex<UnderWay>,
+    /// How long input tables take.
+    reading: Arc<Mutex<HashMap<&'static str, Reading>>>,
+}
+
+/// Of an input table.
+enum Reading {
+    Since(Instant),
+    Took(Duration),
 }
 
 /// What a run has done so far.
@@ -85,7 +94,28 @@ impl<'a> Reporter<'a> {
         tally: Arc<Mutex<Tally>>,
     ) -> Reporter<'a> {
         let bar = bars.map(|bars| bars.add(bar(run.job)));
-        Reporter { run, is_backfill, bar, tally, under_way: Mutex::default() }
+        Reporter { run, is_backfill, bar, tally, under_way: Mutex::default(), reading: Arc::default() }
+    }
+
+    /// Looks at the clock when reading a table begins and when it is done.
+    pub(super) fn watch(&self) -> Watch {
+        let reading = Arc::clone(&self.reading);
+        Watch::new(move |table, stands| {
+            let mut reading = reading.lock().unwrap_or_else(PoisonError::into_inner);
+            let next = match (stands, reading.get(table)) {
+                (TableReading::Done, Some(Reading::Since(since))) => Reading::Took(since.elapsed()),
+                _ => Reading::Since(Instant::now()),
+            };
+            reading.insert(table, next);
+        })
+    }
+
+    /// How long an input table took; none where it was read for an earlier job.
+    fn took(&self, table: &str) -> Option<f64> {
+        match self.reading.lock().unwrap_or_else(PoisonError::into_inner).remove(table)? {
+            Reading::Took(time) => Some(rounded(time.as_secs_f64(), 1000.0)),
+            Reading::Since(_) => None,
+        }
     }
 
     pub(super) fn take(&self, progress: Progress<'_>) {
@@ -114,7 +144,7 @@ impl<'a> Reporter<'a> {
                 }
                 drop(tally);
                 self.did(rows);
-                events::read(self.run, table, files, rows, fetched);
+                events::read(self.run, table, events::Read { files, rows, fetched, seconds: self.took(table) });
             }
             Progress::Dropped { reason, rows } => {
                 *self.tally().dropped.entry(reason.to_string()).or_default() += rows;

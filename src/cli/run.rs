@@ -115,7 +115,8 @@ fn run_job(
     let reporter = Reporter::new(begun.run(), days.len() > 1, shown.bars, tally);
     let (spool, interruption) = (&session.folder.spool, &session.interruption);
     let (places, outcome) = match Places::open_within(&session.bounds, job, spool) {
-        Ok(places) => {
+        Ok(mut places) => {
+            places.lake = places.lake.with_watch(reporter.watch());
             let outcome = publish(&begun, readings, all, &places, &reporter, session);
             (Some(places), outcome)
         }

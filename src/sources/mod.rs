@@ -33,7 +33,7 @@ use values::time_zones::UnknownZones;
 
 pub use activities::Activities;
 pub use apart::read_apart;
-pub use files::lake::Lake;
+pub use files::lake::{Lake, TableReading, Watch};
 pub use files::mirror::Fetched;
 pub use reading::Reading;
 pub use tables::current_rows::DELETED;

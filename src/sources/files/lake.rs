@@ -1,5 +1,6 @@
 //! Where the lake's three systems lie, and its files on this machine.
 
+use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
 use std::ops::Range;
@@ -15,6 +16,32 @@ use crate::sources::files::listing;
 use crate::sources::files::mirror::{Fetched, Mirror};
 use crate::storage::{FolderContents, Object, Storage};
 
+/// Where reading a table stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableReading {
+    /// It begins.
+    Begun,
+    /// The table is in memory.
+    Done,
+}
+
+/// Who is told when reading a table begins and when it is done; several tables may be under way at once.
+#[derive(Clone)]
+pub struct Watch(Arc<dyn Fn(&'static str, TableReading) + Send + Sync>);
+
+impl Watch {
+    /// Tells the name of the table.
+    pub fn new(tell: impl Fn(&'static str, TableReading) + Send + Sync + 'static) -> Watch {
+        Watch(Arc::new(tell))
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Watch")
+    }
+}
+
 /// The lake. Copies share what was mirrored.
 #[derive(Clone, Debug)]
 pub struct Lake {
@@ -24,6 +51,7 @@ pub struct Lake {
     us_dates: bool,
     /// Where tables go that are too large for memory.
     scratch: Scratch,
+    watch: Option<Watch>,
     /// The folder in which they usually lie.
     root: Storage,
     /// What was read of local folders, as it was before.
@@ -59,7 +87,8 @@ impl Lake {
     }
 
     fn of(root: Storage, dataverse: Folder, exchange: Folder, control: Folder) -> Lake {
-        Lake { root, dataverse, exchange, control, us_dates: false, scratch: Scratch::default(), read: Arc::default() }
+        let (scratch, read) = (Scratch::default(), Arc::default());
+        Lake { root, dataverse, exchange, control, us_dates: false, scratch, watch: None, read }
     }
 
     /// The lake, in whose texts times may be written as in the US.
@@ -70,6 +99,18 @@ impl Lake {
     /// The lake, of which a run holds as much in memory as it may.
     pub fn with_scratch(self, scratch: Scratch) -> Lake {
         Lake { scratch, ..self }
+    }
+
+    /// The lake, of whose tables somebody is told as they are read.
+    pub fn with_watch(self, watch: Watch) -> Lake {
+        Lake { watch: Some(watch), ..self }
+    }
+
+    /// Tells where reading a table stands.
+    pub(in crate::sources) fn tell(&self, table: &SourceTable, stands: TableReading) {
+        if let Some(Watch(tell)) = &self.watch {
+            tell(table.name, stands);
+        }
     }
 
     /// Where tables go that are too large for memory.

@@ -5,7 +5,7 @@ use polars::prelude::*;
 use crate::error::{Error, Result};
 use crate::scratch::Scratch;
 use crate::sources::contract::{SourceTable, System};
-use crate::sources::files::lake::Lake;
+use crate::sources::files::lake::{Lake, TableReading};
 use crate::sources::files::mirror::Fetched;
 use crate::sources::files::{changes, scan};
 use crate::sources::tables::current_rows;
@@ -86,7 +86,10 @@ pub fn load_counting(
     shape: impl Fn(LazyFrame) -> LazyFrame,
 ) -> Result<Loaded> {
     let read = || load_mirrored(lake, table, misfits, shape).map_err(|error| lake.named(table.system, error));
-    changes::watched(lake, table, read)
+    lake.tell(table, TableReading::Begun);
+    let loaded = changes::watched(lake, table, read)?;
+    lake.tell(table, TableReading::Done);
+    Ok(loaded)
 }
 
 fn load_mirrored(

@@ -111,7 +111,7 @@ fn details_are_had_by_asking() {
     for detail in [
         "relationship_kpis: started, from ",
         "relationship_kpis: reading the lake …",
-        "relationship_kpis: read email: 1 file, 4 rows",
+        "relationship_kpis: read email: 1 file, 4 rows, 0.",
         "relationship_kpis as of 2026-03-31: Dataverse is fresh, newest row 2026-03-31T20:00:00Z",
         "relationship_kpis as of 2026-03-31: left out as ",
         "relationship_kpis: published account_kpis/as_of_date=2026-03-31: ",
@@ -133,6 +133,37 @@ fn a_run_that_fails_and_one_that_is_partial_say_so_in_their_last_line() {
     let lake = SmallLake::new();
     let lines = lines_of(&lake.run(&["--as-of", "2026-11-20"]));
     assert!(lines.last().unwrap().contains("; partial; newest data: Dataverse 2026-04-10T09:00:00Z"), "{lines:?}");
+}
+
+/// How long each table took that was read: as long as the phase at most, and nothing where it was in memory already.
+#[test]
+fn reading_a_table_has_its_seconds_where_it_was_read() {
+    let lake = SmallLake::new();
+    let log = stderr(&all_jobs(&lake, &["--log-format", "json"]));
+    let events: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |event: &str, job: &str| -> Vec<&Value> {
+        events.iter().filter(|one| one["event"] == event && one["job"] == job).collect()
+    };
+    let (mut timed, mut shared) = (0, 0);
+    for job in ["relationship_kpis", "similar_won_deals", "who_knows_whom"] {
+        let phases = of("phase", job);
+        let reading = phases.iter().find(|phase| phase["phase"] == "reading the lake");
+        let read = of("read", job);
+        assert!(read.len() >= 18, "{job}: {read:?}");
+        for table in read {
+            match (reading, table["seconds"].as_f64()) {
+                (Some(phase), Some(seconds)) => {
+                    assert!(seconds <= phase["seconds"].as_f64().unwrap() + 0.001, "{table} {phase}");
+                    timed += 1;
+                }
+                // What is shared with whom is read by its job alone.
+                (None, Some(_)) => assert_eq!(table["table"], "principalobjectaccess", "{table}"),
+                (None, None) => shared += 1,
+                (Some(_), None) => panic!("{table} has no seconds"),
+            }
+        }
+    }
+    assert!(timed > 0 && shared > 0, "{log}");
 }
 
 /// The keys of each event, of all lines.
