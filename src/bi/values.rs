@@ -27,7 +27,7 @@ const WORDS: [(&str, &[&str]); 13] = [
 /// Words of columns that mean something else in other tables.
 const WORDS_OF_TABLES: [(&str, &str, &[&str]); 5] = [
     ("interactions", "status", &["held", "planned"]),
-    ("runs", "status", &["done", "failed", "interrupted"]),
+    ("runs", "status", &["done", "failed", "interrupted", "killed"]),
     ("data_quality", "state", &["fine", "warning", "failed"]),
     ("opportunity_kpis", "state", &["open", "won", "lost", "closed"]),
     ("similar_won_factors", "kind", &["number", "duration", "category", "outlook"]),

@@ -18,6 +18,7 @@ mod export;
 mod forget;
 mod forget_reports;
 mod job_files;
+mod killed_runs;
 mod log;
 mod lost_input;
 mod memory_limit;

@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::events;
 use super::job_files::{self, yesterday};
+use super::killed_runs;
 use super::memory_limit::Bounds;
 use super::ongoing::Begun;
 use super::options::{BackfillOptions, RunOptions};
@@ -114,9 +115,12 @@ fn run_job(
     events::run_started(begun.run(), job, days);
     let reporter = Reporter::new(begun.run(), days.len() > 1, shown.bars, tally);
     let (spool, interruption) = (&session.folder.spool, &session.interruption);
+    let mut note = None;
     let (places, outcome) = match Places::open_within(&session.bounds, job, spool) {
         Ok(mut places) => {
             places.lake = places.lake.with_watch(reporter.watch());
+            // Until the run has its row.
+            note = killed_runs::note(&begun, &places, &reporter, interruption);
             let outcome = publish(&begun, readings, all, &places, &reporter, session);
             (Some(places), outcome)
         }
@@ -130,6 +134,7 @@ fn run_job(
         (None, Ok(_)) => return outcome,
     };
     session.ongoing.end(ended, spool, interruption)?;
+    drop(note);
     outcome
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
-use super::{lock, modes, parquet, runs_table, temporary};
+use super::{BegunRun, lock, modes, parquet, runs_table, temporary};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::quality::freshness::{Freshness, SourceAge};
@@ -59,44 +59,93 @@ pub struct RunReport {
 
 /// Writes `<output>/runs/<run_id>.parquet`.
 pub fn write_report(context: &RunContext<'_>, report: &RunReport) -> Result<()> {
+    publish(context, row(&context.run_id, report), &report.config_hash)
+}
+
+/// What nobody knows of a run that was killed.
+const UNKNOWN_OF_KILLED: [&str; 9] = [
+    "finished_at",
+    "duration_seconds",
+    "rows_read",
+    "rows_out",
+    "inputs_json",
+    "tables_json",
+    "dropped_json",
+    "exit_code",
+    "warnings_json",
+];
+
+/// Writes the row of a run that was killed, by the note that it left.
+///
+/// # Errors
+/// What storage refuses.
+pub fn write_killed(context: &RunContext<'_>, run: &BegunRun) -> Result<()> {
+    let report = RunReport {
+        job: run.job.clone(),
+        from_date: run.from_date,
+        as_of_date: run.as_of_date,
+        started_at: run.started_at,
+        finished_at: run.started_at,
+        status: "killed",
+        error: Some(
+            "the run ended without a word: it was killed, maybe for want of memory, or the machine went down"
+                .to_string(),
+        ),
+        error_class: Some("killed"),
+        exit_code: 0,
+        warnings: Vec::new(),
+        config_hash: run.config_hash.clone(),
+        rows_read: 0,
+        rows_out: 0,
+        inputs_json: String::new(),
+        tables_json: String::new(),
+        dropped_json: String::new(),
+        freshness: None,
+        computation_accuracy: None,
+        traffic: None,
+    };
+    let unknown = |mut row: DataFrame| -> PolarsResult<DataFrame> {
+        row.with_column(Column::new("program_version".into(), [run.program_version.as_str()]))?;
+        for name in UNKNOWN_OF_KILLED {
+            let dtype = row.column(name)?.dtype().clone();
+            row.with_column(Column::full_null(name.into(), 1, &dtype))?;
+        }
+        Ok(row)
+    };
+    publish(context, row(&run.run_id, &report).and_then(unknown), &run.config_hash)
+}
+
+fn publish(context: &RunContext<'_>, row: PolarsResult<DataFrame>, config_hash: &str) -> Result<()> {
     let table = runs_table();
-    let frame = row(&context.run_id, report)
-        .and_then(|row| conform(row.lazy(), &table).collect())
-        .map_err(Error::engine("table runs"))?;
+    let frame = row.and_then(|row| conform(row.lazy(), &table).collect()).map_err(Error::engine("table runs"))?;
     let name = format!("{}.parquet", context.run_id);
     match &context.output.storage {
-        Storage::Local(output) => write_local(context, &output.join(table.name), &name, frame, report),
+        Storage::Local(output) => write_local(context, &output.join(table.name), &name, frame, config_hash),
         Storage::Remote(output) => {
             let (path, file) = output.access().spool.file(&name)?;
-            write(&path, &file, frame, report)?;
+            write(&path, &file, frame, config_hash)?;
             output.join(table.name).overwrite(&name, &path)
         }
     }
 }
 
 /// All runs report into one folder, each for an instant.
-fn write_local(
-    context: &RunContext<'_>,
-    folder: &Path,
-    name: &str,
-    frame: DataFrame,
-    report: &RunReport,
-) -> Result<()> {
+fn write_local(context: &RunContext<'_>, folder: &Path, name: &str, frame: DataFrame, config_hash: &str) -> Result<()> {
     modes::make_folders(folder, context.output.file_mode)?;
     let _lock = lock::wait(folder, context, runs_table().name)?;
     temporary::remove_leftovers(folder)?;
     let (temporary, file) = temporary::create(folder, runs_table().name, context)?;
-    write(temporary.path(), &file, frame, report)?;
+    write(temporary.path(), &file, frame, config_hash)?;
     temporary.complete(&file)?;
     temporary.take_place_of(&folder.join(name))
 }
 
-fn write(path: &Path, file: &File, frame: DataFrame, report: &RunReport) -> Result<()> {
+fn write(path: &Path, file: &File, frame: DataFrame, config_hash: &str) -> Result<()> {
     let table = runs_table();
     let metadata = [
         ("rapport.table", table.name),
         ("rapport.table_version", &table.version.to_string()),
-        ("rapport.config_hash", &report.config_hash),
+        ("rapport.config_hash", config_hash),
         ("rapport.program_version", env!("CARGO_PKG_VERSION")),
     ]
     .map(|(name, value)| (name.to_string(), value.to_string()));

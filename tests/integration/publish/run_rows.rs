@@ -1,10 +1,10 @@
-//! Every run leaves its row in `runs`, also one that fails or is stopped; but it makes no output for it.
+//! Every run leaves its row in `runs`, also one that fails, is stopped or is killed; but it makes no output for it.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use polars::prelude::*;
 
@@ -125,6 +125,78 @@ fn a_run_that_is_stopped_leaves_its_row() {
         says(&told[0], "interrupted", 143, "interrupted", "stopped by signal 15");
         assert_eq!(crate::publish::interruption::kills::hidden(&lake.output()), [""; 0]);
     }
+}
+
+/// A run of the job that has begun to read the lake.
+fn reading(lake: &SmallLake) -> Child {
+    let mut run =
+        lake.command("run", &["--as-of", AS_OF, "--log-format", "json"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(run.stderr.take().unwrap());
+    assert!(log.by_ref().lines().any(|line| line.unwrap().contains("\"reading the lake\"")));
+    // Whoever writes to a pipe that nobody reads ends.
+    std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+    run
+}
+
+/// The out-of-memory killer and `kill -9` leave a program no time to write anything.
+#[test]
+fn a_run_that_is_killed_gets_its_row_from_the_next_one() {
+    let lake = SmallLake::new();
+    fs::create_dir(lake.output()).unwrap();
+    for _ in 0..2 {
+        let mut run = reading(&lake);
+        run.kill().unwrap();
+        assert_eq!(run.wait().unwrap().code(), None);
+    }
+    assert!(rows(&lake.output()).is_empty());
+    let next = lake.command_of("run", "who_knows_whom", &["--as-of", AS_OF]).output().unwrap();
+    ended(&next, 0);
+    assert_eq!(stderr(&next).matches("ended without a word; its row in table runs says killed").count(), 2);
+    let told = rows(&lake.output());
+    assert_eq!(told.len(), 3, "{told:?}");
+    for row in &told[..2] {
+        says_killed(row);
+        assert!(told[2]["warnings_json"].contains(&format!("run {} of job", row["run_id"])), "{told:?}");
+    }
+    assert_eq!((told[2]["job"].as_str(), told[2]["status"].as_str()), ("who_knows_whom", "done"));
+    // Nobody tells it again.
+    let again = lake.run(&[]);
+    assert!(!stderr(&again).contains("without a word"), "{}", stderr(&again));
+    assert_eq!(rows(&lake.output()).len(), 4);
+    assert_eq!(crate::publish::interruption::kills::hidden(&lake.output()), [""; 0]);
+}
+
+#[track_caller]
+fn says_killed(row: &Row) {
+    let is = |column: &str, value: &str| assert_eq!(row[column], value, "{column} of {row:?}");
+    for (column, value) in [("job", "relationship_kpis"), ("status", "killed"), ("error_class", "killed")] {
+        is(column, value);
+    }
+    for column in ["from_date", "as_of_date"] {
+        is(column, AS_OF);
+    }
+    for unknown in ["finished_at", "duration_seconds", "rows_read", "rows_out", "tables_json", "exit_code"] {
+        is(unknown, "null");
+    }
+    assert!(row["started_at"].starts_with("20") && row["config_hash"].len() == 16, "{row:?}");
+}
+
+/// Also one that stands still for longer than another takes.
+#[test]
+fn a_run_that_lives_is_taken_for_killed_by_nobody() {
+    let lake = SmallLake::new();
+    fs::create_dir(lake.output()).unwrap();
+    let mut slow = reading(&lake);
+    let signal = |name: &str| Command::new("kill").args([name, &slow.id().to_string()]).status().unwrap().success();
+    assert!(signal("-STOP"));
+    let other = lake.command_of("run", "who_knows_whom", &["--as-of", AS_OF]).output().unwrap();
+    ended(&other, 0);
+    assert_eq!(rows(&lake.output()).len(), 1, "{}", stderr(&other));
+    assert!(signal("-CONT"));
+    assert_eq!(slow.wait().unwrap().code(), Some(0));
+    let told = rows(&lake.output());
+    assert_eq!(told.iter().map(|row| row["status"].as_str()).collect::<Vec<_>>(), ["done", "done"]);
+    assert_eq!(crate::publish::interruption::kills::hidden(&lake.output()), [""; 0]);
 }
 
 #[test]
