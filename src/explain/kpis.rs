@@ -54,6 +54,12 @@ impl Known<'_> {
                 }
             }
         }
+        self.fill(&taken, &parts, story);
+        Ok(true)
+    }
+
+    /// Fills in a story with what a value takes of the interactions, and with what its parts do.
+    pub fn fill(&self, taken: &Taken, parts: &[(&str, Taken)], story: &mut ColumnStory) {
         let counts = |row: usize| match parts.is_empty() {
             true => taken.amounts[row].is_some(),
             false => parts.iter().any(|(_, part)| part.amounts[row].is_some()),
@@ -94,7 +100,6 @@ impl Known<'_> {
                 ..self.interaction(row)
             })
             .collect();
-        Ok(true)
     }
 
     /// An interaction by its row, without what it has to do with a value.

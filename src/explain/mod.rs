@@ -2,14 +2,17 @@
 //!
 //! [`question`] finds the table, the row and the column that were asked for. [`evidence`] makes the interactions of a record,
 //! as definitions look at them, of `interactions` and `interaction_records`. [`kpis`] asks each definition which of them it
-//! takes, and [`sums`] adds up what they give; [`why_not`] finds out why it does not take the others. [`scores`] writes health and
-//! strength down with their numbers, by the formulas of jobs/FORMULAS.md. Whatever else a table has is told by the
-//! dictionary, so that new tables and new KPIs are explained without a word here. [`record`] tells all about one record, and
+//! takes, and [`sums`] adds up what they give; [`why_not`] finds out why it does not take the others. [`contact_days`] counts
+//! silences and days of contact anew. [`scores`] writes health and strength down with their numbers, by the formulas of
+//! jobs/FORMULAS.md. Whatever else a table has is told by the dictionary, so that new tables and new KPIs are explained without a
+//! word here, and [`origins`] says what it comes from. [`record`] tells all about one record, and
 //! [`words`] writes stories down.
 
+pub mod contact_days;
 pub mod evidence;
 pub mod formulas;
 pub mod kpis;
+pub mod origins;
 pub mod question;
 pub mod record;
 pub mod scores;
@@ -59,7 +62,7 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
     let asked: Vec<&Column> = found.table.columns.iter().filter(|column| is_asked(found, column)).collect();
     let mut notes = Vec::new();
     let mut interactions = match &found.record {
-        Some(record) if asked.iter().any(|column| all.iter().any(|kpi| is_added_up(kpi, column))) => {
+        Some(record) if asked.iter().any(|column| is_of_interactions(&all, found, column)) => {
             evidence::of_record(sources.outputs, record.0, &record.1, sources.as_of, sources.settings)?
         }
         _ => None,
@@ -89,9 +92,16 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
             interactions = Some(engaged);
             told = tell(&interactions, &mut columns[at])?;
         }
+        if let (false, Some(of_record)) = (told, &interactions) {
+            let known = Known { kpis: &all, interactions: of_record, measuring: &measuring, with_reasons: false };
+            told = tell_days(found, &known, &mut columns[at], sources.as_of)?;
+        }
         columns[at].formula = own.and_then(|kpi| formulas::find("KPIs", kpi.column.name)).map(str::to_string);
         if !told {
             tell_score(found, health.as_ref(), &mut columns[at], sources.settings);
+        }
+        if columns[at].with_numbers.is_none() {
+            columns[at].comes_from = origins::of(found.table.name, asked[at].name).map(str::to_string);
         }
         if columns[at].value.is_null() && columns[at].missing.is_none() {
             columns[at].missing =
@@ -100,7 +110,7 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
     }
     if interactions.is_none()
         && found.record.is_some()
-        && asked.iter().any(|column| all.iter().any(|kpi| is_added_up(kpi, column)))
+        && asked.iter().any(|column| is_of_interactions(&all, found, column))
     {
         notes.push("interactions and interaction_records are not published as of the day".to_string());
     }
@@ -138,6 +148,14 @@ fn is_asked(found: &Found<'_>, column: &Column) -> bool {
     }
 }
 
+/// The table of health.
+const HEALTH: &str = "relationship_health";
+
+/// Whether a column is added up from the interactions of its record, or made of the days on which they were.
+fn is_of_interactions(kpis: &[Kpi], found: &Found<'_>, column: &Column) -> bool {
+    kpis.iter().any(|kpi| is_added_up(kpi, column)) || contact_days::is_made_of_days(found.table.name, column.name)
+}
+
 /// Whether a column of a record is a KPI that is added up from its interactions.
 fn is_added_up(kpi: &Kpi, column: &Column) -> bool {
     kpi.column.name == column.name
@@ -158,13 +176,28 @@ fn base(column: &Column, row: &DataFrame) -> ColumnStory {
     }
 }
 
+/// Tells what is made of days of contact; false of anything else, and where there is no value to be counted anew.
+fn tell_days(found: &Found<'_>, known: &Known<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
+    let is_unscored = found.table.name == HEALTH && story.value.is_null();
+    if is_unscored || !contact_days::is_made_of_days(found.table.name, &story.column) {
+        return Ok(false);
+    }
+    let Some(taken) = contact_days::taken(&story.column, known.interactions, as_of)? else { return Ok(false) };
+    known.fill(&taken, &[], story);
+    if found.column.is_none() {
+        story.rows.clear();
+    }
+    Ok(true)
+}
+
+/// Tells a column of health or of a connection by its formula.
 fn tell_score(found: &Found<'_>, health: Option<&DataFrame>, story: &mut ColumnStory, settings: &Settings) {
     let is_connection = found.row.column("colleague_activity").is_ok();
-    if is_connection {
-        scores::connection(&Numbers(&found.row), story, settings);
-    } else if let Some(health) = health {
-        scores::health(&Numbers(health), story, settings);
-    }
+    match health {
+        _ if is_connection => scores::connection(&Numbers(&found.row), story, settings),
+        Some(health) => scores::health(&Numbers(health), story, settings),
+        None => false,
+    };
 }
 
 /// The row of health of the record that the row is about, where the row has columns of health.
@@ -174,7 +207,7 @@ fn health_row(found: &Found<'_>, sources: &Sources<'_>) -> Result<Option<DataFra
     if found.row.column("varied").is_ok() {
         return Ok(Some(found.row.clone()));
     }
-    let Some(file) = evidence::file(sources.outputs, "relationship_health", sources.as_of.date)? else {
+    let Some(file) = evidence::file(sources.outputs, HEALTH, sources.as_of.date)? else {
         return Ok(None);
     };
     let own = col("record_type").eq(lit(record_type.name())).and(col("record_id").eq(lit(id.as_str())));
@@ -235,7 +268,7 @@ fn see(found: &Found<'_>) -> Vec<String> {
     let mut see = Vec::new();
     if let Some((record_type, id)) = &found.record {
         see.push(format!("rapport explain record {id}"));
-        if found.table.name != "relationship_health" && found.row.column("health_state").is_ok() {
+        if found.table.name != HEALTH && found.row.column("health_state").is_ok() {
             see.push(format!("rapport explain relationship_health {} {id}", record_type.name()));
         }
     }

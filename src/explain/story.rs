@@ -51,6 +51,9 @@ pub struct ColumnStory {
     /// The same with the numbers of this row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_numbers: Option<String>,
+    /// What a value is made of that cannot be added up from what is published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comes_from: Option<String>,
     /// Of a value that is unknown, what is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,

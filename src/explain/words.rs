@@ -50,6 +50,7 @@ fn column_text(column: &ColumnStory, is_alone: bool, limit: usize) -> String {
         }
     };
     line("", Some(&column.means));
+    line("comes from: ", column.comes_from.as_deref());
     line("missing: ", column.missing.as_deref());
     line("formula: ", column.formula.as_deref());
     line("numbers: ", column.with_numbers.as_deref());

@@ -6,9 +6,9 @@ use std::path::Path;
 use polars::prelude::*;
 use rapport::config::{self, Job, JobKind, OutputFormat, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
-use rapport::explain::evidence;
 use rapport::explain::kpis::Known;
 use rapport::explain::story::ColumnStory;
+use rapport::explain::{self, Sources, evidence, question};
 use rapport::interactions::event::INTERACTION_ID;
 use rapport::jobs;
 use rapport::kpis::{Kpi, Measure, Measuring, kpis};
@@ -100,6 +100,28 @@ impl Published {
         found.lazy().join(self.engagement.clone().lazy(), key.clone(), key, how).collect().unwrap()
     }
 
+    /// What `rapport explain` says of one cell.
+    pub fn explained(
+        &self,
+        outputs: &Outputs,
+        (name, table): (&str, &DataFrame),
+        row: usize,
+        column: &str,
+    ) -> ColumnStory {
+        let dictionary = jobs::tables_with_subjects();
+        let declared = question::table(&dictionary, name).unwrap();
+        let key = declared.key.iter().map(|key| cells::text(table.column(key).unwrap(), row).unwrap());
+        let words: Vec<String> = key.chain([column.to_string()]).collect();
+        let found = question::row(declared, &words, outputs, AS_OF.parse().unwrap()).unwrap();
+        let engagement = |_: &[String]| Ok(Some(self.engagement.clone()));
+        let sources = Sources { outputs, settings: &self.job.settings, as_of: self.as_of(), engagement: &engagement };
+        let mut story = explain::row(&found, &sources, String::new()).unwrap();
+        assert_eq!(story.columns.len(), 1, "{words:?}");
+        let story = story.columns.remove(0);
+        assert_eq!(story.value, cells::json(table.column(column).unwrap(), row), "{words:?}");
+        story
+    }
+
     pub fn as_of(&self) -> AsOf {
         AsOf { date: AS_OF.parse().unwrap(), timezone: self.job.settings.timezone }
     }
@@ -150,14 +172,19 @@ pub fn check(published: &Published, (record_type, table): (RecordType, &DataFram
     }
 }
 
-#[test]
-fn every_kpi_of_the_golden_lake_adds_up() {
+/// What the job publishes of the golden lake.
+pub fn golden() -> Published {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let settings: serde_json::Map<String, Value> =
         serde_json::from_str(&std::fs::read_to_string(golden.join("main.json")).unwrap()).unwrap();
     let settings: Vec<(String, String)> =
         settings.into_iter().map(|(key, value)| (key, crate::support::results::toml(&value))).collect();
-    let published = Published::of(&golden.join("lake"), &settings);
+    Published::of(&golden.join("lake"), &settings)
+}
+
+#[test]
+fn every_kpi_of_the_golden_lake_adds_up() {
+    let published = golden();
     let (kpis, mut rows) = (added_up_kpis(), 0);
     for (record_type, table) in TABLES {
         let table = published.table(table);

@@ -8,11 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use polars::prelude::*;
-use rapport::explain::{self, Sources, question};
-use rapport::jobs::tables_with_subjects;
 use rapport::publish::{Outputs, TablesAt};
 use rapport::storage::Storage;
-use rapport::table::cells;
 use tempfile::TempDir;
 
 use super::adding_up::{AS_OF, Published, TABLES, added_up_kpis, check};
@@ -22,7 +19,10 @@ use crate::support::results::settings;
 
 /// Columns that are computed from others of their row, or added up from interactions, beside the tables of KPIs.
 const OTHERS: [(&str, &[&str]); 3] = [
-    ("relationship_health", &["health_score", "frequency", "mutual", "recency"]),
+    (
+        "relationship_health",
+        &["health_score", "frequency", "mutual", "recency", "days_since_contact", "contact_days", "contact_days_28"],
+    ),
     ("daily_activity", &["emails_sent", "emails_received", "meetings_sent", "meetings_received", "phone_calls_made"]),
     ("connections", &["strength"]),
 ];
@@ -57,22 +57,6 @@ fn rows(table: &DataFrame) -> Vec<usize> {
         Ok(score) => all.filter(|&row| !score.get(row).unwrap().is_null()).collect(),
         Err(_) => all.collect(),
     }
-}
-
-/// `rapport explain` of one cell.
-fn check_other(published: &Published, outputs: &Outputs, (name, table): (&str, &DataFrame), row: usize, column: &str) {
-    let dictionary = tables_with_subjects();
-    let declared = question::table(&dictionary, name).unwrap();
-    let key = declared.key.iter().map(|key| cells::text(table.column(key).unwrap(), row).unwrap());
-    let words: Vec<String> = key.chain([column.to_string()]).collect();
-    let found = question::row(declared, &words, outputs, AS_OF.parse().unwrap()).unwrap();
-    let engagement = |_: &[String]| Ok(Some(published.engagement.clone()));
-    let sources =
-        Sources { outputs, settings: &published.job.settings, as_of: published.as_of(), engagement: &engagement };
-    let story = explain::row(&found, &sources, String::new()).unwrap();
-    assert_eq!(story.columns.len(), 1);
-    assert_eq!(story.columns[0].adds_up, Some(true), "{words:?}: {:#?}", story.columns[0]);
-    assert_eq!(story.columns[0].value, cells::json(table.column(column).unwrap(), row), "{words:?}");
 }
 
 #[test]
@@ -110,7 +94,17 @@ fn random_cells_of_a_lake_of_the_generator_add_up() {
         check(&published, (*record_type, table), dice.below(table.height()), &some);
         for ((name, columns, table), rows) in others.iter().zip(&rows) {
             let column: &&str = dice.pick(columns);
-            check_other(&published, &outputs, (name, table), *dice.pick(rows), column);
+            let row = *dice.pick(rows);
+            let story = published.explained(&outputs, (name, table), row, column);
+            assert_eq!(story.adds_up, Some(true), "{name} {row}: {story:#?}");
+            looked_at += 1;
+        }
+        let (_, silent) = dice.pick(&of_records);
+        let name = TABLES[of_records.iter().position(|(_, table)| std::ptr::eq(table, silent)).unwrap()].1;
+        let row = dice.below(silent.height());
+        for column in super::contact_days::OF_KPI_TABLES {
+            let story = published.explained(&outputs, (name, silent), row, column);
+            assert_eq!(story.adds_up, Some(true), "{name} {row}: {story:#?}");
             looked_at += 1;
         }
         looked_at += some.len() as u64;

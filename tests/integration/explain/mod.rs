@@ -3,4 +3,5 @@
 mod adding_up;
 mod by_rows;
 mod commands;
+mod contact_days;
 mod generated;

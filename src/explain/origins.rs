@@ -1,0 +1,72 @@
+//! What values come from that cannot be added up from published tables, in a sentence for who asks.
+
+/// Copies of what the lake says.
+const LAKE: &str = "the lake: it is taken over as it stood at the date, and --lake reads it anew";
+/// Who took part in an interaction is not published.
+const PARTICIPANTS: &str = "who took part in each interaction, which is not published: the numbers of this row cannot be added up \
+                            from published rows";
+/// Found over many records.
+const ALL_RECORDS: &str = "all records of this type together, not this one alone";
+/// Curves that are learned.
+const LEARNED: &str = "how often scores like this one came true in the lake's own past: score_calibration has the curve it is read \
+                       off";
+const READERS: &str = "what readers did with followed emails, which is only in the lake";
+
+/// What a column comes from; none where the dictionary says all there is to say.
+pub fn of(table: &str, column: &str) -> Option<&'static str> {
+    Some(match (table, column) {
+        (_, "as_of" | "record_type" | "record_id") => return None,
+        (_, "contact_chance_30d" | "two_way_chance_28d") | ("attention", "severity") => LEARNED,
+        (_, "computation_accuracy") => "how new the sources were at the date, as in the table runs",
+        (_, "health_score" | "health_state" | "health_trend") => "the row of the record in relationship_health",
+        (_, "account_health_score" | "account_health_state" | "account_health_trend") => {
+            "the row of the account in relationship_health"
+        }
+        (_, column) if column.starts_with("followed_emails_") || column.ends_with("open_rate") => READERS,
+        (_, "click_rate" | "reply_rate") => READERS,
+        ("relationship_health", column) => match column {
+            "received" | "sent" | "days_since_received" | "days_since_sent" | "our_activity" | "varied" => PARTICIPANTS,
+            "expected_contact" => "the settings",
+            "expected_contact_days" | "expected_frequency" | "health_percentile" => ALL_RECORDS,
+            column if column.starts_with("main_reason") => {
+                "the component above that takes most from the score, in words, by the settings"
+            }
+            _ => return None,
+        },
+        ("account_kpis" | "contact_kpis" | "lead_kpis" | "opportunity_kpis" | "people" | "records", _) => LAKE,
+        ("dates", _) => "the calendar",
+        ("daily_activity" | "interactions" | "interaction_records" | "dropped_activities" | "data_quality", _) => {
+            "the rows of the lake: --lake reads them anew"
+        }
+        ("top_contacts" | "connections" | "who_knows_whom" | "account_connections", _) => PARTICIPANTS,
+        ("missing_people", _) => {
+            "addresses of the lake that belong to no record, and who took part in each interaction, which is not published"
+        }
+        ("account_coverage" | "handover", _) => {
+            "connections of the same day, and the records that the people belong to"
+        }
+        ("changes", _) => "the tables of the earlier day that compared_to_date names, held against those of the date",
+        ("attention", _) => "the tables of the same day, by the settings in [attention]",
+        ("summaries", _) => "the tables of the same day: each sentence says numbers that are published there",
+        ("score_calibration", _) => "scores of earlier dates and what happened after them, computed anew from the lake",
+        ("record_access", _) => "owners, teams, shares and roles in the lake",
+        ("similar_won_deals" | "similar_won_factors" | "opportunity_benchmarks", _) => {
+            "all won and lost deals of the lake: what they have in common is learned from them, so no single row adds up to it"
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_special_comes_before_what_a_table_is_made_of() {
+        assert_eq!(of("relationship_health", "received"), Some(PARTICIPANTS));
+        assert_eq!(of("contact_kpis", "two_way_chance_28d"), Some(LEARNED));
+        assert_eq!(of("contact_kpis", "attachment_open_rate"), Some(READERS));
+        assert_eq!(of("contact_kpis", "owner_name"), Some(LAKE));
+        assert_eq!((of("runs", "job"), of("contact_kpis", "as_of")), (None, None));
+    }
+}
