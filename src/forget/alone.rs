@@ -41,7 +41,8 @@ struct Linked {
 /// A file that is no readable Parquet.
 pub fn judge(
     traces: &Traces,
-    (interactions, records): (&Published, &Published),
+    interactions: &Published,
+    records: &Published,
     emails_need_external_party: bool,
     known: &mut HashSet<Arc<str>>,
 ) -> Result<Alone> {

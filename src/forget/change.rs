@@ -111,7 +111,7 @@ impl<'a> Rules<'a> {
         let mut goes = vec![false; rows];
         let mut blanks: Vec<(&'static str, Vec<bool>)> = Vec::new();
         for (name, judged) in &self.judged {
-            let blank = self.judge(&frame, (name, *judged), &mut goes)?;
+            let blank = self.judge(&frame, name, *judged, &mut goes)?;
             if blank.contains(&true) {
                 let with = match judged {
                     Carries::Mention { with, .. } | Carries::Interaction(with) => *with,
@@ -145,7 +145,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Notes the rows that go on account of a column; returns where it becomes null.
-    fn judge(&self, frame: &DataFrame, (name, judged): (&str, Carries), goes: &mut [bool]) -> Result<Vec<bool>> {
+    fn judge(&self, frame: &DataFrame, name: &str, judged: Carries, goes: &mut [bool]) -> Result<Vec<bool>> {
         let Goes { traces, withdrawn, .. } = self.goes;
         let values = texts(frame, name)?;
         let marked = |test: &dyn Fn(usize, &str) -> bool| -> Vec<bool> {

@@ -75,7 +75,8 @@ fn learn_from(place: &Place<'_>, traces: &mut Traces) -> Result<()> {
 /// Trouble of the storage.
 pub fn alone_by_partition<'p>(
     places: &'p [Place<'_>],
-    (traces, withdrawn): (&Traces, &Withdrawn),
+    traces: &Traces,
+    withdrawn: &Withdrawn,
     emails_need_external_party: bool,
 ) -> Result<HashMap<&'p String, Alone>> {
     let of_table = |name: &str| -> HashMap<&'p String, &'p Place<'_>> {
@@ -89,10 +90,12 @@ pub fn alone_by_partition<'p>(
         let interactions = open(interactions)?;
         let mut judged = match records {
             Some(records) => {
-                let files = (&interactions, &open(records)?);
-                let mut judged = alone::judge(traces, files, emails_need_external_party, &mut known)?;
+                let records = open(records)?;
+                let mut judged = alone::judge(traces, &interactions, &records, emails_need_external_party, &mut known)?;
                 if withdrawn.all {
-                    judged.gone.extend(orphans(files)?.iter().map(|id| alone::shared(&mut known, id)));
+                    judged
+                        .gone
+                        .extend(orphans(&interactions, &records)?.iter().map(|id| alone::shared(&mut known, id)));
                 }
                 judged
             }
@@ -121,7 +124,7 @@ fn of_exchange_alone(interactions: &published::Published) -> Result<Vec<String>>
 }
 
 /// Interactions of which only links are left: a rewriting was cut short that did not come as far as these.
-fn orphans((interactions, links): (&published::Published, &published::Published)) -> Result<Vec<String>> {
+fn orphans(interactions: &published::Published, links: &published::Published) -> Result<Vec<String>> {
     let ids = |file: &published::Published| file.collect(|plan| plan.select([col("interaction_id")]));
     let (present, linked) = (ids(interactions)?, ids(links)?);
     let present: HashSet<&str> = texts(&present, "interaction_id")?.iter().flatten().collect();

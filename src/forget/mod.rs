@@ -85,7 +85,7 @@ pub fn forget(
     run.report(Progress::Phase { name: "looking for names", as_of: None });
     learning::learn(&places, traces, run)?;
     let traces = &*traces;
-    let alone = learning::alone_by_partition(&places, (traces, request.withdrawn), request.emails_need_external_party)?;
+    let alone = learning::alone_by_partition(&places, traces, request.withdrawn, request.emails_need_external_party)?;
     let nobody = Alone::default();
     let mut found = vec![Counts::default(); places.len()];
     let (mut done, mut errors, mut refused) = (Vec::new(), Vec::new(), Vec::new());
@@ -113,7 +113,7 @@ pub fn forget(
             continue;
         }
         let goes = Goes { traces, alone: alone.get(&place.partition).unwrap_or(&nobody), withdrawn: request.withdrawn };
-        match forget_in(place, goes, (stage, request.apply), run) {
+        match forget_in(place, goes, stage, request.apply, run) {
             Ok(counts) => {
                 // What the first stage counts is all there is.
                 if stage == Stage::Values {
@@ -147,15 +147,15 @@ pub fn forget(
 
 /// Looks at one file, and rewrites it where that is asked for and there is something to rewrite at this
 /// stage. Says how much of it is to be forgotten, at this stage and the next ones.
-fn forget_in(place: &Place<'_>, goes: Goes<'_>, (stage, apply): (Stage, bool), run: &RunContext<'_>) -> Result<Counts> {
+fn forget_in(place: &Place<'_>, goes: Goes<'_>, stage: Stage, apply: bool, run: &RunContext<'_>) -> Result<Counts> {
     let file = published::open(place.file.bring()?)?;
     let table = place.declared(&file.schema)?;
-    let whole = count(&file, (&table, &Rules::of(&table, goes)), run)?;
+    let whole = count(&file, &table, &Rules::of(&table, goes), run)?;
     if !apply || whole == Counts::default() {
         return Ok(whole);
     }
     let last = place.last_stage();
-    if stage < last && count(&file, (&table, &rules(&table, goes, (stage, last))), run)? == Counts::default() {
+    if stage < last && count(&file, &table, &rules(&table, goes, stage, last), run)? == Counts::default() {
         return Ok(whole);
     }
     drop(file);
@@ -171,7 +171,7 @@ fn forget_in(place: &Place<'_>, goes: Goes<'_>, (stage, apply): (Stage, bool), r
         let frames = chunks(&table, file.rows).into_iter().map(move |(offset, rows)| {
             let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
             let chunk = file.read(&names, offset, rows)?;
-            Ok(rules(&table, goes, (stage, last)).apply(chunk)?.0)
+            Ok(rules(&table, goes, stage, last).apply(chunk)?.0)
         });
         Ok(Rewriting { table: declared, metadata, frames: Box::new(frames) })
     })?;
@@ -179,7 +179,7 @@ fn forget_in(place: &Place<'_>, goes: Goes<'_>, (stage, apply): (Stage, bool), r
 }
 
 /// What is done to a table at a stage; at its last one, all that is left to do.
-fn rules<'a>(table: &'a Table, goes: Goes<'a>, (stage, last): (Stage, Stage)) -> Rules<'a> {
+fn rules<'a>(table: &'a Table, goes: Goes<'a>, stage: Stage, last: Stage) -> Rules<'a> {
     match stage {
         _ if stage == last => Rules::of(table, goes),
         Stage::Values => Rules::of_values(table, goes),
@@ -196,7 +196,7 @@ fn chunks(table: &Table, rows: usize) -> Vec<(usize, usize)> {
 }
 
 /// How many rows of a file go or change by the rules.
-fn count(file: &Published, (table, rules): (&Table, &Rules<'_>), run: &RunContext<'_>) -> Result<Counts> {
+fn count(file: &Published, table: &Table, rules: &Rules<'_>, run: &RunContext<'_>) -> Result<Counts> {
     let columns = rules.looks_at(table);
     let mut counts = Counts::default();
     for (offset, rows) in chunks(table, file.rows) {

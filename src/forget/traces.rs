@@ -31,7 +31,7 @@ impl Traces {
     /// # Errors
     /// Only what the engine runs into.
     pub fn of_lake(present: &SmallTables, deleted: &SmallTables, domains: &CompanyDomains) -> Result<Traces> {
-        Traces::of(erasures::follow(present, domains)?, (present, deleted), domains)
+        Traces::of(erasures::follow(present, domains)?, present, deleted, domains)
     }
 
     /// The traces of some people, who are followed already.
@@ -40,7 +40,8 @@ impl Traces {
     /// Only what the engine runs into.
     pub fn of(
         erased: Erased,
-        (present, deleted): (&SmallTables, &SmallTables),
+        present: &SmallTables,
+        deleted: &SmallTables,
         domains: &CompanyDomains,
     ) -> Result<Traces> {
         let named = erased.ids.clone();

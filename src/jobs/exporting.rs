@@ -43,7 +43,7 @@ pub fn export(
         }
     }
     let person = erasures::follow_from(named, &present, &domains)?;
-    let mut traces = Traces::of(person, (&present, &deleted), &domains)?;
+    let mut traces = Traces::of(person, &present, &deleted, &domains)?;
     let names: Vec<&str> = lakeside.jobs.iter().map(|job| job.name.as_str()).collect();
     let output = job.output.to_string();
     let request = Request { jobs: &names, output: &output, tables: &looked_at(lakeside) };
