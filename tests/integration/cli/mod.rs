@@ -11,3 +11,4 @@ mod logs;
 mod python_package;
 mod readings;
 mod staging;
+mod texts;
