@@ -4,6 +4,7 @@ Arguments: sail or spark, the folder of the Python package, the program, the job
 the day, and the folder of job files. Ends with the exit code of the run.
 """
 
+import os
 import sys
 
 engine, package, program, job, parts, work, day, jobs = sys.argv[1:]
@@ -20,8 +21,9 @@ if engine == "sail":
     _, port = server.listening_address
     spark = SparkSession.builder.remote(f"sc://localhost:{port}").getOrCreate()
 else:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.executor.memory", "512m")
-    spark = builder.config("spark.executorEnv.PYSPARK_PYTHON", sys.executable).getOrCreate()
+    spark = builder.getOrCreate()
 print(f"Spark {spark.version}", flush=True)
 arguments = ["--jobs", jobs]
 code = run_on_spark(spark, job, parts=int(parts), work=work, as_of=day, arguments=arguments, program=program)
