@@ -32,6 +32,8 @@ const ORGANIZED_BY: &str = "organized_by";
 /// Whether our side starts it as far as nobody names an organizer: by an organizer known by an id alone, else by
 /// the owner.
 const OWNED_BY_US: &str = "owned_by_us";
+/// Whether a copy names people by address: then those known by an id alone are among them (rule P4).
+const NAMES_PEOPLE: &str = "names_people";
 /// Whether only its mailbox's own id names a meeting.
 const BY_ITEM: &str = "by_item";
 
@@ -168,7 +170,9 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             possible(coalesce(&lengths)).alias(DURATION),
             col("all_day"),
             col(REGARDING),
-            when(col(STARTED_BY_NAMELESS)).then(lit(NULL)).otherwise(col(OURS)).alias(OURS),
+            col(OURS),
+            col(STARTED_BY_NAMELESS),
+            lit(false).alias(NAMES_PEOPLE),
             when(col(STARTED_BY_NAMELESS)).then(col(OURS)).otherwise(owner_is_ours()).alias(OWNED_BY_US),
             lit(NULL).cast(DataType::UInt64).alias(SENDER),
             subject(context),
@@ -208,6 +212,8 @@ fn rows(context: &Context) -> Result<LazyFrame> {
             col("all_day"),
             lit(NULL).cast(KEY).alias(REGARDING),
             person_key::ours(organizer.clone()).alias(OURS),
+            lit(false).alias(STARTED_BY_NAMELESS),
+            col(SENDER).is_not_null().or(col(WHO).list().len().gt(typed(0u32))).alias(NAMES_PEOPLE),
             lit(NULL).cast(DataType::Boolean).alias(OWNED_BY_US),
             organizer.alias(SENDER),
             subject(context),
@@ -236,6 +242,10 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
         .then(Reason::ImplausibleTime.lit())
         .otherwise(lit(NULL));
+    let by_address = col(OURS).is_not_null().and(col(STARTED_BY_NAMELESS).not());
+    // Of those that may organize: who is known by an id alone does where no copy names people by address.
+    let organizer =
+        |of_all: &str, by_address: &str| when(col(NAMES_PEOPLE)).then(col(by_address)).otherwise(col(of_all));
     let end = col(OCCURRED_AT) + col(DURATION).cast(DataType::Duration(TimeUnit::Microseconds));
     rows.clone()
         .lazy()
@@ -249,8 +259,11 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
             first_known(OCCURRED_AT),
             first_known(DURATION),
             first_known(OURS),
-            first_known(OWNED_BY_US),
             col(ORDER).filter(col(OURS).is_not_null()).first().alias(ORGANIZED_BY),
+            col(OURS).filter(by_address.clone()).first().alias("ours_by_address"),
+            col(ORDER).filter(by_address).first().alias("organized_by_address"),
+            col(NAMES_PEOPLE).max(),
+            first_known(OWNED_BY_US),
             first_known(REGARDING),
             first_known(SUBJECT),
             col("all_day").max(),
@@ -260,7 +273,8 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
         .with_columns([
             col(STATE).fill_null(typed(SCHEDULED)),
             // The owner stands in only where no copy names an organizer (rule N6).
-            coalesce(&[col(OURS), col(OWNED_BY_US)]).alias(OURS),
+            coalesce(&[organizer(OURS, "ours_by_address"), col(OWNED_BY_US)]).alias(OURS),
+            organizer(ORGANIZED_BY, "organized_by_address").alias(ORGANIZED_BY),
         ])
         .filter(col(OCCURRED_AT).is_null().or(past).or(col(STATE).neq(typed(CANCELLED))))
         .with_columns([typed(MEETING).alias(KIND), reason.alias(REASON), col(OCCURRED_AT).gt_eq(cutoff).alias(PLANNED)])

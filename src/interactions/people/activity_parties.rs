@@ -119,7 +119,11 @@ impl Parties {
             self.rows.par_iter().map(|rows| rows.participants(&events, &attended)).collect();
         let participants = chunks.map_err(doing())?;
         let nameless = self.rows.iter().flat_map(|rows| &rows.nameless);
-        let nameless = nameless.map(|&(activity, who, role)| (events[activity as usize], who, role));
+        let nameless = nameless.map(|&(activity, who, role)| {
+            // Who is the organizer in another copy is a required attendee (rule N5).
+            let role = if role == STARTS && attended.contains(&activity) { ADDRESSED } else { role };
+            (events[activity as usize], who, role)
+        });
         let nameless: Vec<_> = nameless.filter(|&(event, ..)| event != NO_EVENT).collect();
         let nameless = frame(
             nameless.iter().map(|row| row.0).collect(),
