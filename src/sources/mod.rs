@@ -23,7 +23,7 @@ use contract::{
     OPT_OUTS, PHONECALL, SourceTable, System, TASK, USERS,
 };
 use files::{changes, scan};
-use tables::load::{Loaded, gone, live};
+use tables::load::{Loaded, gone, live, live_within};
 pub use tables::parents::Parents;
 use tables::{dataverse, exchange, small_tables};
 use values::email_addresses::CompanyDomains;
@@ -190,7 +190,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         appointments: keep(appointments)?,
         calls: keep(calls)?,
         tasks: keep(tasks)?,
-        parties: lake.scratch().keep_large(live(keep(parties)?, &ACTIVITYPARTY)?)?,
+        parties: live_within(keep(parties)?, &ACTIVITYPARTY, lake.scratch())?,
         messages: keep(messages)?,
         events: keep(events)?,
     };

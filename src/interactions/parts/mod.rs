@@ -110,14 +110,14 @@ impl Task<'_> {
 /// The same interactions without their weight in memory.
 fn on_disk(interactions: Interactions, scratch: &Scratch) -> Result<Interactions> {
     let Interactions { table, mut participants, links, runs, dropped, bounces } = interactions;
-    participants.people = scratch.keep(participants.people)?;
-    participants.groups = scratch.keep(participants.groups)?;
+    participants.people = scratch.keep_columns(participants.people)?;
+    participants.groups = scratch.keep_columns(participants.groups)?;
     Ok(Interactions {
-        table: scratch.keep(table)?,
+        table: scratch.keep_columns(table)?,
         participants,
-        links: scratch.keep(links)?,
-        runs: scratch.keep(runs)?,
-        dropped: scratch.keep(dropped)?,
+        links: scratch.keep_columns(links)?,
+        runs: scratch.keep_columns(runs)?,
+        dropped: scratch.keep_columns(dropped)?,
         bounces,
     })
 }

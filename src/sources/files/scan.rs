@@ -288,7 +288,7 @@ fn read(
         let frame = open(table, &scan.files, files.clone(), &scan.opened[files.clone()], &scan.misfits)?;
         let part = shape(frame.select(selection.clone()));
         match attempt(|| part.collect_with_engine(Engine::Streaming).map(|result| result.unwrap_single())) {
-            Ok(part) => frames.push(scratch.keep(part)?),
+            Ok(part) => frames.push(scratch.keep_columns(part)?),
             Err(fault) => return Ok(Err(fault)),
         }
     }

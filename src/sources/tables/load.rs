@@ -55,21 +55,29 @@ pub fn gone(frame: &DataFrame, table: &SourceTable) -> Result<DataFrame> {
 
 /// `frame` without the rows whose current version is a deletion.
 pub fn live(frame: DataFrame, table: &SourceTable) -> Result<DataFrame> {
+    live_within(frame, table, &Scratch::default())
+}
+
+/// The same; what is too large for memory is kept in `scratch`.
+pub fn live_within(frame: DataFrame, table: &SourceTable, scratch: &Scratch) -> Result<DataFrame> {
     // What stands in for a table that could not be read has no columns.
     if frame.width() == 0 {
         return Ok(frame);
     }
-    let live = || {
-        let mut frame = frame;
-        let is_live = !frame.drop_in_place(DELETED)?.bool()?;
-        if is_live.all() {
-            return Ok(frame);
-        }
-        // Column by column, each freed before the next.
-        let columns = frame.into_columns().into_iter().map(|column| column.filter(&is_live));
-        columns.collect::<PolarsResult<_>>().and_then(DataFrame::new_infer_height)
-    };
-    live().map_err(Error::engine(format!("table {}", table.name)))
+    let doing = || Error::engine(format!("table {}", table.name));
+    let mut frame = frame;
+    let is_live = frame.drop_in_place(DELETED).and_then(|deleted| Ok(!deleted.bool()?)).map_err(doing())?;
+    if is_live.all() {
+        return Ok(frame);
+    }
+    let size = frame.estimated_size() as u64;
+    // Column by column, each freed before the next.
+    let columns = frame.into_columns().into_iter().map(|column| {
+        let kept = column.filter(&is_live).map_err(doing())?;
+        drop(column);
+        if scratch.is_beyond(size) { scratch.keep_column(kept) } else { Ok(kept) }
+    });
+    columns.collect::<Result<_>>().and_then(|columns| DataFrame::new_infer_height(columns).map_err(doing()))
 }
 
 /// Reads one table through `shape` and keeps its current rows. A table that the lake may lack is

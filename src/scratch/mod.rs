@@ -3,15 +3,15 @@
 //! A file has no name from the moment it is mapped, so that nothing of it is left however a run ends, and is made in the
 //! folder of the run that is closed to others. They need as much disk as the tables would need memory.
 
-use std::path::Path;
+mod mapped;
+
 use std::sync::Arc;
-use std::{fs, io};
 
 use polars::prelude::*;
-use polars_io::ipc::{IpcReader, IpcWriter};
 
 use crate::error::{Error, Result};
 use crate::storage::{Spool, Storage};
+use mapped::on_disk;
 
 /// How much of the limit the tables of a step may take while it works on them: it needs about as much again for what it
 /// makes of them, and what came before is still there.
@@ -22,6 +22,8 @@ const SMALLEST: u64 = 32 << 20;
 const MOST_PARTS: u32 = 10_000;
 /// Bytes of memory that a byte of compressed files becomes.
 const UNPACKED: u64 = 4;
+/// A table of fewer bytes is one file: each file is a mapping, of which the system allows a process some ten thousand.
+const SMALL_TABLE: usize = 16 << 20;
 
 /// How much memory a run may take, and where it puts what is beyond. Copies share it.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +99,8 @@ impl Scratch {
         }
     }
 
-    fn is_beyond(&self, bytes: u64) -> bool {
+    /// Whether a table of so many bytes is too large to be held.
+    pub fn is_beyond(&self, bytes: u64) -> bool {
         match self.0.as_ref().map(|bounded| bounded.limit) {
             None => false,
             Some(Limit::Parts(_)) => true,
@@ -116,12 +119,26 @@ impl Scratch {
         }
     }
 
+    /// The same table on disk, each column in one piece. Memory has to hold one column besides the table, and the table
+    /// goes away column by column.
+    ///
+    /// # Errors
+    /// Like [`Scratch::keep`].
+    pub fn keep_columns(&self, table: DataFrame) -> Result<DataFrame> {
+        if self.0.is_none() || table.estimated_size() < SMALL_TABLE {
+            return self.keep(table);
+        }
+        let height = table.height();
+        let columns = table.into_columns().into_iter().map(|column| self.keep_column(column));
+        DataFrame::new(height, columns.collect::<Result<_>>()?).map_err(Error::engine("a table on disk"))
+    }
+
     /// The same table on disk if it is too large to be held.
     ///
     /// # Errors
     /// Like [`Scratch::keep`].
     pub fn keep_large(&self, table: DataFrame) -> Result<DataFrame> {
-        if self.is_beyond(table.estimated_size() as u64) { self.keep(table) } else { Ok(table) }
+        if self.is_beyond(table.estimated_size() as u64) { self.keep_columns(table) } else { Ok(table) }
     }
 
     /// The same column on disk, in one piece; where memory has no limit, in one piece.
@@ -136,32 +153,12 @@ impl Scratch {
     }
 }
 
-#[expect(unsafe_code, reason = "only what is mapped can be given back by the system when memory runs short")]
-fn on_disk(mut table: DataFrame, spool: &Spool) -> Result<DataFrame> {
-    let (path, file) = spool.file("table")?;
-    table.rechunk_mut();
-    IpcWriter::new(&file).finish(&mut table).map_err(|error| refused(&path, error))?;
-    drop(table);
-    // Much was freed that nobody asks for again.
-    crate::memory::make_room();
-    let file = fs::File::open(&path).map_err(Error::storage(&path))?;
-    fs::remove_file(&path).map_err(Error::storage(&path))?;
-    // SAFETY: this process has just written the file, nobody else may enter its folder, and it has no name any more, so
-    // that nobody can write to it. Should its disk fail, the program ends; see `cli::lost_input`.
-    let mapped = unsafe { IpcReader::new(file).memory_mapped(Some(path)) };
-    mapped.set_rechunk(false).finish().map_err(Error::engine("a table on disk"))
-}
-
-/// What the disk said, so that who reads it knows that it is full.
-fn refused(path: &Path, error: PolarsError) -> Error {
-    match error {
-        PolarsError::IO { error, .. } => Error::storage(path)(io::Error::new(error.kind(), error.to_string())),
-        other => Error::engine("a table on disk")(other),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
     use super::*;
     use crate::frames::keys::Keys;
 
@@ -188,14 +185,14 @@ mod tests {
         table
     }
 
-    fn scratch(root: &tempfile::TempDir) -> (Scratch, Arc<Spool>) {
+    fn scratch(root: &TempDir) -> (Scratch, Arc<Spool>) {
         let spool = Arc::new(Spool::below(root.path().to_path_buf()));
         (Scratch::beyond(Limit::Bytes(1 << 30), Arc::clone(&spool)), spool)
     }
 
     #[test]
     fn a_table_on_disk_is_the_same_in_one_piece_and_leaves_no_file() {
-        let root = tempfile::TempDir::new().unwrap();
+        let root = TempDir::new().unwrap();
         let (scratch, spool) = scratch(&root);
         let twice = table().vstack(&table()).unwrap();
         let kept = scratch.keep(twice.clone()).unwrap();
@@ -206,22 +203,39 @@ mod tests {
         assert_eq!(left, 1, "the lock alone");
         assert!(scratch.keep(twice.clear()).unwrap().equals_missing(&twice.clear()));
         assert!(Scratch::default().keep(twice.clone()).unwrap().equals_missing(&twice));
+        assert!(scratch.keep_columns(twice.clone()).unwrap().equals_missing(&twice));
     }
 
-    #[test]
-    fn keys_lie_where_they_can_be_used_without_a_copy() {
-        let root = tempfile::TempDir::new().unwrap();
-        let (scratch, _) = scratch(&root);
-        let many: Keys = (0..100_000).map(|at| (at % 3 > 0).then_some(at)).collect();
-        let kept = scratch.keep_column(many.into_column()).unwrap();
-        let place = kept.i128().unwrap().downcast_as_array().values().as_slice().as_ptr() as usize;
+    /// Whether it lies in a file that is mapped.
+    fn is_mapped(place: usize) -> bool {
         let maps = fs::read_to_string("/proc/self/maps").unwrap();
         let line = maps.lines().find(|line| {
             let (from, to) = line.split_once(' ').unwrap().0.split_once('-').unwrap();
             let number = |text| usize::from_str_radix(text, 16).unwrap();
             (number(from)..number(to)).contains(&place)
         });
-        assert!(line.unwrap().contains("table"), "{line:?}");
+        line.unwrap().contains("table")
+    }
+
+    /// Where values of 16 bytes begin is for the length of what stands before them to say: of names, for one.
+    #[test]
+    fn keys_lie_where_they_can_be_used_without_a_copy() {
+        let root = TempDir::new().unwrap();
+        let (scratch, _) = scratch(&root);
+        let many: Keys = (0..1000).map(|at| (at % 3 > 0).then_some(at)).collect();
+        for length in 0..24 {
+            let name: PlSmallStr = "k".repeat(length).into();
+            let kept = scratch.keep_column(many.clone().with_name(name.clone()).into_column()).unwrap();
+            assert_eq!(kept.name(), &name);
+            let place = kept.i128().unwrap().downcast_as_array().values().as_slice().as_ptr() as usize;
+            assert!(is_mapped(place), "{length}");
+            let list = many.clone().into_series().implode().unwrap().with_name(name.clone()).into_series();
+            let table = DataFrame::new(1, vec![list.into_column(), Column::new("text".into(), ["a"])]).unwrap();
+            let kept = scratch.keep(table).unwrap();
+            let keys = kept.column(&name).unwrap().list().unwrap().get_inner();
+            let place = keys.i128().unwrap().downcast_as_array().values().as_slice().as_ptr() as usize;
+            assert!(is_mapped(place), "{length} in a list");
+        }
     }
 
     #[test]
