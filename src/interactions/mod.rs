@@ -8,6 +8,7 @@ mod events_of_kind;
 pub mod history;
 pub mod interaction_view;
 mod meeting_identity;
+mod meeting_rows;
 pub mod not_linked;
 mod numbering;
 pub mod record_links;
