@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::job_files::load_all;
+use super::job_files::load_for_tables;
 use super::msdyn::of_records;
 use super::options::SourceOptions;
 use super::places::{self, TemporaryFolder};
@@ -71,7 +71,7 @@ pub(super) fn bi(options: &BiOptions, shown: &Shown<'_>) -> Result<u8> {
     let folder = TemporaryFolder::new();
     let session = Session::new(&folder);
     signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
-    let jobs = load_all(&options.source, &[])?;
+    let jobs = load_for_tables(&options.source)?;
     let job = of_records(&jobs)?;
     let published = published(&places::outputs(&jobs, &folder.spool)?, job)?;
     let is_wanted = |tool| options.tools.is_empty() || options.tools.contains(&tool);

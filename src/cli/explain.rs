@@ -9,7 +9,7 @@ use super::computed::compute;
 use super::diff_options::DataFormat;
 use super::events::Run;
 use super::explain_options::ExplainOptions;
-use super::job_files::load_all;
+use super::job_files::load_for_tables;
 use super::places::{self, Places, TemporaryFolder};
 use super::reporter::Reporter;
 use super::run::new_run_id;
@@ -38,7 +38,7 @@ pub(super) fn explain(options: &ExplainOptions, shown: &Shown<'_>) -> Result<u8>
     let session = Session::new(&folder);
     signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
     let dictionary = jobs::tables_with_subjects();
-    let jobs = load_all(&options.source, &[])?;
+    let jobs = load_for_tables(&options.source)?;
     let mut outputs = places::outputs(&jobs, &folder.spool)?;
     if options.table == RECORD {
         return tell_record(options, &dictionary, &jobs, outputs, &session, shown);

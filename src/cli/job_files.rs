@@ -1,7 +1,7 @@
 //! Which job files a command means: the folder they are in, what overrides them, and those that cannot be read.
 
-use std::env;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -49,6 +49,31 @@ pub(super) fn load(source: &SourceOptions, names: &[String]) -> Result<Loaded> {
 /// The same for commands that must not leave a job out, such as the one that erases.
 pub(super) fn load_all(source: &SourceOptions, names: &[String]) -> Result<Vec<Job>> {
     each(source, names)?.into_iter().collect()
+}
+
+/// The same for commands that only look at published tables: where nobody names job files and there are none, it is enough to
+/// be told where the tables are. Then the jobs are those that come with the program, and `--set` says what differs.
+pub(super) fn load_for_tables(source: &SourceOptions) -> Result<Vec<Job>> {
+    match folder(source.dir.clone()) {
+        Err(_) if source.output.is_some() => shipped(source),
+        Err(Error::Config { file, key, message, remedy }) => {
+            let remedy = format!("{remedy}. To read tables it is enough to say where they are: --output results");
+            Err(Error::Config { file, key, message, remedy })
+        }
+        _ => load_all(source, &[]),
+    }
+}
+
+fn shipped(source: &SourceOptions) -> Result<Vec<Job>> {
+    let folder = tempfile::tempdir().map_err(Error::storage("temporary files"))?;
+    let mut files = config::job_files(JobKind::ALL, Some(config::SHARED_TEXT.to_string()));
+    files.retain(|(name, _)| name.ends_with(".toml"));
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::write(&path, text).map_err(Error::storage(path))?;
+    }
+    let source = SourceOptions { dir: Some(folder.path().to_path_buf()), ..source.clone() };
+    load_all(&source, &[])
 }
 
 /// Every job of the folder that publishes tables, where one of these jobs makes a report of them; else none. A broken

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::places;
-use crate::config::{Job, JobKind};
+use crate::config::{Job, JobKind, OutputFormat};
 use crate::context::Output;
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::language::Language;
 use crate::plain;
+use crate::publish::stored_format;
 use crate::report::published::Source;
 use crate::report::record::{Choice, owner_folder};
 use crate::report::{self, Request, Written, kept};
@@ -37,7 +38,7 @@ pub(super) fn write(
 ) -> Result<Written> {
     let jobs: Vec<&Job> = jobs.iter().filter(|job| job.kind != JobKind::Report).collect();
     let outputs: Result<Vec<(&Job, Output)>> =
-        jobs.iter().map(|job| Ok((*job, places::open_output(job, spool)?))).collect();
+        jobs.iter().map(|job| Ok((*job, as_stored(job, places::open_output(job, spool)?)?))).collect();
     let outputs = outputs?;
     let sources: Vec<Source<'_>> =
         outputs.iter().map(|(job, output)| Source { job: &job.name, output, tables: job.kind.tables() }).collect();
@@ -52,6 +53,15 @@ pub(super) fn write(
         file_mode: pages.file_mode,
     };
     report::write(&request, progress)
+}
+
+/// In a folder of this machine tables are read in the format that they are in, whatever the job would write.
+fn as_stored(job: &Job, output: Output) -> Result<Output> {
+    let Storage::Local(_) = output.storage else { return Ok(output) };
+    let stored = job.kind.tables().iter().map(|table| stored_format(&output.storage, table));
+    let stored: Vec<OutputFormat> = stored.collect::<Result<_>>()?;
+    let format = if stored.contains(&OutputFormat::Delta) { OutputFormat::Delta } else { OutputFormat::Parquet };
+    Ok(Output { format, ..output })
 }
 
 /// What a job of the kind `report` is made of.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-use super::job_files::load_all;
+use super::job_files::load_for_tables;
 use super::options::ReportOptions;
 use super::pages::{self, Pages};
 use super::places::TemporaryFolder;
@@ -21,7 +21,7 @@ pub(super) fn report(options: &ReportOptions, shown: &Shown<'_>) -> Result<u8> {
     // What is written aside goes with its folder; there is no run to bring to an end.
     let session = Session::new(&folder);
     signals::watch(&session, Duration::ZERO).map_err(Error::storage("signal handler"))?;
-    let jobs = load_all(&options.source, &[])?;
+    let jobs = load_for_tables(&options.source)?;
     let (owner, reader) = (options.owner.clone(), options.reader.clone());
     let pages = Pages {
         date: options.date,

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::installed::optional;
+use crate::support::small_lake::{AS_OF, SmallLake, files_below, guid};
 
 const SHARED: &str = "[input]\nroot = \"../lake\"\n[output]\npath = \"../out\"\n[consent]\nconsent = true\n";
 
@@ -54,6 +55,32 @@ fn jobs_share_a_file_and_each_may_say_otherwise() {
     fs::write(folder.path().join("jobs/rapport.toml"), "schedule = \"30 2 * * *\"\n").unwrap();
     let error = loaded(&folder, "health.toml", &[]).unwrap_err().to_string();
     assert!(error.contains("rapport.toml") && error.contains("schedule") && error.contains("cannot share"), "{error}");
+}
+
+/// Who only looks at tables needs no job files: it is enough to say where the tables are.
+#[test]
+fn tables_alone_are_read_without_job_files() {
+    let lake = SmallLake::new();
+    for format in ["parquet", "delta"] {
+        let (tables, format) = (lake.root().with_file_name(format), format!("format={format}"));
+        let (input, output) = (lake.root().display().to_string(), tables.display().to_string());
+        let run = ["run", "--as-of", AS_OF, "--input", &input, "--output", &output, "--set", &format];
+        assert_eq!(rapport(Path::new(env!("CARGO_MANIFEST_DIR")), &run).status.code(), Some(0));
+        let elsewhere = TempDir::new().unwrap();
+        let report = rapport(elsewhere.path(), &["report", "--output", &output, "--date", AS_OF]);
+        assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
+        let pages = files_below(&elsewhere.path().join("report"));
+        assert!(pages == files_below(&tables.join("report")), "the same pages as the job has written");
+        for words in [&["msdyn", "--to", "filled"][..], &["bi"], &["explain", "contact_kpis", &guid(11)]] {
+            let ended = rapport(elsewhere.path(), &[words, &["--output", &output]].concat());
+            assert_eq!(ended.status.code(), Some(0), "{words:?}: {}", text(&ended.stderr));
+        }
+        let nowhere = rapport(elsewhere.path(), &["report"]);
+        assert_eq!(nowhere.status.code(), Some(2));
+        assert!(text(&nowhere.stderr).contains("--output results"), "{}", text(&nowhere.stderr));
+        // What computes needs to be told how.
+        assert_eq!(rapport(elsewhere.path(), &["run", "--output", &output]).status.code(), Some(2));
+    }
 }
 
 #[test]
