@@ -40,7 +40,7 @@ const COLUMNS: [&str; 14] = [
 {%- for head in heads %}<th scope="col" class="number">{{ head }}</th>{% endfor -%}</tr></thead><tbody>
 {%- for deal in deals %}
 <tr data-key="{{ deal.rank }}"><th scope="row">{{ deal.name }}</th>{% for figure in deal.figures %}<td class="number">{{ figure }}</td>{% endfor %}</tr>
-{%- if !deal.factors.is_empty() || !deal.different.is_empty() %}<tr class="note"><td colspan="{{ heads.len() + 1 }}">{% if !deal.factors.is_empty() %}{{ say.words.in_common }}: {{ deal.factors }}{% endif %}{% if !deal.different.is_empty() %}<br>{{ say.words.differs }}: {{ deal.different }}{% endif %}</td></tr>{% endif %}
+{%- if !deal.factors.is_empty() || !deal.different.is_empty() %}<tr class="note"><td colspan="{{ heads.len() + 1 }}"><div>{% if !deal.factors.is_empty() %}{{ say.words.in_common }}: {{ deal.factors }}{% endif %}{% if !deal.different.is_empty() %}<br>{{ say.words.differs }}: {{ deal.different }}{% endif %}</div></td></tr>{% endif %}
 {%- endfor %}
 </tbody></table></div>{% endif %}
 {%- if !deals.is_empty() || !benchmarks.is_empty() || missing.is_some() %}

@@ -1,7 +1,7 @@
 // Opens a report in headless Chromium, from the folder and without a network, and says what it found as JSON.
 // node browser.mjs FOLDER-OF-MODULES CHROMIUM SITE WHAT
 import { createRequire } from 'node:module';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -143,6 +143,90 @@ async function printed() {
   return counts;
 }
 
+// How a page looks from afar: the mean luminance of each square of 100 pixels. Letters of another font stand elsewhere by
+// some pixels, which hardly shows; a lost style sheet, or columns that fall below each other, change most squares.
+const SQUARE = 100;
+const VIEW = { width: 1000, height: 1200 };
+
+async function seenFromAfar(page) {
+  const shot = (await page.screenshot({ animations: 'disabled' })).toString('base64');
+  const blank = await open();
+  const squares = await blank.evaluate(async ([shot, square]) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${shot}`)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    const rows = [];
+    for (let y = 0; y < image.height; y += square) {
+      const row = [];
+      for (let x = 0; x < image.width; x += square) {
+        const { data } = context.getImageData(x, y, square, square);
+        let sum = 0;
+        for (let at = 0; at < data.length; at += 4) sum += 0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2];
+        row.push(Math.round(sum / (data.length / 4)));
+      }
+      rows.push(row);
+    }
+    return rows;
+  }, [shot, SQUARE]);
+  await blank.context().close();
+  return squares;
+}
+
+// A small picture has a pixel per square.
+async function pictureOf(squares) {
+  const blank = await open();
+  const bytes = await blank.evaluate(async (rows) => {
+    const canvas = new OffscreenCanvas(rows[0].length, rows.length);
+    const context = canvas.getContext('2d');
+    const pixels = context.createImageData(rows[0].length, rows.length);
+    rows.flat().forEach((value, at) => pixels.data.set([value, value, value, 255], at * 4));
+    context.putImageData(pixels, 0, 0);
+    return [...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())];
+  }, squares);
+  await blank.context().close();
+  return Buffer.from(bytes);
+}
+
+async function squaresOf(picture) {
+  const blank = await open();
+  const squares = await blank.evaluate(async (picture) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const values = [...data].filter((_, at) => at % 4 === 0);
+    return Array.from({ length: image.height }, (_, row) => values.slice(row * image.width, (row + 1) * image.width));
+  }, picture.toString('base64'));
+  await blank.context().close();
+  return squares;
+}
+
+// Pages against the pictures beside this file, as they are, in another font, and without their style sheet; each is the
+// mean difference of the squares, of 255. RAPPORT_NEW_LOOKS=1 writes the pictures.
+async function looks() {
+  const differences = {};
+  for (const [name, place] of [['overview', 'index.html'], ['opportunity', 'opportunity/902a07b5-2c88-4e6f-89e6-5855d2141cdc.html']]) {
+    const page = await open({ viewport: VIEW, bypassCSP: true });
+    await page.goto(address(place));
+    const now = await seenFromAfar(page);
+    const file = new URL(`looks/${name}.png`, import.meta.url);
+    if (process.env.RAPPORT_NEW_LOOKS) writeFileSync(file, await pictureOf(now));
+    const then = await squaresOf(readFileSync(file));
+    const apart = (other) => {
+      const all = other.flat().map((value, at) => Math.abs(value - (then.flat()[at] ?? 0)));
+      return all.reduce((sum, one) => sum + one, 0) / all.length;
+    };
+    const of = { asItIs: apart(now) };
+    await page.addStyleTag({ content: 'body{font-family:"DejaVu Serif","Liberation Serif",serif!important}' });
+    of.inAnotherFont = apart(await seenFromAfar(page));
+    await page.evaluate(() => document.querySelectorAll('style').forEach((style) => style.remove()));
+    of.withoutStyles = apart(await seenFromAfar(page));
+    differences[name] = of;
+  }
+  return differences;
+}
+
 // Sorting, filtering, switching, and the draft of a mail; all of them by the keyboard.
 async function used() {
   const page = await open();
@@ -237,6 +321,6 @@ async function hostile() {
   return read;
 }
 
-const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, fits, printed, used, policy, scriptless, hostile }[what]();
+const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, fits, looks, printed, used, policy, scriptless, hostile }[what]();
 await browser.close();
 process.stdout.write(JSON.stringify({ faults, found: found ?? null }));
