@@ -91,9 +91,10 @@ Examples:
   rapport forget relationship_kpis --input /mnt/lake --output /mnt/results --apply
 
 Who is erased stands in the lake's control table erasures. Every table that the jobs can
-publish is looked through, every date and week of it. Name no job, so that names known from
-one job's tables are found in the texts of the others. Numbers about other people stay as
-they were published; a backfill computes them again.")]
+publish is looked through, every date and week of it, and those that rapport msdyn has filled
+from them. Name no job, so that names known from one job's tables are found in the texts of
+the others. Numbers about other people stay as they were published; a backfill computes them
+again.")]
     Forget(ForgetOptions),
 
     /// Write every published row that names or concerns a person, as JSON, and where it was looked for

@@ -9,6 +9,7 @@ use chrono::Utc;
 
 use super::events::{self, Run};
 use super::job_files::load_all;
+use super::msdyn_copies::MsdynCopies;
 use super::options::ExportOptions;
 use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
@@ -96,7 +97,7 @@ fn write(
     for (at, lakeside) in jobs::lakesides(jobs).iter().enumerate() {
         let comma = if at == 0 { "" } else { ",\n" };
         out.write_all(comma.as_bytes()).map_err(failed())?;
-        let of_output = of_lakeside(lakeside, &options.subject, session, shown, &mut out)?;
+        let of_output = of_lakeside(lakeside, options, session, shown, &mut out)?;
         all.rows += of_output.rows;
         all.files += of_output.files;
         all.errors.extend(of_output.errors);
@@ -109,7 +110,7 @@ fn write(
 
 fn of_lakeside(
     lakeside: &Lakeside<'_>,
-    subjects: &[String],
+    options: &ExportOptions,
     session: &Session<'_>,
     shown: &Shown<'_>,
     out: &mut dyn Write,
@@ -125,7 +126,8 @@ fn of_lakeside(
         let Places { lake, output, .. } = &places;
         let interruption = &session.interruption;
         let run = RunContext { run_id: run_id.clone(), now, output, progress: &progress, interruption };
-        jobs::export(lakeside, lake, subjects, &run, out)
+        let copies = MsdynCopies::open(lakeside.jobs[0], &options.msdyn, session)?.folders()?;
+        jobs::export(lakeside, lake, (&options.subject, copies), &run, out)
     });
     reporter.clear();
     let exported = outcome?;

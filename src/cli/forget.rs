@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::events::{self, Run};
 use super::job_files::load_all;
+use super::msdyn_copies::MsdynCopies;
 use super::options::ForgetOptions;
 use super::places::{Places, TemporaryFolder};
 use super::reporter::Reporter;
@@ -14,7 +15,7 @@ use super::{forget_reports, show, signals};
 use crate::config::JobKind;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::jobs::{self, Lakeside, Outcome};
+use crate::jobs::{self, Copies, Lakeside, Outcome};
 use crate::report::site;
 use chrono::{NaiveDate, Utc};
 
@@ -40,7 +41,10 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
         let outcome = Places::open(lakeside.jobs[0], &folder.spool).and_then(|places| {
             let Places { lake, output, .. } = &places;
             let run = RunContext { run_id: run_id.clone(), now, output, progress: &progress, interruption };
-            jobs::forget(&lakeside, lake, options.apply, &run)
+            let copies = MsdynCopies::open(lakeside.jobs[0], &options.msdyn, &session)?;
+            let renew = |days: &[NaiveDate]| copies.renew(days, &jobs, &session, &run);
+            let copies = Copies { folders: copies.folders()?, renew: &renew };
+            jobs::forget(&lakeside, lake, (options.apply, copies), &run)
         });
         if outcome.is_ok() {
             reporter.finish();

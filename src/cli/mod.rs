@@ -23,6 +23,7 @@ mod log;
 mod lost_input;
 mod memory_limit;
 mod msdyn;
+mod msdyn_copies;
 mod msdyn_options;
 mod new;
 mod ongoing;

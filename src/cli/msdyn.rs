@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta, Utc};
 
 use super::events::{self, Run};
-use super::job_files::load_all;
+use super::job_files::load_for_tables;
 use super::msdyn_options::MsdynOptions;
 use super::places::{self, TemporaryFolder};
 use super::run::new_run_id;
@@ -21,11 +21,8 @@ use crate::publish::Outputs;
 use crate::storage::Location;
 use crate::time::AsOf;
 
-/// The folder of an output that the tables go to where nothing else is said.
-const FOLDER: &str = "msdyn";
-
 /// For how long files stay that are no part of a Delta table any more, as in `prune`.
-const VACUUM_AFTER: TimeDelta = TimeDelta::hours(168);
+pub(super) const VACUUM_AFTER: TimeDelta = TimeDelta::hours(168);
 
 pub(super) fn msdyn(options: &MsdynOptions, shown: &Shown<'_>) -> Result<u8> {
     if options.markdown {
@@ -36,7 +33,7 @@ pub(super) fn msdyn(options: &MsdynOptions, shown: &Shown<'_>) -> Result<u8> {
     let folder = TemporaryFolder::new();
     let session = Session::new(&folder);
     signals::watch(&session, signals::GRACE).map_err(Error::storage("signal handler"))?;
-    let jobs = load_all(&options.source, &[])?;
+    let jobs = load_for_tables(&options.source)?;
     let outputs = places::outputs(&jobs, &folder.spool)?;
     let job = of_records(&jobs)?;
     let as_of = day(options.as_of, &outputs, job)?;
@@ -73,7 +70,7 @@ fn destination(options: &MsdynOptions, job: &Job) -> Result<Location> {
     let refuse = |reason: String| Error::usage("--to", reason, "Name a folder or a URL outside of the lake");
     let to = match &options.to {
         Some(to) => Location::parse(to),
-        None => job.output.join(FOLDER),
+        None => job.output.join(msdyn::FOLDER),
     };
     let to = to.map_err(refuse)?;
     let input = &job.input;

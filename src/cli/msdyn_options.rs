@@ -15,7 +15,7 @@ Examples:
 Reads what the jobs have published, never the lake, and fills the tables of Dynamics 365 Sales
 from it (msdyn_opportunitykpiitem, msdyn_mostcontacted, …), so that reports on them go on.
 jobs/MSDYN.md says what stands in each column. Each table holds one day: current/msdyn_….parquet
-is the file for a report. They are copies: run this again after rapport forget --apply.";
+is the file for a report. rapport forget covers those in the output; name others to it by --msdyn.";
 
 pub(super) const COMPARE_EXAMPLES: &str = "\
 Examples:

@@ -99,6 +99,10 @@ pub(super) struct ForgetOptions {
     #[arg(long, value_name = "DIR")]
     pub report: Vec<PathBuf>,
 
+    /// Where rapport msdyn --to has put tables of Dynamics 365 Sales, besides the folder msdyn of the output; may be repeated
+    #[arg(long, value_name = "URL", value_parser = Location::parse)]
+    pub msdyn: Vec<Location>,
+
     #[command(flatten)]
     pub source: SourceOptions,
 }
@@ -112,6 +116,10 @@ pub(super) struct ExportOptions {
     /// The person: a mail address, or the id of a contact, lead or systemuser; may be repeated
     #[arg(long, value_name = "ADDRESS|ID", required = true)]
     pub subject: Vec<String>,
+
+    /// Where rapport msdyn --to has put tables of Dynamics 365 Sales, besides the folder msdyn of the output; may be repeated
+    #[arg(long, value_name = "URL", value_parser = Location::parse)]
+    pub msdyn: Vec<Location>,
 
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]

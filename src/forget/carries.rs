@@ -2,6 +2,8 @@
 
 use Carries::*;
 
+use crate::interactions::kind::Kind;
+
 /// How a column can carry an erased person, and what becomes of the row that does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carries {
@@ -20,9 +22,13 @@ pub enum Carries {
     /// Id of an interaction: where that was the erased person's alone, it becomes null, and with it
     /// the columns named here.
     Interaction(&'static [&'static str]),
+    /// The same of an id without the kind before it.
+    InteractionWithoutKind,
     /// Text that people wrote, about nobody in particular: it becomes null where it tells of an
     /// erased person, by name, address or id.
     FreeText,
+    /// As much of the text in the column named here as there was room for: it becomes null with that one.
+    BeginningOf(&'static str),
     /// Text about the people whose ids are in the columns named here: as [`FreeText`], but the
     /// name of one of these does not tell of an erased namesake.
     TextAbout(&'static [&'static str]),
@@ -32,6 +38,9 @@ pub enum Carries {
     /// The same beside the key: it becomes null.
     SourceText,
 }
+
+/// Who says how a column of a table can carry a person: [`carries`] of the tables of this program.
+pub type Judge = fn(table: &str, column: &str) -> Option<Carries>;
 
 /// The judgement on a text column; `None` where nobody has judged it yet.
 pub fn carries(table: &str, column: &str) -> Option<Carries> {
@@ -130,13 +139,18 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
     })
 }
 
+/// The ids of interactions that one without a kind may be.
+pub fn of_every_kind(bare: &str) -> impl Iterator<Item = String> {
+    Kind::ALL.into_iter().map(move |kind| format!("{}:{bare}", kind.name()))
+}
+
 impl Carries {
     /// Columns beside it that the rule looks at or changes.
     pub fn besides(self) -> Vec<&'static str> {
         match self {
             Mention { with, out_of } => with.iter().copied().chain(out_of).collect(),
             Interaction(others) | TextAbout(others) => others.to_vec(),
-            SubjectName(id) => vec![id],
+            SubjectName(other) | BeginningOf(other) => vec![other],
             _ => Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Add;
 use polars::prelude::*;
 
 use super::alone::Alone;
-use super::carries::{Carries, carries};
+use super::carries::{Carries, Judge, of_every_kind};
 use super::traces::Traces;
 use super::withdrawn::Withdrawn;
 use crate::error::{Error, Result};
@@ -40,6 +40,8 @@ impl Add for Counts {
 /// Whom and what rows are judged by.
 #[derive(Clone, Copy)]
 pub struct Goes<'a> {
+    /// Who says how columns carry people.
+    pub carries: Judge,
     /// By what the erased are recognised.
     pub traces: &'a Traces,
     /// Interactions of the partition that go or turn internal.
@@ -61,7 +63,8 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// The rules for a table with the columns that its file has.
     pub fn of(table: &'a Table, goes: Goes<'a>) -> Rules<'a> {
-        let judged = table.columns.iter().filter_map(|column| Some((column.name, carries(table.name, column.name)?)));
+        let judged =
+            table.columns.iter().filter_map(|column| Some((column.name, (goes.carries)(table.name, column.name)?)));
         let judged = judged.filter(|(_, carries)| *carries != Carries::Nobody).collect();
         let key = table.key.first().copied().unwrap_or_default();
         let ranked = needs_whole_table(table);
@@ -174,19 +177,28 @@ impl<'a> Rules<'a> {
                 }
                 return Ok(mentioned);
             }
-            Carries::Interaction(_) => {
+            Carries::Interaction(_) | Carries::InteractionWithoutKind => {
                 let record = texts(frame, self.key)?;
                 // An internal interaction counts for the record that it regards, and no longer for others.
                 let unlinked = |row, id: &str| {
                     self.goes.alone.internal.get(id).is_some_and(|regarded| record.get(row) != Some(regarded.as_str()))
                 };
-                return Ok(marked(&|row, id| self.is_gone(id) || unlinked(row, id) || traces.holds_address_or_id(id)));
+                let goes = |row, id: &str| self.is_gone(id) || unlinked(row, id) || traces.holds_address_or_id(id);
+                let is_bare = judged == Carries::InteractionWithoutKind;
+                return Ok(marked(&|row, id| goes(row, id) || is_bare && of_every_kind(id).any(|id| goes(row, &id))));
             }
             Carries::SourceText => {
                 return Ok(marked(&|_, id| withdrawn.gone.contains(id) || traces.holds_address_or_id(id)));
             }
             Carries::FreeText => {
                 return Ok(marked(&|_, text| traces.holds_address_or_id(text) || traces.holds_name(text)));
+            }
+            Carries::BeginningOf(whole) => {
+                let wholes = texts(frame, whole)?;
+                return Ok(marked(&|row, text| {
+                    let whole = wholes.get(row).unwrap_or(text);
+                    traces.holds_address_or_id(whole) || traces.holds_name(whole)
+                }));
             }
             Carries::TextAbout(people) => {
                 let people: Vec<&StringChunked> = people.iter().map(|id| texts(frame, id)).collect::<Result<_>>()?;

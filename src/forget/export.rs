@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::layout::{self, Place};
+use super::layout::{self, Folder, Place};
 use super::subject::{Finder, interactions};
 use super::traces::Traces;
 use super::{learning, published};
@@ -20,8 +20,8 @@ pub struct Request<'a> {
     pub jobs: &'a [&'a str],
     /// Where that is, as people name it.
     pub output: &'a str,
-    /// Declarations of the tables to look at, with the columns that settings add.
-    pub tables: &'a [Table],
+    /// The folders with tables to look at.
+    pub folders: &'a [Folder],
 }
 
 /// How much was written, and what could not be read.
@@ -64,7 +64,7 @@ pub fn export(
     run: &RunContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exported> {
-    let places = layout::places(run.output, request.tables)?;
+    let places = layout::places(request.folders)?;
     run.report(Progress::Steps(1 + places.len() as u64));
     run.report(Progress::Phase { name: "looking for names", as_of: None });
     learning::learn(&places, traces, run)?;
@@ -79,8 +79,9 @@ pub fn export(
     for place in &places {
         run.go_on()?;
         run.report(Progress::Table(place.table.name));
-        let finder =
-            |table: &Table| Finder::of(table, traces, theirs.get(place.partition.as_str()).unwrap_or(&nothing));
+        let finder = |table: &Table| {
+            Finder::of(table, place.folder.carries, traces, theirs.get(place.partition.as_str()).unwrap_or(&nothing))
+        };
         let before = exported.rows;
         let looked = rows_of(place, &finder, &mut |found| {
             let comma = if exported.rows == 0 { "" } else { "," };
@@ -101,13 +102,14 @@ pub fn export(
         }
     }
     let published = |table: &&Table| places.iter().any(|place| place.table.name == table.name);
-    let names = |of: &dyn Fn(&Table) -> bool| -> Vec<&str> {
-        request.tables.iter().filter(|table| of(table)).map(|table| table.name).collect()
+    let names = |of: &dyn Fn(&Folder, &Table) -> bool| -> Vec<&str> {
+        let tables = request.folders.iter().flat_map(|folder| folder.tables.iter().map(move |table| (folder, table)));
+        tables.filter(|(folder, table)| of(folder, table)).map(|(_, table)| table.name).collect()
     };
     let tail = [
         ("looked_in", json(&looked_in)?),
-        ("not_published", json(&names(&|table| layout::can_carry(table) && !published(&table)))?),
-        ("tables_that_name_nobody", json(&names(&|table| !layout::can_carry(table)))?),
+        ("not_published", json(&names(&|folder, table| folder.can_carry(table) && !published(&table)))?),
+        ("tables_that_name_nobody", json(&names(&|folder, table| !folder.can_carry(table)))?),
     ];
     let tail: Vec<String> = tail.iter().map(|(name, value)| format!("\"{name}\": {value}")).collect();
     writeln!(out, "\n], {}}}", tail.join(", ")).map_err(Error::storage("the export"))?;

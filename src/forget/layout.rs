@@ -2,8 +2,8 @@
 
 use polars::prelude::Schema;
 
-use super::carries::{Carries, carries};
-use crate::context::Output;
+use super::carries::{Carries, Judge};
+use crate::context::{Output, RunContext};
 use crate::error::{Error, Result};
 use crate::publish::{PublishedFile, published_files};
 use crate::table::Table;
@@ -34,9 +34,21 @@ pub enum Stage {
     Witnesses,
 }
 
+/// A folder with published tables.
+pub struct Folder {
+    /// Where it is.
+    pub output: Output,
+    /// Declarations of the tables to look at, with the columns that settings add.
+    pub tables: Vec<Table>,
+    /// Who says how their columns carry people.
+    pub carries: Judge,
+}
+
 /// A published file of a table: a partition, or the current one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Place<'a> {
+    /// The folder that it lies in.
+    pub folder: &'a Folder,
     /// The table as this version declares it.
     pub table: &'a Table,
     /// The partition's folder name, or `current`.
@@ -49,35 +61,51 @@ pub struct Place<'a> {
 ///
 /// # Errors
 /// What storage refuses. An output that is not there has no files.
-pub fn places<'a>(output: &Output, tables: &'a [Table]) -> Result<Vec<Place<'a>>> {
-    let mut ordered: Vec<&Table> = tables.iter().filter(|table| can_carry(table)).collect();
-    ordered.sort_by_key(|table| LAST.iter().position(|last| *last == table.name).map_or(0, |at| at + 1));
+pub fn places(folders: &[Folder]) -> Result<Vec<Place<'_>>> {
+    let tables = folders.iter().flat_map(|folder| folder.tables.iter().map(move |table| (folder, table)));
+    let mut ordered: Vec<(&Folder, &Table)> = tables.filter(|(folder, table)| folder.can_carry(table)).collect();
+    ordered.sort_by_key(|(_, table)| LAST.iter().position(|last| *last == table.name).map_or(0, |at| at + 1));
     let mut places = Vec::new();
-    for table in ordered {
-        let files = published_files(output, table.name)?.into_iter();
-        places.extend(files.map(|file| Place { table, partition: file.partition.clone(), file }));
+    for (folder, table) in ordered {
+        let files = published_files(&folder.output, table.name)?.into_iter();
+        places.extend(files.map(|file| Place { folder, table, partition: file.partition.clone(), file }));
     }
     Ok(places)
 }
 
-/// Whether a table has a column that can carry a person.
-pub fn can_carry(table: &Table) -> bool {
-    table.columns.iter().any(|column| !matches!(carries(table.name, column.name), None | Some(Carries::Nobody)))
-}
+impl Folder {
+    /// Whether a table has a column that can carry a person.
+    pub fn can_carry(&self, table: &Table) -> bool {
+        self.judgements(table).any(|judged| judged != Carries::Nobody)
+    }
 
-/// Whether rows of a table tell whose an address is.
-pub fn witnesses(table: &Table) -> bool {
-    table.columns.iter().any(|column| carries(table.name, column.name) == Some(Carries::SubjectAddress))
+    fn judgements(&self, table: &Table) -> impl Iterator<Item = Carries> {
+        table.columns.iter().filter_map(|column| (self.carries)(table.name, column.name))
+    }
 }
 
 impl Place<'_> {
+    /// Whether its rows tell whose an address is.
+    pub fn witnesses(&self) -> bool {
+        self.folder.judgements(self.table).any(|judged| judged == Carries::SubjectAddress)
+    }
+
+    fn tells_names(&self) -> bool {
+        self.folder.judgements(self.table).any(|judged| matches!(judged, Carries::SubjectName(_)))
+    }
+
     /// The stage by which all is forgotten in this file; the first one, where others learn nothing from it.
     pub fn last_stage(&self) -> Stage {
-        match LAST.contains(&self.table.name) {
-            true if witnesses(self.table) => Stage::Witnesses,
+        match LAST.contains(&self.table.name) || self.tells_names() {
+            _ if self.witnesses() => Stage::Witnesses,
             true => Stage::Rows,
             false => Stage::Values,
         }
+    }
+
+    /// The run, for what is done in the folder of this file.
+    pub fn run<'a>(&'a self, run: &RunContext<'a>) -> RunContext<'a> {
+        RunContext { output: &self.folder.output, run_id: run.run_id.clone(), ..*run }
     }
 
     /// Whether the other file, in which nothing was forgotten, needs this one to know which of its rows go.
@@ -108,6 +136,7 @@ impl Place<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::carries::carries;
     use super::*;
     use crate::jobs;
 

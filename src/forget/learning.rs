@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::*;
 
 use super::alone::{self, Alone};
-use super::carries::{Carries, carries};
-use super::layout::{self, Place};
+use super::carries::Carries;
+use super::layout::Place;
 use super::published;
 use super::traces::Traces;
 use super::withdrawn::Withdrawn;
@@ -34,7 +34,7 @@ pub fn readable<T>(outcome: Result<T>) -> Result<Option<T>> {
 /// # Errors
 /// Trouble of the storage, and a signal.
 pub fn learn(places: &[Place<'_>], traces: &mut Traces, run: &RunContext<'_>) -> Result<()> {
-    let witnesses = places.iter().filter(|place| layout::witnesses(place.table));
+    let witnesses = places.iter().filter(|place| place.witnesses());
     for place in witnesses.chain(places) {
         run.go_on()?;
         readable(learn_from(place, traces))?;
@@ -43,19 +43,33 @@ pub fn learn(places: &[Place<'_>], traces: &mut Traces, run: &RunContext<'_>) ->
 }
 
 fn learn_from(place: &Place<'_>, traces: &mut Traces) -> Result<()> {
-    let judged = |name: &str| carries(place.table.name, name);
+    let judged = |name: &str| (place.folder.carries)(place.table.name, name);
     let columns = place.table.columns.iter().map(|column| column.name);
-    let names: Vec<&str> =
-        columns.clone().filter(|name| matches!(judged(name), Some(Carries::SubjectName(_)))).collect();
-    let [name] = names.as_slice() else { return Ok(()) };
-    let Some(Carries::SubjectName(id)) = judged(name) else { return Ok(()) };
+    let names: Vec<(&str, &str)> = columns
+        .clone()
+        .filter_map(|name| match judged(name) {
+            Some(Carries::SubjectName(id)) => Some((id, name)),
+            _ => None,
+        })
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
     let address = columns.clone().find(|name| judged(name) == Some(Carries::SubjectAddress));
     let file = published::open(place.file.bring()?)?;
-    let wanted: Vec<&str> = [id, name].into_iter().chain(address).collect();
+    for (id, name) in names {
+        let wanted: Vec<&str> = [id, name].into_iter().chain(address).collect();
+        learn_names(&file, &wanted, traces)?;
+    }
+    Ok(())
+}
+
+/// From columns with ids, names and, where there is one, addresses.
+fn learn_names(file: &published::Published, wanted: &[&str], traces: &mut Traces) -> Result<()> {
     for offset in published::offsets(file.rows) {
-        let rows = file.read(&wanted, offset, published::CHUNK)?;
-        let (ids, names) = (texts(&rows, id)?, texts(&rows, name)?);
-        let addresses = address.map(|address| texts(&rows, address)).transpose()?;
+        let rows = file.read(wanted, offset, published::CHUNK)?;
+        let (ids, names) = (texts(&rows, wanted[0])?, texts(&rows, wanted[1])?);
+        let addresses = wanted.get(2).map(|address| texts(&rows, address)).transpose()?;
         for (row, (id, name)) in ids.iter().zip(names.iter()).enumerate() {
             let Some(id) = id else { continue };
             let by_address = || addresses.and_then(|all| all.get(row)).is_some_and(|text| traces.is_address(text));

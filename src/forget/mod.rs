@@ -5,7 +5,7 @@
 //! [`traces`]. Numbers about others stay as they were published.
 
 mod alone;
-pub mod carries;
+mod carries;
 mod change;
 pub mod export;
 mod layout;
@@ -15,7 +15,9 @@ mod subject;
 pub mod traces;
 pub mod withdrawn;
 
+pub use carries::{Carries, Judge, carries};
 pub use change::Counts;
+pub use layout::Folder;
 use polars::prelude::DataFrame;
 
 use self::alone::Alone;
@@ -43,8 +45,8 @@ pub struct Forgotten {
 /// What to do with an output.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
-    /// Declarations of the tables to look at, with the columns that settings add.
-    pub tables: &'a [Table],
+    /// The folders with tables to look at.
+    pub folders: &'a [Folder],
     /// Whether emails without an external participant are dropped (rule N9).
     pub emails_need_external_party: bool,
     /// What of Exchange may no longer be used.
@@ -62,7 +64,7 @@ pub fn unnamed(table: &Table, rows: DataFrame, traces: &Traces) -> Result<DataFr
     if traces.is_empty() {
         return Ok(rows);
     }
-    let goes = Goes { traces, alone: &Alone::default(), withdrawn: &Withdrawn::default() };
+    let goes = Goes { carries, traces, alone: &Alone::default(), withdrawn: &Withdrawn::default() };
     Ok(Rules::of_texts(table, goes).apply(rows)?.0)
 }
 
@@ -76,8 +78,8 @@ pub fn forget(
     traces: &mut Traces,
     run: &RunContext<'_>,
 ) -> Result<(Vec<Forgotten>, Vec<Error>)> {
-    let places = layout::places(run.output, request.tables)?;
-    let is_first = |at: usize| at == 0 || places[at - 1].table.name != places[at].table.name;
+    let places = layout::places(request.folders)?;
+    let is_first = |at: usize| at == 0 || !std::ptr::eq(places[at - 1].table, places[at].table);
     let stages = if request.apply { &[Stage::Values, Stage::Rows, Stage::Witnesses][..] } else { &[Stage::Values] };
     let steps = stages.iter().flat_map(|stage| (0..places.len()).map(move |at| (*stage, at)));
     let steps: Vec<(Stage, usize)> = steps.filter(|(stage, at)| *stage <= places[*at].last_stage()).collect();
@@ -112,8 +114,13 @@ pub fn forget(
             )));
             continue;
         }
-        let goes = Goes { traces, alone: alone.get(&place.partition).unwrap_or(&nobody), withdrawn: request.withdrawn };
-        match forget_in(place, goes, stage, request.apply, run) {
+        let goes = Goes {
+            carries: place.folder.carries,
+            traces,
+            alone: alone.get(&place.partition).unwrap_or(&nobody),
+            withdrawn: request.withdrawn,
+        };
+        match forget_in(place, goes, stage, request.apply, &place.run(run)) {
             Ok(counts) => {
                 // What the first stage counts is all there is.
                 if stage == Stage::Values {
@@ -131,8 +138,9 @@ pub fn forget(
         }
     }
     if request.apply && errors.is_empty() {
-        for table in request.tables {
-            purge(run, table)?;
+        for folder in request.folders {
+            let run = RunContext { output: &folder.output, run_id: run.run_id.clone(), ..*run };
+            folder.tables.iter().try_for_each(|table| purge(&run, table))?;
         }
     }
     done.sort_unstable();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::carries::{Carries, carries};
+use super::carries::{Carries, Judge, of_every_kind};
 use super::layout::Place;
 use super::traces::Traces;
 use super::{learning, published};
@@ -35,7 +35,7 @@ pub struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     /// For a table with the columns that its file has. `theirs` are interactions that count for a record of theirs.
-    pub fn of(table: &Table, traces: &'a Traces, theirs: &'a HashSet<Arc<str>>) -> Finder<'a> {
+    pub fn of(table: &Table, carries: Judge, traces: &'a Traces, theirs: &'a HashSet<Arc<str>>) -> Finder<'a> {
         let judged = table.columns.iter().filter_map(|column| Some((column.name, carries(table.name, column.name)?)));
         let judged = judged.filter(|(_, carries)| *carries != Carries::Nobody).collect();
         Finder { judged, links: table.name == LINKS, traces, theirs }
@@ -84,8 +84,13 @@ impl<'a> Finder<'a> {
             Carries::SourceKey | Carries::Interaction(_) => {
                 self.theirs.contains(value) || traces.holds_address_or_id(value)
             }
+            Carries::InteractionWithoutKind => {
+                of_every_kind(value).any(|id| self.theirs.contains(&*id)) || traces.holds_address_or_id(value)
+            }
             Carries::SourceText => traces.holds_address_or_id(value),
-            Carries::FreeText => traces.holds_address_or_id(value) || traces.holds_name(value),
+            Carries::FreeText | Carries::BeginningOf(_) => {
+                traces.holds_address_or_id(value) || traces.holds_name(value)
+            }
             Carries::TextAbout(_) => traces.holds_address_or_id(value) || traces.holds_name(value) && !is_namesake(),
         }
     }

@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use super::lakesides::{Lakeside, looked_at};
+use super::lakesides::{Lakeside, own_folder};
 use super::{folders, named_folders};
 use crate::context::{Progress, RunContext};
 use crate::error::Result;
+use crate::forget::Folder;
 use crate::forget::export::{self, Exported, Request};
 use crate::forget::traces::Traces;
 use crate::people::erasures::{self, Erased};
@@ -15,14 +16,14 @@ use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::ids;
 
 /// Writes every published row that names or concerns the people whom `subjects` name by id or address, and what belongs
-/// to them as erasures follow it (rule C6).
+/// to them as erasures follow it (rule C6). `copies` are folders with what was made of the jobs' tables.
 ///
 /// # Errors
 /// Whatever is wrong with the small tables of the lake, trouble of the storage, and a writer that fails.
 pub fn export(
     lakeside: &Lakeside<'_>,
     lake: &Lake,
-    subjects: &[String],
+    (subjects, copies): (&[String], Vec<Folder>),
     run: &RunContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exported> {
@@ -46,6 +47,7 @@ pub fn export(
     let mut traces = Traces::of(person, &present, &deleted, &domains)?;
     let names: Vec<&str> = lakeside.jobs.iter().map(|job| job.name.as_str()).collect();
     let output = job.output.to_string();
-    let request = Request { jobs: &names, output: &output, tables: &looked_at(lakeside) };
+    let folders: Vec<Folder> = std::iter::once(own_folder(lakeside, run)).chain(copies).collect();
+    let request = Request { jobs: &names, output: &output, folders: &folders };
     export::export(&request, &mut traces, run, out)
 }

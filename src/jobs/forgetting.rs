@@ -1,12 +1,12 @@
 //! Taking erased people out of what jobs have published.
 
-use super::lakesides::{Lakeside, looked_at};
+use super::lakesides::{Lakeside, own_folder};
 use super::withdrawing::{self, Found};
 use super::{folders, named_folders};
 use crate::config::JobKind;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::forget::{self, Forgotten, Request, traces::Traces};
+use crate::forget::{self, Folder, Forgotten, Request, traces::Traces};
 use crate::publish::published_files;
 use crate::sources;
 use crate::sources::Lake;
@@ -24,13 +24,26 @@ pub struct Outcome {
     pub errors: Vec<Error>,
 }
 
+/// What was made of the jobs' tables and is published beside them.
+pub struct Copies<'a> {
+    /// Where it lies.
+    pub folders: Vec<Folder>,
+    /// Makes that of some days again, once their tables were computed again.
+    pub renew: &'a dyn Fn(&[NaiveDate]) -> Result<()>,
+}
+
 /// Takes those whom the lake's control table `erasures` names or Dataverse opts out, and what belongs to them, out of
-/// all tables that the jobs can publish, and what only mailboxes gave that may no longer be used. Days that rest on
+/// all tables that the jobs can publish and the copies of them, and what only mailboxes gave that may no longer be used. Days that rest on
 /// the latter are computed again. Without `apply` it only counts.
 ///
 /// # Errors
 /// Whatever is wrong with the lake, before anything is written.
-pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContext<'_>) -> Result<Outcome> {
+pub fn forget(
+    lakeside: &Lakeside<'_>,
+    lake: &Lake,
+    (apply, copies): (bool, Copies<'_>),
+    run: &RunContext<'_>,
+) -> Result<Outcome> {
     let job = lakeside.jobs[0];
     folders::check(job, run.output)?;
     run.report(Progress::Phase { name: "following erasures", as_of: None });
@@ -40,8 +53,8 @@ pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContex
     }
     let (present, deleted) = sources::read_people(lake, &domains)?;
     let mut traces = Traces::of_lake(&present, &deleted, &domains)?;
-    let tables = looked_at(lakeside);
-    let mut published = tables.iter().map(|table| Ok(!published_files(run.output, table.name)?.is_empty()));
+    let own = own_folder(lakeside, run);
+    let mut published = own.tables.iter().map(|table| Ok(!published_files(run.output, table.name)?.is_empty()));
     if !published.any(|found: Result<bool>| found.unwrap_or(true)) {
         run.report(Progress::PrivacyWarning(&format!(
             "{}: nothing is published here, so nobody can be forgotten here; see whether it is where runs publish",
@@ -64,7 +77,7 @@ pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContex
     }
     tell(&found, run);
     if apply && !found.days.is_empty() {
-        match withdrawing::compute_again(lakeside, &found, lake, run) {
+        match withdrawing::compute_again(lakeside, (&found, copies.renew), lake, run) {
             Ok(()) => {}
             Err(error @ Error::Interrupted(_)) => return Err(error),
             Err(error) => {
@@ -75,8 +88,9 @@ pub fn forget(lakeside: &Lakeside<'_>, lake: &Lake, apply: bool, run: &RunContex
         }
     }
     let of_kpis = lakeside.jobs.iter().find(|job| job.kind == JobKind::RelationshipKpis);
+    let folders: Vec<Folder> = std::iter::once(own).chain(copies.folders).collect();
     let request = Request {
-        tables: &tables,
+        folders: &folders,
         emails_need_external_party: of_kpis.is_none_or(|job| job.settings.emails_need_external_party),
         withdrawn: &found.withdrawn,
         apply,

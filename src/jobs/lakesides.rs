@@ -2,7 +2,8 @@
 
 use super::tables_with_subjects;
 use crate::config::Job;
-use crate::table::Table;
+use crate::context::RunContext;
+use crate::forget::{self, Folder};
 
 /// Jobs that read the same lake and publish into the same output. They are forgotten in together:
 /// the name of somebody whom one of them published tells who is meant in texts of another.
@@ -30,9 +31,9 @@ pub fn lakesides(jobs: &[Job]) -> Vec<Lakeside<'_>> {
     lakesides
 }
 
-/// The tables that the jobs can publish, with every column that settings add.
-pub(super) fn looked_at(lakeside: &Lakeside<'_>) -> Vec<Table> {
+/// The output, with the tables that the jobs can publish and every column that settings add.
+pub(super) fn own_folder(lakeside: &Lakeside<'_>, run: &RunContext<'_>) -> Folder {
     let mut tables = tables_with_subjects();
     tables.retain(|table| lakeside.jobs.iter().any(|job| job.kind.tables().contains(&table.name)));
-    tables
+    Folder { output: run.output.clone(), tables, carries: forget::carries }
 }

@@ -27,7 +27,7 @@ mod withdrawing;
 
 pub use checking::{Findings, alike, check, check_folders};
 pub use exporting::export;
-pub use forgetting::{Outcome, forget};
+pub use forgetting::{Copies, Outcome, forget};
 pub use keeping::{Pruned, delete_old_files, prune};
 pub use lake_evidence::{engagement, not_linked};
 pub use lakesides::{Lakeside, lakesides};

@@ -145,13 +145,22 @@ fn due(job: &Job, found: &Found, output: &Output) -> Result<Vec<Due>> {
     Ok(due.into_iter().map(|(tables, days)| (days, owned(tables))).collect())
 }
 
-/// Computes again what rests on these days. The tables of interactions come last: until then they tell what is left to
+/// Computes again what rests on these days. What was made of these tables is made again. The tables of interactions
+/// come last: until then they tell what is left to
 /// do, also to a later call where this one is killed.
 ///
 /// # Errors
 /// Whatever a run meets.
-pub(super) fn compute_again(lakeside: &Lakeside<'_>, found: &Found, lake: &Lake, run: &RunContext<'_>) -> Result<()> {
+pub(super) fn compute_again(
+    lakeside: &Lakeside<'_>,
+    (found, renew): (&Found, &dyn Fn(&[NaiveDate]) -> Result<()>),
+    lake: &Lake,
+    run: &RunContext<'_>,
+) -> Result<()> {
     for last in [false, true] {
+        if last {
+            renew(&found.days)?;
+        }
         for job in &lakeside.jobs {
             for (days, mut tables) in due(job, found, run.output)? {
                 tables.retain(|table| (table == "interactions") == last);

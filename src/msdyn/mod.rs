@@ -4,10 +4,12 @@
 //! [`people`], [`ours`] reads the rows that they are made of, and [`values`] computes them. `jobs/MSDYN.md` is made of the
 //! same declarations, by [`page`], and [`compare`] holds them against what the original has computed.
 
+pub mod carries;
 pub mod choices;
 pub mod column;
 pub mod compare;
 pub mod describe;
+pub mod forgetting;
 pub mod kpi_items;
 pub mod original;
 pub mod ours;
@@ -28,6 +30,9 @@ use crate::publish::{self, Partition, PublishedFile, PublishedTable};
 use crate::table::Table;
 use original::Original;
 use ours::Ours;
+
+/// The folder of an output that the tables go to where nothing else is said.
+pub const FOLDER: &str = "msdyn";
 
 /// A table of the original, and how it is published.
 pub struct Filled {

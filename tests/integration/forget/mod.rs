@@ -2,6 +2,7 @@
 
 mod exported;
 mod kept;
+mod msdyn;
 mod people;
 mod refused;
 pub mod support;
