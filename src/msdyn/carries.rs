@@ -70,7 +70,7 @@ fn ours(rows: RowsOf, own: &str) -> Option<(String, String)> {
         (RowsOf::TopContacts(_), "account_name" | "contact_name" | "lead_name" | "opportunity_name") => {
             of_record(own.trim_end_matches("_name"), "name")
         }
-        (RowsOf::AccountConnections, "colleague_address" | "colleague_name") => {
+        (RowsOf::AccountConnections, "systemuser_id" | "colleague_address" | "colleague_name") => {
             Some(("who_knows_whom".to_string(), own.to_string()))
         }
         (RowsOf::Factors, "factor_json") => Some((first, "factor".to_string())),
@@ -121,7 +121,11 @@ mod tests {
         let declared = jobs::tables();
         for Filled { original, .. } in tables() {
             let texts = original.columns.iter().filter(|of| matches!(of.kind, Kind::Text(_) | Kind::Lookup(_)));
-            for own in texts.flat_map(|of| of.takes()).map(|(own, _)| own) {
+            let taken = texts.flat_map(|of| match of.origin {
+                Origin::Column(own) | Origin::AfterColon(own) => vec![Some(own), of.label],
+                _ => vec![of.label],
+            });
+            for own in taken.flatten() {
                 let Some((table, column)) = ours(original.rows, own) else { continue };
                 let found = declared.iter().find(|one| one.name == table);
                 let found = found.is_some_and(|one| one.columns.iter().any(|other| other.name == column));
