@@ -1,7 +1,7 @@
 //! Takes out of what is already published the erased, and what of Exchange may no longer be used (rules C4, C6).
 //!
 //! Published files are rewritten, not computed again: the lake may no longer hold what they were
-//! made of. What each column can carry is in [`mod@carries`]; how the erased are recognised in
+//! made of. What each column can carry is in `carries`; how the erased are recognised in
 //! [`traces`]. Numbers about others stay as they were published.
 
 mod alone;
