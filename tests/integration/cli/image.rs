@@ -62,5 +62,5 @@ fn an_image_made_without_an_engine_runs_the_demo_as_a_user_without_rights() {
     let jobs = String::from_utf8(inside(&["list", "--jobs", "/rapport/jobs"]).stdout).unwrap();
     assert!(jobs.contains("who_knows_whom"), "{jobs}");
     inside(&["demo", "/tmp/demo", "--quiet"]);
-    assert!(Path::new(&root).join("tmp/demo/report/index.html").exists());
+    assert!(Path::new(&root).join("tmp/demo/out/report/index.html").exists());
 }
