@@ -27,6 +27,8 @@ pub enum Carries {
     /// Text that people wrote, about nobody in particular: it becomes null where it tells of an
     /// erased person, by name, address or id.
     FreeText,
+    /// The same, cut to so many characters, while the whole of it is not beside it.
+    CutText(u32),
     /// As much of the text in the column named here as there was room for: it becomes null with that one.
     BeginningOf(&'static str),
     /// Text about the people whose ids are in the columns named here: as [`FreeText`], but the

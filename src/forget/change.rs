@@ -191,14 +191,14 @@ impl<'a> Rules<'a> {
                 return Ok(marked(&|_, id| withdrawn.gone.contains(id) || traces.holds_address_or_id(id)));
             }
             Carries::FreeText => {
-                return Ok(marked(&|_, text| traces.holds_address_or_id(text) || traces.holds_name(text)));
+                return Ok(marked(&|_, text| traces.are_in(text)));
+            }
+            Carries::CutText(longest) => {
+                return Ok(marked(&|_, text| traces.are_in_cut(text, longest)));
             }
             Carries::BeginningOf(whole) => {
                 let wholes = texts(frame, whole)?;
-                return Ok(marked(&|row, text| {
-                    let whole = wholes.get(row).unwrap_or(text);
-                    traces.holds_address_or_id(whole) || traces.holds_name(whole)
-                }));
+                return Ok(marked(&|row, text| traces.are_in(wholes.get(row).unwrap_or(text))));
             }
             Carries::TextAbout(people) => {
                 let people: Vec<&StringChunked> = people.iter().map(|id| texts(frame, id)).collect::<Result<_>>()?;

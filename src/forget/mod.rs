@@ -89,7 +89,19 @@ pub fn forget(
     let traces = &*traces;
     let alone = learning::alone_by_partition(&places, traces, request.withdrawn, request.emails_need_external_party)?;
     let nobody = Alone::default();
+    let goes = |place: &Place<'_>| Goes {
+        carries: place.folder.carries,
+        traces,
+        alone: alone.get(&place.partition).unwrap_or(&nobody),
+        withdrawn: request.withdrawn,
+    };
     let mut found = vec![Counts::default(); places.len()];
+    // A current file follows its newest partition, after which there is nothing left in it to count. What is wrong with one
+    // is told when it is its turn.
+    for (at, place) in places.iter().enumerate().filter(|(_, place)| request.apply && place.file.partition().is_none())
+    {
+        found[at] = forget_in(place, goes(place), Stage::Values, false, &place.run(run)).unwrap_or_default();
+    }
     let (mut done, mut errors, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     // What all files learn from some of them, and these from each other, must be there until nothing is
     // left to be learned for: first all values go, then rows, and those that tell of ids last.
@@ -114,16 +126,10 @@ pub fn forget(
             )));
             continue;
         }
-        let goes = Goes {
-            carries: place.folder.carries,
-            traces,
-            alone: alone.get(&place.partition).unwrap_or(&nobody),
-            withdrawn: request.withdrawn,
-        };
-        match forget_in(place, goes, stage, request.apply, &place.run(run)) {
+        match forget_in(place, goes(place), stage, request.apply, &place.run(run)) {
             Ok(counts) => {
                 // What the first stage counts is all there is.
-                if stage == Stage::Values {
+                if stage == Stage::Values && found[at] == Counts::default() {
                     found[at] = counts;
                 }
                 if !request.apply || stage == place.last_stage() {

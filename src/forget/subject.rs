@@ -88,9 +88,8 @@ impl<'a> Finder<'a> {
                 of_every_kind(value).any(|id| self.theirs.contains(&*id)) || traces.holds_address_or_id(value)
             }
             Carries::SourceText => traces.holds_address_or_id(value),
-            Carries::FreeText | Carries::BeginningOf(_) => {
-                traces.holds_address_or_id(value) || traces.holds_name(value)
-            }
+            Carries::FreeText | Carries::BeginningOf(_) => traces.are_in(value),
+            Carries::CutText(longest) => traces.are_in_cut(value, longest),
             Carries::TextAbout(_) => traces.holds_address_or_id(value) || traces.holds_name(value) && !is_namesake(),
         }
     }

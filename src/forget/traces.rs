@@ -173,6 +173,31 @@ impl Traces {
         self.marks.holds_address_or_id(text)
     }
 
+    /// Whether a text tells of somebody erased, by address, id or name.
+    pub fn are_in(&self, text: &str) -> bool {
+        self.holds_address_or_id(text) || self.holds_name(text)
+    }
+
+    /// The same of a text that was cut to `longest` characters: where it has that many, its end may be as much of a name as
+    /// there was room for. A single word that begins like a name is one only where it is the whole text.
+    pub fn are_in_cut(&self, text: &str, longest: u32) -> bool {
+        self.are_in(text) || text.chars().count() >= longest as usize && self.ends_within_name(text)
+    }
+
+    fn ends_within_name(&self, text: &str) -> bool {
+        let words: Vec<String> = words(text).collect();
+        (0..words.len()).any(|from| {
+            let Some((last, before)) = words[from..].split_last() else { return false };
+            let begins = |name: &Vec<String>| {
+                name.get(before.len()).is_some_and(|word| word.starts_with(last)) && name.starts_with(before)
+            };
+            match before.first() {
+                Some(first) => self.names.get(first).is_some_and(|names| names.iter().any(begins)),
+                None => from == 0 && self.names.values().flatten().any(begins),
+            }
+        })
+    }
+
     /// Whether a text has the whole name of somebody erased in it, in words. A name of one word
     /// would be found everywhere; it must be the whole text.
     pub fn holds_name(&self, text: &str) -> bool {
@@ -224,18 +249,35 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn names_are_found_in_whole_words_in_either_order() {
+    fn nobody() -> Traces {
         let lake = || CARRIERS.map(|(table, ..)| (table, DataFrame::empty()));
         let marks = Marks::of(Erased::default(), &lake().into(), &lake().into(), &CompanyDomains::new(&[]));
         let marks = marks.expect("marks of nobody");
-        let mut traces = Traces { marks, persons: HashMap::new(), namesakes: HashSet::new(), names: HashMap::new() };
+        Traces { marks, persons: HashMap::new(), namesakes: HashSet::new(), names: HashMap::new() }
+    }
+
+    #[test]
+    fn names_are_found_in_whole_words_in_either_order() {
+        let mut traces = nobody();
         ["Anna Berg", "Öz, Çağla", "Kund"].iter().for_each(|name| traces.learn_name(name));
         for text in ["Deal with anna BERG", "Berg, Anna: offer", "Çağla Öz", "ÖZ,ÇAĞLA", "kund"] {
             assert!(traces.holds_name(text), "{text}");
         }
         for text in ["Anna Bergman", "Anna", "Johanna Berg", "Kund AB", "Anna and Berg", ""] {
             assert!(!traces.holds_name(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_cut_is_found_at_the_end_of_what_is_left() {
+        let mut traces = nobody();
+        ["Anna Maria Berg", "Kund"].iter().for_each(|name| traces.learn_name(name));
+        for text in ["Anna Maria B", "Deal with Anna Mar", "Berg, Anna Ma", "Ku"] {
+            assert!(!traces.are_in(text) && traces.are_in_cut(text, text.len() as u32), "{text}");
+            assert!(!traces.are_in_cut(text, 100), "{text} was not cut");
+        }
+        for text in ["Deal with Anna", "Anna Bert", "Deal with Ku", "Anna Maria Bo"] {
+            assert!(!traces.are_in_cut(text, text.len() as u32), "{text}");
         }
     }
 

@@ -45,7 +45,10 @@ fn judge(original: &Original, stored: &Stored) -> Option<Carries> {
         (Carries::Interaction(_), Origin::AfterColon(_)) => Carries::InteractionWithoutKind,
         (Carries::SubjectName(id), _) => Carries::SubjectName(of_ours(id)?),
         // Beside texts about people stand no ids of theirs that would tell a namesake.
-        (Carries::TextAbout(_), _) => Carries::FreeText,
+        (Carries::FreeText | Carries::TextAbout(_), _) => match of.kind {
+            Kind::Text(longest) => Carries::CutText(longest),
+            _ => Carries::FreeText,
+        },
         // What goes with a mention in our tables is judged by itself here.
         (Carries::Mention { .. }, _) => Carries::Mention { with: &[], out_of: None },
         (judged, _) => judged,
@@ -142,7 +145,7 @@ mod tests {
         assert_eq!(judged("msdyn_opportunitykpiitem", "msdyn_name"), Carries::BeginningOf("msdyn_opportunityidname"));
         assert_eq!(judged("msdyn_opportunitykpiitem", "msdyn_opportunityidname"), Carries::FreeText);
         assert_eq!(judged("msdyn_leadkpiitem", "msdyn_lastactivityid"), Carries::InteractionWithoutKind);
-        assert_eq!(judged("msdyn_mostcontacted", "msdyn_lastcontactedby"), Carries::FreeText);
+        assert_eq!(judged("msdyn_mostcontacted", "msdyn_lastcontactedby"), Carries::CutText(100));
         assert_eq!(judged("msdyn_mostcontacted", "_msdyn_lead_regardingobjectid_value"), Carries::Subject);
         let address = judged("msdyn_wkwcolleaguesforcontact", "msdyn_introducer_emailaddress");
         assert_eq!(address, Carries::SubjectAddress);

@@ -188,3 +188,31 @@ fn an_export_tells_what_stands_in_them() {
         assert!(tables.contains(&table), "{table}: {tables:?}");
     }
 }
+
+/// Their column has room for a hundred letters, which is not enough for every name.
+#[test]
+fn a_name_that_is_longer_than_their_columns_is_forgotten_in_what_is_left_of_it() {
+    let long = format!("Anna {} Nordwind", "Henriette ".repeat(10).trim());
+    let beginning: String = long.chars().take(100).collect();
+    assert!(long.len() > 100 && !beginning.contains("Nordwind"));
+    let lake = lake();
+    lake.change("systemuser", |mut frame| {
+        let names = frame.column("fullname").unwrap().str().unwrap().clone();
+        let ids = frame.column("systemuserid").unwrap().str().unwrap().clone();
+        let renamed = ids
+            .iter()
+            .zip(names.iter())
+            .map(|(id, name)| if id == Some(guid(1).as_str()) { Some(long.clone()) } else { name.map(str::to_string) });
+        let renamed: StringChunked = renamed.collect();
+        frame.with_column(renamed.with_name("fullname".into()).into_column()).unwrap();
+        frame
+    });
+    publish(&lake, DAYS[2]);
+    well(&lake, "msdyn", &[]);
+    let held = values_with(&rows_below(&lake.output().join("msdyn")), &[&beginning]);
+    assert!(held.keys().any(|name| name.starts_with("msdyn_mostcontacted/")), "{held:?}");
+    erase(&lake, &[("systemuser", &guid(1))]);
+    well(&lake, "forget", &["--apply"]);
+    let left = rows_below(&lake.output().join("msdyn"));
+    assert_eq!(values_with(&left, &[&beginning]), BTreeMap::new());
+}
