@@ -184,9 +184,20 @@ fn sentence(place: &[(&str, &Option<String>)], message: &str, remedy: &str) -> S
     text.push_str(message.trim_end_matches('.'));
     if !remedy.is_empty() {
         text.push_str(". ");
-        text.push_str(remedy);
+        text.push_str(&as_sentence(remedy));
     }
     text
+}
+
+/// With a capital at its beginning, unless it begins with the name of a thing: a command, an option, a file, a column.
+fn as_sentence(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default().trim_end_matches([',', ';', ':']);
+    let is_word = first != "rapport" && first.chars().all(char::is_alphabetic);
+    let mut letters = text.chars();
+    match letters.next().filter(|_| is_word) {
+        Some(letter) => letter.to_uppercase().chain(letters).collect(),
+        None => text.to_string(),
+    }
 }
 
 fn storage_remedy(path: &Path, source: &io::Error) -> &'static str {
@@ -229,13 +240,14 @@ mod tests {
             column: Some("statuscode".into()),
             file: Some("part-1.parquet".into()),
             message: "holds text where whole numbers are due.".into(),
-            remedy: "Export the table again".into(),
+            remedy: "export the table again".into(),
         };
         assert_eq!(
             error.to_string(),
             "table email: column statuscode: file part-1.parquet: \
              holds text where whole numbers are due. Export the table again"
         );
+        assert!(Error::usage("--x", "m", "rapport demo makes one").to_string().ends_with(". rapport demo makes one"));
         assert_eq!(error.exit_code(), 3);
     }
 

@@ -59,8 +59,8 @@ struct Lines {
 
 #[derive(Default)]
 struct Told {
-    /// Warnings, each of which is told once, however many jobs and days meet it.
-    warnings: HashSet<String>,
+    /// What went wrong, each of which is told once, however many jobs and days meet it.
+    messages: HashSet<String>,
     /// Lines that a quiet run keeps until something fails.
     held: String,
     failed: bool,
@@ -76,7 +76,7 @@ impl<S: Subscriber> Layer<S> for Lines {
         event.record(&mut fields);
         let level = *event.metadata().level();
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if level == Level::WARN && !told.warnings.insert(fields.message.clone()) {
+        if self.is_told_once(level) && !told.messages.insert(fields.message.clone()) {
             return;
         }
         let Some(line) = self.line(level, &fields) else { return };
@@ -96,6 +96,12 @@ impl<S: Subscriber> Layer<S> for Lines {
 }
 
 impl Lines {
+    /// Errors of several jobs that are the same one, such as a place that all of them name, are one to who reads text; who
+    /// reads JSON is told of each job.
+    fn is_told_once(&self, level: Level) -> bool {
+        level == Level::WARN || level == Level::ERROR && matches!(self.style.format, LogFormat::Text)
+    }
+
     /// None for what is not told in this style.
     fn line(&self, level: Level, fields: &Fields) -> Option<String> {
         if self.style.quiet && level > Level::WARN {

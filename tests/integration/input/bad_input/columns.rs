@@ -26,7 +26,7 @@ fn a_required_column_must_be_there() {
         let lake = SmallLake::new();
         lake.change(table, |frame| frame.drop(column).unwrap());
         let folder = lake.folder(table).display().to_string();
-        lake.refused(3, &[table, column, &folder, "missing", "add it to the export"]);
+        lake.refused(3, &[table, column, &folder, "missing", "Add it to the export"]);
     }
 }
 
@@ -55,7 +55,7 @@ fn a_column_of_a_wrong_type_is_no_absent_one() {
         with(&lake, table, column, replacement);
         let file = lake.file(table).display().to_string();
         let place = format!("table {table}: column {column}: file {file}: the column is stored as");
-        lake.refused(3, &[&place, expected, "export the column in its own type"]);
+        lake.refused(3, &[&place, expected, "Export the column in its own type"]);
     }
     // Nested columns may be JSON text, but no other.
     for (table, column, expected) in [
@@ -104,7 +104,7 @@ fn a_value_that_cannot_be_read_is_named_by_its_row() {
         with(&lake, table, column, replaced(value));
         let file = lake.file(table).display().to_string();
         let place = format!("table {table}: column {column}: file {file}: row {rows} holds what is not");
-        let message = lake.refused(3, &[&place, expected, "correct it at its source"]);
+        let message = lake.refused(3, &[&place, expected, "Correct it at its source"]);
         assert!(!message.contains(value), "values may be personal: {message}");
     }
 }
@@ -146,6 +146,6 @@ fn columns_that_differ_only_in_letter_case_are_refused() {
     let file = lake.file("contact").display().to_string();
     lake.refused(
         3,
-        &["table contact", "column emailaddress1", &file, "EmailAddress1", "letter case", "export the column once"],
+        &["table contact", "column emailaddress1", &file, "EmailAddress1", "letter case", "Export the column once"],
     );
 }

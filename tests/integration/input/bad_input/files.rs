@@ -30,7 +30,7 @@ fn a_truncated_file_is_named() {
     fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
     lake.refused(
         3,
-        &["table email", &file.display().to_string(), "no readable Parquet", "copy or export the file again"],
+        &["table email", &file.display().to_string(), "no readable Parquet", "Copy or export the file again"],
     );
 }
 

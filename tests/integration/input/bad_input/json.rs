@@ -165,7 +165,7 @@ fn compressed_files_that_are_cut_off_or_damaged_are_named() {
     for bytes in [&whole[..whole.len() - 20], &whole[..12], &damaged] {
         let lake = SmallLake::new();
         write(&lake, "messages", "a.json.gz", bytes);
-        lake.refused(3, &["table messages", "a.json.gz", "compressed file", "copy or export it again"]);
+        lake.refused(3, &["table messages", "a.json.gz", "compressed file", "Copy or export it again"]);
     }
     let lake = SmallLake::new();
     write(&lake, "messages", "a.json.gz", &packed(b"\n\n"));

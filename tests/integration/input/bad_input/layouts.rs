@@ -12,7 +12,7 @@ fn required_tables_must_be_there() {
         let lake = SmallLake::new();
         lake.remove(table);
         let folder = lake.folder(table).display().to_string();
-        lake.refused(3, &[&format!("table {table}: file {folder}: the table is missing"), "add it to the export"]);
+        lake.refused(3, &[&format!("table {table}: file {folder}: the table is missing"), "Add it to the export"]);
     }
     let lake = SmallLake::new();
     fs::remove_dir_all(lake.root().join("dataverse")).unwrap();

@@ -53,7 +53,7 @@ fn a_column_of_texts_that_are_none_is_refused() {
     write(&lake.folder("account").join("part-1.parquet"), DECLARED, &columns, encoded(Encoding::PLAIN), 400);
     lake.refused(
         3,
-        &["table account", "column name", "part-1.parquet", "not text in UTF-8", "correct it at its source"],
+        &["table account", "column name", "part-1.parquet", "not text in UTF-8", "Correct it at its source"],
     );
 }
 

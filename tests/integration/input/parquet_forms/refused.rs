@@ -64,7 +64,7 @@ fn an_encoding_that_is_not_read_is_named() {
     let split = WriterProperties::builder().set_dictionary_enabled(false).set_encoding(Encoding::BYTE_STREAM_SPLIT);
     write(&file, declared, &[vec![Cell::Bytes(vec![7; 16]); 3]], split.build(), 100);
     let file = file.display().to_string();
-    let remedy = "write it with plain or dictionary encoding";
+    let remedy = "Write it with plain or dictionary encoding";
     lake.refused(3, &["table systemuser", "column systemuserid", &file, "BYTE_STREAM_SPLIT", remedy]);
 }
 
@@ -107,7 +107,7 @@ fn a_footer_that_contradicts_itself_is_refused() {
         with_footer(&lake.file("email"), |footer| change(footer));
         let file = lake.file("email").display().to_string();
         let said = lake.refused(3, &["table email", &file, "no readable Parquet"]);
-        assert!(said.contains("copy or export the file again"), "{at}: {said}");
+        assert!(said.contains("Copy or export the file again"), "{at}: {said}");
     }
 }
 
