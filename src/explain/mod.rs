@@ -4,10 +4,11 @@
 //! as definitions look at them, of `interactions` and `interaction_records`. [`kpis`] asks each definition which of them it
 //! takes, and [`sums`] adds up what they give; [`why_not`] finds out why it does not take the others. [`contact_days`] counts
 //! silences and days of contact anew. [`scores`] writes health and strength down with their numbers, by the formulas of
-//! jobs/FORMULAS.md. Whatever else a table has is told by the dictionary, so that new tables and new KPIs are explained without a
-//! word here, and [`origins`] says what it comes from. [`record`] tells all about one record, and
-//! [`words`] writes stories down.
+//! jobs/FORMULAS.md, and [`chances`] what a score like this one was worth before. Whatever else a table has is told by the
+//! dictionary, so that new tables and new KPIs are explained without a word here, and [`origins`] says what it comes from.
+//! [`record`] tells all about one record, and [`words`] writes stories down.
 
+pub mod chances;
 pub mod contact_days;
 pub mod evidence;
 pub mod formulas;
@@ -99,6 +100,7 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
         columns[at].formula = own.and_then(|kpi| formulas::find("KPIs", kpi.column.name)).map(str::to_string);
         if !told {
             tell_score(found, health.as_ref(), &mut columns[at], sources.settings);
+            chances::tell(found, &mut columns[at], sources.outputs, sources.as_of)?;
         }
         if columns[at].with_numbers.is_none() {
             columns[at].comes_from = origins::of(found.table.name, asked[at].name).map(str::to_string);

@@ -23,7 +23,8 @@ impl Numbers<'_> {
         self.0.column(name).map_or(Value::Null, |column| cells::json(column, 0))
     }
 
-    fn number(&self, name: &str) -> Option<f64> {
+    /// A number; none where it is unknown or there is no such column.
+    pub fn number(&self, name: &str) -> Option<f64> {
         self.value(name).as_f64()
     }
 
