@@ -45,6 +45,11 @@ impl Figures<'_> {
         self.float(column, |value| self.say.percent(value.floor() / 100.0))
     }
 
+    /// A number that a word says better.
+    pub fn in_words(&self, column: &str, words: &str) -> Html {
+        self.float(column, |_| words.to_string())
+    }
+
     /// Hours.
     pub fn hours(&self, column: &str) -> Html {
         self.float(column, |value| self.say.hours(value))

@@ -29,10 +29,20 @@ pub fn whys<'a>(book: &Book<'a>, record: &Record<'_>) -> Vec<(Row<'a>, Why<'a>)>
     rows.sort_by(|one, other| severest(*one, *other).then(one.text("reason").cmp(&other.text("reason"))));
     let why = |row: Row<'a>| {
         let key = format!("{} {}", record.key(), row.text("reason").unwrap_or_default());
-        let severity = book.figures(Some(row), TABLE).per_cent("severity");
-        (row, Why { key, severity, sentence: said(book.say, row, "sentence").unwrap_or_default() })
+        (row, Why { key, severity: severity(book, row), sentence: said(book.say, row, "sentence").unwrap_or_default() })
     };
     rows.into_iter().map(why).collect()
+}
+
+/// The chance of what is feared. An answer that is late already is no chance: the word says so, where 100 % after 100 % would
+/// tell nobody anything.
+fn severity(book: &Book<'_>, row: Row<'_>) -> Html {
+    let is_wait = row.text("reason").is_some_and(|reason| reason.starts_with("awaiting_"));
+    let figures = book.figures(Some(row), TABLE);
+    match is_wait && row.flag("is_overdue") == Some(true) {
+        true => figures.in_words("severity", book.say.findings.late),
+        false => figures.per_cent("severity"),
+    }
 }
 
 /// The more severe first, then the more valuable; what is unknown comes last.

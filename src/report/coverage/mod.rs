@@ -30,23 +30,23 @@ pub fn document(book: &Book<'_>) -> Result<String> {
 /// A template that cannot be written.
 pub fn card(book: &Book<'_>) -> Result<Html> {
     let (say, findings) = (book.say, book.say.findings);
-    let number = |count: usize| say.whole(count as i64);
+    let number = |count: usize, one: &str, many: &str| say.count(count as i64, one, many);
     let published = |table: &str| book.published.table(table).is_some();
     let mut lines = Vec::new();
     if published(missing_people::TABLE) {
         let (people, contacts) = (missing_people::found(book, true), missing_people::found(book, false));
-        lines.push(("missing-people", findings.people_missing.replace("{n}", &number(people.len()))));
-        lines.push(("lost-contacts", findings.contacts_lost.replace("{n}", &number(contacts.len()))));
+        lines.push(("missing-people", number(people.len(), findings.person_missing, findings.people_missing)));
+        lines.push(("lost-contacts", number(contacts.len(), findings.contact_lost, findings.contacts_lost)));
     }
     if published(accounts::TABLE) {
         let all = accounts::found(book);
         let on_one = all.iter().filter(|(_, row)| accounts::rests_on_one(*row)).count();
-        let text = findings.accounts_on_one.replace("{n}", &number(on_one)).replace("{m}", &number(all.len()));
-        lines.push(("account-coverage", text));
+        let text = number(on_one, findings.account_on_one, findings.accounts_on_one);
+        lines.push(("account-coverage", text.replace("{m}", &say.whole(all.len() as i64))));
     }
     if published(handover::TABLE) {
         let records = handover::found(book);
-        lines.push(("handover", findings.records_to_hand_over.replace("{n}", &number(records.len()))));
+        lines.push(("handover", number(records.len(), findings.record_to_hand_over, findings.records_to_hand_over)));
     }
     let id = "coverage";
     let card = Card { id, class: "full", title: findings.coverage, table: accounts::TABLE, columns: &[], key: "" };

@@ -34,6 +34,9 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let score = |record: &Record<'_>| record.row.number("health_score").unwrap_or(f64::MAX);
         score(one).total_cmp(&score(other)).then(one.id.cmp(other.id))
     });
+    if open.is_empty() {
+        return card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_open_deals)));
+    }
     let shown = &open[..open.len().min(MOST)];
     let mut body = list(book, Kind::Opportunity, shown)?.as_str().to_string();
     if open.len() > shown.len() {

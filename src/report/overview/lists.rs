@@ -127,6 +127,9 @@ pub fn documents(book: &Book<'_>, kind: Kind) -> Result<Vec<(String, String)>> {
     let of_part = |(at, part): (usize, &&[&Record<'_>])| {
         let widget = match &missing {
             Some(missing) => missing.clone(),
+            None if part.is_empty() => {
+                card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_records)))?
+            }
             None => card.around(book, list(book, kind, part)?)?,
         };
         let pages = pages(book, kind, at, parts.len());

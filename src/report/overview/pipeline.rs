@@ -59,6 +59,9 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
             None => without_time += 1,
         }
     }
+    if drawn.is_empty() && past + without_time == 0 {
+        return card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_open_deals)));
+    }
     // The most valuable ones; equal ones in the order of the table.
     drawn.sort_by(|one, other| other.value.unwrap_or(-1.0).total_cmp(&one.value.unwrap_or(-1.0)));
     let is_cut = drawn.len() > CIRCLES;

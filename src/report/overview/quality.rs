@@ -118,7 +118,11 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     });
     let body = rendered(&Quality {
         say,
-        accuracy: if is_partial(book) { words.partial } else { words.complete },
+        accuracy: match book.records.is_empty() {
+            true => words.no_records_at_all,
+            false if is_partial(book) => words.partial,
+            false => words.complete,
+        },
         consent: consent(book).map(|consent| consent.said),
         absent: book.published.missing().collect(),
         lines: lines.collect(),

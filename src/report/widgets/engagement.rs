@@ -54,7 +54,8 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         label,
         count: figures.whole(count),
         rate: figures.percent(rate),
-        bar: bar(record.row.number(rate).unwrap_or(0.0), "them solid", false),
+        // The room for a bar would say 0 of what is unknown.
+        bar: record.row.number(rate).map(|rate| bar(rate, "them solid", false)).unwrap_or_default(),
     });
     let body = rendered(&Engagement { say, sent: figures.whole(SENT), lines: lines.collect() })?;
     Card {

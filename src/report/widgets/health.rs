@@ -32,12 +32,12 @@ const OF_HEALTH: [&str; 5] =
 {%- if let Some(missing) = missing %}{{ missing }}{% endif %}
 </div>
 <figure>{% if let Some(chart) = chart %}{{ chart }}<figcaption>{{ say.words.health_history }}</figcaption>{% else %}<p class="quiet">{{ say.words.one_day_only }}</p>{% endif %}</figure>
-</div>
 <dl class="facts">
 <div><dt>{{ say.words.last_interaction }}</dt><dd>{{ last }}</dd></div>
 <div><dt>{{ say.words.next_interaction }}</dt><dd>{{ next }}</dd></div>
 {%- if let Some(chance) = chance %}<div><dt>{{ say.findings.exchange_chance }}</dt><dd>{{ chance }}</dd></div>{% endif %}
 </dl>
+</div>
 "##
 )]
 struct Health<'a> {
@@ -70,7 +70,9 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         state: state(say, row),
         trend: trend(say, row),
         reason: health.and_then(|row| reason(say, row)),
-        percentile: percentile.map(|share| words.better_than.replace("{share}", &say.percent(share / 100.0))),
+        // Nothing is better than all, itself among them.
+        percentile: percentile
+            .map(|share| words.better_than.replace("{share}", &say.percent(share.floor().min(99.0) / 100.0))),
         missing: match book.published.table("relationship_health") {
             Some(_) => None,
             None => Some(missing(book, "relationship_health")?),
@@ -82,7 +84,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     })?;
     let card = Card {
         id: "health",
-        class: "half",
+        class: "full",
         title: words.health,
         table: record.kind.table(),
         columns: &OF_RECORD,

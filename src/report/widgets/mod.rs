@@ -29,9 +29,9 @@ use crate::error::Result;
 pub fn all(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
     let (attention, summary) = (attention::card(book, record)?, summary::card(book, record)?);
     let changes = changes::card(book, record)?.unwrap_or_default();
-    // They are short, and together as high as health is.
-    let beside_health = Html::written(format!("<div class=\"stack\">{attention}{changes}{summary}</div>"));
-    let mut widgets = vec![health::card(book, record)?, beside_health, activities::card(book, record)?];
+    // What changed is short, and often nothing did: below what needs attention it leaves no gap.
+    let to_do = Html::written(format!("<div class=\"stack\">{attention}{changes}</div>"));
+    let mut widgets = vec![health::card(book, record)?, to_do, summary, activities::card(book, record)?];
     if record.kind != Kind::Contact {
         widgets.push(people::card(book, record)?);
     }

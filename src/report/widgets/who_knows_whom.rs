@@ -102,8 +102,8 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     rows.truncate(ROWS);
     let (graph, drawn) = drawn(book, &rows);
     let left_out = (all > drawn).then(|| {
-        let (n, m) = (say.whole((all - drawn) as i64), say.whole(rows.len() as i64));
-        words.left_out.replace("{n}", &n).replace("{m}", &m)
+        let text = say.count((all - drawn) as i64, words.one_left_out, words.left_out);
+        text.replace("{m}", &say.whole(rows.len() as i64))
     });
     let missing = match book.published.table(SUGGESTIONS) {
         Some(_) => None,

@@ -4,7 +4,8 @@ words! {
     Findings;
     // What needs attention.
     attention: "Needs attention", "Behöver uppmärksamhet", "À surveiller", "Braucht Aufmerksamkeit";
-    attention_note: "The most severe first: severity is the chance, in per cent, of what is feared.", "Det allvarligaste först: allvaret är chansen, i procent, att det som befaras händer.", "Le plus grave d'abord\u{a0}: la gravité est la chance, en pour cent, de ce qui est craint.", "Das Schwerste zuerst: Die Schwere ist die Chance in Prozent, dass das Befürchtete eintritt.";
+    attention_note: "The most severe first. Late is an answer that is overdue already; a percentage is the risk that nothing happens in the next 28 days, or that an answer comes too late.", "Det allvarligaste först. Sent är ett svar som redan borde ha kommit; procenten är risken att inget händer de närmaste 28 dagarna, eller att ett svar kommer för sent.", "Le plus grave d'abord. En retard\u{a0}: une réponse qui aurait déjà dû arriver\u{a0}; le pourcentage est le risque que rien ne se passe dans les 28 prochains jours, ou qu'une réponse arrive trop tard.", "Das Schwerste zuerst. Überfällig ist eine Antwort, die längst da sein sollte; die Prozentzahl ist das Risiko, dass in den nächsten 28 Tagen nichts geschieht oder eine Antwort zu spät kommt.";
+    late: "late", "sent", "en retard", "überfällig";
     no_attention: "Nothing needs attention.", "Inget behöver uppmärksamhet.", "Rien n'appelle d'attention.", "Nichts braucht Aufmerksamkeit.";
     no_attention_here: "Nothing about this record needs attention.", "Inget med den här posten behöver uppmärksamhet.", "Rien n'appelle d'attention sur cette fiche.", "Nichts an diesem Datensatz braucht Aufmerksamkeit.";
     severity: "Severity", "Allvar", "Gravité", "Schwere";
@@ -64,9 +65,13 @@ words! {
     address: "Address", "Adress", "Adresse", "Adresse";
     best_known_by: "Best known by", "Bäst känd av", "Connue surtout de", "Am besten bekannt mit";
     last_heard: "Last heard from", "Hördes senast", "Dernières nouvelles", "Zuletzt gehört";
+    person_missing: "{n} person is in no record", "{n} person saknar post", "{n} personne sans fiche", "{n} Person ohne Datensatz";
     people_missing: "{n} people are in no record", "{n} personer saknar post", "{n} personnes sans fiche", "{n} Personen ohne Datensatz";
+    contact_lost: "{n} contact can no longer be reached", "{n} kontakt går inte längre att nå", "{n} contact injoignable", "{n} nicht mehr erreichbarer Kontakt";
     contacts_lost: "{n} contacts can no longer be reached", "{n} kontakter går inte längre att nå", "{n} contacts injoignables", "{n} nicht mehr erreichbare Kontakte";
+    account_on_one: "{n} of {m} companies rests on one person", "{n} av {m} företag vilar på en person", "{n} entreprise sur {m} repose sur une seule personne", "{n} von {m} Firmen ruht auf einer Person";
     accounts_on_one: "{n} of {m} companies rest on one person", "{n} av {m} företag vilar på en person", "{n} entreprises sur {m} reposent sur une seule personne", "{n} von {m} Firmen ruhen auf einer Person";
+    record_to_hand_over: "{n} record to hand over", "{n} post att lämna över", "{n} fiche à transmettre", "{n} Datensatz zu übergeben";
     records_to_hand_over: "{n} records to hand over", "{n} poster att lämna över", "{n} fiches à transmettre", "{n} Datensätze zu übergeben";
 
     // Handover.
@@ -96,10 +101,10 @@ words! {
     explain_note: "Each command tells how the number came about.", "Varje kommando berättar hur talet kom till.", "Chaque commande explique d'où vient le nombre.", "Jeder Befehl erklärt, wie die Zahl zustande kam.";
     open_in_dataverse: "Open in Dataverse", "Öppna i Dataverse", "Ouvrir dans Dataverse", "In Dataverse öffnen";
     weakest_of: "The weakest {n} of {m}: see all opportunities", "De {n} svagaste av {m}: se alla affärsmöjligheter", "Les {n} plus faibles sur {m}\u{a0}: voir toutes les opportunités", "Die {n} schwächsten von {m}: alle Verkaufschancen ansehen";
-    bottom_without_health: "Deals without health stand at the bottom, in grey.", "Affärer utan hälsa står längst ner, i grått.", "Les affaires sans santé sont en bas, en gris.", "Geschäfte ohne Zustand stehen unten, in Grau.";
+    bottom_without_health: "Deals whose health is unknown stand at the bottom, in grey.", "Affärer vars hälsa är okänd står längst ner, i grått.", "Les affaires dont la santé est inconnue sont en bas, en gris.", "Geschäfte mit unbekanntem Zustand stehen unten, in Grau.";
     not_drawn: "Not in the chart: {n} whose close date is past, {m} without one.", "Inte i diagrammet: {n} vars slutdatum har passerat, {m} utan slutdatum.", "Hors du graphique\u{a0}: {n} dont la clôture est passée, {m} sans date.", "Nicht im Diagramm: {n} mit vergangenem Abschluss, {m} ohne Datum.";
     largest_drawn: "The {n} of highest value are drawn.", "De {n} med högst värde ritas.", "Les {n} de plus grande valeur sont dessinées.", "Die {n} mit dem höchsten Wert sind gezeichnet.";
-    without_health: "without", "utan", "sans", "ohne";
+    without_health: "unknown", "okänd", "inconnue", "unbekannt";
 }
 
 impl Findings {

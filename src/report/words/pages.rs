@@ -156,6 +156,7 @@ words! {
     introduce_subject: "Could you introduce me to {person}?", "Kan du presentera mig för {person}?", "Pourrais-tu me présenter à {person}\u{a0}?", "Könntest du mich {person} vorstellen?";
     introduce_note: "Opens a draft in your own mail program. Nothing is sent by itself.", "Öppnar ett utkast i ditt eget mejlprogram. Inget skickas av sig självt.", "Ouvre un brouillon dans votre messagerie. Rien n'est envoyé automatiquement.", "Öffnet einen Entwurf in Ihrem Mailprogramm. Nichts wird von selbst gesendet.";
     nobody_knows: "Nobody was in touch in the past year.", "Ingen har haft kontakt det senaste året.", "Personne n'a été en contact depuis un an.", "Im letzten Jahr hatte niemand Kontakt.";
+    one_left_out: "{n} weaker connection is left out of the graph; the list has the strongest {m}.", "{n} svagare kontakt visas inte i grafen; listan har de {m} starkaste.", "{n} lien plus faible ne figure pas dans le graphe\u{a0}; la liste montre les {m} plus forts.", "{n} schwächere Verbindung fehlt in der Grafik; die Liste zeigt die {m} stärksten.";
     left_out: "{n} weaker connections are left out of the graph; the list has the strongest {m}.", "{n} svagare kontakter visas inte i grafen; listan har de {m} starkaste.", "{n} liens plus faibles ne figurent pas dans le graphe\u{a0}; la liste montre les {m} plus forts.", "{n} schwächere Verbindungen fehlen in der Grafik; die Liste zeigt die {m} stärksten.";
 
     // Overview.
@@ -170,6 +171,8 @@ words! {
     filter: "Filter", "Filtrera", "Filtrer", "Filtern";
     all: "all", "alla", "toutes", "alle";
     shown_of: "{n} of {m} shown", "{n} av {m} visas", "{n} sur {m} affichées", "{n} von {m} angezeigt";
+    no_open_deals: "There is no open opportunity.", "Det finns ingen öppen affärsmöjlighet.", "Il n'y a aucune opportunité ouverte.", "Es gibt keine offene Verkaufschance.";
+    no_records: "There is nothing of this kind in this report.", "Det finns inget av det här slaget i den här rapporten.", "Ce rapport ne contient rien de ce type.", "In diesem Bericht gibt es nichts dieser Art.";
     pipeline: "Pipeline", "Pipeline", "Pipeline", "Pipeline";
     pipeline_note: "Each circle is an open deal, higher with better health, and larger with its value.", "Varje cirkel är en öppen affär, högre upp med bättre hälsa och större med dess värde.", "Chaque cercle est une affaire ouverte, plus haut si sa santé est bonne, plus grand selon sa valeur.", "Jeder Kreis ist ein offenes Geschäft: je besser der Zustand, desto höher, je größer der Wert, desto größer.";
     pipeline_age: "The tables of this day have no close dates, so deals stand by their age.", "Dagens tabeller saknar slutdatum, så affärerna står efter ålder.", "Les tables de ce jour n'ont pas de date de clôture\u{a0}: les affaires sont placées selon leur âge.", "Die Tabellen dieses Tages haben kein Abschlussdatum, daher stehen die Geschäfte nach Alter.";
@@ -179,6 +182,7 @@ words! {
     quality: "How far the numbers can be trusted", "Hur långt siffrorna går att lita på", "Fiabilité des chiffres", "Wie weit den Zahlen zu trauen ist";
     partial: "Results are partial: a source is missing or too old.", "Resultaten är ofullständiga: en källa saknas eller är för gammal.", "Résultats partiels\u{a0}: une source manque ou est trop ancienne.", "Die Ergebnisse sind unvollständig: Eine Quelle fehlt oder ist zu alt.";
     complete: "All sources were there and up to date.", "Alla källor fanns och var aktuella.", "Toutes les sources étaient présentes et à jour.", "Alle Quellen waren vorhanden und aktuell.";
+    no_records_at_all: "The tables of this day hold no account, contact, lead or opportunity. Check where the lake lies, and what the run has read.", "Dagens tabeller har varken konton, kontakter, leads eller affärsmöjligheter. Kontrollera var sjön ligger och vad körningen har läst.", "Les tables de ce jour ne contiennent ni compte, ni contact, ni prospect, ni opportunité. Vérifiez où se trouve le lac et ce que l'exécution a lu.", "Die Tabellen dieses Tages enthalten weder Firmen noch Kontakte, Leads oder Verkaufschancen. Prüfen Sie, wo der Lake liegt und was der Lauf gelesen hat.";
     consent_given: "Consent to use Exchange is given.", "Samtycke till att använda Exchange finns.", "Le consentement à l'usage d'Exchange est donné.", "Die Einwilligung zur Nutzung von Exchange liegt vor.";
     consent_pending: "Consent to use Exchange is not given: {days} left, then Exchange is switched off.", "Samtycke till Exchange saknas: {days} kvar, sedan stängs Exchange av.", "Le consentement à l'usage d'Exchange manque\u{a0}: encore {days}, puis Exchange est désactivé.", "Die Einwilligung zu Exchange fehlt: noch {days}, dann wird Exchange abgeschaltet.";
     consent_off: "Exchange is off: there is no consent.", "Exchange är av: samtycke saknas.", "Exchange est désactivé\u{a0}: pas de consentement.", "Exchange ist aus: Es fehlt die Einwilligung.";

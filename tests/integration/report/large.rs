@@ -51,12 +51,43 @@ fn a_report_of_nothing_says_so() {
     let report = Report::of(tables.path(), &["--date", AS_OF]);
     assert!(report.output.status.success(), "{}", String::from_utf8_lossy(&report.output.stderr));
     let files = report.files();
-    for told in ["Nothing needs attention.", "Nothing has changed.", "0 people are in no record"] {
+    for told in [
+        "Nothing needs attention.",
+        "Nothing has changed.",
+        "There is no open opportunity.",
+        "hold no account, contact, lead or opportunity",
+        "0 people are in no record",
+    ] {
         assert!(files["index.html"].contains(told), "{told}");
+    }
+    assert!(!files["index.html"].contains("All sources were there"));
+    for list in ["accounts.html", "contacts.html", "leads.html", "opportunities.html"] {
+        assert!(files[list].contains("There is nothing of this kind") && !files[list].contains("<thead>"), "{list}");
     }
     for told in
         ["Everybody in touch with us is in a record.", "There are no companies.", "There is nothing to hand over."]
     {
         assert!(files["coverage.html"].contains(told), "{told}");
+    }
+}
+
+#[test]
+fn one_of_a_kind_is_spoken_of_as_one() {
+    let tables = changed(|name, frame| match name {
+        "missing_people" => {
+            let people = frame.lazy().filter(col("finding").eq(lit("missing_person")));
+            people.limit(1).collect().unwrap()
+        }
+        _ => frame,
+    });
+    for (language, told) in [
+        ("en", ["1 person is in no record", "0 contacts can no longer be reached"]),
+        ("sv", ["1 person saknar post", "0 kontakter går inte längre att nå"]),
+        ("fr", ["1 personne sans fiche", "0 contact injoignable"]),
+        ("de", ["1 Person ohne Datensatz", "0 nicht mehr erreichbare Kontakte"]),
+    ] {
+        let report = Report::of(tables.path(), &["--date", AS_OF, "--language", language, "--top", "1"]);
+        let files = report.files();
+        told.iter().for_each(|told| assert!(files["index.html"].contains(&format!(">{told}<")), "{language}: {told}"));
     }
 }

@@ -64,6 +64,23 @@ fn attention_comes_first_the_most_severe_at_the_top() {
     assert_eq!(attributes(super::overview::card(&page, "attention"), "data-key").len(), all.len());
 }
 
+/// 100 % after 100 % would tell a reader nothing: what has come about already is no chance.
+#[test]
+fn an_answer_that_is_late_already_reads_so_and_not_as_a_chance() {
+    let page = page("attention.html");
+    let all = by("attention", &["record_type", "record_id", "reason"]);
+    let mut late = 0;
+    for row in card(&page, "attention").split("<tr data-key=\"").skip(1) {
+        let (key, rest) = row.split_once('"').unwrap();
+        let severity = rest.split_once("data-of=\"attention.severity\">").unwrap().1.split_once('<').unwrap().0;
+        let one = &all[key];
+        let is_late = one["reason"].as_str().unwrap().starts_with("awaiting_") && one["is_overdue"] == true;
+        assert_eq!(severity == "late", is_late, "{key}: {severity}");
+        late += usize::from(is_late);
+    }
+    assert!(late > 10 && late < all.len(), "{late}");
+}
+
 #[test]
 fn with_an_owner_attention_is_in_the_order_of_their_own_list() {
     let all = by("attention", &["record_type", "record_id", "reason"]);
@@ -123,7 +140,7 @@ fn the_pipeline_follows_the_documentation_of_the_original() {
     let report = Report::of(tables.path(), &["--date", AS_OF]);
     let index = report.files().remove("index.html").unwrap();
     let (chart, legend) = card(&index, "pipeline").split_once("<ul class=\"legend\">").unwrap();
-    assert!(legend.contains("without"));
+    assert!(legend.contains("bubble without") && legend.contains("unknown"));
     let circles: Vec<&str> = chart.split("<a href=\"").skip(1).collect();
     assert_eq!(circles.len(), 2, "one is past, the others have no date: {chart}");
     let of = |at: usize| *circles.iter().find(|circle| circle.contains(&open[at])).unwrap();
