@@ -17,7 +17,7 @@ import tomllib
 
 import duckdb
 
-from reference import addresses, reading, results, subjects, zones
+from reference import addresses, reading, results, stand_ins, subjects, zones
 
 # Keys of a job file, with the defaults of the profile "default"; what "dynamics" sets otherwise.
 DEFAULTS = dict(
@@ -119,6 +119,7 @@ def compute(lake, as_of, conf, out, threads=2, stage=lambda name: None, tables=N
     stage("load")
     block(con, "directory")
     forget_names(con)
+    stand_ins.learn(con)
     stage("directory")
     for name in ("privacy", "activities", "participants", "events"):
         block(con, name)

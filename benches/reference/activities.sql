@@ -1,6 +1,7 @@
 -- Every source row of an activity, what it says of itself, and which event it is a copy of (N1 to N5).
 create temp table message_row as
-    select m.*, msgid(internetMessageId) as mid, privacy,
+    select m.* replace (stood(nullif(trim(id), '')) as id, coalesce(stood(nullif(trim(id), '')), stood(stood(msgid(internetMessageId)) || '/' || coalesce(puser, ''))) as source_id),
+        stood(msgid(internetMessageId)) as mid, privacy,
         list_filter(internetMessageHeaders, lambda h: h.name = 'in-reply-to' and trim(coalesce(h.value, ''), E' \t\r\n') <> '')[1].value as reply_to,
         list_filter(internetMessageHeaders, lambda h: h.name = 'references' and trim(coalesce(h.value, ''), E' \t\r\n') <> '')[1].value as refs,
         -- items of several mailboxes with one id and no message id
@@ -9,7 +10,7 @@ create temp table message_row as
 create temp table email_row as                                                                                  -- N1, N3, N5
     with r as (
         select 'email' as source, activityid as source_id, '0' || coalesce(activityid, '') as ord, null::bigint as rid, null as privacy,
-            msgid(messageid) as mid, ids_in(inreplyto) as irt, conv_any(conversationindex) as conv, subject, regardingobjectid as regarding,
+            stood(msgid(messageid)) as mid, ids_in(inreplyto) as irt, conv_any(conversationindex) as conv, subject, regardingobjectid as regarding,
             directioncode as outgoing, coalesce(isemailfollowed, false) as followed, opencount, linksclickedcount, attachmentopencount, replycount,
             null as starter, false as automatic, coalesce(senton, actualend, createdon) as t,
             case when coalesce(IsDelete, false) then 'deleted' when activityid is null and msgid(messageid) is null then 'no_id'
@@ -18,7 +19,7 @@ create temp table email_row as                                                  
                 when coalesce(statecode, 0) <> 1 then 'draft' end as state
         from email
         union all by name
-        select 'messages' as source, case when id is null and mid is null then '/' || puser else source_id end as source_id,
+        select 'messages' as source, case when id is null and mid is null then stood('/' || puser) else source_id end as source_id,
             case when mid is null and id is not null and twins > 1 then id || '/' || coalesce(puser, '') end as with_mailbox,
             '1' || coalesce(source_id, '') || coalesce(chr(1) || puser, '') as ord, rid, privacy, mid,
             case when reply_to is not null then ids_in(reply_to) else last_reference(refs) end as irt, conv_b64(conversationIndex) as conv, subject,
@@ -38,14 +39,14 @@ create temp table email_row as                                                  
 create temp table meeting_row as
     with r as (
         select 'appointment' as source, activityid as source_id, '0' || coalesce(activityid, '') as ord, null::bigint as rid, null as privacy,
-            calendar_id(globalobjectid) as gid, holds_day(upper(trim(globalobjectid))) as one_day, coalesce(instancetypecode in (2, 3, 4), false) as occurrence, coalesce(instancetypecode = 1, false) as master,
+            stood(calendar_id(globalobjectid)) as gid, holds_day(upper(trim(globalobjectid))) as one_day, coalesce(instancetypecode in (2, 3, 4), false) as occurrence, coalesce(instancetypecode = 1, false) as master,
             coalesce(scheduledstart, actualstart, createdon) as t, scheduledstart as starts, createdon as known, statecode = 2 as cancelled,
             statecode = 1 or (statecode in (0, 3) and getvariable('past_is_held')) as held_if_past, coalesce(IsDelete, false) as deleted,
             coalesce(minutes(scheduledstart, scheduledend), scheduleddurationminutes, actualdurationminutes) as duration,           -- N4
             isalldayevent as all_day, ownerid, regardingobjectid as regarding, null as starter, 0 as lead_order, createdon as lead_created
         from appointment
         union all by name
-        select 'calendar_view' as source, source_id, '1' || coalesce(source_id, '') || coalesce(chr(1) || puser, '') as ord, rid, privacy, calendar_id(iCalUId) as gid, holds_day(upper(trim(iCalUId))) as one_day,
+        select 'calendar_view' as source, stood(source_id) as source_id, '1' || coalesce(stood(source_id), '') || coalesce(chr(1) || puser, '') as ord, rid, privacy, stood(calendar_id(iCalUId)) as gid, holds_day(upper(trim(iCalUId))) as one_day,
             coalesce(type in ('occurrence', 'exception'), false) as occurrence, coalesce(type = 'seriesmaster', false) as master, start_at as t, start_at as starts, calendar_view.createdDateTime as known,
             coalesce(isCancelled, false) as cancelled, true as held_if_past, false as deleted, minutes(start_at, end_at) as duration, isAllDay as all_day, starter,
             case when isOrganizer then 1 else 2 end as lead_order, calendar_view.createdDateTime as lead_created
@@ -60,7 +61,7 @@ create temp table meeting_row as
     alive as (select *, row_number() over (partition by iid order by lead_order, lead_created nulls last, source_id, ord) as copy_order from known where row_reason is null),
     decided as (     -- N5: each of state, time and duration is that of the first copy that has one
         select iid, arg_min({'cancelled': cancelled, 'held_if_past': held_if_past}, copy_order) filter (cancelled is not null) as state,
-            arg_min(t, copy_order) filter (t is not null) as t, arg_min(duration, copy_order) filter (duration >= 0) as duration
+            arg_min(t, copy_order) filter (t is not null) as t, arg_min(duration, copy_order) filter (can_be_length(duration)) as duration
         from alive group by iid),
     judged as (
         select a.* exclude (t, duration, held_if_past, cancelled), d.t, d.duration, coalesce(d.state.cancelled, false) as cancelled,
@@ -91,7 +92,7 @@ create temp table call_row as       -- phone calls and tasks
     select kind, source, coalesce(activityid, strftime(t, '@%Y-%m-%dT%H:%M:%SZ'), '@') as source_id, '0' || activityid as ord, kind || ':' || activityid as iid,
         null::bigint as rid, regardingobjectid as regarding, directioncode as outgoing, case when verdict = 'planned' then plan else t end as t, verdict as status, 1 as copy_order,
         case when kind = 'phone_call' and verdict = 'held' then actualend end as ended_at,
-        case when actualdurationminutes >= 0 and (verdict = 'held' or (kind = 'phone_call' and actualstart is null)) then actualdurationminutes end as duration,
+        case when can_be_length(actualdurationminutes) and (verdict = 'held' or (kind = 'phone_call' and actualstart is null)) then actualdurationminutes end as duration,
         case when verdict not in ('held', 'planned') then verdict end as reason
     from v where verdict <> 'nowhere';
 

@@ -113,6 +113,8 @@ class Lake:
                     values = [v and instant(v) for v in values]
                 if kind == "date":
                     values = [v and dt.date.fromisoformat(v) for v in values]
+                if kind == "num":
+                    values = [None if v is None else float(v) for v in values]
                 if kind is None and any(isinstance(v, (int, float)) for v in values):
                     data[name] = pa.array(values)
                 else:

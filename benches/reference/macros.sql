@@ -1,5 +1,5 @@
 -- Small functions that the rules share.
-create macro guid(x) as nullif(trim(translate(lower(x), '{}', '')), '');                                            -- I2
+create macro guid(x) as nullif(nullif(trim(translate(lower(x), '{}', '')), ''), '00000000-0000-0000-0000-000000000000');       -- I2
 -- P1: what is plainly an address goes the short way, everything else has been through addresses.py
 create macro is_plain(x) as regexp_full_match(x, '[A-Za-z0-9!#$%&*+=?^_`{|}~.-]+@([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+') and not starts_with(lower(x), 'imcea');
 create macro addr(x) as case when x is null then null when is_plain(x) then lower(x) else getvariable('odd_addresses')[x] end;
@@ -8,6 +8,7 @@ create macro enumeration(x) as lower(trim(coalesce(nullif(regexp_extract(x, '''(
 create macro local_day(t) as cast(timezone(getvariable('tz'), timezone('UTC', t)) as date);                       -- T4
 create macro robot(a) as coalesce(split_part(a, '@', 1) in ('no-reply', 'noreply', 'donotreply', 'mailer-daemon', 'postmaster'), false);   -- N10
 create macro minutes(a, b) as date_diff('microsecond', a, b) / 6e7;
+create macro can_be_length(minutes) as minutes >= 0 and minutes < 1000 * 366 * 24 * 60;                           -- N4
 -- I8: the ids in a header that names parents, in the order in which they stand
 create macro ids_in(x) as case when x is null or trim(x, E' \t\r\n') = '' then null
     when len(regexp_extract_all(x, '<[^<>]*>')) > 0 then list_filter(list_transform(regexp_extract_all(x, '<[^<>]*>'), lambda i: msgid(i)), lambda i: i is not null)
@@ -29,3 +30,5 @@ create macro b64_16(s) as case when length(s) >= 30 and length(s) % 4 <> 1 and r
 create macro conv_b64(s) as b64_16(rtrim(trim(s), '='));
 create macro conv_any(s) as case when regexp_full_match(trim(s), '[0-9A-Fa-f]+')
     then case when length(trim(s)) >= 44 then lower(substr(trim(s), 13, 32)) end else conv_b64(s) end;
+-- C4: an id, or what stands for it where it tells of somebody erased
+create macro stood(x) as coalesce(getvariable('stand_ins')[x], x);

@@ -279,8 +279,10 @@ def load(con, lake, table):
             current = union if union.startswith("select") else f"select * {union}"
         replace = f", coalesce({one}, Id) as {one}" if one else ""
         keep_deleted = "" if history else "where not coalesce(IsDelete, false)"
-        con.execute(f"create temp table {table} as select * exclude (filename, file_row_number) "
-                    f"replace (coalesce(IsDelete, false) as IsDelete{replace}) from ({current}) {keep_deleted}")
+        columns = f"* exclude (filename, file_row_number) replace (coalesce(IsDelete, false) as IsDelete{replace})"
+        con.execute(f"create temp table {table} as select {columns} from ({current}) {keep_deleted}")
+        if table in ("contact", "lead", "systemuser"):      # C4: deleted rows tell whose ids an erased address had
+            con.execute(f"create temp table gone_{table} as select {columns} from ({current}) where IsDelete")
     elif table in COPIES:
         own = "msgid(internetMessageId) || '/' || coalesce(puser, '')" if table == "messages" else "null::varchar"
         con.execute(f"""

@@ -1,5 +1,6 @@
 //! By what the erased are recognised in ids that mail and calendar systems made: addresses and ids (rule C4).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use super::erasures::{CARRIERS, Erased};
 use crate::error::{Error, Result};
 use crate::frames::keys::Address;
 use crate::frames::typed_columns::{addresses, texts};
-use crate::sources::columns::{IDENTITY_TEXT, SOURCE_ID};
+use crate::sources::columns::{ACTIVITY, IDENTITY_TEXT, SOURCE_ID};
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::ids;
 use crate::sources::{Activities, SmallTables, contract};
@@ -159,7 +160,9 @@ impl Marks {
             return Ok(());
         }
         let Activities { emails, appointments, messages, events, .. } = activities;
-        // Rows of Dataverse are named by it, and tell of nobody.
+        for frame in [&mut *emails, &mut *appointments] {
+            self.replace_names(frame).map_err(Error::engine("ids that tell of erased people"))?;
+        }
         let (tracked, copies) = (&[IDENTITY_TEXT][..], &[SOURCE_ID, IDENTITY_TEXT, "message_id"][..]);
         for (frame, names) in [(emails, tracked), (appointments, tracked), (messages, copies), (events, copies)] {
             for name in names.iter().copied() {
@@ -169,6 +172,24 @@ impl Marks {
                 frame.with_column(replaced).map_err(doing())?;
             }
         }
+        Ok(())
+    }
+
+    /// Rows of Dataverse are named by ids that tell of nobody; one without such an id is named by its message or
+    /// calendar id.
+    fn replace_names(&self, frame: &mut DataFrame) -> PolarsResult<()> {
+        let (Ok(own), Ok(names)) = (frame.column(ACTIVITY), frame.column(SOURCE_ID)) else { return Ok(()) };
+        if own.null_count() == 0 {
+            return Ok(());
+        }
+        let rows = names.str()?.iter().zip(own.i128()?.iter());
+        let replaced: StringChunked = rows
+            .map(|(name, own)| {
+                let stand_in = if own.is_none() { self.stand_in(name?) } else { None };
+                stand_in.map(Cow::Owned).or(name.map(Cow::Borrowed))
+            })
+            .collect();
+        frame.with_column(replaced.with_name(SOURCE_ID.into()).into_column())?;
         Ok(())
     }
 }
