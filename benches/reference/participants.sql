@@ -55,11 +55,9 @@ create temp table naming as
     from mention m join ident i on i.a = coalesce(m.a, '') and i.p = coalesce(m.p, '') and i.k = coalesce(m.k, '');
 create temp table in_mailbox as     -- interactions whose people a copy in Exchange names by address
     select distinct iid from live join mention using (iid) where live.rid is not null and addr(a) is not null and p is null;
-create temp table mailbox_starter as    -- and those whose sender or organizer it names
-    select distinct iid from live where rid is not null and starter is not null;
 create temp table start as          -- N5, N6: the copy that says who sent or organized it, before erased people are removed
     with s as (select n.iid, n.copy_order, ours, address, standing, faceless and m.iid is not null as weak
-        from naming n left join mailbox_starter m using (iid) where rank = 1)
+        from naming n left join in_mailbox m using (iid) where rank = 1)
     select iid, arg_min(ours, {'weak': weak, 'copy': copy_order, 'standing': standing}) as ours, arg_min(copy_order, {'weak': weak, 'copy': copy_order}) as copy_order,
         bool_or(robot(address)) as robot from s group by iid;
 create temp table part_row as

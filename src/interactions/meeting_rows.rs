@@ -23,8 +23,7 @@ pub(super) const SOURCE: &str = "source";
 /// Order in which a meeting's rows decide: Dataverse, the organizer's own copy, other copies.
 pub(super) const PRECEDENCE: &str = "precedence";
 pub(super) const STATE: &str = "state";
-/// Whether our side starts it as far as nobody names an organizer: by an organizer known by an id alone, else by
-/// the owner.
+/// Whether our side owns it.
 pub(super) const OWNED_BY_US: &str = "owned_by_us";
 /// Whether a copy names people by address: then those known by an id alone are among them (rule P4).
 pub(super) const NAMES_PEOPLE: &str = "names_people";
@@ -83,7 +82,7 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
             col(OURS),
             col(STARTED_BY_NAMELESS),
             lit(false).alias(NAMES_PEOPLE),
-            when(col(STARTED_BY_NAMELESS)).then(col(OURS)).otherwise(owner_is_ours()).alias(OWNED_BY_US),
+            owner_is_ours().alias(OWNED_BY_US),
             lit(NULL).cast(DataType::UInt64).alias(SENDER),
             subject(context),
         ]);

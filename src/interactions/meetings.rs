@@ -153,7 +153,7 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
         .with_columns([
             col(STATE).fill_null(typed(SCHEDULED)),
             // The owner stands in only where no copy names an organizer (rule N6).
-            coalesce(&[organizer(OURS, "ours_by_address"), col(OWNED_BY_US)]).alias(OURS),
+            coalesce(&[organizer(OURS, "ours_by_address"), col(OURS), col(OWNED_BY_US)]).alias(OURS),
             organizer(ORGANIZED_BY, "organized_by_address").alias(ORGANIZED_BY),
         ])
         .filter(col(OCCURRED_AT).is_null().or(past).or(col(STATE).neq(typed(CANCELLED))))

@@ -24,6 +24,10 @@ pub struct Contribution {
     pub outgoing: Option<bool>,
     /// Whether one of ours sends it.
     pub ours: Option<bool>,
+    /// The same of a sender of whom nothing but an id is known.
+    pub ours_by_id_alone: Option<bool>,
+    /// Whether it is a copy in Exchange that names people.
+    pub names_people: bool,
     /// Whether its readers are followed, and what they did, as bits.
     pub engagement: u8,
 }
@@ -56,6 +60,9 @@ const OURS: u16 = 1 << 8;
 /// Rows disagree on a value of which there is one; the first is being looked for.
 const DISPUTED: u16 = 1 << 10;
 const SETTLING: u16 = 1 << 11;
+/// As [`OURS`], of the first sender, also of one known by an id alone.
+const FIRST_OURS: u16 = 1 << 12;
+const NAMES_PEOPLE: u16 = 1 << 14;
 const NO_ROW: u32 = u32::MAX;
 const NO_TIME: i64 = i64::MAX;
 const NO_REASON: u8 = u8::MAX;
@@ -122,10 +129,12 @@ impl Email {
         (self.flags & REGARDING != 0).then_some(self.regarding)
     }
 
-    /// Whether our side sends it: by its sender, else by its flag.
+    /// Whether our side sends it: by its sender, else by its flag. Where a copy in Exchange names people, a sender
+    /// known by an id alone is among them and gives way to one who is named (rule P4).
     pub fn ours(&self) -> Option<bool> {
         let truth = |flag: u16| (self.flags & flag != 0).then_some(self.flags & flag << 1 != 0);
-        truth(OURS).or(truth(OUTGOING))
+        let named = if self.flags & NAMES_PEOPLE != 0 { truth(OURS) } else { None };
+        named.or(truth(FIRST_OURS)).or(truth(OUTGOING))
     }
 
     /// Why it is no interaction: a held row decides; without one, the email is only a link of its thread.
@@ -145,6 +154,7 @@ impl Email {
         if state == HELD {
             self.flags |= if of_exchange { IN_EXCHANGE } else { IN_DATAVERSE };
             self.flags |= if says.automated { AUTOMATED } else { 0 };
+            self.flags |= if says.names_people { NAMES_PEOPLE } else { 0 };
             self.occurred_at = self.occurred_at.min(says.occurred_at.unwrap_or(NO_TIME));
             self.engagement |= says.engagement;
         } else {
@@ -162,7 +172,7 @@ impl Email {
     /// order in which they decide, replace what was found before (rule N5).
     pub fn settle(&mut self, state: u8, says: &Contribution) {
         if self.flags & SETTLING == 0 {
-            self.flags = SETTLING | self.flags & (IN_DATAVERSE | IN_EXCHANGE | AUTOMATED);
+            self.flags = SETTLING | self.flags & (IN_DATAVERSE | IN_EXCHANGE | AUTOMATED | NAMES_PEOPLE);
         }
         self.offer(state, says);
     }
@@ -200,7 +210,8 @@ impl Email {
         {
             self.regarding = regarding;
         }
-        for (flag, truth) in [(OUTGOING, says.outgoing), (OURS, says.ours)] {
+        let first = says.ours.or(says.ours_by_id_alone);
+        for (flag, truth) in [(OUTGOING, says.outgoing), (OURS, says.ours), (FIRST_OURS, first)] {
             let Some(truth) = truth else { continue };
             let value = if truth { flag << 1 } else { 0 };
             if *flags & flag == 0 {

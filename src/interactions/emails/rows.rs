@@ -30,6 +30,10 @@ use crate::time::{PLAUSIBLE_FROM, instant};
 const ROW: &str = "row";
 /// What a row is to its email, see [`crate::interactions::emails::merged_email`].
 const STATE: &str = "state";
+/// Whether our side sends it, as far as nothing but an id is known of the sender.
+const OURS_BY_ID_ALONE: &str = "ours_by_id_alone";
+/// Whether a copy names anybody.
+const NAMES_PEOPLE: &str = "names_people";
 /// Stands in for the identity of a row that has none; the row is dropped.
 const NO_ID: Key = 0;
 /// Copies whose participants one worker lists at a time.
@@ -85,7 +89,7 @@ fn state(context: &Context, reason: Expr) -> Expr {
         .alias(STATE)
 }
 
-/// Tracked emails by row: `identity`, `state`, `automated`, `started_by_us`, `outgoing`.
+/// Tracked emails by row: `identity`, `state`, `automated`, `started_by_us`, `ours_by_id_alone`, `outgoing`.
 fn tracked(context: &Context) -> Result<LazyFrame> {
     let status = |code: i32| col("statuscode").eq(typed(code)).fill_null(lit(false));
     let known_status = col("statuscode").gt_eq(lit(1)).and(col("statuscode").lt_eq(lit(8))).fill_null(lit(false));
@@ -111,13 +115,13 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
         identity.fill_null(typed(NO_ID)).alias(IDENTITY),
         state(context, reason),
         col(AUTOMATED).or(col("robot")).alias(AUTOMATED),
-        // A sender of whom nothing but an id is known gives way to the one whom a copy names (rule P4).
         when(col(STARTED_BY_NAMELESS)).then(lit(NULL)).otherwise(col(OURS)).alias(OURS),
-        when(col(STARTED_BY_NAMELESS)).then(col(OURS)).otherwise(col(OUTGOING)).alias(OUTGOING),
+        when(col(STARTED_BY_NAMELESS)).then(col(OURS)).otherwise(lit(NULL)).alias(OURS_BY_ID_ALONE),
+        col(OUTGOING),
     ]))
 }
 
-/// Mailbox copies by row: `identity`, `state`, `sender` (a person).
+/// Mailbox copies by row: `identity`, `state`, `sender` (a person), `names_people`.
 fn copies(context: &Context) -> LazyFrame {
     let refusal = context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT));
     let own = when(col(IDENTITY).is_null())
@@ -131,6 +135,7 @@ fn copies(context: &Context) -> LazyFrame {
         col(IDENTITY).fill_null(typed(NO_ID)),
         state(context, coalesce(&[refusal, own])),
         context.people.directory.people(col(SENDER)).alias(SENDER),
+        col(SENDER).is_not_null().or(col(RECIPIENTS).list().len().gt(typed(0u32))).alias(NAMES_PEOPLE),
     ])
 }
 
@@ -156,6 +161,8 @@ fn merge(context: &Context, [tracked, copies]: [&DataFrame; 2], source_ids: [Exp
     let (parent, regarding) = (parent.downcast_as_array(), regarding.downcast_as_array());
     let (machine, outgoing, ours) =
         (machine.downcast_as_array(), outgoing.downcast_as_array(), ours.downcast_as_array());
+    let by_id_alone = truths(tracked, OURS_BY_ID_ALONE)?;
+    let by_id_alone = by_id_alone.downcast_as_array();
     let noticed: Vec<_> = noticed.iter().map(BooleanChunked::downcast_as_array).collect();
     let of_tracked = |row: usize| Contribution {
         occurred_at: sent.get(row),
@@ -165,20 +172,25 @@ fn merge(context: &Context, [tracked, copies]: [&DataFrame; 2], source_ids: [Exp
         regarding: regarding.get(row),
         outgoing: outgoing.get(row),
         ours: ours.get(row),
+        ours_by_id_alone: by_id_alone.get(row),
+        names_people: false,
         engagement: (0..).zip(&noticed).map(|(bit, truths)| u8::from(truths.get(row) == Some(true)) << bit).sum(),
     };
     let (sent, machine, conversation, parent) =
         (times(messages)?, truths(messages, AUTOMATED)?, bytes(messages)?, keys(messages, PARENT)?);
     let sender = copies.column(SENDER)?.u64()?.rechunk().into_owned();
+    let names_people = truths(copies, NAMES_PEOPLE)?;
     let (sent, conversation) = (sent.downcast_as_array(), conversation.downcast_as_array());
     let (parent, machine, sender) =
         (parent.downcast_as_array(), machine.downcast_as_array(), sender.downcast_as_array());
+    let names_people = names_people.downcast_as_array();
     let of_copy = |row: usize| Contribution {
         occurred_at: sent.get(row),
         automated: machine.get(row) == Some(true),
         conversation: conversation.get(row),
         parent: parent.get(row),
         ours: sender.get(row).map(person_key::is_ours),
+        names_people: names_people.get(row) == Some(true),
         ..Contribution::default()
     };
     let rows = Rows { identities: identities[0].cont_slice()?, states: states[0].cont_slice()?, says: &of_tracked };
