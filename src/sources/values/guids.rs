@@ -4,6 +4,13 @@
 const LENGTH: usize = 36;
 /// Its digits.
 const DIGITS: usize = 32;
+/// What .NET calls empty: a lookup to nothing.
+const EMPTY: &str = "00000000-0000-0000-0000-000000000000";
+
+/// Whether an id as it is published is none: blank, or the GUID of zeros.
+pub(super) fn is_none(id: &str) -> bool {
+    id.is_empty() || id == EMPTY
+}
 
 /// The spelling in which an id is published: lower case, without braces or blanks, a GUID with its hyphens.
 pub fn canonical(id: &str) -> String {
@@ -17,7 +24,7 @@ pub fn canonical(id: &str) -> String {
 /// Whether an id is spelled as it is published.
 pub(super) fn is_canonical(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && !b"{}()".contains(&byte);
-    !id.is_empty() && id.bytes().all(plain) && !compact(id)
+    !is_none(id) && id.bytes().all(plain) && !compact(id)
 }
 
 /// An id without blanks and braces around it; a GUID may also stand in parentheses.

@@ -11,17 +11,21 @@ use polars::prelude::*;
 
 use crate::frames::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
 use crate::frames::map_text::{of_repeated_text, of_text};
-use crate::sources::values::guids::{bare, guid, is_canonical};
+use crate::sources::values::guids::{bare, guid, is_canonical, is_none};
 
 pub use crate::sources::values::guids::canonical;
 
-/// The join key of an id, equal for every spelling of it (rule I2).
+/// The join key of an id, equal for every spelling of it (rule I2); none of the GUID of zeros.
 pub fn key(id: &str) -> Option<Key> {
     let id = bare(id);
     if id.is_empty() {
         return None;
     }
-    Some(guid(id).map_or_else(|| of_bytes(id.to_lowercase().as_bytes()), of_guid))
+    match guid(id) {
+        Some(0) => None,
+        Some(guid) => Some(of_guid(guid)),
+        None => Some(of_bytes(id.to_lowercase().as_bytes())),
+    }
 }
 
 /// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5).
@@ -83,7 +87,7 @@ pub fn first_key_column((column, of_one): (Expr, KeyOf), (other, of_other): (Exp
     )
 }
 
-/// `column` as publishable ids; blank ids become null.
+/// `column` as publishable ids; those that are none become null.
 pub fn canonical_column(column: Expr) -> Expr {
     column.map(
         |c| {
@@ -92,7 +96,7 @@ pub fn canonical_column(column: Expr) -> Expr {
             if ids.iter().flatten().all(is_canonical) {
                 return Ok(c);
             }
-            let ids: StringChunked = ids.iter().map(|id| id.map(canonical).filter(|id| !id.is_empty())).collect();
+            let ids: StringChunked = ids.iter().map(|id| id.map(canonical).filter(|id| !is_none(id))).collect();
             Ok(ids.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
@@ -271,6 +275,16 @@ mod tests {
             assert_ne!(halves(one).0, halves(other).0);
             assert_ne!(halves(one).1, halves(other).1);
         }
+    }
+
+    #[test]
+    fn zeros_are_no_id_however_they_are_written() {
+        for zeros in ["{00000000-0000-0000-0000-000000000000}", " 00000000000000000000000000000000", "", "{}"] {
+            assert_eq!(key(zeros), None, "{zeros}");
+            let column = df!("id" => [zeros]).unwrap().lazy().select([canonical_column(col("id"))]).collect().unwrap();
+            assert_eq!(column.column("id").unwrap().null_count(), 1, "{zeros}");
+        }
+        assert!(key("00000000-0000-0000-0000-000000000001").is_some() && key("0").is_some());
     }
 
     #[test]
