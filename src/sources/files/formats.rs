@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::sources::contract::{SourceTable, System};
+use crate::storage::DELTA_LOG;
 
 /// The format of a table's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,23 @@ const ENDINGS: [(&str, Format); 5] = [
     ("jsonl", Format::JsonLines),
     ("ndjson", Format::JsonLines),
 ];
+
+/// What tells that a folder is a table of another format, by the name of a file or folder in it: which of its data
+/// files count says the log of that format alone.
+const LOGS: [(&str, &str); 3] =
+    [(DELTA_LOG, "Delta"), (".hoodie", "Apache Hudi"), (".metadata.json", "Apache Iceberg")];
+
+/// The format whose log bears a name.
+pub fn log_of(name: &str) -> Option<&'static str> {
+    let is_it = |log: &str| name == log || log.ends_with(".json") && name.ends_with(log);
+    LOGS.iter().find(|(log, _)| is_it(log)).map(|(_, format)| *format)
+}
+
+/// The same of a path, in parts of which a reader of folders comes by it.
+pub fn log_in(path: &str) -> Option<&'static str> {
+    let mut parts = path.split('/').map(|part| (log_of(part), part.starts_with(['_', '.'])));
+    parts.find(|(log, is_hidden)| log.is_some() || *is_hidden).and_then(|(log, _)| log)
+}
 
 /// The names that a table may bear in its system's folder.
 pub fn names(table: &SourceTable) -> Vec<String> {

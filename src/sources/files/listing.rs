@@ -14,7 +14,7 @@ use crate::error::{Error, Result, is_loop};
 use crate::sources::contract;
 use crate::sources::contract::{SourceTable, System};
 use crate::sources::files::delta::DeltaTable;
-use crate::sources::files::formats::{Format, format_of, may_be, names};
+use crate::sources::files::formats::{Format, format_of, log_of, may_be, names};
 use crate::sources::files::lake::Lake;
 use crate::sources::files::text::{Model, Models};
 use crate::sources::files::{delta, incremental, text};
@@ -206,6 +206,9 @@ fn walk(folder: &Path, table: &SourceTable, found: &mut Vec<PathBuf>) -> Result<
     for entry in fs::read_dir(folder).map_err(denied)? {
         let path = entry.map_err(denied)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(format) = log_of(&name) {
+            return Err(of_other_format(table, folder, format));
+        }
         if name.starts_with(['_', '.']) || name.ends_with(".crc") {
             continue;
         }
@@ -241,6 +244,16 @@ fn take(path: PathBuf, metadata: &Metadata, table: &SourceTable, found: &mut Vec
     }
     found.push(path);
     Ok(())
+}
+
+/// A table of another format, or one of Delta further down: all of its files together are more than its rows.
+fn of_other_format(table: &SourceTable, folder: &Path, format: &str) -> Error {
+    let message = format!("this is a table of {format}, and not every file in it counts");
+    let remedy = match format {
+        "Delta" => "make it the table's folder itself, or move it out of there",
+        _ => "export it as Parquet or as a Delta table",
+    };
+    refuse(table, folder, &message, remedy)
 }
 
 fn foreign(table: &SourceTable, path: &Path, message: &str) -> Error {

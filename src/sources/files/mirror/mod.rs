@@ -23,8 +23,8 @@ use futures::{StreamExt, TryStreamExt, stream};
 pub use self::fetched::Fetched;
 use self::ranges::{footer, is_parquet, joined, missing, parts};
 use crate::error::{Error, Result};
-use crate::sources::files::delta;
 use crate::sources::files::delta::DeltaTable;
+use crate::sources::files::{delta, formats};
 use crate::storage::{DELTA_LOG, DeltaFolder, FolderContents, Object, Remote, block_on, fault, private};
 
 /// Objects up to this length come whole with the first request.
@@ -295,10 +295,12 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The objects that may hold data: neither what stands for a folder, nor what a reader of folders
-/// passes over anyway.
+/// passes over anyway. What tells that it is a table of another format is kept.
 fn data(objects: Vec<Object>) -> Vec<Object> {
+    let mut told = HashSet::new();
     let is_mark =
         |object: &Object| object.size == 0 && !object.name.rsplit('/').next().unwrap_or_default().contains('.');
     let is_hidden = |name: &str| name.split('/').any(|part| part.starts_with(['_', '.'])) || name.ends_with(".crc");
-    objects.into_iter().filter(|object| !is_mark(object) && !is_hidden(&object.name)).collect()
+    let mut is_data = |name: &str| formats::log_in(name).map_or(!is_hidden(name), |log| told.insert(log));
+    objects.into_iter().filter(|object| !is_mark(object) && is_data(&object.name)).collect()
 }

@@ -109,3 +109,26 @@ fn tables_lie_in_folders_of_folders_or_in_one_file() {
     fs::copy(one, lake.file("contact")).unwrap();
     lake.refused(3, &["table contact", "contact.parquet", "lies in the lake twice", "move one"]);
 }
+
+/// Of a table of another format more files lie there than count.
+#[test]
+fn tables_of_other_formats_are_refused() {
+    for (table, log, format) in [
+        ("email", "current/_delta_log/00000000000000000000.json", "a table of Delta"),
+        ("messages", "2026/v1/_delta_log/00000000000000000000.json", "a table of Delta"),
+        ("email", ".hoodie/hoodie.properties", "Apache Hudi"),
+        ("email", "metadata/v1.metadata.json", "Apache Iceberg"),
+        ("messages", "metadata/00000-6c1f.metadata.json", "Apache Iceberg"),
+    ] {
+        let lake = SmallLake::new();
+        fs::create_dir_all(lake.folder(table).join(log).parent().unwrap()).unwrap();
+        lake.write_text(table, log, "{}");
+        lake.refused(3, &[&format!("table {table}"), format, "not every file in it counts"]);
+    }
+    // What a job of Spark left behind is no table.
+    let lake = SmallLake::new();
+    let clean = lake.published(&[]);
+    fs::create_dir_all(lake.folder("email").join("_temporary/0/_delta_log")).unwrap();
+    lake.write_text("email", "_temporary/0/_delta_log/00000000000000000000.json", "{}");
+    assert!(lake.published(&[]) == clean);
+}
