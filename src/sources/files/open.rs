@@ -20,6 +20,7 @@ use crate::sources::files::scan::POSITION;
 use crate::sources::files::shared_values::{SharedValue, of_folders};
 use crate::sources::files::{casts, listing, parquet, scan, text};
 use crate::sources::values::misfits::Misfits;
+use crate::sources::values::nested;
 
 /// How a data file holds its table's columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -211,13 +212,18 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
             of_folders(&files.place, path, &|name| needed(name) && !is_own(name))
         }
     };
-    let mut schema = columns.schema;
+    let (mut schema, mut odd) = (columns.schema, columns.odd);
+    let silent = schema.iter().filter(|(name, dtype)| !nested::says(name, dtype)).map(|(name, _)| name.clone());
+    for name in silent.collect::<Vec<_>>() {
+        schema.shift_remove(&name);
+        odd.push((name, nested::SILENT));
+    }
     schema
         .extend(shared.iter().map(|value| (value.name.clone(), casts::dtype(value.kind).unwrap_or(DataType::String))));
     let is_bytes = |form: &Form| matches!(form, Form::Text { told: false, .. });
     let bytes = columns.forms.iter().filter(|(_, form)| is_bytes(form)).map(|(name, _)| name.clone());
     let bytes = if footer.says_what_is_text() { bytes.collect() } else { Vec::new() };
-    let stored = Stored { schema, odd: columns.odd, us_dates: files.us_dates, forms: columns.forms, shared };
+    let stored = Stored { schema, odd, us_dates: files.us_dates, forms: columns.forms, shared };
     Ok(DataFile { stored, bytes, described: None, encoded: columns.encoded, view: Some(view) })
 }
 

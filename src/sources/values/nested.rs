@@ -7,17 +7,45 @@ use polars::prelude::*;
 use crate::frames::keys::{KEY, KeyType, Keys};
 use crate::frames::text_memo::Memo;
 
-pub use crate::sources::values::nested_fields::{flag_at, text_at};
+pub use crate::sources::values::nested_fields::{flag_at, is_named, text_at};
 
 /// Fields that kernels read, lower case; any other field may be of any type.
 const STRUCTS: [&str; 2] = ["emailaddress", "status"];
 const TEXTS: [&str; 8] = ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation"];
 const FLAGS: [&str; 2] = ["isusersummaryrow", "userreturnednodata"];
 
+/// Nested columns that say nothing, see [`says`].
+pub const SILENT: &str = "structs without the fields that are read";
+
 /// Whether kernels read a field of this name; of Parquet no other field of a nested column is decoded.
 pub fn is_field(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    STRUCTS.iter().chain(&TEXTS).chain(&FLAGS).any(|field| *field == name)
+    [&STRUCTS[..], &TEXTS, &FLAGS].iter().any(|fields| is_among(name, fields))
+}
+
+fn is_among(name: &str, fields: &[&str]) -> bool {
+    fields.iter().any(|field| is_named(name, field))
+}
+
+/// Whether a nested column of a type can say what it is there for: a struct without an address names nobody, and
+/// looks as if nobody had been there.
+pub fn says(column: &str, dtype: &DataType) -> bool {
+    let element = match dtype {
+        DataType::List(inner) => &**inner,
+        other => other,
+    };
+    let has = |path: &[&str]| !matches!(element, DataType::Struct(_)) || holds(element, path);
+    match column.to_ascii_lowercase().as_str() {
+        "rowinformation" => true,
+        "start" | "end" => has(&["datetime"]),
+        "internetmessageheaders" => has(&["name"]) && has(&["value"]),
+        _ => ["address", "name"].iter().any(|name| has(&["emailaddress", name]) || has(&[name])),
+    }
+}
+
+fn holds(dtype: &DataType, path: &[&str]) -> bool {
+    let Some((name, rest)) = path.split_first() else { return true };
+    let DataType::Struct(fields) = dtype else { return *dtype == DataType::Null };
+    fields.iter().any(|field| is_named(field.name(), name) && holds(field.dtype(), rest))
 }
 
 /// Whether the kernels can read every field they look for in a struct or list of structs; one of
@@ -27,12 +55,12 @@ pub fn fits(dtype: &DataType) -> bool {
         DataType::Null => true,
         DataType::List(inner) => matches!(**inner, DataType::Struct(_) | DataType::Null) && fits(inner),
         DataType::Struct(fields) => fields.iter().all(|field| {
-            let (name, dtype) = (field.name().to_ascii_lowercase(), field.dtype());
-            if STRUCTS.contains(&name.as_str()) {
+            let (name, dtype) = (field.name(), field.dtype());
+            if is_among(name, &STRUCTS) {
                 matches!(dtype, DataType::Struct(_) | DataType::Null) && fits(dtype)
-            } else if TEXTS.contains(&name.as_str()) {
+            } else if is_among(name, &TEXTS) {
                 matches!(dtype, DataType::String | DataType::Null) || dtype.is_categorical()
-            } else if FLAGS.contains(&name.as_str()) {
+            } else if is_among(name, &FLAGS) {
                 matches!(dtype, DataType::Boolean | DataType::String | DataType::Null) || dtype.is_primitive_numeric()
             } else {
                 true
@@ -53,8 +81,11 @@ struct People {
 
 impl People {
     fn of(column: &Series) -> PolarsResult<People> {
+        // Some pipelines leave out the struct around the two.
         let text = |name| -> PolarsResult<Option<StringChunked>> {
-            Ok(text_at(column, &["emailaddress", name])?.map(|texts| texts.rechunk().into_owned()))
+            let texts =
+                text_at(column, &["emailaddress", name])?.map_or_else(|| text_at(column, &[name]), |t| Ok(Some(t)));
+            Ok(texts?.map(|texts| texts.rechunk().into_owned()))
         };
         Ok(People { addresses: text("address")?, names: text("name")? })
     }

@@ -4,6 +4,13 @@ use polars::prelude::*;
 
 use crate::sources::values::written_numbers::truth;
 
+/// Whether a field has a name: in any letter case, and also as pipelines write it that put words apart (`email_address`).
+pub fn is_named(field: &str, name: &str) -> bool {
+    let together = || field.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+    field.eq_ignore_ascii_case(name)
+        || field.contains('_') && together().eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
 /// The text at `path` below a struct column, fields found whatever their letter case; none where
 /// the column has no such field.
 pub fn text_at(column: &Series, path: &[&str]) -> PolarsResult<Option<StringChunked>> {
@@ -17,7 +24,7 @@ pub fn text_at(column: &Series, path: &[&str]) -> PolarsResult<Option<StringChun
     let Ok(fields) = column.struct_() else { return Ok(None) };
     let mut text: Option<StringChunked> = None;
     // JSON lines of several writers may spell one field in several ways.
-    for field in fields.fields_as_series().into_iter().filter(|f| f.name().eq_ignore_ascii_case(name)) {
+    for field in fields.fields_as_series().into_iter().filter(|f| is_named(f.name(), name)) {
         // A null struct has null fields, whatever the file says below it.
         let field = if column.null_count() == 0 {
             field
@@ -36,7 +43,7 @@ pub fn text_at(column: &Series, path: &[&str]) -> PolarsResult<Option<StringChun
 /// The truths in a field of a struct column, found whatever its letter case; none where the column has no such field.
 pub fn flag_at(column: &Series, name: &str) -> PolarsResult<Option<BooleanChunked>> {
     let Ok(fields) = column.struct_() else { return Ok(None) };
-    let field = fields.fields_as_series().into_iter().find(|field| field.name().eq_ignore_ascii_case(name));
+    let field = fields.fields_as_series().into_iter().find(|field| is_named(field.name(), name));
     let truths = |field: Series| match field.str() {
         Ok(texts) => Ok(texts.iter().map(|text| Some(truth(text?.trim())? == 1)).collect()),
         Err(_) => field.cast(&DataType::Boolean).and_then(|field| field.bool().cloned()),

@@ -5,7 +5,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::sources::files::text::json_leaf::{Leaf, Misfit};
 use crate::sources::files::text::nested_json::{Form, Path};
+use crate::sources::values::nested::is_named;
 
 /// How many times a text of JSON may be the text of another.
 const WRAPPED: usize = 3;
@@ -28,11 +30,10 @@ impl Elements<'_> {
     }
 }
 
-/// A value that its column cannot have.
-#[derive(Debug)]
-pub struct Misfit;
-
 pub type Found<'a> = Result<Option<Elements<'a>>, Misfit>;
+
+/// Fields without which a struct says nothing: whom it names, when it is, which header it is.
+const IT: [&str; 3] = ["address", "name", "dateTime"];
 
 /// Reads a text of JSON, which may be within others.
 pub fn of_text(text: &str, form: Form) -> Found<'_> {
@@ -113,7 +114,8 @@ impl<'de> Visitor<'de> for ElementsSeed {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found<'de>, A::Error> {
         let mut element = Element::of(self.form);
         element.fill(map, 0, None)?;
-        Ok(if element.strange { Err(Misfit) } else { Ok(Some(Elements { texts: element.texts })) })
+        let says_nothing = element.others > 0 && !element.says_it && !self.form.may_say_nothing;
+        Ok(if element.strange || says_nothing { Err(Misfit) } else { Ok(Some(Elements { texts: element.texts })) })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Found<'de>, A::Error> {
@@ -146,30 +148,47 @@ struct Element<'de> {
     leaves: &'static [Path],
     texts: Vec<Option<Cow<'de, str>>>,
     strange: bool,
+    /// Whether it has what it is there for, be it null, and how many fields it has beside, annotations aside.
+    says_it: bool,
+    others: usize,
 }
 
 impl<'de> Element<'de> {
     fn of(form: Form) -> Element<'de> {
-        Element { leaves: form.leaves, texts: vec![None; form.leaves.len()], strange: false }
+        Element::with(form.leaves)
+    }
+
+    fn with(leaves: &'static [Path]) -> Element<'de> {
+        Element { leaves, texts: vec![None; leaves.len()], strange: false, says_it: false, others: 0 }
     }
 
     /// Takes the fields of an object: `depth` groups down, in the last of which it lies.
     fn fill<A: MapAccess<'de>>(&mut self, mut map: A, depth: usize, group: Option<&str>) -> Result<(), A::Error> {
         while let Some(name) = map.next_key_seed(Name)? {
             let is_here = |path: &Path| {
-                path.get(depth).is_some_and(|own| own.eq_ignore_ascii_case(&name))
+                path.get(depth).is_some_and(|own| is_named(&name, own))
                     && group.is_none_or(|group| path[0].eq_ignore_ascii_case(group))
             };
-            let Some(at) = self.leaves.iter().position(is_here) else {
+            // Some pipelines leave out the struct around an address and its name.
+            let is_bare = |path: &Path| depth == 0 && matches!(path, ["emailAddress", own] if is_named(&name, own));
+            let here = self.leaves.iter().position(is_here);
+            let found = here.or_else(|| self.leaves.iter().position(is_bare));
+            let says_it = found.is_some_and(|at| IT.contains(self.leaves[at].last().unwrap_or(&"")));
+            let is_group = here.is_some_and(|at| self.leaves[at].len() > depth + 1);
+            self.says_it |= says_it && !is_group;
+            self.others += usize::from(!says_it && !name.starts_with('@'));
+            let Some(at) = found else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
             let path = self.leaves[at];
-            if path.len() > depth + 1 {
+            if is_group {
+                let before = self.others;
                 map.next_value_seed(Group { element: self, name: path[depth] })?;
+                self.says_it |= says_it && self.others == before;
                 continue;
             }
-            match map.next_value_seed(Leaf { takes_objects: path[depth] == "errorInformation" })? {
+            match map.next_value_seed(Leaf { takes_objects: path.last() == Some(&"errorInformation") })? {
                 // A field in two spellings is one.
                 Ok(text) => self.texts[at] = self.texts[at].take().or(text),
                 Err(Misfit) => self.strange = true,
@@ -225,14 +244,15 @@ impl<'de> Visitor<'de> for Group<'_, 'de> {
         if text.is_empty() || text == "null" {
             return Ok(());
         }
-        let mut inner =
-            Element { leaves: self.element.leaves, texts: vec![None; self.element.texts.len()], strange: false };
+        let mut inner = Element::with(self.element.leaves);
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let read = match text.starts_with('{') {
             true => Group { element: &mut inner, name: self.name }.deserialize(&mut deserializer).is_ok(),
             false => false,
         };
         self.element.strange |= !read || inner.strange || deserializer.end().is_err();
+        self.element.says_it |= inner.says_it;
+        self.element.others += inner.others;
         for (text, found) in self.element.texts.iter_mut().zip(inner.texts) {
             *text = text.take().or(found.map(|found| Cow::Owned(found.into_owned())));
         }
@@ -263,73 +283,5 @@ impl<'de> Visitor<'de> for Group<'_, 'de> {
     fn visit_f64<E>(self, _: f64) -> Result<(), E> {
         self.element.strange = true;
         Ok(())
-    }
-}
-
-/// A text, number or boolean as text.
-struct Leaf {
-    /// Whether an object counts as the fact that there is one.
-    takes_objects: bool,
-}
-
-type LeafFound<'a> = Result<Option<Cow<'a, str>>, Misfit>;
-
-impl<'de> DeserializeSeed<'de> for Leaf {
-    type Value = LeafFound<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<LeafFound<'de>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Leaf {
-    type Value = LeafFound<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<LeafFound<'de>, E> {
-        Ok(Ok(Some(Cow::Borrowed(text))))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<LeafFound<'de>, E> {
-        Ok(Ok(Some(Cow::Owned(text.to_string()))))
-    }
-
-    fn visit_unit<E>(self) -> Result<LeafFound<'de>, E> {
-        Ok(Ok(None))
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<LeafFound<'de>, E> {
-        Ok(Ok(Some(Cow::Borrowed(if truth { "true" } else { "false" }))))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<LeafFound<'de>, E> {
-        Ok(Ok(Some(Cow::Owned(number.to_string()))))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<LeafFound<'de>, E> {
-        Ok(Ok(Some(Cow::Owned(number.to_string()))))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<LeafFound<'de>, E> {
-        Ok(Ok(Some(Cow::Owned(number.to_string()))))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LeafFound<'de>, A::Error> {
-        let mut fields = 0;
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            fields += 1;
-        }
-        Ok(match self.takes_objects {
-            true => Ok((fields > 0).then_some(Cow::Borrowed("{…}"))),
-            false => Err(Misfit),
-        })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LeafFound<'de>, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Err(Misfit))
     }
 }

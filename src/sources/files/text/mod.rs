@@ -7,6 +7,7 @@
 mod csv_rows;
 mod input;
 mod json_elements;
+mod json_leaf;
 mod json_lines;
 mod json_row;
 mod manifests;

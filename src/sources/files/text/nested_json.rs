@@ -8,7 +8,8 @@ use polars_arrow::bitmap::Bitmap;
 use polars_arrow::offset::OffsetsBuffer;
 
 use crate::sources::contract::Kind;
-use crate::sources::files::text::json_elements::{Elements, Misfit, of_text};
+use crate::sources::files::text::json_elements::{Elements, of_text};
+use crate::sources::files::text::json_leaf::Misfit;
 use crate::sources::values::misfits::Misfits;
 
 /// Names from a column down to one of its texts.
@@ -26,6 +27,8 @@ const ROW: &[Path] = &[&["isUserSummaryRow"], &["userReturnedNoData"], &["errorI
 pub struct Form {
     pub leaves: &'static [Path],
     pub is_list: bool,
+    /// Whether an object may have other fields alone.
+    pub may_say_nothing: bool,
 }
 
 impl Form {
@@ -39,7 +42,7 @@ impl Form {
             () if is("rowinformation") => ROW,
             () => PEOPLE,
         };
-        Form { leaves, is_list: kind == Kind::Structs }
+        Form { leaves, is_list: kind == Kind::Structs, may_say_nothing: is("rowinformation") }
     }
 
     fn dtype(self) -> DataType {
@@ -188,6 +191,13 @@ mod tests {
             assert_eq!(texts("from", Kind::Struct, text), anna, "{text}");
             assert_eq!(texts("toRecipients", Kind::Structs, text), anna, "{text}");
         }
+        // Pipelines leave out the struct around both, or put words apart.
+        for text in [
+            r#"{"address":"a@x.example","name":"Anna","@odata.type":"x"}"#,
+            r#"{"email_address":{"name":"Anna","address":"a@x.example"}}"#,
+        ] {
+            assert_eq!(texts("from", Kind::Struct, text), anna, "{text}");
+        }
         for nobody in ["", " ", "null", "\"\"", "\"null\""] {
             assert_eq!(texts("from", Kind::Struct, nobody), None, "{nobody}");
             assert_eq!(texts("toRecipients", Kind::Structs, nobody), None, "{nobody}");
@@ -201,7 +211,18 @@ mod tests {
         let two = r#"[{"emailAddress":{}},{"emailAddress":{}}]"#;
         let address = r#"{"emailAddress":{"address":["a@x.example"]}}"#;
         let deep = "[".repeat(5_000);
-        for text in ["a@x.example", "{", "1", "true", "[1]", two, address, r#"{"emailAddress":"a@x.example"}"#, &deep] {
+        for text in [
+            "a@x.example",
+            "{",
+            "1",
+            "true",
+            "[1]",
+            two,
+            address,
+            r#"{"emailAddress":"a@x.example"}"#,
+            r#"{"mail":"a"}"#,
+            &deep,
+        ] {
             assert!(of_text(text, Form::of("from", Kind::Struct)).is_err(), "{text}");
         }
     }

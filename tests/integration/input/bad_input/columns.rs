@@ -1,6 +1,7 @@
 //! Columns that are missing, of a wrong type, or hold what they cannot mean.
 
 use polars::prelude::*;
+use serde_json::json;
 
 use crate::support::small_lake::*;
 
@@ -81,6 +82,49 @@ fn a_nested_field_of_a_wrong_type_is_no_absent_one() {
     lake.write("messages", "part-0.parquet", &lines_as_frame(&rows));
     let message = lake.refused(3, &["table messages", "column from", "part-0.parquet", "a struct"]);
     assert!(!message.contains("carl"), "{message}");
+}
+
+/// Whoever reads fields that are not there sees a mailbox in which nobody writes to anybody.
+#[test]
+fn a_nested_column_without_its_fields_is_no_empty_one() {
+    for (table, column, value) in [
+        ("messages", "from", json!({"mail": "carl@kund.example"})),
+        ("messages", "from", json!({"emailAddress": {"mail": "carl@kund.example"}})),
+        ("messages", "toRecipients", json!([{"mail": "carl@kund.example"}])),
+        ("messages", "internetMessageHeaders", json!([{"key": "In-Reply-To", "value": "<a@kund.example>"}])),
+        ("calendar_view", "start", json!({"when": "2026-03-02T09:00:00", "timeZone": "UTC"})),
+        ("calendar_view", "attendees", json!([{"mail": "carl@kund.example", "type": "required"}])),
+    ] {
+        let lake = SmallLake::new();
+        let mut rows = exchange(table);
+        rows.iter_mut().for_each(|row| row[column] = value.clone());
+        lake.write(table, "part-0.parquet", &lines_as_frame(&rows));
+        let message = lake.refused(3, &[&format!("table {table}"), &format!("column {column}"), "part-0.parquet"]);
+        assert!(!message.contains("carl"), "{message}");
+
+        let texts = rows.into_iter().map(|mut row| {
+            row[column] = value.to_string().into();
+            row
+        });
+        lake.write(table, "part-0.parquet", &lines_as_frame(&texts.collect::<Vec<_>>()));
+        let message = lake.refused(3, &[&format!("table {table}"), &format!("column {column}"), "part-0.parquet"]);
+        assert!(!message.contains("carl"), "{message}");
+    }
+}
+
+#[test]
+fn people_may_come_without_the_struct_around_them() {
+    let lake = SmallLake::new();
+    let clean = lake.published(&[]);
+    let mut rows = exchange("messages");
+    for row in &mut rows {
+        row["from"] = row["from"]["emailAddress"].take();
+        for person in row["toRecipients"].as_array_mut().unwrap() {
+            *person = person["emailAddress"].take();
+        }
+    }
+    lake.write("messages", "part-0.parquet", &lines_as_frame(&rows));
+    assert!(lake.published(&[]) == clean);
 }
 
 #[test]
