@@ -76,7 +76,7 @@ def prepare(con, conf, as_of):
     var("roles", "?::varchar[]", [r.strip().strip("{}").lower() for r in conf["selected_roles"]])
     var("regions", "?::varchar[]", [r.strip().upper() for r in conf["regions"]])
     for table, columns, rows in (
-            ("company_domain", "name varchar", [(d.strip().lower().lstrip("@"),) for d in conf["company_domains"]]),
+            ("company_domain", "name varchar", [(addresses.in_ascii(d.strip().lower().lstrip("@")),) for d in conf["company_domains"]]),
             ("windows_zone", "name varchar, iana varchar", list(zones.WINDOWS_ZONES.items())),
             ("country_override", "mailbox varchar, country varchar", [(k.strip("{}").lower(), v) for k, v in conf["mailbox_countries"].items()])):
         con.execute(f"create temp table {table} ({columns})")

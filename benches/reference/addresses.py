@@ -43,8 +43,17 @@ def bare(text):
         text = text[match.end():].strip()
     text = text.strip("'\"").strip()
     if "@" in text:
-        text = text.rstrip(".")
+        local, _, domain = text.rstrip(".").rpartition("@")
+        text = f"{local}@{in_ascii(domain)}"
     return text
+
+
+def in_ascii(domain):
+    """A domain in the letters of DNS."""
+    try:
+        return domain if domain.isascii() else domain.lower().encode("idna").decode()
+    except UnicodeError:
+        return domain
 
 
 @lru_cache(maxsize=None)

@@ -1,5 +1,9 @@
 //! What a text says of an address: the address alone, without names, quotes, comments and schemes (rule P1).
 
+use std::borrow::Cow;
+
+use url::Host;
+
 use crate::sources::values::directory_addresses as directory;
 use crate::sources::values::plain_marks::with_plain_marks;
 
@@ -154,7 +158,15 @@ fn address_in_word(word: &str) -> Option<String> {
         return None;
     }
     let open = if close.is_empty() { "" } else { "[" };
-    Some(format!("{local}@{open}{domain}{close}").to_lowercase())
+    Some(format!("{}@{open}{}{close}", local.to_lowercase(), in_ascii(&domain.to_lowercase())))
+}
+
+/// A domain in the letters of DNS: `öst.example` is `xn--st-eka.example`.
+pub fn in_ascii(domain: &str) -> Cow<'_, str> {
+    match Host::parse(domain) {
+        Ok(Host::Domain(ascii)) if !domain.is_ascii() => Cow::Owned(ascii),
+        _ => Cow::Borrowed(domain),
+    }
 }
 
 /// `"Xena Xu"@acme.example`: quotes that a local part needs stay, others go.
@@ -173,7 +185,7 @@ fn with_quoted_local_part(text: &str) -> Option<String> {
     }
     let plain = local.chars().all(is_atom) && !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
     let local = if plain { local.to_string() } else { format!("\"{local}\"") };
-    Some(format!("{local}@{domain}").to_lowercase())
+    Some(format!("{}@{}", local.to_lowercase(), in_ascii(&domain.to_lowercase())))
 }
 
 /// The text without comments in parentheses, nested and escaped ones too; as it is where they do not close.
@@ -257,7 +269,8 @@ mod tests {
             ("Pat <o'brien+crm@acme.example>", "o'brien+crm@acme.example"),
             ("\"Xena Xu\"@acme.example", "\"xena xu\"@acme.example"),
             ("Xena <\"Xena Xu\"@acme.example>", "\"xena xu\"@acme.example"),
-            ("Å Öst <å@öst.example>", "å@öst.example"),
+            ("Å Öst <Å@ÖST.example>", "å@xn--st-eka.example"),
+            ("å@o\u{308}st.example", "å@xn--st-eka.example"),
             ("X <x@[192.0.2.1]>", "x@[192.0.2.1]"),
             ("x@xn--st-eka.example", "x@xn--st-eka.example"),
             ("sip:x@acme.example", "x@acme.example"),

@@ -37,7 +37,9 @@ impl CompanyDomains {
     pub fn new(domains: &[String]) -> Self {
         let bare = domains.iter().map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
         // No domain has an @ in it; addresses are looked through below on that ground.
-        let own: Arc<[String]> = bare.filter(|domain| !domain.contains('@')).collect();
+        let own =
+            bare.filter(|domain| !domain.contains('@')).map(|domain| address_text::in_ascii(&domain).into_owned());
+        let own: Arc<[String]> = own.collect();
         Self { met: own.iter().map(|_| AtomicBool::new(false)).collect(), own, seen: None }
     }
 
