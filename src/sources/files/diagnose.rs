@@ -139,7 +139,9 @@ fn expected(kind: Kind) -> &'static str {
 
 /// Whether a column is nested in its file, rather than text that holds JSON.
 fn is_nested(kind: Kind, stored: &DataType) -> bool {
-    matches!(kind, Kind::Struct | Kind::Structs) && *stored != DataType::String
+    let is_text = |stored: &DataType| *stored == DataType::String;
+    let holds_json = is_text(stored) || matches!(stored, DataType::List(inner) if is_text(inner));
+    matches!(kind, Kind::Struct | Kind::Structs) && !holds_json
 }
 
 fn tally(

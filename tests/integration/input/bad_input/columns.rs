@@ -91,6 +91,7 @@ fn a_nested_column_without_its_fields_is_no_empty_one() {
         ("messages", "from", json!({"mail": "carl@kund.example"})),
         ("messages", "from", json!({"emailAddress": {"mail": "carl@kund.example"}})),
         ("messages", "toRecipients", json!([{"mail": "carl@kund.example"}])),
+        ("messages", "toRecipients", json!(["carl@kund.example", "dora@kund.example"])),
         ("messages", "internetMessageHeaders", json!([{"key": "In-Reply-To", "value": "<a@kund.example>"}])),
         ("calendar_view", "start", json!({"when": "2026-03-02T09:00:00", "timeZone": "UTC"})),
         ("calendar_view", "attendees", json!([{"mail": "carl@kund.example", "type": "required"}])),
