@@ -56,6 +56,12 @@ pub fn names(table: &SourceTable) -> Vec<String> {
     names
 }
 
+/// Whether something is called nearly as a table is.
+pub fn is_nearly(table: &SourceTable, name: &str) -> bool {
+    let letters = |name: &str| name.to_ascii_lowercase().replace(['_', '-', ' '], "");
+    names(table).iter().any(|own| own != name && letters(own) == letters(name))
+}
+
 /// Whether files of a system may be of a format.
 pub fn may_be(system: System, format: Format) -> bool {
     match format {

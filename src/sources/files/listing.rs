@@ -14,8 +14,8 @@ use crate::error::{Error, Result, is_loop};
 use crate::sources::contract;
 use crate::sources::contract::{SourceTable, System};
 use crate::sources::files::delta::DeltaTable;
-use crate::sources::files::formats::{Format, format_of, log_of, may_be, names};
-use crate::sources::files::lake::Lake;
+use crate::sources::files::formats::{Format, format_of, is_nearly, log_of, may_be, names};
+use crate::sources::files::lake::{Entry, Lake};
 use crate::sources::files::text::{Model, Models};
 use crate::sources::files::{delta, incremental, text};
 use crate::storage::{DELTA_LOG, DeltaFolder};
@@ -47,7 +47,9 @@ pub struct TableFiles {
 pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
     let found = place_of(lake, table)?;
     let updates = updates_of(lake, table)?;
-    let Some(place) = found.as_ref().map(|(place, _)| place).or(updates.first()).cloned() else { return Ok(None) };
+    let Some(place) = found.as_ref().map(|(place, _)| place).or(updates.first()).cloned() else {
+        return misnamed(lake, table);
+    };
     let mut paths = Vec::new();
     if let Some((place, metadata)) = found {
         let log = match lake.mirrored_log(table, &place) {
@@ -111,6 +113,15 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         us_dates: lake.us_dates(),
         bytes_for_texts: false,
     }))
+}
+
+/// No table, unless something is called nearly as it is. Of the administrator's lists that is told elsewhere.
+fn misnamed(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
+    let is_it = |entry: &&Entry| table.system != System::Control && is_nearly(table, &entry.name);
+    let entries = lake.entries(table.system)?.unwrap_or_default();
+    let Some(Entry { name, .. }) = entries.iter().find(is_it) else { return Ok(None) };
+    let place = lake.folder(table.system)?.join(name);
+    Err(refuse(table, &place, "this is nearly the name of the table", &format!("call it {}", table.name)))
 }
 
 /// The folders of a table among the incremental updates of Synapse Link.
@@ -249,11 +260,7 @@ fn take(path: PathBuf, metadata: &Metadata, table: &SourceTable, found: &mut Vec
 /// A table of another format, or one of Delta further down: all of its files together are more than its rows.
 fn of_other_format(table: &SourceTable, folder: &Path, format: &str) -> Error {
     let message = format!("this is a table of {format}, and not every file in it counts");
-    let remedy = match format {
-        "Delta" => "make it the table's folder itself, or move it out of there",
-        _ => "export it as Parquet or as a Delta table",
-    };
-    refuse(table, folder, &message, remedy)
+    refuse(table, folder, &message, "make a Delta table the table's folder itself; export others as Parquet")
 }
 
 fn foreign(table: &SourceTable, path: &Path, message: &str) -> Error {

@@ -132,3 +132,14 @@ fn tables_of_other_formats_are_refused() {
     lake.write_text("email", "_temporary/0/_delta_log/00000000000000000000.json", "{}");
     assert!(lake.published(&[]) == clean);
 }
+
+/// Object stores tell letters apart, and what nobody finds is taken for absent.
+#[test]
+fn a_table_of_nearly_the_right_name_is_not_absent() {
+    for (table, name) in [("phonecall", "PhoneCall"), ("messages", "Messages"), ("calendar_view", "CalendarView")] {
+        let lake = SmallLake::new();
+        let folder = lake.folder(table);
+        fs::rename(&folder, folder.with_file_name(name)).unwrap();
+        lake.refused(3, &[&format!("table {table}"), name, "nearly the name", &format!("call it {table}")]);
+    }
+}
