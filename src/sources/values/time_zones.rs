@@ -39,9 +39,12 @@ pub fn zone(name: &str) -> Option<Tz> {
     iana.parse().ok().or_else(|| BY_LOWER_CASE.get(&name.to_lowercase()).copied())
 }
 
-/// Microseconds of a zone that is an offset: `+05:30`, `UTC-3`, `GMT+1`.
+/// Microseconds of a zone that is an offset: `+05:30`, `UTC-3`, `GMT+1`, `Z`.
 pub fn offset_of(name: &str) -> Option<i64> {
     let name = name.trim();
+    if name.eq_ignore_ascii_case("Z") {
+        return Some(0);
+    }
     let bare = name.get(..3).filter(|from| from.eq_ignore_ascii_case("UTC") || from.eq_ignore_ascii_case("GMT"));
     let name = bare.map_or(name, |_| name[3..].trim_start());
     let (sign, size) = name.strip_prefix('+').map(|size| (1, size)).or_else(|| Some((-1, name.strip_prefix('-')?)))?;

@@ -232,6 +232,7 @@ mod tests {
             assert_eq!(utc(zone), Ok(Some(micros("2026-03-13T09:00:00Z"))), "{zone}");
         }
         assert_eq!(utc("UTC-03:30"), Ok(Some(micros("2026-03-13T13:30:00Z"))));
+        assert_eq!(utc("Z"), Ok(Some(micros("2026-03-13T10:00:00Z"))));
         assert_eq!(utc("Middle Earth Time"), Ok(Some(micros("2026-03-13T10:00:00Z"))));
         assert_eq!(unknown.names(), ["Middle Earth Time"]);
     }
