@@ -13,6 +13,7 @@ use rapport::health;
 use rapport::health::chance::{self, TWO_WAY};
 use rapport::health::histories::{Histories, Reach};
 use rapport::people::{RecordType, created};
+use rapport::scratch::Scratch;
 use rapport::time::AsOf;
 
 use crate::archive::Archive;
@@ -57,7 +58,7 @@ fn of_strength(archive: &Archive, promise: &Promise, as_of: &AsOf) -> Result<Vec
     let truth = if promise.foretold == IN_TOUCH.foretold { Truth::InTouch } else { Truth::Exchange };
     let true_of = truth.of(archive, as_of);
     let known = created(context.sources, &context.people.records)?;
-    let now = connections(&found, Window::last(&days), ConnectionProfile::Enhanced);
+    let now = connections(&found, Window::last(&days), ConnectionProfile::Enhanced, |_, _| None, &Scratch::default())?;
     let people = now.iter().filter(|one| found.people.contains(&one.record));
     let people = people.filter(|one| known[one.record as usize].is_none_or(|at| at < as_of.cutoff()));
     let case = |score: f64, came_true| foretelling(&calibration, score, came_true);

@@ -40,7 +40,7 @@ fn decayed(edges: &[Edge], at: i64, half_life: f64, weight: fn(&Edge) -> f64) ->
 
 /// Gmail's Interactions Rank counts what was sent double.
 fn outbound_double(edge: &Edge) -> f64 {
-    if edge.started == Started::ByUs { 2.0 } else { 1.0 }
+    if edge.started() == Started::ByUs { 2.0 } else { 1.0 }
 }
 
 /// One divided by the people it speaks to.
@@ -49,15 +49,15 @@ fn by_size(edge: &Edge) -> f64 {
 }
 
 fn sent(edge: &Edge) -> bool {
-    edge.kind == Kind::Email && edge.started == Started::ByUs
+    edge.kind() == Kind::Email && edge.started() == Started::ByUs
 }
 
 fn received(edge: &Edge) -> bool {
-    edge.kind == Kind::Email && edge.started == Started::ByThem
+    edge.kind() == Kind::Email && edge.started() == Started::ByThem
 }
 
 fn met(edge: &Edge) -> bool {
-    edge.kind != Kind::Email
+    edge.kind() != Kind::Email
 }
 
 /// max(1, min(100, 1 + min(out, in) + 3 × events) × R), R falling to a quarter over two years and to

@@ -14,6 +14,7 @@ use rapport::health::histories::{Histories, Reach};
 use rapport::interactions::Kind;
 use rapport::interactions::interaction_view::Started;
 use rapport::people::RecordType;
+use rapport::scratch::Scratch;
 use rapport::time::{AsOf, DAY, LocalDays};
 
 use crate::archive::Archive;
@@ -68,8 +69,8 @@ impl Truth {
         match self {
             Truth::InTouch => later(|_| true),
             Truth::Exchange => {
-                let sent = later(|edge| edge.kind != Kind::Email || edge.started == Started::ByUs);
-                let received = later(|edge| edge.kind != Kind::Email || edge.started == Started::ByThem);
+                let sent = later(|edge| edge.kind() != Kind::Email || edge.started() == Started::ByUs);
+                let received = later(|edge| edge.kind() != Kind::Email || edge.started() == Started::ByThem);
                 sent.intersection(&received).copied().collect()
             }
         }
@@ -80,7 +81,8 @@ impl Truth {
 pub fn exchanged(archive: &Archive, as_of: &AsOf, days: u32) -> HashSet<u32> {
     let next = as_of.cutoff()..as_of.cutoff() + i64::from(days) * DAY;
     let by = |started: Started| -> HashSet<u32> {
-        let counts = |edge: &&Edge| next.contains(&edge.at) && (edge.kind != Kind::Email || edge.started == started);
+        let counts =
+            |edge: &&Edge| next.contains(&edge.at) && (edge.kind() != Kind::Email || edge.started() == started);
         archive.all.iter().filter(counts).map(|edge| edge.record).collect()
     };
     by(Started::ByUs).intersection(&by(Started::ByThem)).copied().collect()
@@ -107,9 +109,10 @@ pub fn strength(archive: &Archive, truth: &Truth, dates: u32) -> Result<Vec<Outc
         let window = LocalDays::until(as_of, WINDOW_DAYS);
         let found = edges(&context, &archive.interactions, &window, true, &Strangers::default())?;
         let true_of = truth.of(archive, as_of);
-        let ours = connections(&found, Window::last(&window), ConnectionProfile::Enhanced);
+        let ours =
+            connections(&found, Window::last(&window), ConnectionProfile::Enhanced, |_, _| None, &Scratch::default())?;
         let pairs = found.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record));
-        for (pair, own) in pairs.zip(ours).filter(|(pair, _)| people.contains(&pair[0].record)) {
+        for (pair, own) in pairs.zip(ours.iter()).filter(|(pair, _)| people.contains(&pair[0].record)) {
             let mut scores: Vec<f64> = RIVALS.iter().map(|rival| (rival.score)(pair, as_of.cutoff())).collect();
             scores.push(own.strength);
             let came_true = true_of.contains(&(own.user, own.record));
@@ -141,7 +144,9 @@ pub fn health(archive: &Archive, dates: u32) -> Result<Vec<Outcome>, Box<dyn Err
                 continue;
             }
             let later = |started: Started| {
-                person.iter().any(|edge| edge.kind == Kind::Email && edge.started == started && next.contains(&edge.at))
+                person
+                    .iter()
+                    .any(|edge| edge.kind() == Kind::Email && edge.started() == started && next.contains(&edge.at))
             };
             let mut scores: Vec<f64> = RIVALS.iter().map(|rival| (rival.score)(past, as_of.cutoff())).collect();
             scores.push(health[record as usize].scored.map_or(0.0, |scored| scored.score));

@@ -10,9 +10,10 @@ use crate::connections::table::word;
 use crate::interactions::Context;
 
 /// The strongest connection of each account, contact and lead that became strong, or weak, among connections of an
-/// earlier day and of the date. Records that were not known then are left out.
-pub fn of_connections(context: &Context, before: &[Connection], after: &[Connection]) -> Vec<Change> {
-    let (before, after) = (strongest(before), strongest(after));
+/// earlier day and of the date. Records that were not known then are left out, and people who are in none of so many
+/// `records`.
+pub fn of_connections(context: &Context, before: &[Connection], after: &[Connection], records: u32) -> Vec<Change> {
+    let (before, after) = (strongest(before, records), strongest(after, records));
     let records: std::collections::BTreeSet<u32> = before.keys().chain(after.keys()).copied().collect();
     let side = |of: &BTreeMap<u32, &Connection>, record: u32| match of.get(&record) {
         Some(one) => Side { value: Some(one.strength), ..Side::of(label(one, context.settings)) },
@@ -33,10 +34,10 @@ pub fn of_connections(context: &Context, before: &[Connection], after: &[Connect
     records.into_iter().filter_map(change).collect()
 }
 
-/// The strongest connection of each record; of several the first, whose colleague has the smallest id.
-fn strongest(connections: &[Connection]) -> BTreeMap<u32, &Connection> {
+/// The strongest connection of each of so many records; of several the first, whose colleague has the smallest id.
+fn strongest(connections: &[Connection], records: u32) -> BTreeMap<u32, &Connection> {
     let mut found: BTreeMap<u32, &Connection> = BTreeMap::new();
-    for one in connections {
+    for one in connections.iter().filter(|one| one.record < records) {
         let first = found.entry(one.record).or_insert(one);
         if one.strength > first.strength {
             *first = one;

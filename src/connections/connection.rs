@@ -1,15 +1,32 @@
 //! One connection: what a colleague and a contact, lead or account have had to do with each other.
 
+use bytemuck::{Pod, Zeroable};
+
 use super::edges::{Edge, Edges};
 use super::strength::{self, Components, Formula};
 use super::window::Window;
 use crate::config::ConnectionProfile;
+use crate::error::Result;
 use crate::interactions::Kind;
 use crate::interactions::interaction_view::Started;
+use crate::scratch::{List, Scratch};
 
 /// Everything about one connection that is published.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Zeroable, Pod)]
+#[repr(C)]
 pub struct Connection {
+    /// When the first interaction happened, microseconds.
+    pub first_at: i64,
+    /// The last of them; of several at one time the one with the smallest id.
+    pub last: Edge,
+    /// The last in which the other one took part, where there is one.
+    last_heard: Edge,
+    /// 0 to 100.
+    pub strength: f64,
+    /// What the strength is made of.
+    pub components: Components,
+    /// Not a number where it is not known.
+    contact_chance: f64,
     /// Number of the colleague.
     pub user: u32,
     /// Number of the contact, lead or account.
@@ -24,18 +41,8 @@ pub struct Connection {
     pub meetings: u32,
     /// Calls of both.
     pub phone_calls: u32,
-    /// When the first of them happened, microseconds.
-    pub first_at: i64,
-    /// The last of them; of several at one time the one with the smallest id.
-    pub last: Edge,
-    /// The last of them in which the other one took part: an email of theirs, a meeting, a call.
-    pub last_heard: Option<Edge>,
-    /// 0 to 100.
-    pub strength: f64,
-    /// What the strength is made of.
-    pub components: Components,
-    /// The chance that the two are in touch within 30 days, as far as that is known.
-    pub contact_chance: Option<f64>,
+    /// In how many the other one took part.
+    heard: u32,
 }
 
 /// Strength below which a connection is too weak to be one of acquaintances.
@@ -46,41 +53,61 @@ impl Connection {
     pub fn is_relation(&self) -> bool {
         !self.components.one_way() && self.strength >= VERY_WEAK
     }
+
+    /// The last interaction in which the other one took part: an email of theirs, a meeting, a call.
+    pub fn last_heard(&self) -> Option<Edge> {
+        (self.heard > 0).then_some(self.last_heard)
+    }
+
+    /// The chance that the two are in touch within 30 days, as far as that is known.
+    pub fn contact_chance(&self) -> Option<f64> {
+        Some(self.contact_chance).filter(|chance| !chance.is_nan())
+    }
 }
 
-/// The connections that edges make in a window, in their order.
-pub fn connections(found: &Edges, window: Window, profile: ConnectionProfile) -> Vec<Connection> {
+/// The connections that edges make in a window, in their order. `chance` is the one of a record and a strength.
+///
+/// # Errors
+/// A disk that is full, where memory is limited.
+pub fn connections(
+    found: &Edges,
+    window: Window,
+    profile: ConnectionProfile,
+    chance: impl Fn(u32, f64) -> Option<f64>,
+    scratch: &Scratch,
+) -> Result<List<Connection>> {
     let mut scoring = Scoring::of(found, window);
+    let is_heard = |edge: &Edge| edge.kind() != Kind::Email || edge.started() == Started::ByThem;
     let connection = |edges: &[Edge]| {
         let edges = window.of(edges);
         let (first, last_at) = (edges.first()?, edges.last()?.at);
         let components = scoring.components(edges)?;
         let count = |counts: fn(&Edge) -> bool| edges.iter().filter(|edge| counts(edge)).count() as u32;
         let interactions = edges.len() as u32;
+        let strength = match profile {
+            ConnectionProfile::Enhanced => components.strength(),
+            ConnectionProfile::Basic => strength::basic(interactions),
+        };
         Some(Connection {
             user: first.user,
             record: first.record,
             interactions,
-            emails_out: count(|edge| edge.kind == Kind::Email && edge.started == Started::ByUs),
-            emails_in: count(|edge| edge.kind == Kind::Email && edge.started == Started::ByThem),
-            meetings: count(|edge| edge.kind == Kind::Meeting),
-            phone_calls: count(|edge| edge.kind == Kind::Call),
+            emails_out: count(|edge| edge.kind() == Kind::Email && edge.started() == Started::ByUs),
+            emails_in: count(|edge| edge.kind() == Kind::Email && edge.started() == Started::ByThem),
+            meetings: count(|edge| edge.kind() == Kind::Meeting),
+            phone_calls: count(|edge| edge.kind() == Kind::Call),
             first_at: first.at,
             last: edges[edges.partition_point(|edge| edge.at < last_at)],
-            last_heard: edges
-                .iter()
-                .rev()
-                .find(|edge| edge.kind != Kind::Email || edge.started == Started::ByThem)
-                .copied(),
-            strength: match profile {
-                ConnectionProfile::Enhanced => components.strength(),
-                ConnectionProfile::Basic => strength::basic(interactions),
-            },
+            last_heard: edges.iter().rev().find(|edge| is_heard(edge)).copied().unwrap_or_else(Edge::zeroed),
+            heard: count(is_heard),
+            strength,
             components,
-            contact_chance: None,
+            contact_chance: chance(first.record, strength).unwrap_or(f64::NAN),
         })
     };
-    found.pairs().filter_map(connection).collect()
+    let mut connections = scratch.list()?;
+    connections.extend(found.pairs().filter_map(connection));
+    connections.finish()
 }
 
 /// What strengths in a window are made of besides the edges of each pair.

@@ -3,15 +3,19 @@
 
 use std::ops::Range;
 
+use bytemuck::{Pod, Zeroable};
+
 use super::strangers::Strangers;
 use crate::decay::micro;
 use crate::error::Result;
+use crate::frames::shares;
 use crate::interactions::Kind;
 use crate::interactions::interaction_view::{Facts, Started};
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
 use crate::people::record_lists::{Lists, accounts_of_contacts, leads_of_groups};
 use crate::people::{People, RecordType, person_key};
+use crate::scratch::{List, Scratch};
 use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{DaySets, LocalDays};
 
@@ -19,30 +23,56 @@ use crate::time::{DaySets, LocalDays};
 const COPIED: f64 = 0.5;
 
 /// One interaction of one connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Zeroable, Pod)]
+#[repr(C)]
 pub struct Edge {
+    /// When, in microseconds.
+    pub at: i64,
     /// Number of the colleague.
     pub user: u32,
     /// Number of the contact, lead or account.
     pub record: u32,
-    /// When, in microseconds.
-    pub at: i64,
     /// Number of the interaction; of several at one time the smaller number is the smaller id.
     pub interaction: u32,
     /// What it says about the two, in millionths.
     pub weight: u32,
     /// To how many people it speaks, at least 1.
-    pub people: u16,
+    pub people: u32,
+    /// What it was.
+    pub what: What,
+}
+
+/// A kind of interaction, and who started it; of an email, which of the two sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Zeroable, Pod)]
+#[repr(transparent)]
+pub struct What(u32);
+
+impl What {
+    fn new(kind: Kind, started: Started) -> What {
+        What((kind as u32) << 8 | started as u32)
+    }
+}
+
+impl Edge {
     /// Its kind.
-    pub kind: Kind,
+    pub fn kind(&self) -> Kind {
+        Kind::of((self.what.0 >> 8) as u8)
+    }
+
     /// Who started it; of an email, which of the two sent it.
-    pub started: Started,
+    pub fn started(&self) -> Started {
+        Started::of(self.what.0 as u8)
+    }
+
+    fn key(&self) -> (u32, u32, i64, u32) {
+        (self.user, self.record, self.at, self.interaction)
+    }
 }
 
 /// What the interactions of a window say about who was in touch.
 pub struct Edges {
     /// In the order of colleague, record, time and interaction.
-    pub edges: Vec<Edge>,
+    pub edges: List<Edge>,
     /// On which days each colleague was in touch with anyone outside, with or without record.
     pub days_of_colleagues: DaySets,
     /// On which days each record was in touch with any colleague.
@@ -71,13 +101,9 @@ pub fn edges(
     let members = ParticipantColumns::of(&interactions.participants.groups)?;
     let (mut people, mut members) = (people.rows()?, members.rows()?);
     let colleagues = context.people.directory.colleague_numbers.len();
-    let mut found = Edges {
-        edges: Vec::new(),
-        days_of_colleagues: DaySets::empty(colleagues, days.count()),
-        days_of_records: DaySets::empty(others, days.count()),
-        people: context.people.records.range(RecordType::Contact).start
-            ..context.people.records.range(RecordType::Lead).end,
-    };
+    let (mut edges, mut of_colleagues) = (interactions.scratch.list::<Edge>()?, vec![0; colleagues]);
+    let mut days_of_colleagues = DaySets::empty(colleagues, days.count());
+    let mut days_of_records = DaySets::empty(others, days.count());
     let (mut ours, mut theirs, mut outsiders) = (Vec::new(), Vec::new(), Vec::new());
     for interaction in 0..facts.count() {
         let (parts, groups) = (people.next(interaction), members.next(interaction));
@@ -115,7 +141,7 @@ pub fn edges(
         };
         for &(user, our_role) in &ours {
             if outsiders.iter().any(|&role| !held.is_email() || (our_role == STARTS) != (role == STARTS)) {
-                found.days_of_colleagues.insert(user, day);
+                days_of_colleagues.insert(user, day);
             }
             for &(record, their_role) in &theirs {
                 let started = match (held.is_email(), our_role == STARTS, their_role == STARTS) {
@@ -126,20 +152,42 @@ pub fn edges(
                 };
                 let copied = held.is_email() && our_role.max(their_role) > ADDRESSED;
                 let weight = weight(spoken_to, copied);
-                let people = spoken_to.clamp(1, usize::from(u16::MAX)) as u16;
-                let edge = Edge { user, record, at: held.at, interaction, weight, people, kind: held.kind, started };
+                let people = u32::try_from(spoken_to.max(1)).unwrap_or(u32::MAX);
+                let what = What::new(held.kind, started);
+                let edge = Edge { user, record, at: held.at, interaction, weight, people, what };
                 for &record in [record].iter().chain(records.accounts.under(record)) {
-                    found.days_of_records.insert(record, day);
-                    found.edges.push(Edge { record, ..edge });
+                    days_of_records.insert(record, day);
+                    of_colleagues[user as usize] += 1;
+                    edges.push(Edge { record, ..edge });
                 }
             }
         }
     }
-    let key = |edge: &Edge| (edge.user, edge.record, edge.at, edge.interaction);
-    // Several contacts of an account in one interaction are one edge to the account, the heaviest.
-    found.edges.sort_unstable_by_key(|edge| (key(edge), u32::MAX - edge.weight, edge.started));
-    found.edges.dedup_by_key(|edge| key(edge));
-    Ok(found)
+    let people = records.people();
+    let edges = in_order(edges.finish()?, &of_colleagues, &interactions.scratch)?;
+    Ok(Edges { edges, days_of_colleagues, days_of_records, people })
+}
+
+/// Edges in their order, of which each colleague has so many. What lies on disk is sorted colleague by colleague, as
+/// many of them at a time as memory holds.
+fn in_order(edges: List<Edge>, of_colleagues: &[usize], scratch: &Scratch) -> Result<List<Edge>> {
+    let sort = |edges: &mut Vec<Edge>| {
+        // Several contacts of an account in one interaction are one edge to the account, the heaviest.
+        edges.sort_unstable_by_key(|edge| (edge.key(), u32::MAX - edge.weight, edge.what));
+        edges.dedup_by_key(|edge| edge.key());
+    };
+    if let List::InMemory(mut edges) = edges {
+        sort(&mut edges);
+        return Ok(edges.into());
+    }
+    let mut sorted = scratch.list()?;
+    for users in shares(of_colleagues, scratch.values(size_of::<Edge>())) {
+        let mut share = Vec::with_capacity(of_colleagues[users.start as usize..users.end as usize].iter().sum());
+        share.extend(edges.iter().filter(|edge| users.contains(&edge.user)));
+        sort(&mut share);
+        sorted.extend(share);
+    }
+    sorted.finish()
 }
 
 impl Edges {
@@ -154,7 +202,6 @@ impl Edges {
         number: impl Fn(u32) -> Option<u32>,
         places: [&[u32]; 2],
     ) -> Edges {
-        let key = |edge: &Edge| (edge.user, edge.record, edge.at, edge.interaction);
         let first = days.start(0);
         let moved = |edge: &Edge| {
             let record = number(edge.record).filter(|_| edge.at >= first)?;
@@ -162,9 +209,9 @@ impl Edges {
         };
         let mut further = others.edges.iter().filter_map(moved).peekable();
         let mut edges = Vec::with_capacity(self.edges.len() + others.edges.len());
-        for edge in self.edges {
-            let edge = Edge { interaction: places[0][edge.interaction as usize], ..edge };
-            while let Some(other) = further.next_if(|other| key(other) < key(&edge)) {
+        for edge in self.edges.iter() {
+            let edge = Edge { interaction: places[0][edge.interaction as usize], ..*edge };
+            while let Some(other) = further.next_if(|other| other.key() < edge.key()) {
                 edges.push(other);
             }
             edges.push(edge);
@@ -174,7 +221,7 @@ impl Edges {
         let earlier = days_of_others.count() - days.count() - days_of_others.days_after(days);
         days_of_colleagues.extend(&others.days_of_colleagues, earlier, Some);
         days_of_records.extend(&others.days_of_records, earlier, number);
-        Edges { edges, days_of_colleagues, days_of_records, people: self.people }
+        Edges { edges: edges.into(), days_of_colleagues, days_of_records, people: self.people }
     }
 
     /// The edges of every pair of colleague and record.
@@ -193,6 +240,7 @@ fn weight(people: usize, copied: bool) -> u32 {
 /// The contacts, leads and accounts that participants stand for.
 struct Records {
     contacts: Range<u32>,
+    last_lead: u32,
     accounts: Lists,
     leads: Lists,
 }
@@ -200,7 +248,13 @@ struct Records {
 impl Records {
     fn of(people: &People) -> Result<Records> {
         let contacts = people.records.range(RecordType::Contact);
-        Ok(Records { contacts, accounts: accounts_of_contacts(people), leads: leads_of_groups(people)? })
+        let last_lead = people.records.range(RecordType::Lead).end;
+        Ok(Records { contacts, last_lead, accounts: accounts_of_contacts(people), leads: leads_of_groups(people)? })
+    }
+
+    /// Contacts and leads.
+    fn people(&self) -> Range<u32> {
+        self.contacts.start..self.last_lead
     }
 
     /// The contact that somebody is.

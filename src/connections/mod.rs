@@ -18,6 +18,7 @@ use crate::chances::Calibration;
 use crate::config::{ConnectionProfile, Settings};
 use crate::error::Result;
 use crate::interactions::{Context, Interactions};
+use crate::scratch::{List, Scratch};
 use crate::time::{AsOf, LocalDays};
 use connection::Connection;
 use edges::Edges;
@@ -32,10 +33,10 @@ pub use window::WINDOW_DAYS;
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn find(context: &Context, interactions: &Interactions) -> Result<Vec<Connection>> {
+pub fn find(context: &Context, interactions: &Interactions) -> Result<List<Connection>> {
     let days = past::days(context);
     let edges = edges::edges(context, interactions, &days, context.settings.calls_connect, &Strangers::default())?;
-    of_edges(context, &edges, &days)
+    of_edges(context, &edges, &days, &interactions.scratch)
 }
 
 /// What the interactions that all days of a period have in common say about who was in touch.
@@ -68,32 +69,30 @@ pub fn find_with(
     settled: &Settled,
     number: impl Fn(u32) -> Option<u32>,
     places: [&[u32]; 2],
-) -> Result<Vec<Connection>> {
+) -> Result<List<Connection>> {
     let days = past::days(context);
     let edges = edges::edges(context, news, &days, context.settings.calls_connect, &Strangers::default())?;
     let edges = edges.with(&days, &settled.edges, &settled.days, number, places);
-    of_edges(context, &edges, &days)
+    of_edges(context, &edges, &days, &news.scratch)
 }
 
-fn of_edges(context: &Context, edges: &Edges, days: &LocalDays) -> Result<Vec<Connection>> {
-    let settings = context.settings;
-    let mut found = connection::connections(edges, Window::last(days), settings.connection_profile);
-    if settings.connection_profile == ConnectionProfile::Enhanced {
-        let calibration = past::calibration(context, edges, days, &IN_TOUCH)?;
-        for one in found.iter_mut().filter(|one| edges.people.contains(&one.record)) {
-            one.contact_chance = calibration.chance(one.strength);
-        }
-    }
-    Ok(found)
+fn of_edges(context: &Context, edges: &Edges, days: &LocalDays, scratch: &Scratch) -> Result<List<Connection>> {
+    let profile = context.settings.connection_profile;
+    let calibration = match profile {
+        ConnectionProfile::Enhanced => Some(past::calibration(context, edges, days, &IN_TOUCH)?),
+        ConnectionProfile::Basic => None,
+    };
+    let chance =
+        |record: u32, strength: f64| calibration.as_ref().filter(|_| edges.people.contains(&record))?.chance(strength);
+    connection::connections(edges, Window::last(days), profile, chance, scratch)
 }
 
 /// Connections of the date and of an earlier day.
-#[derive(Default)]
 pub struct Found {
     /// As of the date.
-    pub now: Vec<Connection>,
+    pub now: List<Connection>,
     /// As of the earlier day, where there is one, from what is known at the date.
-    pub then: Vec<Connection>,
+    pub then: List<Connection>,
 }
 
 /// [`find`], and the same as of an `earlier` day. Connections to `strangers` are among those of the date, to numbers
@@ -112,10 +111,11 @@ pub fn find_as_of(
     // Both windows are looked through at once: they have nearly all days in common.
     let days = LocalDays::until(&context.as_of, WINDOW_DAYS + ago);
     let edges = edges::edges(context, interactions, &days, settings.calls_connect, strangers)?;
-    let of = |window: Window| connection::connections(&edges, window, profile);
-    let then = || earlier.and_then(|_| Window::before(&days, ago)).map(of).unwrap_or_default();
-    let (now, then) = rayon::join(|| of(Window::last(&days)), then);
-    Ok(Found { now, then })
+    let scratch = &interactions.scratch;
+    let of = |window: Window| connection::connections(&edges, window, profile, |_, _| None, scratch);
+    let then = || earlier.and_then(|_| Window::before(&days, ago)).map_or_else(|| Ok(Vec::new().into()), of);
+    let (now, then) = scratch.join(|| of(Window::last(&days)), then);
+    Ok(Found { now: now?, then: then? })
 }
 
 /// What the past says about chances by strength; nothing where the strength is that of the basic profile.

@@ -33,7 +33,7 @@ pub const IN_TOUCH: Promise = Promise {
 pub const EXCHANGE: Promise = Promise {
     foretold: Foretold { name: "exchange_chance_60d", score: "strength", days: 60, dates: 3 },
     holds: |after| {
-        let by = |started| after.iter().any(|edge| edge.kind != Kind::Email || edge.started == started);
+        let by = |started| after.iter().any(|edge| edge.kind() != Kind::Email || edge.started() == started);
         by(Started::ByUs) && by(Started::ByThem)
     },
 };

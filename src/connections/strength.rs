@@ -14,6 +14,8 @@
 //! strength  100 × q / (1 + q), q = √(exchange / 12)
 //! ```
 
+use bytemuck::{Pod, Zeroable};
+
 use super::edges::Edge;
 use super::window::{WINDOW_DAYS, Window};
 use crate::decay::{Fading, MICRO, life, whole};
@@ -33,7 +35,8 @@ const ONE_WAY: f64 = 2.0;
 const EVEN: f64 = 12.0;
 
 /// What a strength is made of, as it is published beside it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Zeroable, Pod)]
+#[repr(C)]
 pub struct Components {
     /// Days since the last contact.
     pub days_since_contact: u32,
@@ -87,10 +90,10 @@ impl<'a> Formula<'a> {
                 let weights = of_day.iter().filter(|edge| counts(edge)).map(|edge| edge.weight);
                 weights.max().map_or(0, |weight| self.memory.weigh(weight, age))
             };
-            let is_email = |edge: &Edge| edge.kind == Kind::Email;
+            let is_email = |edge: &Edge| edge.kind() == Kind::Email;
             all += heaviest(&|_| true);
-            sent += heaviest(&|edge| !is_email(edge) || edge.started == Started::ByUs);
-            received += heaviest(&|edge| !is_email(edge) || edge.started == Started::ByThem);
+            sent += heaviest(&|edge| !is_email(edge) || edge.started() == Started::ByUs);
+            received += heaviest(&|edge| !is_email(edge) || edge.started() == Started::ByThem);
             found.days_since_contact = age;
             found.contact_days += 1;
         }

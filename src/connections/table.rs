@@ -48,7 +48,7 @@ pub(super) fn frame(connections: &[Connection], settings: &Settings) -> Result<L
     {
         Series::new(name.into(), connections.iter().map(value).collect::<Vec<T>>()).into_column()
     }
-    let ours = |one: &Connection| match one.last.started {
+    let ours = |one: &Connection| match one.last.started() {
         Started::ByUs => Some(true),
         Started::ByThem => Some(false),
         Started::Unknown => None,
@@ -59,7 +59,7 @@ pub(super) fn frame(connections: &[Connection], settings: &Settings) -> Result<L
         column(STRENGTH, connections, |one| one.strength),
         column("first", connections, |one| one.first_at),
         column("last", connections, |one| one.last.at),
-        column("kind", connections, |one| one.last.kind as u8),
+        column("kind", connections, |one| one.last.kind() as u8),
         Column::new("ours".into(), connections.iter().map(ours).collect::<Vec<_>>()),
     ];
     columns.extend(COUNTS.map(|(name, count)| column(name, connections, |one| i64::from(count(one)))));
@@ -122,7 +122,7 @@ pub fn connections(context: &Context, connections: &[Connection]) -> Result<Lazy
     let people = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
     let colleagues = colleagues(context)?;
     let connections = of_records(connections, &people);
-    let chances: Vec<Option<f64>> = connections.iter().map(|one| one.contact_chance).collect();
+    let chances: Vec<Option<f64>> = connections.iter().map(|one| one.contact_chance()).collect();
     let rows = frame(&connections, context.settings)?.with_columns([
         lit(Series::new(IN_TOUCH.foretold.name.into(), chances)).alias(IN_TOUCH.foretold.name),
         gather(col(USER), &colleagues, SYSTEMUSER_ID)?.alias(SYSTEMUSER_ID),

@@ -19,17 +19,42 @@ use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 /// How many colleagues are suggested at most.
 const MOST: usize = 5;
+/// Suggestions that are written out at a time.
+const CHUNK: usize = 1 << 17;
 const RANK: &str = "rank";
 const REQUEST: &str = "introduction_request";
 
-/// The strongest connections of every contact and lead. The input may be split by record.
-pub fn who_knows_whom(context: &Context, connections: &[Connection]) -> Result<LazyFrame> {
-    let records = &context.people.records;
+/// The strongest connections of every contact and lead, some rows after the other. The input may be split by record.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn who_knows_whom<'a>(
+    context: &'a Context,
+    connections: &[Connection],
+) -> Result<impl Iterator<Item = Result<LazyFrame>> + Send + 'a> {
     let colleagues = colleagues(context)?;
     let (first, ranks) = strongest(connections, context, &colleagues)?;
-    let requests = requests(context, &first, &colleagues)?;
-    let of_colleague = |column: &str| gather(col(USER), &colleagues, column);
-    let rows = frame(&first, context.settings)?.with_columns([
+    let mut from = 0;
+    Ok(std::iter::from_fn(move || {
+        // A table without rows is one chunk.
+        let rows = from..first.len().min(from + CHUNK);
+        let is_one = from == 0 || !rows.is_empty();
+        from = rows.end.max(1);
+        is_one.then(|| suggestions(context, &first[rows.clone()], &ranks[rows], &colleagues))
+    }))
+}
+
+/// The rows of some suggestions.
+fn suggestions(
+    context: &Context,
+    suggested: &[Connection],
+    ranks: &[i64],
+    colleagues: &DataFrame,
+) -> Result<LazyFrame> {
+    let records = &context.people.records;
+    let requests = requests(context, suggested, colleagues)?;
+    let of_colleague = |column: &str| gather(col(USER), colleagues, column);
+    let rows = frame(suggested, context.settings)?.with_columns([
         of_record(records, "record_type")?.alias(PERSON_TYPE),
         of_record(records, "record_id")?.alias(PERSON_ID),
         lit(Series::new(RANK.into(), ranks)).alias(RANK),
@@ -102,8 +127,8 @@ fn requests(context: &Context, connections: &[Connection], colleagues: &DataFram
             person_name: person.as_deref(),
             company_name: company.as_deref(),
             last_day: context.as_of.day_of(one.last.at)?,
-            last_kind: one.last.kind,
-            last_heard: one.last_heard.and_then(|heard| Some((context.as_of.day_of(heard.at)?, heard.kind))),
+            last_kind: one.last.kind(),
+            last_heard: one.last_heard().and_then(|heard| Some((context.as_of.day_of(heard.at)?, heard.kind()))),
             one_way: one.components.one_way(),
         }))
     };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::window::{TREND_DAYS, WINDOW_DAYS};
 use crate::error::{Error, Result};
-use crate::frames::Grouped;
+use crate::frames::{Grouped, shares};
 use crate::health::touchpoint::{NOBODY, Part, Sign, Way, way};
 use crate::interactions::columns::*;
 use crate::interactions::interaction_view::{Facts, Held};
@@ -12,6 +12,7 @@ use crate::interactions::people::view::{ParticipantColumns, ParticipantRows};
 use crate::interactions::{Context, Interactions};
 use crate::people::record_lists::{Lists, people_of_records};
 use crate::people::{RecordType, person_key};
+use crate::scratch::{List, Scratch};
 use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{DaySets, LocalDays};
 
@@ -29,7 +30,7 @@ pub struct Histories {
     /// The days that scores of the date and of its recent past look at.
     pub days: LocalDays,
     starts: Vec<usize>,
-    signs: Vec<Sign>,
+    signs: List<Sign>,
     /// When the last held interaction of each record was, however long ago; `i64::MIN` for none.
     last_at: Vec<i64>,
     colleagues: DaySets,
@@ -85,7 +86,7 @@ impl Histories {
         let link = |name| link(name).map_err(Error::engine("reading links"));
         let (numbers, mut linked) = (link(INTERACTION)?, link(RECORD)?);
         let mut last_at = vec![i64::MIN; records.table.height()];
-        let mut found: Vec<(u32, Sign)> = Vec::new();
+        let (mut of, mut signs) = (interactions.scratch.list()?, interactions.scratch.list()?);
         for of_one in numbers.chunk_by(|a, b| a == b) {
             let number = of_one[0];
             let (of_one, others) = linked.split_at(of_one.len());
@@ -102,15 +103,15 @@ impl Histories {
             event.go_to(number);
             for record in looked_at {
                 let (way, part) = event.sign(record, &held);
-                let sign = |user| (record, Sign::new(day, held.kind, way, part, user));
-                found.extend(event.colleagues.iter().map(|&user| sign(user)));
-                if event.colleagues.is_empty() {
-                    found.push(sign(NOBODY));
+                let users = if event.colleagues.is_empty() { &[NOBODY][..] } else { &event.colleagues };
+                for &user in users {
+                    of.push(record);
+                    signs.push(Sign::new(day, held.kind, way, part, user));
                 }
             }
         }
         let colleagues = days_of_colleagues(context, interactions, &facts, &days)?;
-        let (starts, signs) = sorted(last_at.len(), found);
+        let (starts, signs) = sorted(last_at.len(), &of.finish()?, &signs.finish()?, &interactions.scratch)?;
         Ok(Histories { days, starts, signs, last_at, colleagues, contacts, first_of_others })
     }
 
@@ -134,7 +135,7 @@ impl Histories {
         }
         let Histories { days, mut colleagues, contacts, first_of_others, .. } = self;
         colleagues.extend(&others.colleagues, later, Some);
-        Histories { days, starts, signs, last_at, colleagues, contacts, first_of_others }
+        Histories { days, starts, signs: signs.into(), last_at, colleagues, contacts, first_of_others }
     }
 
     /// The signs of a record in their order.
@@ -158,18 +159,29 @@ fn participants(interactions: &Interactions) -> Result<(ParticipantColumns, Part
     Ok((ParticipantColumns::of(&both.people)?, ParticipantColumns::of(&both.groups)?))
 }
 
-/// Signs by record, in their order, each once: where signs of a record begin, and all signs.
+/// Signs by record, in their order, each once: where signs of a record begin, and all signs. `of` says of which record
+/// each of the signs is; as many records are sorted at a time as memory holds signs of.
 ///
 /// A counting sort by record leaves few to sort for each.
-fn sorted(records: usize, found: Vec<(u32, Sign)>) -> (Vec<usize>, Vec<Sign>) {
-    let by_record = Grouped::new(records, found.iter().copied()).sorted();
-    let (mut starts, mut signs) = (Vec::with_capacity(records + 1), Vec::with_capacity(found.len()));
-    for record in 0..records as u32 {
-        starts.push(signs.len());
-        signs.extend(by_record.of(record).chunk_by(PartialEq::eq).map(|same| same[0]));
+fn sorted(records: usize, of: &[u32], signs: &[Sign], scratch: &Scratch) -> Result<(Vec<usize>, List<Sign>)> {
+    let mut counts = vec![0; records];
+    of.iter().for_each(|&record| counts[record as usize] += 1);
+    let (mut starts, mut sorted) = (Vec::with_capacity(records + 1), scratch.list()?);
+    let mut before = 0;
+    for share in shares(&counts, scratch.values(size_of::<Sign>())) {
+        let in_share = of.iter().zip(signs).filter(|(record, _)| share.contains(record));
+        let in_share = in_share.map(|(record, sign)| (record - share.start, *sign));
+        let by_record = Grouped::new(share.len(), in_share).sorted();
+        for place in 0..share.len() as u32 {
+            starts.push(before);
+            for same in by_record.of(place).chunk_by(PartialEq::eq) {
+                sorted.push(same[0]);
+                before += 1;
+            }
+        }
     }
-    starts.push(signs.len());
-    (starts, signs)
+    starts.push(before);
+    Ok((starts, sorted.finish()?))
 }
 
 /// Who takes part in one interaction after the other, looked up once for all records it counts for.

@@ -1,11 +1,14 @@
 //! Signs of life: what a held interaction says about one record, in 64 bits.
 
+use bytemuck::{Pod, Zeroable};
+
 use crate::interactions::Kind;
 use crate::interactions::interaction_view::Started;
 
 /// What an interaction with a colleague, or with nobody of ours, says about a record on a day. Signs
 /// sort by day first; two equal ones say no more than one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Zeroable, Pod)]
+#[repr(transparent)]
 pub struct Sign(u64);
 
 /// Nobody of ours took part.

@@ -18,6 +18,13 @@ pub enum Started {
     Unknown,
 }
 
+impl Started {
+    /// That of a number, which is its place.
+    pub fn of(code: u8) -> Started {
+        STARTED[usize::from(code).min(STARTED.len() - 1)]
+    }
+}
+
 /// What a kernel needs to know of a held interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -81,10 +88,6 @@ impl Facts {
         if code & IS_PLANNED != 0 {
             return None;
         }
-        Some(Held {
-            at: *self.times.values().get(at)?,
-            kind: Kind::of(code & 3),
-            started: STARTED[usize::from(code >> 2 & 3)],
-        })
+        Some(Held { at: *self.times.values().get(at)?, kind: Kind::of(code & 3), started: Started::of(code >> 2 & 3) })
     }
 }

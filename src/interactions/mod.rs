@@ -34,6 +34,7 @@ use polars::prelude::*;
 use crate::error::{Error, Result};
 use crate::frames::{collect, typed, union};
 use crate::interactions::columns::*;
+use crate::scratch::Scratch;
 use crate::sources::Activities;
 use bounces::{Bounce, bounces};
 use dropped_rows::dropped;
@@ -67,6 +68,8 @@ pub struct Interactions {
     pub dropped: DataFrame,
     /// Mail of ours that came back.
     pub bounces: Vec<Bounce>,
+    /// Where lists go that are made of them and as long.
+    pub scratch: Scratch,
 }
 
 /// Builds the interactions of all kinds and lets go of the activities that they are made of.
@@ -102,7 +105,8 @@ pub fn build_unlinked(context: &mut Context) -> Result<Interactions> {
     context.activities = Activities::default();
     crate::memory::give_back();
     let ((table, participants), dropped) = (numbered?, dropped?);
-    Ok(Interactions { table, participants, links: DataFrame::empty(), runs: DataFrame::empty(), dropped, bounces })
+    let (links, runs) = (DataFrame::empty(), DataFrame::empty());
+    Ok(Interactions { table, participants, links, runs, dropped, bounces, scratch: Scratch::default() })
 }
 
 /// Events of all kinds, of which some will be interactions.

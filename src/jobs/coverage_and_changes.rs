@@ -55,7 +55,11 @@ impl Day<'_> {
             if self.publishes(missing) { Outsiders::of(context, interactions)? } else { Outsiders::default() };
         let found = connections::find_as_of(context, interactions, self.earlier.as_ref(), &outsiders.strangers)?;
         let records = context.people.records.table.height() as u32;
-        let (known, strangers): (Vec<_>, Vec<_>) = found.now.into_iter().partition(|one| one.record < records);
+        let (mut known, mut strangers) = (interactions.scratch.list()?, interactions.scratch.list()?);
+        for one in found.now.iter() {
+            if one.record < records { &mut known } else { &mut strangers }.push(*one);
+        }
+        let (known, strangers) = (known.finish()?, strangers.finish()?);
         let mut published = Vec::new();
         let rows = || collect(coverage, account_coverage::account_coverage(context, &known));
         published.extend(self.replace(coverage, &mut once_with(rows))?);
@@ -63,8 +67,10 @@ impl Day<'_> {
         published.extend(self.replace(leaving, &mut once_with(rows))?);
         let rows = || collect(missing, missing_people::missing_people(context, interactions, &outsiders, &strangers));
         published.extend(self.replace(missing, &mut once_with(rows))?);
-        let then: Vec<_> = found.then.into_iter().filter(|one| one.record < records).collect();
-        let changed = self.earlier.map_or_else(Vec::new, |_| changes::of_connections(context, &then, &known));
+        let changed = match &self.earlier {
+            Some(_) => changes::of_connections(context, &found.then, &known, records),
+            None => Vec::new(),
+        };
         Ok((published, changed))
     }
 

@@ -68,7 +68,7 @@ impl Settled {
         let Period { first, last, people, settled, .. } = period;
         let context = Context::without_activities(sources, people, &job.settings, *last);
         let records = people.records.table.height() as u32;
-        let parts = record_shards::by_record(&settled.links, records)?;
+        let parts = record_shards::by_record(&settled.links, records, &settled.scratch)?;
         let ids = people.records.table.column("record_id");
         let ids = Texts::of(ids.map_err(Error::engine("ids of records"))?)?;
         let order = |person: u32| ids.rank(person);
@@ -137,7 +137,8 @@ impl<'a> RecordSums<'a> {
         shared: Option<&'a Shared<'a>>,
     ) -> Result<RecordSums<'a>> {
         let interactions = shared.map_or(interactions, |shared| &shared.day.news);
-        let parts = record_shards::by_record(&interactions.links, context.people.records.table.height() as u32)?;
+        let records = context.people.records.table.height() as u32;
+        let parts = record_shards::by_record(&interactions.links, records, &interactions.scratch)?;
         Ok(RecordSums { context, interactions, shared, parts })
     }
 

@@ -131,17 +131,20 @@ fn publish_day(
     let lists = Dictionaries::of(&context, interactions)?;
     let earlier = changes::compared_to(settings, &as_of).filter(|_| publishes(job, &changes::table()));
     let day = Day { job, run, erased, earlier, partition: Partition::as_of(date) };
-    // Neither computing nor writing keeps all cores busy; both at once do.
+    let interactions_and_coverage = || match shared {
+        // Nothing asks for more of the interactions than what was added up.
+        Some(_) if record_tables::are_made_of_sums(job) => Ok((Vec::new(), Vec::new())),
+        _ => day.publish_interactions(&context, interactions, &lists, freshness),
+    };
+    // Neither computing nor writing keeps all cores busy; both at once do, where memory has room for both.
     let (of_records, of_interactions) = thread::scope(|scope| {
-        let beside = scope.spawn(|| match shared {
-            // Nothing asks for more of the interactions than what was added up.
-            Some(_) if record_tables::are_made_of_sums(job) => Ok((Vec::new(), Vec::new())),
-            _ => day.publish_interactions(&context, interactions, &lists, freshness),
-        });
+        let beside = (!interactions.scratch.is_limited()).then(|| scope.spawn(interactions_and_coverage));
         let records = day.publish_records(&context, (interactions, shared), (&lists, accuracy), *deals);
-        (records, beside.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        let beside = beside.map(|beside| beside.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (records, beside)
     });
-    let ((records, mut changed), (of_interactions, of_connections)) = (of_records?, of_interactions?);
+    let (records, mut changed) = of_records?;
+    let (of_interactions, of_connections) = of_interactions.unwrap_or_else(interactions_and_coverage)?;
     changed.extend(of_connections);
     let access = shares.map(|shares| day.publish_access(&context, &lists, shares)).transpose()?;
     let access: Vec<PublishedTable> = access.into_iter().flatten().collect();
@@ -159,7 +162,7 @@ impl Day<'_> {
     ) -> Result<(Vec<PublishedTable>, Vec<Change>)> {
         let needs = Needs::of(self.job);
         // Histories are one pass after the other, which leaves a core to the KPIs.
-        let (of_health, kpis) = rayon::join(
+        let (of_health, kpis) = interactions.scratch.join(
             || if needs.health { self.health(context, interactions, shared) } else { Ok(HealthOfDay::none(context)) },
             || {
                 let sums = RecordSums::of(context, interactions, shared)?;

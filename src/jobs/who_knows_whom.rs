@@ -16,6 +16,7 @@ use crate::interactions::history::{DayOfHistory, Period, Wanted};
 use crate::interactions::{self, Build, Context, Interactions};
 use crate::people::People;
 use crate::publish::{self, Partition, PublishedTable};
+use crate::scratch::List;
 use crate::sources::{Lake, Sources};
 use crate::table::Table;
 use crate::time::AsOf;
@@ -82,9 +83,10 @@ pub fn run(
 }
 
 /// Who is who, what was held, and how connections are found among that.
-type Found<'a> = (&'a People, &'a Interactions, &'a dyn Fn(&Context) -> Result<Vec<Connection>>);
+type Found<'a> = (&'a People, &'a Interactions, &'a dyn Fn(&Context) -> Result<List<Connection>>);
 
-type Publisher = fn(&Context, &[Connection]) -> Result<LazyFrame>;
+/// Rows of a table, some after the other.
+type Chunks<'a> = Box<dyn Iterator<Item = Result<LazyFrame>> + Send + 'a>;
 
 /// Every table of the job.
 pub fn tables() -> Vec<Table> {
@@ -108,24 +110,69 @@ fn publish_day(
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
-    let mut replace = |table: Table, rows: Result<LazyFrame>| -> Result<()> {
+    let mut replace = |table: &Table, chunks: Chunks<'_>| -> Result<()> {
         run.go_on()?;
         run.report(Progress::Table(table.name));
-        let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));
-        let rows = rows.and_then(|rows| forget::unnamed(&table, rows, erased));
-        let metadata = publish::metadata(job, &table, &partition);
-        published.push(publish::replace(run, &table, &partition, std::iter::once(rows), &metadata)?);
+        let chunks = chunks.map(|rows| {
+            let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));
+            forget::unnamed(table, rows?, erased)
+        });
+        let metadata = publish::metadata(job, table, &partition);
+        published.push(publish::replace(run, table, &partition, chunks, &metadata)?);
         Ok(())
     };
-    let publishers: [(Table, Publisher); 3] = [
-        (connections::table::table(), connections::table::connections),
-        (connections::who_knows_whom::table(), connections::who_knows_whom::who_knows_whom),
-        (connections::account_connections::table(), connections::account_connections::account_connections),
-    ];
-    for (table, rows) in publishers {
-        if publishes(job, &table) {
-            replace(table, rows(&context, &found))?;
-        }
+    let (found, context) = (&*found, &context);
+    let wanted = |table: Table| Some(table).filter(|table| publishes(job, table));
+    if let Some(table) = wanted(connections::table::table()) {
+        let rows = |some| connections::table::connections(context, some);
+        replace(&table, Box::new(by_colleague(found).into_iter().map(rows)))?;
+    }
+    if let Some(table) = wanted(connections::who_knows_whom::table()) {
+        replace(&table, Box::new(connections::who_knows_whom::who_knows_whom(context, found)?))?;
+    }
+    if let Some(table) = wanted(connections::account_connections::table()) {
+        let rows = |some| connections::account_connections::account_connections(context, some);
+        replace(&table, Box::new(by_colleague(found).into_iter().map(rows)))?;
     }
     Ok(published)
+}
+
+/// Connections that are written out at a time.
+const CHUNK: usize = 1 << 18;
+
+/// Connections, which are in the order of colleagues, in pieces that have all of a colleague; without any, one empty piece.
+fn by_colleague(connections: &[Connection]) -> Vec<&[Connection]> {
+    let (mut pieces, mut rest) = (Vec::new(), connections);
+    while rest.len() > CHUNK {
+        let last = rest[CHUNK - 1].user;
+        let (piece, others) = rest.split_at(CHUNK + rest[CHUNK..].partition_point(|one| one.user == last));
+        pieces.push(piece);
+        rest = others;
+    }
+    if pieces.is_empty() || !rest.is_empty() {
+        pieces.push(rest);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use bytemuck::Zeroable;
+
+    use super::*;
+
+    #[test]
+    fn pieces_have_all_of_a_colleague() {
+        let of = |user: u32, count: usize| {
+            let mut one = Connection::zeroed();
+            one.user = user;
+            vec![one; count]
+        };
+        let connections = [of(0, CHUNK - 1), of(1, 3), of(2, CHUNK), of(3, 1)].concat();
+        let pieces = by_colleague(&connections);
+        assert_eq!(pieces.iter().map(|piece| piece.len()).collect::<Vec<_>>(), [CHUNK + 2, CHUNK, 1]);
+        assert_eq!(pieces.concat(), connections);
+        assert_eq!(by_colleague(&[]).len(), 1);
+        assert_eq!(by_colleague(&connections[..CHUNK]).len(), 1);
+    }
 }

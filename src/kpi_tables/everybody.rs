@@ -99,6 +99,7 @@ mod tests {
     use crate::interactions::record_shards::ByInteraction;
     use crate::kpi_tables::ranked_people::ranked;
     use crate::kpi_tables::ranked_people::tests::facts;
+    use crate::scratch::Scratch;
 
     #[test]
     fn people_of_two_parts_are_ranked_as_those_of_one() {
@@ -107,7 +108,7 @@ mod tests {
         let part = |interactions: &[u32]| {
             let facts = facts(&interactions.iter().map(|&at| rows[at as usize]).collect::<Vec<_>>());
             let people = |at: u32, met: &mut Vec<u32>| met.extend(&found[interactions[at as usize] as usize]);
-            let of = ByInteraction::of_each(interactions.len() as u32, people);
+            let of = ByInteraction::of_each(interactions.len() as u32, &Scratch::default(), people).expect("people");
             let numbers: Vec<u32> = (0..interactions.len() as u32).collect();
             let links = df!(RECORD => vec![1u32; numbers.len()], INTERACTION => numbers).expect("links");
             (vec![Part { records: 0..2, links }], of, interactions.to_vec(), facts)

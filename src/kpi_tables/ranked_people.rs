@@ -196,6 +196,7 @@ pub(super) fn rank(
 pub(super) mod tests {
     use super::*;
     use crate::interactions::event::*;
+    use crate::scratch::Scratch;
 
     pub fn facts(rows: &[(u8, i64)]) -> Facts {
         let mut table = df!(
@@ -213,7 +214,8 @@ pub(super) mod tests {
     fn ties_go_to_the_last_then_to_the_order() {
         let facts = facts(&[(EMAIL, 1), (MEETING, 2), (CALL, 2), (EMAIL, 0)]);
         let found = [vec![1, 2, 3], vec![1, 3], vec![2, 4], vec![3]];
-        let of = ByInteraction::of_each(4, |interaction, people| people.extend(&found[interaction as usize]));
+        let find = |interaction: u32, people: &mut Vec<u32>| people.extend(&found[interaction as usize]);
+        let of = ByInteraction::of_each(4, &Scratch::default(), find).expect("people");
         // Of records 5 to 8 all or one in a part, 6 being left out.
         let part = |records: Range<u32>, links: &[(u32, u32)]| Part {
             records,

@@ -15,6 +15,7 @@ use crate::kpi_tables::everybody::Everybody;
 use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_BY_NUMBER, LAST_CONTACT, PERSON, People, RANK, ranked};
 use crate::people::RecordType;
 use crate::people::person_key::{self, colleague_number as colleague};
+use crate::scratch::List;
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
 const SIDE: &str = "side";
@@ -101,7 +102,7 @@ struct TakingPart {
     customers: ByInteraction,
     colleagues: ByInteraction,
     /// By interaction, the colleague with the strongest role, of several the one with the smallest id.
-    main: Vec<u32>,
+    main: List<u32>,
 }
 
 impl TakingPart {
@@ -110,21 +111,21 @@ impl TakingPart {
         let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != Kind::Task);
         let people = ParticipantColumns::of(&interactions.participants.people)?;
         let mut whose = people.rows()?;
-        let mut main_colleagues = vec![NOBODY; facts.count() as usize];
-        let (customers, colleagues) = rayon::join(
+        let scratch = &interactions.scratch;
+        let mut main_colleagues = scratch.list()?;
+        let (customers, colleagues) = scratch.join(
             || customers_by_interaction(context, interactions, &counts),
             || {
-                ByInteraction::of_each(facts.count(), |interaction, found| {
+                ByInteraction::of_each(facts.count(), scratch, |interaction, found| {
                     let present = whose.next(interaction).filter(|&row| counts(interaction) && whose.takes_part(row));
                     let colleagues = present.filter_map(|row| Some((whose.roles[row], colleague(whose.who[row])?)));
                     let mut main = (u8::MAX, NOBODY);
                     found.extend(colleagues.inspect(|&one| main = main.min(one)).map(|(_, user)| user));
-                    main_colleagues[interaction as usize] = main.1;
+                    main_colleagues.push(main.1);
                 })
             },
         );
-        let customers = customers?;
-        Ok(TakingPart { facts, customers, colleagues, main: main_colleagues })
+        Ok(TakingPart { facts, customers: customers?, colleagues: colleagues?, main: main_colleagues.finish()? })
     }
 
     fn customers<'a>(&'a self, context: &Context, order: &'a (dyn Fn(u32) -> u32 + Sync)) -> People<'a> {
@@ -204,7 +205,7 @@ pub fn customers_by_interaction(
     let groups = ParticipantColumns::of(&interactions.participants.groups)?;
     let members = context.people.directory.group_members()?;
     let (mut who, mut further) = (people.rows()?, groups.rows()?);
-    Ok(ByInteraction::of_each(interactions.table.height() as u32, |interaction, found| {
+    ByInteraction::of_each(interactions.table.height() as u32, &interactions.scratch, |interaction, found| {
         let (rows, groups) = (who.next(interaction), further.next(interaction));
         if !counts(interaction) {
             return;
@@ -216,7 +217,7 @@ pub fn customers_by_interaction(
         let present = groups.filter(|&row| further.takes_part(row) && contact(further.who[row]).is_none());
         let records = present.flat_map(|row| &members[further.groups[row] as usize]);
         found.extend(records.filter(|record| leads.contains(record)));
-    }))
+    })
 }
 
 /// The table `top_contacts`.

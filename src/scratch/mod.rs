@@ -1,17 +1,25 @@
-//! Tables that are too large for memory: files of which the system holds as much as there is room for.
+//! Tables and lists that are too large for memory: files of which the system holds as much as there is room for.
 //!
 //! A file has no name from the moment it is mapped, so that nothing of it is left however a run ends, and is made in the
 //! folder of the run that is closed to others. They need as much disk as the tables would need memory.
 
+mod gather;
+mod list;
 mod mapped;
 
+use std::io;
 use std::sync::Arc;
 
+use bytemuck::{AnyBitPattern, NoUninit};
+use bytesize::ByteSize;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::storage::{Spool, Storage};
+use gather::Place;
 use mapped::on_disk;
+
+pub use list::{Growing, List};
 
 /// How much of the limit the tables of a step may take while it works on them: it needs about as much again for what it
 /// makes of them, and what came before is still there.
@@ -24,6 +32,10 @@ const MOST_PARTS: u32 = 10_000;
 const UNPACKED: u64 = 4;
 /// A table of fewer bytes is one file: each file is a mapping, of which the system allows a process some ten thousand.
 const SMALL_TABLE: usize = 16 << 20;
+/// So many values are held at a time, however low the limit.
+const LEAST_VALUES: usize = 1 << 16;
+/// So many where a number of parts is asked for: the parts of a small lake have few.
+const FEW_VALUES: usize = 1 << 10;
 
 /// How much memory a run may take, and where it puts what is beyond. Copies share it.
 #[derive(Clone, Debug, Default)]
@@ -81,9 +93,17 @@ impl Scratch {
         Some((bounded.work.as_ref()?, Arc::clone(&bounded.spool)))
     }
 
-    /// Whether a table whose files have so many bytes is too large to be held.
-    pub fn takes(&self, file_bytes: u64) -> bool {
-        self.is_beyond(file_bytes.saturating_mul(UNPACKED))
+    /// Whether a table whose files have so many bytes is too large to be held; if so, there is room for it on disk.
+    ///
+    /// # Errors
+    /// Like [`Scratch::needs`].
+    pub fn takes(&self, file_bytes: u64) -> Result<bool> {
+        let bytes = file_bytes.saturating_mul(UNPACKED);
+        if !self.is_beyond(bytes) {
+            return Ok(false);
+        }
+        self.needs(bytes)?;
+        Ok(true)
     }
 
     /// In how many parts a step is to work on tables of so many bytes.
@@ -106,6 +126,51 @@ impl Scratch {
             Some(Limit::Parts(_)) => true,
             Some(Limit::Bytes(limit)) => bytes > limit / SHARE,
         }
+    }
+
+    /// Makes sure, before anything is written, that the disk has room for about so many bytes; without a limit nothing
+    /// is written.
+    ///
+    /// # Errors
+    /// A disk that has less, with what to do about it.
+    pub fn needs(&self, bytes: u64) -> Result<()> {
+        let Some(bounded) = &self.0 else { return Ok(()) };
+        let folder = bounded.spool.folder()?;
+        let free = fs4::available_space(&folder).map_err(Error::storage(&folder))?;
+        if free >= bytes {
+            return Ok(());
+        }
+        let message = format!("about {} are needed, {} are free", ByteSize::b(bytes), ByteSize::b(free));
+        Err(Error::storage(&folder)(io::Error::new(io::ErrorKind::StorageFull, message)))
+    }
+
+    /// A list to be written, on disk where memory has a limit.
+    ///
+    /// # Errors
+    /// Like [`Scratch::keep`].
+    pub fn list<T: AnyBitPattern + NoUninit>(&self) -> Result<Growing<T>> {
+        self.0.as_ref().map_or_else(|| Ok(Growing::in_memory()), |bounded| Growing::in_file(&bounded.spool))
+    }
+
+    /// How many values of so many bytes a step may hold in memory at a time.
+    pub fn values(&self, bytes: usize) -> usize {
+        match self.0.as_ref().map(|bounded| bounded.limit) {
+            None => usize::MAX,
+            Some(Limit::Parts(_)) => FEW_VALUES,
+            Some(Limit::Bytes(limit)) => {
+                usize::try_from(limit / SHARE / bytes.max(1) as u64).unwrap_or(usize::MAX).max(LEAST_VALUES)
+            }
+        }
+    }
+
+    /// Both at once, or one after the other where memory is limited: each needs its own.
+    pub fn join<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+        if self.is_limited() { (one(), other()) } else { rayon::join(one, other) }
+    }
+
+    /// Whether memory has a limit.
+    pub fn is_limited(&self) -> bool {
+        self.0.is_some()
     }
 
     /// The same table on disk, in one piece; where memory has no limit, as it is.
@@ -139,6 +204,48 @@ impl Scratch {
     /// Like [`Scratch::keep`].
     pub fn keep_large(&self, table: DataFrame) -> Result<DataFrame> {
         if self.is_beyond(table.estimated_size() as u64) { self.keep_columns(table) } else { Ok(table) }
+    }
+
+    /// The column that several become of which each gives its next value when it is its turn: `turns` has their places.
+    ///
+    /// # Errors
+    /// Like [`Scratch::keep`].
+    pub fn in_turns(&self, columns: &[&Column], turns: &[u16]) -> Result<Column> {
+        let places = || {
+            let mut next = vec![0; columns.len()];
+            turns.iter().map(move |&turn| {
+                let piece = usize::from(turn);
+                next[piece] += 1;
+                Place { piece, at: next[piece] - 1 }
+            })
+        };
+        gather::column(columns, &places, self)
+    }
+
+    /// The values of a column that are `kept`, or all of them, in one piece. Where memory is limited, the column must be
+    /// on disk.
+    ///
+    /// # Errors
+    /// Like [`Scratch::keep`].
+    pub fn filtered(&self, column: Column, kept: Option<&BooleanChunked>) -> Result<Column> {
+        if !self.is_limited() {
+            let filtered = kept.map_or_else(|| Ok(column.clone()), |kept| column.filter(kept));
+            return Ok(filtered.map_err(Error::engine("a filter"))?.rechunk());
+        }
+        let lengths: Vec<usize> = column.as_materialized_series().chunk_lengths().collect();
+        if kept.is_none() && lengths.len() == 1 {
+            return Ok(column);
+        }
+        let kept = kept.map(|kept| kept.rechunk().downcast_as_array().values().clone());
+        let all =
+            || lengths.iter().enumerate().flat_map(|(piece, &length)| (0..length).map(move |at| Place { piece, at }));
+        match kept {
+            None => gather::pieces(&column, &all, self),
+            Some(kept) => {
+                let those = || all().zip(kept.iter()).filter(|(_, kept)| *kept).map(|(place, _)| place);
+                gather::pieces(&column, &those, self)
+            }
+        }
     }
 
     /// The same column on disk, in one piece; where memory has no limit, in one piece.
@@ -246,10 +353,20 @@ mod tests {
             [1, 2, 8]
         );
         assert_eq!([of(1).parts(64 << 20), of(1).parts(0), Scratch::default().parts(u64::MAX)], [2, 1, 1]);
-        assert_eq!([of(8 << 30).takes(256 << 20), of(8 << 30).takes((256 << 20) + 1)], [false, true]);
-        assert!(!Scratch::default().takes(u64::MAX));
+        assert!(!of(8 << 30).takes(256 << 20).unwrap() && !Scratch::default().takes(u64::MAX).unwrap());
         let five = Scratch::beyond(Limit::Parts(5), Arc::new(Spool::below(std::path::PathBuf::new())));
-        assert_eq!((five.parts(0), five.takes(0)), (5, true));
+        assert_eq!((five.parts(0), five.is_beyond(0)), (5, true));
         assert_eq!(of(1).parts(u64::MAX), 10_000);
+    }
+
+    #[test]
+    fn a_disk_without_room_is_told_of_before_anything_is_written() {
+        let root = TempDir::new().unwrap();
+        let (scratch, _) = scratch(&root);
+        scratch.needs(1 << 20).unwrap();
+        assert!(scratch.takes(256 << 20).unwrap());
+        let error = scratch.needs(u64::MAX).unwrap_err().to_string();
+        assert!(error.contains("about 16.0 EiB are needed, ") && error.contains("TMPDIR"), "{error}");
+        assert!(scratch.takes(u64::MAX).is_err() && Scratch::default().needs(u64::MAX).is_ok());
     }
 }

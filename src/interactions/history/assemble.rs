@@ -68,7 +68,8 @@ impl Both<'_> {
     /// What was dropped alone.
     pub fn dropped(&self) -> Result<Interactions> {
         let none = DataFrame::empty;
-        let dropped = dropped(&self.settled.dropped, &self.news.dropped);
+        let Both { settled, news, .. } = self;
+        let dropped = dropped(&settled.dropped, &news.dropped);
         Ok(Interactions {
             table: none(),
             participants: Participants { people: none(), groups: none(), counts: none() },
@@ -76,6 +77,7 @@ impl Both<'_> {
             runs: none(),
             dropped: dropped.map_err(Error::engine("dropped rows of a day"))?,
             bounces: Vec::new(),
+            scratch: news.scratch.clone(),
         })
     }
 

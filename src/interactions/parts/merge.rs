@@ -1,6 +1,6 @@
 //! Interactions of several parts as those of one, in the order of their published ids.
 //!
-//! One column after the other: memory has to hold the order of rows and one column, whatever there is of others.
+//! One column after the other, value by value: none of it has to be in memory.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,12 +12,11 @@ use crate::frames::sort_by_text;
 use crate::interactions::columns::*;
 use crate::interactions::event::INTERACTION_ID;
 use crate::interactions::{Interactions, Participants, THREAD_ROOT};
-use crate::scratch::Scratch;
+use crate::scratch::{List, Scratch};
 
 /// What the parts are as one.
 pub fn merged(parts: Vec<Interactions>, scratch: &Scratch) -> Result<Interactions> {
-    let doing = || Error::engine("putting interactions together");
-    let order = Order::of(&parts).map_err(doing())?;
+    let order = Order::of(&parts, scratch)?;
     let mut bounces: Vec<_> = parts.iter().flat_map(|part| part.bounces.iter().copied()).collect();
     bounces.sort_unstable();
     let dropped = dropped(parts.iter().map(|part| &part.dropped))?;
@@ -30,21 +29,23 @@ pub fn merged(parts: Vec<Interactions>, scratch: &Scratch) -> Result<Interaction
         counts,
     };
     let (links, runs) = (rows(|part| &part.links)?, rows(|part| &part.runs)?);
-    Ok(Interactions { table, participants, links, runs, dropped: scratch.keep_large(dropped)?, bounces })
+    let (dropped, scratch) = (scratch.keep_large(dropped)?, scratch.clone());
+    Ok(Interactions { table, participants, links, runs, dropped, bounces, scratch })
 }
 
 /// The interactions of all parts in the order of their ids: of which part each is, those of a part in its own order.
 struct Order {
-    parts: Vec<u16>,
+    parts: List<u16>,
 }
 
 impl Order {
-    fn of(parts: &[Interactions]) -> PolarsResult<Order> {
+    fn of(parts: &[Interactions], scratch: &Scratch) -> Result<Order> {
         let ids = parts.iter().map(|part| Ok(part.table.column(INTERACTION_ID)?.str()?.rechunk().into_owned()));
-        let ids = ids.collect::<PolarsResult<Vec<StringChunked>>>()?;
+        let ids = ids.collect::<PolarsResult<Vec<StringChunked>>>();
+        let ids = ids.map_err(Error::engine("putting interactions together"))?;
         let mut next = vec![0; ids.len()];
         let mut heads: BinaryHeap<Reverse<(Option<&str>, usize)>> = BinaryHeap::new();
-        let mut order = Vec::with_capacity(ids.iter().map(StringChunked::len).sum());
+        let mut order = scratch.list()?;
         let mut advance = |part: usize| {
             let row = next[part];
             next[part] += 1;
@@ -55,59 +56,40 @@ impl Order {
             order.push(part as u16);
             heads.extend(advance(part));
         }
-        Ok(Order { parts: order })
+        Ok(Order { parts: order.finish()? })
     }
 
     /// The tables of interactions as one, numbered in this order.
     fn table(&self, mut tables: Vec<DataFrame>, scratch: &Scratch) -> Result<DataFrame> {
-        let doing = || Error::engine("putting interactions together");
-        apart(&mut tables).map_err(doing())?;
-        let mut ends: Vec<IdxSize> = starts(&tables);
-        let rows = self.parts.iter().map(|&part| {
-            let row = ends[part as usize];
-            ends[part as usize] += 1;
-            row
-        });
-        let rows = IdxCa::from_vec(PlSmallStr::EMPTY, rows.collect());
-        let numbers: Vec<u32> = (0..self.parts.len() as u32).collect();
-        by_rows(&tables, &rows, numbers, scratch)
+        apart(&mut tables).map_err(Error::engine("putting interactions together"))?;
+        let mut numbers = scratch.list()?;
+        numbers.extend(0..self.parts.len() as u32);
+        by_turns(&tables.iter().collect::<Vec<_>>(), &self.parts, numbers.finish()?, scratch)
     }
 
     /// Rows about interactions, those of each part by its numbers, as one in this order. Tables without columns stay so.
     fn rows(&self, tables: Vec<&DataFrame>, scratch: &Scratch) -> Result<DataFrame> {
         let doing = || Error::engine("putting interactions together");
-        let tables: Vec<DataFrame> = tables.into_iter().cloned().collect();
         if tables.iter().all(|table| table.width() == 0) {
-            return Ok(tables.into_iter().next().unwrap_or_default());
+            return Ok(tables.into_iter().next().cloned().unwrap_or_default());
         }
         let of_parts = tables.iter().map(|table| Ok(table.column(INTERACTION)?.u32()?.rechunk().into_owned()));
         let of_parts = of_parts.collect::<PolarsResult<Vec<UInt32Chunked>>>().map_err(doing())?;
-        let (first, mut next, mut number) = (starts(&tables), vec![0; tables.len()], vec![0u32; tables.len()]);
         let of_parts = of_parts.iter().map(UInt32Chunked::cont_slice).collect::<PolarsResult<Vec<&[u32]>>>();
         let of_parts = of_parts.map_err(doing())?;
-        let count = of_parts.iter().map(|numbers| numbers.len()).sum();
-        let (mut rows, mut numbers) = (Vec::<IdxSize>::with_capacity(count), Vec::<u32>::with_capacity(count));
-        for (interaction, &part) in (0..).zip(&self.parts) {
-            let part = part as usize;
+        let (mut next, mut number) = (vec![0; tables.len()], vec![0u32; tables.len()]);
+        let (mut turns, mut numbers) = (scratch.list()?, scratch.list()?);
+        for (interaction, &turn) in (0..).zip(self.parts.iter()) {
+            let part = usize::from(turn);
             while of_parts[part].get(next[part]) == Some(&number[part]) {
-                rows.push(first[part] + next[part] as IdxSize);
+                turns.push(turn);
                 numbers.push(interaction);
                 next[part] += 1;
             }
             number[part] += 1;
         }
-        by_rows(&tables, &IdxCa::from_vec(PlSmallStr::EMPTY, rows), numbers, scratch)
+        by_turns(&tables, &turns.finish()?, numbers.finish()?, scratch)
     }
-}
-
-/// Where the rows of each table begin when they lie one behind the other.
-fn starts(tables: &[DataFrame]) -> Vec<IdxSize> {
-    let mut before = 0;
-    let starts = tables.iter().map(|table| {
-        before += table.height() as IdxSize;
-        before - table.height() as IdxSize
-    });
-    starts.collect()
 }
 
 /// Roots of threads are numbers within a part: those of each begin where those of the part before end.
@@ -123,8 +105,8 @@ fn apart(tables: &mut [DataFrame]) -> PolarsResult<()> {
     Ok(())
 }
 
-/// `rows` of all tables one behind the other, with the numbers of their interactions.
-fn by_rows(tables: &[DataFrame], rows: &IdxCa, numbers: Vec<u32>, scratch: &Scratch) -> Result<DataFrame> {
+/// The rows of all tables in turns, with the numbers of their interactions.
+fn by_turns(tables: &[&DataFrame], turns: &[u16], numbers: List<u32>, scratch: &Scratch) -> Result<DataFrame> {
     let doing = || Error::engine("putting interactions together");
     let Some(first) = tables.first() else { return Ok(DataFrame::empty()) };
     let mut numbers = Some(numbers);
@@ -132,20 +114,14 @@ fn by_rows(tables: &[DataFrame], rows: &IdxCa, numbers: Vec<u32>, scratch: &Scra
         if name == INTERACTION
             && let Some(numbers) = numbers.take()
         {
-            return scratch.keep_column(Column::new(INTERACTION.into(), numbers));
+            return Ok(numbers.into_column(INTERACTION));
         }
-        let column = || -> PolarsResult<Column> {
-            let mut column = first.column(name)?.clone();
-            for table in &tables[1..] {
-                column.append(table.column(name)?)?;
-            }
-            column.take(rows)
-        };
-        scratch.keep_column(column().map_err(doing())?)
+        let columns: PolarsResult<Vec<&Column>> = tables.iter().map(|table| table.column(name)).collect();
+        scratch.in_turns(&columns.map_err(doing())?, turns)
     });
     let columns = columns.collect::<Result<Vec<_>>>()?;
     crate::memory::give_back();
-    DataFrame::new(rows.len(), columns).map_err(doing())
+    DataFrame::new(turns.len(), columns).map_err(doing())
 }
 
 /// Dropped rows of all parts in order; what several name is one row.

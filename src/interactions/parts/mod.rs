@@ -59,6 +59,7 @@ impl Task<'_> {
         if part.count == 1 {
             return self.built(activities);
         }
+        self.scratch.needs(activities.bytes())?;
         let split = Split::of(activities, &self.sources.parents, part.count, self.scratch)?;
         let activities = split.part(part.part)?;
         drop(split);
@@ -81,6 +82,8 @@ impl Task<'_> {
             return parts.pop().flatten().map_or_else(|| self.built(activities), Ok);
         }
         if parts.iter().any(Option::is_none) {
+            // What is split lies there once more, and what is made of it is about as much.
+            scratch.needs(2 * activities.bytes())?;
             let split = Split::of(activities, &self.sources.parents, count, scratch)?;
             self.fill(&mut parts, &split)?;
         }
@@ -109,7 +112,7 @@ impl Task<'_> {
 
 /// The same interactions without their weight in memory.
 fn on_disk(interactions: Interactions, scratch: &Scratch) -> Result<Interactions> {
-    let Interactions { table, mut participants, links, runs, dropped, bounces } = interactions;
+    let Interactions { table, mut participants, links, runs, dropped, bounces, .. } = interactions;
     participants.people = scratch.keep_columns(participants.people)?;
     participants.groups = scratch.keep_columns(participants.groups)?;
     Ok(Interactions {
@@ -119,5 +122,6 @@ fn on_disk(interactions: Interactions, scratch: &Scratch) -> Result<Interactions
         runs: scratch.keep_columns(runs)?,
         dropped: scratch.keep_columns(dropped)?,
         bounces,
+        scratch: scratch.clone(),
     })
 }

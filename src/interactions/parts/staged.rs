@@ -18,6 +18,7 @@ use super::work_folder::{PREFIX, WorkFolder, clean, content};
 use crate::error::{Error, Result};
 use crate::interactions::bounces::Bounce;
 use crate::interactions::{Interactions, Participants};
+use crate::scratch::Scratch;
 use crate::storage::{Spool, Storage};
 
 /// A folder of parts that are all of one lake, day and job.
@@ -138,7 +139,7 @@ impl Staged {
 
 /// The tables of a part by their names.
 fn tables(interactions: Interactions) -> Result<[(&'static str, DataFrame); 7]> {
-    let Interactions { table, participants, links, runs, dropped, bounces } = interactions;
+    let Interactions { table, participants, links, runs, dropped, bounces, .. } = interactions;
     let who: Vec<u64> = bounces.iter().map(|bounce| bounce.who).collect();
     let at: Vec<i64> = bounces.iter().map(|bounce| bounce.at).collect();
     let bounces = df!("who" => who, "at" => at).map_err(Error::engine("a part of interactions"))?;
@@ -161,5 +162,6 @@ fn interactions(mut tables: BTreeMap<String, DataFrame>) -> Option<Interactions>
     let (who, at) = (bounces.column("who").ok()?.u64().ok()?, bounces.column("at").ok()?.i64().ok()?);
     let bounces = who.iter().zip(at.iter()).filter_map(|(who, at)| Some(Bounce { who: who?, at: at? })).collect();
     let participants = Participants { people, groups, counts: DataFrame::empty() };
-    (table.width() > 0).then_some(Interactions { table, participants, links, runs, dropped, bounces })
+    let scratch = Scratch::default();
+    (table.width() > 0).then_some(Interactions { table, participants, links, runs, dropped, bounces, scratch })
 }

@@ -14,6 +14,7 @@ use crate::interactions::{Interactions, Participants};
 use crate::kpis::definitions::responsiveness::awaits;
 use crate::kpis::measuring::{COLLEAGUES, EXTERNAL_PEOPLE, HELD};
 use crate::kpis::{Kpi, Measure, Measuring, Statistic, held, kpis};
+use crate::scratch::Scratch;
 use crate::time::{hours, minutes};
 
 const RECORDS: u32 = 5;
@@ -55,7 +56,8 @@ fn interactions() -> PolarsResult<Interactions> {
     runs.with_column(Column::new(DUE.into(), vec![true; runs.height()]))?;
     let none = DataFrame::empty;
     let participants = Participants { people: none(), groups: none(), counts: none() };
-    Ok(Interactions { table, participants, links: none(), runs, dropped: none(), bounces: Vec::new() })
+    let (links, dropped, scratch) = (none(), none(), Scratch::default());
+    Ok(Interactions { table, participants, links, runs, dropped, bounces: Vec::new(), scratch })
 }
 
 /// The first record has all interactions, the last one none.

@@ -15,9 +15,12 @@ use crate::interactions::columns::*;
 use crate::interactions::reply_runs::{DUE, RESPONSE};
 use crate::kpis::kpi::Side;
 use crate::kpis::measuring::held;
+use crate::scratch::List;
 
 /// Interactions that one worker looks at at a time.
 const CHUNK: usize = 1 << 17;
+/// Chunks that are held at a time, whatever the number of interactions.
+const CHUNKS: usize = 32;
 
 /// Flags in a word.
 const BITS: usize = u64::BITS as usize;
@@ -43,9 +46,9 @@ pub struct Contributions {
     times: Vec<i64>,
     times_each: usize,
     /// By interaction: number of its contribution.
-    numbers: Vec<u32>,
+    numbers: List<u32>,
     /// By interaction: microseconds to the answer, where it begins an answered run.
-    responses: Vec<i64>,
+    responses: List<i64>,
 }
 
 /// What one interaction contributes.
@@ -69,14 +72,16 @@ impl Contributions {
 
     pub(super) fn of_chunks(interactions: &Interactions, plan: &Plan, size: usize) -> Result<Contributions> {
         let count = interactions.table.height();
-        let ranges = (0..count.div_ceil(size)).into_par_iter().map(|chunk| chunk * size..(chunk + 1) * size);
-        let chunks = ranges.map(|range| Chunk::of(interactions, plan, range)).collect::<Result<Vec<_>>>()?;
         let mut distinct = DistinctRows::default();
-        let (mut numbers, mut responses) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for chunk in chunks {
-            let renumbered: Vec<u32> = chunk.distinct.iter().map(|row| number(&mut distinct, row)).collect();
-            numbers.extend(chunk.numbers.into_iter().map(|number| renumbered[number as usize]));
-            responses.extend(chunk.responses);
+        let (mut numbers, mut responses) = (interactions.scratch.list()?, interactions.scratch.list()?);
+        let ranges: Vec<_> = (0..count.div_ceil(size)).map(|chunk| chunk * size..(chunk + 1) * size).collect();
+        for ranges in ranges.chunks(CHUNKS) {
+            let chunks = ranges.par_iter().map(|range| Chunk::of(interactions, plan, range.clone()));
+            for chunk in chunks.collect::<Result<Vec<_>>>()? {
+                let renumbered: Vec<u32> = chunk.distinct.iter().map(|row| number(&mut distinct, row)).collect();
+                numbers.extend(chunk.numbers.into_iter().map(|number| renumbered[number as usize]));
+                responses.extend(chunk.responses);
+            }
         }
         let words = plan.flags.len().div_ceil(BITS);
         let mut patterns = DistinctRows::default();
@@ -94,8 +99,8 @@ impl Contributions {
             pattern_of,
             times,
             times_each: plan.times.len(),
-            numbers,
-            responses,
+            numbers: numbers.finish()?,
+            responses: responses.finish()?,
         })
     }
 

@@ -30,14 +30,7 @@ pub fn current(frame: DataFrame, versioned: bool, scratch: &Scratch) -> Result<D
     columns.push(deleted.with_name(DELETED.into()).into_column());
     let current = current.flatten();
     // Column by column, each freed before the next: the whole table twice would be the peak of a run.
-    let columns = columns.into_iter().map(|column| match &current {
-        Some(current) => {
-            let kept = column.filter(current).map_err(doing())?;
-            drop(column);
-            scratch.keep_column(kept)
-        }
-        None => scratch.keep_column(column),
-    });
+    let columns = columns.into_iter().map(|column| scratch.filtered(column, current.as_ref()));
     let columns = columns.collect::<Result<_>>()?;
     DataFrame::new_infer_height(columns).map_err(doing())
 }

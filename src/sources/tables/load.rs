@@ -72,11 +72,9 @@ pub fn live_within(frame: DataFrame, table: &SourceTable, scratch: &Scratch) -> 
     }
     let size = frame.estimated_size() as u64;
     // Column by column, each freed before the next.
-    let columns = frame.into_columns().into_iter().map(|column| {
-        let kept = column.filter(&is_live).map_err(doing())?;
-        drop(column);
-        if scratch.is_beyond(size) { scratch.keep_column(kept) } else { Ok(kept) }
-    });
+    let in_memory = Scratch::default();
+    let scratch = if scratch.is_beyond(size) { scratch } else { &in_memory };
+    let columns = frame.into_columns().into_iter().map(|column| scratch.filtered(column, Some(&is_live)));
     columns.collect::<Result<_>>().and_then(|columns| DataFrame::new_infer_height(columns).map_err(doing()))
 }
 
@@ -125,7 +123,7 @@ fn load_mirrored(
     let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
     let mut scan = scan;
     let lacking = std::mem::take(&mut scan.lacking);
-    let scratch = if lake.scratch().takes(scan.size()) { lake.scratch() } else { &in_memory };
+    let scratch = if lake.scratch().takes(scan.size())? { lake.scratch() } else { &in_memory };
     let (mut frame, mut misread) = scan::collect(table, scan, &shape, scratch)?;
     misread.iter_mut().for_each(|misread| misread.file = lake.named_file(table.system, &misread.file));
     let rows_read = frame.height();
