@@ -72,7 +72,8 @@ impl Archive {
         };
         let days = (last.date - NaiveDate::from_ymd_opt(1990, 1, 1).ok_or("a day")?).num_days();
         let days = LocalDays::until(&last, u32::try_from(days)?);
-        archive.all = edges(&archive.context(last)?, &archive.interactions, &days, true, &Strangers::default())?.edges;
+        archive.all =
+            edges(&archive.context(last)?, &archive.interactions, &days, true, &Strangers::default())?.edges.to_vec();
         let mut times: Vec<i64> = archive.all.iter().map(|edge| edge.at).collect();
         times.sort_unstable();
         let quantile = |share: f64| times.get((share * times.len() as f64) as usize).copied();

@@ -202,8 +202,8 @@ mod tests {
         let numbers: Vec<u32> = (0..rows).map(|row| of * 100 + row).collect();
         let long = |number: &u32| format!("a text that is longer than what fits into a view: {number}");
         let text =
-            |number: &u32| (number % 4 > 0).then(|| if number % 2 > 0 { long(number) } else { number.to_string() });
-        let key = |number: u32| (number % 3 > 0).then_some(i128::from(number) << 100);
+            |number: &u32| (number & 3 > 0).then(|| if number & 1 > 0 { long(number) } else { number.to_string() });
+        let key = |number: u32| (number & 7 > 0).then_some(i128::from(number) << 100);
         let keys: Keys = numbers.iter().map(|&number| key(number)).collect();
         let list = |&number: &u32| {
             let keys: Keys = (0..number % 4).map(key).collect();
