@@ -138,7 +138,7 @@ async function printed() {
     await page.setViewportSize({ width: 688, height: 1000 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(wide <= 0, `${place} is ${wide} pixels wider than the paper`);
-    await page.emulateMedia({ media: 'screen' });
+    await page.emulateMedia({ media: null });
   }
   return counts;
 }
