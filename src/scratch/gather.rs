@@ -12,7 +12,7 @@ use polars_arrow::offset::OffsetsBuffer;
 use polars_arrow::types::{NativeType, PrimitiveType};
 use polars_buffer::Buffer;
 
-use super::Scratch;
+use super::limits::Scratch;
 use crate::error::{Error, Result};
 
 /// Where a value lies.
