@@ -99,11 +99,11 @@ fn tables_may_be_of_several_formats_but_each_lies_there_once() {
 
     let (lake, _) = small(Layout::Incremental);
     lake.write("email", "part-0.parquet", &parquet.read("email"));
-    lake.refused(3, &["table email", "lies in the lake twice", UPDATES[0], "move one of the two"]);
+    lake.refused(3, &["table email", "lies in the lake twice", UPDATES[0], "Move one of the two"]);
 
     let (lake, _) = small(Layout::Root);
     lake.write("email", "part-0.parquet", &parquet.read("email"));
-    lake.refused(3, &["table email", "mixes Parquet and CSV", "move it out"]);
+    lake.refused(3, &["table email", "mixes Parquet and CSV", "Move it out"]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn a_manifest_leads_to_the_columns() {
 
 #[test]
 fn a_manifest_that_does_not_is_refused_in_words() {
-    with_manifest(resolved, ";").refused(3, &["default.manifest.cdm.json", "\";\"", "export it with commas"]);
+    with_manifest(resolved, ";").refused(3, &["default.manifest.cdm.json", "\";\"", "Export it with commas"]);
     with_manifest(|name| format!("../{name}.cdm.json/{name}"), ",")
         .refused(3, &["no file of the export", "model.json"]);
     let lake = with_manifest(resolved, ",");

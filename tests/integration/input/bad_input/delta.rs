@@ -47,7 +47,7 @@ fn a_log_that_breaks_its_format_is_refused() {
 fn features_that_nobody_here_knows_are_refused_by_name() {
     let mut commits = email_commits();
     commits[0].1[0] = protocol(&["deletionVectors", "antiGravity"]);
-    refused(&commits, &["antiGravity", "turn that feature off"]);
+    refused(&commits, &["antiGravity", "Turn that feature off"]);
     let mut commits = email_commits();
     commits[0].1[0] = json!({"protocol": {"minReaderVersion": 99, "minWriterVersion": 99}});
     refused(&commits, &["reader version 99"]);
@@ -62,7 +62,7 @@ fn files_elsewhere_are_refused() {
     ] {
         let mut commits = email_commits();
         commits.push((commit_name(2), vec![add(path)]));
-        refused(&commits, &[path, finding, "copy the table as a whole"]);
+        refused(&commits, &[path, finding, "Copy the table as a whole"]);
     }
 }
 

@@ -84,7 +84,7 @@ fn foreign_files_are_refused_and_marks_are_not() {
         let lake = SmallLake::new();
         fs::create_dir_all(lake.folder("email").join("sub")).unwrap();
         lake.write_text("email", name, "a;b");
-        lake.refused(3, &["table email", name, "no Parquet", "move it out of the table's folder"]);
+        lake.refused(3, &["table email", name, "no Parquet", "Move it out of the table's folder"]);
     }
     let lake = SmallLake::new();
     let clean = lake.published(&[]);

@@ -65,7 +65,7 @@ fn json_files_without_lines_are_a_table_without_rows() {
 fn one_table_is_parquet_or_json() {
     let lake = SmallLake::new();
     lake.write_text("messages", "part-1.json", &lines(&exchange("messages")));
-    lake.refused(3, &["table messages", "part-1", "mixes Parquet and JSON lines", "move it out"]);
+    lake.refused(3, &["table messages", "part-1", "mixes Parquet and JSON lines", "Move it out"]);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn an_object_that_is_no_row_is_named_wherever_it_lies() {
         lake.write_text("messages", "job.json", other);
         lake.refused(
             3,
-            &["table messages", "job.json", "line 1", "no row of the table", "internetMessageId", "move the file"],
+            &["table messages", "job.json", "line 1", "no row of the table", "internetMessageId", "Move the file"],
         );
 
         let lake = SmallLake::new();

@@ -107,7 +107,7 @@ fn tables_lie_in_folders_of_folders_or_in_one_file() {
     fs::remove_dir_all(lake.output()).unwrap();
     fs::create_dir(lake.folder("contact")).unwrap();
     fs::copy(one, lake.file("contact")).unwrap();
-    lake.refused(3, &["table contact", "contact.parquet", "lies in the lake twice", "move one"]);
+    lake.refused(3, &["table contact", "contact.parquet", "lies in the lake twice", "Move one"]);
 }
 
 /// Of a table of another format more files lie there than count.
@@ -140,6 +140,6 @@ fn a_table_of_nearly_the_right_name_is_not_absent() {
         let lake = SmallLake::new();
         let folder = lake.folder(table);
         fs::rename(&folder, folder.with_file_name(name)).unwrap();
-        lake.refused(3, &[&format!("table {table}"), name, "nearly the name", &format!("call it {table}")]);
+        lake.refused(3, &[&format!("table {table}"), name, "nearly the name", &format!("Call it {table}")]);
     }
 }

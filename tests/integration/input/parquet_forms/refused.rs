@@ -43,9 +43,9 @@ fn what_cannot_be_unpacked_or_decrypted_is_named_with_the_way_out() {
     };
     let elsewhere = |chunk: &mut ColumnChunk| chunk.file_path = Some("part-0-values.parquet".into());
     let forms: [(&dyn Fn(&mut ColumnChunk), &str, &str); 4] = [
-        (&lzo, "compressed with LZO", "write it with Snappy, gzip or Zstandard"),
-        (&unknown, "compressed in a way that is not known", "write it with Snappy"),
-        (&encrypted, "the column is encrypted", "export it without encryption"),
+        (&lzo, "compressed with LZO", "Write it with Snappy, gzip or Zstandard"),
+        (&unknown, "compressed in a way that is not known", "Write it with Snappy"),
+        (&encrypted, "the column is encrypted", "Export it without encryption"),
         (&elsewhere, "its values are in another file", "export the table as whole files"),
     ];
     for (change, finding, remedy) in forms {
@@ -76,7 +76,7 @@ fn a_file_that_is_encrypted_whole_is_named() {
     bytes[end - 4..].copy_from_slice(b"PARE");
     fs::write(lake.file("contact"), bytes).unwrap();
     let file = lake.file("contact").display().to_string();
-    lake.refused(3, &["table contact", &file, "the file is encrypted", "export it without encryption"]);
+    lake.refused(3, &["table contact", &file, "the file is encrypted", "Export it without encryption"]);
 }
 
 #[test]
