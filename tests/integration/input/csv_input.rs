@@ -201,7 +201,7 @@ fn what_is_wrong_with_csv_is_named() {
 
     let (lake, _) = small(Layout::Root);
     fs::remove_file(model(&lake)).unwrap();
-    lake.refused(3, &["table account", "2026.csv", "model.json is missing", "copy it from the export"]);
+    lake.refused(3, &["table account", "2026.csv", "model.json is missing", "Copy it from the export"]);
 
     let (lake, _) = small(Layout::Incremental);
     fs::remove_file(lake.root().join("dataverse").join(UPDATES[1]).join("model.json")).unwrap();

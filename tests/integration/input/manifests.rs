@@ -55,5 +55,5 @@ fn a_manifest_that_does_not_is_refused_in_words() {
     lake.refused(3, &["table account", "resolved/account.cdm.json", "default.manifest.cdm.json", "it is missing"]);
     let lake = with_manifest(resolved, ",");
     fs::write(lake.root().join("dataverse/default.manifest.cdm.json"), "{").unwrap();
-    lake.refused(3, &["default.manifest.cdm.json", "line 1", "copy it from the export again"]);
+    lake.refused(3, &["default.manifest.cdm.json", "line 1", "Copy it from the export again"]);
 }

@@ -46,7 +46,7 @@ fn what_cannot_be_unpacked_or_decrypted_is_named_with_the_way_out() {
         (&lzo, "compressed with LZO", "Write it with Snappy, gzip or Zstandard"),
         (&unknown, "compressed in a way that is not known", "Write it with Snappy"),
         (&encrypted, "the column is encrypted", "Export it without encryption"),
-        (&elsewhere, "its values are in another file", "export the table as whole files"),
+        (&elsewhere, "its values are in another file", "Export the table as whole files"),
     ];
     for (change, finding, remedy) in forms {
         let lake = SmallLake::new();
