@@ -16,6 +16,7 @@ create temp table email_row as                                                  
             case when coalesce(IsDelete, false) then 'deleted' when activityid is null and msgid(messageid) is null then 'no_id'
                 when statuscode = 1 then 'draft' when statuscode in (6, 7) then 'not_sent'
                 when statuscode = 8 then 'failed' when statuscode = 5 then 'cancelled' when statuscode in (2, 3, 4) then null
+                when statuscode is not null and statecode = 2 then 'cancelled'        -- a status of the organisation's own follows its state
                 when coalesce(statecode, 0) <> 1 then 'draft' end as state
         from email
         union all by name
