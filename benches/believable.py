@@ -171,7 +171,7 @@ class Study:
 
     def table(self, table, date, where="true"):
         # Instants are not needed, and need one more package.
-        return self.rows(f"select columns(c -> c not like '%\\_at' escape '\\') from '{self.file(table, date)}' where {where}")
+        return self.rows(f"select columns(lambda c: c not like '%\\_at' escape '\\') from '{self.file(table, date)}' where {where}")
 
     def of_date(self, date):
         later = {days: date + dt.timedelta(days) for days in (28, 30)}

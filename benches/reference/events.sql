@@ -7,7 +7,7 @@ create temp table merged as
         coalesce(bool_or(followed), false) as followed, coalesce(max(opencount), 0) > 0 as opened, coalesce(max(linksclickedcount), 0) > 0 as clicked,
         coalesce(max(attachmentopencount), 0) > 0 as attachment_opened, coalesce(max(replycount), 0) > 0 as replied
     from (select *, kind = 'email' and (regexp_matches(trim(coalesce(subject, ''), E' \t\r\n' || chr(160)), getvariable('automatic_subject'))
-        or coalesce(list_bool_or(list_transform(getvariable('automated_subjects')::varchar[], p -> starts_with(lower(trim(coalesce(subject, ''))), p))), false)) as reads_automatic
+        or coalesce(list_bool_or(list_transform(getvariable('automated_subjects')::varchar[], lambda p: starts_with(lower(trim(coalesce(subject, ''))), p))), false)) as reads_automatic
         from live) group by iid;
 create temp table event_all as
     with e as (
@@ -32,7 +32,7 @@ create temp table node as                                                       
     select iid, bool_or(mid is not null) as has_mid, arg_min(conv, ord) as conv, arg_min(irt, ord) as parents
     from email_row where permitted and iid not in (select iid from event_all where reason = 'erased') group by iid;
 create temp table parent_of as      -- I8: the last that the lake holds
-    with p as (select iid, unnest(list_transform(parents, x -> 'email:' || stood(x))) as parent, generate_subscripts(parents, 1) as place from node where parents is not null)
+    with p as (select iid, unnest(list_transform(parents, lambda x: 'email:' || stood(x))) as parent, generate_subscripts(parents, 1) as place from node where parents is not null)
     select p.iid, arg_max(parent, place) as parent from p join node n on n.iid = p.parent and n.has_mid group by p.iid;
 create temp table jump as
     with l as (select n.iid, n.conv is null and p.parent is not null as linked, p.parent from node n left join parent_of p using (iid))

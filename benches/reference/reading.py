@@ -297,8 +297,8 @@ def load(con, lake, table):
 # Columns of texts that hold addresses beside those of the kind addr, as SQL that gives one text a row.
 ADDRESS_TEXTS = {
     "messages": ['"from"', "sender", "unnest(toRecipients)", "unnest(ccRecipients)", "unnest(bccRecipients)"],
-    "calendar_view": ["organizer", "unnest(list_transform(attendees, x -> x.address))"],
-    "users": ["unnest(list_transform(proxyAddresses, p -> trim(p)))"], "opt_outs": ["principal"], "erasures": ["principal"]}
+    "calendar_view": ["organizer", "unnest(list_transform(attendees, lambda x: x.address))"],
+    "users": ["unnest(list_transform(proxyAddresses, lambda p: trim(p)))"], "opt_outs": ["principal"], "erasures": ["principal"]}
 STARTERS = {"messages": 'coalesce(addr("from"), addr(sender))', "calendar_view": "addr(organizer)"}
 
 
