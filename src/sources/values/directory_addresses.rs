@@ -15,8 +15,11 @@ pub fn read(text: &str) -> Option<Named> {
             let inner = unwrapped(wrapped.rsplit_once('@').map_or(wrapped, |(inner, _)| inner));
             match kind.to_ascii_lowercase().as_str() {
                 "ex" | "x500" => distinguished(&inner),
-                // Something else than a wrapped address must not be unwrapped for ever.
-                "smtp" if without_scheme(&inner, "imcea").is_none() => named(&inner),
+                // `INVALID`, `MAILTO`, `RFC822` and what else carries an address of mail; something that is wrapped
+                // again must not be unwrapped for ever.
+                _ if inner.contains('@') && without_scheme(&inner, "imcea").is_none() => {
+                    named(&inner).filter(|found| matches!(found, Named::Mail(_)))
+                }
                 _ => None,
             }
         }
@@ -77,6 +80,8 @@ mod tests {
             format!("SMTP:{path}"),
             format!("<{path}>"),
             format!("Anna <{path}>"),
+            format!("Anna [EX:{path}]"),
+            format!("Anna ({path})"),
             format!("\"Berg, Anna (Sales)\" <EX:{path}>"),
             "IMCEAEX-_O=EXCHANGELABS_OU=EXCHANGE+20ADMINISTRATIVE+20GROUP+20+28FYDIBOHF23SPDLT+29_CN=RECIPIENTS_CN=1A+5FB-ANNA@eurprd01.prod.outlook.com".to_string(),
             "Anna <imceaex-_o=ExchangeLabs_ou=Exchange+20Administrative+20Group+20+28FYDIBOHF23SPDLT+29_cn=Recipients_cn=1a+5fb-Anna@x.example>".to_string(),
@@ -90,6 +95,10 @@ mod tests {
         assert_eq!(named("IMCEASMTP-xena+40acme+2Eexample@x.example"), Some(Named::Mail("xena@acme.example".into())));
         for text in ["ex:anna", "/other", "x@acme.example", "extern@acme.example", "imcea-x@acme.example"] {
             assert!(!matches!(named(text), Some(Named::Directory(_))), "{text}");
+        }
+        for kind in ["INVALID", "MAILTO", "RFC822", "invalid"] {
+            let wrapped = format!("IMCEA{kind}-xena+40acme+2Eexample+20@nw.example");
+            assert_eq!(named(&wrapped), Some(Named::Mail("xena@acme.example".into())), "{wrapped}");
         }
         assert!(named("IMCEASMTP-IMCEASMTP-a+40b@c@d").is_some());
     }

@@ -12,6 +12,7 @@ use polars::prelude::*;
 use crate::frames::keys::{Address, KEY, KeyType, of_bytes};
 use crate::frames::map_text::of_repeated_text;
 use crate::sources::values::address_text::Named;
+use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::seen_domains::SeenDomains;
 use crate::sources::values::{address_text, directory_addresses};
 
@@ -146,7 +147,7 @@ fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
     const WORD: usize = 16;
     let bytes = text.as_bytes();
     let carries_another = bytes.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(b"imcea"));
-    if bytes.last() == Some(&b'.') || carries_another {
+    if bytes.last() == Some(&b'.') || carries_another || is_null_word(text) {
         return None;
     }
     // Blanks, quotes, parentheses, brackets, separators, and the `=` of directory addresses.
