@@ -20,7 +20,7 @@ use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::explain::story::InteractionStory;
-use crate::explain::{self, Sources, question, record, words};
+use crate::explain::{self, Sources, as_csv, question, record, words};
 use crate::interactions::not_linked::NotLinked;
 use crate::jobs::{self, Readings};
 use crate::publish::{Outputs, TablesAt};
@@ -84,7 +84,7 @@ pub(super) fn explain(options: &ExplainOptions, shown: &Shown<'_>) -> Result<u8>
     print(&match options.format {
         DataFormat::Text => words::text(&story, options.limit),
         DataFormat::Json => words::json(&story)?,
-        DataFormat::Csv => words::csv(&story, found.column.is_some())?,
+        DataFormat::Csv => as_csv::csv(&story, found.column.is_some())?,
     });
     Ok(0)
 }
@@ -115,7 +115,7 @@ fn tell_record(
     print(&match options.format {
         DataFormat::Text => words::record_text(&story),
         DataFormat::Json => words::json(&story)?,
-        DataFormat::Csv => words::record_csv(&story)?,
+        DataFormat::Csv => as_csv::record_csv(&story)?,
     });
     Ok(0)
 }

@@ -38,7 +38,18 @@ fn years(as_of: &AsOf, first: Option<i32>, last: Option<i32>, due: Option<NaiveD
 
 fn frame(years: RangeInclusive<i32>, settings: &Settings) -> PolarsResult<DataFrame> {
     let first = NaiveDate::from_ymd_opt(*years.start(), 1, 1).unwrap_or_default();
-    let days: Vec<NaiveDate> = first.iter_days().take_while(|day| day.year() <= *years.end()).collect();
+    of_days(&first.iter_days().take_while(|day| day.year() <= *years.end()).collect::<Vec<_>>(), settings)
+}
+
+/// The row of one day.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn day(day: NaiveDate, settings: &Settings) -> PolarsResult<DataFrame> {
+    of_days(&[day], settings)
+}
+
+fn of_days(days: &[NaiveDate], settings: &Settings) -> PolarsResult<DataFrame> {
     let number = |of: &dyn Fn(&NaiveDate) -> i64| days.iter().map(of).collect::<Vec<i64>>();
     let date = |name: &str, of: &dyn Fn(&NaiveDate) -> NaiveDate| {
         let days: Vec<i32> = days.iter().map(|day| days_since_epoch(of(day))).collect();

@@ -8,10 +8,11 @@ use serde_json::Value;
 use super::sums::Taken;
 use crate::error::{Error, Result};
 use crate::health::window::{LIVING_DAYS, TREND_DAYS, WINDOW_DAYS};
+use crate::health::{STATES, State, TWO_YEARS};
 use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::PLANNED;
 use crate::kpis::definitions::silence::{DAYS_SINCE, LAST_DAYS, LONGEST};
-use crate::time::AsOf;
+use crate::time::{AsOf, DAY};
 
 /// What is made of days of contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,12 @@ enum Made {
     HowMany { until: u32, from: u32 },
     /// Days from one to the next on average, rounded up, looking back so far.
     FromOneToTheNext { within: u32 },
+    /// Why there is no score: nothing within a year, nothing within two, or nothing ever.
+    WhyUnscored,
 }
+
+/// The state of health, which says why there is no score where there is none.
+pub const STATE: &str = "health_state";
 
 /// Columns of the KPI tables and of health.
 fn made(column: &str) -> Option<Made> {
@@ -36,6 +42,7 @@ fn made(column: &str) -> Option<Made> {
         "contact_days_28" => Made::HowMany { until: 0, from: TREND_DAYS },
         "contact_days_28_before" => Made::HowMany { until: TREND_DAYS, from: 2 * TREND_DAYS },
         "own_contact_interval_days" => Made::FromOneToTheNext { within: WINDOW_DAYS },
+        STATE => Made::WhyUnscored,
         _ => return None,
     })
 }
@@ -50,6 +57,8 @@ struct Day {
     date: NaiveDate,
     /// How many days before the date of the row.
     ago: u32,
+    /// When the last of them was.
+    last_at: i64,
     /// Interactions held on it, by their row.
     rows: Vec<usize>,
 }
@@ -100,6 +109,19 @@ pub fn taken(column: &str, interactions: &DataFrame, as_of: AsOf) -> Result<Opti
             }
             _ => None,
         },
+        Made::WhyUnscored => {
+            let last = days.last();
+            last.iter().for_each(|day| of_rows.count(day, 1.0));
+            let (state, sum) = match last {
+                None => (State::NoClosedActivities, "nothing was ever held that counts for the record".to_string()),
+                Some(day) => {
+                    let is_old = day.last_at < as_of.cutoff() - TWO_YEARS * DAY;
+                    let state = if is_old { State::OlderThanTwoYears } else { State::NotEnoughInfo };
+                    (state, format!("the last was held on {}, {} days before the date", day.date, day.ago))
+                }
+            };
+            Some(Told { value: STATES[state as usize].into(), sum })
+        }
     };
     let Told { value, sum } =
         told.unwrap_or_else(|| Told { value: Value::Null, sum: "there are too few days of contact".to_string() });
@@ -155,8 +177,11 @@ fn days_of_contact(interactions: &DataFrame, as_of: AsOf) -> PolarsResult<Vec<Da
         let Some(date) = as_of.day_of(at) else { continue };
         let Ok(ago) = u32::try_from((as_of.date - date).num_days()) else { continue };
         match days.last_mut() {
-            Some(last) if last.date == date => last.rows.push(row),
-            _ => days.push(Day { date, ago, rows: vec![row] }),
+            Some(last) if last.date == date => {
+                last.rows.push(row);
+                last.last_at = at;
+            }
+            _ => days.push(Day { date, ago, last_at: at, rows: vec![row] }),
         }
     }
     Ok(days)
@@ -207,5 +232,10 @@ mod tests {
         assert_eq!(taken_of("own_contact_interval_days", &ago).0, 15);
         assert_eq!(taken_of("own_contact_interval_days", &[5, 5]).0, Value::Null);
         assert_eq!(taken_of("days_since_contact", &[365]).0, Value::Null, "the year has 365 days, the date among them");
+        for (ago, state) in
+            [(&[365][..], "not_enough_info"), (&[730], "older_than_two_years"), (&[], "no_closed_activities")]
+        {
+            assert_eq!(taken_of(STATE, ago).0, state);
+        }
     }
 }

@@ -3,11 +3,12 @@
 //! [`question`] finds the table, the row and the column that were asked for. [`evidence`] makes the interactions of a record,
 //! as definitions look at them, of `interactions` and `interaction_records`. [`kpis`] asks each definition which of them it
 //! takes, and [`sums`] adds up what they give; [`why_not`] finds out why it does not take the others. [`contact_days`] counts
-//! silences and days of contact anew. [`scores`] writes health and strength down with their numbers, by the formulas of
+//! silences and days of contact anew. [`tables`] tells what is made of rows of published tables, and [`scores`] writes health and strength down with their numbers, by the formulas of
 //! jobs/FORMULAS.md, and [`chances`] what a score like this one was worth before. Whatever else a table has is told by the
 //! dictionary, so that new tables and new KPIs are explained without a word here, and [`origins`] says what it comes from.
 //! [`record`] tells all about one record, and [`words`] writes stories down.
 
+pub mod as_csv;
 pub mod chances;
 pub mod contact_days;
 pub mod evidence;
@@ -19,6 +20,7 @@ pub mod record;
 pub mod scores;
 pub mod story;
 pub mod sums;
+pub mod tables;
 pub mod why_not;
 pub mod words;
 
@@ -40,6 +42,7 @@ use kpis::Known;
 use question::Found;
 use scores::Numbers;
 use story::{ColumnStory, Story};
+use tables::read::Tables;
 
 /// What explanations are made of.
 pub struct Sources<'a> {
@@ -74,6 +77,7 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
     let measuring = Measuring::at(sources.settings, sources.as_of);
     let mut columns: Vec<ColumnStory> = asked.iter().map(|column| base(column, &found.row)).collect();
     let health = health_row(found, sources)?;
+    let tables = Tables::new(sources.outputs, sources.as_of.date);
     for at in 0..columns.len() {
         let own = all.iter().find(|kpi| is_added_up(kpi, asked[at]));
         let tell = |interactions: &Option<DataFrame>, story: &mut ColumnStory| -> Result<bool> {
@@ -101,6 +105,12 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
         if !told {
             tell_score(found, health.as_ref(), &mut columns[at], sources.settings);
             chances::tell(found, &mut columns[at], sources.outputs, sources.as_of)?;
+            if columns[at].with_numbers.is_none() {
+                tables::tell(found, &tables, &mut columns[at], sources.settings, sources.as_of)?;
+            }
+            if found.column.is_none() {
+                columns[at].from_tables.clear();
+            }
         }
         if columns[at].with_numbers.is_none() {
             columns[at].comes_from = origins::of(found.table.name, asked[at].name).map(str::to_string);
@@ -180,8 +190,11 @@ fn base(column: &Column, row: &DataFrame) -> ColumnStory {
 
 /// Tells what is made of days of contact; false of anything else, and where there is no value to be counted anew.
 fn tell_days(found: &Found<'_>, known: &Known<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
-    let is_unscored = found.table.name == HEALTH && story.value.is_null();
-    if is_unscored || !contact_days::is_made_of_days(found.table.name, &story.column) {
+    let has_no_value = match story.column.as_str() {
+        contact_days::STATE => found.has("health_score") || story.value == "not_applicable",
+        _ => found.table.name == HEALTH && story.value.is_null(),
+    };
+    if has_no_value || !contact_days::is_made_of_days(found.table.name, &story.column) {
         return Ok(false);
     }
     let Some(taken) = contact_days::taken(&story.column, known.interactions, as_of)? else { return Ok(false) };
@@ -194,6 +207,10 @@ fn tell_days(found: &Found<'_>, known: &Known<'_>, story: &mut ColumnStory, as_o
 
 /// Tells a column of health or of a connection by its formula.
 fn tell_score(found: &Found<'_>, health: Option<&DataFrame>, story: &mut ColumnStory, settings: &Settings) {
+    if let Some(why) = scores::no_health(found.table.name, &Numbers(&found.row), &story.column, settings) {
+        story.recomputed("not_applicable".into(), why);
+        return;
+    }
     let is_connection = found.row.column("colleague_activity").is_ok();
     match health {
         _ if is_connection => scores::connection(&Numbers(&found.row), story, settings),

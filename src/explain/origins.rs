@@ -25,7 +25,13 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         (_, column) if column.starts_with("followed_emails_") || column.ends_with("open_rate") => READERS,
         (_, "click_rate" | "reply_rate") => READERS,
         ("relationship_health", column) => match column {
-            "received" | "sent" | "days_since_received" | "days_since_sent" | "our_activity" | "varied" => PARTICIPANTS,
+            "earlier_health_score"
+            | "received"
+            | "sent"
+            | "days_since_received"
+            | "days_since_sent"
+            | "our_activity"
+            | "varied" => PARTICIPANTS,
             "expected_contact" => "the settings",
             "expected_contact_days" | "expected_frequency" | "health_percentile" => ALL_RECORDS,
             column if column.starts_with("main_reason") => {

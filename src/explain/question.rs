@@ -27,6 +27,13 @@ pub struct Found<'a> {
     pub record: Option<(RecordType, String)>,
 }
 
+impl Found<'_> {
+    /// Whether the row has a known value in a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.row.column(column).is_ok_and(|column| column.null_count() == 0)
+    }
+}
+
 /// The table of a name.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use super::story::ColumnStory;
 use crate::config::{ConnectionProfile, ExpectedContact, Settings};
 use crate::connections::strength;
 use crate::health::score::{self, Components};
-use crate::health::{DEAD_BAND, STATES, State};
+use crate::health::{DEAD_BAND, STATES, State, TRENDS, Trend};
 use crate::table::cells;
 
 /// Names of components of health, in the order of the product.
@@ -19,7 +19,8 @@ const FIVE: [&str; 5] = ["frequency", "mutual", "recency", "our_activity", "vari
 pub struct Numbers<'a>(pub &'a DataFrame);
 
 impl Numbers<'_> {
-    fn value(&self, name: &str) -> Value {
+    /// A value; null where it is unknown or there is no such column.
+    pub fn value(&self, name: &str) -> Value {
         self.0.column(name).map_or(Value::Null, |column| cells::json(column, 0))
     }
 
@@ -28,7 +29,8 @@ impl Numbers<'_> {
         self.value(name).as_f64()
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    /// A text.
+    pub fn text(&self, name: &str) -> Option<String> {
         self.value(name).as_str().map(str::to_string)
     }
 
@@ -97,10 +99,15 @@ pub fn health(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Setting
         }
         "health_trend" => {
             let (now, before) = (known("health_score"), known("earlier_health_score"));
-            story.with_numbers = Some(format!(
-                "{now} now against {before} before: {:+}, beyond ± {DEAD_BAND} it is a trend",
-                now - before
-            ));
+            let trend = match now - before {
+                change if change > DEAD_BAND => Trend::Improving,
+                change if change < -DEAD_BAND => Trend::Declining,
+                _ => Trend::Steady,
+            };
+            story.recomputed(
+                TRENDS[trend as usize].into(),
+                format!("{now} now against {before} before: {:+}, beyond ± {DEAD_BAND} it is a trend", now - before),
+            );
             None
         }
         "health_state" => {
@@ -109,16 +116,41 @@ pub fn health(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Setting
                 let silent = numbers.days("days_since_contact").unwrap_or_default();
                 format!("; dormant where poor and silent for more than {after} days, it was {silent}")
             });
-            story.with_numbers = Some(match numbers.number("health_score") {
-                Some(score) => format!("score {score}; good from {good}, fair from {fair}{dormant}"),
-                None => unscored(state.as_deref().unwrap_or_default()).to_string(),
-            });
+            match numbers.number("health_score") {
+                Some(score) => {
+                    let is_dormant = || numbers.days("days_since_contact") > numbers.days("dormant_after_days");
+                    let has_limit = numbers.days("dormant_after_days").is_some();
+                    let state = match score {
+                        score if score >= f64::from(good) => State::Good,
+                        score if score >= f64::from(fair) => State::Fair,
+                        _ if has_limit && is_dormant() => State::Dormant,
+                        _ => State::Poor,
+                    };
+                    let told = format!("score {score}; good from {good}, fair from {fair}{dormant}");
+                    story.recomputed(STATES[state as usize].into(), told);
+                }
+                None => story.with_numbers = Some(unscored(state.as_deref().unwrap_or_default()).to_string()),
+            }
             None
         }
         _ => None,
     };
     check(story, computed);
     true
+}
+
+/// Why a row of a table of KPIs has no health at all, for one of its states; none where it has.
+pub fn no_health(table: &str, row: &Numbers<'_>, column: &str, settings: &Settings) -> Option<String> {
+    match (table, column, row.text("state").as_deref()) {
+        ("account_kpis", "health_state", _) => Some("accounts have theirs in account_health_state".to_string()),
+        ("account_kpis", "account_health_state", _) if !settings.health.accounts => {
+            Some("in the profile dynamics accounts have no health".to_string())
+        }
+        ("lead_kpis" | "opportunity_kpis", "health_state", Some(state)) if state != "open" => {
+            Some(format!("its state is {state}"))
+        }
+        _ => None,
+    }
 }
 
 fn unscored(state: &str) -> &'static str {
@@ -182,9 +214,18 @@ pub fn connection(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Set
         }
         "label" => {
             let (strong, good) = (settings.strong_from, settings.good_from);
-            let one_way = if numbers.number("mutuality") == Some(0.0) { "; weak in one direction" } else { "" };
-            let strength = numbers.value("strength");
-            story.with_numbers = Some(format!("strength {strength}; strong from {strong}, good from {good}{one_way}"));
+            let looks_at_both = settings.connection_profile == ConnectionProfile::Enhanced;
+            let one_way =
+                if looks_at_both && numbers.number("mutuality") == Some(0.0) { "; weak in one direction" } else { "" };
+            let strength = numbers.number("strength").unwrap_or_default();
+            let label = match strength {
+                _ if !one_way.is_empty() => "weak",
+                strength if strength >= f64::from(strong) => "strong",
+                strength if strength >= f64::from(good) => "good",
+                _ => "weak",
+            };
+            let told = format!("strength {strength}; strong from {strong}, good from {good}{one_way}");
+            story.recomputed(label.into(), told);
             true
         }
         _ => story.formula.is_some(),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::sums::is_same;
 use crate::table::cells::Fields;
 
 /// How a row, or one value of it, came about.
@@ -72,6 +73,35 @@ pub struct ColumnStory {
     /// The rows, where this value was asked for: those that counted first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<InteractionStory>,
+    /// Rows of published tables that the value is made of, where this value was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub from_tables: Vec<TableRow>,
+}
+
+/// A row of a published table that a value is made of, or that is left out of it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TableRow {
+    /// The table.
+    pub table: String,
+    /// Its key.
+    pub key: Fields,
+    /// What of it matters.
+    pub values: Fields,
+    /// What it adds, in the unit of the column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<f64>,
+    /// Why it does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
+}
+
+impl ColumnStory {
+    /// Says what a value comes to anew, in numbers, and whether that is what is published.
+    pub fn recomputed(&mut self, value: Value, with_numbers: String) {
+        self.adds_up = Some(is_same(&value, &self.value));
+        self.from_rows = Some(value);
+        self.with_numbers = Some(with_numbers);
+    }
 }
 
 /// What an interaction, or a row that is none, has to do with a value.

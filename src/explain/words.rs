@@ -1,11 +1,12 @@
-//! Stories as text for people, as JSON, and as CSV.
+//! Stories as text for people, and as JSON.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::record::RecordStory;
-use super::story::{ColumnStory, InteractionStory, Story};
+use super::story::{ColumnStory, InteractionStory, Story, TableRow};
 use crate::error::{Error, Result};
+use crate::table::cells::Fields;
 
 /// A row or a value as text; of rows behind it at most so many that counted and as many that did not.
 pub fn text(story: &Story, limit: usize) -> String {
@@ -81,6 +82,33 @@ fn column_text(column: &ColumnStory, is_alone: bool, limit: usize) -> String {
         text.push_str(&format!("\nnot counted\n{}", aligned(&["when", "what", "by", "why not", "id"], rows)));
         text.push_str(&more(others.len(), limit));
     }
+    text.push_str(&tables_text(&column.from_tables, limit));
+    text
+}
+
+/// Rows of published tables, those that count first.
+fn tables_text(rows: &[TableRow], limit: usize) -> String {
+    let joined = |of: &Fields| {
+        let told = of.0.iter().map(|(name, value)| format!("{name} {}", plain(value)));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let (counted, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.why_not.is_none());
+    let mut text = String::new();
+    if !counted.is_empty() {
+        let rows = counted.iter().take(limit).map(|row| {
+            let adds = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
+            [row.table.clone(), joined(&row.key), joined(&row.values), adds]
+        });
+        text.push_str(&format!("\nmade of\n{}", aligned(&["table", "key", "what", "adds"], rows)));
+        text.push_str(&more(counted.len(), limit));
+    }
+    if !others.is_empty() {
+        let rows = others.iter().take(limit).map(|row| {
+            [row.table.clone(), joined(&row.key), joined(&row.values), row.why_not.clone().unwrap_or_default()]
+        });
+        text.push_str(&format!("\nleft out\n{}", aligned(&["table", "key", "what", "why not"], rows)));
+        text.push_str(&more(others.len(), limit));
+    }
     text
 }
 
@@ -153,7 +181,8 @@ pub fn record_text(story: &RecordStory) -> String {
     text
 }
 
-fn plain(value: &Value) -> String {
+/// A value without quotes.
+pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -189,112 +218,6 @@ pub fn json(story: &impl Serialize) -> Result<String> {
     Ok(serde_json::to_string_pretty(story).map_err(|error| unwritten(&error))? + "\n")
 }
 
-/// As CSV: of one value a line per interaction, of a row a line per column.
-///
-/// # Errors
-/// None that the types allow.
-pub fn csv(story: &Story, of_one_value: bool) -> Result<String> {
-    let optional = |value: Option<String>| value.unwrap_or_default();
-    if !of_one_value {
-        let heading = [
-            "column",
-            "value",
-            "unit",
-            "from_rows",
-            "adds_up",
-            "counted",
-            "not_counted",
-            "numbers",
-            "missing",
-            "means",
-        ];
-        let lines = story.columns.iter().map(|column| {
-            [
-                column.column.clone(),
-                known(&column.value),
-                column.unit.clone(),
-                column.from_rows.as_ref().map(known).unwrap_or_default(),
-                optional(column.adds_up.map(|adds_up| adds_up.to_string())),
-                optional(column.counted.map(|count| count.to_string())),
-                optional(column.not_counted.map(|count| count.to_string())),
-                optional(column.with_numbers.clone()),
-                optional(column.missing.clone()),
-                column.means.clone(),
-            ]
-        });
-        return written(&heading, lines);
-    }
-    let heading = [
-        "column",
-        "counts",
-        "amount",
-        "parts",
-        "why_not",
-        "interaction_id",
-        "kind",
-        "direction",
-        "status",
-        "occurred_at",
-        "duration_minutes",
-        "colleagues",
-        "external_people",
-        "counts_for_record_by",
-        "turn",
-    ];
-    let lines = story.columns.iter().flat_map(|column| column.rows.iter().map(move |one| (column, one))).map(
-        |(column, one)| {
-            let one = one.clone();
-            [
-                column.column.clone(),
-                optional(one.counts.map(|counts| counts.to_string())),
-                optional(one.amount.map(|amount| amount.to_string())),
-                one.parts.join(" "),
-                optional(one.why_not),
-                one.interaction_id,
-                optional(one.kind),
-                optional(one.direction),
-                optional(one.status),
-                optional(one.occurred_at),
-                optional(one.duration_minutes.map(|minutes| minutes.to_string())),
-                optional(one.colleagues.map(|count| count.to_string())),
-                optional(one.external_people.map(|count| count.to_string())),
-                optional(one.counts_for_record_by),
-                optional(one.turn),
-            ]
-        },
-    );
-    written(&heading, lines)
-}
-
-/// A record as CSV: a line per value.
-///
-/// # Errors
-/// None that the types allow.
-pub fn record_csv(story: &RecordStory) -> Result<String> {
-    let cells = story.parts.iter().flat_map(|part| {
-        let rows = part.rows.iter().enumerate();
-        rows.flat_map(move |(at, row)| row.0.iter().map(move |(column, value)| (part, at, column, value)))
-    });
-    let lines = cells.map(|(part, at, column, value)| {
-        [part.about.to_string(), part.table.to_string(), (at + 1).to_string(), column.clone(), known(value)]
-    });
-    written(&["about", "table", "row", "column", "value"], lines)
-}
-
-fn known(value: &Value) -> String {
-    if value.is_null() { String::new() } else { plain(value) }
-}
-
-fn written<const N: usize>(heading: &[&str; N], lines: impl Iterator<Item = [String; N]>) -> Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(heading).map_err(|error| unwritten(&error))?;
-    for line in lines {
-        writer.write_record(line).map_err(|error| unwritten(&error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| unwritten(error.error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn unwritten(error: &dyn std::fmt::Display) -> Error {
+pub(super) fn unwritten(error: &dyn std::fmt::Display) -> Error {
     Error::Checks { message: format!("the explanation cannot be written down: {error}") }
 }

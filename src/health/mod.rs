@@ -30,7 +30,7 @@ const TREND_STEP: u32 = 7;
 /// Points by which a score must leave its recent past to be on the move.
 pub const DEAD_BAND: f64 = 5.0;
 /// Days after which what happened says nothing any more.
-const TWO_YEARS: i64 = 730;
+pub const TWO_YEARS: i64 = 730;
 
 /// What a record's score stands for, an index into [`STATES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -46,17 +46,8 @@ pub struct Published {
 impl Published {
     pub fn of(lake: &Path, settings: &[(String, String)]) -> Published {
         let folder = TempDir::new().unwrap();
-        let file = folder.path().join("kpis.toml");
-        let text = "job = \"relationship_kpis\"\nschedule = \"0 2 * * *\"\n[input]\nroot = \"lake\"\n[output]\npath = \"out\"\n";
-        std::fs::write(&file, text).unwrap();
         let output = folder.path().join("out");
-        let overrides = Overrides {
-            set: settings.to_vec(),
-            input: lake.to_str().map(str::to_string),
-            output: output.to_str().map(str::to_string),
-            ..Overrides::default()
-        };
-        let job = config::load(&file, &overrides).unwrap();
+        let job = job("relationship_kpis", lake, &folder, settings);
         let mut published = Published {
             engagement: DataFrame::empty(),
             outputs: Outputs(vec![TablesAt {
@@ -76,6 +67,17 @@ impl Published {
         published.engagement = published
             .running(|lake, run| jobs::engagement(&published.job, lake, AS_OF.parse().unwrap(), &ids, run).unwrap());
         published
+    }
+
+    /// With the connections of the same day beside it.
+    pub fn with_connections(mut self, settings: &[(String, String)]) -> Published {
+        let job = job("who_knows_whom", &self.lake, &self._folder, settings);
+        self.running(|lake, run| {
+            jobs::run(&job, lake, &[AS_OF.parse().unwrap()], run).unwrap();
+        });
+        let storage = self.outputs.0[0].storage.clone();
+        self.outputs.0.push(TablesAt { storage, tables: JobKind::WhoKnowsWhom.tables() });
+        self
     }
 
     fn running<T>(&self, act: impl FnOnce(&rapport::sources::Lake, &RunContext<'_>) -> T) -> T {
@@ -98,6 +100,19 @@ impl Published {
         let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
         let key = [col(INTERACTION_ID)];
         found.lazy().join(self.engagement.clone().lazy(), key.clone(), key, how).collect().unwrap()
+    }
+
+    /// What `rapport explain` says of all values of a row.
+    pub fn explained_row(&self, (name, table): (&str, &DataFrame), row: usize) -> Vec<ColumnStory> {
+        let dictionary = jobs::tables_with_subjects();
+        let declared = question::table(&dictionary, name).unwrap();
+        let key = declared.key.iter().map(|key| cells::text(table.column(key).unwrap(), row).unwrap());
+        let words: Vec<String> = key.collect();
+        let found = question::row(declared, &words, &self.outputs, AS_OF.parse().unwrap()).unwrap();
+        let engagement = |_: &[String]| Ok(None);
+        let (outputs, settings) = (&self.outputs, &self.job.settings);
+        let sources = Sources { outputs, settings, as_of: self.as_of(), engagement: &engagement };
+        explain::row(&found, &sources, String::new()).unwrap().columns
     }
 
     /// What `rapport explain` says of one cell.
@@ -130,6 +145,20 @@ impl Published {
         let (file, _) = self.outputs.file(table, AS_OF.parse().unwrap()).unwrap().unwrap();
         crate::support::small_lake::read_parquet(file.bring().unwrap().path())
     }
+}
+
+fn job(kind: &str, lake: &Path, folder: &TempDir, settings: &[(String, String)]) -> Job {
+    let file = folder.path().join(format!("{kind}.toml"));
+    let text =
+        format!("job = \"{kind}\"\nschedule = \"0 2 * * *\"\n[input]\nroot = \"lake\"\n[output]\npath = \"out\"\n");
+    std::fs::write(&file, text).unwrap();
+    let overrides = Overrides {
+        set: settings.to_vec(),
+        input: lake.to_str().map(str::to_string),
+        output: folder.path().join("out").to_str().map(str::to_string),
+        ..Overrides::default()
+    };
+    config::load(&file, &overrides).unwrap()
 }
 
 fn agree(one: &Value, other: &Value) -> bool {
@@ -174,12 +203,18 @@ pub fn check(published: &Published, (record_type, table): (RecordType, &DataFram
 
 /// What the job publishes of the golden lake.
 pub fn golden() -> Published {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    Published::of(&golden_folder().join("lake"), &golden_settings())
+}
+
+fn golden_folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// The settings of the golden lake.
+pub fn golden_settings() -> Vec<(String, String)> {
     let settings: serde_json::Map<String, Value> =
-        serde_json::from_str(&std::fs::read_to_string(golden.join("main.json")).unwrap()).unwrap();
-    let settings: Vec<(String, String)> =
-        settings.into_iter().map(|(key, value)| (key, crate::support::results::toml(&value))).collect();
-    Published::of(&golden.join("lake"), &settings)
+        serde_json::from_str(&std::fs::read_to_string(golden_folder().join("main.json")).unwrap()).unwrap();
+    settings.into_iter().map(|(key, value)| (key, crate::support::results::toml(&value))).collect()
 }
 
 #[test]

@@ -112,8 +112,7 @@ fn every_other_value_says_what_it_comes_from() {
     let scored = (0..health.height()).find(|&row| !health.column("received").unwrap().get(row).unwrap().is_null());
     for (table, column, says) in [
         ("relationship_health", "received", "who took part in each interaction"),
-        ("relationship_health", "health_percentile", "all records of this type"),
-        ("contact_kpis", "owner_name", "the lake"),
+        ("interactions", "kind", "the rows of the lake"),
         ("top_contacts", "emails", "who took part"),
     ] {
         let rows = published.table(table);

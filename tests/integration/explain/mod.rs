@@ -4,4 +4,5 @@ mod adding_up;
 mod by_rows;
 mod commands;
 mod contact_days;
+mod every_table;
 mod generated;

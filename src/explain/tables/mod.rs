@@ -1,0 +1,37 @@
+//! Values that are made of rows of published tables: of other tables, or of other rows of their own.
+//!
+//! [`copies`] are taken over from another table, [`stake`] adds up and ranks what needs attention, [`health`] compares a
+//! relationship with the others of its type, [`connections`] counts who knows whom, [`calendar`] reads the calendar. None of
+//! them needs the lake.
+
+pub mod calendar;
+pub mod connections;
+pub mod copies;
+pub mod health;
+pub mod read;
+pub mod stake;
+
+use super::question::Found;
+use super::story::ColumnStory;
+use crate::config::Settings;
+use crate::error::Result;
+use crate::time::AsOf;
+use read::Tables;
+
+/// Tells a column that is made of published rows; false of any other, and where those rows are not published.
+///
+/// # Errors
+/// What storage refuses, and files that are no Parquet.
+pub fn tell(
+    found: &Found<'_>,
+    tables: &Tables<'_>,
+    story: &mut ColumnStory,
+    settings: &Settings,
+    as_of: AsOf,
+) -> Result<bool> {
+    Ok(copies::tell(found, tables, story)?
+        || stake::tell(found, tables, story, as_of)?
+        || health::tell(found, tables, story, settings)?
+        || connections::tell(found, tables, story, settings, as_of)?
+        || calendar::tell(found, story, settings)?)
+}

@@ -1,0 +1,91 @@
+//! Rows of published tables by what their columns say, each looked up once.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::explain::evidence::file;
+use crate::explain::story::TableRow;
+use crate::publish::Outputs;
+use crate::table::cells::{self, Fields};
+
+/// The tables of a day.
+pub struct Tables<'a> {
+    outputs: &'a Outputs,
+    day: NaiveDate,
+    looked_up: RefCell<HashMap<String, Option<Rows>>>,
+}
+
+impl<'a> Tables<'a> {
+    /// As of a day.
+    pub fn new(outputs: &'a Outputs, day: NaiveDate) -> Tables<'a> {
+        Tables { outputs, day, looked_up: RefCell::default() }
+    }
+
+    /// The rows of a table whose columns have these texts; none where it is not published, or lacks one of the columns.
+    ///
+    /// # Errors
+    /// What storage refuses, and files that are no Parquet.
+    pub fn rows(&self, table: &'static str, by: &[(&str, &str)]) -> Result<Option<Rows>> {
+        let asked = format!("{table} {by:?}");
+        if let Some(found) = self.looked_up.borrow().get(&asked) {
+            return Ok(found.clone());
+        }
+        let found = match file(self.outputs, table, self.day)? {
+            Some(file) if by.iter().all(|(column, _)| file.schema.contains(column)) => {
+                let condition = by.iter().fold(lit(true), |all, (column, text)| all.and(col(*column).eq(lit(*text))));
+                Some(Rows { table, frame: file.collect(|rows| rows.filter(condition))? })
+            }
+            _ => None,
+        };
+        self.looked_up.borrow_mut().insert(asked, found.clone());
+        Ok(found)
+    }
+}
+
+/// Rows of a table.
+#[derive(Clone)]
+pub struct Rows {
+    /// The table.
+    pub table: &'static str,
+    /// All of its columns.
+    pub frame: DataFrame,
+}
+
+impl Rows {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// A value of a row; unknown where there is no such column.
+    pub fn value(&self, column: &str, row: usize) -> Value {
+        self.frame.column(column).map_or(Value::Null, |column| cells::json(column, row))
+    }
+
+    /// A number of a row.
+    pub fn number(&self, column: &str, row: usize) -> Option<f64> {
+        self.value(column, row).as_f64()
+    }
+
+    /// A text of a row.
+    pub fn text(&self, column: &str, row: usize) -> Option<String> {
+        self.value(column, row).as_str().map(str::to_string)
+    }
+
+    /// Whether a row says so.
+    pub fn is(&self, column: &str, row: usize) -> bool {
+        self.value(column, row) == Value::Bool(true)
+    }
+
+    /// A row as it is told, with the values that matter.
+    pub fn told(&self, row: usize, key: &[&str], values: &[&str]) -> TableRow {
+        let fields =
+            |names: &[&str]| Fields(names.iter().map(|name| (name.to_string(), self.value(name, row))).collect());
+        TableRow { table: self.table.to_string(), key: fields(key), values: fields(values), ..TableRow::default() }
+    }
+}

@@ -1,0 +1,242 @@
+//! The values of every table that daily jobs publish of the golden lake, and of random rows of generated lakes, comes out
+//! anew from what is published; values that only the lake can tell are listed here.
+
+use polars::prelude::*;
+use rapport::explain::story::ColumnStory;
+use rapport::jobs;
+use tempfile::TempDir;
+
+use super::adding_up::{Published, golden, golden_settings};
+use crate::support::dice::Dice;
+use crate::support::{lake_files, random_lake};
+
+/// Taken over from the lake, or learned from all of its past: an explanation says so, and has nothing to add up.
+const FROM_THE_LAKE: [(&str, &[&str]); 24] = [
+    ("account_kpis", &["computation_accuracy", "health_score", "health_trend"]),
+    ("contact_kpis", &["computation_accuracy", "two_way_chance_28d"]),
+    ("lead_kpis", &["computation_accuracy"]),
+    ("opportunity_kpis", &["computation_accuracy"]),
+    ("people", &["name", "account_id", "account_name", "is_disabled"]),
+    (
+        "records",
+        &[
+            "name",
+            "owner_id",
+            "owner_name",
+            "account_id",
+            "account_name",
+            "state",
+            "created_at",
+            "estimated_close_date",
+            "closed_date",
+            "value",
+            "currency_id",
+            "record_url",
+            "value_in_base_currency",
+        ],
+    ),
+    (
+        "interactions",
+        &[
+            "kind",
+            "direction",
+            "status",
+            "occurred_at",
+            "ended_at",
+            "duration_minutes",
+            "thread_id",
+            "in_dataverse",
+            "in_exchange",
+            "colleagues",
+            "external_people",
+            "answered_at",
+            "response_hours",
+        ],
+    ),
+    ("interaction_records", &["reason"]),
+    ("data_quality", &["value", "unit", "newest_at", "state"]),
+    ("summaries", &["sentence"]),
+    ("score_calibration", &["by_score", "state", "score_from", "score_to", "chance", "predicted", "came_true", "n"]),
+    ("record_access", &["user_principal_name", "is_in_owning_team", "is_shared", "is_on_sales_team", "is_above_owner"]),
+    ("who_knows_whom", &["systemuser_id", "colleague_address", "introduction_request"]),
+    (
+        "attention",
+        &[
+            "severity",
+            "usual",
+            "is_overdue",
+            "people_or_contacts",
+            "person_id",
+            "interaction_id",
+            "sentence",
+            "sentence_de",
+            "sentence_fr",
+            "sentence_sv",
+        ],
+    ),
+    (
+        "changes",
+        &[
+            "compared_to_date",
+            "before",
+            "after",
+            "before_value",
+            "after_value",
+            "sentence",
+            "sentence_de",
+            "sentence_fr",
+            "sentence_sv",
+        ],
+    ),
+    (
+        "missing_people",
+        &[
+            "rank",
+            "domain",
+            "domain_kind",
+            "account_id",
+            "contact_id",
+            "other_address",
+            "strength",
+            "colleagues",
+            "strongest_colleague_id",
+            "interactions",
+            "emails_received",
+            "emails_sent",
+            "emails_beside_us",
+            "meetings",
+            "phone_calls",
+            "first_interaction_at",
+            "last_interaction_at",
+            "last_heard_at",
+            "since_at",
+        ],
+    ),
+    (
+        "account_coverage",
+        &[
+            "contacts",
+            "contacts_in_touch",
+            "contacts_with_relation",
+            "colleagues_with_relation",
+            "strongest_colleague_id",
+            "strongest_colleague_share",
+            "strongest_contact_id",
+            "strongest_contact_share",
+            "only_one_colleague",
+            "only_one_contact",
+            "contacts_known_to_one",
+            "stakeholders",
+            "stakeholders_without_relation",
+            "parent_account_id",
+            "accounts_below",
+            "contacts_with_below",
+            "contacts_with_relation_with_below",
+            "colleagues_with_relation_with_below",
+        ],
+    ),
+    ("handover", &["open_threads", "threads_awaiting_us", "planned_meetings", "next_meeting_at", "next_meeting_id"]),
+    (
+        "relationship_health",
+        &[
+            "health_state",
+            "earlier_health_score",
+            "days_since_received",
+            "days_since_sent",
+            "received",
+            "sent",
+            "our_activity",
+            "varied",
+        ],
+    ),
+    (
+        "top_contacts",
+        &["person_type", "person_id", "emails", "meetings", "phone_calls", "last_contact_at", "last_contacted_by_id"],
+    ),
+    ("connections", &["contact_chance_30d"]),
+    ("account_connections", &["contacts", "strongest_contact_id"]),
+    ("dates", &[]),
+    ("daily_activity", &[]),
+];
+
+/// What only who took part in an interaction can tell of a connection.
+const OF_PAIRS: [&str; 13] = [
+    "interactions",
+    "emails_out",
+    "emails_in",
+    "meetings",
+    "phone_calls",
+    "first_interaction_at",
+    "last_interaction_at",
+    "last_interaction_kind",
+    "last_interaction_direction",
+    "contact_days",
+    "frequency",
+    "mutuality",
+    "colleague_activity",
+];
+
+fn is_from_the_lake(table: &str, column: &str) -> bool {
+    let listed = FROM_THE_LAKE.iter().find(|(name, _)| *name == table).is_some_and(|(_, all)| all.contains(&column));
+    let of_readers = table.ends_with("_kpis") && (column.starts_with("followed_emails") || column.ends_with("_rate"));
+    let of_pair = table.ends_with("connections") && (OF_PAIRS.contains(&column) || column == "person_activity");
+    listed || of_readers || of_pair
+}
+
+/// What is wrong with what is told of a value.
+fn fault(story: &ColumnStory, table: &str) -> Option<&'static str> {
+    let is_told = story.comes_from.is_some() || story.with_numbers.is_some();
+    match story.adds_up {
+        Some(true) => None,
+        Some(false) => Some("does not add up"),
+        None if story.value.is_null() => story.missing.is_none().then_some("is unknown without a reason"),
+        None if !is_from_the_lake(table, &story.column) => Some("is not added up"),
+        None => (!is_told).then_some("does not say what it comes from"),
+    }
+}
+
+/// Looks at some rows of every table, and says how many values came out anew.
+fn all_hold(published: &Published, mut rows: impl FnMut(&DataFrame) -> Vec<usize>) -> usize {
+    let (mut values, mut faults) = (0, Vec::new());
+    for table in jobs::tables_with_subjects() {
+        let day = published.as_of().date;
+        if table.name == "runs" || published.outputs.file(table.name, day).unwrap().is_none() {
+            continue;
+        }
+        let frame = published.table(table.name);
+        for row in rows(&frame) {
+            let stories = published.explained_row((table.name, &frame), row);
+            values += stories.iter().filter(|story| story.adds_up == Some(true)).count();
+            let wrong = stories.iter().filter_map(|story| Some((fault(story, table.name)?, story)));
+            faults.extend(wrong.map(|(fault, story)| {
+                let (column, value) = (&story.column, &story.value);
+                format!("{}.{column} = {value} {fault}: {:?} {:?}", table.name, story.from_rows, story.with_numbers)
+            }));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    values
+}
+
+#[test]
+fn every_value_of_the_golden_lake_comes_out_anew() {
+    let published = golden().with_connections(&golden_settings());
+    let values = all_hold(&published, |table| (0..table.height().min(20)).collect());
+    assert!(values > 1000, "{values} values");
+}
+
+#[test]
+fn values_of_random_rows_come_out_anew() {
+    for seed in 5..=6 {
+        let folder = TempDir::new().unwrap();
+        lake_files::write(&random_lake::drawn(seed), folder.path());
+        let settings = crate::support::results::settings(&random_lake::SETTINGS);
+        let published = Published::of(folder.path(), &settings).with_connections(&settings);
+        let mut dice = Dice::seeded(seed);
+        let rows = |table: &DataFrame| match table.height() {
+            0 => Vec::new(),
+            height => (0..3).map(|_| dice.below(height)).collect(),
+        };
+        assert!(all_hold(&published, rows) > 150);
+    }
+}
