@@ -3,7 +3,7 @@
 use super::{STATES, State};
 
 /// What a reason says besides what was counted. Each is said only where the columns of the row bear it out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Clause {
     NoneYet,
     NoneInYear,

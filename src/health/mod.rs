@@ -152,7 +152,8 @@ pub fn of_records_as_of(
             }
         };
         for record in range.clone().filter(|&record| open[record as usize]) {
-            health[record as usize] = of(&day, record, &against, settings);
+            let components = found[record as usize].as_ref().map(|found| against.formula.expecting(found));
+            health[record as usize] = of(&day, record, components, &against, settings);
         }
         percentiles(&mut health[range.start as usize..range.end as usize]);
     }
@@ -177,11 +178,17 @@ struct Day<'a> {
     last_at: &'a dyn Fn(u32) -> Option<i64>,
 }
 
-fn of(day: &Day<'_>, record: u32, against: &Against, settings: &HealthSettings) -> Health {
+fn of(
+    day: &Day<'_>,
+    record: u32,
+    components: Option<Components>,
+    against: &Against,
+    settings: &HealthSettings,
+) -> Health {
     let unscored = |state| Health { state, scored: None };
     let (formula, &Day { histories, today, cutoff, last_at }) = (&against.formula, day);
     let Some(last_at) = last_at(record) else { return unscored(State::NoClosedActivities) };
-    let Some(components) = formula.components(histories, record, today) else {
+    let Some(components) = components else {
         let old = last_at < cutoff - TWO_YEARS * DAY;
         return unscored(if old { State::OlderThanTwoYears } else { State::NotEnoughInfo });
     };

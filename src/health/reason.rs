@@ -8,22 +8,34 @@ use super::words;
 use super::{Health, Scored, State};
 use crate::language::Language;
 
-/// Why health is what it is.
-pub struct Reason<'a> {
+/// Why health is what it is. Many records have the same reason.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reason {
     clause: Clause,
-    scored: Option<&'a Scored>,
+    counted: Option<Counted>,
 }
 
-impl<'a> Reason<'a> {
+/// On how many of the last 90 days there was contact, and after how many days it is expected.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Counted {
+    contact_days: u32,
+    expected_days: u32,
+}
+
+impl Reason {
     /// Of a record.
-    pub fn of(health: &'a Health) -> Reason<'a> {
+    pub fn of(health: &Health) -> Reason {
         let clause = match (&health.scored, health.state) {
             (Some(scored), state) => main(scored, state),
             (None, State::NoClosedActivities) => Clause::NoneYet,
             (None, State::NotEnoughInfo) => Clause::NoneInYear,
             (None, _) => Clause::NoneInTwoYears,
         };
-        Reason { clause, scored: health.scored.as_ref() }
+        let counted = health.scored.as_ref().map(|scored| Counted {
+            contact_days: scored.components.contact_days,
+            expected_days: scored.expected_days,
+        });
+        Reason { clause, counted }
     }
 
     /// As a code.
@@ -34,10 +46,9 @@ impl<'a> Reason<'a> {
     /// In words: the reason, and what was counted over which span.
     pub fn words(&self, language: Language) -> String {
         let clause = words::clause(language, &self.clause);
-        match self.scored {
-            Some(scored) => {
-                let counted = words::counted(language, scored.components.contact_days, scored.expected_days);
-                format!("{clause}; {counted}")
+        match self.counted {
+            Some(Counted { contact_days, expected_days }) => {
+                format!("{clause}; {}", words::counted(language, contact_days, expected_days))
             }
             None => clause,
         }

@@ -138,37 +138,45 @@ impl Formula {
         let newest = signs.last()?.day();
         let age = |day: u32| today - day;
         let oldest = signs.first()?.day();
-        let (mut received, mut sent) = ((0, None), (0, None));
+        let (mut received, mut sent) = (Side::default(), Side::default());
         let (mut contact_days, mut all_days) = (0, 0);
         let (mut recent_contact_days, mut earlier_contact_days) = (0, 0);
-        for of_day in signs.chunk_by(|a, b| a.day() == b.day()) {
+        let (mut channels, mut variety, mut liveliest) = (Vec::with_capacity(8), 0, newest);
+        // From the newest day back, so that each channel is met at its last interaction.
+        for of_day in signs.chunk_by(|a, b| a.day() == b.day()).rev() {
             let age = age(of_day[0].day());
             all_days += 1;
             contact_days += u32::from(age < LIVING_DAYS);
             recent_contact_days += u32::from(age < TREND_DAYS);
             earlier_contact_days += u32::from((TREND_DAYS..2 * TREND_DAYS).contains(&age));
-            for (side, way) in [(&mut received, Way::In), (&mut sent, Way::Out)] {
-                let counts = |sign: &&Sign| sign.way() == way || sign.way() == Way::Both;
-                if let Some(weight) = of_day.iter().filter(counts).map(|sign| self.weight(*sign)).max() {
-                    side.0 += self.memory.weigh(weight, age);
-                    side.1 = Some(age);
+            let (mut theirs, mut ours) = (None, None);
+            for sign in of_day {
+                let (way, weight) = (sign.way(), Some(self.weight(*sign)));
+                if matches!(way, Way::In | Way::Both) {
+                    theirs = theirs.max(weight);
+                }
+                if matches!(way, Way::Out | Way::Both) {
+                    ours = ours.max(weight);
+                }
+                if channels.contains(&sign.channel()) {
+                    continue;
+                }
+                channels.push(sign.channel());
+                variety += self.fading.weigh(MICRO, age);
+                if sign.user() != NOBODY {
+                    liveliest = liveliest.max(histories.last_day_of(sign.user(), today).unwrap_or(0));
+                }
+            }
+            for (side, heaviest) in [(&mut received, theirs), (&mut sent, ours)] {
+                if let Some(weight) = heaviest {
+                    side.sum += self.memory.weigh(weight, age);
+                    side.since.get_or_insert(age);
                 }
             }
         }
-        let (mut channels, mut variety, mut liveliest) = (Vec::new(), 0, newest);
-        for sign in signs.iter().rev() {
-            if channels.contains(&sign.channel()) {
-                continue;
-            }
-            channels.push(sign.channel());
-            variety += self.fading.weigh(MICRO, age(sign.day()));
-            if sign.user() != NOBODY {
-                liveliest = liveliest.max(histories.last_day_of(sign.user(), today).unwrap_or(0));
-            }
-        }
         let life = |age: u32| life(age, self.fading.half);
-        let ((received, since_received), (sent, since_sent)) = (received, sent);
-        let (received, sent) = (whole(received), whole(sent));
+        let (since_received, since_sent) = (received.since, sent.since);
+        let (received, sent) = (whole(received.sum), whole(sent.sum));
         Some(Components {
             days_since_contact: age(newest),
             days_since_received: since_received,
@@ -187,9 +195,23 @@ impl Formula {
         })
     }
 
+    /// What was found with another formula that expects another frequency.
+    pub fn expecting(&self, found: &Components) -> Components {
+        Components { frequency: frequency(found.received, found.sent, self.rhythm), ..*found }
+    }
+
     fn weight(&self, sign: Sign) -> u32 {
         self.weights[sign.kind() as usize][sign.part() as usize]
     }
+}
+
+/// What came from one side.
+#[derive(Default)]
+struct Side {
+    /// Faded weights of days, in millionths.
+    sum: u64,
+    /// Days since the last of it.
+    since: Option<u32>,
 }
 
 /// How often there was contact, against what is expected.

@@ -1,5 +1,7 @@
 //! The table `relationship_health`.
 
+use std::collections::HashMap;
+
 use polars::prelude::*;
 
 use super::columns::{self, HEALTH_SCORE};
@@ -34,8 +36,7 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
     frame.push(Column::new(EARLIER.into(), value(&|health| Some(health.scored?.earlier))));
     let reasons: Vec<Reason> = only.iter().map(Reason::of).collect();
     for (name, language) in [(REASON, Language::English)].into_iter().chain(TRANSLATED) {
-        let words: Vec<String> = reasons.iter().map(|reason| reason.words(language)).collect();
-        frame.push(Column::new(name.into(), words));
+        frame.push(words(name, &reasons, language));
     }
     frame.push(Column::new(REASON_CODE.into(), reasons.iter().map(Reason::code).collect::<Vec<_>>()));
     let scored = |of: &dyn Fn(&Scored) -> Option<f64>| value(&|health| of(health.scored.as_ref()?));
@@ -59,6 +60,16 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
             .alias(EXPECTED),
     ]);
     Ok(conform(rows, &table()))
+}
+
+/// Reasons in a language, each put into words once.
+fn words(name: &str, reasons: &[Reason], language: Language) -> Column {
+    let mut known: HashMap<Reason, String> = HashMap::new();
+    for reason in reasons {
+        known.entry(*reason).or_insert_with(|| reason.words(language));
+    }
+    let words: StringChunked = reasons.iter().map(|reason| known.get(reason).map(String::as_str)).collect();
+    words.with_name(name.into()).into_column()
 }
 
 /// A column that came after the components, and its value.

@@ -78,7 +78,7 @@ impl Sign {
 
     /// Kind and colleague, by which variety is told.
     pub fn channel(self) -> u64 {
-        (self.kind() as u64) << 32 | u64::from(self.user())
+        self.0 & (15 << 36 | u64::from(u32::MAX))
     }
 }
 

@@ -55,8 +55,19 @@ impl<'a> Context<'a> {
         settings: &'a Settings,
         as_of: AsOf,
     ) -> Result<Self> {
-        let cutoff = as_of.cutoff();
         people.marks.replace_in(&mut activities)?;
+        Context::without_marks(sources, activities, people, settings, as_of)
+    }
+
+    /// The same of activities whose ids have stand-ins already where they tell of somebody erased.
+    pub(super) fn without_marks(
+        sources: &'a Sources,
+        mut activities: Activities,
+        people: &'a People,
+        settings: &'a Settings,
+        as_of: AsOf,
+    ) -> Result<Self> {
+        let cutoff = as_of.cutoff();
         let parties = Parties::of(&activities, &people.directory)?;
         activities.parties = DataFrame::empty();
         let working_time = self::working_time(settings, as_of);

@@ -56,6 +56,11 @@ impl Marks {
         Ok(Marks { ids, id_lengths, addresses: erased, domains: domains.clone() })
     }
 
+    /// Whether others tell of the same people.
+    pub fn are_those_of(&self, others: &Marks) -> bool {
+        self.addresses == others.addresses && self.ids == others.ids
+    }
+
     /// Whether nobody is erased.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.addresses.is_empty()

@@ -7,12 +7,15 @@ mod news;
 mod numbers;
 mod parts;
 
+use std::sync::Arc;
+
 use chrono::{Days, NaiveDate};
 
 use crate::config::Settings;
 use crate::error::Result;
 use crate::interactions::parts::MailGroups;
 use crate::interactions::{Build, Context, Interactions};
+use crate::people::marks::Marks;
 use crate::people::{self, People};
 use crate::scratch::Scratch;
 use crate::sources::{Activities, Sources};
@@ -61,6 +64,22 @@ pub struct Period {
     groups: Vec<Vec<u32>>,
     /// The activities of all others.
     pub open: Activities,
+    /// The same with stand-ins for ids that tell of people erased on the day that was asked for last.
+    unmarked: Option<(Arc<Marks>, Activities)>,
+}
+
+impl Period {
+    /// The activities that are open, without ids that tell of somebody erased. Days that have the same people erased
+    /// share the search for them.
+    fn open_without(&mut self, marks: &Arc<Marks>) -> Result<Activities> {
+        if let Some((_, open)) = self.unmarked.as_ref().filter(|(known, _)| known.are_those_of(marks)) {
+            return Ok(open.clone());
+        }
+        let mut open = self.open.clone();
+        marks.replace_in(&mut open)?;
+        self.unmarked = Some((marks.clone(), open.clone()));
+        Ok(open)
+    }
 }
 
 /// The interactions of a day.
@@ -112,13 +131,14 @@ impl<'a> History<'a> {
     /// # Errors
     /// Only what the engine runs into.
     pub fn day(&mut self, date: NaiveDate) -> Result<DayOfHistory> {
-        let period = match self.period.take().filter(|period| period.last.date >= date) {
+        let mut period = match self.period.take().filter(|period| period.last.date >= date) {
             Some(period) => period,
             None => self.period_from(date)?,
         };
         let as_of = self.at(date);
         let people = people::resolve(self.sources, self.settings, &as_of)?;
-        let mut context = Context::new(self.sources, period.open.clone(), &people, self.settings, as_of)?;
+        let open = period.open_without(&people.marks)?;
+        let mut context = Context::without_marks(self.sources, open, &people, self.settings, as_of)?;
         let news = (self.build)(&mut context)?;
         drop(context);
         let numbers = RecordNumbers::of(&period.people.records, &people.records)?;
@@ -150,6 +170,6 @@ impl<'a> History<'a> {
         let settled = (self.build)(&mut context)?;
         drop(context);
         let groups = people.directory.group_members()?;
-        Ok(Period { first: self.at(first), last, people, settled, groups, open: parts.open })
+        Ok(Period { first: self.at(first), last, people, settled, groups, open: parts.open, unmarked: None })
     }
 }
