@@ -10,7 +10,7 @@ use crate::frames::typed_columns::texts;
 use crate::interactions::columns::*;
 use crate::people::matches;
 use crate::sources::values::email_addresses::CompanyDomains;
-use crate::sources::values::ids;
+use crate::sources::values::{ids, shown_zones};
 use crate::sources::{Sources, contract};
 
 /// Warnings about the lake under these settings.
@@ -22,7 +22,12 @@ pub(super) fn of(settings: &Settings, sources: &Sources, past_until: i64) -> Res
     let mut warnings: Vec<String> = sources
         .unknown_zones
         .iter()
-        .map(|zone| format!("time zone '{zone}' is unknown; its times were read as UTC"))
+        .map(|zone| match shown_zones::offset(zone) {
+            None => format!("time zone '{zone}' is unknown; its times were read as UTC"),
+            Some(_) => format!(
+                "time zone '{zone}' is unknown; its times were read with the offset in its name, without daylight saving"
+            ),
+        })
         .collect();
     warnings.extend(sources.misread.iter().map(ToString::to_string));
     if settings.company_domains.is_empty() {

@@ -5,10 +5,10 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 
+use crate::sources::values::shown_zones;
 use crate::sources::values::windows_zones::WINDOWS_ZONES;
-use crate::time::{HOUR, MINUTE};
 
-/// Time zone names that no table knows; their times were read as UTC.
+/// Time zone names that no table knows; their times were read as UTC, or with the offset that the name has.
 #[derive(Clone, Debug, Default)]
 pub struct UnknownZones(Arc<Mutex<BTreeSet<String>>>);
 
@@ -33,27 +33,24 @@ pub fn zone(name: &str) -> Option<Tz> {
         let windows = WINDOWS_ZONES.iter().filter_map(|(name, iana)| Some((name.to_lowercase(), iana.parse().ok()?)));
         iana.chain(windows).collect()
     });
-    let name = name.trim();
+    let name = name.trim().trim_matches(['"', '\'']);
     let iana =
         WINDOWS_ZONES.binary_search_by(|(windows, _)| windows.cmp(&name)).map_or(name, |found| WINDOWS_ZONES[found].1);
-    iana.parse().ok().or_else(|| BY_LOWER_CASE.get(&name.to_lowercase()).copied())
+    let known = |name: &str| BY_LOWER_CASE.get(&name.to_lowercase()).copied();
+    iana.parse()
+        .ok()
+        .or_else(|| known(name))
+        .or_else(|| in_other_words(name, &known))
+        .or_else(|| shown_zones::zone(name))
 }
 
-/// Microseconds of a zone that is an offset: `+05:30`, `UTC-3`, `GMT+1`, `Z`.
-pub fn offset_of(name: &str) -> Option<i64> {
-    let name = name.trim();
-    if name.eq_ignore_ascii_case("Z") {
-        return Some(0);
+/// A zone by a name that has the usual one in it: what Windows calls it in summer, Exchange's name of UTC, and names
+/// of calendars that end with that of IANA (`/freeassociation.sourceforge.net/Europe/Stockholm`).
+fn in_other_words(name: &str, known: &dyn Fn(&str) -> Option<Tz>) -> Option<Tz> {
+    if name.eq_ignore_ascii_case("tzone://Microsoft/Utc") {
+        return Some(Tz::UTC);
     }
-    let bare = name.get(..3).filter(|from| from.eq_ignore_ascii_case("UTC") || from.eq_ignore_ascii_case("GMT"));
-    let name = bare.map_or(name, |_| name[3..].trim_start());
-    let (sign, size) = name.strip_prefix('+').map(|size| (1, size)).or_else(|| Some((-1, name.strip_prefix('-')?)))?;
-    let (hours, minutes) = match size.split_once(':') {
-        Some(parts) => parts,
-        None if size.len() == 4 => size.split_at_checked(2)?,
-        None => (size, "00"),
-    };
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i64>().ok())?;
-    let (hours, minutes) = (number(hours)?, number(minutes).filter(|minutes| *minutes < 60)?);
-    (hours <= 14).then_some(sign * (hours * HOUR + minutes * MINUTE))
+    let winter = name.strip_suffix("Daylight Time").and_then(|name| known(&format!("{name}Standard Time")));
+    let is_slash = |(at, _): (usize, &str)| known(&name[at + 1..]).filter(|_| name[at + 1..].contains('/'));
+    winter.or_else(|| name.match_indices('/').find_map(is_slash))
 }

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::sources::values::time_zones::{UnknownZones, offset_of, zone};
+use crate::sources::values::shown_zones;
+use crate::sources::values::time_zones::{UnknownZones, zone};
+use crate::sources::values::zone_offsets::offset_of;
 use crate::time::{DAY, HOUR, MINUTE, SECOND, days_since_epoch, to_utc};
 
 /// Microseconds since 1970, UTC, of an ISO-8601 text; a text without zone is UTC. The null date of
@@ -184,7 +186,7 @@ pub fn local_to_utc(
         (None, Some(offset)) => Ok(Some(local - offset)),
         (None, None) => {
             unknown.note(name);
-            Ok(Some(local))
+            Ok(Some(local - shown_zones::offset(name).unwrap_or_default()))
         }
     }
 }
@@ -233,8 +235,23 @@ mod tests {
         }
         assert_eq!(utc("UTC-03:30"), Ok(Some(micros("2026-03-13T13:30:00Z"))));
         assert_eq!(utc("Z"), Ok(Some(micros("2026-03-13T10:00:00Z"))));
+        for zone in [
+            "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna",
+            "W. Europe Daylight Time",
+            "/freeassociation.sourceforge.net/Europe/Stockholm",
+            "\"Europe/Stockholm\"",
+            "CET",
+            "Etc/GMT-1",
+        ] {
+            assert_eq!(utc(zone), Ok(Some(micros("2026-03-13T09:00:00Z"))), "{zone}");
+        }
+        for zone in ["tzone://Microsoft/Utc", "TZONE://MICROSOFT/UTC", "(UTC) Coordinated Universal Time"] {
+            assert_eq!(utc(zone), Ok(Some(micros("2026-03-13T10:00:00Z"))), "{zone}");
+        }
+        assert!(unknown.names().is_empty(), "{:?}", unknown.names());
         assert_eq!(utc("Middle Earth Time"), Ok(Some(micros("2026-03-13T10:00:00Z"))));
-        assert_eq!(unknown.names(), ["Middle Earth Time"]);
+        assert_eq!(utc("(UTC+01:00) Middle Earth"), Ok(Some(micros("2026-03-13T09:00:00Z"))));
+        assert_eq!(unknown.names(), ["(UTC+01:00) Middle Earth", "Middle Earth Time"]);
     }
 
     #[test]

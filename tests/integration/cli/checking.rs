@@ -91,6 +91,11 @@ fn time_zones_that_nobody_knows_are_warnings() {
     let run = lake.run(&[]);
     assert_eq!(run.status.code(), Some(0));
     assert!(stderr(&run).contains(warning));
+    let lake = SmallLake::new();
+    rows[0]["start"]["timeZone"] = "(UTC+01:00) Middle Earth".into();
+    lake.write("calendar_view", "part-0.parquet", &lines_as_frame(&rows));
+    let warning = "its times were read with the offset in its name, without daylight saving";
+    assert!(report(&lake, &[]).contains(warning));
 }
 
 #[test]
