@@ -11,6 +11,7 @@ use crate::sources::contract::Kind;
 use crate::sources::files::stored_instants::{AFTER_NULL_DATE, LAST, instants_of};
 use crate::sources::files::text;
 use crate::sources::values::misfits::Misfits;
+use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::written_numbers::{truth, whole};
 use crate::sources::values::{nested, text_lists, timestamps};
 
@@ -185,7 +186,7 @@ where
     counted(column, out, misfits, move |c| {
         let mut strange = 0;
         let values = c.str()?.iter().map(|text| {
-            text.and_then(|text| {
+            text.filter(|text| !is_null_word(text.trim())).and_then(|text| {
                 read(text).unwrap_or_else(|_| {
                     strange += 1;
                     None
@@ -263,9 +264,9 @@ mod tests {
 
     #[test]
     fn words_are_no_times() {
-        let texts = Column::new("t".into(), ["2026-03-31 09:00:00 +02:00", "soon", " "]);
+        let texts = Column::new("t".into(), ["2026-03-31 09:00:00 +02:00", "soon", " ", "NULL"]);
         let (read, misfits) = read(texts, &DataType::String, Kind::Instant);
-        assert_eq!((read.null_count(), misfits), (2, 1));
+        assert_eq!((read.null_count(), misfits), (3, 1));
         assert_eq!(read.datetime().expect("instants").phys.get(0), Some(1_774_940_400_000_000));
     }
 }

@@ -1,15 +1,21 @@
 //! GUIDs in any spelling (rule I2).
 
+use crate::sources::values::null_words::is_null_id;
+
 /// Letters, digits and hyphens of a GUID.
 const LENGTH: usize = 36;
 /// Its digits.
 const DIGITS: usize = 32;
+/// Bytes of an id that may be a GUID with something around it.
+const LONGEST: usize = 128;
+/// What stands before a GUID that is a URN.
+const URN: &str = "urn:uuid:";
 /// What .NET calls empty: a lookup to nothing.
 const EMPTY: &str = "00000000-0000-0000-0000-000000000000";
 
-/// Whether an id as it is published is none: blank, or the GUID of zeros.
-pub(super) fn is_none(id: &str) -> bool {
-    id.is_empty() || id == EMPTY
+/// Whether an id as it is published is none: blank, a word for nothing, or the GUID of zeros.
+fn is_none(id: &str) -> bool {
+    id.is_empty() || id == EMPTY || is_null_id(id)
 }
 
 /// The spelling in which an id is published: lower case, without braces or blanks, a GUID with its hyphens.
@@ -21,13 +27,19 @@ pub fn canonical(id: &str) -> String {
     }
 }
 
+/// An id as it is published, where it is one.
+pub(super) fn published(id: &str) -> Option<String> {
+    (!is_null_id(bare(id))).then(|| canonical(id)).filter(|id| !is_none(id))
+}
+
 /// Whether an id is spelled as it is published.
 pub(super) fn is_canonical(id: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && !b"{}()".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && !b"{}()\"':".contains(&byte);
     !is_none(id) && id.bytes().all(plain) && !compact(id)
 }
 
-/// An id without blanks and braces around it; a GUID may also stand in parentheses.
+/// An id without blanks and braces around it; a GUID may also stand in parentheses, as in `contacts(…)`, in quotes, or
+/// behind `urn:uuid:`.
 pub(super) fn bare(id: &str) -> &str {
     // An id of just this length between two letters or digits has nothing to take off.
     if let [first, .., last] = id.as_bytes()
@@ -36,8 +48,15 @@ pub(super) fn bare(id: &str) -> &str {
         return id;
     }
     let id = id.trim();
+    if id.len() > LONGEST {
+        return id;
+    }
     let within = |open, close| id.strip_prefix(open).and_then(|id: &str| id.strip_suffix(close)).map(str::trim);
-    within('{', '}').or_else(|| within('(', ')').filter(|id| guid(id).is_some())).unwrap_or(id)
+    let of_set = || id.strip_suffix(')').and_then(|id| Some(id.rsplit_once('(')?.1));
+    let of_urn = || id.get(..URN.len()).filter(|head| head.eq_ignore_ascii_case(URN)).map(|_| &id[URN.len()..]);
+    let quoted = || within('"', '"').or_else(|| within('\'', '\''));
+    let marked = || of_set().or_else(of_urn).or_else(quoted).map(bare).filter(|id| guid(id).is_some());
+    within('{', '}').or_else(marked).unwrap_or(id)
 }
 
 /// The 128 bits of a GUID: its digits in letters of either case, with hyphens or without.
@@ -87,6 +106,11 @@ mod tests {
             "(a0000001-0000-4000-8000-00000000000f)",
             "A000000100004000800000000000000F",
             "{ a000000100004000800000000000000f }",
+            "urn:uuid:a0000001-0000-4000-8000-00000000000f",
+            "URN:UUID:A000000100004000800000000000000F",
+            "\"{A0000001-0000-4000-8000-00000000000F}\"",
+            "'a0000001-0000-4000-8000-00000000000f'",
+            "/contacts(a0000001-0000-4000-8000-00000000000f)",
         ] {
             assert_eq!(canonical(spelling), lower);
             assert_eq!(key(spelling), key(lower));

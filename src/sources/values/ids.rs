@@ -11,14 +11,15 @@ use polars::prelude::*;
 
 use crate::frames::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
 use crate::frames::map_text::{of_repeated_text, of_text};
-use crate::sources::values::guids::{bare, guid, is_canonical, is_none};
+use crate::sources::values::guids::{bare, guid, is_canonical, published};
+use crate::sources::values::null_words::is_null_id;
 
 pub use crate::sources::values::guids::canonical;
 
 /// The join key of an id, equal for every spelling of it (rule I2); none of the GUID of zeros.
 pub fn key(id: &str) -> Option<Key> {
     let id = bare(id);
-    if id.is_empty() {
+    if id.is_empty() || is_null_id(id) {
         return None;
     }
     match guid(id) {
@@ -28,8 +29,14 @@ pub fn key(id: &str) -> Option<Key> {
     }
 }
 
-/// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5).
+/// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5). Of a word for
+/// nothing nothing is left.
 pub fn message_id(text: &str) -> &str {
+    let id = without_brackets(text);
+    if is_null_id(id) { "" } else { id }
+}
+
+fn without_brackets(text: &str) -> &str {
     // Nearly all are wrapped once, with nothing else to take off.
     if let [b'<', a, .., z, b'>'] = text.as_bytes()
         && a.is_ascii_alphanumeric()
@@ -47,7 +54,12 @@ pub fn text_key(text: &str) -> Option<Key> {
 
 /// The join key of an id of Exchange, whose letter case matters (rule I2).
 pub fn exact_key(id: &str) -> Option<Key> {
-    text_key(id.trim())
+    text_key(exact(id)?)
+}
+
+/// An id of Exchange without blanks around it; none where it says that there is none.
+fn exact(id: &str) -> Option<&str> {
+    Some(id.trim()).filter(|id| !id.is_empty() && !is_null_id(id))
 }
 
 /// The join key of an item of a mailbox; none without an id.
@@ -96,7 +108,7 @@ pub fn canonical_column(column: Expr) -> Expr {
             if ids.iter().flatten().all(is_canonical) {
                 return Ok(c);
             }
-            let ids: StringChunked = ids.iter().map(|id| id.map(canonical).filter(|id| !is_none(id))).collect();
+            let ids: StringChunked = ids.iter().map(|id| id.and_then(published)).collect();
             Ok(ids.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
@@ -152,11 +164,11 @@ pub fn exact_column(column: Expr) -> Expr {
     column.map(
         |c| {
             let ids = c.str()?;
-            let is_exact = |id: &str| !id.is_empty() && id.len() == id.trim().len();
+            let is_exact = |id: &str| exact(id).is_some_and(|exact| exact.len() == id.len());
             if ids.iter().flatten().all(is_exact) {
                 return Ok(c);
             }
-            let ids: StringChunked = ids.iter().map(|id| id.map(str::trim).filter(|id| !id.is_empty())).collect();
+            let ids: StringChunked = ids.iter().map(|id| id.and_then(exact)).collect();
             Ok(ids.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),

@@ -2,10 +2,38 @@
 
 /// The longest of them.
 const LONGEST: usize = 9;
-const WORDS: [&str; 12] =
-    ["null", "(null)", "<null>", "[null]", "none", "nil", "nan", "n/a", "#n/a", "undefined", "\\n", "-"];
+const WORDS: [&str; 8] = ["null", "(null)", "<null>", "[null]", "n/a", "#n/a", "undefined", "\\n"];
+/// What nobody would write as an address or a number, and somebody may as an id.
+const MORE: [&str; 4] = ["none", "nil", "nan", "-"];
+/// What data frames write; in these letters alone, it is no id that somebody chose.
+const OF_FRAMES: [&str; 3] = ["None", "nan", "NaN"];
 
-/// Whether a text says that there is nothing.
+/// Whether a text that may be an address, a number or a time says that there is none.
 pub fn is_null_word(text: &str) -> bool {
-    text.len() <= LONGEST && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    text.len() <= LONGEST && (is_among(text, &WORDS) || is_among(text, &MORE))
+}
+
+/// Whether a text that may be an id says that there is none.
+pub fn is_null_id(id: &str) -> bool {
+    id.len() <= LONGEST && (is_among(id, &WORDS) || OF_FRAMES.contains(&id))
+}
+
+fn is_among(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_words_are_ids_and_no_values() {
+        for nothing in ["null", "NULL", "N/A", "\\N", "None", "NaN"] {
+            assert!(is_null_word(nothing) && is_null_id(nothing), "{nothing}");
+        }
+        for id in ["none", "NONE", "nil", "-", "nan "] {
+            assert!(!is_null_id(id), "{id}");
+        }
+        assert!(is_null_word("none") && is_null_word("-") && !is_null_word("nobody"));
+    }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::shown_zones;
 use crate::sources::values::time_zones::{UnknownZones, zone};
 use crate::sources::values::zone_offsets::offset_of;
@@ -167,7 +168,7 @@ pub fn local_to_utc(
     unknown: &UnknownZones,
 ) -> Result<Option<i64>, String> {
     let text = text.trim();
-    if text.is_empty() || text.starts_with("0001-01-01") {
+    if text.is_empty() || is_null_word(text) || text.starts_with("0001-01-01") {
         return Ok(None);
     }
     let american = || us_parts(text).filter(|_| us_dates);
