@@ -13,7 +13,7 @@ use crate::sources::files::listing::TableFiles;
 use crate::sources::files::open::{DataFile, attempt, broken, is_hollow};
 use crate::sources::files::scan::Found;
 use crate::sources::files::text::{Tallies, Tally};
-use crate::sources::files::{casts, open, scan, text};
+use crate::sources::files::{casts, flattened, open, scan, text};
 use crate::sources::values::misfits::{Misfits, Misread};
 
 type Shape<'a> = &'a dyn Fn(LazyFrame) -> LazyFrame;
@@ -63,7 +63,7 @@ fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'
 
 fn needed_of(table: &SourceTable, files: &TableFiles, at: usize) -> Result<DataFile> {
     let columns = scan::columns(table);
-    open::data_file(table, files, at, &|name| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name)))
+    open::data_file(table, files, at, &|name| flattened::is_needed(&columns, name))
 }
 
 /// The columns of a table that was read of which a few values could not be; `misfits` is what the scan

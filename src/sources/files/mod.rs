@@ -5,6 +5,7 @@ pub(super) mod changes;
 pub mod control_folder;
 pub mod delta;
 pub(super) mod diagnose;
+pub(super) mod flattened;
 pub(super) mod formats;
 pub(super) mod incremental;
 pub(super) mod lake;

@@ -13,12 +13,13 @@ use crate::error::{Error, Result};
 use crate::guard::guarded;
 use crate::sources::contract::{Kind, SourceTable};
 use crate::sources::files::delta::deleted_rows;
+use crate::sources::files::flattened::Flattened;
 use crate::sources::files::formats::Format;
 use crate::sources::files::listing::TableFiles;
 use crate::sources::files::parquet::{Form, Names, Unread, View};
 use crate::sources::files::scan::POSITION;
 use crate::sources::files::shared_values::{SharedValue, of_folders};
-use crate::sources::files::{casts, listing, parquet, scan, text};
+use crate::sources::files::{casts, flattened, listing, parquet, scan, text};
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::nested;
 
@@ -33,6 +34,7 @@ pub struct Stored {
     pub us_dates: bool,
     forms: Vec<(PlSmallStr, Form)>,
     shared: Vec<SharedValue>,
+    flattened: Vec<Flattened>,
 }
 
 /// A data file, its footer read.
@@ -104,18 +106,25 @@ impl Stored {
 
     /// The columns as they are in the schema.
     fn read(&self, frame: LazyFrame, misfits: &Misfits) -> LazyFrame {
-        if self.forms.is_empty() && self.shared.is_empty() {
+        if self.forms.is_empty() && self.shared.is_empty() && self.flattened.is_empty() {
             return frame;
         }
+        let formed = |name: &PlSmallStr, dtype: &DataType| match self.forms.iter().find(|(formed, _)| formed == name) {
+            Some((_, Form::Null)) => lit(NULL).alias(name.clone()),
+            Some((_, form)) => form.read(col(name.clone()), dtype, misfits),
+            None => col(name.clone()),
+        };
         let with_fields = self.schema.iter().filter(|(_, dtype)| !is_hollow(dtype));
         let columns = with_fields.map(|(name, dtype)| {
             if let Some(value) = self.shared.iter().find(|value| value.name == *name) {
                 return read_shared(value, misfits);
             }
-            match self.forms.iter().find(|(formed, _)| formed == name) {
-                Some((_, Form::Null)) => lit(NULL).alias(name.clone()),
-                Some((_, form)) => form.read(col(name.clone()), dtype, misfits),
-                None => col(name.clone()),
+            match self.flattened.iter().find(|flattened| flattened.name == *name) {
+                Some(Flattened { fields, .. }) => {
+                    let fields = fields.iter().map(|(field, name, dtype)| formed(name, dtype).alias(*field));
+                    as_struct(fields.collect()).alias(name.clone())
+                }
+                None => formed(name, dtype),
             }
         });
         frame.select(std::iter::once(col(POSITION)).chain(columns).collect::<Vec<_>>())
@@ -213,6 +222,7 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
         }
     };
     let (mut schema, mut odd) = (columns.schema, columns.odd);
+    let flattened = flattened::put_together(&scan::columns(table), &mut schema);
     let silent = schema.iter().filter(|(name, dtype)| !nested::says(name, dtype)).map(|(name, _)| name.clone());
     for name in silent.collect::<Vec<_>>() {
         schema.shift_remove(&name);
@@ -223,7 +233,7 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     let is_bytes = |form: &Form| matches!(form, Form::Text { told: false, .. });
     let bytes = columns.forms.iter().filter(|(_, form)| is_bytes(form)).map(|(name, _)| name.clone());
     let bytes = if footer.says_what_is_text() { bytes.collect() } else { Vec::new() };
-    let stored = Stored { schema, odd, us_dates: files.us_dates, forms: columns.forms, shared };
+    let stored = Stored { schema, odd, us_dates: files.us_dates, forms: columns.forms, shared, flattened };
     Ok(DataFile { stored, bytes, described: None, encoded: columns.encoded, view: Some(view) })
 }
 

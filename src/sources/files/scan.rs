@@ -14,7 +14,7 @@ use crate::sources::files::listing::TableFiles;
 use crate::sources::files::open::{DataFile, Fault, Stored, attempt, data_file, is_hollow, may_join, open};
 use crate::sources::files::parquet::Names;
 use crate::sources::files::text::Tallies;
-use crate::sources::files::{casts, diagnose, listing, parquet, text};
+use crate::sources::files::{casts, diagnose, flattened, listing, parquet, text};
 use crate::sources::values::misfits::{Misfits, Misread};
 
 /// Position of a row in its table: files in path order, rows in file order.
@@ -93,7 +93,7 @@ fn of_files(
         });
     }
     let columns = columns(table);
-    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let needed = |name: &str| flattened::is_needed(&columns, name);
     let opened = (0..files.paths.len()).map(|at| data_file(table, &files, at, &needed)).collect::<Result<Vec<_>>>()?;
     for column in columns.iter().filter(|column| column.required) {
         if !opened.iter().any(|file| file.stored.has(column.name)) {
@@ -161,7 +161,7 @@ fn no_foreign_file(table: &SourceTable, files: &TableFiles, opened: &[DataFile])
 pub fn fetch(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
     let Some(files) = listing::of_table(lake, table)? else { return Ok(None) };
     let columns = columns(table);
-    let needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let needed = |name: &str| flattened::is_needed(&columns, name);
     let names = Names { needed: &needed, delta: files.delta.as_deref() };
     // A footer that cannot be read is left to who reads the file.
     lake.bring_ranges(table, &files.paths, &|path| Some(parquet::ranges(&parquet::footer(path).ok()?, &names)))?;

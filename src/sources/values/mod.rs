@@ -1,5 +1,6 @@
 //! What single values mean: ids, addresses, times, headers and lists, read from the text of a cell.
 
+pub(super) mod address_lists;
 pub(super) mod address_text;
 pub(super) mod automated_mail;
 pub mod automated_subjects;

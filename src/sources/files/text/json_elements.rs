@@ -6,7 +6,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::sources::files::text::json_leaf::{Leaf, Misfit};
-use crate::sources::files::text::nested_json::{Form, Path};
+use crate::sources::files::text::nested_json::{Form, PEOPLE, Path};
+use crate::sources::files::text::plain_people;
 use crate::sources::values::nested::is_named;
 
 /// How many times a text of JSON may be the text of another.
@@ -49,6 +50,12 @@ fn unwrapped(text: &str, form: Form, wrapped: usize) -> Found<'_> {
     let found = ElementsSeed { form, wrapped }.deserialize(&mut deserializer);
     match (found, deserializer.end()) {
         (Ok(found), Ok(())) => found,
+        // Of attendees such a text would not say who declined.
+        _ if form.leaves == PEOPLE => {
+            let people = plain_people::of_text(text)?;
+            let texts = |people: Vec<String>| people.into_iter().flat_map(|person| [None, Some(Cow::Owned(person))]);
+            Ok(people.map(|people| Elements { texts: texts(people).collect() }))
+        }
         _ => Err(Misfit),
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::sources::contract::{Kind, SourceColumn};
+use crate::sources::files::flattened;
 use crate::sources::files::text::json_elements::{Elements, ElementsSeed};
 use crate::sources::files::text::nested_json::Form;
 
@@ -48,6 +49,20 @@ impl<'a, 'de> Row<'a, 'de> {
         deserializer.deserialize_map(self)
     }
 
+    /// Takes the field of a struct that is a column of its own.
+    fn put_together(&mut self, at: usize, field: &str, text: Option<Cow<'de, str>>) {
+        let leaves = Form::of(self.columns[at].name, self.columns[at].kind).leaves;
+        let Some(leaf) = leaves.iter().position(|path| path.last() == Some(&field)) else { return };
+        if self.cells[at] == Cell::Null {
+            self.cells[at] = Cell::Nested(Elements { texts: vec![None; leaves.len()] });
+        }
+        if let Cell::Nested(Elements { texts }) = &mut self.cells[at]
+            && let Some(own) = texts.get_mut(leaf)
+        {
+            *own = own.take().or(text);
+        }
+    }
+
     /// Whether it says something about a mailbox and is no item of it (rule I9).
     pub fn is_mark(&self) -> bool {
         let at = self.columns.iter().position(|column| column.name == "rowinformation");
@@ -69,6 +84,15 @@ impl<'de> Visitor<'de> for &mut Row<'_, 'de> {
         while let Some(name) = map.next_key_seed(TextSeed)? {
             let Some(name) = name else { return Err(A::Error::custom("a name that is no text")) };
             let at = self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(&name));
+            let part =
+                || self.columns.iter().enumerate().find_map(|(at, own)| Some((at, flattened::field(own, &name)?)));
+            if at.is_none()
+                && let Some((at, field)) = part()
+            {
+                let text = map.next_value_seed(TextSeed)?;
+                self.put_together(at, field, text);
+                continue;
+            }
             let Some(at) = at else {
                 self.known += usize::from(OF_EVERY_ROW.iter().any(|known| known.eq_ignore_ascii_case(&name)));
                 map.next_value::<IgnoredAny>()?;

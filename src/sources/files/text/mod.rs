@@ -13,6 +13,7 @@ mod json_row;
 mod manifests;
 mod models;
 mod nested_json;
+mod plain_people;
 
 use std::collections::BTreeMap;
 use std::io;

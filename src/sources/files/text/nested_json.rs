@@ -2,6 +2,8 @@
 //!
 //! Of each struct only the fields are kept that kernels read, found whatever their letter case.
 
+use std::borrow::Cow;
+
 use polars::prelude::*;
 use polars_arrow::array::ListArray;
 use polars_arrow::bitmap::Bitmap;
@@ -15,7 +17,8 @@ use crate::sources::values::misfits::Misfits;
 /// Names from a column down to one of its texts.
 pub type Path = &'static [&'static str];
 
-const PEOPLE: &[Path] = &[&["emailAddress", "name"], &["emailAddress", "address"]];
+/// What is kept of somebody.
+pub const PEOPLE: &[Path] = &[&["emailAddress", "name"], &["emailAddress", "address"]];
 const ATTENDEES: &[Path] =
     &[&["emailAddress", "name"], &["emailAddress", "address"], &["status", "response"], &["type"]];
 const HEADERS: &[Path] = &[&["name"], &["value"]];
@@ -148,14 +151,22 @@ pub fn of_texts(column: Expr, kind: Kind, misfits: &Misfits) -> Expr {
     )
 }
 
+fn as_json(text: Option<&str>) -> Cow<'_, str> {
+    match text.map(str::trim_start) {
+        Some(text) if text.starts_with(['{', '"']) => Cow::Borrowed(text),
+        Some(text) => Cow::Owned(serde_json::Value::from(text).to_string()),
+        None => Cow::Borrowed("null"),
+    }
+}
+
 /// Lists of texts as one text each, a list in JSON. Where all lists of a column are empty, a pipeline that derives
-/// types from values takes them for lists of texts; of others the texts are objects in JSON.
+/// types from values takes them for lists of texts; of others the texts are objects in JSON, or addresses.
 pub fn as_json_lists(column: Expr) -> Expr {
     column.map(
         |c| {
             let joined = c.list()?.amortized_iter().map(|list| {
                 let Some(list) = list else { return Ok(None) };
-                let texts: Vec<&str> = list.as_ref().str()?.iter().map(|text| text.unwrap_or("null")).collect();
+                let texts: Vec<Cow<'_, str>> = list.as_ref().str()?.iter().map(as_json).collect();
                 Ok(Some(format!("[{}]", texts.join(","))))
             });
             let joined: StringChunked = joined.collect::<PolarsResult<_>>()?;
@@ -202,6 +213,13 @@ mod tests {
             assert_eq!(texts("from", Kind::Struct, nobody), None, "{nobody}");
             assert_eq!(texts("toRecipients", Kind::Structs, nobody), None, "{nobody}");
         }
+        // Or leave the address alone.
+        let address = Some(vec!["-".to_string(), "a@x.example".to_string()]);
+        for text in ["a@x.example", "\"a@x.example\"", "[\"a@x.example\"]"] {
+            assert_eq!(texts("from", Kind::Struct, text), address, "{text}");
+            assert_eq!(texts("toRecipients", Kind::Structs, text), address, "{text}");
+        }
+        assert!(of_text("a@x.example", Form::of("attendees", Kind::Structs)).is_err());
         assert_eq!(texts("toRecipients", Kind::Structs, "[]"), Some(Vec::new()));
         assert_eq!(texts("from", Kind::Struct, "[]"), None);
     }
@@ -212,7 +230,7 @@ mod tests {
         let address = r#"{"emailAddress":{"address":["a@x.example"]}}"#;
         let deep = "[".repeat(5_000);
         for text in [
-            "a@x.example",
+            "Anna",
             "{",
             "1",
             "true",
