@@ -12,7 +12,7 @@ use crate::sources::files::stored_instants::{AFTER_NULL_DATE, LAST, instants_of}
 use crate::sources::files::text;
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
-use crate::sources::values::written_numbers::{truth, whole};
+use crate::sources::values::written_numbers::{decimal, truth, whole};
 use crate::sources::values::{nested, text_lists, timestamps};
 
 /// `column`, stored as `stored`, in the type of its kind: text, 64-bit integer, boolean, instant
@@ -63,9 +63,7 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind, us_dates: bool, misf
             let number = column.cast(D::Float64);
             when(number.clone().is_finite()).then(number).otherwise(lit(NULL))
         }
-        (Kind::Number, D::String) => {
-            texts::<Float64Type>(column, D::Float64, misfits, |text| text.parse().ok().filter(|n: &f64| n.is_finite()))
-        }
+        (Kind::Number, D::String) => texts::<Float64Type>(column, D::Float64, misfits, decimal),
         _ => return None,
     })
 }

@@ -117,7 +117,7 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
 
 /// `column` of types of records by number: 1-based index into [`PARTY_TYPES`], 0 for others.
 fn party_type(column: Expr) -> Expr {
-    let number = |text: &str| PARTY_TYPES.iter().zip(1u8..).find(|(name, _)| name.eq_ignore_ascii_case(text));
+    let number = |text: &str| PARTY_TYPES.iter().zip(1u8..).find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
     column.map(
         move |c| {
             let types = c.str()?.iter().map(|text| text.and_then(number).map_or(0, |(_, number)| number));

@@ -28,7 +28,7 @@ fn published(lake: &Path, settings: &[(String, String)]) -> BTreeMap<String, Vec
 }
 
 #[track_caller]
-fn same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>, what: &str) {
+pub(super) fn same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>, what: &str) {
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>(), "{what}");
     let differing: Vec<_> = one.iter().filter(|(name, bytes)| other[*name] != **bytes).map(|(name, _)| name).collect();
     assert!(differing.is_empty(), "{what}: {differing:?}");
@@ -71,7 +71,7 @@ fn the_golden_lake_as_csv_dynamics() {
 }
 
 /// A small lake in CSV, and the same one in Parquet as it is published.
-fn small(layout: Layout) -> (SmallLake, BTreeMap<String, Vec<u8>>) {
+pub(super) fn small(layout: Layout) -> (SmallLake, BTreeMap<String, Vec<u8>>) {
     let lake = SmallLake::new();
     let clean = lake.published(&[]);
     let tables = csv_lake::tables(&lake.root().join("dataverse"));

@@ -3,6 +3,7 @@
 mod bad_input;
 mod changing_input;
 mod control_lists;
+mod csv_forms;
 mod csv_input;
 mod delta_input;
 mod drift;

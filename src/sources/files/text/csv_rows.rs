@@ -1,16 +1,18 @@
 //! CSV as Synapse Link writes it: no header, texts in quotes where they need them, quotes within doubled,
-//! line ends within allowed, nothing for null (rule I6).
+//! line ends within allowed, nothing for null (rule I6). What copies of it may have beside is read as well, see
+//! [`csv_forms`](super::csv_forms).
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::Path;
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
+use csv::{ByteRecord, Reader};
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::sources::contract::SourceTable;
 use crate::sources::files::scan;
+use crate::sources::files::text::csv_forms::{self, Head, is_null};
 use crate::sources::files::text::input::Input;
 use crate::sources::files::text::{Batch, Model, broken_off, refuse};
 
@@ -27,8 +29,8 @@ const AGAIN: &str = "copy or export the file again, together with its model.json
 pub struct CsvRows<'a> {
     table: &'a SourceTable,
     path: &'a Path,
-    model: &'a Model,
-    reader: Reader<io::Chain<Input, &'static [u8]>>,
+    columns: Vec<String>,
+    reader: Reader<io::Chain<io::Chain<io::Cursor<Vec<u8>>, Input>, &'static [u8]>>,
     /// Where the needed columns are.
     needed: Vec<usize>,
     /// How many columns a row has at least.
@@ -39,10 +41,27 @@ pub struct CsvRows<'a> {
 }
 
 impl<'a> CsvRows<'a> {
-    pub fn new(table: &'a SourceTable, path: &'a Path, model: &'a Model, input: Input) -> CsvRows<'a> {
-        let columns = scan::columns(table);
-        let is_needed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
-        let needed = model.columns.iter().enumerate().filter(|(_, (name, _))| is_needed(name)).map(|(at, _)| at);
+    /// # Errors
+    /// A beginning that cannot be read, and a header without a column that the model has.
+    pub fn new(table: &'a SourceTable, path: &'a Path, model: &Model, input: Input) -> Result<CsvRows<'a>> {
+        let (head, input) = Head::of(input).map_err(|error| broken_off(table, path, error))?;
+        let delimiter = head.delimiter(table, model.columns.len());
+        let known: Vec<String> = model.columns.iter().map(|(name, _)| name.clone()).collect();
+        // What copies of the export may have, and it has not: a header, which may be in another order.
+        let columns = head.header(table, delimiter).unwrap_or_else(|| known.clone());
+        let spelled =
+            |name: String| known.iter().find(|known| known.eq_ignore_ascii_case(&name)).cloned().unwrap_or(name);
+        let columns: Vec<String> = columns.into_iter().map(spelled).collect();
+        let wanted = scan::columns(table);
+        let is_needed = |name: &str| wanted.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        let is_there = |name: &str| columns.iter().any(|own| own.eq_ignore_ascii_case(name));
+        if let Some(lacking) = known.iter().find(|name| is_needed(name) && !is_there(name)) {
+            let message = "its header lacks the column, which its model.json names".to_string();
+            return Err(refuse(table, path, Some(lacking), message, AGAIN));
+        }
+        let is_known = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let needed = columns.iter().enumerate().filter(|(_, name)| is_needed(name) && is_known(name)).map(|(at, _)| at);
+        let needed = needed.collect();
         // A column that came while the file was written is at the end, and rows from before lack it. What
         // says which row is current was there from the beginning.
         let own = |name: &str| {
@@ -52,10 +71,9 @@ impl<'a> CsvRows<'a> {
                 .chain(&["Id", "IsDelete", "versionnumber"])
                 .any(|own| own.eq_ignore_ascii_case(name))
         };
-        let least = model.columns.iter().rposition(|(name, _)| own(name)).map_or(1, |at| at + 1);
-        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input.chain(END));
-        let needed = needed.collect();
-        CsvRows { table, path, model, reader, needed, least, rows: 0, record: ByteRecord::new(), ended: false }
+        let least = columns.iter().rposition(|name| own(name)).map_or(1, |at| at + 1);
+        let reader = csv_forms::rows(delimiter).from_reader(head.chain(input).chain(END));
+        Ok(CsvRows { table, path, columns, reader, needed, least, rows: 0, record: ByteRecord::new(), ended: false })
     }
 
     /// The next rows; none at the end.
@@ -63,18 +81,18 @@ impl<'a> CsvRows<'a> {
     /// # Errors
     /// A row that does not fit the columns, or is no text in UTF-8, by its number.
     pub fn next(&mut self) -> Result<Option<Batch>> {
-        let builder = |at: &usize| StringChunkedBuilder::new(self.model.columns[*at].0.as_str().into(), 0);
+        let builder = |at: &usize| StringChunkedBuilder::new(self.columns[*at].as_str().into(), 0);
         let mut columns: Vec<StringChunkedBuilder> = self.needed.iter().map(builder).collect();
         let (before, mut bytes) = (self.rows, 0);
         while bytes < BATCH && self.read()? {
             bytes += self.record.as_slice().len() + 1;
             for (column, &at) in columns.iter_mut().zip(&self.needed) {
-                match self.record.get(at).filter(|value| !value.is_empty()) {
+                match self.record.get(at).filter(|value| !is_null(value)) {
                     None => column.append_null(),
                     Some(value) => match std::str::from_utf8(value) {
                         Ok(text) => column.append_value(text),
                         Err(_) => {
-                            let name = self.model.columns[at].0.as_str();
+                            let name = self.columns[at].as_str();
                             let message = format!("row {} holds text that is not in UTF-8", self.rows);
                             return Err(refuse(self.table, self.path, Some(name), message, "export it in UTF-8"));
                         }
@@ -104,14 +122,17 @@ impl<'a> CsvRows<'a> {
                 let message = format!("the file ends inside quotes, in row {}", self.rows + 1);
                 return Err(refuse(self.table, self.path, None, message, AGAIN));
             }
-            // What copies of the export may have, and it has not: a header.
-            let is_none = self.record.is_empty() || self.rows == 0 && self.is_header();
-            if !is_none {
+            if !self.record.is_empty() && !self.is_header() {
                 break;
             }
         }
         self.rows += 1;
-        let (found, known) = (self.record.len(), self.model.columns.len());
+        let known = self.columns.len();
+        // Nothing behind a last separator is no column.
+        let found = match self.record.iter().skip(known).all(<[u8]>::is_empty) {
+            true => self.record.len().min(known),
+            false => self.record.len(),
+        };
         if found > known {
             let message = format!("row {} has {found} columns, and its model.json names {known}", self.rows);
             return Err(refuse(self.table, self.path, None, message, AGAIN));
@@ -140,13 +161,11 @@ impl<'a> CsvRows<'a> {
         true
     }
 
+    /// Whether the record is the header, which is there again where files were put together.
     fn is_header(&self) -> bool {
-        self.record.len() == self.model.columns.len()
-            && self
-                .record
-                .iter()
-                .zip(&self.model.columns)
-                .all(|(value, (name, _))| value.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+        let mut names = self.record.iter().zip(&self.columns);
+        self.record.len() >= self.columns.len()
+            && names.all(|(value, name)| value.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
     }
 }
 

@@ -9,6 +9,8 @@ use flate2::bufread::MultiGzDecoder;
 
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 const UTF_8: [u8; 3] = [0xEF, 0xBB, 0xBF];
+/// Bytes that tell what a file is.
+const FIRST: usize = 4;
 const BUFFER: usize = 256 << 10;
 
 /// A file's text in UTF-8, without the mark at its beginning.
@@ -28,12 +30,15 @@ pub fn open(path: &Path) -> io::Result<Input> {
     // Tools that append leave several compressed files in one.
     let plain: Box<dyn Read + Send> = if compressed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     let mut plain = BufReader::with_capacity(BUFFER, plain);
-    let mut first = Vec::with_capacity(UTF_8.len());
-    (&mut plain).take(UTF_8.len() as u64).read_to_end(&mut first)?;
+    let mut first = Vec::with_capacity(FIRST);
+    (&mut plain).take(FIRST as u64).read_to_end(&mut first)?;
     Ok(match first.as_slice() {
         [0xFF, 0xFE, rest @ ..] => Box::new(utf_16(rest.to_vec(), plain, u16::from_le_bytes)),
         [0xFE, 0xFF, rest @ ..] => Box::new(utf_16(rest.to_vec(), plain, u16::from_be_bytes)),
-        mark if *mark == UTF_8 => Box::new(plain),
+        // Without a mark the zeros beside the first two letters tell: no text in UTF-8 has any.
+        [1..=0xFF, 0, 1..=0xFF, 0] => Box::new(utf_16(first, plain, u16::from_le_bytes)),
+        [0, 1..=0xFF, 0, 1..=0xFF] => Box::new(utf_16(first, plain, u16::from_be_bytes)),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => Box::new(io::Cursor::new(rest.to_vec()).chain(plain)),
         _ => Box::new(io::Cursor::new(first).chain(plain)),
     })
 }
@@ -145,6 +150,8 @@ mod tests {
             halves,
             units(u16::to_le_bytes),
             units(u16::to_be_bytes),
+            units(u16::to_le_bytes)[2..].to_vec(),
+            units(u16::to_be_bytes)[2..].to_vec(),
             packed(&units(u16::to_le_bytes)),
         ];
         for (at, form) in forms.iter().enumerate() {

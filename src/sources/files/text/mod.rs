@@ -4,6 +4,7 @@
 //! what is made of it, however long its files are. Rows are judged as they are read, so that errors name
 //! the file and the line.
 
+mod csv_forms;
 mod csv_rows;
 mod input;
 mod json_elements;
@@ -56,7 +57,7 @@ pub struct Batch {
 
 enum Rows<'a> {
     Json(JsonLines<'a>),
-    Csv(CsvRows<'a>),
+    Csv(Box<CsvRows<'a>>),
 }
 
 impl Rows<'_> {
@@ -64,7 +65,7 @@ impl Rows<'_> {
         let path = &files.paths[at];
         let reader = input::open(path).map_err(|error| broken_off(table, path, error))?;
         Ok(match (files.format, files.models.get(at)) {
-            (Format::Csv, Some(model)) => Rows::Csv(CsvRows::new(table, path, model, reader)),
+            (Format::Csv, Some(model)) => Rows::Csv(Box::new(CsvRows::new(table, path, model, reader)?)),
             _ => Rows::Json(JsonLines::new(table, path, reader)),
         })
     }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::error::Result;
 use crate::sources::contract::SourceTable;
 use crate::sources::files::text::manifests::{self, Described, field};
-use crate::sources::files::text::refuse;
+use crate::sources::files::text::{broken_off, csv_forms, refuse};
 use crate::sources::files::{incremental, listing};
 
 const AGAIN: &str = "copy it from the export again";
@@ -47,12 +47,24 @@ impl<'a> Models<'a> {
         if let Some(model) = self.read.get(&base) {
             return Ok(Arc::clone(model));
         }
-        let model = Arc::new(self.find(&base, file)?);
-        self.read.insert(base, Arc::clone(&model));
-        Ok(model)
+        if let Some(model) = self.find(&base)? {
+            let model = Arc::new(model);
+            self.read.insert(base, Arc::clone(&model));
+            return Ok(model);
+        }
+        // A file with a header says itself what its columns are, which may differ from those of another.
+        let names = csv_forms::header(self.table, file).map_err(|error| broken_off(self.table, file, error))?;
+        if let Some(names) = names {
+            let columns = names.into_iter().map(|name| (name, DataType::String)).collect();
+            return Ok(Arc::new(Model { columns }));
+        }
+        let message = format!("nobody knows its columns: {} is missing", base.join("model.json").display());
+        let remedy = "copy it from the export, where it lies beside the tables' folders";
+        Err(refuse(self.table, file, None, message, remedy))
     }
 
-    fn find(&self, base: &Path, file: &Path) -> Result<Model> {
+    /// What describes the table in the export's folder; none where nothing describes any table.
+    fn find(&self, base: &Path) -> Result<Option<Model>> {
         let mut without = None;
         for place in incremental::models(self.system, base, self.table) {
             let bytes = match fs::read(&place) {
@@ -61,7 +73,7 @@ impl<'a> Models<'a> {
                 Err(error) => return Err(listing::unreadable(self.table, &place, error)),
             };
             match of_bytes(&bytes, self.table.name) {
-                Ok(Some(model)) => return Ok(model),
+                Ok(Some(model)) => return Ok(Some(model)),
                 Ok(None) => without = without.or(Some(place)),
                 Err(error) => {
                     let message = format!("it is no description of tables: {error}");
@@ -75,26 +87,13 @@ impl<'a> Models<'a> {
                 let described = manifests::of_table(&bytes, self.table.name, &folder, base)
                     .map_err(|wrong| refuse(self.table, &manifest, None, wrong.message, wrong.remedy))?;
                 if let Some(described) = described {
-                    return self.as_described(&described, &manifest);
+                    return self.as_described(&described, &manifest).map(Some);
                 }
             }
         }
-        Err(match without {
-            Some(place) => {
-                let message = "it does not have the table, so nobody knows the columns of its CSV".to_string();
-                refuse(self.table, &place, None, message, "copy it from the export again, or remove the table's folder")
-            }
-            None => {
-                let message = format!("nobody knows its columns: {} is missing", base.join("model.json").display());
-                refuse(
-                    self.table,
-                    file,
-                    None,
-                    message,
-                    "copy it from the export, where it lies beside the tables' folders",
-                )
-            }
-        })
+        let Some(place) = without else { return Ok(None) };
+        let message = "it does not have the table, so nobody knows the columns of its CSV".to_string();
+        Err(refuse(self.table, &place, None, message, "copy it from the export again, or remove the table's folder"))
     }
 }
 
