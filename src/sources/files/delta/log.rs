@@ -191,6 +191,10 @@ fn unreadable(place: &DeltaFolder, table: &str, error: LogError) -> Error {
 
 /// What the kernel says, for people. Values of a log are not repeated: they may be personal (rule R5).
 fn said(error: LogError) -> String {
+    // Of a table that a catalog keeps, the catalog alone knows which commits are the newest.
+    if matches!(&error, LogError::MaxCatalogVersion(_)) {
+        return "its commits are kept by a catalog, which is not asked".into();
+    }
     let text = match error {
         LogError::Arrow(_) | LogError::MalformedJson(_) => return "a line of a commit is no action of Delta".into(),
         LogError::Parquet(_) | LogError::JoinFailure(_) | LogError::Utf8Error(_) | LogError::Extract(..) => {

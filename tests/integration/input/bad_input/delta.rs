@@ -51,6 +51,11 @@ fn features_that_nobody_here_knows_are_refused_by_name() {
     let mut commits = email_commits();
     commits[0].1[0] = json!({"protocol": {"minReaderVersion": 99, "minWriterVersion": 99}});
     refused(&commits, &["reader version 99"]);
+    let mut commits = email_commits();
+    let features = json!(["catalogManaged"]);
+    let more = json!(["catalogManaged", "inCommitTimestamp"]);
+    commits[0].1[0] = json!({"protocol": {"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": features, "writerFeatures": more}});
+    refused(&commits, &["its commits are kept by a catalog"]);
 }
 
 #[test]
