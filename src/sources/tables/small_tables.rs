@@ -11,7 +11,7 @@ use crate::sources::files::{changes, listing, open};
 use crate::sources::tables::dataverse::version_columns;
 use crate::sources::tables::load::{Loaded, load};
 use crate::sources::values::email_addresses::{CompanyDomains, normal_column};
-use crate::sources::values::ids;
+use crate::sources::values::{address_lists, ids};
 use crate::suggest::nearest;
 
 /// A colleague's `internalemailaddress` and `domainname` as text, to be shown to people.
@@ -38,7 +38,7 @@ pub fn dataverse(
                 } else if addresses.contains(&column.name) {
                     domains.address_column(col(column.name))
                 } else if column.name.ends_with("_entitytype") {
-                    col(column.name).str().to_lowercase()
+                    col(column.name).str().strip_chars(lit(NULL)).str().to_lowercase()
                 } else {
                     col(column.name)
                 }
@@ -55,7 +55,8 @@ pub fn dataverse(
     load(lake, table, shape)
 }
 
-/// A control table; addresses stay text, since a principal may be an address or an id.
+/// A control table; addresses stay text, since a principal may be an address or an id. A row that names several
+/// addresses is one for each of them.
 ///
 /// # Errors
 /// What reading it meets, and a column with nearly the name of one that its file lacks: read as if it were not there,
@@ -63,11 +64,21 @@ pub fn dataverse(
 pub fn control(lake: &Lake, table: &SourceTable) -> Result<Loaded> {
     changes::watched(lake, table, || no_mistyped_column(lake, table).map_err(|error| lake.named(table.system, error)))?;
     load(lake, table, |frame| {
-        let mut columns: Vec<Expr> = table.columns.iter().map(|column| col(column.name)).collect();
+        let named = |column: &SourceColumn| NAMING.contains(&column.name);
+        let text = |column: &SourceColumn| match named(column) {
+            true => address_lists::one_by_one(col(column.name)),
+            false => col(column.name),
+        };
+        let mut columns: Vec<Expr> = table.columns.iter().map(text).collect();
         columns.extend(crate::sources::tables::current_rows::unversioned());
-        frame.select(columns)
+        let naming: Vec<&str> = table.columns.iter().filter(|column| named(column)).map(|column| column.name).collect();
+        let each = ExplodeOptions { empty_as_null: true, keep_nulls: true };
+        frame.select(columns).explode(cols(naming), each)
     })
 }
+
+/// Columns of control tables that name somebody.
+const NAMING: [&str; 2] = ["principal", "address"];
 
 fn no_mistyped_column(lake: &Lake, table: &SourceTable) -> Result<()> {
     let Some(files) = listing::of_table(lake, table)? else { return Ok(()) };

@@ -253,6 +253,8 @@ fn an_erasure_under_a_kind_that_does_not_fit_erases_all_the_same() {
         ("person", guid(11).as_str()),
         ("", "Carl@kund.example"),
         ("contact", "carl@kund.example"),
+        ("address", "somebody@kund.example; Kund, Carl <carl@kund.example>"),
+        ("address", "somebody@kund.example,carl@kund.example"),
     ] {
         assert!(published(kind, principal) == expected, "{kind} {principal}");
     }
