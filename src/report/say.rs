@@ -97,18 +97,27 @@ impl Say {
 
     /// A day without its year.
     pub fn short_day(&self, day: NaiveDate) -> String {
+        let month = self.month_name(day);
+        match self.language {
+            Language::German => format!("{}.\u{a0}{month}", day.day()),
+            Language::French if day.day() == 1 => format!("1er\u{a0}{month}"),
+            _ => format!("{}\u{a0}{month}", day.day()),
+        }
+    }
+
+    /// A month, such as Mar 2026.
+    pub fn month(&self, day: NaiveDate) -> String {
+        format!("{}\u{a0}{}", self.month_name(day), day.year())
+    }
+
+    fn month_name(&self, day: NaiveDate) -> &'static str {
         let months = match self.language {
             Language::English => "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
             Language::Swedish => "jan. feb. mars apr. maj juni juli aug. sep. okt. nov. dec.",
             Language::French => "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
             Language::German => "Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.",
         };
-        let month = months.split(' ').nth(day.month0() as usize).unwrap_or_default();
-        match self.language {
-            Language::German => format!("{}.\u{a0}{month}", day.day()),
-            Language::French if day.day() == 1 => format!("1er\u{a0}{month}"),
-            _ => format!("{}\u{a0}{month}", day.day()),
-        }
+        months.split(' ').nth(day.month0() as usize).unwrap_or_default()
     }
 
     /// The day of an instant in the reporting time zone.

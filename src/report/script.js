@@ -54,3 +54,38 @@ for (const switched of document.querySelectorAll('.switched')) {
   switched.querySelector('.switch').hidden = false;
   show('graph');
 }
+// On a phone, tables stand row below row, each value with the head of its column, so that nothing scrolls sideways. Roles
+// say what the looks no longer do.
+const narrow = matchMedia('(max-width:40rem)');
+function stack(table) {
+  const heads = [];
+  for (const row of table.tHead.rows) {
+    let column = 0;
+    for (const head of row.cells) {
+      while (heads[column]?.done) column += 1;
+      for (const end = column + head.colSpan; column < end; column += 1) {
+        const text = head.textContent.trim();
+        const above = heads[column]?.text;
+        heads[column] = { text: above ? `${above}, ${text}` : text, done: head.rowSpan > 1 };
+      }
+    }
+  }
+  for (const row of table.rows) row.setAttribute('role', 'row');
+  for (const part of [table.tHead, ...table.tBodies]) part.setAttribute('role', 'rowgroup');
+  for (const head of table.tHead.querySelectorAll('th')) head.setAttribute('role', 'columnheader');
+  for (const body of table.tBodies) {
+    for (const row of body.rows) {
+      for (const [column, cell] of [...row.cells].entries()) {
+        cell.setAttribute('role', cell.tagName === 'TH' ? 'rowheader' : 'cell');
+        if (column > 0 && cell.colSpan === 1) cell.dataset.label = heads[column]?.text ?? '';
+      }
+    }
+  }
+  table.setAttribute('role', 'table');
+  table.classList.add('stacked');
+}
+function stackAll() {
+  if (narrow.matches) for (const table of document.querySelectorAll('table.plain:not(.stacked)')) stack(table);
+}
+stackAll();
+narrow.addEventListener('change', stackAll);

@@ -10,7 +10,7 @@ const HEIGHT: f64 = 360.0;
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 16.0;
-const BOTTOM: f64 = 40.0;
+const BOTTOM: f64 = 48.0;
 const SMALLEST: f64 = 6.0;
 const LARGEST: f64 = 30.0;
 
@@ -73,7 +73,7 @@ pub fn bubbles(title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> Ht
             svg,
             "<text class=\"tick middle\" x=\"{}\" y=\"{}\">{}</text>",
             at(x(*time)),
-            at(HEIGHT - 22.0),
+            at(HEIGHT - 27.0),
             escaped(mark)
         );
     }
@@ -81,7 +81,7 @@ pub fn bubbles(title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> Ht
         svg,
         "<text class=\"tick end\" x=\"{}\" y=\"{}\">{}</text>",
         at(WIDTH - RIGHT),
-        at(HEIGHT - 5.0),
+        at(HEIGHT - 4.0),
         escaped(&axis.title)
     );
     if let Some((now, shown)) = &axis.now {

@@ -3,7 +3,7 @@
 //! is left out. Tables without close dates have the ages of deals instead.
 
 use askama::Template;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::error::Result;
 use crate::report::book::Book;
@@ -146,10 +146,44 @@ fn axis_of_dates(book: &Book<'_>, drawn: &[Bubble]) -> Axis {
     ahead.sort_by(f64::total_cmp);
     let decile = ahead.get(ahead.len() * 9 / 10).copied().unwrap_or_default();
     let to = from + ahead.last().copied().unwrap_or_default().min(2.0 * decile).max(30.0);
-    let mark = |at: usize| {
-        let day = from + (to - from) * at as f64 / 5.0;
-        Some((day, say.day(NaiveDate::from_num_days_from_ce_opt(day as i32)?)))
-    };
     let title = say.words.close_date.to_string();
-    Axis { from, to, marks: (0..=5).filter_map(mark).collect(), title, now: Some((from, say.words.today.to_string())) }
+    Axis {
+        from,
+        to,
+        marks: marks(say, book.published.as_of, (to - from) as u64),
+        title,
+        now: Some((from, say.words.today.to_string())),
+    }
+}
+
+/// The first days of weeks or months after a day, as far as so many days ahead, so far apart that they can be read.
+fn marks(say: &Say, from: NaiveDate, days: u64) -> Vec<(f64, String)> {
+    const MOST: usize = 8;
+    let place = |day: NaiveDate| f64::from(day.num_days_from_ce());
+    let ahead = || from.iter_days().skip(1).take(days as usize);
+    if days <= 7 * MOST as u64 {
+        let mondays = ahead().filter(|day| day.weekday() == Weekday::Mon);
+        return mondays.map(|day| (place(day), say.short_day(day))).collect();
+    }
+    let months: Vec<NaiveDate> = ahead().filter(|day| day.day() == 1).collect();
+    let step = [1, 2, 3, 6, 12].into_iter().find(|step| months.len() <= MOST * *step as usize).unwrap_or(12);
+    let whole = months.into_iter().filter(|day| day.month0() % step == 0);
+    whole.map(|day| (place(day), say.month(day))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn marks_are_mondays_of_near_dates_and_first_days_of_months_of_far_ones() {
+        let say = Say::new(Language::German, chrono_tz::UTC);
+        let from = NaiveDate::from_ymd_opt(2026, 3, 31).unwrap();
+        let shown = |days: u64| marks(&say, from, days).into_iter().map(|(_, mark)| mark).collect::<Vec<_>>();
+        assert_eq!(shown(20), ["6.\u{a0}Apr.", "13.\u{a0}Apr.", "20.\u{a0}Apr."]);
+        assert_eq!(shown(62), ["Apr.\u{a0}2026", "Mai\u{a0}2026", "Juni\u{a0}2026"]);
+        let quarters = ["Apr.\u{a0}2026", "Juli\u{a0}2026", "Okt.\u{a0}2026", "Jan.\u{a0}2027", "Apr.\u{a0}2027"];
+        assert_eq!(shown(550)[..5], quarters);
+    }
 }

@@ -105,6 +105,11 @@ async function fits() {
         const past = (box, left, right) => box.width > 0 && (box.right > right + 1 || box.left < left - 1);
         const found = [];
         if (document.documentElement.scrollWidth > edge) found.push(`the page by ${document.documentElement.scrollWidth - edge}`);
+        // On a phone nothing is wider than what it scrolls in.
+        for (const part of edge <= 360 ? document.querySelectorAll('.scroll') : []) {
+          const over = part.scrollWidth - part.clientWidth;
+          if (over > 1) found.push(`what scrolls by ${over} in "${part.getAttribute('aria-label')}"`);
+        }
         for (const element of document.querySelectorAll('body *:not(svg *)')) {
           if (element.parentElement.closest('.scroll') || element.closest('.hidden,.skip,[hidden]')) continue;
           if (getComputedStyle(element).position === 'absolute') continue;
