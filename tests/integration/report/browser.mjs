@@ -99,6 +99,8 @@ async function fits() {
     for (const [width, media] of [[320, 'screen'], [360, 'screen'], [768, 'screen'], [1440, 'screen'], [688, 'print']]) {
       await page.emulateMedia({ media });
       await page.setViewportSize({ width, height: 900 });
+      // Tables are stacked in the frame after.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       const outside = await page.evaluate(() => {
         const edge = document.documentElement.clientWidth;
         const name = (element) => `${element.tagName}.${element.getAttribute('class') ?? ''} "${element.textContent.trim().slice(0, 30)}"`;
