@@ -127,10 +127,13 @@ fn shade_silences(svg: &mut String, say: &Say, days: &[Day], bottom: f64) {
         );
         if length >= 9 {
             let label = say.words.silent.replace("{days}", &say.days(length as i64));
+            // The words for a short stretch are wider than it, and must not leave the chart behind its last days.
+            let (anchor, place) =
+                if from + length + 2 >= days.len() { ("end", x + width) } else { ("middle", x + width / 2.0) };
             let _ = write!(
                 svg,
-                "<text class=\"tick middle\" x=\"{}\" y=\"{}\">{}</text>",
-                at(x + width / 2.0),
+                "<text class=\"tick {anchor}\" x=\"{}\" y=\"{}\">{}</text>",
+                at(place),
                 at(TOP - 6.0),
                 escaped(&label)
             );
