@@ -161,7 +161,8 @@ fn json_logs_hold_nothing_personal() {
     impersonal(&log);
 
     // Text where other types are due is what errors are most tempted to quote.
-    let text = |table: &str, column: &str, value: &str| {
+    let text = |table: &str, column: &str, code: i32| {
+        let value = "Anna Nordwind <anna@nordwind.example>";
         let lake = SmallLake::new();
         lake.change(table, |mut frame| {
             let rows = frame.height();
@@ -169,7 +170,7 @@ fn json_logs_hold_nothing_personal() {
             frame
         });
         let run = lake.run(&set);
-        assert_eq!(run.status.code(), Some(3));
+        assert_eq!(run.status.code(), Some(code), "{table}.{column}");
         impersonal(&stderr(&run));
         impersonal(&stderr(&lake.command("check", &set).output().unwrap()));
     };
@@ -181,10 +182,12 @@ fn json_logs_hold_nothing_personal() {
         ("contact", "createdon"),
         ("opportunity", "actualclosedate"),
         ("messages", "isDraft"),
-        ("messages", "from"),
-        ("messages", "toRecipients"),
     ] {
-        text(table, column, "Anna Nordwind <anna@nordwind.example>");
+        text(table, column, 3);
+    }
+    // People may be text, and are read.
+    for column in ["from", "toRecipients"] {
+        text("messages", column, 0);
     }
     let lake = SmallLake::new();
     lake.remove("messages");
