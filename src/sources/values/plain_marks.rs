@@ -53,6 +53,12 @@ fn without_percents(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Bytes of the longest name between `&` and `;` of a character, `#x10FFFF`. Whoever sends mail may write a text that is
+/// long and has no such name, and it must not be searched to its end for each `&`.
+const LONGEST_NAME: usize = 8;
+/// How many times one text is escaped by all that it goes through.
+const ESCAPED_AT_MOST: usize = 4;
+
 /// The text with `&lt;`, `&#64;` and the like as the characters that they stand for.
 fn without_entities(text: &str) -> String {
     const NAMED: [(&str, char); 7] =
@@ -65,19 +71,21 @@ fn without_entities(text: &str) -> String {
         }
     };
     let mut text = text.to_string();
-    loop {
+    for _ in 0..ESCAPED_AT_MOST {
         let (mut plain, mut rest) = (String::with_capacity(text.len()), text.as_str());
         while let Some((before, after)) = rest.split_once('&') {
             plain.push_str(before);
-            let found = after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
+            let end = after.bytes().take(LONGEST_NAME + 1).position(|byte| byte == b';');
+            let found = end.and_then(|end| Some((character(&after[..end])?, &after[end + 1..])));
             plain.push(found.map_or('&', |(character, _)| character));
             rest = found.map_or(after, |(_, after)| after);
         }
         plain.push_str(rest);
         // What was escaped twice has escapes left.
         if plain == text {
-            return plain;
+            break;
         }
         text = plain;
     }
+    text
 }

@@ -134,3 +134,49 @@ fn texts_without_an_address_are_words_or_nobody() {
         assert_eq!(named(nobody), None, "{nobody}");
     }
 }
+
+/// Whoever sends mail writes what stands in it: no text may cost more than its length.
+#[test]
+fn long_texts_of_nothing_are_read_in_the_time_of_their_length() {
+    for part in [
+        "&",
+        "amp;",
+        "&amp;",
+        "&#",
+        "=?",
+        "=?a?q?",
+        "=?a?q?b?=",
+        "(",
+        "((a)",
+        "<",
+        "<>",
+        "[",
+        "{",
+        "\"",
+        "'",
+        "`",
+        "a@",
+        "a@ ",
+        "@",
+        "a.b,",
+        "mailto:",
+        "smtp:",
+        "ex:",
+        "IMCEA",
+        "/o=a",
+        "%40",
+        "\\",
+        " ",
+        ";",
+    ] {
+        for text in [part.repeat(600_000 / part.len()), format!("&{}", part.repeat(600_000 / part.len()))] {
+            let began = std::time::Instant::now();
+            named(&text);
+            assert!(began.elapsed().as_secs() < 10, "{part:?}");
+        }
+        let nested = format!("{}x@acme.example{}", part.repeat(100_000 / part.len()), ")".repeat(100_000));
+        let began = std::time::Instant::now();
+        named(&nested);
+        assert!(began.elapsed().as_secs() < 10, "{part:?}");
+    }
+}
