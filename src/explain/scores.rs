@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::formulas;
 use super::story::ColumnStory;
 use crate::config::{ConnectionProfile, ExpectedContact, Settings};
-use crate::connections::strength;
+use crate::connections::{self, strength};
 use crate::health::score::{self, Components};
 use crate::health::{DEAD_BAND, STATES, State, TRENDS, Trend};
 use crate::table::cells;
@@ -99,33 +99,22 @@ pub fn health(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Setting
         }
         "health_trend" => {
             let (now, before) = (known("health_score"), known("earlier_health_score"));
-            let trend = match now - before {
-                change if change > DEAD_BAND => Trend::Improving,
-                change if change < -DEAD_BAND => Trend::Declining,
-                _ => Trend::Steady,
-            };
             story.recomputed(
-                TRENDS[trend as usize].into(),
+                TRENDS[Trend::between(before, now) as usize].into(),
                 format!("{now} now against {before} before: {:+}, beyond ± {DEAD_BAND} it is a trend", now - before),
             );
             None
         }
         "health_state" => {
             let (good, fair) = (settings.health.good_from, settings.health.fair_from);
-            let dormant = numbers.days("dormant_after_days").map_or(String::new(), |after| {
-                let silent = numbers.days("days_since_contact").unwrap_or_default();
+            let silent = numbers.days("days_since_contact").unwrap_or_default();
+            let dormant_after = numbers.days("dormant_after_days");
+            let dormant = dormant_after.map_or(String::new(), |after| {
                 format!("; dormant where poor and silent for more than {after} days, it was {silent}")
             });
             match numbers.number("health_score") {
                 Some(score) => {
-                    let is_dormant = || numbers.days("days_since_contact") > numbers.days("dormant_after_days");
-                    let has_limit = numbers.days("dormant_after_days").is_some();
-                    let state = match score {
-                        score if score >= f64::from(good) => State::Good,
-                        score if score >= f64::from(fair) => State::Fair,
-                        _ if has_limit && is_dormant() => State::Dormant,
-                        _ => State::Poor,
-                    };
+                    let state = State::of_score(score, silent, dormant_after, &settings.health);
                     let told = format!("score {score}; good from {good}, fair from {fair}{dormant}");
                     story.recomputed(STATES[state as usize].into(), told);
                 }
@@ -215,15 +204,10 @@ pub fn connection(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Set
         "label" => {
             let (strong, good) = (settings.strong_from, settings.good_from);
             let looks_at_both = settings.connection_profile == ConnectionProfile::Enhanced;
-            let one_way =
-                if looks_at_both && numbers.number("mutuality") == Some(0.0) { "; weak in one direction" } else { "" };
+            let is_one_way = looks_at_both && numbers.number("mutuality") == Some(0.0);
+            let one_way = if is_one_way { "; weak in one direction" } else { "" };
             let strength = numbers.number("strength").unwrap_or_default();
-            let label = match strength {
-                _ if !one_way.is_empty() => "weak",
-                strength if strength >= f64::from(strong) => "strong",
-                strength if strength >= f64::from(good) => "good",
-                _ => "weak",
-            };
+            let label = connections::table::word(strength, is_one_way, settings);
             let told = format!("strength {strength}; strong from {strong}, good from {good}{one_way}");
             story.recomputed(label.into(), told);
             true

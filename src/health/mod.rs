@@ -65,6 +65,35 @@ pub const STATES: [&str; 8] = [
     "not_applicable",
 ];
 
+impl State {
+    const ALL: [State; 8] = [
+        State::Good,
+        State::Fair,
+        State::Poor,
+        State::Dormant,
+        State::NotEnoughInfo,
+        State::NoClosedActivities,
+        State::OlderThanTwoYears,
+        State::NotApplicable,
+    ];
+
+    /// That of a published name.
+    pub fn named(name: &str) -> Option<State> {
+        State::ALL.into_iter().find(|state| STATES[*state as usize] == name)
+    }
+
+    /// What a score stands for where the last contact is so many days ago; after more than `dormant_after` days what
+    /// would be poor is dormant.
+    pub fn of_score(score: f64, silent_days: u32, dormant_after: Option<u32>, settings: &HealthSettings) -> State {
+        match score {
+            score if score >= f64::from(settings.good_from) => State::Good,
+            score if score >= f64::from(settings.fair_from) => State::Fair,
+            _ if dormant_after.is_some_and(|after| silent_days > after) => State::Dormant,
+            _ => State::Poor,
+        }
+    }
+}
+
 /// Where a score is heading, an index into [`TRENDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trend {
@@ -74,6 +103,17 @@ pub enum Trend {
     Steady,
     /// Below its recent past.
     Declining,
+}
+
+impl Trend {
+    /// From an earlier score to a later one.
+    pub fn between(earlier: f64, later: f64) -> Trend {
+        match later - earlier {
+            change if change > DEAD_BAND => Trend::Improving,
+            change if change < -DEAD_BAND => Trend::Declining,
+            _ => Trend::Steady,
+        }
+    }
 }
 
 /// Published names of trends.
@@ -194,20 +234,11 @@ fn of(
     };
     let score = components.score();
     let dormant_after = against.found.then(|| usual::dormant_after(&components, against.days));
-    let state = match score {
-        score if score >= f64::from(settings.good_from) => State::Good,
-        score if score >= f64::from(settings.fair_from) => State::Fair,
-        _ if dormant_after.is_some_and(|after| components.days_since_contact > after) => State::Dormant,
-        _ => State::Poor,
-    };
+    let state = State::of_score(score, components.days_since_contact, dormant_after, settings);
     let days_before = (TREND_STEP..=TREND_DAYS).step_by(TREND_STEP as usize);
     let before = |days: u32| formula.components(histories, record, today - days).map_or(0.0, |found| found.score());
     let earlier = days_before.map(before).sum::<f64>() / f64::from(TREND_DAYS / TREND_STEP);
-    let trend = match score - earlier {
-        change if change > DEAD_BAND => Trend::Improving,
-        change if change < -DEAD_BAND => Trend::Declining,
-        _ => Trend::Steady,
-    };
+    let trend = Trend::between(earlier, score);
     let scored = Scored {
         score,
         components,

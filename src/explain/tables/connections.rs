@@ -48,13 +48,9 @@ pub fn tell(
             story.recomputed(days.into(), format!("from {last} to {} = {days} days", as_of.date));
             Ok(true)
         }
-        ("handover", "owns_record") => {
+        ("handover", "owns_record") | ("record_access", "is_owner") => {
             let by = [("record_type", text("record_type")), ("record_id", text("record_id"))];
-            owner(&by, &text("systemuser_id"), tables, story)
-        }
-        ("record_access", "is_owner") => {
-            let by = [("record_type", text("record_type")), ("record_id", text("record_id"))];
-            owner(&by, &text("systemuser_id"), tables, story)
+            owner(by.each_ref().map(|(name, text)| (*name, text.as_str())), &text("systemuser_id"), tables, story)
         }
         ("handover", "only_connection" | "next_colleague_id" | "next_strength" | "next_last_interaction_at") => {
             next(&row, tables, story, settings)
@@ -93,8 +89,7 @@ fn counted(rows: Option<Rows>, key: &[&str], what: &str, story: &mut ColumnStory
 }
 
 /// Whether a colleague is the owner of a record.
-fn owner(by: &[(&str, String)], user: &str, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let by: Vec<(&str, &str)> = by.iter().map(|(name, text)| (*name, text.as_str())).collect();
+fn owner(by: [(&str, &str); 2], user: &str, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let Some(records) = tables.rows("records", &by)?.filter(|rows| rows.count() == 1) else { return Ok(false) };
     let owner = records.text("owner_id", 0);
     story.from_tables = vec![records.told(0, &["record_type", "record_id"], &["owner_id"])];

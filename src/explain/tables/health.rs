@@ -12,7 +12,7 @@ use crate::health::reason::Reason;
 use crate::health::score::{Components, Formula};
 use crate::health::usual::{self, Usual};
 use crate::health::window::LIVING_DAYS;
-use crate::health::{Health, STATES, Scored, State, Trend};
+use crate::health::{Health, Scored, State, Trend};
 use crate::language::Language;
 use crate::people::RecordType;
 
@@ -80,18 +80,8 @@ fn components(rows: &Rows, row: usize) -> Option<Components> {
 
 /// The main reason in a language, or its code.
 fn reason(own: &Rows, language: Option<Language>, story: &mut ColumnStory) -> bool {
-    const ALL: [State; 8] = [
-        State::Good,
-        State::Fair,
-        State::Poor,
-        State::Dormant,
-        State::NotEnoughInfo,
-        State::NoClosedActivities,
-        State::OlderThanTwoYears,
-        State::NotApplicable,
-    ];
     let name = own.text("health_state", 0).unwrap_or_default();
-    let Some(state) = ALL.into_iter().find(|state| STATES[*state as usize] == name) else { return false };
+    let Some(state) = State::named(&name) else { return false };
     let number = |name: &str| own.number(name, 0).unwrap_or_default();
     let scored = components(own, 0).map(|components| Scored {
         score: number("health_score"),
