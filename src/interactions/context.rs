@@ -56,11 +56,11 @@ impl<'a> Context<'a> {
         as_of: AsOf,
     ) -> Result<Self> {
         people.marks.replace_in(&mut activities)?;
-        Context::without_marks(sources, activities, people, settings, as_of)
+        Context::with_stand_ins(sources, activities, people, settings, as_of)
     }
 
     /// The same of activities whose ids have stand-ins already where they tell of somebody erased.
-    pub(super) fn without_marks(
+    pub(super) fn with_stand_ins(
         sources: &'a Sources,
         mut activities: Activities,
         people: &'a People,

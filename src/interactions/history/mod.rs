@@ -65,19 +65,19 @@ pub struct Period {
     /// The activities of all others.
     pub open: Activities,
     /// The same with stand-ins for ids that tell of people erased on the day that was asked for last.
-    unmarked: Option<(Arc<Marks>, Activities)>,
+    with_stand_ins: Option<(Arc<Marks>, Activities)>,
 }
 
 impl Period {
     /// The activities that are open, without ids that tell of somebody erased. Days that have the same people erased
     /// share the search for them.
-    fn open_without(&mut self, marks: &Arc<Marks>) -> Result<Activities> {
-        if let Some((_, open)) = self.unmarked.as_ref().filter(|(known, _)| known.are_those_of(marks)) {
+    fn open_with_stand_ins(&mut self, marks: &Arc<Marks>) -> Result<Activities> {
+        if let Some((_, open)) = self.with_stand_ins.as_ref().filter(|(known, _)| known.are_those_of(marks)) {
             return Ok(open.clone());
         }
         let mut open = self.open.clone();
         marks.replace_in(&mut open)?;
-        self.unmarked = Some((marks.clone(), open.clone()));
+        self.with_stand_ins = Some((marks.clone(), open.clone()));
         Ok(open)
     }
 }
@@ -137,8 +137,8 @@ impl<'a> History<'a> {
         };
         let as_of = self.at(date);
         let people = people::resolve(self.sources, self.settings, &as_of)?;
-        let open = period.open_without(&people.marks)?;
-        let mut context = Context::without_marks(self.sources, open, &people, self.settings, as_of)?;
+        let open = period.open_with_stand_ins(&people.marks)?;
+        let mut context = Context::with_stand_ins(self.sources, open, &people, self.settings, as_of)?;
         let news = (self.build)(&mut context)?;
         drop(context);
         let numbers = RecordNumbers::of(&period.people.records, &people.records)?;
@@ -170,6 +170,6 @@ impl<'a> History<'a> {
         let settled = (self.build)(&mut context)?;
         drop(context);
         let groups = people.directory.group_members()?;
-        Ok(Period { first: self.at(first), last, people, settled, groups, open: parts.open, unmarked: None })
+        Ok(Period { first: self.at(first), last, people, settled, groups, open: parts.open, with_stand_ins: None })
     }
 }
