@@ -11,7 +11,7 @@ use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::interactions::interaction_view::Facts;
 use crate::interactions::{Context, Interactions};
-use crate::kpi_tables::top_contacts::customers_by_interaction;
+use crate::kpi_tables::taking_part::customers_by_interaction;
 use crate::people::RecordType;
 use crate::time::AsOf;
 

@@ -16,15 +16,15 @@ use super::run::new_run_id;
 use super::session::{Session, Shown};
 use super::signals;
 use super::stdout::print;
-use crate::config::Job;
+use crate::config::{Job, JobKind};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
+use crate::explain::lake::read::LakeOfDay;
 use crate::explain::story::InteractionStory;
 use crate::explain::{self, Sources, as_csv, question, record, words};
 use crate::interactions::not_linked::NotLinked;
-use crate::jobs::{self, Readings};
+use crate::jobs::{self, Readings, Resolved};
 use crate::publish::{Outputs, TablesAt};
-use crate::sources::Lake;
 use crate::table::Table;
 use crate::time::AsOf;
 
@@ -68,18 +68,28 @@ pub(super) fn explain(options: &ExplainOptions, shown: &Shown<'_>) -> Result<u8>
     }
     add_computed(&mut outputs, &missing, &jobs, day, &session, shown)?;
     let found = question::row(table, &options.key, &outputs, day)?;
-    let engagement = |ids: &[String]| {
-        let job = job_of(&jobs, BEHIND[0])?;
-        from_lake(job, &session, shown, |lake, run| jobs::engagement(job, lake, day, ids, run)).map(Some)
-    };
     let as_of = AsOf { date: day, timezone: job.settings.timezone };
-    let sources = Sources { outputs: &outputs, settings: &job.settings, as_of, engagement: &engagement };
-    let mut story = explain::row(&found, &sources, read_from)?;
-    if let (true, Some((record_type, id))) = (options.lake, &found.record) {
-        let job = job_of(&jobs, BEHIND[0])?;
-        let elsewhere =
-            from_lake(job, &session, shown, |lake, run| jobs::not_linked(job, lake, day, *record_type, id, run))?;
-        story.not_linked = elsewhere.into_iter().map(not_linked).collect();
+    let without = Sources { outputs: &outputs, settings: &job.settings, as_of, lake: None };
+    let mut story = explain::row(&found, &without, read_from.clone())?;
+    if options.lake || explain::wants_lake(&found, &story) {
+        let of_lake = if job.kind == JobKind::WhoKnowsWhom { job } else { job_of(&jobs, BEHIND[0])? };
+        let told = from_lake(of_lake, day, &session, shown, |resolved| {
+            let lake = LakeOfDay::of(resolved.context, resolved.interactions, resolved.erased)?;
+            let mut story = explain::row(&found, &Sources { lake: Some(&lake), ..without }, read_from)?;
+            if let (true, Some((record_type, id))) = (options.lake, &found.record) {
+                let elsewhere = jobs::not_linked(resolved, *record_type, id)?;
+                story.not_linked = elsewhere.into_iter().map(not_linked).collect();
+            }
+            Ok(story)
+        });
+        match told {
+            Ok(told) => story = told,
+            Err(error) if options.lake => return Err(error),
+            // What is published may be all that somebody has.
+            Err(error) => {
+                story.notes.push(format!("what only the lake says is left out, for it could not be read: {error}"))
+            }
+        }
     }
     print(&match options.format {
         DataFormat::Text => words::text(&story, options.limit),
@@ -170,9 +180,10 @@ fn add_computed(
 /// Reads the lake as a job does, and says what comes of it.
 fn from_lake<T>(
     job: &Job,
+    day: NaiveDate,
     session: &Session<'_>,
     shown: &Shown<'_>,
-    look: impl FnOnce(&Lake, &RunContext<'_>) -> Result<T>,
+    look: impl FnOnce(&Resolved<'_>) -> Result<T>,
 ) -> Result<T> {
     let now = Utc::now().with_timezone(&job.settings.timezone);
     let run_id = new_run_id(job, now.to_utc());
@@ -181,7 +192,7 @@ fn from_lake<T>(
     let outcome = Places::open(job, &session.folder.spool).and_then(|places| {
         let interruption = &session.interruption;
         let run = RunContext { run_id: run_id.clone(), now, output: &places.output, progress: &progress, interruption };
-        look(&places.lake, &run)
+        jobs::with_lake(job, &places.lake, day, &run, look)
     });
     reporter.clear();
     outcome

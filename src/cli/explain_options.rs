@@ -18,9 +18,9 @@ KEY are the values of the table's key in their order, as rapport tables TABLE li
 a key begins with record_type and record_id, the id alone will do. With a COLUMN, the
 interactions are listed that counted for the value, each with what it adds, and those that did
 not, with the reason; without, every value of the row. record tells who a record is in touch
-with, how it stands and what comes next. Reads what is published, the lake only for what readers
-did with followed emails, and with --lake. A day that is not published is computed from the lake
-and thrown away.";
+with, how it stands and what comes next. Reads what is published; the lake for a single value that
+only the lake tells, of who took part in what and of what readers did with followed emails, and
+with --lake. A day that is not published is computed from the lake and thrown away.";
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainOptions {
@@ -40,7 +40,8 @@ pub(super) struct ExplainOptions {
     #[arg(long, value_name = "N", default_value = "20")]
     pub limit: usize,
 
-    /// Look into the lake too: what has to do with the record and does not count for it, and why
+    /// Look into the lake too: what values of a whole row are made of, and what has to do with the record and
+    /// does not count for it, and why
     #[arg(long)]
     pub lake: bool,
 

@@ -224,6 +224,13 @@ impl Edges {
         Edges { edges: edges.into(), days_of_colleagues, days_of_records, people: self.people }
     }
 
+    /// The edges of one pair of colleague and record.
+    pub fn of_pair(&self, user: u32, record: u32) -> &[Edge] {
+        let from = self.edges.partition_point(|edge| (edge.user, edge.record) < (user, record));
+        let until = self.edges.partition_point(|edge| (edge.user, edge.record) <= (user, record));
+        &self.edges[from..until]
+    }
+
     /// The edges of every pair of colleague and record.
     pub fn pairs(&self) -> impl Iterator<Item = &[Edge]> {
         self.edges.chunk_by(|a, b| (a.user, a.record) == (b.user, b.record))

@@ -24,9 +24,9 @@ use crate::interactions::interaction_view::Started;
 use crate::table::{Column, ColumnType};
 
 /// Days after which something counts half.
-const HALF: f64 = 7.0;
+pub const HALF: f64 = 7.0;
 /// Days after which a day of contact counts half as much, squared, in what two people had to do with each other.
-const MEMORY: f64 = 30.0;
+pub const MEMORY: f64 = 30.0;
 /// Activity of a colleague, and of a person, who has been quiet.
 const QUIET: [f64; 2] = [0.3, 0.1];
 /// What the raw strength of a connection in one direction stays below.

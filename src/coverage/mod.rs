@@ -4,10 +4,10 @@
 
 pub mod account_coverage;
 pub mod handover;
-mod hierarchy;
-mod leaving;
+pub mod hierarchy;
+pub mod leaving;
 pub mod missing_people;
-mod open_work;
+pub mod open_work;
 
 use polars::prelude::*;
 

@@ -13,7 +13,7 @@ use crate::people::person_key;
 use crate::time::DAY;
 
 /// How old the last email of a thread may be that still goes on.
-const OPEN: i64 = 30 * DAY;
+pub const OPEN: i64 = 30 * DAY;
 
 /// What is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::interactions::reply_runs::{ANSWERED_AT, DUE, Email, RESPONSE, of_thre
 use crate::kpis::{COLLEAGUES, EXTERNAL_PEOPLE};
 use crate::people::RecordType;
 use crate::publish::Outputs;
-use crate::time::{AsOf, DAY, HOUR, MINUTE};
+use crate::time::{AsOf, DAY, HOUR, MINUTE, days_since_epoch};
 
 /// Why an interaction counts for the record.
 pub const BY: &str = "counts_for_record_by";
@@ -59,6 +59,21 @@ pub fn of_record(
     };
     let turns = Turns::of(&emails, settings, as_of).map_err(doing())?;
     turns.beside(&defined(own).map_err(doing())?).map(Some).map_err(doing())
+}
+
+/// Those of a day.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn of_day(interactions: &DataFrame, day: &serde_json::Value, as_of: AsOf) -> Result<DataFrame> {
+    let Some(day) = day.as_str().and_then(|day| day.parse::<NaiveDate>().ok()) else {
+        return Ok(interactions.clone());
+    };
+    let of_day = interactions
+        .clone()
+        .lazy()
+        .filter(as_of.local_day(col(OCCURRED_AT)).eq(lit(days_since_epoch(day)).cast(DataType::Date)));
+    of_day.collect().map_err(Error::engine("interactions of a day"))
 }
 
 fn doing() -> impl FnOnce(PolarsError) -> Error {

@@ -97,32 +97,9 @@ impl Known<'_> {
                         taken.why_not[row].clone().or(parts.first().and_then(|(_, part)| part.why_not[row].clone()))
                     }
                 },
-                ..self.interaction(row)
+                ..interaction(self.interactions, row)
             })
             .collect();
-    }
-
-    /// An interaction by its row, without what it has to do with a value.
-    pub fn interaction(&self, row: usize) -> InteractionStory {
-        let column = |name: &str| self.interactions.column(name).ok();
-        let text = |name: &str| column(name).and_then(|column| cells::text(column, row));
-        let kind = column(KIND).and_then(|kinds| kinds.u8().ok()?.get(row));
-        let flag = |name: &str| column(name).and_then(|flags| flags.bool().ok()?.get(row));
-        let count = |name: &str| column(name).and_then(|counts| counts.u32().ok()?.get(row));
-        let micros = column(DURATION).and_then(|durations| durations.i64().ok()?.get(row));
-        InteractionStory {
-            interaction_id: text(INTERACTION_ID).unwrap_or_default(),
-            kind: kind.and_then(|kind| KINDS.get(usize::from(kind))).map(ToString::to_string),
-            direction: flag(OURS).map(|ours| if ours { "outbound" } else { "inbound" }.to_string()),
-            status: Some(if flag(PLANNED) == Some(true) { "planned" } else { "held" }.to_string()),
-            occurred_at: column(OCCURRED_AT).and_then(|times| times.datetime().ok()?.phys.get(row)).map(cells::instant),
-            duration_minutes: micros.map(|micros| micros as f64 * MINUTES_PER_MICROSECOND),
-            colleagues: count(COLLEAGUES),
-            external_people: count(EXTERNAL_PEOPLE),
-            counts_for_record_by: text(BY),
-            turn: text(TURN),
-            ..InteractionStory::default()
-        }
     }
 
     /// What a KPI takes; none where a definition asks for what the interactions at hand do not say.
@@ -243,7 +220,7 @@ impl Known<'_> {
                 (true, _) => Some("an earlier one comes first".to_string()),
             };
             let field = found.map_or(Value::Null, |row| {
-                let story = self.interaction(row);
+                let story = interaction(self.interactions, row);
                 let text = |text: Option<String>| text.map_or(Value::Null, Value::String);
                 match column.rsplit('_').next() {
                     Some("at") => text(story.occurred_at),
@@ -260,7 +237,7 @@ impl Known<'_> {
                         "of {} {} interactions the {which} one: {}",
                         rows().count(),
                         if is_next { "planned" } else { "held" },
-                        self.interaction(row).interaction_id
+                        interaction(self.interactions, row).interaction_id
                     )
                 },
             );
@@ -290,4 +267,27 @@ fn words(why: &HashMap<Properties, Vec<Obstacle>>, of: &Properties, turn: Option
     let has_run = !obstacles.contains(&Obstacle::NoRun);
     let told = obstacles.iter().filter(|obstacle| has_run || **obstacle != Obstacle::NoAnswer);
     told.map(|obstacle| obstacle.words(of, turn)).collect::<Vec<_>>().join(", ")
+}
+
+/// An interaction by its row, without what it has to do with a value.
+pub fn interaction(interactions: &DataFrame, row: usize) -> InteractionStory {
+    let column = |name: &str| interactions.column(name).ok();
+    let text = |name: &str| column(name).and_then(|column| cells::text(column, row));
+    let kind = column(KIND).and_then(|kinds| kinds.u8().ok()?.get(row));
+    let flag = |name: &str| column(name).and_then(|flags| flags.bool().ok()?.get(row));
+    let count = |name: &str| column(name).and_then(|counts| counts.u32().ok()?.get(row));
+    let micros = column(DURATION).and_then(|durations| durations.i64().ok()?.get(row));
+    InteractionStory {
+        interaction_id: text(INTERACTION_ID).unwrap_or_default(),
+        kind: kind.and_then(|kind| KINDS.get(usize::from(kind))).map(ToString::to_string),
+        direction: flag(OURS).map(|ours| if ours { "outbound" } else { "inbound" }.to_string()),
+        status: Some(if flag(PLANNED) == Some(true) { "planned" } else { "held" }.to_string()),
+        occurred_at: column(OCCURRED_AT).and_then(|times| times.datetime().ok()?.phys.get(row)).map(cells::instant),
+        duration_minutes: micros.map(|micros| micros as f64 * MINUTES_PER_MICROSECOND),
+        colleagues: count(COLLEAGUES),
+        external_people: count(EXTERNAL_PEOPLE),
+        counts_for_record_by: text(BY),
+        turn: text(TURN),
+        ..InteractionStory::default()
+    }
 }

@@ -14,6 +14,7 @@ pub mod contact_days;
 pub mod evidence;
 pub mod formulas;
 pub mod kpis;
+pub mod lake;
 pub mod origins;
 pub mod question;
 pub mod record;
@@ -30,15 +31,16 @@ use polars::prelude::*;
 use serde_json::Value;
 
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::interactions::event::INTERACTION_ID;
 use crate::kpis::{Kpi, Measure, Measuring, kpis as all_kpis};
 use crate::people::RecordType;
 use crate::publish::Outputs;
 use crate::rules;
 use crate::table::{AS_OF, Column, cells};
-use crate::time::{AsOf, days_since_epoch};
+use crate::time::AsOf;
 use kpis::Known;
+use lake::read::LakeOfDay;
 use question::Found;
 use scores::Numbers;
 use story::{ColumnStory, Story};
@@ -52,9 +54,8 @@ pub struct Sources<'a> {
     pub settings: &'a Settings,
     /// The day.
     pub as_of: AsOf,
-    /// What of interactions with these ids only the lake says: [`crate::interactions::event::FOLLOWED`] and
-    /// [`crate::interactions::event::ENGAGEMENT`] by [`INTERACTION_ID`]. None where the lake is not to be read.
-    pub engagement: &'a dyn Fn(&[String]) -> Result<Option<DataFrame>>,
+    /// The lake as of the day; none where it is not to be read.
+    pub lake: Option<&'a LakeOfDay<'a>>,
 }
 
 /// How the row, or the column of it that was asked for, came about.
@@ -72,7 +73,7 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
         _ => None,
     };
     if let (Some(of_record), Some(day)) = (&interactions, found.key.get("activity_date")) {
-        interactions = Some(of_day(of_record, day, sources.as_of)?);
+        interactions = Some(evidence::of_day(of_record, day, sources.as_of)?);
     }
     let measuring = Measuring::at(sources.settings, sources.as_of);
     let mut columns: Vec<ColumnStory> = asked.iter().map(|column| base(column, &found.row)).collect();
@@ -90,11 +91,8 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
             Ok(told)
         };
         let mut told = tell(&interactions, &mut columns[at])?;
-        // Of one value all is told, what only the lake knows too; a whole row is to be there at once.
-        if let (false, Some(_), Some(of_record), Some(_)) = (told, own, &interactions, found.column)
-            && let Some(engaged) = engaged(of_record, sources)?
-        {
-            interactions = Some(engaged);
+        if let (false, Some(_), Some(of_record), Some(lake)) = (told, own, &interactions, sources.lake) {
+            interactions = Some(lake::read::engaged(of_record, lake)?);
             told = tell(&interactions, &mut columns[at])?;
         }
         if let (false, Some(of_record)) = (told, &interactions) {
@@ -108,8 +106,12 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
             if columns[at].with_numbers.is_none() {
                 tables::tell(found, &tables, &mut columns[at], sources.settings, sources.as_of)?;
             }
+            if let (None, Some(lake)) = (&columns[at].with_numbers, sources.lake) {
+                lake::tell(found, lake, &mut columns[at])?;
+            }
             if found.column.is_none() {
                 columns[at].from_tables.clear();
+                columns[at].rows.clear();
             }
         }
         if columns[at].with_numbers.is_none() {
@@ -149,6 +151,14 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
         story.interactions = behind(&known, &asked)?;
     }
     Ok(story)
+}
+
+/// Whether the value that was asked for could be told by the lake, and was not told without it. Of a whole row nothing could:
+/// it is to be there at once.
+pub fn wants_lake(found: &Found<'_>, story: &Story) -> bool {
+    let (Some(column), [told]) = (found.column, &story.columns[..]) else { return false };
+    let is_of_readers = found.record.is_some() && all_kpis().iter().any(|kpi| is_added_up(kpi, column));
+    told.adds_up.is_none() && (is_of_readers || !told.value.is_null() && lake::can_tell(found.table.name, column.name))
 }
 
 fn is_asked(found: &Found<'_>, column: &Column) -> bool {
@@ -235,32 +245,10 @@ fn health_row(found: &Found<'_>, sources: &Sources<'_>) -> Result<Option<DataFra
     Ok(Some(row).filter(|row| row.height() == 1).or_else(|| Some(found.row.clone())))
 }
 
-fn of_day(interactions: &DataFrame, day: &Value, as_of: AsOf) -> Result<DataFrame> {
-    use crate::interactions::columns::OCCURRED_AT;
-    let Some(day) = day.as_str().and_then(|day| day.parse::<chrono::NaiveDate>().ok()) else {
-        return Ok(interactions.clone());
-    };
-    let of_day = interactions
-        .clone()
-        .lazy()
-        .filter(as_of.local_day(col(OCCURRED_AT)).eq(lit(days_since_epoch(day)).cast(DataType::Date)));
-    of_day.collect().map_err(Error::engine("interactions of a day"))
-}
-
-/// The interactions with what only the lake says of them.
-fn engaged(interactions: &DataFrame, sources: &Sources<'_>) -> Result<Option<DataFrame>> {
-    let doing = || Error::engine("engagement of emails");
-    let ids = interactions.column(INTERACTION_ID).and_then(|ids| Ok(ids.str()?.clone())).map_err(doing())?;
-    let ids: Vec<String> = ids.iter().flatten().map(str::to_string).collect();
-    let Some(engagement) = (sources.engagement)(&ids)? else { return Ok(None) };
-    let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let joined = interactions.clone().lazy().join(engagement.lazy(), [col(INTERACTION_ID)], [col(INTERACTION_ID)], how);
-    joined.collect().map(Some).map_err(doing())
-}
-
 /// Every interaction of the record, with the columns that it counts for.
 fn behind(known: &Known<'_>, asked: &[&Column]) -> Result<Vec<story::InteractionStory>> {
-    let mut stories: Vec<_> = (0..known.interactions.height()).map(|row| known.interaction(row)).collect();
+    let mut stories: Vec<_> =
+        (0..known.interactions.height()).map(|row| kpis::interaction(known.interactions, row)).collect();
     let mut for_row: HashMap<usize, Vec<String>> = HashMap::new();
     for kpi in known.kpis.iter().filter(|kpi| asked.iter().any(|column| is_added_up(kpi, column))) {
         let Some(taken) = known.taken(kpi)? else { continue };

@@ -3,8 +3,8 @@
 /// Copies of what the lake says.
 const LAKE: &str = "the lake: it is taken over as it stood at the date, and --lake reads it anew";
 /// Who took part in an interaction is not published.
-const PARTICIPANTS: &str = "who took part in each interaction, which is not published: the numbers of this row cannot be added up \
-                            from published rows";
+const PARTICIPANTS: &str = "who took part in each interaction, which only the lake says: asked for alone, or with --lake, the value is \
+                            made anew from it";
 /// Found over many records.
 const ALL_RECORDS: &str = "all records of this type together, not this one alone";
 /// Curves that are learned.
@@ -46,7 +46,7 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         }
         ("top_contacts" | "connections" | "who_knows_whom" | "account_connections", _) => PARTICIPANTS,
         ("missing_people", _) => {
-            "addresses of the lake that belong to no record, and who took part in each interaction, which is not published"
+            "addresses of the lake that belong to no record, and who took part in each interaction, which only the lake says"
         }
         ("account_coverage" | "handover", _) => {
             "connections of the same day, and the records that the people belong to"

@@ -5,15 +5,15 @@ use std::ops::Range;
 use super::window::{TREND_DAYS, WINDOW_DAYS};
 use crate::error::{Error, Result};
 use crate::frames::{Grouped, shares};
-use crate::health::touchpoint::{NOBODY, Part, Sign, Way, way};
+use crate::health::taking_part::Everybody;
+use crate::health::touchpoint::Sign;
 use crate::interactions::columns::*;
-use crate::interactions::interaction_view::{Facts, Held};
-use crate::interactions::people::view::{ParticipantColumns, ParticipantRows};
+use crate::interactions::interaction_view::Facts;
+use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
-use crate::people::record_lists::{Lists, people_of_records};
 use crate::people::{RecordType, person_key};
 use crate::scratch::{List, Scratch};
-use crate::sources::roles::{ADDRESSED, STARTS};
+use crate::sources::roles::STARTS;
 use crate::time::{DaySets, LocalDays};
 
 /// How far back histories go beside the days that scores of the date and of their recent past look at.
@@ -72,16 +72,8 @@ impl Histories {
         let contacts = records.range(RecordType::Contact);
         let first = if context.settings.health.accounts { 0 } else { records.range(RecordType::Contact).start };
         let facts = Facts::of(&interactions.table)?;
-        let (people, members) = participants(interactions)?;
-        let mut event = Event {
-            people: people.rows()?,
-            members: members.rows()?,
-            next: 0,
-            colleagues: Vec::new(),
-            outsiders: Vec::new(),
-            interest: people_of_records(context.people),
-            groups: crate::people::record_lists::members_of_groups(context.people)?,
-        };
+        let everybody = Everybody::of(context, interactions)?;
+        let mut event = everybody.events()?;
         let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32()?.cont_slice());
         let link = |name| link(name).map_err(Error::engine("reading links"));
         let (numbers, mut linked) = (link(INTERACTION)?, link(RECORD)?);
@@ -103,8 +95,7 @@ impl Histories {
             event.go_to(number);
             for record in looked_at {
                 let (way, part) = event.sign(record, &held);
-                let users = if event.colleagues.is_empty() { &[NOBODY][..] } else { &event.colleagues };
-                for &user in users {
+                for &user in event.users() {
                     of.push(record);
                     signs.push(Sign::new(day, held.kind, way, part, user));
                 }
@@ -154,11 +145,6 @@ impl Histories {
     }
 }
 
-fn participants(interactions: &Interactions) -> Result<(ParticipantColumns, ParticipantColumns)> {
-    let both = &interactions.participants;
-    Ok((ParticipantColumns::of(&both.people)?, ParticipantColumns::of(&both.groups)?))
-}
-
 /// Signs by record, in their order, each once: where signs of a record begin, and all signs. `of` says of which record
 /// each of the signs is; as many records are sorted at a time as memory holds signs of.
 ///
@@ -182,71 +168,6 @@ fn sorted(records: usize, of: &[u32], signs: &[Sign], scratch: &Scratch) -> Resu
     }
     starts.push(before);
     Ok((starts, sorted.finish()?))
-}
-
-/// Who takes part in one interaction after the other, looked up once for all records it counts for.
-struct Event<'a> {
-    people: ParticipantRows<'a>,
-    members: ParticipantRows<'a>,
-    next: u32,
-    colleagues: Vec<u32>,
-    /// Records that participants are, those of their groups too, with their roles, in this order.
-    outsiders: Vec<(u32, u8)>,
-    interest: Lists,
-    groups: Lists,
-}
-
-impl Event<'_> {
-    fn go_to(&mut self, number: u32) {
-        let (mut rows, mut group_rows) = (0..0, 0..0);
-        for number in self.next..=number {
-            (rows, group_rows) = (self.people.next(number), self.members.next(number));
-        }
-        self.next = number + 1;
-        let Event { people, members, colleagues, outsiders, groups, .. } = self;
-        colleagues.clear();
-        outsiders.clear();
-        for row in rows.filter(|&row| people.takes_part(row)) {
-            colleagues.extend(person_key::colleague_number(people.who[row]));
-            outsiders.extend(person_key::record(people.who[row]).map(|record| (record, people.roles[row])));
-        }
-        for row in group_rows.filter(|&row| members.takes_part(row)) {
-            let of_group = groups.under(members.groups[row]);
-            outsiders.extend(of_group.iter().map(|&record| (record, members.roles[row])));
-        }
-        outsiders.sort_unstable();
-    }
-
-    /// Which way the interaction goes and how much of it is the record's own, by the strongest role
-    /// of its people. Mail of another outsider that merely names them comes from neither side.
-    fn sign(&self, record: u32, held: &Held) -> (Way, Part) {
-        let way = way(held.kind, held.started);
-        if !held.is_email() {
-            return (way, Part::Full);
-        }
-        match self.strongest_role(self.interest.under(record)) {
-            None | Some(STARTS) => (way, Part::Full),
-            Some(role) => {
-                let way = if way == Way::In { Way::Neither } else { way };
-                (way, if role == ADDRESSED { Part::Full } else { Part::Copied })
-            }
-        }
-    }
-
-    /// The strongest role that any of these people has. The shorter list is gone through and the longer one
-    /// searched, both being in order: one mail may go to everybody, and one deal may concern as many.
-    fn strongest_role(&self, people: &[u32]) -> Option<u8> {
-        let outsiders = &self.outsiders;
-        if outsiders.len() < people.len() {
-            let concerned = outsiders.iter().filter(|(person, _)| people.binary_search(person).is_ok());
-            return concerned.map(|(_, role)| *role).min();
-        }
-        let role_of = |person: &u32| {
-            let at = outsiders.partition_point(|(other, _)| other < person);
-            outsiders.get(at).filter(|(other, _)| other == person).map(|(_, role)| *role)
-        };
-        people.iter().filter_map(role_of).min()
-    }
 }
 
 /// On which days each colleague was in touch with anyone outside: wrote to, was written to by, met,

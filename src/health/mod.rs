@@ -10,6 +10,7 @@ mod open;
 pub mod reason;
 pub mod score;
 pub mod table;
+pub mod taking_part;
 pub mod touchpoint;
 pub mod usual;
 pub mod window;

@@ -115,6 +115,21 @@ impl Formula {
         Formula { rhythm: product / EVEN, ..self.clone() }
     }
 
+    /// The formula that divides by another expected frequency.
+    pub fn with_expected(&self, frequency: f64) -> Formula {
+        Formula { rhythm: frequency, ..self.clone() }
+    }
+
+    /// What a sign of an age still counts in what one side did, in millionths.
+    pub fn counts(&self, sign: Sign, age: u32) -> u64 {
+        self.memory.weigh(self.weight(sign), age)
+    }
+
+    /// What a pair of kind and colleague still counts in variety, in millionths.
+    pub fn fades(&self, age: u32) -> u64 {
+        self.fading.weigh(MICRO, age)
+    }
+
     /// Days after which life is a half.
     pub fn half(&self) -> f64 {
         self.fading.half

@@ -29,7 +29,7 @@ pub use checking::{Findings, alike, check, check_folders};
 pub use exporting::export;
 pub use forgetting::{Copies, Outcome, forget};
 pub use keeping::{Pruned, delete_old_files, prune};
-pub use lake_evidence::{engagement, not_linked};
+pub use lake_evidence::{Resolved, not_linked, with_lake};
 pub use lakesides::{Lakeside, lakesides};
 pub use readings::Readings;
 pub use staging::stage;

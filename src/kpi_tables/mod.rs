@@ -5,4 +5,5 @@ mod everybody;
 mod ranked_people;
 pub mod record_kpis;
 mod silence;
+pub mod taking_part;
 pub mod top_contacts;

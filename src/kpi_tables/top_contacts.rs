@@ -6,23 +6,18 @@ use crate::error::{Error, Result};
 use crate::frames::{gather, union};
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
-use crate::interactions::interaction_view::Facts;
-use crate::interactions::people::view::ParticipantColumns;
-use crate::interactions::record_shards::{ByInteraction, Part};
+use crate::interactions::record_shards::Part;
 use crate::interactions::tables::{Dictionaries, type_place};
-use crate::interactions::{Context, Interactions, Kind};
+use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::everybody::Everybody;
-use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_BY_NUMBER, LAST_CONTACT, PERSON, People, RANK, ranked};
+use crate::kpi_tables::ranked_people::{KIND_COUNTS, LAST_BY_NUMBER, LAST_CONTACT, PERSON, RANK, ranked};
+use crate::kpi_tables::taking_part::TakingPart;
 use crate::people::RecordType;
-use crate::people::person_key::{self, colleague_number as colleague};
-use crate::scratch::List;
 use crate::table::{Column, ColumnType, Rows, Table, conform_places};
 
 const SIDE: &str = "side";
 const LAST_BY: &str = "last_contacted_by";
 const LAST_BY_ID: &str = "last_contacted_by_id";
-/// No colleague took part.
-const NOBODY: u32 = u32::MAX;
 
 /// Whom records have in common with our side: of the customer side, and colleagues.
 pub struct Met {
@@ -96,49 +91,6 @@ impl Ranked {
     }
 }
 
-/// Who took part in each interaction that counts.
-struct TakingPart {
-    facts: Facts,
-    customers: ByInteraction,
-    colleagues: ByInteraction,
-    /// By interaction, the colleague with the strongest role, of several the one with the smallest id.
-    main: List<u32>,
-}
-
-impl TakingPart {
-    fn of(context: &Context, interactions: &Interactions) -> Result<TakingPart> {
-        let facts = Facts::of(&interactions.table)?;
-        let counts = |interaction: u32| facts.held(interaction).is_some_and(|held| held.kind != Kind::Task);
-        let people = ParticipantColumns::of(&interactions.participants.people)?;
-        let mut whose = people.rows()?;
-        let scratch = &interactions.scratch;
-        let mut main_colleagues = scratch.list()?;
-        let (customers, colleagues) = scratch.join(
-            || customers_by_interaction(context, interactions, &counts),
-            || {
-                ByInteraction::of_each(facts.count(), scratch, |interaction, found| {
-                    let present = whose.next(interaction).filter(|&row| counts(interaction) && whose.takes_part(row));
-                    let colleagues = present.filter_map(|row| Some((whose.roles[row], colleague(whose.who[row])?)));
-                    let mut main = (u8::MAX, NOBODY);
-                    found.extend(colleagues.inspect(|&one| main = main.min(one)).map(|(_, user)| user));
-                    main_colleagues.push(main.1);
-                })
-            },
-        );
-        Ok(TakingPart { facts, customers: customers?, colleagues: colleagues?, main: main_colleagues.finish()? })
-    }
-
-    fn customers<'a>(&'a self, context: &Context, order: &'a (dyn Fn(u32) -> u32 + Sync)) -> People<'a> {
-        let count = context.people.records.table.height();
-        People { of: &self.customers, count, main: &self.main, order }
-    }
-
-    fn colleagues(&self, context: &Context) -> People<'_> {
-        let count = context.people.directory.colleague_numbers.len();
-        People { of: &self.colleagues, count, main: &self.main, order: &|user| user }
-    }
-}
-
 /// One row per record, side and rank. The input may be split by record.
 ///
 /// # Errors
@@ -191,33 +143,6 @@ pub fn top_contacts(context: &Context, ranked: Ranked, lists: &Dictionaries) -> 
     let texts = lists.of_records();
     let rows = conform_places(rows, &self::table(), &texts).collect();
     Ok(Rows { frame: rows.map_err(Error::engine("table top_contacts"))?, texts })
-}
-
-/// The contacts and leads who take part in each interaction that counts.
-pub fn customers_by_interaction(
-    context: &Context,
-    interactions: &Interactions,
-    counts: &(dyn Fn(u32) -> bool + Sync),
-) -> Result<ByInteraction> {
-    let records = &context.people.records;
-    let (contacts, leads) = (records.range(RecordType::Contact), records.range(RecordType::Lead));
-    let people = ParticipantColumns::of(&interactions.participants.people)?;
-    let groups = ParticipantColumns::of(&interactions.participants.groups)?;
-    let members = context.people.directory.group_members()?;
-    let (mut who, mut further) = (people.rows()?, groups.rows()?);
-    ByInteraction::of_each(interactions.table.height() as u32, &interactions.scratch, |interaction, found| {
-        let (rows, groups) = (who.next(interaction), further.next(interaction));
-        if !counts(interaction) {
-            return;
-        }
-        let contact = |who: u64| person_key::record(who).filter(|record| contacts.contains(record));
-        let present = rows.filter(|&row| who.takes_part(row));
-        found.extend(present.filter_map(|row| contact(who.who[row])));
-        // People who are not contacts may match several leads.
-        let present = groups.filter(|&row| further.takes_part(row) && contact(further.who[row]).is_none());
-        let records = present.flat_map(|row| &members[further.groups[row] as usize]);
-        found.extend(records.filter(|record| leads.contains(record)));
-    })
 }
 
 /// The table `top_contacts`.

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use rapport::config::{self, Job, JobKind, OutputFormat, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::explain::kpis::Known;
+use rapport::explain::lake::read::{LakeOfDay, engagement};
 use rapport::explain::story::ColumnStory;
 use rapport::explain::{self, Sources, evidence, question};
 use rapport::interactions::event::INTERACTION_ID;
@@ -64,8 +65,7 @@ impl Published {
         let ids = published.table("interactions");
         let ids = ids.column(INTERACTION_ID).unwrap().str().unwrap();
         let ids: Vec<String> = ids.iter().flatten().map(str::to_string).collect();
-        published.engagement = published
-            .running(|lake, run| jobs::engagement(&published.job, lake, AS_OF.parse().unwrap(), &ids, run).unwrap());
+        published.engagement = published.with_lake(|lake| engagement(lake, &ids).unwrap());
         published
     }
 
@@ -78,6 +78,16 @@ impl Published {
         let storage = self.outputs.0[0].storage.clone();
         self.outputs.0.push(TablesAt { storage, tables: JobKind::WhoKnowsWhom.tables() });
         self
+    }
+
+    /// Looks at the lake as of the day.
+    pub fn with_lake<T>(&self, look: impl FnOnce(&LakeOfDay<'_>) -> T) -> T {
+        self.running(|lake, run| {
+            let of_day = |resolved: &jobs::Resolved<'_>| {
+                Ok(look(&LakeOfDay::of(resolved.context, resolved.interactions, resolved.erased).unwrap()))
+            };
+            jobs::with_lake(&self.job, lake, AS_OF.parse().unwrap(), run, of_day).unwrap()
+        })
     }
 
     fn running<T>(&self, act: impl FnOnce(&rapport::sources::Lake, &RunContext<'_>) -> T) -> T {
@@ -102,23 +112,28 @@ impl Published {
         found.lazy().join(self.engagement.clone().lazy(), key.clone(), key, how).collect().unwrap()
     }
 
-    /// What `rapport explain` says of all values of a row.
-    pub fn explained_row(&self, (name, table): (&str, &DataFrame), row: usize) -> Vec<ColumnStory> {
+    /// What `rapport explain --lake` says of all values of a row.
+    pub fn explained_row(
+        &self,
+        lake: &LakeOfDay<'_>,
+        (name, table): (&str, &DataFrame),
+        row: usize,
+    ) -> Vec<ColumnStory> {
         let dictionary = jobs::tables_with_subjects();
         let declared = question::table(&dictionary, name).unwrap();
         let key = declared.key.iter().map(|key| cells::text(table.column(key).unwrap(), row).unwrap());
         let words: Vec<String> = key.collect();
         let found = question::row(declared, &words, &self.outputs, AS_OF.parse().unwrap()).unwrap();
-        let engagement = |_: &[String]| Ok(None);
         let (outputs, settings) = (&self.outputs, &self.job.settings);
-        let sources = Sources { outputs, settings, as_of: self.as_of(), engagement: &engagement };
+        let sources = Sources { outputs, settings, as_of: self.as_of(), lake: Some(lake) };
         explain::row(&found, &sources, String::new()).unwrap().columns
     }
 
-    /// What `rapport explain` says of one cell.
+    /// What `rapport explain` says of one cell, where it may read the lake.
     pub fn explained(
         &self,
         outputs: &Outputs,
+        lake: Option<&LakeOfDay<'_>>,
         (name, table): (&str, &DataFrame),
         row: usize,
         column: &str,
@@ -128,8 +143,7 @@ impl Published {
         let key = declared.key.iter().map(|key| cells::text(table.column(key).unwrap(), row).unwrap());
         let words: Vec<String> = key.chain([column.to_string()]).collect();
         let found = question::row(declared, &words, outputs, AS_OF.parse().unwrap()).unwrap();
-        let engagement = |_: &[String]| Ok(Some(self.engagement.clone()));
-        let sources = Sources { outputs, settings: &self.job.settings, as_of: self.as_of(), engagement: &engagement };
+        let sources = Sources { outputs, settings: &self.job.settings, as_of: self.as_of(), lake };
         let mut story = explain::row(&found, &sources, String::new()).unwrap();
         assert_eq!(story.columns.len(), 1, "{words:?}");
         let story = story.columns.remove(0);

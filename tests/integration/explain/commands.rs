@@ -15,14 +15,14 @@ fn explain(lake: &SmallLake, arguments: &[&str]) -> Output {
 }
 
 #[track_caller]
-fn said(lake: &SmallLake, arguments: &[&str]) -> String {
+pub fn said(lake: &SmallLake, arguments: &[&str]) -> String {
     let output = explain(lake, arguments);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[track_caller]
-fn told(lake: &SmallLake, arguments: &[&str]) -> Value {
+pub fn told(lake: &SmallLake, arguments: &[&str]) -> Value {
     serde_json::from_str(&said(lake, &[arguments, &["--format", "json"]].concat())).unwrap()
 }
 
@@ -42,7 +42,7 @@ fn contact(lake: &SmallLake) -> (String, i64) {
     (ids.get(row).unwrap().to_string(), sent.get(row).unwrap())
 }
 
-fn run(lake: &SmallLake, job: &str) {
+pub fn run(lake: &SmallLake, job: &str) {
     let output = lake.command_of("run", job, &["--as-of", AS_OF]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }

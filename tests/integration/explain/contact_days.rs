@@ -67,7 +67,7 @@ fn all_agree(published: &Published, every: usize) -> usize {
         let table = published.table(name);
         for row in (0..table.height()).step_by(every) {
             for column in OF_KPI_TABLES {
-                agrees(&published.explained(&published.outputs, (name, &table), row, column), published);
+                agrees(&published.explained(&published.outputs, None, (name, &table), row, column), published);
                 cells += 1;
             }
         }
@@ -75,7 +75,7 @@ fn all_agree(published: &Published, every: usize) -> usize {
     let health = published.table("relationship_health");
     for row in (0..health.height()).step_by(every) {
         for column in OF_HEALTH {
-            let story = published.explained(&published.outputs, ("relationship_health", &health), row, column);
+            let story = published.explained(&published.outputs, None, ("relationship_health", &health), row, column);
             // Without a score there is nothing to count, and the state says why.
             if story.value.is_null() {
                 assert!(story.adds_up != Some(false) && story.missing.is_some(), "{story:#?}");
@@ -117,7 +117,7 @@ fn every_other_value_says_what_it_comes_from() {
     ] {
         let rows = published.table(table);
         let row = if table == "relationship_health" { scored.unwrap() } else { 0 };
-        let story = published.explained(&published.outputs, (table, &rows), row, column);
+        let story = published.explained(&published.outputs, None, (table, &rows), row, column);
         assert!(story.comes_from.as_ref().is_some_and(|from| from.contains(says)), "{table} {column}: {story:#?}");
         assert!(story.adds_up.is_none(), "{story:#?}");
     }

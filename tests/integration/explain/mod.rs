@@ -6,3 +6,4 @@ mod commands;
 mod contact_days;
 mod every_table;
 mod generated;
+mod of_the_lake;
