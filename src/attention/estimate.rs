@@ -28,7 +28,10 @@ pub struct Standing {
     pub since: u32,
     /// Days with contact among the last 90.
     pub days_in_90: u32,
-    numbers: [f64; WIDTH],
+    /// Days with contact among the last 28.
+    days_in_28: u32,
+    /// Days since any of its colleagues was in touch with anyone outside.
+    quiet: u32,
 }
 
 impl Standing {
@@ -50,8 +53,14 @@ impl Standing {
         if since >= active_days || days_in_90 < 2 {
             return None;
         }
-        let numbers = numbers(since, days_in_90, days_in_28, quiet(histories, signs, day));
-        Some(Standing { since, days_in_90, numbers })
+        Some(Standing { since, days_in_90, days_in_28, quiet: quiet(histories, signs, day) })
+    }
+
+    fn numbers(&self) -> [f64; WIDTH] {
+        let root = |count: u32| f64::from(count).sqrt();
+        let rhythms = f64::from(self.since * self.days_in_90) / 90.0;
+        let (in_90, in_28) = (root(self.days_in_90) - 2.0, root(self.days_in_28));
+        [1.0, root(self.since) / 2.0, in_90, in_28, rhythms.sqrt(), root(self.quiet) / 2.0]
     }
 }
 
@@ -65,12 +74,6 @@ fn quiet(histories: &Histories, signs: &[Sign], day: u32) -> u32 {
     day - last.unwrap_or(latest).max(latest).min(day)
 }
 
-fn numbers(since: u32, days_in_90: u32, days_in_28: u32, quiet: u32) -> [f64; WIDTH] {
-    let root = |count: u32| f64::from(count).sqrt();
-    let rhythms = f64::from(since * days_in_90) / 90.0;
-    [1.0, root(since) / 2.0, root(days_in_90) - 2.0, root(days_in_28), rhythms.sqrt(), root(quiet) / 2.0]
-}
-
 /// The learned model.
 pub struct Chances {
     coefficients: [f64; WIDTH],
@@ -80,14 +83,14 @@ impl Chances {
     /// Learned from the past of the records that `counts` names, none of it later than the last day of the histories.
     pub fn learned(histories: &Histories, records: u32, active_days: u32, counts: impl Fn(u32) -> bool) -> Chances {
         let today = histories.days.count() - 1;
-        let mut examples: Vec<([f64; WIDTH], bool)> = Vec::new();
+        let mut examples: Vec<(Standing, bool)> = Vec::new();
         for record in (0..records).filter(|&record| counts(record)) {
             for step in 1..=STEPS {
                 let day = today - step * SILENT_DAYS;
                 let Some(standing) = Standing::of(histories, record, day, active_days) else { continue };
                 let signs = histories.signs(record);
                 let next = signs.get(signs.partition_point(|sign| sign.day() <= day)).map(|sign| sign.day());
-                examples.push((standing.numbers, next.is_none_or(|next| next > day + SILENT_DAYS)));
+                examples.push((standing, next.is_none_or(|next| next > day + SILENT_DAYS)));
             }
         }
         Chances { coefficients: fitted(&examples) }
@@ -95,7 +98,7 @@ impl Chances {
 
     /// The chance that nothing is held in the next 28 days.
     pub fn silent(&self, standing: &Standing) -> f64 {
-        sigmoid(product(&self.coefficients, &standing.numbers))
+        sigmoid(product(&self.coefficients, &standing.numbers()))
     }
 }
 
@@ -108,13 +111,14 @@ fn sigmoid(number: f64) -> f64 {
 }
 
 /// The coefficients that explain the examples best, held near the prior: Newton's method, sums in the order of examples.
-fn fitted(examples: &[([f64; WIDTH], bool)]) -> [f64; WIDTH] {
+fn fitted(examples: &[(Standing, bool)]) -> [f64; WIDTH] {
     let mut found = PRIOR;
     for _ in 0..ITERATIONS {
         let mut slope: [f64; WIDTH] = std::array::from_fn(|at| PRIOR_WEIGHT * (PRIOR[at] - found[at]));
         let mut curve = [[0.0; WIDTH]; WIDTH];
         (0..WIDTH).for_each(|at| curve[at][at] = PRIOR_WEIGHT);
-        for (numbers, silent) in examples {
+        for (standing, silent) in examples {
+            let numbers = &standing.numbers();
             let chance = sigmoid(product(&found, numbers));
             let (off, weight) = (f64::from(u8::from(*silent)) - chance, chance * (1.0 - chance));
             for ((slope, curve), number) in slope.iter_mut().zip(&mut curve).zip(numbers) {
@@ -150,13 +154,17 @@ fn solved(mut matrix: [[f64; WIDTH]; WIDTH], mut right: [f64; WIDTH]) -> [f64; W
 mod tests {
     use super::*;
 
+    fn standing(since: u32, days_in_90: u32, days_in_28: u32) -> Standing {
+        Standing { since, days_in_90, days_in_28, quiet: 0 }
+    }
+
     #[test]
     fn without_examples_the_prior_stands_and_with_many_they_decide() {
         assert_eq!(fitted(&[]), PRIOR);
         // Relationships that look alike, of which one in four falls silent.
-        let alike = numbers(9, 4, 1, 0);
+        let alike = standing(9, 4, 1);
         let examples: Vec<_> = (0..4000).map(|at| (alike, at % 4 == 0)).collect();
-        let chance = sigmoid(product(&fitted(&examples), &alike));
+        let chance = sigmoid(product(&fitted(&examples), &alike.numbers()));
         assert!((chance - 0.25).abs() < 0.01, "{chance}");
     }
 
@@ -171,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_young_lake_expects_silence_after_long_silence() {
-        let chance = |since, days, recent| sigmoid(product(&PRIOR, &numbers(since, days, recent, 0)));
+        let chance = |since, days, recent| sigmoid(product(&PRIOR, &standing(since, days, recent).numbers()));
         assert!(chance(60, 2, 0) > 0.9 && chance(1, 40, 14) < 0.15, "{} {}", chance(60, 2, 0), chance(1, 40, 14));
     }
 }

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::window::{TREND_DAYS, WINDOW_DAYS};
 use crate::error::{Error, Result};
-use crate::frames::{Grouped, shares};
 use crate::health::taking_part::Everybody;
 use crate::health::touchpoint::Sign;
 use crate::interactions::columns::*;
@@ -150,22 +149,18 @@ impl Histories {
 ///
 /// A counting sort by record leaves few to sort for each.
 fn sorted(records: usize, of: &[u32], signs: &[Sign], scratch: &Scratch) -> Result<(Vec<usize>, List<Sign>)> {
-    let mut counts = vec![0; records];
-    of.iter().for_each(|&record| counts[record as usize] += 1);
     let (mut starts, mut sorted) = (Vec::with_capacity(records + 1), scratch.list()?);
     let mut before = 0;
-    for share in shares(&counts, scratch.values(size_of::<Sign>())) {
-        let in_share = of.iter().zip(signs).filter(|(record, _)| share.contains(record));
-        let in_share = in_share.map(|(record, sign)| (record - share.start, *sign));
-        let by_record = Grouped::new(share.len(), in_share).sorted();
-        for place in 0..share.len() as u32 {
+    scratch.in_shares(records, of, signs, |by_record| {
+        let by_record = by_record.sorted();
+        for place in 0..by_record.count() as u32 {
             starts.push(before);
             for same in by_record.of(place).chunk_by(PartialEq::eq) {
                 sorted.push(same[0]);
                 before += 1;
             }
         }
-    }
+    });
     starts.push(before);
     Ok((starts, sorted.finish()?))
 }

@@ -181,8 +181,12 @@ impl Day<'_> {
         joined.extend(two_way.as_ref().map(|two_way| chance::column(records, &health, two_way)));
         joined.extend(details.columns().iter().cloned());
         by_record.hstack_mut(&joined).map_err(Error::engine("what other steps know of records"))?;
+        drop(joined);
+        // The largest table of records: all that follows looks at a few of its columns.
+        let by_record = interactions.scratch.keep_columns(by_record)?;
 
         let mut published = self.publish_dimensions(context, interactions, &details)?;
+        drop(details);
         for record_type in RecordType::ALL {
             let table = kpi_table(record_type, context.settings.publish_subjects);
             let rows = || collect(&table, Ok(record_kpis::publishable(&by_record, context, record_type, &table)));

@@ -4,6 +4,7 @@
 //! folder of the run that is closed to others. They need as much disk as the tables would need memory.
 
 mod gather;
+mod in_shares;
 mod limits;
 mod list;
 mod mapped;

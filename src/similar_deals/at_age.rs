@@ -1,17 +1,18 @@
 //! KPIs of deals as they stood at an instant: what a won deal looked like at the age an open one has.
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
+use super::links_of_deals::LinksOfDeals;
 use crate::error::{Error, Result};
-use crate::frames::{collect, gather, typed};
+use crate::frames::{collect, shares};
 use crate::interactions::columns::*;
-use crate::interactions::event::PLANNED;
 use crate::interactions::record_shards::Part;
 use crate::interactions::reply_runs::ANSWERED_AT;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::evaluate::{Contributions, Plan, add_up_until};
 use crate::kpis::{Kpi, Measuring, kpis, ratios};
-use crate::people::RecordType;
+use crate::scratch::List;
 use crate::time::DAY;
 
 /// Number of held interactions of any kind.
@@ -52,8 +53,10 @@ pub struct Standings {
     values: Vec<Vec<f64>>,
 }
 
-/// Moments whose interactions are in memory at a time.
-const CHUNK: usize = 50_000;
+/// Links of moments that one worker holds at a time; a moment that has more is looked at on its own.
+const LINKS: usize = 1 << 18;
+/// What a moment weighs among them, whatever its links: it has a row in every column.
+const WEIGHT: usize = 64;
 
 impl Standings {
     /// The metrics of every moment.
@@ -63,17 +66,19 @@ impl Standings {
     pub fn of(context: &Context, interactions: &Interactions, mut moments: Vec<Moment>) -> Result<Standings> {
         moments.sort_unstable();
         moments.dedup();
-        let mut values = vec![Vec::with_capacity(moments.len()); METRICS.len() + 1];
         let stated = Stated::of(context, interactions)?;
-        for chunk in moments.chunks(CHUNK) {
-            let frame = measured(context, interactions, &stated, chunk)?;
-            let names = std::iter::once(INTERACTIONS).chain(METRICS);
-            for (name, values) in names.zip(&mut values) {
-                let column = frame.column(name).and_then(|column| column.cast(&DataType::Float64));
-                let column = column.map_err(Error::engine(format!("metric {name}")))?;
-                let column = column.f64().map_err(Error::engine(format!("metric {name}")))?;
-                values.extend(column.iter().map(|value| value.unwrap_or(f64::NAN)));
-            }
+        let mut deals: Vec<u32> = moments.iter().map(|moment| moment.record).collect();
+        deals.dedup();
+        let links = LinksOfDeals::of(context, interactions, &deals)?;
+        let sizes: Vec<usize> = moments.iter().map(|moment| WEIGHT + links.of_deal(moment.record).len()).collect();
+        let shares = shares(&sizes, LINKS);
+        let measured = shares.into_par_iter().map(|share| {
+            let moments = &moments[share.start as usize..share.end as usize];
+            measured(context, interactions, &stated, &links, moments)
+        });
+        let mut values = vec![Vec::with_capacity(moments.len()); METRICS.len() + 1];
+        for share in measured.collect::<Result<Vec<_>>>()? {
+            values.iter_mut().zip(share).for_each(|(all, values)| all.extend(values));
         }
         Ok(Standings { moments, values })
     }
@@ -97,22 +102,30 @@ struct Stated {
     kpis: Vec<Kpi>,
     plan: Plan,
     contributions: Contributions,
-    /// By interaction, when the run that it begins was answered.
-    answers: Vec<Option<i64>>,
+    /// By interaction, when the run that it begins was answered; [`NEVER`].
+    answers: List<i64>,
 }
+
+/// No answer.
+const NEVER: i64 = i64::MAX;
 
 impl Stated {
     fn of(context: &Context, interactions: &Interactions) -> Result<Stated> {
         let kpis = needed();
         let plan = Plan::of(&kpis, &Measuring::of(context));
         let contributions = Contributions::of(interactions, &plan)?;
-        let answers = answers(interactions).map_err(Error::engine("answers to runs of emails"))?;
-        Ok(Stated { kpis, plan, contributions, answers })
+        Ok(Stated { kpis, plan, contributions, answers: answers(interactions)? })
     }
 }
 
-/// One row per moment, in their order, with the columns of all metrics.
-fn measured(context: &Context, interactions: &Interactions, stated: &Stated, moments: &[Moment]) -> Result<DataFrame> {
+/// The values of each metric, [`INTERACTIONS`] before [`METRICS`], by moment.
+fn measured(
+    context: &Context,
+    interactions: &Interactions,
+    stated: &Stated,
+    links: &LinksOfDeals,
+    moments: &[Moment],
+) -> Result<Vec<Vec<f64>>> {
     let doing = || Error::engine("metrics of moments");
     let Stated { kpis, plan, contributions, answers } = stated;
     let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
@@ -121,53 +134,38 @@ fn measured(context: &Context, interactions: &Interactions, stated: &Stated, mom
     let horizon = i64::from(context.settings.response_horizon_days) * DAY;
     let is_pending = |moment: u32, interaction: u32| {
         let until = moments[moment as usize].until;
-        let is_answered = answers[interaction as usize].is_some_and(|at| at < until);
-        !is_answered && times[interaction as usize] >= until.saturating_sub(horizon)
+        answers[interaction as usize] >= until && times[interaction as usize] >= until.saturating_sub(horizon)
     };
-    let part = Part { records: 0..moments.len() as u32, links: links_until(context, interactions, moments)? };
-    let added_up = add_up_until(plan, contributions, times, &part, is_pending).map_err(doing())?;
-    collect(added_up.lazy().with_columns(ratios(kpis)), "metrics of moments")
-}
-
-/// By interaction, when the run that it begins was answered.
-fn answers(interactions: &Interactions) -> PolarsResult<Vec<Option<i64>>> {
-    let mut answers = vec![None; interactions.table.height()];
-    let runs = &interactions.runs;
-    for (begin, at) in runs.column(INTERACTION)?.u32()?.iter().zip(runs.column(ANSWERED_AT)?.datetime()?.phys.iter()) {
-        if let Some(begin) = begin {
-            answers[begin as usize] = at;
-        }
+    let (mut places, mut numbers) = (Vec::new(), Vec::new());
+    for (place, moment) in (0u32..).zip(moments) {
+        let before = links.of_deal(moment.record).iter().filter(|&&number| times[number as usize] < moment.until);
+        numbers.extend(before);
+        places.resize(numbers.len(), place);
     }
-    Ok(answers)
+    let column = |name: &str, values| UInt32Chunked::from_vec(name.into(), values).into_column();
+    let links = DataFrame::new(numbers.len(), vec![column(RECORD, places), column(INTERACTION, numbers)]);
+    let part = Part { records: 0..moments.len() as u32, links: links.map_err(doing())? };
+    let added_up = add_up_until(plan, contributions, times, &part, is_pending).map_err(doing())?;
+    let frame = collect(added_up.lazy().with_columns(ratios(kpis)), "metrics of moments")?;
+    let values = std::iter::once(INTERACTIONS).chain(METRICS).map(|name| {
+        let column = frame.column(name)?.cast(&DataType::Float64)?;
+        Ok(column.f64()?.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+    });
+    values.collect::<PolarsResult<_>>().map_err(doing())
 }
 
-/// Held interactions of deals before their moments: places of moments as [`RECORD`], and [`INTERACTION`].
-fn links_until(context: &Context, interactions: &Interactions, moments: &[Moment]) -> Result<DataFrame> {
-    const MOMENT: &str = "moment";
-    const UNTIL: &str = "until";
-    let table = &interactions.table;
-    let frame = df!(
-        MOMENT => (0..moments.len() as u32).collect::<Vec<_>>(),
-        RECORD => moments.iter().map(|moment| moment.record).collect::<Vec<_>>(),
-        UNTIL => moments.iter().map(|moment| moment.until).collect::<Vec<_>>(),
-    );
-    let frame = frame.map_err(Error::engine("moments of deals"))?;
-    let deals = context.people.records.range(RecordType::Opportunity);
-    let of_deals = col(RECORD).gt_eq(typed(deals.start)).and(col(RECORD).lt(typed(deals.end)));
-    let occurred_at = gather(col(INTERACTION), table, OCCURRED_AT)?.cast(DataType::Int64);
-    let held = gather(col(INTERACTION), table, PLANNED)?.not();
-    let links = interactions
-        .links
-        .clone()
-        .lazy()
-        .filter(of_deals)
-        .select([col(RECORD), col(INTERACTION)])
-        .join(frame.lazy(), [col(RECORD)], [col(RECORD)], JoinArgs::new(JoinType::Inner))
-        .filter(held.and(occurred_at.lt(col(UNTIL))))
-        .select([col(MOMENT).alias(RECORD), col(INTERACTION)]);
-    let mut links = collect(links, "interactions of moments")?;
-    links.rechunk_mut();
-    Ok(links)
+/// By interaction, when the run that it begins was answered; [`NEVER`]. Runs are in the order of interactions.
+fn answers(interactions: &Interactions) -> Result<List<i64>> {
+    let read = |name: &str| interactions.runs.column(name);
+    let begins = read(INTERACTION).and_then(|begins| begins.u32()).map_err(Error::engine("runs of emails"))?;
+    let times = read(ANSWERED_AT).and_then(|times| times.datetime()).map_err(Error::engine("answers to runs"))?;
+    let mut runs = begins.iter().zip(times.phys.iter()).peekable();
+    let mut answers = interactions.scratch.list()?;
+    for interaction in 0..interactions.table.height() as u32 {
+        let answered = runs.next_if(|(begin, _)| *begin == Some(interaction)).and_then(|(_, at)| at);
+        answers.push(answered.unwrap_or(NEVER));
+    }
+    answers.finish()
 }
 
 /// The KPIs that metrics are or are made of, and [`INTERACTIONS`].

@@ -1,10 +1,10 @@
 //! How far apart the response times of the two sides lie, record by record (rule K11).
 
+use bytemuck::{Pod, Zeroable};
 use polars::prelude::*;
 
 use super::evidence::ranks;
 use crate::error::{Error, Result};
-use crate::frames::Grouped;
 use crate::interactions::Interactions;
 use crate::interactions::columns::{INTERACTION, RECORD};
 use crate::interactions::interaction_view::{Facts, Started};
@@ -15,26 +15,44 @@ use crate::interactions::reply_runs::RESPONSE;
 pub fn apart(interactions: &Interactions, records: usize) -> Result<Vec<Option<f64>>> {
     let doing = || Error::engine("response times of records");
     let facts = Facts::of(&interactions.table)?;
-    let (begins, answers) = answers(interactions).map_err(doing())?;
     let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32()?.cont_slice());
     let (linked, numbers) = (link(RECORD).map_err(doing())?, link(INTERACTION).map_err(doing())?);
+    let mut answers = answers(interactions).map_err(doing())?.peekable();
+    let (mut of, mut times) = (interactions.scratch.list()?, interactions.scratch.list()?);
     // Links and runs are both in the order of interactions.
-    let of_link = |next: &mut usize, (&record, &number): (&u32, &u32)| {
-        *next += begins[*next..].iter().take_while(|&&begin| begin < number).count();
-        let answer = answers.get(*next).filter(|_| begins[*next] == number);
+    for (&record, &number) in linked.iter().zip(numbers) {
+        while answers.next_if(|&(begin, _)| begin < number).is_some() {}
+        let Some(&(_, answer)) = answers.peek().filter(|&&(begin, _)| begin == number) else { continue };
         // Who began the run waited for the other side.
-        let by_us = || Some(facts.held(number)?.started == Started::ByThem);
-        Some(answer.and_then(|&answer| Some((record, (answer, by_us()?)))))
-    };
-    let times = linked.iter().zip(numbers).scan(0, of_link).flatten();
-    let times = Grouped::new(records, times).sorted();
-    Ok((0..records as u32).map(|record| ranks(times.of(record))).collect())
+        let Some(held) = facts.held(number) else { continue };
+        of.push(record);
+        times.push(Answer { time: answer, by_us: u64::from(held.started == Started::ByThem) });
+    }
+    let (of, times) = (of.finish()?, times.finish()?);
+    let mut apart = Vec::with_capacity(records);
+    interactions.scratch.in_shares(records, &of, &times, |by_record| {
+        let mut of_record = Vec::new();
+        for place in 0..by_record.count() as u32 {
+            of_record.clear();
+            of_record.extend(by_record.of(place).iter().map(|answer| (answer.time, answer.by_us > 0)));
+            of_record.sort_unstable();
+            apart.push(ranks(&of_record));
+        }
+    });
+    Ok(apart)
+}
+
+/// How long an answer took, in microseconds, and whether it was ours: 1 or 0.
+#[derive(Clone, Copy, Debug, Default, Zeroable, Pod)]
+#[repr(C)]
+struct Answer {
+    time: i64,
+    by_us: u64,
 }
 
 /// First interactions of runs that were answered, in their order, and how long each answer took, in microseconds.
-fn answers(interactions: &Interactions) -> PolarsResult<(Vec<u32>, Vec<i64>)> {
+fn answers(interactions: &Interactions) -> PolarsResult<impl Iterator<Item = (u32, i64)>> {
     let runs = &interactions.runs;
-    let times = runs.column(RESPONSE)?.cast(&DataType::Int64)?;
-    let answered = runs.column(INTERACTION)?.u32()?.iter().zip(times.i64()?.iter());
-    Ok(answered.filter_map(|(begin, time)| begin.zip(time)).unzip())
+    let answered = runs.column(INTERACTION)?.u32()?.iter().zip(runs.column(RESPONSE)?.i64()?.iter());
+    Ok(answered.filter_map(|(begin, time)| begin.zip(time)))
 }

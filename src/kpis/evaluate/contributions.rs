@@ -19,8 +19,8 @@ use crate::scratch::List;
 
 /// Interactions that one worker looks at at a time.
 const CHUNK: usize = 1 << 17;
-/// Chunks that are held at a time, whatever the number of interactions.
-const CHUNKS: usize = 32;
+/// Chunks that are held at a time, whatever the number of interactions, and where memory has a limit.
+const CHUNKS: [usize; 2] = [32, 4];
 
 /// Flags in a word.
 const BITS: usize = u64::BITS as usize;
@@ -75,7 +75,7 @@ impl Contributions {
         let mut distinct = DistinctRows::default();
         let (mut numbers, mut responses) = (interactions.scratch.list()?, interactions.scratch.list()?);
         let ranges: Vec<_> = (0..count.div_ceil(size)).map(|chunk| chunk * size..(chunk + 1) * size).collect();
-        for ranges in ranges.chunks(CHUNKS) {
+        for ranges in ranges.chunks(CHUNKS[usize::from(interactions.scratch.is_limited())]) {
             let chunks = ranges.par_iter().map(|range| Chunk::of(interactions, plan, range.clone()));
             for chunk in chunks.collect::<Result<Vec<_>>>()? {
                 let renumbered: Vec<u32> = chunk.distinct.iter().map(|row| number(&mut distinct, row)).collect();
