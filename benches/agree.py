@@ -174,7 +174,7 @@ def described(comparison):
     folder = os.path.join(REPOSITORY, "tests", "cases")
     cast = lakes.described(os.path.join(folder, "cast.json"))
     for name in sorted(os.listdir(folder)):
-        if not os.path.isdir(os.path.join(folder, name)):
+        if not os.path.isdir(os.path.join(folder, name)) or not name.startswith(comparison.args.cases):
             continue
         root = os.path.join(comparison.work, "lake")
         # Records that opted out and what is shared are not in the reference.
@@ -239,6 +239,7 @@ def main():
     ap.add_argument("--tables", help="compare only these, by commas")
     ap.add_argument("--deals", action="store_true", help="compare what the weekly job says of the lakes named here")
     ap.add_argument("--keep", help="keep differing lakes in this folder")
+    ap.add_argument("--cases", default="", help="of the lakes of tests/cases only those whose name begins so")
     args = ap.parse_args()
     args.rapport = os.path.abspath(args.rapport)
     started = time.monotonic()

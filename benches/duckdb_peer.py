@@ -77,7 +77,6 @@ def prepare(con, conf, as_of):
     var("regions", "?::varchar[]", [r.strip().upper() for r in conf["regions"]])
     for table, columns, rows in (
             ("company_domain", "name varchar", [(addresses.in_ascii(d.strip().lower().lstrip("@")),) for d in conf["company_domains"]]),
-            ("windows_zone", "name varchar, iana varchar", list(zones.WINDOWS_ZONES.items())),
             ("country_override", "mailbox varchar, country varchar", [(k.strip("{}").lower(), v) for k, v in conf["mailbox_countries"].items()])):
         con.execute(f"create temp table {table} ({columns})")
         if rows:
@@ -101,6 +100,15 @@ def forget_names(con):
         con.executemany("insert into erased_text values (?)", [t for t in texts if addresses.names_somebody(t[0], names, tokens)] or [(None,)])
 
 
+def name_zones(con):
+    """I8: the zones that calendars name."""
+    names = con.execute("""select distinct name from (select "start".timeZone as name from calendar_view
+        union all select "end".timeZone from calendar_view) where name is not null""").fetchall()
+    con.execute("create temp table zone_name (name varchar, iana varchar)")
+    if names:
+        con.executemany("insert into zone_name values (?, ?)", [(name, zones.iana(name)) for (name,) in names])
+
+
 def compute(lake, as_of, conf, out, threads=2, stage=lambda name: None, tables=None):
     """Computes the tables as of a day and writes each to `out`/<table>.parquet: without `tables` those of relationship_kpis."""
     if conf["connection_profile"] == "basic" and set(tables or []) & set(results.CONNECTIONS):      # W1: Dataverse alone
@@ -117,6 +125,7 @@ def compute(lake, as_of, conf, out, threads=2, stage=lambda name: None, tables=N
         reading.load(con, lake, table)
     reading.resolve_addresses(con, addresses.address)
     stage("load")
+    name_zones(con)
     block(con, "directory")
     forget_names(con)
     stand_ins.learn(con)

@@ -1,10 +1,17 @@
 """What address a text holds (P1), and whether a text names somebody erased (C4)."""
+import html
 import re
 import unicodedata
+from email.header import decode_header, make_header
 from functools import lru_cache
+from urllib.parse import unquote
 
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?=[^/])", re.IGNORECASE)
 DIRECTORY = re.compile(r"^(ex:)?/o=", re.IGNORECASE)
+ENCODED = re.compile(r"=\?[^?\s]+\?[bq]\?[^?]*\?=", re.IGNORECASE)
+ENCAPSULATED = re.compile(r"^imcea(?:invalid|smtp|mailto|rfc822)-(.*)@[^@]*$", re.IGNORECASE)
+NOTHING = {"null", "(null)", "<null>", "[null]", "n/a", "#n/a", "undefined", "\\n", "none", "nil", "nan", "-"}
+QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"))
 
 
 def without(text, opening, closing):
@@ -36,6 +43,29 @@ def directory(text):
     return None
 
 
+def plus_bytes(text):
+    """The text in which +xx stands for a byte."""
+    return re.sub(r"(?:\+[0-9a-f]{2})+", lambda m: bytes.fromhex(m[0].replace("+", "")).decode("utf-8", "replace"), text, flags=re.IGNORECASE)
+
+
+def unescaped(text):
+    """The text without what mail, HTML, links, word processors and Exchange do to it."""
+    if "&" in text:
+        text = html.unescape(text)
+    if re.match(r"\s*mailto:", text, re.IGNORECASE):
+        text = re.sub(r"(?i)^(\s*mailto:)/+", r"\1", unquote(text)).partition("?")[0]
+    if ENCODED.search(text):
+        angle = re.search(r"<[^<>@]*@[^<>]*>\s*$", text)
+        text = angle[0] if angle else str(make_header(decode_header(text)))
+    if any("\uff00" <= char <= "\uffef" for char in text):
+        text = unicodedata.normalize("NFKC", text)
+    text = text.translate(QUOTES).replace("\xa0", " ").strip()
+    known = ENCAPSULATED.match(text)
+    if known:
+        text = plus_bytes(known[1])
+    return text
+
+
 def bare(text):
     """One address without scheme, quotes and a trailing dot of its domain."""
     text = text.strip().strip("<>").strip()
@@ -61,16 +91,24 @@ def address(text):
     """The address in a text, in the form in which addresses compare; None where it is nobody's."""
     if text is None:
         return None
-    text = text.strip()
-    known = directory(text)
+    text = unescaped(text.strip()).strip()
+    if text.lower() in NOTHING:
+        return None
+    in_brackets = re.search(r"[<\[]\s*((?:ex:)?/o=[^<>\]]*)[>\]]", text, re.IGNORECASE)
+    known = directory(in_brackets[1] if in_brackets else text)
     if known:
         return known
     plain = without(text, "(", ")").strip()
+    if plain.count("(") != plain.count(")"):
+        plain = plain.strip("() ")
+    if re.fullmatch(r"\([^()\s]+@[^()\s]+\)", text):
+        plain = text[1:-1]
+    plain = re.sub(r"(?<=[^\s<>,;:])\s*@\s*(?=[^\s<>,;]+\s*$)", "@", plain) if plain.count("@") == 1 and len(plain.split()) <= 3 else plain
     angle = re.search(r"<\s*([^<>]*?)\s*>", re.sub(r'"(?:\\.|[^"\\])*"(?=[^@]*<)', "", plain))
     if angle and angle[1]:
         known = directory(angle[1])
         return known or bare(angle[1]).lower() or None
-    if re.fullmatch(r"[^:;<>@]*:\s*;?", plain) and ";" in plain:
+    if re.fullmatch(r"[^:;<>@]*:\s*;(@.*)?", plain):
         return None
     group = re.fullmatch(r"[^:;<>@]*:\s*(.*;)", plain)
     if group and not SCHEME.match(plain):

@@ -1,9 +1,12 @@
 -- Small functions that the rules share.
-create macro guid(x) as nullif(nullif(trim(translate(lower(x), '{}', '')), ''), '00000000-0000-0000-0000-000000000000');       -- I2
+create macro nothing(x) as coalesce(lower(x) in ('null', '(null)', '<null>', '[null]', 'n/a', '#n/a', 'undefined', '\n') or x in ('None', 'nan', 'NaN'), false);   -- I2
+create macro hyphened(x) as case when regexp_full_match(x, '[0-9a-f]{32}') then concat_ws('-', x[1:8], x[9:12], x[13:16], x[17:20], x[21:32]) else x end;
+create macro unwrapped(x) as regexp_replace(regexp_replace(trim(translate(lower(x), '{}"', '')), '^/?[a-z_]+\((.*)\)$', '\1'), '^urn:uuid:', '');
+create macro guid(x) as case when not nothing(trim(x)) then nullif(nullif(hyphened(trim(unwrapped(x))), ''), '00000000-0000-0000-0000-000000000000') end;
 -- P1: what is plainly an address goes the short way, everything else has been through addresses.py
 create macro is_plain(x) as regexp_full_match(x, '[A-Za-z0-9!#$%&*+=?^_`{|}~.-]+@([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+') and not starts_with(lower(x), 'imcea');
 create macro addr(x) as case when x is null then null when is_plain(x) then lower(x) else getvariable('odd_addresses')[x] end;
-create macro msgid(x) as nullif(trim(translate(x, '<>', ''), E' \t\r\n'), '');                                      -- N5
+create macro msgid(x) as case when not nothing(trim(x, E' \t\r\n<>')) then nullif(trim(translate(x, '<>', ''), E' \t\r\n'), '') end;                                      -- N5
 create macro enumeration(x) as lower(trim(coalesce(nullif(regexp_extract(x, '''(.*)''', 1), ''), x)));             -- I8
 create macro local_day(t) as cast(timezone(getvariable('tz'), timezone('UTC', t)) as date);                       -- T4
 create macro robot(a) as coalesce(split_part(a, '@', 1) in ('no-reply', 'noreply', 'donotreply', 'mailer-daemon', 'postmaster'), false);   -- N10
@@ -22,7 +25,7 @@ create macro holds_day(x) as is_outlook(x) and hex_number(x[33:36]) between 1900
 -- N5: the id of another calendar that Outlook keeps within one of its own
 create macro inner_id(x) as case when starts_with(x, '040000008200E00074C5B7101A82E008') and x[81:104] = '7643616C2D55696401000000'
     and regexp_full_match(x[105:], '([0-9A-F][0-9A-F])*') then nullif(upper(try(decode(unhex(regexp_replace(x[105:], '(00)+$', ''))))), '') end;
-create macro calendar_id(x) as coalesce(inner_id(upper(trim(x))), nullif(upper(trim(x)), ''));
+create macro calendar_id(x) as case when not nothing(trim(x)) then coalesce(inner_id(upper(trim(x))), nullif(upper(trim(x)), '')) end;
 create macro dayless(x) as case when is_outlook(x) then x[1:32] || '00000000' || x[41:] else x end;
 -- N7: bytes 6..22 of a conversation index as 32 hex digits; null when it is shorter than 22 bytes
 create macro b64_16(s) as case when length(s) >= 30 and length(s) % 4 <> 1 and regexp_full_match(s, '[A-Za-z0-9+/]+')

@@ -1,8 +1,6 @@
 -- Which rows of Exchange may be used (C1, C2, C4), and when its events are (I8).
-create temp table zone as        -- I8: Windows or IANA name -> IANA name; unknown reads as UTC
-    with z as (select distinct "start".timeZone as name from calendar_view union select distinct "end".timeZone from calendar_view)
-    select z.name, coalesce(w.iana, i.name, 'UTC') as iana from z left join windows_zone w on lower(w.name) = lower(trim(z.name))
-        left join pg_timezone_names() i on lower(i.name) = lower(trim(z.name)) where z.name is not null;
+create temp table zone as        -- I8: any name -> IANA name, found by zones.py; unknown reads as UTC
+    select name, coalesce(iana, 'UTC') as iana from zone_name;
 create temp table calendar_time as
     with t as (select rid, nullif(try_cast("start".dateTime as timestamp), timestamp '0001-01-01') as s, coalesce(zs.iana, 'UTC') as zs,
                       nullif(try_cast("end".dateTime as timestamp), timestamp '0001-01-01') as e, coalesce(ze.iana, 'UTC') as ze

@@ -110,7 +110,7 @@ def cast(kind, name, t):
 
 def cast_nested(kind, q, t):
     def person(x):      # P1: where the address is empty, the name may hold it
-        return (f"coalesce(nullif(trim({x}.address), ''), case when {x}.name like '%@%' then {x}.name end)"
+        return (f"coalesce(nullif(trim({x}.address), ''), case when {x}.name like '%@%' or {x}.name ilike '/o=%' then {x}.name end)"
                 if nested(t, "emailAddress", "name") else f"{x}.address")
     if kind == "texts":
         return f"{q}::varchar[]"
@@ -145,7 +145,7 @@ def lowered(value):
 def person_text(value):
     mail = (value or {}).get("emailaddress") or {}
     address, name = mail.get("address"), mail.get("name")
-    return address if address and address.strip() else name if name and "@" in name else address
+    return address if address and address.strip() else name if name and ("@" in name or name.lower().startswith("/o=")) else address
 
 
 def from_json(kind, value):

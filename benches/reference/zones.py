@@ -1,4 +1,10 @@
-"""Windows' names of time zones and the IANA names that CLDR gives for them (I8)."""
+"""What zone a name of a time zone stands for (I8)."""
+import datetime as dt
+import re
+import zoneinfo
+from functools import lru_cache
+
+# Windows' names of time zones and the IANA names that CLDR gives for them.
 
 WINDOWS_ZONES = dict(z.split("=") for z in """
 Dateline Standard Time=Etc/GMT+12;UTC-11=Etc/GMT+11;Aleutian Standard Time=America/Adak;Hawaiian Standard Time=Pacific/Honolulu
@@ -45,3 +51,64 @@ Sakhalin Standard Time=Asia/Sakhalin;Central Pacific Standard Time=Pacific/Guada
 New Zealand Standard Time=Pacific/Auckland;UTC+12=Etc/GMT-12;Fiji Standard Time=Pacific/Fiji;Chatham Islands Standard Time=Pacific/Chatham
 UTC+13=Etc/GMT-13;Tonga Standard Time=Pacific/Tongatapu;Samoa Standard Time=Pacific/Apia;Line Islands Standard Time=Pacific/Kiritimati
 """.replace("\n", ";").strip(";").split(";"))
+
+# Places in shown names that are no cities of IANA.
+PLACES = {"pacific time": "America/Los_Angeles", "mountain time": "America/Denver", "central time": "America/Chicago",
+          "eastern time": "America/New_York", "bern": "Europe/Zurich", "mumbai": "Asia/Kolkata", "new delhi": "Asia/Kolkata"}
+
+
+@lru_cache(maxsize=None)
+def by_lower():
+    return {name.lower(): name for name in zoneinfo.available_timezones()}
+
+
+@lru_cache(maxsize=None)
+def by_city():
+    cities = {}
+    for name in sorted(zoneinfo.available_timezones()):
+        cities.setdefault(name.rpartition("/")[2].replace("_", " ").lower(), name)
+    return {**cities, **PLACES}
+
+
+def standard_offset(name):
+    """Minutes from UTC without daylight saving."""
+    zone = zoneinfo.ZoneInfo(name)
+    of = [dt.datetime(2026, month, 15, tzinfo=zone) for month in (1, 7)]
+    return min(int((one.utcoffset() - (one.dst() or dt.timedelta())).total_seconds() // 60) for one in of)
+
+
+def fixed(minutes):
+    """A zone that always has an offset."""
+    if minutes % 60 == 0:
+        return f"Etc/GMT{-minutes // 60:+d}" if minutes else "Etc/UTC"
+    constant = [name for name in sorted(zoneinfo.available_timezones()) if "/" in name and standard_offset(name) == minutes
+                and not any(dt.datetime(2026, m, 15, tzinfo=zoneinfo.ZoneInfo(name)).dst() for m in (1, 7))]
+    return constant[0] if constant else None
+
+
+def offset(text):
+    match = re.fullmatch(r"(?:utc|gmt)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", text.strip().lower())
+    return match and (1 if match[1] == "+" else -1) * (60 * int(match[2]) + int(match[3] or 0))
+
+
+@lru_cache(maxsize=None)
+def iana(name):
+    """The IANA name for any name; None where nobody knows it."""
+    lower = name.strip().lower()
+    windows = {key.lower(): zone for key, zone in WINDOWS_ZONES.items()}
+    for one in (lower, lower.replace("daylight time", "standard time")):
+        if one in windows:
+            return windows[one]
+    if lower in by_lower():
+        return by_lower()[lower]
+    if offset(lower) is not None:
+        return fixed(offset(lower))
+    shown = re.fullmatch(r"\((utc|gmt)?\s*([+-]\d\d:?\d\d)?\)\s*(.*)", lower)
+    if not shown:
+        return None
+    minutes = offset(shown[2]) if shown[2] else 0
+    for place in re.split(r"[,/&(]", shown[3]):
+        zone = by_city().get(place.strip())
+        if zone and standard_offset(zone) == minutes:
+            return zone
+    return fixed(minutes)
