@@ -1,15 +1,17 @@
 //! How published values came about: a step after publishing, which reads what was published.
 //!
-//! [`question`] finds the table, the row and the column that were asked for. [`evidence`] makes the interactions of a record,
-//! as definitions look at them, of `interactions` and `interaction_records`. [`kpis`] asks each definition which of them it
-//! takes, and [`sums`] adds up what they give; [`why_not`] finds out why it does not take the others. [`contact_days`] counts
-//! silences and days of contact anew. [`tables`] tells what is made of rows of published tables, and [`scores`] writes health and strength down with their numbers, by the formulas of
-//! jobs/FORMULAS.md, and [`chances`] what a score like this one was worth before. Whatever else a table has is told by the
-//! dictionary, so that new tables and new KPIs are explained without a word here, and [`origins`] says what it comes from.
-//! [`record`] tells all about one record, and [`words`] writes stories down.
+//! [`question`] finds the table, the row and the column that were asked for, and [`mod@column`] tells one value after the other.
+//! [`evidence`] makes the interactions of a record, as definitions look at them, of `interactions` and `interaction_records`.
+//! [`kpis`] asks each definition which of them it takes, and [`sums`] adds up what they give; [`why_not`] finds out why it does
+//! not take the others. [`contact_days`] counts silences and days of contact anew. [`tables`] tells what is made of rows of
+//! published tables, [`lake`] what is made of who took part, which only the lake says. [`scores`] writes health and strength down
+//! with their numbers, by the formulas of jobs/FORMULAS.md, and [`chances`] what a score like this one was worth before. Whatever
+//! else a table has is told by the dictionary, so that new tables and new KPIs are explained without a word here, and [`origins`]
+//! says what it comes from. [`record`] tells all about one record, and [`words`] writes stories down.
 
 pub mod as_csv;
 pub mod chances;
+pub mod column;
 pub mod contact_days;
 pub mod evidence;
 pub mod formulas;
@@ -19,6 +21,7 @@ pub mod origins;
 pub mod question;
 pub mod record;
 pub mod scores;
+pub mod sources;
 pub mod story;
 pub mod sums;
 pub mod tables;
@@ -27,36 +30,16 @@ pub mod words;
 
 use std::collections::HashMap;
 
-use polars::prelude::*;
-use serde_json::Value;
-
-use crate::config::Settings;
 use crate::error::Result;
 use crate::interactions::event::INTERACTION_ID;
-use crate::kpis::{Kpi, Measure, Measuring, kpis as all_kpis};
+use crate::kpis::kpis as all_kpis;
 use crate::people::RecordType;
-use crate::publish::Outputs;
-use crate::rules;
 use crate::table::{AS_OF, Column, cells};
-use crate::time::AsOf;
+use column::{HEALTH, Telling, is_added_up, is_of_interactions};
 use kpis::Known;
-use lake::read::LakeOfDay;
 use question::Found;
-use scores::Numbers;
+pub use sources::Sources;
 use story::{ColumnStory, Story};
-use tables::read::Tables;
-
-/// What explanations are made of.
-pub struct Sources<'a> {
-    /// Where published tables lie; what was computed instead of read is among them.
-    pub outputs: &'a Outputs,
-    /// The settings under which a run would compute the table now.
-    pub settings: &'a Settings,
-    /// The day.
-    pub as_of: AsOf,
-    /// The lake as of the day; none where it is not to be read.
-    pub lake: Option<&'a LakeOfDay<'a>>,
-}
 
 /// How the row, or the column of it that was asked for, came about.
 ///
@@ -75,53 +58,9 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
     if let (Some(of_record), Some(day)) = (&interactions, found.key.get("activity_date")) {
         interactions = Some(evidence::of_day(of_record, day, sources.as_of)?);
     }
-    let measuring = Measuring::at(sources.settings, sources.as_of);
-    let mut columns: Vec<ColumnStory> = asked.iter().map(|column| base(column, &found.row)).collect();
-    let health = health_row(found, sources)?;
-    let tables = Tables::new(sources.outputs, sources.as_of.date);
-    for at in 0..columns.len() {
-        let own = all.iter().find(|kpi| is_added_up(kpi, asked[at]));
-        let tell = |interactions: &Option<DataFrame>, story: &mut ColumnStory| -> Result<bool> {
-            let (Some(kpi), Some(interactions)) = (own, interactions) else { return Ok(false) };
-            let known = Known { kpis: &all, interactions, measuring: &measuring, with_reasons: found.column.is_some() };
-            let told = known.tell(kpi, story)?;
-            if found.column.is_none() {
-                story.rows.clear();
-            }
-            Ok(told)
-        };
-        let mut told = tell(&interactions, &mut columns[at])?;
-        if let (false, Some(_), Some(of_record), Some(lake)) = (told, own, &interactions, sources.lake) {
-            interactions = Some(lake::read::engaged(of_record, lake)?);
-            told = tell(&interactions, &mut columns[at])?;
-        }
-        if let (false, Some(of_record)) = (told, &interactions) {
-            let known = Known { kpis: &all, interactions: of_record, measuring: &measuring, with_reasons: false };
-            told = tell_days(found, &known, &mut columns[at], sources.as_of)?;
-        }
-        columns[at].formula = own.and_then(|kpi| formulas::find("KPIs", kpi.column.name)).map(str::to_string);
-        if !told {
-            tell_score(found, health.as_ref(), &mut columns[at], sources.settings);
-            chances::tell(found, &mut columns[at], sources.outputs, sources.as_of)?;
-            if columns[at].with_numbers.is_none() {
-                tables::tell(found, &tables, &mut columns[at], sources.settings, sources.as_of)?;
-            }
-            if let (None, Some(lake)) = (&columns[at].with_numbers, sources.lake) {
-                lake::tell(found, lake, &mut columns[at])?;
-            }
-            if found.column.is_none() {
-                columns[at].from_tables.clear();
-                columns[at].rows.clear();
-            }
-        }
-        if columns[at].with_numbers.is_none() {
-            columns[at].comes_from = origins::of(found.table.name, asked[at].name).map(str::to_string);
-        }
-        if columns[at].value.is_null() && columns[at].missing.is_none() {
-            columns[at].missing =
-                Some(asked[at].empty.to_string()).filter(|empty| !empty.is_empty() && empty != "never");
-        }
-    }
+    let telling = Telling::of(found, sources, &all)?;
+    let tell = |column: &&Column| telling.tell(column, &mut interactions);
+    let columns: Vec<ColumnStory> = asked.iter().map(tell).collect::<Result<_>>()?;
     if interactions.is_none()
         && found.record.is_some()
         && asked.iter().any(|column| is_of_interactions(&all, found, column))
@@ -147,8 +86,7 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
         columns,
     };
     if let (Some(of_record), None) = (&interactions, found.column) {
-        let known = Known { kpis: &all, interactions: of_record, measuring: &measuring, with_reasons: false };
-        story.interactions = behind(&known, &asked)?;
+        story.interactions = behind(&telling.known(of_record, false), &asked)?;
     }
     Ok(story)
 }
@@ -168,81 +106,6 @@ fn is_asked(found: &Found<'_>, column: &Column) -> bool {
             !found.table.key.contains(&column.name) && column.name != AS_OF && found.row.column(column.name).is_ok()
         }
     }
-}
-
-/// The table of health.
-const HEALTH: &str = "relationship_health";
-
-/// Whether a column is added up from the interactions of its record, or made of the days on which they were.
-fn is_of_interactions(kpis: &[Kpi], found: &Found<'_>, column: &Column) -> bool {
-    kpis.iter().any(|kpi| is_added_up(kpi, column)) || contact_days::is_made_of_days(found.table.name, column.name)
-}
-
-/// Whether a column of a record is a KPI that is added up from its interactions.
-fn is_added_up(kpi: &Kpi, column: &Column) -> bool {
-    kpi.column.name == column.name
-        && kpi.column.description == column.description
-        && !matches!(kpi.measure, Measure::Given)
-}
-
-/// What the dictionary says of a column, and its value.
-fn base(column: &Column, row: &DataFrame) -> ColumnStory {
-    let title = |code: &str| rules::find(code).map(|rule| format!("{code} {}: {}", rule.title, rule.summary));
-    ColumnStory {
-        column: column.name.to_string(),
-        value: row.column(column.name).map_or(Value::Null, |column| cells::json(column, 0)),
-        unit: column.unit.to_string(),
-        means: column.description.to_string(),
-        rules: rules::codes(column.rule).filter_map(title).collect(),
-        ..ColumnStory::default()
-    }
-}
-
-/// Tells what is made of days of contact; false of anything else, and where there is no value to be counted anew.
-fn tell_days(found: &Found<'_>, known: &Known<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
-    let has_no_value = match story.column.as_str() {
-        contact_days::STATE => found.has("health_score") || story.value == "not_applicable",
-        _ => found.table.name == HEALTH && story.value.is_null(),
-    };
-    if has_no_value || !contact_days::is_made_of_days(found.table.name, &story.column) {
-        return Ok(false);
-    }
-    let Some(taken) = contact_days::taken(&story.column, known.interactions, as_of)? else { return Ok(false) };
-    known.fill(&taken, &[], story);
-    if found.column.is_none() {
-        story.rows.clear();
-    }
-    Ok(true)
-}
-
-/// Tells a column of health or of a connection by its formula.
-fn tell_score(found: &Found<'_>, health: Option<&DataFrame>, story: &mut ColumnStory, settings: &Settings) {
-    if let Some(why) = scores::no_health(found.table.name, &Numbers(&found.row), &story.column, settings) {
-        story.recomputed("not_applicable".into(), why);
-        return;
-    }
-    let is_connection = found.row.column("colleague_activity").is_ok();
-    match health {
-        _ if is_connection => scores::connection(&Numbers(&found.row), story, settings),
-        Some(health) => scores::health(&Numbers(health), story, settings),
-        None => false,
-    };
-}
-
-/// The row of health of the record that the row is about, where the row has columns of health.
-fn health_row(found: &Found<'_>, sources: &Sources<'_>) -> Result<Option<DataFrame>> {
-    let has_health = found.row.column("health_state").is_ok();
-    let Some((record_type, id)) = found.record.as_ref().filter(|_| has_health) else { return Ok(None) };
-    if found.row.column("varied").is_ok() {
-        return Ok(Some(found.row.clone()));
-    }
-    let Some(file) = evidence::file(sources.outputs, HEALTH, sources.as_of.date)? else {
-        return Ok(None);
-    };
-    let own = col("record_type").eq(lit(record_type.name())).and(col("record_id").eq(lit(id.as_str())));
-    let row = file.collect(|rows| rows.filter(own))?;
-    // Closed deals and leads have no row, and neither have accounts in the profile dynamics.
-    Ok(Some(row).filter(|row| row.height() == 1).or_else(|| Some(found.row.clone())))
 }
 
 /// Every interaction of the record, with the columns that it counts for.
