@@ -75,6 +75,8 @@ def prepare(con, conf, as_of):
     var("automated_subjects", "?::varchar[]", [b.strip().lower() for b in conf["automated_subjects"]])
     var("roles", "?::varchar[]", [r.strip().strip("{}").lower() for r in conf["selected_roles"]])
     var("regions", "?::varchar[]", [r.strip().upper() for r in conf["regions"]])
+    addresses.OWN_DOMAINS = {addresses.in_ascii(d.strip().lower().lstrip("@")) for d in conf["company_domains"]}
+    addresses.address.cache_clear()
     for table, columns, rows in (
             ("company_domain", "name varchar", [(addresses.in_ascii(d.strip().lower().lstrip("@")),) for d in conf["company_domains"]]),
             ("country_override", "mailbox varchar, country varchar", [(k.strip("{}").lower(), v) for k, v in conf["mailbox_countries"].items()])):

@@ -9,7 +9,9 @@ from urllib.parse import unquote
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?=[^/])", re.IGNORECASE)
 DIRECTORY = re.compile(r"^(ex:)?/o=", re.IGNORECASE)
 ENCODED = re.compile(r"=\?[^?\s]+\?[bq]\?[^?]*\?=", re.IGNORECASE)
-ENCAPSULATED = re.compile(r"^imcea(?:invalid|smtp|mailto|rfc822)-(.*)@[^@]*$", re.IGNORECASE)
+ENCAPSULATED = re.compile(r"^imcea(?!ex-)[a-z0-9]+-(.*)@([^@]*)$", re.IGNORECASE)
+INSIDE = re.compile(r"[^\s<>()'\"=;:@]+@[^\s<>()'\"=;:@]+\.[^\s<>()'\"=;:@]+")
+OWN_DOMAINS = set()     # in ASCII, set by whoever knows the settings
 NOTHING = {"null", "(null)", "<null>", "[null]", "n/a", "#n/a", "undefined", "\\n", "none", "nil", "nan", "-"}
 QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"))
 
@@ -60,9 +62,12 @@ def unescaped(text):
     if any("\uff00" <= char <= "\uffef" for char in text):
         text = unicodedata.normalize("NFKC", text)
     text = text.translate(QUOTES).replace("\xa0", " ").strip()
-    known = ENCAPSULATED.match(text)
+    angle = re.search(r"<\s*(imcea[^<>]*)>", text, re.IGNORECASE)
+    known = ENCAPSULATED.match(angle[1] if angle else text)
     if known:
-        text = plus_bytes(known[1])
+        inside = INSIDE.search(plus_bytes(known[1]).replace("(a)", "@"))
+        own = any(known[2].lower() == d or known[2].lower().endswith("." + d) for d in OWN_DOMAINS)
+        text = inside[0] if inside else "" if own else text
     return text
 
 
@@ -91,8 +96,8 @@ def address(text):
     """The address in a text, in the form in which addresses compare; None where it is nobody's."""
     if text is None:
         return None
-    text = unescaped(text.strip()).strip()
-    if text.lower() in NOTHING:
+    text = unicodedata.normalize("NFC", unescaped(text.strip()).strip())
+    if not text or text.lower() in NOTHING:
         return None
     in_brackets = re.search(r"[<\[]\s*((?:ex:)?/o=[^<>\]]*)[>\]]", text, re.IGNORECASE)
     known = directory(in_brackets[1] if in_brackets else text)

@@ -9,6 +9,7 @@ use crate::frames::keys::Address;
 use crate::frames::typed_columns::{addresses, texts};
 use crate::people::erasures::{self, CARRIERS, Erased};
 use crate::people::marks::Marks;
+use crate::sources::values::composed::composed;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::{SmallTables, contract};
 
@@ -216,8 +217,10 @@ impl Traces {
     }
 }
 
-fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let text = composed(text);
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().into_iter()
 }
 
 /// Gives ids that share addresses the same number.
@@ -260,7 +263,14 @@ mod tests {
     fn names_are_found_in_whole_words_in_either_order() {
         let mut traces = nobody();
         ["Anna Berg", "Öz, Çağla", "Kund"].iter().for_each(|name| traces.learn_name(name));
-        for text in ["Deal with anna BERG", "Berg, Anna: offer", "Çağla Öz", "ÖZ,ÇAĞLA", "kund"] {
+        for text in [
+            "Deal with anna BERG",
+            "Berg, Anna: offer",
+            "Çağla Öz",
+            "ÖZ,ÇAĞLA",
+            "kund",
+            "C\u{327}ag\u{306}la O\u{308}z",
+        ] {
             assert!(traces.holds_name(text), "{text}");
         }
         for text in ["Anna Bergman", "Anna", "Johanna Berg", "Kund AB", "Anna and Berg", ""] {

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::frames::keys::Address;
 use crate::frames::typed_columns::{addresses, texts};
 use crate::sources::columns::{ACTIVITY, IDENTITY_TEXT, SOURCE_ID};
+use crate::sources::values::composed::composed;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::ids;
 use crate::sources::{Activities, SmallTables, contract};
@@ -113,6 +114,7 @@ impl Marks {
         if self.addresses.is_empty() {
             return false;
         }
+        let text = composed(text);
         let in_domain = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '.';
         let in_local = |letter: char| in_domain(letter) || "!#$%&'*+/=?^_`{|}~".contains(letter);
         text.match_indices('@').any(|(at, _)| {

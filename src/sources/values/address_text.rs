@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use url::Host;
 
+use crate::sources::values::composed::composed;
 use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::plain_marks::with_plain_marks;
 use crate::sources::values::{directory_addresses as directory, encoded_words};
@@ -32,6 +33,7 @@ impl Named {
 /// without members (`undisclosed-recipients:;`) name nobody.
 pub fn named(text: &str) -> Option<Named> {
     let text = with_plain_marks(text);
+    let text = composed(&text);
     let text = unwrapped(&text);
     if let Some(found) = directory::read(text) {
         return Some(found);

@@ -15,16 +15,45 @@ pub fn read(text: &str) -> Option<Named> {
             let inner = unwrapped(wrapped.rsplit_once('@').map_or(wrapped, |(inner, _)| inner));
             match kind.to_ascii_lowercase().as_str() {
                 "ex" | "x500" => distinguished(&inner),
-                // `INVALID`, `MAILTO`, `RFC822` and what else carries an address of mail; something that is wrapped
-                // again must not be unwrapped for ever.
-                _ if inner.contains('@') && without_scheme(&inner, "imcea").is_none() => {
-                    named(&inner).filter(|found| matches!(found, Named::Mail(_)))
-                }
-                _ => None,
+                // A person of Notes is `Xena Xu/Acme@ACME`, where the last word is a domain of Notes; an address of mail
+                // that passed through has one more `@`.
+                "notes" if inner.contains('/') => None,
+                "notes" => mail(inner.match_indices('@').nth(1).map_or(&inner, |(at, _)| &inner[..at])),
+                "x400" => mail(&mail_in_x400(&inner)?),
+                // `INVALID`, `MAILTO`, `RFC822` and what else carries an address of mail.
+                _ => mail(&inner),
             }
         }
         _ => None,
     }
+}
+
+/// The address of mail in what was wrapped, at a domain of the Internet. Something that is wrapped again must not be
+/// unwrapped for ever.
+fn mail(inner: &str) -> Option<Named> {
+    if !inner.contains('@') || without_scheme(inner, "imcea").is_some() {
+        return None;
+    }
+    named(inner).filter(|found| {
+        let Named::Mail(address) = found else { return false };
+        let ends = address.rsplit_once('@').and_then(|(_, domain)| domain.rsplit_once('.'));
+        ends.is_some_and(|(_, last)| last.starts_with(|c: char| c.is_alphabetic()))
+    })
+}
+
+/// `…;dda:RFC-822=xena(a)acme.example;…`: an address of mail as X.400 carries it, whose alphabet lacks some signs.
+fn mail_in_x400(path: &str) -> Option<String> {
+    const KEY: &str = "rfc-822=";
+    const SIGNS: [(&str, &str); 4] = [("(a)", "@"), ("(p)", "%"), ("(u)", "_"), ("(b)", "!")];
+    let path = path.to_lowercase();
+    let address = path[path.find(KEY)? + KEY.len()..].split([';', '/']).next()?;
+    Some(SIGNS.iter().fold(address.to_string(), |text, (sign, meant)| text.replace(sign, meant)))
+}
+
+/// Whether an address, in lower case, is one that Exchange wrapped to carry it over SMTP.
+pub fn is_wrapped(address: &str) -> bool {
+    let kind = address.strip_prefix("imcea").and_then(|rest| rest.split_once('-'));
+    kind.is_some_and(|(kind, _)| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// `/o=…` as it compares.

@@ -84,7 +84,7 @@ impl CompanyDomains {
         if let Some(address) = plain(text, &mut buffer) {
             return Some(self.in_flight(address));
         }
-        Some(self.named_in_flight(&address_text::named(text)?))
+        self.named_in_flight(&address_text::named(text)?)
     }
 
     /// The hashed address that a person's `address` names, or the `name` where only that holds an address.
@@ -98,21 +98,23 @@ impl CompanyDomains {
         }
         let of = |text: &str| address_text::named(text).filter(|found| !matches!(found, Named::Words(_)));
         match address.and_then(of).or_else(|| name().and_then(of)) {
-            Some(found) => Some(self.named_in_flight(&found)),
+            Some(found) => self.named_in_flight(&found),
             None => self.address(address?),
         }
     }
 
     /// An entry of `proxyAddresses` as a hashed address, or none where it is no address of mail or of a directory.
     pub fn proxy(&self, entry: &str) -> Option<Address> {
-        Some(self.named_in_flight(&directory_addresses::of_proxy(entry)?))
+        self.named_in_flight(&directory_addresses::of_proxy(entry)?)
     }
 
-    /// Who stands in the organisation's directory is ours, whether or not a colleague is found.
-    fn named_in_flight(&self, found: &Named) -> Address {
+    /// Who stands in the organisation's directory is ours, whether or not a colleague is found. What our Exchange
+    /// wrapped without an address of mail in it is a fax or somebody of another system: nobody of our domain.
+    fn named_in_flight(&self, found: &Named) -> Option<Address> {
         match found {
-            Named::Mail(text) | Named::Words(text) => self.in_flight(text.as_bytes()),
-            Named::Directory(text) => self.in_flight(text.as_bytes()) | IN_COMPANY_DOMAIN,
+            Named::Mail(text) if directory_addresses::is_wrapped(text) && self.contain(text) => None,
+            Named::Mail(text) | Named::Words(text) => Some(self.in_flight(text.as_bytes())),
+            Named::Directory(text) => Some(self.in_flight(text.as_bytes()) | IN_COMPANY_DOMAIN),
         }
     }
 

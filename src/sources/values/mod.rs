@@ -5,6 +5,7 @@ pub(super) mod address_text;
 pub(super) mod automated_mail;
 pub mod automated_subjects;
 pub mod calendar_ids;
+pub mod composed;
 pub(super) mod conversation_index;
 pub(super) mod directory_addresses;
 pub mod email_addresses;

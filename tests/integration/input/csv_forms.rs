@@ -110,3 +110,27 @@ fn a_header_without_a_column_that_the_model_names_is_refused() {
     fs::write(&file, names + "\r\n" + &fs::read_to_string(&file).unwrap()).unwrap();
     lake.refused(3, &["table contact", "column emailaddress1", "2026.csv", "its header lacks the column", "again"]);
 }
+
+#[test]
+fn a_first_line_that_names_the_separator_is_no_row() {
+    let (lake, clean) = small(Layout::Root);
+    let file = lake.folder("contact").join("2026.csv");
+    let plain = rows(&fs::read_to_string(&file).unwrap());
+    let with_header = [vec![names(&lake, "contact")], plain.clone()].concat();
+    for (line, separator) in [
+        ("sep=,", ","),
+        ("sep=;", ";"),
+        ("SEP=;", ";"),
+        ("sep=\t", "\t"),
+        ("sep=|", "|"),
+        ("sep=^", "^"),
+        ("\"sep=;\"", ";"),
+        ("\u{feff}sep=;", ";"),
+        ("sep=;;;;", ";"),
+    ] {
+        for (end, rows) in [("\r\n", &plain), ("\n", &with_header)] {
+            fs::write(&file, format!("{line}{end}{}", written(rows, separator, ""))).unwrap();
+            same(&clean, &lake.published(&[]), line);
+        }
+    }
+}

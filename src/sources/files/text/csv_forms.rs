@@ -1,4 +1,5 @@
-//! What copies of Synapse Link's CSV have, and it has not: a header, other separators, words for null.
+//! What copies of Synapse Link's CSV have, and it has not: a header, other separators, a line that names them, words for
+//! null.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -31,11 +32,15 @@ pub fn rows(delimiter: u8) -> ReaderBuilder {
 /// Those of reading.
 pub fn header(table: &SourceTable, file: &Path) -> io::Result<Option<Vec<String>>> {
     let (head, _) = Head::of(input::open(file)?)?;
-    Ok(DELIMITERS.into_iter().filter_map(|delimiter| head.header(table, delimiter)).max_by_key(Vec::len))
+    Ok(head.delimiters().into_iter().filter_map(|delimiter| head.header(table, delimiter)).max_by_key(Vec::len))
 }
 
 /// The beginning of a file.
-pub struct Head(Vec<u8>);
+pub struct Head {
+    bytes: Vec<u8>,
+    /// What a line before the rows says of the separator.
+    said: Option<u8>,
+}
 
 impl Head {
     /// The beginning of a file, and the rest of it.
@@ -45,12 +50,24 @@ impl Head {
     pub fn of(mut input: Input) -> io::Result<(Head, Input)> {
         let mut head = Vec::new();
         (&mut input).take(HEAD).read_to_end(&mut head)?;
-        Ok((Head(head), input))
+        let said = said_separator(&head);
+        if let Some((_, length)) = said {
+            head.drain(..length);
+        }
+        Ok((Head { bytes: head, said: said.map(|(separator, _)| separator) }, input))
     }
 
-    /// What separates values: a comma, unless another sign alone makes the first row a header, or as long as it has to
-    /// be.
+    /// What may separate the values of this file.
+    fn delimiters(&self) -> Vec<u8> {
+        self.said.map_or(DELIMITERS.to_vec(), |said| vec![said])
+    }
+
+    /// What separates values: what the file says; else a comma, unless another sign alone makes the first row a header,
+    /// or as long as it has to be.
     pub fn delimiter(&self, table: &SourceTable, columns: usize) -> u8 {
+        if let Some(said) = self.said {
+            return said;
+        }
         let heads = |delimiter: &u8| self.header(table, *delimiter).is_some_and(|names| names.len() > 1);
         let fits = |delimiter: &u8| {
             let row = self.first_row(*delimiter);
@@ -79,13 +96,27 @@ impl Head {
 
     /// The bytes, followed by the rest of the file.
     pub fn chain(self, rest: Input) -> io::Chain<io::Cursor<Vec<u8>>, Input> {
-        io::Cursor::new(self.0).chain(rest)
+        io::Cursor::new(self.bytes).chain(rest)
     }
 
     fn first_row(&self, delimiter: u8) -> ByteRecord {
         let mut row = ByteRecord::new();
         // Of what is in memory nothing can fail.
-        let is_read = rows(delimiter).from_reader(self.0.as_slice()).read_byte_record(&mut row).unwrap_or(false);
+        let is_read = rows(delimiter).from_reader(self.bytes.as_slice()).read_byte_record(&mut row).unwrap_or(false);
         if is_read { row } else { ByteRecord::new() }
     }
+}
+
+/// The separator that a first line `sep=;` names for Excel, and the length of that line. A table that was saved again
+/// with it may have quotes around, and separators behind.
+fn said_separator(head: &[u8]) -> Option<(u8, usize)> {
+    let end = head.iter().position(|&byte| byte == b'\n')?;
+    let line = head[..end].strip_suffix(b"\r").unwrap_or(&head[..end]);
+    let is_quoted = line.first() == Some(&b'"');
+    let line = &line[usize::from(is_quoted)..];
+    let (key, said) = line.split_at_checked(4)?;
+    let (&separator, behind) = said.split_first().filter(|_| key.eq_ignore_ascii_case(b"sep="))?;
+    let behind = if is_quoted { behind.strip_prefix(b"\"")? } else { behind };
+    let is_sign = separator.is_ascii_punctuation() && separator != b'"' || separator == b'\t';
+    (is_sign && behind.iter().all(|&byte| byte == separator)).then_some((separator, end + 1))
 }

@@ -1,0 +1,27 @@
+//! One form of letters with marks: `é` may be written as one character or as two, depending on the system, and is the
+//! same to everybody who reads it.
+
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// The text with each letter and its marks as one character, where there is one (Unicode's form C).
+pub fn composed(text: &str) -> Cow<'_, str> {
+    const FORM_C: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+    if text.is_ascii() { Cow::Borrowed(text) } else { FORM_C.normalize(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_their_marks_are_put_together() {
+        for (apart, together) in [("Andre\u{301}", "André"), ("A\u{30a}sa", "Åsa"), ("\u{1112}\u{1161}\u{11ab}", "한")]
+        {
+            assert_eq!(composed(apart), together);
+            assert_eq!(composed(together), together);
+        }
+        assert!(matches!(composed("xena@acme.example"), Cow::Borrowed(_)));
+    }
+}
