@@ -142,7 +142,7 @@ pub struct InteractionStory {
     /// What it adds, in the unit of the column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<f64>,
-    /// Of a quotient, for which of its parts it counts.
+    /// Of a quotient, for which of its parts it counts; of other values what is special about it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<String>,
     /// Why it does not count.

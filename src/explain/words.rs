@@ -69,8 +69,9 @@ fn column_text(column: &ColumnStory, is_alone: bool, limit: usize) -> String {
     let (counted, others): (Vec<_>, Vec<_>) = column.rows.iter().partition(|row| row.counts == Some(true));
     if !counted.is_empty() {
         let rows = counted.iter().take(limit).map(|one| {
-            let adds = one.amount.map_or_else(|| one.parts.join(", "), |amount| amount.to_string());
-            [when(one), what(one), by(one), adds, one.interaction_id.clone()]
+            let amount = one.amount.map(|amount| amount.to_string());
+            let adds: Vec<String> = amount.into_iter().chain(one.parts.iter().cloned()).collect();
+            [when(one), what(one), by(one), adds.join(", "), one.interaction_id.clone()]
         });
         text.push_str(&format!("\ncounted\n{}", aligned(&["when", "what", "by", "adds", "id"], rows)));
         text.push_str(&more(counted.len(), limit));
@@ -193,12 +194,15 @@ fn aligned<const N: usize>(heading: &[&str; N], rows: impl Iterator<Item = [Stri
     aligned_rows(heading, rows.map(|row| row.to_vec()).collect())
 }
 
-/// Columns as wide as their widest cell; numbers to the right.
+/// Columns as wide as their widest cell, but for those that say nothing; numbers to the right.
 fn aligned_rows(heading: &[&str], rows: Vec<Vec<String>>) -> String {
+    let says_something = |at: &usize| rows.iter().any(|row| !row[*at].is_empty());
+    let shown: Vec<usize> = (0..heading.len()).filter(says_something).collect();
     let heading: Vec<String> = heading.iter().map(ToString::to_string).collect();
-    let lines: Vec<&Vec<String>> = [&heading].into_iter().chain(&rows).collect();
+    let lines: Vec<Vec<&String>> =
+        [&heading].into_iter().chain(&rows).map(|line| shown.iter().map(|&at| &line[at]).collect()).collect();
     let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heading.len()).map(width).collect();
+    let widths: Vec<usize> = (0..shown.len()).map(width).collect();
     let mut text = String::new();
     for line in lines {
         let cells = line.iter().zip(&widths).map(|(cell, &width)| match cell.parse::<f64>() {

@@ -59,38 +59,38 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     let accounts = if column.ends_with("_below") { hierarchy.below(account) } else { vec![account] };
     let of = connections_of(lake, accounts, &accounts_of)?;
     let count = |what: &str, people: usize, story: &mut ColumnStory| {
-        story.recomputed(people.into(), format!("{people} {what}"));
+        story.recomputed(people.into(), format!("{what}: {people}"));
     };
     match column.as_str() {
         "contacts" | "contacts_with_below" => {
             story.from_tables = of.contacts.iter().map(|&contact| person_row(lake, contact)).collect();
-            count("contacts belong there or are the primary contact", of.contacts.len(), story);
+            count("contacts who belong there or are its primary contact", of.contacts.len(), story);
         }
         "contacts_in_touch" => {
             list(lake, &of, false, story);
             let in_touch: BTreeSet<u32> = of.connections.iter().map(|one| one.record).collect();
-            count("contacts have a connection", in_touch.len(), story);
+            count("contacts with a connection", in_touch.len(), story);
         }
         "contacts_with_relation" | "contacts_with_relation_with_below" => {
             list(lake, &of, true, story);
-            count("contacts have a relation", of.contacts_with_relation().len(), story);
+            count("contacts with a relation", of.contacts_with_relation().len(), story);
         }
         "colleagues_with_relation" | "colleagues_with_relation_with_below" => {
             list(lake, &of, true, story);
-            count("colleagues have a relation", of.colleagues_with_relation().len(), story);
+            count("colleagues with a relation", of.colleagues_with_relation().len(), story);
         }
         "only_one_colleague" | "only_one_contact" => {
             list(lake, &of, true, story);
             let people =
                 if column == "only_one_contact" { of.contacts_with_relation() } else { of.colleagues_with_relation() };
             let value = if people.is_empty() { Value::Null } else { (people.len() == 1).into() };
-            story.recomputed(value, format!("{} have a relation", people.len()));
+            story.recomputed(value, format!("with a relation: {}", people.len()));
         }
         "contacts_known_to_one" => {
             list(lake, &of, true, story);
             let known_to = |contact: &&u32| of.relations().filter(|one| one.record == **contact).count() == 1;
             count(
-                "contacts have a relation with exactly one colleague",
+                "contacts with a relation to exactly one colleague",
                 of.contacts_with_relation().iter().filter(known_to).count(),
                 story,
             );
