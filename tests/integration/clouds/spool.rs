@@ -15,6 +15,7 @@ use super::servers::Cloud;
 use super::store::Store;
 use crate::publish::interruption::storage::{AS_ROOT, Mounted};
 use crate::support::not_tested::not_tested;
+use crate::support::signals::heeding_all;
 use crate::support::small_lake::*;
 
 /// The account that owns nothing.
@@ -52,7 +53,7 @@ fn held(before: &Before, temporary: &Path, umask: &str) -> Child {
     shell.arg("-c").arg(format!("umask {umask}; exec \"$0\" \"$@\"")).arg(run.get_program()).args(run.get_args());
     shell.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("TMPDIR", temporary);
     shell.current_dir(env!("CARGO_MANIFEST_DIR")).stdout(Stdio::null()).stderr(Stdio::piped());
-    let child = shell.spawn().unwrap();
+    let child = heeding_all(&mut shell).spawn().unwrap();
     assert!(before.proxy.held(std::time::Duration::from_secs(60)).is_some(), "no request is held");
     child
 }

@@ -16,5 +16,6 @@ pub mod promises;
 pub mod published_golden;
 pub mod random_lake;
 pub mod results;
+pub mod signals;
 pub mod small_lake;
 pub mod truncation;

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::kills::{chunk, hidden, publish, waiting_publisher};
+use crate::support::signals::heeding_all;
 use crate::support::small_lake::*;
 
 fn send(child: &Child, signal: &str) {
@@ -15,8 +16,8 @@ fn send(child: &Child, signal: &str) {
 
 /// Starts a run, sends the signal once the log says the line, and returns exit code, time and log.
 fn signalled(lake: &SmallLake, line: &str, signal: &str) -> (Option<i32>, Duration, String) {
-    let mut run =
-        lake.command("run", &["--as-of", AS_OF, "--log-format", "json"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut run = lake.command("run", &["--as-of", AS_OF, "--log-format", "json"]);
+    let mut run = heeding_all(&mut run).stderr(Stdio::piped()).spawn().unwrap();
     let mut log = BufReader::new(run.stderr.take().unwrap());
     let said = log.by_ref().lines().any(|said| said.unwrap().contains(line));
     assert!(said, "nothing says {line}");
