@@ -30,18 +30,16 @@ pub const COLUMNS: [&str; 6] = [
 /// Only what the engine runs into.
 pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
     let row = Numbers(&found.row);
-    let text = |name: &str| row.text(name).unwrap_or_default();
-    let kind = RecordType::from_name(&text("record_type"));
-    let record = kind.and_then(|kind| lake.context.people.records.number(kind, &text("record_id")));
-    let (Some(user), Some(record)) = (lake.user(&text("systemuser_id")), record) else { return Ok(false) };
+    let (Some(user), Some(record)) = (lake.user_of(&row), lake.record_of(&row)) else { return Ok(false) };
     if !COLUMNS.contains(&story.column.as_str()) {
         return Ok(false);
     }
     let leaving = leaving::of(lake.context)?;
     let of_deal = people_of_records(lake.context.people);
-    let concerns = |one: &&Connection| match kind {
-        Some(RecordType::Opportunity) => of_deal.under(record).contains(&one.record),
-        _ => one.record == record,
+    let is_deal = lake.context.people.records.range(RecordType::Opportunity).contains(&record);
+    let concerns = |one: &&Connection| match is_deal {
+        true => of_deal.under(record).contains(&one.record),
+        false => one.record == record,
     };
     let all: Vec<&Connection> = lake.connections()?.iter().filter(concerns).collect();
     let is_of_leaver = story.column == "strength" || story.column == "last_interaction_at";

@@ -16,7 +16,7 @@ use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::{EMAIL, INTERACTION_ID, KIND, MEETING, OURS, PLANNED};
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{THREAD_CONVERSATION, THREAD_ROOT};
-use crate::people::{RecordType, person_key};
+use crate::people::person_key;
 use crate::table::cells::{instant, text};
 
 /// Columns of `handover` that are made of who took part.
@@ -67,10 +67,7 @@ impl Columns {
 /// Only what the engine runs into.
 pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
     let row = Numbers(&found.row);
-    let text = |name: &str| row.text(name).unwrap_or_default();
-    let kind = RecordType::from_name(&text("record_type"));
-    let record = kind.and_then(|kind| lake.context.people.records.number(kind, &text("record_id")));
-    let (Some(user), Some(record)) = (lake.user(&text("systemuser_id")), record) else { return Ok(false) };
+    let (Some(user), Some(record)) = (lake.user_of(&row), lake.record_of(&row)) else { return Ok(false) };
     if !COLUMNS.contains(&story.column.as_str()) {
         return Ok(false);
     }

@@ -50,7 +50,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
         "account_connections" => records.number(RecordType::Account, &text("account_id")),
         _ => RecordType::from_name(&text("person_type")).and_then(|kind| records.number(kind, &text("person_id"))),
     };
-    let (Some(user), Some(record)) = (lake.user(&text("systemuser_id")), record) else { return Ok(false) };
+    let (Some(user), Some(record)) = (lake.user_of(&row), record) else { return Ok(false) };
     let all = lake.edges()?;
     let edges = all.of_pair(user, record);
     let column = story.column.clone();

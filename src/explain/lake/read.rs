@@ -12,6 +12,7 @@ use crate::connections::edges::{self, Edges};
 use crate::connections::strangers::Strangers;
 use crate::connections::window::{WINDOW_DAYS, Window};
 use crate::error::{Error, Result};
+use crate::explain::scores::Numbers;
 use crate::forget::traces::Traces;
 use crate::frames::typed_columns::texts;
 use crate::health::histories::{Histories, Reach};
@@ -19,6 +20,7 @@ use crate::interactions::columns::{INTERACTION, RECORD};
 use crate::interactions::event::{ENGAGEMENT, FOLLOWED, INTERACTION_ID};
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::taking_part::TakingPart;
+use crate::people::RecordType;
 use crate::scratch::List;
 use crate::time::LocalDays;
 
@@ -72,8 +74,19 @@ impl<'a> LakeOfDay<'a> {
     }
 
     /// The number of a colleague.
-    pub fn user(&self, id: &str) -> Option<u32> {
+    fn user(&self, id: &str) -> Option<u32> {
         self.context.people.directory.colleague_numbers.get(id).copied()
+    }
+
+    /// The colleague that a row is about.
+    pub fn user_of(&self, row: &Numbers<'_>) -> Option<u32> {
+        self.user(&row.text("systemuser_id")?)
+    }
+
+    /// The record that a row is about.
+    pub fn record_of(&self, row: &Numbers<'_>) -> Option<u32> {
+        let kind = RecordType::from_name(&row.text("record_type")?)?;
+        self.context.people.records.number(kind, &row.text("record_id")?)
     }
 
     /// The id of a colleague.

@@ -14,7 +14,6 @@ use crate::health::taking_part::Everybody;
 use crate::health::touchpoint::{NOBODY, Part, Sign, Way};
 use crate::health::window::{TREND_DAYS, WINDOW_DAYS};
 use crate::interactions::interaction_view::Facts;
-use crate::people::RecordType;
 
 /// Columns of health that are made of interactions and of who took part in them.
 pub const COLUMNS: [&str; 7] =
@@ -35,10 +34,9 @@ struct Seen {
 /// Only what the engine runs into.
 pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
     let row = Numbers(&found.row);
-    let text = |name: &str| row.text(name).unwrap_or_default();
-    let kind = RecordType::from_name(&text("record_type"));
-    let record = kind.and_then(|kind| lake.context.people.records.number(kind, &text("record_id")));
-    let (Some(record), Some(expected)) = (record, row.number("expected_frequency")) else { return Ok(false) };
+    let (Some(record), Some(expected)) = (lake.record_of(&row), row.number("expected_frequency")) else {
+        return Ok(false);
+    };
     let formula = Formula::new(&lake.context.settings.health);
     let theirs = |way: Way| matches!(way, Way::In | Way::Both);
     let ours = |way: Way| matches!(way, Way::Out | Way::Both);

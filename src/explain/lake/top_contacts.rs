@@ -9,7 +9,7 @@ use super::rows::Rows;
 use crate::error::Result;
 use crate::explain::question::Found;
 use crate::explain::scores::Numbers;
-use crate::explain::story::ColumnStory;
+use crate::explain::story::{ColumnStory, InteractionStory};
 use crate::interactions::Kind;
 use crate::people::RecordType;
 use crate::table::cells::instant;
@@ -32,11 +32,8 @@ struct Shared {
 /// Only what the engine runs into.
 pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
     let row = Numbers(&found.row);
-    let text = |name: &str| row.text(name).unwrap_or_default();
-    let kind = RecordType::from_name(&text("record_type"));
-    let record = kind.and_then(|kind| lake.context.people.records.number(kind, &text("record_id")));
-    let (Some(record), Some(rank)) = (record, row.number("rank")) else { return Ok(false) };
-    let is_customers = text("side") == "most_contacted";
+    let (Some(record), Some(rank)) = (lake.record_of(&row), row.number("rank")) else { return Ok(false) };
+    let is_customers = row.text("side").as_deref() == Some("most_contacted");
     let people = ranked(lake, record, is_customers)?;
     let Some((person, shared)) = people.get(rank as usize - 1) else { return Ok(false) };
     let id = |person: u32| if is_customers { lake.record_id(person) } else { lake.user_id(person) };
@@ -91,7 +88,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     Ok(true)
 }
 
-fn all_of(lake: &LakeOfDay<'_>, shared: &Shared) -> Vec<crate::explain::story::InteractionStory> {
+fn all_of(lake: &LakeOfDay<'_>, shared: &Shared) -> Vec<InteractionStory> {
     let mut rows = Rows::default();
     shared.interactions.iter().for_each(|(interaction, _)| {
         rows.count(lake, *interaction, 1.0);
