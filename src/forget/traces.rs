@@ -6,7 +6,8 @@ use polars::prelude::{NamedFrom, Series};
 
 use crate::error::Result;
 use crate::frames::keys::Address;
-use crate::frames::typed_columns::{addresses, texts};
+use crate::frames::typed_columns::texts;
+use crate::people::carried::with_ids;
 use crate::people::erasures::{self, CARRIERS, Erased};
 use crate::people::marks::Marks;
 use crate::sources::values::composed::composed;
@@ -56,12 +57,10 @@ impl Traces {
         let mut people: HashSet<String> = named;
         for (table, id, columns) in CARRIERS {
             let frame = &deleted[table];
-            for column in columns {
-                for (id, address) in texts(frame, id)?.iter().zip(addresses(frame, column)?.iter()) {
-                    if let (Some(id), Some(address)) = (id, address.filter(|one| marks.addresses().contains(one))) {
-                        people.insert(id.to_string());
-                        pairs.push((id.to_string(), address));
-                    }
+            for (id, address) in with_ids(frame, id, columns)? {
+                if marks.addresses().contains(&address) {
+                    people.insert(id.to_string());
+                    pairs.push((id.to_string(), address));
                 }
             }
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::error::{Error, Result};
 use crate::frames::keys::Address;
 use crate::frames::typed_columns::{addresses, booleans, texts};
+use crate::people::carried::with_ids;
 use crate::sources::{PROXIES, SmallTables, contract};
 
 /// An address, and how its holders come in order: the enabled first, then whose own it is, then by id.
@@ -18,10 +19,8 @@ pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<He
     let users = &records[contract::SYSTEMUSER.name];
     let disabled = disabled(records)?;
     let mut held = Vec::new();
-    for column in ["internalemailaddress", "domainname"] {
-        let rows = texts(users, "systemuserid")?.iter().zip(addresses(users, column)?.iter());
-        held.extend(rows.filter_map(|(id, address)| Some((address?, (disabled[id?], false, id?)))));
-    }
+    let own = with_ids(users, "systemuserid", &["internalemailaddress", "domainname"])?;
+    held.extend(own.into_iter().map(|(id, address)| (address, (disabled[id], false, id))));
     held.extend(further(&disabled, aliases.iter().filter_map(|(address, user, _)| Some((user.as_ref()?, *address)))));
     Ok(held)
 }

@@ -9,8 +9,9 @@ use super::colleagues::Aliases;
 use super::records::Records;
 use crate::error::Result;
 use crate::frames::keys::{Address, KeyMap};
-use crate::frames::typed_columns::{addresses, instants, integers};
+use crate::frames::typed_columns::{instants, integers};
 use crate::people::RecordType;
+use crate::people::carried::{Carried, carried, first_by_row};
 use crate::sources::{Sources, contract};
 
 /// Columns of addresses, in the order in which they are looked at.
@@ -38,12 +39,8 @@ pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Resu
         (state.get(row).is_some_and(|state| state != 0), Reverse(created.get(row).map(Reverse)), number)
     };
     let mut candidates = Vec::new();
-    for (level, column) in EMAIL_COLUMNS.iter().enumerate() {
-        for (address, row) in addresses(frame, column)?.iter().zip(0..) {
-            if let (Some(address), Some(number)) = (address, numbers[row]) {
-                candidates.push((address, level, rank(number)));
-            }
-        }
+    for Carried { row, level, address } in carried(frame, &EMAIL_COLUMNS)? {
+        candidates.extend(numbers[row].map(|number| (address, level, rank(number))));
     }
     for (address, _, contact) in aliases {
         let number = contact.as_deref().and_then(|id| records.number(RecordType::Contact, id));
@@ -73,13 +70,11 @@ pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(Address, Vec<u
     let frame = &sources.records[contract::LEAD.name];
     let numbers = records.numbers_by_row(RecordType::Lead, frame.height());
     let mut found: HashMap<Address, (usize, Vec<u32>)> = HashMap::new();
-    for (level, column) in EMAIL_COLUMNS.iter().enumerate() {
-        for (address, row) in addresses(frame, column)?.iter().zip(0..) {
-            let (Some(address), Some(number)) = (address, numbers[row]) else { continue };
-            let (first_level, leads) = found.entry(address).or_insert((level, Vec::new()));
-            if *first_level == level {
-                leads.push(number);
-            }
+    for Carried { row, level, address } in carried(frame, &EMAIL_COLUMNS)? {
+        let Some(number) = numbers[row] else { continue };
+        let (first_level, leads) = found.entry(address).or_insert((level, Vec::new()));
+        if *first_level == level {
+            leads.push(number);
         }
     }
     let mut found: Vec<_> = found.into_iter().map(|(address, (_, leads))| (address, leads)).collect();
@@ -91,8 +86,8 @@ pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(Address, Vec<u
 /// was merged into it.
 pub fn first_addresses(sources: &Sources, records: &Records, record_type: RecordType) -> Result<Vec<Option<Address>>> {
     let frame = &sources.records[record_type.name()];
-    let columns = EMAIL_COLUMNS.iter().map(|column| addresses(frame, column)).collect::<Result<Vec<_>>>()?;
-    let of_row = |row: usize| columns.iter().find_map(|column| column.get(row));
+    let rows = first_by_row(frame, &EMAIL_COLUMNS)?;
+    let of_row = |row: usize| rows[row];
     let range = records.range(record_type);
     let first = range.start;
     let mut found: Vec<Option<Address>> = range.map(|record| of_row(records.rows[record as usize])).collect();

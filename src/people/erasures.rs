@@ -6,7 +6,8 @@ use super::colleagues::{self, Aliases};
 use super::merged;
 use crate::error::Result;
 use crate::frames::keys::Address;
-use crate::frames::typed_columns::{addresses, booleans, texts};
+use crate::frames::typed_columns::{booleans, texts};
+use crate::people::carried::with_ids;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::ids;
 use crate::sources::{SmallTables, contract};
@@ -118,11 +119,7 @@ pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> R
     let mut pairs = Vec::new();
     for (table, id, columns) in CARRIERS {
         let frame = &records[table];
-        let ids = texts(frame, id)?;
-        for column in columns {
-            let carried = addresses(frame, column)?;
-            pairs.extend(ids.iter().zip(carried.iter()).filter_map(|(id, address)| Some((id?.to_string(), address?))));
-        }
+        pairs.extend(with_ids(frame, id, columns)?.into_iter().map(|(id, address)| (id.to_string(), address)));
     }
     let aliases = aliases(records, domains)?;
     pairs.extend(colleagues::proxies(records, &aliases)?);

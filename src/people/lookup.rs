@@ -9,7 +9,8 @@ use polars::prelude::*;
 use super::record_groups::Groups;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key, KeyMap};
-use crate::frames::typed_columns::{addresses, texts};
+use crate::frames::typed_columns::texts;
+use crate::people::carried::first_by_row;
 use crate::people::erasures::Erased;
 use crate::people::rank::Rank;
 use crate::people::records::Records;
@@ -247,12 +248,11 @@ pub fn build(
         let carries = kind != PartyKind::Account;
         let first = if carries { customers::first_addresses(sources, records, record_type)? } else { Vec::new() };
         let address_of = |number: u32| *first.get((number - records.range(record_type).start) as usize)?;
-        let own = customers::EMAIL_COLUMNS.iter().filter(|_| carries).map(|column| addresses(frame, column));
-        let own = own.collect::<Result<Vec<_>>>()?;
+        let own = if carries { first_by_row(frame, &customers::EMAIL_COLUMNS)? } else { vec![None; frame.height()] };
         for (id, row) in texts(frame, record_type.id_column())?.iter().zip(0..) {
             let Some((id, key)) = id.and_then(|id| Some((id, ids::key(id)?))) else { continue };
             let party = if erased.ids.contains(id) {
-                let address = own.iter().find_map(|column| column.get(row));
+                let address = own[row];
                 let ours = address.map_or_else(|| person_key::nameless(key), person_key::stranger);
                 Party { who: person_key::erased(ours), kind: PartyKind::Erased, address }
             } else {

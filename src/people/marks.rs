@@ -9,7 +9,8 @@ use polars::prelude::*;
 use super::erasures::{CARRIERS, Erased};
 use crate::error::{Error, Result};
 use crate::frames::keys::Address;
-use crate::frames::typed_columns::{addresses, texts};
+use crate::frames::typed_columns::texts;
+use crate::people::carried::with_ids;
 use crate::sources::columns::{ACTIVITY, IDENTITY_TEXT, SOURCE_ID};
 use crate::sources::values::composed::composed;
 use crate::sources::values::email_addresses::CompanyDomains;
@@ -37,11 +38,8 @@ impl Marks {
         let Erased { mut ids, addresses: erased } = erased;
         for (table, id, columns) in CARRIERS {
             let Some(frame) = deleted.get(table).filter(|deleted| deleted.width() > 0) else { continue };
-            for column in columns {
-                let rows = texts(frame, id)?.iter().zip(addresses(frame, column)?.iter());
-                let of_erased = rows.filter(|(_, address)| address.is_some_and(|address| erased.contains(&address)));
-                ids.extend(of_erased.filter_map(|(id, _)| id.map(str::to_string)));
-            }
+            let of_erased = with_ids(frame, id, columns)?.into_iter().filter(|(_, address)| erased.contains(address));
+            ids.extend(of_erased.map(|(id, _)| id.to_string()));
         }
         for records in [present, deleted] {
             let Some(users) = records.get(contract::SYSTEMUSER.name).filter(|users| users.width() > 0) else {

@@ -8,6 +8,7 @@ use super::principals::Principals;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key};
 use crate::frames::typed_columns::{addresses, texts};
+use crate::people::carried::carried;
 use crate::sources::columns::{SENDER, WHO};
 use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains};
 use crate::sources::values::ids;
@@ -140,9 +141,7 @@ fn met(sources: &Sources, domains: &CompanyDomains, wanted: &HashSet<Address>) -
     erasures::addresses_of_people(&sources.records, domains)?.iter().for_each(|(_, address)| meet(*address));
     for (table, _, columns) in CARRIERS {
         let Some(deleted) = sources.deleted.get(table).filter(|deleted| deleted.width() > 0) else { continue };
-        for column in columns {
-            addresses(deleted, column)?.iter().flatten().for_each(&mut meet);
-        }
+        carried(deleted, columns)?.into_iter().for_each(|one| meet(one.address));
     }
     each_address(sources, &mut |addresses| addresses.for_each(&mut meet))?;
     Ok(found)

@@ -1,5 +1,6 @@
 //! Who is who as of a date: records, colleagues, addresses, people of interest, and what may be used.
 
+pub(crate) mod carried;
 mod colleagues;
 mod customers;
 mod deals;

@@ -8,6 +8,7 @@ use super::{colleagues, erasures};
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key};
 use crate::frames::typed_columns::{addresses, texts};
+use crate::people::carried::by_row;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::ids;
 use crate::sources::{PROXIES, Sources, contract};
@@ -51,10 +52,10 @@ impl<'a> Principals<'a> {
         let mut mailboxes_by_deleted: HashMap<&str, Vec<Key>> = HashMap::new();
         if let Some(deleted) = sources.deleted.get(contract::SYSTEMUSER.name).filter(|deleted| deleted.height() > 0) {
             let (ids_of, azure) = (texts(deleted, "systemuserid")?, texts(deleted, "azureactivedirectoryobjectid")?);
-            let columns = [addresses(deleted, "internalemailaddress")?, addresses(deleted, "domainname")?];
-            for row in 0..deleted.height() {
+            let own = by_row(deleted, &["internalemailaddress", "domainname"])?;
+            for (row, own) in own.iter().enumerate() {
                 let Some(id) = ids_of.get(row) else { continue };
-                let own = columns.iter().filter_map(|column| mailboxes_by_address.get(&column.get(row)?)).flatten();
+                let own = own.iter().filter_map(|address| mailboxes_by_address.get(address)).flatten();
                 let keys = azure.get(row).and_then(ids::key).into_iter().chain(own.copied());
                 mailboxes_by_deleted.entry(id).or_default().extend(keys);
             }

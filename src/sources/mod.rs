@@ -44,6 +44,7 @@ pub use tables::load::InputTable;
 pub use tables::shares::{Shares, shares};
 pub use tables::small_tables::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use tables::written::Written;
+pub use values::further_addresses::further_of;
 pub use values::misfits::Misread;
 
 /// What is read besides [`small_tables::SMALL_TABLES`], in this order.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::error::Result;
-use crate::frames::typed_columns::{addresses, texts};
+use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
 use crate::people::RecordType;
+use crate::people::carried::by_row;
 use crate::sources::contract;
 use crate::sources::values::email_addresses::KEPT_BITS;
 
@@ -52,15 +53,13 @@ impl Domains {
         let records = &context.people.records;
         let account_ids = texts(&records.table, "account_id")?;
         let frame = &context.sources.records[contract::CONTACT.name];
-        let columns = ["emailaddress1", "emailaddress2", "emailaddress3"];
-        let columns = columns.iter().map(|column| addresses(frame, column)).collect::<Result<Vec<_>>>()?;
+        let rows = by_row(frame, &["emailaddress1", "emailaddress2", "emailaddress3"])?;
         let mut votes: HashMap<String, Votes> = HashMap::new();
         for contact in records.range(RecordType::Contact) {
-            let row = records.rows[contact as usize];
             let id = account_ids.get(contact as usize);
             let account = id.and_then(|id| records.number(RecordType::Account, id));
-            let own = columns.iter().filter_map(|column| column.get(row));
-            let own = own.filter_map(|address| context.sources.seen_domains.address(address as u64 & KEPT_BITS));
+            let own = rows[records.rows[contact as usize]].iter();
+            let own = own.filter_map(|address| context.sources.seen_domains.address(*address as u64 & KEPT_BITS));
             let mut domains: Vec<String> =
                 own.filter_map(|address| Some(address.rsplit_once('@')?.1.to_string())).collect();
             domains.sort_unstable();

@@ -9,8 +9,8 @@ use super::machines;
 use super::our_own::is_telling;
 use super::touches::{Outsiders, Touches};
 use crate::error::Result;
-use crate::frames::typed_columns::addresses;
 use crate::interactions::{Context, Interactions};
+use crate::people::carried::first_by_row;
 use crate::people::{RecordType, person_key};
 use crate::sources::contract;
 use crate::sources::values::email_addresses::KEPT_BITS;
@@ -59,11 +59,9 @@ pub fn lost_contacts(context: &Context, interactions: &Interactions, outsiders: 
 fn addresses_of_contacts(context: &Context) -> Result<Vec<Option<String>>> {
     let records = &context.people.records;
     let frame = &context.sources.records[contract::CONTACT.name];
-    let columns = ["emailaddress1", "emailaddress2", "emailaddress3"];
-    let columns = columns.iter().map(|column| addresses(frame, column)).collect::<Result<Vec<_>>>()?;
+    let rows = first_by_row(frame, &["emailaddress1", "emailaddress2", "emailaddress3"])?;
     let first = |contact: u32| {
-        let row = records.rows[contact as usize];
-        let address = columns.iter().find_map(|column| column.get(row))?;
+        let address = rows[records.rows[contact as usize]]?;
         // Who has an address of ours is ours, whatever record they are in (rule P2).
         let outside = !person_key::is_ours(context.people.directory.by_address(address));
         context.sources.seen_domains.address(address as u64 & KEPT_BITS).filter(|_| outside)

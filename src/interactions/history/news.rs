@@ -7,7 +7,8 @@ use polars::prelude::*;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::frames::keys::{Address, Key, KeySet, Keys};
-use crate::frames::typed_columns::{addresses, instants, texts};
+use crate::frames::typed_columns::{instants, texts};
+use crate::people::carried::with_ids;
 use crate::people::{aliases, merged};
 use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains};
 use crate::sources::values::ids;
@@ -43,11 +44,8 @@ impl News {
         }
         for (table, id) in [CONTACTS, LEADS] {
             let frame = &sources.records[table];
-            for column in ADDRESSES {
-                let carried = texts(frame, id)?.iter().zip(addresses(frame, column)?.iter());
-                let carried = carried.filter(|(id, _)| id.is_some_and(|id| changed.contains(id)));
-                found.addresses.extend(carried.filter_map(|(_, address)| Some(address? & ADDRESS_BITS)));
-            }
+            let carried = with_ids(frame, id, &ADDRESSES)?.into_iter().filter(|(id, _)| changed.contains(*id));
+            found.addresses.extend(carried.map(|(_, address)| address & ADDRESS_BITS));
         }
         found.add_sharing(sources)?;
         Ok(found)
@@ -58,12 +56,9 @@ impl News {
     fn add_sharing(&mut self, sources: &Sources) -> Result<()> {
         for (table, id) in [CONTACTS, LEADS] {
             let frame = &sources.records[table];
-            let mut sharing = HashSet::new();
-            for column in ADDRESSES {
-                let carried = texts(frame, id)?.iter().zip(addresses(frame, column)?.iter());
-                let carried = carried.filter(|(_, address)| address.is_some_and(|address| self.has_address(address)));
-                sharing.extend(carried.filter_map(|(id, _)| id.map(str::to_string)));
-            }
+            let carried =
+                with_ids(frame, id, &ADDRESSES)?.into_iter().filter(|(_, address)| self.has_address(*address));
+            let mut sharing: HashSet<String> = carried.map(|(id, _)| id.to_string()).collect();
             add_merged(&mut sharing, &merged::pairs(frame, id)?);
             self.keys.extend(keys(sharing.iter().map(String::as_str)));
         }

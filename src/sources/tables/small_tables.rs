@@ -11,6 +11,7 @@ use crate::sources::files::{changes, listing, open};
 use crate::sources::tables::dataverse::version_columns;
 use crate::sources::tables::load::{Loaded, load};
 use crate::sources::values::email_addresses::{CompanyDomains, normal_column};
+use crate::sources::values::further_addresses::{further_column, further_of};
 use crate::sources::values::{address_lists, ids};
 use crate::suggest::nearest;
 
@@ -44,6 +45,8 @@ pub fn dataverse(
                 }
             })
             .collect();
+        let further = |address: &&str| further_column(domains, col(*address)).alias(further_of(address));
+        columns.extend(addresses.iter().map(further));
         if table.name == SYSTEMUSER.name {
             let text = |address: &str, text: &str| normal_column(col(address)).alias(text);
             columns.push(text("internalemailaddress", ADDRESS_TEXT));

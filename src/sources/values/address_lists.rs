@@ -4,15 +4,15 @@ use polars::prelude::*;
 
 use crate::sources::values::address_text::{Named, named};
 
-/// The entries of a list of addresses: between semicolons and line ends, and between commas where an address stands
-/// before, those in quotes aside. Addresses with nothing but blanks between are entries, too.
+/// The entries of a list of addresses: between semicolons and line ends, and between commas, bars and slashes where an
+/// address stands before, those in quotes aside. Addresses with nothing but blanks between are entries, too.
 pub fn entries(text: &str) -> Vec<String> {
     let (mut entries, mut begun, mut quoted) = (Vec::new(), String::new(), false);
     for c in text.chars() {
         quoted ^= c == '"';
         let ends = match c {
             ';' | '\n' | '\r' => true,
-            ',' => begun.contains('@'),
+            ',' | '|' | '/' => begun.contains('@'),
             _ => false,
         };
         if ends && !quoted {

@@ -12,3 +12,4 @@ mod fuzz;
 mod hostile_names;
 mod manifests;
 mod parquet_forms;
+mod several_addresses;
