@@ -125,7 +125,7 @@ def compute(lake, as_of, conf, out, threads=2, stage=lambda name: None, tables=N
     stage("prepare")
     for table in reading.TABLES:
         reading.load(con, lake, table)
-    reading.resolve_addresses(con, addresses.address)
+    reading.resolve_addresses(con, addresses.address, addresses.further)
     stage("load")
     name_zones(con)
     block(con, "directory")

@@ -127,6 +127,15 @@ def address(text):
     return bare(plain).lower() or None
 
 
+def further(text):
+    """The addresses in a field beside the one that address() finds: people type several into one."""
+    if text is None or text.count("@") < 2:
+        return []
+    entries = re.split(r"(?<=[^\s;,|/])[\s;,|/]+", text) if not re.search(r"[<>\"()]", text) else re.split(r"[;\n]|(?<=>)\s*,", text)
+    found = [address(entry) for entry in entries if "@" in entry]
+    return [one for one in dict.fromkeys(found) if one and one != address(text)]
+
+
 def words(text):
     return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
 

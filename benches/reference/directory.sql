@@ -47,7 +47,7 @@ create temp table directory_user as
 -- P2: colleague addresses
 create temp table named_address as
     select addr as address, systemuserid, coalesce(isdisabled, false) as disabled, false as is_alias
-    from (select unnest([internalemailaddress, domainname]) as addr, systemuserid, isdisabled from systemuser) where addr is not null
+    from (select unnest(list_concat([internalemailaddress, domainname], list_transform(further, lambda f: f.address))) as addr, systemuserid, isdisabled from systemuser) where addr is not null
     union all
     select address, systemuserid, coalesce(isdisabled, false), true from aliases join systemuser using (systemuserid) where address is not null;
 create temp table named_colleague as
@@ -68,6 +68,7 @@ create temp table colleague_address as
 create temp table contact_address_all as
     with a as (
         select unnest([emailaddress1, emailaddress2, emailaddress3]) as address, unnest([1, 2, 3]) as level, master_id from contact_all
+        union all select f.address, f.level, master_id from (select unnest(further) as f, master_id from contact_all)
         union all select address, 4, master_id from aliases join contact_all using (contactid))
     select address, min(level) as level, a.master_id as contactid, any_value(case when coalesce(m.statecode, 0) = 0 then 0 else 1 end) as inactive,
         any_value(coalesce(m.createdon, timestamp '9999-12-31')) as created
@@ -75,7 +76,8 @@ create temp table contact_address_all as
 create temp table contact_address as
     select address, arg_min(contactid, (level, inactive, created, contactid)) as contactid from contact_address_all group by address;
 create temp table lead_address as
-    with a as (select unnest([emailaddress1, emailaddress2, emailaddress3]) as address, unnest([1, 2, 3]) as level, master_id from lead_all)
+    with a as (select unnest([emailaddress1, emailaddress2, emailaddress3]) as address, unnest([1, 2, 3]) as level, master_id from lead_all
+        union all select f.address, f.level, master_id from (select unnest(further) as f, master_id from lead_all))
     select address, list_sort(list(distinct master_id)) as leads
     from (select * from a where address is not null qualify level = min(level) over (partition by address)) group by address;
 
@@ -84,6 +86,8 @@ create temp table erased as
     with recursive held as (
         select 'r:' || contactid as r, 'a:' || unnest([emailaddress1, emailaddress2, emailaddress3]) as a from contact
         union all select 'r:' || leadid, 'a:' || unnest([emailaddress1, emailaddress2, emailaddress3]) from lead
+        union all select 'r:' || contactid, 'a:' || unnest(list_transform(further, lambda f: f.address)) from contact
+        union all select 'r:' || leadid, 'a:' || unnest(list_transform(further, lambda f: f.address)) from lead
         union all select 'r:' || systemuserid, 'a:' || address from named_address
         union all select 'r:' || systemuserid, 'a:' || unnest(proxies) from box_user where systemuserid is not null
         union all select 'm:' || box, 'a:' || unnest(list_concat([mail, upn], coalesce(proxies, []))) from box_user

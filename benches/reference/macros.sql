@@ -6,6 +6,7 @@ create macro guid(x) as case when not nothing(trim(x)) then nullif(nullif(hyphen
 -- P1: what is plainly an address goes the short way, everything else has been through addresses.py
 create macro is_plain(x) as regexp_full_match(x, '[A-Za-z0-9!#$%&*+=?^_`{|}~.-]+@([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+') and not starts_with(lower(x), 'imcea');
 create macro addr(x) as case when x is null then null when is_plain(x) then lower(x) else getvariable('odd_addresses')[x] end;
+create macro further(x, level) as list_transform(coalesce(getvariable('further_addresses')[x], []), lambda a: {'address': a, 'level': level});
 create macro msgid(x) as case when not nothing(trim(x, E' \t\r\n<>')) then nullif(trim(translate(x, '<>', ''), E' \t\r\n'), '') end;                                      -- N5
 create macro enumeration(x) as lower(trim(coalesce(nullif(regexp_extract(x, '''(.*)''', 1), ''), x)));             -- I8
 create macro local_day(t) as cast(timezone(getvariable('tz'), timezone('UTC', t)) as date);                       -- T4

@@ -189,8 +189,10 @@ class Drawing:
         for n in range(3):
             add("account", {"accountid": f"a{n}", "name": f"Account {n}", "ownerid": self.pick(USERS), "primarycontactid": self.pick(["c0", "c-old", "c5", None])})
         add("account", {"accountid": "a-old", "name": "Old", "merged": True, "masterid": "a0"})
+        typed = self.pick(["; ", ", ", " / ", "|", None])      # people type several addresses into one field
         for n, contact in enumerate(CONTACTS):
-            add("contact", {"contactid": contact, "fullname": f"Contact {n}", "emailaddress1": f"{contact}@acme.example", "emailaddress2": "home@c1.example" if n in (1, 6) else None,
+            home = "home@c1.example" if n in (1, 6) else None
+            add("contact", {"contactid": contact, "fullname": f"Contact {n}", "emailaddress1": f"{contact}@acme.example" + (typed + home if typed and home else ""), "emailaddress2": None if typed else home,
                             "parentcustomerid": self.pick(["account:a0", "account:a1", "account:a-old"]), "ownerid": self.pick(USERS), "createdon": self.pick([None, "2025-05-01T00:00Z", "2026-02-01T00:00Z"]),
                             "statecode": self.pick([0, 0, 1])})
         for n in range(3):
@@ -199,7 +201,8 @@ class Drawing:
         add("contact", {"contactid": "c-old", "emailaddress1": "old@acme.example", "merged": True, "masterid": "c2"})
         add("contact", {"contactid": "c-older", "emailaddress1": "older@acme.example", "merged": True, "masterid": "c-old", "createdon": "2026-02-10T00:00Z"})
         add("contact", {"contactid": "c-new", "emailaddress1": "new@acme.example", "createdon": "2026-04-10T00:00Z"})
-        add("contact", {"contactid": "c-gone", "fullname": "Gone Away", "emailaddress1": "gone@gone.example", "emailaddress2": "gone2@gone.example"})
+        gone = ["gone@gone.example", "gone2@gone.example"]
+        add("contact", {"contactid": "c-gone", "fullname": "Gone Away", "emailaddress1": typed.join(gone) if typed else gone[0], "emailaddress2": None if typed else gone[1]})
         add("contact", {"contactid": "deleted", "emailaddress1": "deleted@acme.example"})
         add("contact", {"Id": "DELETED", "IsDelete": True, "versionnumber": 2})
         for n in range(3):

@@ -302,9 +302,12 @@ ADDRESS_TEXTS = {
 STARTERS = {"messages": 'coalesce(addr("from"), addr(sender))', "calendar_view": "addr(organizer)"}
 
 
-def resolve_addresses(con, address):
+FIELDS_OF_PEOPLE = ("contact", "lead", "systemuser")
+
+
+def resolve_addresses(con, address, further):
     """Makes every column of the kind addr an address that compares (P1). What is not plainly one goes through `address`,
-    and is kept in a variable for the macro addr()."""
+    and is kept in a variable for the macro addr(). Fields of people may hold several: `further` gives the rest."""
     columns = {table: [c.split(":")[0] for c in text.split() if c.endswith(":addr")] for table, (_, _, text) in TABLES.items()}
     texts = [f'select {e} as x from "{table}"' for table in TABLES for e in columns[table] + ADDRESS_TEXTS.get(table, [])]
     odd = [x for (x,) in con.execute(f"select distinct x from ({' union all '.join(texts)}) where x is not null and not is_plain(x)").fetchall()]
@@ -317,9 +320,16 @@ def resolve_addresses(con, address):
         con.execute("insert into odd_text select * from odd_texts; set variable odd_addresses = (select map(list(x), list(address)) from odd_text)")
     else:
         con.execute("set variable odd_addresses = map(['no odd text']::varchar[], [null]::varchar[])")
+    more = {x: further(x) for x in odd}
+    more = {x: addresses for x, addresses in more.items() if addresses} or {"no odd text": []}
+    con.register("further_texts", pa.table({"x": list(more), "more": pa.array(more.values(), pa.list_(pa.string()))}))
+    con.execute("set variable further_addresses = (select map(list(x), list(more)) from further_texts)")
     for table in TABLES:
         changed = [f"addr({c}) as {c}" for c in columns[table]]
         if changed or table in STARTERS:
             added = f", {STARTERS[table]} as starter" if table in STARTERS else ""
+            if table in FIELDS_OF_PEOPLE:
+                levels = ", ".join(f"further({c}, {level})" for level, c in enumerate(columns[table], 1))
+                added = f", flatten([{levels}]) as further"
             replaced = f"replace ({', '.join(changed)})" if changed else ""
             con.execute(f'create or replace temp table "{table}" as select * {replaced}{added} from "{table}"')

@@ -71,7 +71,9 @@ def learn(con):
     ids = {i for (i,) in con.execute("""
         with deleted as (select unnest([emailaddress1, emailaddress2, emailaddress3]) as address, contactid as id from gone_contact
             union all select unnest([emailaddress1, emailaddress2, emailaddress3]), leadid from gone_lead
-            union all select unnest([internalemailaddress, domainname]), systemuserid from gone_systemuser),
+            union all select unnest([internalemailaddress, domainname]), systemuserid from gone_systemuser
+            union all select unnest(list_concat(further(emailaddress1, 1), further(emailaddress2, 2), further(emailaddress3, 3))).address, contactid from gone_contact
+            union all select unnest(list_concat(further(emailaddress1, 1), further(emailaddress2, 2), further(emailaddress3, 3))).address, leadid from gone_lead),
         id as (select id from erased_record union select id from deleted where addr(address) in (select address from erased_address)),
         colleague as (select systemuserid, azureactivedirectoryobjectid as box from systemuser union all select systemuserid, azureactivedirectoryobjectid from gone_systemuser)
         select id from id union select box from colleague where box is not null and systemuserid in (select id from id)""").fetchall()}
