@@ -14,6 +14,8 @@ use object_store::Error as StoreError;
 use crate::error::{Error, Result, is_loop};
 use crate::guard::guarded;
 use crate::sources::contract::Kind;
+use crate::sources::files::delta::engine::AnyTypes;
+use crate::sources::files::delta::odd_types::odd;
 use crate::sources::files::delta::{Column, DeltaTable, LiveFile, Mapping};
 use crate::storage::delta_folder::system_error;
 use crate::storage::{DELTA_LOG, DeltaFolder};
@@ -30,9 +32,9 @@ pub fn live(place: &DeltaFolder, table: &str) -> Result<DeltaTable> {
     let log = place.log()?;
     let engine = {
         let _inside = place.runtime().enter();
-        log.engine(None)
+        AnyTypes(log.engine(None))
     };
-    let read = guarded(|| version(place, &*engine));
+    let read = guarded(|| version(place, &engine));
     let (mut found, files) = match read {
         Ok(Ok(found)) => found,
         Ok(Err(error)) => return Err(unreadable(place, table, error)),
@@ -81,8 +83,8 @@ fn version(place: &DeltaFolder, engine: &dyn Engine) -> DeltaResult<(DeltaTable,
 fn column(field: &StructField, mapping: Mapping, partitioned_by: &[String]) -> Column {
     let partition = partitioned_by.contains(&field.name).then(|| kind(field.data_type()));
     let (stored, field_id) = if mapping == Mapping::None { (field.name.clone(), None) } else { stored_as(field) };
-    let inside = if mapping == Mapping::None { Vec::new() } else { inside(field.data_type(), mapping) };
-    Column { name: field.name.clone(), stored, field_id, partition, inside }
+    let inside = inside(field.data_type(), mapping);
+    Column { name: field.name.clone(), stored, field_id, partition, odd: odd(field), inside }
 }
 
 /// Fields of a struct, or of the structs in a list.

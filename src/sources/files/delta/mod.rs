@@ -1,7 +1,9 @@
 //! Delta tables by their transaction log (rule I6): which files are live, which of their rows are
 //! deleted, under which names they store the table's columns, and the values that only the log has.
 
+mod engine;
 mod log;
+mod odd_types;
 mod stored;
 
 pub use log::live;
@@ -58,6 +60,8 @@ pub struct Column {
     pub field_id: Option<i64>,
     /// What the values mean, for partition columns: their values are in the log, not in the files.
     pub partition: Option<Kind>,
-    /// The fields inside of it, or of the elements of a list, where columns are mapped.
+    /// A word for what it is where its type is none that is read here, in a list or not.
+    pub odd: Option<&'static str>,
+    /// The fields inside of it, or of the elements of a list.
     pub inside: Vec<Column>,
 }

@@ -190,6 +190,20 @@ impl Node {
         }
     }
 
+    /// The column, by the table's names, without what is of a type that is not read: whatever bytes a file
+    /// has for it, they are not guessed at.
+    pub fn marked(&mut self, column: &Column) {
+        if let Some(word) = column.odd {
+            self.shape = Shape::Odd(word);
+        }
+        let Shape::Struct(fields) = innermost(&mut self.shape) else { return };
+        for field in fields {
+            if let Some(known) = column.inside.iter().find(|known| known.name.eq_ignore_ascii_case(&field.name)) {
+                field.marked(known);
+            }
+        }
+    }
+
     /// The column without what nobody reads inside of it, or a word for what cannot be read. Of a struct
     /// nothing may be left.
     pub fn pruned(self) -> Result<Node, &'static str> {
