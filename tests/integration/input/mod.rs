@@ -6,6 +6,7 @@ mod control_lists;
 mod csv_forms;
 mod csv_input;
 mod delta_input;
+mod delta_types;
 mod drift;
 mod folder_values;
 mod fuzz;

@@ -2,6 +2,7 @@
 //! published, expectations, and what `.ci/servers` installs.
 
 pub mod csv_lake;
+pub mod delta_checkpoint;
 pub mod delta_log;
 pub mod dice;
 pub mod expectation;

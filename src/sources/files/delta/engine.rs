@@ -10,7 +10,6 @@ use delta_kernel::arrow::array::cast::AsArray;
 use delta_kernel::arrow::array::{Array, ArrayRef, BooleanArray, ListArray, RecordBatch, StringArray, StructArray};
 use delta_kernel::arrow::buffer::OffsetBuffer;
 use delta_kernel::arrow::compute::filter;
-use delta_kernel::arrow::error::ArrowError;
 use delta_kernel::engine::arrow_data::ArrowEngineData;
 use delta_kernel::schema::{DataType, SchemaRef, StructField, StructType};
 use delta_kernel::{
@@ -81,24 +80,20 @@ impl ParquetHandler for Parquet {
         Ok(Box::new(self.0.read_parquet_files(files, schema, predicate)?.map(|batch| of_any_types(batch?))))
     }
 
-    fn write_parquet_file(
-        &self,
-        place: Url,
-        data: DeltaResultIteratorStatic<Box<dyn EngineData>>,
-    ) -> DeltaResult<()> {
+    fn write_parquet_file(&self, place: Url, data: DeltaResultIteratorStatic<Box<dyn EngineData>>) -> DeltaResult<()> {
         self.0.write_parquet_file(place, data)
     }
 
     /// The schema of a checkpoint has the types of the table's columns, for their statistics. Of those
     /// nothing is asked: the kernel wants to know no more than whether there may be sidecars.
     fn read_parquet_footer(&self, file: &FileMeta) -> DeltaResult<ParquetFooter> {
-        match self.0.read_parquet_footer(file) {
-            Err(Error::Arrow(ArrowError::SchemaError(_))) => {
+        self.0.read_parquet_footer(file).or_else(|error| match is_of_types(&error) {
+            true => {
                 let sidecars = StructType::try_new([StructField::nullable("sidecar", DataType::STRING)])?;
                 Ok(ParquetFooter { schema: Arc::new(sidecars) })
             }
-            footer => footer,
-        }
+            false => Err(error),
+        })
     }
 }
 
@@ -128,6 +123,14 @@ impl StorageHandler for Files {
 
     fn delete(&self, path: &Url) -> DeltaResult<()> {
         self.0.delete(path)
+    }
+}
+
+/// Whether a schema of Parquet has types that the kernel has no word for.
+fn is_of_types(error: &Error) -> bool {
+    match error {
+        Error::Backtraced { source, .. } => is_of_types(source),
+        error => matches!(error, Error::Arrow(_)),
     }
 }
 
