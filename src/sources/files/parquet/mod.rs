@@ -4,6 +4,7 @@
 mod footer;
 mod forms;
 mod meaning;
+mod of_table;
 mod pages;
 mod thrift;
 mod tree;
@@ -24,7 +25,7 @@ use self::meaning::Meaning;
 pub use self::tree::Node;
 use self::tree::{Root, Shape};
 pub use self::view::View;
-use crate::sources::files::delta::{Column, DeltaTable, Mapping};
+use crate::sources::files::delta::{DeltaTable, Mapping};
 
 /// How a file holds the needed columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -173,28 +174,23 @@ pub fn needed(footer: &Footer, names: &Names<'_>) -> Option<Vec<Node>> {
             // Where a file holds a partition column as well, the log is right.
             (Some(column), _) if column.partition.is_some() => {}
             (of_table, Mapping::None) if (names.needed)(&root.name) => {
-                columns.push(marked(footer, tree::column(footer, root), of_table));
+                let mut node = tree::column(footer, root);
+                of_table.into_iter().for_each(|column| node.marked(column));
+                columns.push(node);
             }
             // A column of that name is not needed, whatever the log says of it.
             (_, Mapping::None) => {}
             (Some(column), mapping) if (names.needed)(&column.name) => {
                 let mut node = tree::column(footer, root);
                 node.renamed(column, if by_id { mapping } else { Mapping::Name });
-                columns.push(marked(footer, node, Some(column)));
+                node.marked(column);
+                columns.push(node);
             }
             // A dropped column stays in the files under a name that the table no longer has.
             _ => {}
         }
     }
     Some(columns)
-}
-
-/// A column as its Delta table has it. Where it holds nothing, nobody asks what nothing is.
-fn marked(footer: &Footer, mut node: Node, of_table: Option<&Column>) -> Node {
-    if let Some(column) = of_table.filter(|_| !is_nothing(footer, &node)) {
-        node.marked(column);
-    }
-    node
 }
 
 /// What is wrong with the bytes of a column, before they are read, and what to do.

@@ -5,7 +5,6 @@
 //! format's logical types. What a list is called and how many levels it has says nothing about the
 //! bytes of its pages, so that a list of one form is read as one of another.
 
-use crate::sources::files::delta::{Column, Mapping};
 use crate::sources::files::parquet::footer::{Element, Footer};
 use crate::sources::files::parquet::meaning::Meaning;
 use crate::sources::values::nested;
@@ -31,8 +30,8 @@ pub enum Shape {
     Leaf(Leaf),
     Struct(Vec<Node>),
     List(Box<Node>),
-    /// What cannot be read, by a word for it.
-    Odd(&'static str),
+    /// What cannot be read, by a word for it, with all that is inside of it.
+    Odd(&'static str, Vec<Leaf>),
 }
 
 /// A leaf: values of one physical type.
@@ -80,7 +79,7 @@ pub fn column(footer: &Footer, root: &Root) -> Node {
     let mut position = Position { element: root.element, leaf: root.leaf };
     let named = |shape| Node { name: root.name.clone(), field_id: root.field_id, optional: true, shape };
     node(&footer.elements, &mut position, DEPTH).map_or_else(
-        || named(Shape::Odd("a column nested too deep")),
+        || named(Shape::Odd("a column nested too deep", Vec::new())),
         |(mut node, repeated)| {
             // Some writers leave out that a group which holds nothing but a list is one.
             if let (false, Shape::Struct(fields)) = (repeated, &mut node.shape)
@@ -132,19 +131,24 @@ fn node(elements: &[Element], position: &mut Position, depth: usize) -> Option<(
 }
 
 fn group(element: &Element, mut fields: Vec<(Node, bool)>) -> Shape {
-    match element.meaning {
-        Some(Meaning::Map) => Shape::Odd("a map"),
-        Some(Meaning::Other(word)) => Shape::Odd(word),
-        Some(Meaning::List) if fields.len() == 1 && fields[0].1 => match fields.pop() {
-            Some((Node { name, shape: Shape::List(repeated), .. }, _)) => {
-                Shape::List(Box::new(unwrapped(*repeated, &name, &element.name)))
+    let word = match element.meaning {
+        Some(Meaning::Map) => "a map",
+        Some(Meaning::Other(word)) => word,
+        Some(Meaning::List) => match (fields.pop(), fields.is_empty()) {
+            (Some((Node { name, shape: Shape::List(repeated), .. }, true)), true) => {
+                return Shape::List(Box::new(unwrapped(*repeated, &name, &element.name)));
             }
-            _ => Shape::Odd("a list of an unknown form"),
+            (last, _) => {
+                fields.extend(last);
+                "a list of an unknown form"
+            }
         },
-        Some(Meaning::List) => Shape::Odd("a list of an unknown form"),
-        _ if fields.is_empty() => Shape::Odd("a group without fields"),
-        _ => Shape::Struct(fields.into_iter().map(|(field, _)| field).collect()),
-    }
+        _ if fields.is_empty() => "a group without fields",
+        _ => return Shape::Struct(fields.into_iter().map(|(field, _)| field).collect()),
+    };
+    let mut leaves = Vec::new();
+    fields.iter().for_each(|(field, _)| field.leaves(&mut leaves));
+    Shape::Odd(word, leaves.into_iter().cloned().collect())
 }
 
 /// The element of a list, given the repeated group in it: the group's one field, or the group itself
@@ -161,55 +165,18 @@ fn unwrapped(repeated: Node, name: &str, list: &str) -> Node {
     }
 }
 
-/// What a shape holds inside of all lists.
-fn innermost(shape: &mut Shape) -> &mut Shape {
-    match shape {
-        Shape::List(element) => innermost(&mut element.shape),
-        other => other,
-    }
-}
-
 /// Whether the node is a list for no other reason than that it is repeated.
 fn is_repeated(node: &Node) -> bool {
     matches!(&node.shape, Shape::List(element) if element.name == REPEATED)
 }
 
 impl Node {
-    /// The column by the names that its Delta table gives to it and to what is inside of it.
-    pub fn renamed(&mut self, column: &Column, mapping: Mapping) {
-        self.name.clone_from(&column.name);
-        let Shape::Struct(fields) = innermost(&mut self.shape) else { return };
-        for field in fields {
-            let known = column.inside.iter().find(|known| match (mapping, field.field_id) {
-                (Mapping::Id, Some(id)) => known.field_id == Some(i64::from(id)),
-                _ => known.stored == field.name,
-            });
-            if let Some(known) = known {
-                field.renamed(known, mapping);
-            }
-        }
-    }
-
-    /// The column, by the table's names, without what is of a type that is not read: whatever bytes a file
-    /// has for it, they are not guessed at.
-    pub fn marked(&mut self, column: &Column) {
-        if let Some(word) = column.odd {
-            self.shape = Shape::Odd(word);
-        }
-        let Shape::Struct(fields) = innermost(&mut self.shape) else { return };
-        for field in fields {
-            if let Some(known) = column.inside.iter().find(|known| known.name.eq_ignore_ascii_case(&field.name)) {
-                field.marked(known);
-            }
-        }
-    }
-
     /// The column without what nobody reads inside of it, or a word for what cannot be read. Of a struct
     /// nothing may be left.
     pub fn pruned(self) -> Result<Node, &'static str> {
         let Node { name, field_id, optional, shape } = self;
         let shape = match shape {
-            Shape::Odd(word) => return Err(word),
+            Shape::Odd(word, _) => return Err(word),
             Shape::Leaf(leaf) => Shape::Leaf(leaf),
             Shape::List(element) => match fields(*element)? {
                 Some(element) => Shape::List(Box::new(element)),
@@ -226,7 +193,7 @@ impl Node {
             Shape::Leaf(leaf) if leaf.is_text() => leaf.meaning = None,
             Shape::Struct(fields) => fields.iter_mut().for_each(Node::texts_as_bytes),
             Shape::List(element) => element.texts_as_bytes(),
-            Shape::Leaf(_) | Shape::Odd(_) => {}
+            Shape::Leaf(_) | Shape::Odd(..) => {}
         }
     }
 
@@ -235,7 +202,7 @@ impl Node {
             Shape::Leaf(leaf) => found.push(leaf),
             Shape::Struct(fields) => fields.iter().for_each(|field| field.leaves(found)),
             Shape::List(element) => element.leaves(found),
-            Shape::Odd(_) => {}
+            Shape::Odd(_, leaves) => found.extend(leaves),
         }
     }
 }
@@ -264,7 +231,7 @@ fn fields(node: Node) -> Result<Option<Node>, &'static str> {
             Some(element) => Shape::List(Box::new(element)),
             None => return Ok(None),
         },
-        Shape::Odd(_) => return Err("a nested column with a field of a type that is not read"),
+        Shape::Odd(..) => return Err("a nested column with a field of a type that is not read"),
     };
     Ok(Some(Node { name, field_id, optional, shape }))
 }

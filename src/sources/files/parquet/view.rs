@@ -243,7 +243,7 @@ fn elements(node: &Node, name: &str, schema: &mut Vec<SchemaElement>) {
             });
             elements(inner, "element", schema);
         }
-        Shape::Odd(_) => {}
+        Shape::Odd(..) => {}
     }
 }
 

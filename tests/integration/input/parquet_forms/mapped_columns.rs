@@ -53,11 +53,16 @@ fn mapped(name: &str, dtype: Value, id: i64) -> Value {
     }})
 }
 
-fn schema() -> Vec<Value> {
+/// The schema of a table of messages by the types of addresses and of what else persons have.
+fn schema(of_address: &str, of_place: &str) -> Vec<Value> {
     let address = |id: i64| {
-        let fields = [mapped("name", json!("string"), id + 1), mapped("address", json!("string"), id + 2)];
-        let inner = mapped("emailAddress", json!({"type": "struct", "fields": fields}), id);
-        json!({"type": "struct", "fields": [inner]})
+        let fields = [
+            mapped("name", json!("string"), id + 1),
+            mapped("address", json!(of_address), id + 2),
+            mapped("place", json!(of_place), id + 12),
+        ];
+        let inner = json!({"type": "struct", "fields": fields});
+        json!({"type": "struct", "fields": [mapped("emailAddress", inner, id)]})
     };
     vec![
         mapped("internetMessageId", json!("string"), 1),
@@ -68,9 +73,29 @@ fn schema() -> Vec<Value> {
     ]
 }
 
+/// Ways to map columns, with what all names in files begin with. By id, they mean nothing.
+const MODES: [(&str, &str); 2] = [("name", "col"), ("id", "other")];
+
+fn properties() -> WriterProperties {
+    WriterProperties::builder().build()
+}
+
+/// The messages under other names, as a Delta table of that schema.
+fn as_delta((mode, named): (&str, &str), schema: &[Value]) -> SmallLake {
+    let lake = SmallLake::new();
+    let (declared, columns) = messages(&|_, id| format!("{named}-{id}"));
+    lake.remove("messages");
+    write(&lake.folder("messages").join("live.parquet"), &declared, &columns, properties(), 100);
+    let configuration = json!({"delta.columnMapping.mode": mode, "delta.columnMapping.maxColumnId": "21"});
+    let mut live = add("live.parquet");
+    live["add"]["partitionValues"] = json!({});
+    let actions = vec![protocol(&["columnMapping"]), metadata(schema, &[], configuration), live];
+    write_log(&lake.folder("messages"), &[(commit_name(0), actions)]);
+    lake
+}
+
 #[test]
 fn what_is_inside_of_mapped_columns_is_found_by_name_and_by_id() {
-    let properties = || WriterProperties::builder().build();
     let plain = SmallLake::new();
     let (declared, columns) = messages(&|name, _| name.into());
     plain.remove("messages");
@@ -82,19 +107,20 @@ fn what_is_inside_of_mapped_columns_is_found_by_name_and_by_id() {
     empty.remove("messages");
     assert!(empty.published(&arguments) != clean, "the messages are in the results");
 
-    // By id, the names in the files mean nothing.
-    for (mode, named) in [("name", "col"), ("id", "other")] {
-        let lake = SmallLake::new();
-        let (declared, columns) = messages(&|_, id| format!("{named}-{id}"));
-        lake.remove("messages");
-        write(&lake.folder("messages").join("live.parquet"), &declared, &columns, properties(), 100);
-        let mut protocol = protocol(&["columnMapping"]);
-        protocol["protocol"]["minReaderVersion"] = 3.into();
-        let configuration = json!({"delta.columnMapping.mode": mode, "delta.columnMapping.maxColumnId": "11"});
-        let mut live = add("live.parquet");
-        live["add"]["partitionValues"] = json!({});
-        let actions = vec![protocol, metadata(&schema(), &[], configuration), live];
-        write_log(&lake.folder("messages"), &[(commit_name(0), actions)]);
-        assert!(lake.published(&arguments) == clean, "{mode}");
+    for mode in MODES {
+        let lake = as_delta(mode, &schema("string", "geometry"));
+        assert!(lake.published(&arguments) == clean, "{mode:?}");
+    }
+}
+
+#[test]
+fn a_field_that_is_read_and_of_an_unknown_type_is_refused() {
+    for mode in MODES {
+        let lake = as_delta(mode, &schema("variant", "string"));
+        let run = lake.run(&["--set", "consent=true"]);
+        assert_eq!(run.status.code(), Some(3), "{mode:?}: {}", stderr(&run));
+        for part in ["table messages", "column from", "live.parquet", "a field of a type that is not read"] {
+            assert!(stderr(&run).contains(part), "{mode:?}: {}", stderr(&run));
+        }
     }
 }

@@ -38,7 +38,7 @@ fn words(node: &Node) -> String {
         Shape::Leaf(leaf) => format!("{}:{}", node.name, leaf.at),
         Shape::Struct(fields) => format!("{}{{{}}}", node.name, inside(fields)),
         Shape::List(element) => format!("{}[{}]", node.name, words(element)),
-        Shape::Odd(word) => format!("{}!{word}", node.name),
+        Shape::Odd(word, _) => format!("{}!{word}", node.name),
     }
 }
 
