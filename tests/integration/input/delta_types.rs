@@ -12,7 +12,7 @@ const CHECKPOINT: &str = "00000000000000000001.checkpoint.parquet";
 const LIVE: [&str; 2] = ["PartitionId=2026/live%20one.parquet", "PartitionId=2026/live-2.parquet"];
 
 /// Features that say nothing but which types columns may have.
-const OF_TYPES: [&str; 8] = [
+const OF_TYPES: [&str; 9] = [
     "geospatial",
     "geospatial-preview",
     "variantType",
@@ -20,6 +20,7 @@ const OF_TYPES: [&str; 8] = [
     "variantShredding",
     "variantShredding-preview",
     "timestampNanos",
+    "collations-preview",
     "typeWidening",
 ];
 
@@ -53,6 +54,7 @@ fn odd_types() -> Vec<Value> {
         "interval year to month",
         "interval day to second",
         "timestamp_nanos",
+        "timestamp_ntz",
         "time(6)",
         "char(3)",
         "decimal(50,2)",
@@ -210,7 +212,7 @@ fn a_column_that_is_needed_and_holds_nothing_is_read_as_nothing() {
 #[test]
 fn times_in_nanoseconds_are_times() {
     let clean = SmallLake::new().published(&[]);
-    for dtype in ["timestamp_nanos", "timestamp_nanos_ntz"] {
+    for dtype in ["timestamp_ntz", "timestamp_nanos", "timestamp_nanos_ntz"] {
         let in_nanoseconds = |mut emails: DataFrame| {
             let dtype = DataType::Datetime(TimeUnit::Nanoseconds, Some(TimeZone::UTC));
             let times = emails.column("senton").unwrap().cast(&dtype).unwrap();

@@ -87,7 +87,7 @@ impl ParquetHandler for Parquet {
     /// The schema of a checkpoint has the types of the table's columns, for their statistics. Of those
     /// nothing is asked: the kernel wants to know no more than whether there may be sidecars.
     fn read_parquet_footer(&self, file: &FileMeta) -> DeltaResult<ParquetFooter> {
-        self.0.read_parquet_footer(file).or_else(|error| match is_of_types(&error) {
+        self.0.read_parquet_footer(file).or_else(|error| match is_about_types(&error) {
             true => {
                 let sidecars = StructType::try_new([StructField::nullable("sidecar", DataType::STRING)])?;
                 Ok(ParquetFooter { schema: Arc::new(sidecars) })
@@ -127,9 +127,9 @@ impl StorageHandler for Files {
 }
 
 /// Whether a schema of Parquet has types that the kernel has no word for.
-fn is_of_types(error: &Error) -> bool {
+fn is_about_types(error: &Error) -> bool {
     match error {
-        Error::Backtraced { source, .. } => is_of_types(source),
+        Error::Backtraced { source, .. } => is_about_types(source),
         error => matches!(error, Error::Arrow(_)),
     }
 }

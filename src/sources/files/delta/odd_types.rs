@@ -9,8 +9,7 @@ use serde_json::{Map, Value, json};
 
 /// Table features that say nothing but which types columns may have, without what marks them as a preview.
 /// Whichever row a file has is live with them or without.
-const FEATURES: [&str; 6] =
-    ["geospatial", "variantType", "variantShredding", "timestampNanos", "collations", "intervalType"];
+const FEATURES: [&str; 5] = ["geospatial", "variantType", "variantShredding", "timestampNanos", "collations"];
 
 /// Words for the types, by what their names begin with.
 const WORDS: [(&str, &str); 5] = [
@@ -81,8 +80,8 @@ fn replace(dtype: &mut Value) -> (bool, Option<String>) {
         _ => {
             let name = dtype.as_str().unwrap_or_default().to_string();
             let (text, odd) = match name.as_str() {
-                // As precise as the kernel knows them, which only the files need to be.
-                "timestamp_nanos" | "timestamp_nanos_ntz" => ("timestamp", None),
+                // Files say themselves how precise they are, and without a zone they are UTC (rule I3).
+                "timestamp_ntz" | "timestamp_nanos" | "timestamp_nanos_ntz" => ("timestamp", None),
                 // All of it is null.
                 "void" => ("string", None),
                 _ if is_read(dtype, &name) => return (false, None),
