@@ -1,6 +1,9 @@
 //! Columns of Delta tables whose type nobody here knows: no matter where nobody needs them, and refused by
 //! name where somebody does (rules I3, I4, I6).
 
+use std::fs;
+use std::path::Path;
+
 use polars::prelude::*;
 use serde_json::{Value, json};
 
@@ -106,7 +109,7 @@ fn features_that_say_more_than_which_types_there_are_are_refused() {
 }
 
 /// What the log says in a checkpoint, without the commits before it.
-fn in_checkpoint(write: impl FnOnce(&std::path::Path, Vec<Value>, Vec<Value>)) -> SmallLake {
+fn in_checkpoint(write: impl FnOnce(&Path, Vec<Value>, Vec<Value>)) -> SmallLake {
     let lake = SmallLake::new();
     emails_as_delta(&lake, &[]);
     let features = [&OF_TYPES[..], &["v2Checkpoint"]].concat();
@@ -122,7 +125,7 @@ fn checkpoints_may_have_them_too() {
         write_checkpoint(&log.join(CHECKPOINT), &[version, files].concat());
         let schema = within(within(json!("geometry")));
         let last = json!({"version": 1, "size": 4, "checkpointSchema": schema});
-        std::fs::write(log.join("_last_checkpoint"), last.to_string()).unwrap();
+        fs::write(log.join("_last_checkpoint"), last.to_string()).unwrap();
     });
     assert!(of_version_1.published(&[]) == clean);
     let uuid = "3a0d65cd-4056-49b8-937b-95f9e3ee90e5";
@@ -135,7 +138,7 @@ fn checkpoints_may_have_them_too() {
             let actions = [vec![json!({"checkpointMetadata": {"version": 1}}), sidecar], version].concat();
             let name = log.join(format!("00000000000000000001.checkpoint.{uuid}.{form}"));
             match form {
-                "json" => std::fs::write(name, lines(&actions)).unwrap(),
+                "json" => fs::write(name, lines(&actions)).unwrap(),
                 _ => write_checkpoint(&name, &actions),
             }
         });
@@ -153,7 +156,7 @@ fn what_a_checksum_says_of_types_is_not_asked() {
         "metadata": metadata["metaData"], "protocol": protocol["protocol"],
     });
     let log = lake.root().join("dataverse/email_partitioned/_delta_log");
-    std::fs::write(log.join("00000000000000000001.crc"), checksum.to_string()).unwrap();
+    fs::write(log.join("00000000000000000001.crc"), checksum.to_string()).unwrap();
     assert!(lake.published(&[]) == clean);
 }
 
