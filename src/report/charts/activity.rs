@@ -5,6 +5,7 @@ use std::fmt::Write;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::at;
+use super::room::{Room, in_both};
 use crate::report::html::{Html, escaped};
 use crate::report::say::Say;
 
@@ -13,12 +14,36 @@ pub const DAYS: u64 = 60;
 /// Days without anything from which a stretch is marked as silent.
 const SILENT: usize = 7;
 
-const LEFT: f64 = 146.0;
-const STEP: f64 = 11.0;
-const WIDTH: f64 = LEFT + STEP * DAYS as f64 + 8.0;
 const TOP: f64 = 18.0;
-const GAP: f64 = 14.0;
 const BOTTOM: f64 = 26.0;
+
+/// How the drawing divides its room.
+struct Layout {
+    room: Room,
+    /// Left of the days.
+    left: f64,
+    /// From one day to the next, and how much of it a column fills.
+    step: f64,
+    column: f64,
+    /// Above each lane.
+    gap: f64,
+    /// From how many silent days the words for them have room.
+    told: usize,
+}
+
+const ON_DESK: Layout = Layout { room: Room::Desk, left: 146.0, step: 11.0, column: 8.0, gap: 14.0, told: 9 };
+/// The names of lanes stand above them.
+const ON_PHONE: Layout = Layout { room: Room::Phone, left: 2.0, step: 5.8, column: 4.2, gap: 32.0, told: 14 };
+
+impl Layout {
+    fn x(&self, day: usize) -> f64 {
+        self.left + self.step * day as f64
+    }
+
+    fn width(&self) -> f64 {
+        self.x(DAYS as usize) + 8.0
+    }
+}
 
 /// A day by kind: emails, meetings, calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,13 +69,13 @@ struct Lane {
     highest: i64,
 }
 
-fn lanes(days: &[Day]) -> Vec<Lane> {
-    let mut top = TOP;
+fn lanes(layout: &Layout, days: &[Day]) -> Vec<Lane> {
+    let mut top = layout.room.pick(TOP, TOP + layout.gap - 8.0);
     let reaches = [40.0, 22.0, 22.0];
     let lane = |(kind, reach): (usize, f64)| {
         let counts = days.iter().flat_map(|day| [day.ours[kind], day.theirs[kind]]);
         let lane = Lane { kind, middle: top + reach, reach, highest: counts.max().unwrap_or(0).max(2) };
-        top += 2.0 * reach + GAP;
+        top += 2.0 * reach + layout.gap;
         lane
     };
     reaches.into_iter().enumerate().map(lane).collect()
@@ -58,66 +83,92 @@ fn lanes(days: &[Day]) -> Vec<Lane> {
 
 /// The chart of the days up to `last`.
 pub fn activity(say: &Say, title: &str, last: NaiveDate, days: &[Day]) -> Html {
-    let lanes = lanes(days);
+    in_both(|room| drawn(&room.pick(ON_DESK, ON_PHONE), say, title, last, days))
+}
+
+fn drawn(layout: &Layout, say: &Say, title: &str, last: NaiveDate, days: &[Day]) -> String {
+    let lanes = lanes(layout, days);
     let bottom = lanes.last().map_or(TOP, |lane| lane.middle + lane.reach);
     let mut svg = format!(
-        "<svg class=\"chart activity\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-label=\"{}\">",
+        "<svg class=\"chart activity {}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
+        layout.room.class(),
+        at(layout.width()),
         at(bottom + BOTTOM),
         escaped(&described(say, title, days)),
     );
-    shade_silences(&mut svg, say, days, bottom);
-    let labels = [say.words.emails, say.words.meetings, say.words.phone_calls];
+    shade_silences(&mut svg, layout, say, days, bottom);
     for lane in &lanes {
         // Writing to a string does not fail.
         let _ = write!(
             svg,
-            "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{1}\" y2=\"{1}\"/><text class=\"label\" x=\"0\" y=\"{2}\">{3}</text>\
-             <text class=\"tick end\" x=\"{4}\" y=\"{5}\">{6}</text><text class=\"tick end\" x=\"{4}\" y=\"{7}\">{8}</text>",
-            at(LEFT + STEP * DAYS as f64),
+            "<line class=\"axis\" x1=\"{}\" x2=\"{}\" y1=\"{2}\" y2=\"{2}\"/>",
+            layout.left,
+            at(layout.x(DAYS as usize)),
             at(lane.middle),
-            at(lane.middle + 4.0),
-            escaped(labels[lane.kind]),
-            at(LEFT - 6.0),
-            at(lane.middle - 7.0),
-            escaped(say.words.us),
-            at(lane.middle + 14.0),
-            escaped(say.words.them),
         );
+        name(&mut svg, layout, say, lane);
         for (at_day, day) in days.iter().enumerate() {
-            let x = LEFT + STEP * at_day as f64 + 1.5;
-            column(&mut svg, lane, "us", x, day.ours[lane.kind]);
-            column(&mut svg, lane, "them", x, day.theirs[lane.kind]);
+            column(&mut svg, layout, lane, at_day, "us", day.ours[lane.kind]);
+            column(&mut svg, layout, lane, at_day, "them", day.theirs[lane.kind]);
         }
     }
-    mark_weeks(&mut svg, say, last, bottom);
+    mark_weeks(&mut svg, layout, say, last, bottom);
     svg.push_str("</svg>");
-    Html::written(svg)
+    svg
+}
+
+/// What a lane shows, and which side is above its line.
+fn name(svg: &mut String, layout: &Layout, say: &Say, lane: &Lane) {
+    let words = say.words;
+    let label = [words.emails, words.meetings, words.phone_calls][lane.kind];
+    let mut text = |class: &str, x: f64, y: f64, text: &str| {
+        let _ = write!(svg, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>", at(x), at(y), escaped(text));
+    };
+    match layout.room {
+        Room::Desk => {
+            text("label", 0.0, lane.middle + 4.0, label);
+            text("tick end", layout.left - 6.0, lane.middle - 7.0, words.us);
+            text("tick end", layout.left - 6.0, lane.middle + 14.0, words.them);
+        }
+        Room::Phone => {
+            let y = lane.middle - lane.reach - 12.0;
+            text("label", 0.0, y, label);
+            text("tick end", layout.x(DAYS as usize), y, &format!("{} ▲ {} ▼", words.us, words.them));
+        }
+    }
 }
 
 /// One column; ours rises from the line, theirs hangs from it. The highest of a lane has its count beside it.
-fn column(svg: &mut String, lane: &Lane, side: &str, x: f64, count: i64) {
+fn column(svg: &mut String, layout: &Layout, lane: &Lane, day: usize, side: &str, count: i64) {
     if count <= 0 {
         return;
     }
     let height = (lane.reach * count as f64 / lane.highest as f64).max(4.0);
     let y = if side == "us" { lane.middle - height } else { lane.middle };
+    let x = layout.x(day) + (layout.step - layout.column) / 2.0;
     let _ = write!(
         svg,
-        "<rect class=\"{side} solid\" x=\"{}\" y=\"{}\" width=\"8\" height=\"{}\"/>",
+        "<rect class=\"{side} solid\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
         at(x),
         at(y),
+        layout.column,
         at(height),
     );
     if count == lane.highest {
         let above = if side == "us" { y - 2.5 } else { y + height + 9.5 };
-        let _ = write!(svg, "<text class=\"tick middle\" x=\"{}\" y=\"{}\">{count}</text>", at(x + 4.0), at(above));
+        let _ = write!(
+            svg,
+            "<text class=\"tick middle\" x=\"{}\" y=\"{}\">{count}</text>",
+            at(x + layout.column / 2.0),
+            at(above)
+        );
     }
 }
 
-fn shade_silences(svg: &mut String, say: &Say, days: &[Day], bottom: f64) {
+fn shade_silences(svg: &mut String, layout: &Layout, say: &Say, days: &[Day], bottom: f64) {
     for (from, length) in silences(days) {
-        let x = LEFT + STEP * from as f64;
-        let width = STEP * length as f64;
+        let x = layout.x(from);
+        let width = layout.step * length as f64;
         let _ = write!(
             svg,
             "<rect class=\"silent\" x=\"{}\" y=\"{TOP}\" width=\"{}\" height=\"{}\"/>",
@@ -125,7 +176,7 @@ fn shade_silences(svg: &mut String, say: &Say, days: &[Day], bottom: f64) {
             at(width),
             at(bottom - TOP),
         );
-        if length >= 9 {
+        if length >= layout.told {
             let label = say.words.silent.replace("{days}", &say.days(length as i64));
             // The words for a short stretch are wider than it, and must not leave the chart behind its last days.
             let (anchor, place) =
@@ -142,11 +193,11 @@ fn shade_silences(svg: &mut String, say: &Say, days: &[Day], bottom: f64) {
 }
 
 /// A mark on every Monday, the day beside every second.
-fn mark_weeks(svg: &mut String, say: &Say, last: NaiveDate, bottom: f64) {
+fn mark_weeks(svg: &mut String, layout: &Layout, say: &Say, last: NaiveDate, bottom: f64) {
     let first = last.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(last);
     let mondays = first.iter_days().take(DAYS as usize).enumerate().filter(|(_, day)| day.weekday() == Weekday::Mon);
     for (mark, (position, day)) in mondays.enumerate() {
-        let x = LEFT + STEP * position as f64;
+        let x = layout.x(position);
         let _ = write!(
             svg,
             "<line class=\"axis\" x1=\"{0}\" x2=\"{0}\" y1=\"{1}\" y2=\"{2}\"/>",

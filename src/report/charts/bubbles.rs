@@ -3,16 +3,17 @@
 use std::fmt::Write;
 
 use super::at;
+use super::room::{Room, in_both};
 use crate::report::html::{Html, escaped};
 
-const WIDTH: f64 = 900.0;
-const HEIGHT: f64 = 360.0;
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 16.0;
-const BOTTOM: f64 = 48.0;
+/// Below the lowest circle: the marks of the axis and its title.
+const BOTTOM: f64 = 42.0;
 const SMALLEST: f64 = 6.0;
-const LARGEST: f64 = 30.0;
+/// Between the words of two marks, in pixels.
+const APART: f64 = 62.0;
 
 /// A deal.
 pub struct Bubble {
@@ -42,18 +43,25 @@ pub struct Axis {
 
 /// The chart; larger circles lie below smaller ones.
 pub fn bubbles(title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> Html {
+    in_both(|room| drawn(room, title, health, axis, bubbles))
+}
+
+fn drawn(room: Room, title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> String {
+    let (width, height, largest) = room.pick((900.0, 384.0, 30.0), (360.0, 330.0, 18.0));
+    let bottom = height - BOTTOM;
     let span = (axis.to - axis.from).max(1.0);
     let x = |time: f64| {
-        LEFT + LARGEST + (WIDTH - LEFT - RIGHT - 2.0 * LARGEST) * ((time - axis.from) / span).clamp(0.0, 1.0)
+        LEFT + largest + (width - LEFT - RIGHT - 2.0 * largest) * ((time - axis.from) / span).clamp(0.0, 1.0)
     };
-    let y = |score: f64| TOP + LARGEST + (HEIGHT - TOP - BOTTOM - LARGEST) * (1.0 - score.clamp(0.0, 100.0) / 100.0);
+    let y = |score: f64| TOP + largest + (bottom - TOP - 2.0 * largest) * (1.0 - score.clamp(0.0, 100.0) / 100.0);
     let most = bubbles.iter().filter_map(|bubble| bubble.value).fold(0.0, f64::max).max(1.0);
     let radius = |bubble: &Bubble| match bubble.value {
-        Some(value) => (LARGEST * (value.max(0.0) / most).sqrt()).max(SMALLEST),
+        Some(value) => (largest * (value.max(0.0) / most).sqrt()).max(SMALLEST),
         None => SMALLEST,
     };
     let mut svg = format!(
-        "<svg class=\"chart bubbles\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"group\" aria-label=\"{}\">",
+        "<svg class=\"chart bubbles {}\" viewBox=\"0 0 {width} {height}\" role=\"group\" aria-label=\"{}\">",
+        room.class(),
         escaped(title)
     );
     // Writing to a string does not fail.
@@ -61,27 +69,33 @@ pub fn bubbles(title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> Ht
         let _ = write!(
             svg,
             "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{1}\" y2=\"{1}\"/><text class=\"tick end\" x=\"{2}\" y=\"{3}\">{score}</text>",
-            at(WIDTH - RIGHT),
+            at(width - RIGHT),
             at(y(score)),
             at(LEFT - 6.0),
             at(y(score) + 3.5)
         );
     }
     let _ = write!(svg, "<text class=\"tick\" x=\"0\" y=\"11\">{}</text>", escaped(health));
+    let mut free = f64::NEG_INFINITY;
     for (time, mark) in &axis.marks {
+        // Where there is no room for all words, those that fit are shown.
+        if x(*time) < free {
+            continue;
+        }
+        free = x(*time) + APART;
         let _ = write!(
             svg,
             "<text class=\"tick middle\" x=\"{}\" y=\"{}\">{}</text>",
             at(x(*time)),
-            at(HEIGHT - 27.0),
+            at(height - 27.0),
             escaped(mark)
         );
     }
     let _ = write!(
         svg,
         "<text class=\"tick end\" x=\"{}\" y=\"{}\">{}</text>",
-        at(WIDTH - RIGHT),
-        at(HEIGHT - 4.0),
+        at(width - RIGHT),
+        at(height - 4.0),
         escaped(&axis.title)
     );
     if let Some((now, shown)) = &axis.now {
@@ -89,7 +103,7 @@ pub fn bubbles(title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> Ht
             svg,
             "<line class=\"axis\" x1=\"{0}\" x2=\"{0}\" y1=\"{TOP}\" y2=\"{1}\"/><text class=\"tick\" x=\"{2}\" y=\"{3}\">{4}</text>",
             at(x(*now)),
-            at(HEIGHT - BOTTOM),
+            at(bottom),
             at(x(*now) + 4.0),
             at(TOP + 8.0),
             escaped(shown)
@@ -118,5 +132,5 @@ pub fn bubbles(title: &str, health: &str, axis: &Axis, bubbles: &[Bubble]) -> Ht
         };
     }
     svg.push_str("</svg>");
-    Html::written(svg)
+    svg
 }

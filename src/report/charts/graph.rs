@@ -3,19 +3,28 @@
 use std::fmt::Write;
 
 use super::at;
+use super::room::{Room, in_both};
 use crate::report::html::{Html, escaped};
 
 /// People on either side, and lines, that still can be told apart.
 pub const PEOPLE: usize = 10;
 pub const LINES: usize = 30;
 
-const WIDTH: f64 = 720.0;
 const ROW: f64 = 34.0;
-const LEFT: f64 = 220.0;
-const RIGHT: f64 = 500.0;
-/// Room for a name beside its dot, in ems of its 13 pixels, and for the dots that end one that is cut.
-const NAME: f64 = 16.0;
+/// Room for the dots that end a name that is cut, in ems.
 const DOTS: f64 = 1.05;
+
+/// Where the two columns of people stand.
+struct Columns {
+    width: f64,
+    left: f64,
+    right: f64,
+    /// Room for a name beside its dot, in ems of its pixels.
+    name: f64,
+}
+
+const ON_DESK: Columns = Columns { width: 720.0, left: 220.0, right: 500.0, name: 16.0 };
+const ON_PHONE: Columns = Columns { width: 360.0, left: 126.0, right: 234.0, name: 9.4 };
 
 /// A connection: places in the lists of colleagues and people, its strength from 0 to 100, its label's code
 /// and word.
@@ -29,22 +38,29 @@ pub struct Line<'a> {
 
 /// The graph. Strength is the width of a line, and its label its dashes, its colour and its text.
 pub fn graph(title: &str, colleagues: &[String], people: &[String], lines: &[Line<'_>]) -> Html {
+    in_both(|room| drawn(room, title, colleagues, people, lines))
+}
+
+fn drawn(room: Room, title: &str, colleagues: &[String], people: &[String], lines: &[Line<'_>]) -> String {
+    let columns = room.pick(ON_DESK, ON_PHONE);
+    let Columns { width, left, right, .. } = columns;
     let rows = colleagues.len().max(people.len()).max(1) as f64;
     let height = rows * ROW + 16.0;
     let place = |at: usize, of: usize| 8.0 + (rows * ROW) * (at as f64 + 0.5) / of.max(1) as f64;
     let mut svg = format!(
-        "<svg class=\"chart graph\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-label=\"{}\">",
+        "<svg class=\"chart graph {}\" viewBox=\"0 0 {width} {}\" role=\"img\" aria-label=\"{}\">",
+        room.class(),
         at(height),
         escaped(title)
     );
     // Writing to a string does not fail. The weakest first, so that strong ones lie above them.
     for line in lines.iter().rev() {
         let (from, to) = (place(line.colleague, colleagues.len()), place(line.person, people.len()));
-        let middle = (LEFT + RIGHT) / 2.0;
+        let middle = (left + right) / 2.0;
         let name = |names: &[String], at: usize| names.get(at).map(|name| escaped(name)).unwrap_or_default();
         let _ = write!(
             svg,
-            "<path class=\"link {}\" d=\"M{LEFT} {} C{middle} {} {middle} {} {RIGHT} {}\" stroke-width=\"{}\">\
+            "<path class=\"link {}\" d=\"M{left} {} C{middle} {} {middle} {} {right} {}\" stroke-width=\"{}\">\
              <title>{} – {}: {} ({})</title></path>",
             label_class(line.label),
             at(from),
@@ -64,24 +80,28 @@ pub fn graph(title: &str, colleagues: &[String], people: &[String], lines: &[Lin
         let _ = write!(
             svg,
             "<text class=\"tick end halo\" x=\"{}\" y=\"{}\">{}</text>",
-            at(RIGHT - 14.0),
+            at(right - 14.0),
             at(place(person, people.len()) - 5.0),
             escaped(line.word)
         );
     }
     for (position, name) in colleagues.iter().enumerate() {
-        node(&mut svg, ("us", "end"), (LEFT, place(position, colleagues.len())), name);
+        node(&mut svg, &columns, "us", place(position, colleagues.len()), name);
     }
     for (position, name) in people.iter().enumerate() {
-        node(&mut svg, ("them", ""), (RIGHT, place(position, people.len())), name);
+        node(&mut svg, &columns, "them", place(position, people.len()), name);
     }
     svg.push_str("</svg>");
-    Html::written(svg)
+    svg
 }
 
-fn node(svg: &mut String, (side, anchor): (&str, &str), (x, y): (f64, f64), name: &str) {
-    let text = if anchor.is_empty() { x + 12.0 } else { x - 12.0 };
-    let shown = cut(name, NAME);
+/// A person: our side's names stand left of the left column, theirs right of the right one.
+fn node(svg: &mut String, columns: &Columns, side: &str, y: f64, name: &str) {
+    let (x, text, anchor) = match side {
+        "us" => (columns.left, columns.left - 12.0, "end"),
+        _ => (columns.right, columns.right + 12.0, ""),
+    };
+    let shown = cut(name, columns.name);
     let _ = write!(
         svg,
         "<circle class=\"{side} solid\" cx=\"{}\" cy=\"{}\" r=\"5\"/><text class=\"name {anchor}\" x=\"{}\" y=\"{}\">{}",
@@ -143,12 +163,15 @@ mod tests {
 
     #[test]
     fn names_are_cut_to_the_room_there_is_in_every_script() {
-        assert_eq!(cut("Anna-Lena Bergström-Berg", NAME), "Anna-Lena Bergström-Berg");
-        assert_eq!(cut("", NAME), "");
-        for letters in ["W", "m", "電", "ش", "𝕏", "i", "e\u{301}"] {
-            let shown = cut(&letters.repeat(300), NAME);
-            let wide: f64 = shown.chars().map(em).sum();
-            assert!(shown.ends_with('…') && wide <= NAME, "{shown}: {wide}");
+        assert_eq!(cut("Anna-Lena Bergström-Berg", ON_DESK.name), "Anna-Lena Bergström-Berg");
+        assert_eq!(cut("Lars Ekdahl", ON_PHONE.name), "Lars Ekdahl");
+        for most in [ON_DESK.name, ON_PHONE.name] {
+            assert_eq!(cut("", most), "");
+            for letters in ["W", "m", "電", "ش", "𝕏", "i", "e\u{301}"] {
+                let shown = cut(&letters.repeat(300), most);
+                let wide: f64 = shown.chars().map(em).sum();
+                assert!(shown.ends_with('…') && wide <= most, "{shown}: {wide}");
+            }
         }
     }
 }

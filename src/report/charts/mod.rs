@@ -6,6 +6,7 @@ pub mod bar;
 pub mod bubbles;
 pub mod graph;
 pub mod history;
+mod room;
 
 /// A coordinate, rounded so that the same numbers give the same bytes everywhere.
 pub(crate) fn at(value: f64) -> String {
