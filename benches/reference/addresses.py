@@ -12,7 +12,7 @@ ENCODED = re.compile(r"=\?[^?\s]+\?[bq]\?[^?]*\?=", re.IGNORECASE)
 ENCAPSULATED = re.compile(r"^imcea(?!ex-)[a-z0-9]+-(.*)@([^@]*)$", re.IGNORECASE)
 INSIDE = re.compile(r"[^\s<>()'\"=;:@]+@[^\s<>()'\"=;:@]+\.[^\s<>()'\"=;:@]+")
 OWN_DOMAINS = set()     # in ASCII, set by whoever knows the settings
-NOTHING = {"null", "(null)", "<null>", "[null]", "n/a", "#n/a", "undefined", "\\n", "none", "nil", "nan", "-"}
+NOTHING = {"null", "<na>", "nat", "(null)", "<null>", "[null]", "n/a", "#n/a", "undefined", "\\n", "none", "nil", "nan", "-"}
 QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"))
 
 

@@ -1,5 +1,5 @@
 -- Small functions that the rules share.
-create macro nothing(x) as coalesce(lower(x) in ('null', '(null)', '<null>', '[null]', 'n/a', '#n/a', 'undefined', '\n') or x in ('None', 'nan', 'NaN'), false);   -- I2
+create macro nothing(x) as coalesce(lower(x) in ('null', '<na>', '(null)', '<null>', '[null]', 'n/a', '#n/a', 'undefined', '\n') or x in ('None', 'nan', 'NaN', 'NaT'), false);   -- I2
 create macro hyphened(x) as case when regexp_full_match(x, '[0-9a-f]{32}') then concat_ws('-', x[1:8], x[9:12], x[13:16], x[17:20], x[21:32]) else x end;
 create macro unwrapped(x) as regexp_replace(regexp_replace(trim(translate(lower(x), '{}"', '')), '^/?[a-z_]+\((.*)\)$', '\1'), '^urn:uuid:', '');
 create macro guid(x) as case when not nothing(trim(x)) then nullif(nullif(hyphened(trim(unwrapped(x))), ''), '00000000-0000-0000-0000-000000000000') end;

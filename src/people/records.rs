@@ -108,7 +108,9 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
         if record_type == RecordType::Account {
             master_accounts = masters;
         }
-        let account = account_of(frame, record_type, &master_accounts)?;
+        let account = account_of(frame, record_type, &master_accounts, |id| {
+            numbers[RecordType::Account as usize].contains_key(id)
+        })?;
         let account: StringChunked = account.iter().map(|id| id.filter(|id| !erased.contains(*id))).collect();
         let part = frame
             .clone()
@@ -147,8 +149,13 @@ pub fn created(sources: &Sources, records: &Records) -> Result<Vec<Option<i64>>>
 }
 
 /// The account of each row: a contact's parent, an opportunity's account or customer (rule L4); of an
-/// account in `masters` its master.
-fn account_of(frame: &DataFrame, record_type: RecordType, masters: &HashMap<String, String>) -> Result<StringChunked> {
+/// account in `masters` its master. `is_account` tells of an id that nothing else says anything about.
+fn account_of(
+    frame: &DataFrame,
+    record_type: RecordType,
+    masters: &HashMap<String, String>,
+    is_account: impl Fn(&str) -> bool,
+) -> Result<StringChunked> {
     let rows = 0..frame.height();
     let standing = |id: &str| masters.get(id).cloned().unwrap_or_else(|| id.to_string());
     let of_type = |id: Option<&str>, entity: Option<&str>| id.filter(|_| entity == Some("account")).map(standing);
@@ -162,8 +169,11 @@ fn account_of(frame: &DataFrame, record_type: RecordType, masters: &HashMap<Stri
         RecordType::Opportunity => {
             let parent = texts(frame, "parentaccountid")?;
             let (customer, entity) = (texts(frame, "customerid")?, texts(frame, "customerid_entitytype")?);
-            rows.map(|row| parent.get(row).map(standing).or_else(|| of_type(customer.get(row), entity.get(row))))
-                .collect()
+            // Of whom nothing says what they are, the id does.
+            let entity = |row: usize| {
+                entity.get(row).or_else(|| customer.get(row).filter(|id| is_account(id)).map(|_| "account"))
+            };
+            rows.map(|row| parent.get(row).map(standing).or_else(|| of_type(customer.get(row), entity(row)))).collect()
         }
         RecordType::Account | RecordType::Lead => StringChunked::full_null(PlSmallStr::EMPTY, frame.height()),
     })

@@ -17,13 +17,29 @@ pub const DELETED: &str = "deleted";
 /// What says which row is current, and nothing else.
 const EXPORT_COLUMNS: [&str; 5] = [ROW_KEY, POSITION, "versionnumber", "SinkModifiedOn", "IsDelete"];
 
-/// Keeps of every [`ROW_KEY`] the row with the greatest version, ties broken by the latest
+/// Which rows of a table stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Of each key the newest.
+    Newest,
+    /// All, of a table without versions.
+    All,
+    /// All keys, of a table without versions: of the rows of one that are not deleted the newest, where two would be one
+    /// interaction twice.
+    OnePerKey,
+}
+
+/// With [`Standing::Newest`] keeps of every [`ROW_KEY`] the row with the greatest version, ties broken by the latest
 /// modification, then by deletion, then by position; a deleting row without a version stands where
 /// its time puts it. Adds [`DELETED`] and removes the export columns. Input may be split by [`ROW_KEY`]. What is too
 /// large for memory is kept in `scratch`.
-pub fn current(frame: DataFrame, versioned: bool, scratch: &Scratch) -> Result<DataFrame> {
+pub fn current(frame: DataFrame, standing: Standing, scratch: &Scratch) -> Result<DataFrame> {
     let doing = || Error::engine("finding current rows");
-    let current = if versioned { Some(current_rows(&frame).map_err(doing())?) } else { None };
+    let current = match standing {
+        Standing::All => None,
+        Standing::Newest => Some(current_rows(&frame, chosen).map_err(doing())?),
+        Standing::OnePerKey => Some(current_rows(&frame, newest_and_deleted).map_err(doing())?),
+    };
     let deleted = frame.column("IsDelete").and_then(|column| column.bool().cloned()).map_err(doing())?;
     let deleted: BooleanChunked = deleted.iter().map(|deleted| Some(deleted == Some(true))).collect();
     let mut columns = frame.drop_many(EXPORT_COLUMNS).into_columns();
@@ -46,8 +62,11 @@ pub fn unversioned() -> [Expr; 5] {
     ]
 }
 
-/// Which rows are current, or none when all are. Rows without a key stand for themselves.
-fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
+/// Which rows are current, or none when all are; `keep` names those of one key, which come from the oldest to the newest. Rows without a key stand for themselves.
+fn current_rows(
+    frame: &DataFrame,
+    keep: impl Fn(&[Ranked], &mut dyn FnMut(IdxSize)),
+) -> PolarsResult<Option<BooleanChunked>> {
     let rivals = rivals(frame.column(ROW_KEY)?.i128()?);
     if rivals.is_empty() {
         return Ok(None);
@@ -70,8 +89,8 @@ fn current_rows(frame: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
     ranked.sort_unstable();
     let mut current = vec![true; frame.height()];
     for rivals in ranked.chunk_by(|a, b| a.key == b.key) {
-        let chosen = chosen(rivals);
-        rivals.iter().filter(|rival| rival.row != chosen).for_each(|rival| current[rival.row as usize] = false);
+        rivals.iter().for_each(|rival| current[rival.row as usize] = false);
+        keep(rivals, &mut |row| current[row as usize] = true);
     }
     Ok(Some(BooleanChunked::from_slice("current".into(), &current)))
 }
@@ -96,18 +115,24 @@ impl Ranked {
 /// The current one of rows with one key, which come from the oldest to the newest. A deleting row without
 /// a version is newer than what was written before it or with it, or than everything where nobody knows
 /// when it was written (rule I1).
-fn chosen(rivals: &[Ranked]) -> IdxSize {
+fn chosen(rivals: &[Ranked], keep: &mut dyn FnMut(IdxSize)) {
     let newest = rivals.iter().rev().find(|row| !row.is_unversioned_deletion());
     let unknown_first = |row: &&Ranked| (row.modified.is_none(), row.modified, row.position);
     let deletion = rivals.iter().filter(|row| row.is_unversioned_deletion()).max_by_key(unknown_first);
-    match (newest, deletion) {
+    keep(match (newest, deletion) {
         (Some(newest), Some(deletion)) if deletion.modified.is_some() && deletion.modified < newest.modified => {
             newest.row
         }
         (_, Some(deletion)) => deletion.row,
         (Some(newest), None) => newest.row,
         (None, None) => rivals[0].row,
-    }
+    });
+}
+
+/// Of rows without versions those that delete, and the newest of the others.
+fn newest_and_deleted(rivals: &[Ranked], keep: &mut dyn FnMut(IdxSize)) {
+    let (deleted, others): (Vec<&Ranked>, Vec<&Ranked>) = rivals.iter().partition(|row| row.deletes);
+    deleted.into_iter().chain(others.last().copied()).for_each(|row| keep(row.row));
 }
 
 /// Rows whose key another row has as well, in order. A share of the keys at a time, so that the
@@ -176,7 +201,7 @@ mod tests {
             "row" => [0i64, 1, 2, 3, 4, 5, 6, 7],
         )
         .expect("a frame");
-        let current = current(frame, true, &Scratch::default()).expect("current rows");
+        let current = current(frame, Standing::Newest, &Scratch::default()).expect("current rows");
         let rows: Vec<_> = current.column("row").expect("row").i64().expect("i64").iter().flatten().collect();
         assert_eq!(rows, [0, 3, 4, 7]);
         let deleted: Vec<_> =
@@ -194,7 +219,7 @@ mod tests {
             POSITION => [0u64, 1, 2, 3],
             "row" => [0i64, 1, 2, 3],
         );
-        let current = current(frame.expect("a frame"), true, &Scratch::default()).expect("current rows");
+        let current = current(frame.expect("a frame"), Standing::Newest, &Scratch::default()).expect("current rows");
         let rows: Vec<_> = current.column("row").expect("row").i64().expect("i64").iter().flatten().collect();
         assert_eq!(rows, [0, 2, 3]);
     }
@@ -209,7 +234,7 @@ mod tests {
             POSITION => (0..rows.len() as u64).collect::<Vec<_>>(),
             "row" => (0..rows.len() as i64).collect::<Vec<_>>(),
         );
-        let current = current(frame.expect("a frame"), true, &Scratch::default()).expect("current rows");
+        let current = current(frame.expect("a frame"), Standing::Newest, &Scratch::default()).expect("current rows");
         assert_eq!(current.height(), 1);
         current.column("row").expect("row").i64().expect("i64").get(0).expect("a row")
     }

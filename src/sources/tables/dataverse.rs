@@ -13,6 +13,7 @@ use crate::sources::tables::load::{Loaded, load};
 use crate::sources::tables::parents::Parents;
 use crate::sources::values::automated_subjects::Beginnings;
 use crate::sources::values::email_addresses::{CompanyDomains, is_robot};
+use crate::sources::values::entity_types::logical_name;
 use crate::sources::values::{calendar_ids, conversation_index, ids};
 
 /// The types of party and regarding record that rules tell apart.
@@ -117,7 +118,8 @@ pub fn parties(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
 
 /// `column` of types of records by number: 1-based index into [`PARTY_TYPES`], 0 for others.
 fn party_type(column: Expr) -> Expr {
-    let number = |text: &str| PARTY_TYPES.iter().zip(1u8..).find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
+    let of_name = |text: &str| PARTY_TYPES.iter().zip(1u8..).find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
+    let number = move |text: &str| of_name(text).or_else(|| of_name(&logical_name(text)?));
     column.map(
         move |c| {
             let types = c.str()?.iter().map(|text| text.and_then(number).map_or(0, |(_, number)| number));
@@ -214,7 +216,8 @@ pub(in crate::sources) fn version_columns(table: &SourceTable) -> Vec<Expr> {
     let id = || col("Id");
     let row_key = match table.primary_key {
         [] => ids::key_column(id()),
-        [one] => ids::first_key_column((id(), ids::key), (col(*one), ids::key)),
+        // Whatever else a copy calls its ID, numbers of rows for example, tells no versions.
+        [one] => ids::first_key_column((col(*one), ids::key), (id(), ids::key)),
         [left, right, ..] => {
             first_of([ids::key_column(id()), ids::pair_key(ids::key_column(col(*left)), ids::key_column(col(*right)))])
         }

@@ -17,6 +17,7 @@ use crate::sources::tables::parents::Parents;
 use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use crate::sources::values::ids::Names;
 use crate::sources::values::misfits::Misfits;
+use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::time_zones::UnknownZones;
 use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, nested, timestamps};
 
@@ -271,7 +272,10 @@ fn is_item() -> Expr {
             }
             let item = |row: usize| {
                 let flagged = flags.iter().flatten().any(|flag| flag.get(row) == Some(true));
-                let error = errors.as_ref().and_then(|errors| errors.get(row)).is_some_and(|e| !e.trim().is_empty());
+                let error = errors
+                    .as_ref()
+                    .and_then(|errors| errors.get(row))
+                    .is_some_and(|e| !e.trim().is_empty() && !is_null_word(e.trim()));
                 !flagged && !error
             };
             let items: BooleanChunked = (0..c.len()).map(|row| Some(item(row))).collect();

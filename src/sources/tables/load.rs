@@ -4,12 +4,12 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::scratch::Scratch;
-use crate::sources::contract::{SourceTable, System};
+use crate::sources::contract::{PHONECALL, SourceTable, System, TASK};
 use crate::sources::files::lake::{Lake, TableReading};
 use crate::sources::files::mirror::Fetched;
 use crate::sources::files::{changes, scan};
 use crate::sources::tables::current_rows;
-use crate::sources::tables::current_rows::DELETED;
+use crate::sources::tables::current_rows::{DELETED, Standing};
 use crate::sources::tables::written::{TOUCHED, Written};
 use crate::sources::values::misfits::{Misfits, Misread};
 
@@ -116,11 +116,20 @@ fn load_mirrored(
             });
         }
         let empty = shape(scan::empty(table)).collect();
-        let frame =
-            current_rows::current(empty.map_err(Error::engine(format!("table {}", table.name)))?, false, &in_memory)?;
+        let frame = current_rows::current(
+            empty.map_err(Error::engine(format!("table {}", table.name)))?,
+            Standing::All,
+            &in_memory,
+        )?;
         return Ok(Loaded { table: table.name, frame, input: None, written: Written::default(), misread: Vec::new() });
     };
-    let (versioned, files) = (scan.versioned || table.system == System::Exchange, scan.files.paths.len());
+    let standing = match scan.versioned || table.system == System::Exchange {
+        true => Standing::Newest,
+        // Emails and meetings of one id are copies anyway, and calls and tasks would count twice.
+        false if [PHONECALL.name, TASK.name].contains(&table.name) => Standing::OnePerKey,
+        false => Standing::All,
+    };
+    let files = scan.files.paths.len();
     let mut scan = scan;
     let lacking = std::mem::take(&mut scan.lacking);
     let scratch = if lake.scratch().takes(scan.size())? { lake.scratch() } else { &in_memory };
@@ -131,7 +140,7 @@ fn load_mirrored(
         Ok(column) => column.datetime().map(|touched| Written::of(&touched.phys)).unwrap_or_default(),
         Err(_) => Written::default(),
     };
-    let frame = current_rows::current(frame, versioned, scratch)?;
+    let frame = current_rows::current(frame, standing, scratch)?;
     crate::memory::give_back();
     let (rows_current, fetched) = (frame.height(), lake.fetched(table));
     let rows_deleted = frame.column(DELETED).ok().and_then(|deleted| deleted.bool().ok()?.sum()).unwrap_or(0) as usize;

@@ -11,6 +11,7 @@ use crate::sources::files::{changes, listing, open};
 use crate::sources::tables::dataverse::version_columns;
 use crate::sources::tables::load::{Loaded, load};
 use crate::sources::values::email_addresses::{CompanyDomains, normal_column};
+use crate::sources::values::entity_types::logical_name;
 use crate::sources::values::further_addresses::{further_column, further_of};
 use crate::sources::values::{address_lists, ids};
 use crate::suggest::nearest;
@@ -37,9 +38,9 @@ pub fn dataverse(
                 if id_columns.contains(&column.name) {
                     ids::canonical_column(col(column.name))
                 } else if addresses.contains(&column.name) {
-                    domains.address_column(col(column.name))
+                    own_address(domains, column.name)
                 } else if column.name.ends_with("_entitytype") {
-                    col(column.name).str().strip_chars(lit(NULL)).str().to_lowercase()
+                    logical_names(col(column.name))
                 } else {
                     col(column.name)
                 }
@@ -56,6 +57,26 @@ pub fn dataverse(
         frame.select(columns)
     };
     load(lake, table, shape)
+}
+
+/// A column of addresses of people. Who signs in may do so by a name (`NORDWIND\anna`); what else holds no address names
+/// nobody: `?` or `none yet` would make one person of everybody who has it.
+fn own_address(domains: &CompanyDomains, name: &'static str) -> Expr {
+    if name == "domainname" {
+        return domains.address_column(col(name));
+    }
+    domains.mail_column(col(name))
+}
+
+/// `column` of names of tables, each as its logical name.
+fn logical_names(column: Expr) -> Expr {
+    column.map(
+        |c| {
+            let names: StringChunked = c.str()?.iter().map(|text| text.and_then(logical_name)).collect();
+            Ok(names.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(field.clone()),
+    )
 }
 
 /// A control table; addresses stay text, since a principal may be an address or an id. A row that names several

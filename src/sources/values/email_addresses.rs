@@ -87,6 +87,15 @@ impl CompanyDomains {
         self.named_in_flight(&address_text::named(text)?)
     }
 
+    /// The hashed address of mail or of a directory, or none where the text holds no such address.
+    fn mail(&self, text: &str) -> Option<Address> {
+        if text.contains('@') {
+            return self.address(text);
+        }
+        let found = address_text::named(text).filter(|found| !matches!(found, Named::Words(_)))?;
+        self.named_in_flight(&found)
+    }
+
     /// The hashed address that a person's `address` names, or the `name` where only that holds an address.
     pub fn address_or_name<'a>(
         &self,
@@ -137,6 +146,12 @@ impl CompanyDomains {
     pub fn address_column(&self, column: Expr) -> Expr {
         let domains = self.clone();
         of_repeated_text::<KeyType, _>(column, KEY, move |text| domains.address(text))
+    }
+
+    /// `column` of text as hashed addresses of mail or of a directory.
+    pub fn mail_column(&self, column: Expr) -> Expr {
+        let domains = self.clone();
+        of_repeated_text::<KeyType, _>(column, KEY, move |text| domains.mail(text))
     }
 }
 

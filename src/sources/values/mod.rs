@@ -10,6 +10,7 @@ pub(super) mod conversation_index;
 pub(super) mod directory_addresses;
 pub mod email_addresses;
 mod encoded_words;
+pub(super) mod entity_types;
 pub mod further_addresses;
 mod guids;
 pub mod ids;

@@ -2,11 +2,11 @@
 
 /// The longest of them.
 const LONGEST: usize = 9;
-const WORDS: [&str; 8] = ["null", "(null)", "<null>", "[null]", "n/a", "#n/a", "undefined", "\\n"];
+const WORDS: [&str; 9] = ["null", "<na>", "(null)", "<null>", "[null]", "n/a", "#n/a", "undefined", "\\n"];
 /// What nobody would write as an address or a number, and somebody may as an id.
-const MORE: [&str; 4] = ["none", "nil", "nan", "-"];
+const MORE: [&str; 5] = ["none", "nil", "nan", "nat", "-"];
 /// What data frames write; in these letters alone, it is no id that somebody chose.
-const OF_FRAMES: [&str; 3] = ["None", "nan", "NaN"];
+const OF_FRAMES: [&str; 4] = ["None", "nan", "NaN", "NaT"];
 
 /// Whether a text that may be an address, a number or a time says that there is none.
 pub fn is_null_word(text: &str) -> bool {
@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn some_words_are_ids_and_no_values() {
-        for nothing in ["null", "NULL", "N/A", "\\N", "None", "NaN"] {
+        for nothing in ["null", "NULL", "N/A", "\\N", "None", "NaN", "NaT", "<NA>"] {
             assert!(is_null_word(nothing) && is_null_id(nothing), "{nothing}");
         }
         for id in ["none", "NONE", "nil", "-", "nan "] {

@@ -12,5 +12,6 @@ mod folder_values;
 mod fuzz;
 mod hostile_names;
 mod manifests;
+mod other_pipelines;
 mod parquet_forms;
 mod several_addresses;
