@@ -8,6 +8,7 @@ use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::{self, traces::Traces};
 use crate::publish::{self, Partition, PublishedTable};
+use crate::scratch::Scratch;
 use crate::table::{Rows, Table};
 use crate::time::AsOf;
 
@@ -23,6 +24,8 @@ pub(super) struct Day<'a> {
     pub earlier: Option<AsOf>,
     /// The day's partition of every table.
     pub partition: Partition,
+    /// How much memory there is.
+    pub scratch: &'a Scratch,
 }
 
 impl Day<'_> {
@@ -42,12 +45,15 @@ impl Day<'_> {
         }
         self.run.go_on()?;
         self.run.report(Progress::Table(table.name));
+        self.scratch.make_room();
         let chunks = chunks.map(|rows| {
             let Rows { frame, texts } = rows?;
             Ok(Rows { frame: forget::unnamed(table, frame, self.erased)?, texts })
         });
         let metadata = publish::metadata(self.job, table, &self.partition);
-        publish::replace(self.run, table, &self.partition, chunks, &metadata).map(Some)
+        let published = publish::replace(self.run, table, &self.partition, chunks, &metadata)?;
+        self.scratch.make_room();
+        Ok(Some(published))
     }
 }
 

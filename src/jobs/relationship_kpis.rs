@@ -130,7 +130,7 @@ fn publish_day(
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let lists = Dictionaries::of(&context, interactions)?;
     let earlier = changes::compared_to(settings, &as_of).filter(|_| publishes(job, &changes::table()));
-    let day = Day { job, run, erased, earlier, partition: Partition::as_of(date) };
+    let day = Day { job, run, erased, earlier, partition: Partition::as_of(date), scratch: &interactions.scratch };
     let interactions_and_coverage = || match shared {
         // Nothing asks for more of the interactions than what was added up.
         Some(_) if record_tables::are_made_of_sums(job) => Ok((Vec::new(), Vec::new())),
@@ -202,14 +202,16 @@ impl Day<'_> {
             }
             published.extend(self.replace(&top_contacts::table(), &mut std::iter::once(Ok(rows)))?);
         }
+        drop(sums);
         let table = health::table::table();
         let rows = || collect(&table, health::table::relationship_health(context, &health));
         published.extend(self.replace(&table, &mut once_with(rows))?);
         let similar = deals.map(|deals| at_same_age::of_open_deals(context, interactions, deals));
         let similar = similar.transpose()?.unwrap_or_default();
-        if let Some(histories) = &histories {
+        if let Some(histories) = histories {
             let table = attention::table::table();
-            let known = attention::Known { by_record: &by_record, health: &health, histories, similar: &similar };
+            let known =
+                attention::Known { by_record: &by_record, health: &health, histories: &histories, similar: &similar };
             let rows = || collect(&table, attention::attention(context, interactions, &known));
             published.extend(self.replace(&table, &mut once_with(rows))?);
         }
@@ -222,9 +224,11 @@ impl Day<'_> {
                 response_times: &response_times,
                 main_people: &main_people,
             };
-            let mut chunks = summaries::summaries(context, &known).map(|chunk| chunk.map(Rows::from));
+            let mut chunks = summaries::summaries(context, &known, lists, &interactions.scratch);
             published.extend(self.replace(&summaries::table(), &mut chunks)?);
         }
+        // What follows is made of interactions alone.
+        drop((by_record, health, similar, main_people));
         if let Some(earlier) = &self.earlier {
             changed.extend(changes::of_deals(context, earlier)?);
             let order = |person: u32| lists.records.rank(person);

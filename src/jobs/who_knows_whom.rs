@@ -107,6 +107,7 @@ fn publish_day(
     run.go_on()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let found = find(&context)?;
+    interactions.scratch.make_room();
 
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
@@ -119,6 +120,7 @@ fn publish_day(
         });
         let metadata = publish::metadata(job, table, &partition);
         published.push(publish::replace(run, table, &partition, chunks, &metadata)?);
+        interactions.scratch.make_room();
         Ok(())
     };
     let (found, context) = (&*found, &context);

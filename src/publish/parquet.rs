@@ -12,12 +12,14 @@ use rayon::prelude::*;
 
 use super::texts;
 use crate::error::{Error, Result};
-use crate::table::{self, Rows, Table};
+use crate::table::{self, Rows, Table, Texts};
 
 /// Rows of a row group, but for the last of a file.
 pub const ROWS_PER_GROUP: usize = 500_000;
-/// Row groups that are made side by side.
+/// Row groups that are made side by side, unless one is large.
 const GROUPS: usize = 2;
+/// Bytes of a large one.
+const LARGE: usize = 48 << 20;
 
 /// A file that is open for writing, and where it lies.
 #[derive(Clone, Copy)]
@@ -76,7 +78,7 @@ pub(super) fn write_file(
             all.frame = rest;
         }
         pending = Some(all);
-        if groups.len() >= GROUPS {
+        if groups.len() >= GROUPS || groups.iter().any(|group| group.frame.estimated_size() >= LARGE) {
             write_groups(&mut writer, std::mem::take(&mut groups)).map_err(failed)?;
         }
     }
@@ -96,19 +98,22 @@ fn write_groups<W: Write>(writer: &mut BatchedWriter<W>, groups: Vec<Rows>) -> P
         data_page_size: None,
     };
     let types = writer.parquet_schema().fields().to_vec();
-    let encode = |group: &Rows, (at, column): (usize, &Column)| -> PolarsResult<Vec<Vec<write::CompressedPage>>> {
-        let (array, encoding) = match group.texts_of(column.name()) {
-            Some(texts) => texts::to_arrow(column.u32()?, texts)?,
+    let encode = |(at, (texts, column)): (usize, (Option<Arc<Texts>>, Column))| {
+        let (array, encoding) = match texts {
+            Some(texts) => texts::to_arrow(column.u32()?, &texts)?,
             None => plain(column),
         };
         let leaves = write::array_to_columns(array, types[at].clone(), options, &[encoding])?;
         let compress = |page: PolarsResult<_>| Ok(write::compress(page?, Vec::new(), options.compression)?);
-        leaves.into_iter().map(|pages| pages.map(compress).collect()).collect()
+        leaves.into_iter().map(|pages| pages.map(compress).collect()).collect::<PolarsResult<Vec<_>>>()
     };
     let encode = |group: Rows| -> PolarsResult<(u64, Vec<Vec<write::CompressedPage>>)> {
-        let columns = group.frame.columns().par_iter().enumerate().map(|column| encode(&group, column));
-        let columns = columns.collect::<PolarsResult<Vec<_>>>()?;
-        Ok((group.frame.height() as u64, columns.into_iter().flatten().collect()))
+        let (height, lists) = (group.frame.height() as u64, group.texts);
+        let list = |column: &Column| lists.iter().find(|(name, _)| column.name() == name).map(|(_, list)| list.clone());
+        // Each column goes away once it is encoded.
+        let columns: Vec<_> = group.frame.into_columns().into_iter().map(|column| (list(&column), column)).collect();
+        let columns = columns.into_par_iter().enumerate().map(encode).collect::<PolarsResult<Vec<_>>>()?;
+        Ok((height, columns.into_iter().flatten().collect()))
     };
     for (rows, pages) in groups.into_par_iter().map(encode).collect::<PolarsResult<Vec<_>>>()? {
         writer.write_row_group(rows, &pages)?;
@@ -118,12 +123,13 @@ fn write_groups<W: Write>(writer: &mut BatchedWriter<W>, groups: Vec<Rows>) -> P
 
 /// A column's values, and how the engine writes them. It knows no dictionaries of floats, for which it
 /// would count how many are different nevertheless.
-fn plain(column: &Column) -> (ArrayRef, write::Encoding) {
+fn plain(column: Column) -> (ArrayRef, write::Encoding) {
     let encoding = match column.dtype() {
         DataType::Boolean | DataType::Float64 => write::Encoding::Plain,
         _ => write::Encoding::RleDictionary,
     };
-    (column.as_materialized_series().rechunk().to_arrow(0, CompatLevel::newest()), encoding)
+    let series = column.take_materialized_series();
+    (series.rechunk().to_arrow(0, CompatLevel::newest()), encoding)
 }
 
 /// Adds the Arrow schema in its oldest form. By default polars declares text as string views,

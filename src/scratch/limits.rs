@@ -155,6 +155,14 @@ impl Scratch {
         if self.is_limited() { (one(), other()) } else { rayon::join(one, other) }
     }
 
+    /// Gives back what the step before left free, where memory is limited: tables of one step fit badly into what is left
+    /// of another's, so that it would count towards the run until its end.
+    pub fn make_room(&self) {
+        if self.is_limited() {
+            crate::memory::make_room();
+        }
+    }
+
     /// Whether memory has a limit.
     pub fn is_limited(&self) -> bool {
         self.0.is_some()

@@ -11,6 +11,7 @@ pub mod response_times;
 pub mod words;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use polars::prelude::*;
 
@@ -18,16 +19,20 @@ use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::health::{Health, State};
 use crate::interactions::Context;
+use crate::interactions::tables::Dictionaries;
 use crate::language::Language;
+use crate::people::RecordType;
+use crate::scratch::Scratch;
 use crate::similar_deals::at_same_age::AtSameAge;
-use crate::table::{Column as Declared, ColumnType, Table};
+use crate::table::{Column as Declared, ColumnType, Rows, Table, Texts};
 use findings::{Beside, findings};
 use main_people::MainPeople;
 use numbers::{NumberColumns, Numbers};
 use words::{Side, Them};
 
-/// Records whose sentences are made at a time.
-const CHUNK: usize = 50_000;
+/// Records whose sentences are made at a time, and where memory is limited: three chunks are under way at once, and a record
+/// may have twenty rows.
+const CHUNKS: [usize; 2] = [50_000, 500];
 
 /// What sentences are made of.
 #[derive(Clone, Copy)]
@@ -44,22 +49,33 @@ pub struct Known<'a> {
     pub main_people: &'a HashMap<u32, MainPeople>,
 }
 
-/// Rows of `summaries`, chunk by chunk in the order of the key.
-pub fn summaries<'a>(context: &'a Context, known: &'a Known<'a>) -> impl Iterator<Item = Result<DataFrame>> + 'a {
-    let height = known.by_record.height();
-    (0..height.max(1)).step_by(CHUNK).map(move |from| chunk(context, known, from))
-}
-
-fn chunk(context: &Context, known: &Known, from: usize) -> Result<DataFrame> {
-    let records = &known.by_record.slice(from as i64, CHUNK);
-    let (types, ids, names) = (texts(records, "record_type")?, texts(records, "record_id")?, texts(records, "name")?);
-    let columns = NumberColumns::of(records)?;
+/// Rows of `summaries`, chunk by chunk in the order of the key. Types and languages are places in lists.
+pub fn summaries<'a>(
+    context: &'a Context,
+    known: &'a Known<'a>,
+    lists: &Dictionaries,
+    scratch: &Scratch,
+) -> impl Iterator<Item = Result<Rows>> + 'a {
+    let (height, size) = (known.by_record.height(), CHUNKS[usize::from(scratch.is_limited())]);
     let languages: Vec<Language> =
         context.settings.languages.iter().filter_map(|code| Language::from_code(code)).collect();
-    let mut rows: [Vec<&str>; 3] = Default::default();
-    let (mut positions, mut sentences) = (Vec::new(), Vec::new());
+    let codes: Vec<&str> = languages.iter().map(|language| language.code()).collect();
+    let texts = vec![("record_type", lists.record_types.clone()), ("language", Texts::known(&codes))];
+    (0..height.max(1)).step_by(size).map(move |from| {
+        let frame = chunk(context, known, &languages, from..height.min(from + size))?;
+        Ok(Rows { frame, texts: texts.clone() })
+    })
+}
+
+fn chunk(context: &Context, known: &Known, languages: &[Language], range: Range<usize>) -> Result<DataFrame> {
+    let from = range.start;
+    let records = &known.by_record.slice(from as i64, range.len());
+    let (types, ids, names) = (texts(records, "record_type")?, texts(records, "record_id")?, texts(records, "name")?);
+    let columns = NumberColumns::of(records)?;
+    let (mut of, mut record_types, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut positions, mut sentences) = (Vec::new(), StringChunkedBuilder::new("sentence".into(), 0));
     for row in 0..records.height() {
-        let (Some(record_type), Some(id)) = (types.get(row), ids.get(row)) else { continue };
+        let (Some(record_type), Some(_)) = (types.get(row), ids.get(row)) else { continue };
         let (record, health) = (from + row, known.health[from + row]);
         // Of leads and deals only those that have ended have no health.
         let has_ended = matches!(record_type, "lead" | "opportunity") && health.state == State::NotApplicable;
@@ -75,21 +91,25 @@ fn chunk(context: &Context, known: &Known, from: usize) -> Result<DataFrame> {
         let numbers = Numbers { response_times_apart: known.response_times[record], ..numbers };
         let found = findings(&numbers, &beside);
         let them = Them::of(record_type, names.get(row));
-        for language in &languages {
+        let type_place = RecordType::ALL.iter().take_while(|one| one.name() != record_type).count() as u32;
+        for (code, language) in (0u32..).zip(languages) {
             for (position, finding) in (1i64..).zip(&found) {
-                rows.iter_mut().zip([record_type, id, language.code()]).for_each(|(column, value)| column.push(value));
+                of.push(row as IdxSize);
+                record_types.push(type_place);
+                codes.push(code);
                 positions.push(position);
-                sentences.push(words::sentence(*language, finding, &them));
+                sentences.append_value(words::sentence(*language, finding, &them));
             }
         }
     }
-    let [record_types, record_ids, codes] = rows;
+    // Ids stay where they are, whatever number of rows they have.
+    let record_ids = ids.take(&IdxCa::from_vec(PlSmallStr::EMPTY, of)).map_err(Error::engine("summaries"))?;
     df!(
         "record_type" => record_types,
-        "record_id" => record_ids,
+        "record_id" => record_ids.into_series(),
         "language" => codes,
         "position" => positions,
-        "sentence" => sentences,
+        "sentence" => sentences.finish().into_series(),
     )
     .map_err(Error::engine("summaries"))
 }
