@@ -167,13 +167,15 @@ fn plain<'a>(text: &'a str, buffer: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
     if bytes.last() == Some(&b'.') || carries_another || is_null_word(text) {
         return None;
     }
-    // Blanks, quotes, parentheses, brackets, separators, and the `=` of directory addresses.
+    // Blanks, quotes, parentheses, brackets, what separates addresses, and the `=` of directory addresses.
     // All are asked without an early exit, so that a word of them is a few vector instructions.
     let wrapped = |byte: u8| {
         (byte <= b'"')
             | (byte >= 0x7f)
             | (byte.wrapping_sub(b'\'') < 3)
             | (byte == b',')
+            | (byte == b'/')
+            | (byte == b'|')
             | (byte.wrapping_sub(b':') < 5)
             | (byte.wrapping_sub(b'[') < 3)
     };
