@@ -17,3 +17,4 @@ pub(super) mod scan;
 mod shared_values;
 mod stored_instants;
 pub(super) mod text;
+mod web_names;

@@ -89,3 +89,30 @@ fn a_call_or_task_that_a_copy_brought_twice_counts_once() {
         assert!(lake.published(&[]) == once, "{table}");
     }
 }
+
+#[test]
+fn lookups_are_read_by_the_names_of_the_web() {
+    let named = |mut frame: DataFrame| {
+        for name in frame.get_column_names_owned() {
+            let lookup = name.strip_suffix("_entitytype").unwrap_or(&name);
+            let note = if lookup == name.as_str() { "" } else { "@Microsoft.Dynamics.CRM.lookuplogicalname" };
+            let is_lookup =
+                ["parentcustomerid", "customerid", "parentcontactid", "ownerid", "regardingobjectid", "partyid"];
+            if is_lookup.contains(&lookup) {
+                frame.rename(&name, format!("_{lookup}_value{note}").into()).unwrap();
+            }
+        }
+        frame
+    };
+    for table in ["account", "contact", "lead", "opportunity", "email", "appointment", "phonecall", "activityparty"] {
+        same(table, named, "all lookups");
+    }
+    // One file of two, and a column of that name beside the lookup itself.
+    let lake = erasing_carl();
+    let clean = lake.published(&[]);
+    let contacts = lake.read("contact");
+    lake.write("contact", "part-0.parquet", &contacts.head(Some(1)));
+    lake.write("contact", "part-1.parquet", &named(contacts.slice(1, 9)));
+    assert!(lake.published(&[]) == clean, "one file of two");
+    same("contact", |frame| with(frame.clone(), "_ownerid_value", all(&frame, "nobody")), "both");
+}

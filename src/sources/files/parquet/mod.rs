@@ -26,6 +26,7 @@ pub use self::tree::Node;
 use self::tree::{Root, Shape};
 pub use self::view::View;
 use crate::sources::files::delta::{DeltaTable, Mapping};
+use crate::sources::files::web_names;
 
 /// How a file holds the needed columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -161,6 +162,15 @@ pub fn needed(footer: &Footer, names: &Names<'_>) -> Option<Vec<Node>> {
     let has_ids = roots.iter().any(|root| root.field_id.is_some());
     let by_id = mapping == Mapping::Id && has_ids;
     let mut columns = Vec::new();
+    // What the file holds under the table's own name counts before what it holds under another.
+    let all_names = || match (delta, mapping) {
+        (Some(delta), Mapping::Name | Mapping::Id) => delta.columns.iter().map(|column| column.name.as_str()).collect(),
+        _ => roots.iter().map(|root| root.name.as_str()).collect::<Vec<_>>(),
+    };
+    let of_web = |name: &str| {
+        let name = web_names::in_table(name).filter(|name| (names.needed)(name))?;
+        (!all_names().iter().any(|own| own.eq_ignore_ascii_case(&name))).then_some(name)
+    };
     for root in &roots {
         let of_table = delta.and_then(|delta| {
             let is_it = |root: &Root, stored: &str, id: Option<i64>| match by_id {
@@ -170,25 +180,28 @@ pub fn needed(footer: &Footer, names: &Names<'_>) -> Option<Vec<Node>> {
             };
             delta.columns.iter().find(|column| is_it(root, &column.stored, column.field_id))
         });
-        match (of_table, mapping) {
+        let own_name = match (of_table, mapping) {
             // Where a file holds a partition column as well, the log is right.
-            (Some(column), _) if column.partition.is_some() => {}
-            (of_table, Mapping::None) if (names.needed)(&root.name) => {
-                let mut node = tree::column(footer, root);
-                of_table.into_iter().for_each(|column| node.marked(column));
-                columns.push(node);
-            }
-            // A column of that name is not needed, whatever the log says of it.
-            (_, Mapping::None) => {}
-            (Some(column), mapping) if (names.needed)(&column.name) => {
-                let mut node = tree::column(footer, root);
-                node.renamed(column, if by_id { mapping } else { Mapping::Name });
-                node.marked(column);
-                columns.push(node);
-            }
+            (Some(column), _) if column.partition.is_some() => continue,
+            (_, Mapping::None) => root.name.as_str(),
+            (Some(column), _) => column.name.as_str(),
             // A dropped column stays in the files under a name that the table no longer has.
-            _ => {}
+            (None, _) => continue,
+        };
+        let of_web = if (names.needed)(own_name) { None } else { of_web(own_name) };
+        // Columns that nobody needs may be whatever they are.
+        if of_web.is_none() && !(names.needed)(own_name) {
+            continue;
         }
+        let mut node = tree::column(footer, root);
+        if let Some(column) = of_table {
+            if mapping != Mapping::None {
+                node.renamed(column, if by_id { mapping } else { Mapping::Name });
+            }
+            node.marked(column);
+        }
+        node.name = of_web.unwrap_or(node.name);
+        columns.push(node);
     }
     Some(columns)
 }
