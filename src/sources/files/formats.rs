@@ -56,10 +56,30 @@ pub fn names(table: &SourceTable) -> Vec<String> {
     names
 }
 
-/// Whether something is called nearly as a table is.
+/// Whether something is called nearly as a table is: in other letters, in the plural, as a set of the Web API is, with the
+/// schema of a database or the version of a data set (`dbo.appointment`, `BasicDataSet_v0.Message_v1`).
 pub fn is_nearly(table: &SourceTable, name: &str) -> bool {
-    let letters = |name: &str| name.to_ascii_lowercase().replace(['_', '-', ' '], "");
-    names(table).iter().any(|own| own != name && letters(own) == letters(name))
+    let names = names(table);
+    let is_own = names.iter().any(|own| own == name);
+    !is_own && names.iter().any(|own| letters(table, own) == letters(table, name))
+}
+
+/// The letters of a name in the singular, without what says nothing of what it names.
+fn letters(table: &SourceTable, name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let mut name = name.strip_suffix(".gz").unwrap_or(&name);
+    for (ending, _) in ENDINGS.iter().filter(|(_, format)| may_be(table.system, *format)) {
+        name = name.strip_suffix(ending).and_then(|name| name.strip_suffix('.')).unwrap_or(name);
+    }
+    let name = name.rsplit('.').next().unwrap_or_default();
+    let name = name.strip_prefix("dbo_").unwrap_or(name);
+    let (stem, version) = name.rsplit_once("_v").unwrap_or((name, ""));
+    let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    let name = if is_version { stem } else { name }.replace(['_', '-', ' '], "");
+    match name.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => name.trim_end_matches('s').to_string(),
+    }
 }
 
 /// Whether files of a system may be of a format.

@@ -136,7 +136,20 @@ fn tables_of_other_formats_are_refused() {
 /// Object stores tell letters apart, and what nobody finds is taken for absent.
 #[test]
 fn a_table_of_nearly_the_right_name_is_not_absent() {
-    for (table, name) in [("phonecall", "PhoneCall"), ("messages", "Messages"), ("calendar_view", "CalendarView")] {
+    for (table, name) in [
+        ("phonecall", "PhoneCall"),
+        ("messages", "Messages"),
+        ("calendar_view", "CalendarView"),
+        // As the Web API, databases and Graph Data Connect call them.
+        ("task", "tasks"),
+        ("lead", "Leads"),
+        ("phonecall", "dbo.phonecall"),
+        ("appointment", "dbo_appointments"),
+        ("opportunity", "opportunities"),
+        ("messages", "BasicDataSet_v0.Message_v1"),
+        ("calendar_view", "CalendarView_v0"),
+        ("users", "User_v1"),
+    ] {
         let lake = SmallLake::new();
         let folder = lake.folder(table);
         fs::rename(&folder, folder.with_file_name(name)).unwrap();
