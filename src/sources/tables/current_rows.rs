@@ -24,8 +24,8 @@ pub enum Standing {
     Newest,
     /// All, of a table without versions.
     All,
-    /// All keys, of a table without versions: of the rows of one that are not deleted the newest, where two would be one
-    /// interaction twice.
+    /// Of a table without versions the newest of each key, and what is deleted: for activities of which two rows would
+    /// be one interaction twice.
     OnePerKey,
 }
 
@@ -37,8 +37,7 @@ pub fn current(frame: DataFrame, standing: Standing, scratch: &Scratch) -> Resul
     let doing = || Error::engine("finding current rows");
     let current = match standing {
         Standing::All => None,
-        Standing::Newest => Some(current_rows(&frame, chosen).map_err(doing())?),
-        Standing::OnePerKey => Some(current_rows(&frame, newest_and_deleted).map_err(doing())?),
+        Standing::Newest | Standing::OnePerKey => Some(current_rows(&frame, standing).map_err(doing())?),
     };
     let deleted = frame.column("IsDelete").and_then(|column| column.bool().cloned()).map_err(doing())?;
     let deleted: BooleanChunked = deleted.iter().map(|deleted| Some(deleted == Some(true))).collect();
@@ -62,11 +61,8 @@ pub fn unversioned() -> [Expr; 5] {
     ]
 }
 
-/// Which rows are current, or none when all are; `keep` names those of one key, which come from the oldest to the newest. Rows without a key stand for themselves.
-fn current_rows(
-    frame: &DataFrame,
-    keep: impl Fn(&[Ranked], &mut dyn FnMut(IdxSize)),
-) -> PolarsResult<Option<BooleanChunked>> {
+/// Which rows are current, or none when all are. Rows without a key stand for themselves.
+fn current_rows(frame: &DataFrame, standing: Standing) -> PolarsResult<Option<BooleanChunked>> {
     let rivals = rivals(frame.column(ROW_KEY)?.i128()?);
     if rivals.is_empty() {
         return Ok(None);
@@ -89,8 +85,12 @@ fn current_rows(
     ranked.sort_unstable();
     let mut current = vec![true; frame.height()];
     for rivals in ranked.chunk_by(|a, b| a.key == b.key) {
-        rivals.iter().for_each(|rival| current[rival.row as usize] = false);
-        keep(rivals, &mut |row| current[row as usize] = true);
+        let chosen = match standing {
+            Standing::OnePerKey => rivals.iter().rev().find(|rival| !rival.deletes).map(|rival| rival.row),
+            Standing::Newest | Standing::All => Some(chosen(rivals)),
+        };
+        let stands = |rival: &Ranked| Some(rival.row) == chosen || standing == Standing::OnePerKey && rival.deletes;
+        rivals.iter().filter(|rival| !stands(rival)).for_each(|rival| current[rival.row as usize] = false);
     }
     Ok(Some(BooleanChunked::from_slice("current".into(), &current)))
 }
@@ -115,24 +115,18 @@ impl Ranked {
 /// The current one of rows with one key, which come from the oldest to the newest. A deleting row without
 /// a version is newer than what was written before it or with it, or than everything where nobody knows
 /// when it was written (rule I1).
-fn chosen(rivals: &[Ranked], keep: &mut dyn FnMut(IdxSize)) {
+fn chosen(rivals: &[Ranked]) -> IdxSize {
     let newest = rivals.iter().rev().find(|row| !row.is_unversioned_deletion());
     let unknown_first = |row: &&Ranked| (row.modified.is_none(), row.modified, row.position);
     let deletion = rivals.iter().filter(|row| row.is_unversioned_deletion()).max_by_key(unknown_first);
-    keep(match (newest, deletion) {
+    match (newest, deletion) {
         (Some(newest), Some(deletion)) if deletion.modified.is_some() && deletion.modified < newest.modified => {
             newest.row
         }
         (_, Some(deletion)) => deletion.row,
         (Some(newest), None) => newest.row,
         (None, None) => rivals[0].row,
-    });
-}
-
-/// Of rows without versions those that delete, and the newest of the others.
-fn newest_and_deleted(rivals: &[Ranked], keep: &mut dyn FnMut(IdxSize)) {
-    let (deleted, others): (Vec<&Ranked>, Vec<&Ranked>) = rivals.iter().partition(|row| row.deletes);
-    deleted.into_iter().chain(others.last().copied()).for_each(|row| keep(row.row));
+    }
 }
 
 /// Rows whose key another row has as well, in order. A share of the keys at a time, so that the
