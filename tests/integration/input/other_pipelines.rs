@@ -80,9 +80,6 @@ fn a_type_is_known_by_its_number_its_set_and_the_name_of_the_web() {
 fn a_call_or_task_that_a_copy_brought_twice_counts_once() {
     for table in ["phonecall", "task"] {
         let lake = SmallLake::new();
-        if !lake.file(table).exists() {
-            continue;
-        }
         lake.change(table, |frame| frame.drop("versionnumber").unwrap());
         let once = lake.published(&[]);
         lake.change(table, |frame| frame.vstack(&frame).unwrap());
