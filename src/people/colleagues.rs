@@ -19,7 +19,7 @@ pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<He
     let users = &records[contract::SYSTEMUSER.name];
     let disabled = disabled(records)?;
     let mut held = Vec::new();
-    let own = with_ids(users, "systemuserid", &["internalemailaddress", "domainname"])?;
+    let own = with_ids(users, "systemuserid", &contract::COLLEAGUE_ADDRESSES)?;
     held.extend(own.into_iter().map(|(id, address)| (address, (disabled[id], false, id))));
     held.extend(further(&disabled, aliases.iter().filter_map(|(address, user, _)| Some((user.as_ref()?, *address)))));
     Ok(held)

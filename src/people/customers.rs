@@ -14,9 +14,6 @@ use crate::people::RecordType;
 use crate::people::carried::{Carried, carried, first_by_row};
 use crate::sources::{Sources, contract};
 
-/// Columns of addresses, in the order in which they are looked at.
-pub const EMAIL_COLUMNS: [&str; 3] = ["emailaddress1", "emailaddress2", "emailaddress3"];
-
 /// The contacts of each address.
 pub struct Contacts {
     /// The one that comes first.
@@ -39,12 +36,12 @@ pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Resu
         (state.get(row).is_some_and(|state| state != 0), Reverse(created.get(row).map(Reverse)), number)
     };
     let mut candidates = Vec::new();
-    for Carried { row, level, address } in carried(frame, &EMAIL_COLUMNS)? {
+    for Carried { row, level, address } in carried(frame, &contract::CUSTOMER_ADDRESSES)? {
         candidates.extend(numbers[row].map(|number| (address, level, rank(number))));
     }
     for (address, _, contact) in aliases {
         let number = contact.as_deref().and_then(|id| records.number(RecordType::Contact, id));
-        candidates.extend(number.map(|number| (*address, EMAIL_COLUMNS.len(), rank(number))));
+        candidates.extend(number.map(|number| (*address, contract::CUSTOMER_ADDRESSES.len(), rank(number))));
     }
     candidates.sort_unstable();
     let range = records.range(RecordType::Contact);
@@ -70,7 +67,7 @@ pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(Address, Vec<u
     let frame = &sources.records[contract::LEAD.name];
     let numbers = records.numbers_by_row(RecordType::Lead, frame.height());
     let mut found: HashMap<Address, (usize, Vec<u32>)> = HashMap::new();
-    for Carried { row, level, address } in carried(frame, &EMAIL_COLUMNS)? {
+    for Carried { row, level, address } in carried(frame, &contract::CUSTOMER_ADDRESSES)? {
         let Some(number) = numbers[row] else { continue };
         let (first_level, leads) = found.entry(address).or_insert((level, Vec::new()));
         if *first_level == level {
@@ -86,7 +83,7 @@ pub fn leads(sources: &Sources, records: &Records) -> Result<Vec<(Address, Vec<u
 /// was merged into it.
 pub fn first_addresses(sources: &Sources, records: &Records, record_type: RecordType) -> Result<Vec<Option<Address>>> {
     let frame = &sources.records[record_type.name()];
-    let rows = first_by_row(frame, &EMAIL_COLUMNS)?;
+    let rows = first_by_row(frame, &contract::CUSTOMER_ADDRESSES)?;
     let of_row = |row: usize| rows[row];
     let range = records.range(record_type);
     let first = range.start;

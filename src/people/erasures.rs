@@ -27,9 +27,9 @@ pub const ADDRESS: &str = "address";
 
 /// Contacts, leads and colleagues: table, column of the id, columns of addresses.
 pub const CARRIERS: [(&str, &str, &[&str]); 3] = [
-    (contract::CONTACT.name, "contactid", &["emailaddress1", "emailaddress2", "emailaddress3"]),
-    (contract::LEAD.name, "leadid", &["emailaddress1", "emailaddress2", "emailaddress3"]),
-    (contract::SYSTEMUSER.name, "systemuserid", &["internalemailaddress", "domainname"]),
+    (contract::CONTACT.name, "contactid", &contract::CUSTOMER_ADDRESSES),
+    (contract::LEAD.name, "leadid", &contract::CUSTOMER_ADDRESSES),
+    (contract::SYSTEMUSER.name, "systemuserid", &contract::COLLEAGUE_ADDRESSES),
 ];
 
 /// Tables of records that may be opted out themselves, with the column of their ids (rule C4).

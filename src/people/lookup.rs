@@ -248,7 +248,8 @@ pub fn build(
         let carries = kind != PartyKind::Account;
         let first = if carries { customers::first_addresses(sources, records, record_type)? } else { Vec::new() };
         let address_of = |number: u32| *first.get((number - records.range(record_type).start) as usize)?;
-        let own = if carries { first_by_row(frame, &customers::EMAIL_COLUMNS)? } else { vec![None; frame.height()] };
+        let own =
+            if carries { first_by_row(frame, &contract::CUSTOMER_ADDRESSES)? } else { vec![None; frame.height()] };
         for (id, row) in texts(frame, record_type.id_column())?.iter().zip(0..) {
             let Some((id, key)) = id.and_then(|id| Some((id, ids::key(id)?))) else { continue };
             let party = if erased.ids.contains(id) {

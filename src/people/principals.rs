@@ -52,7 +52,7 @@ impl<'a> Principals<'a> {
         let mut mailboxes_by_deleted: HashMap<&str, Vec<Key>> = HashMap::new();
         if let Some(deleted) = sources.deleted.get(contract::SYSTEMUSER.name).filter(|deleted| deleted.height() > 0) {
             let (ids_of, azure) = (texts(deleted, "systemuserid")?, texts(deleted, "azureactivedirectoryobjectid")?);
-            let own = by_row(deleted, &["internalemailaddress", "domainname"])?;
+            let own = by_row(deleted, &contract::COLLEAGUE_ADDRESSES)?;
             for (row, own) in own.iter().enumerate() {
                 let Some(id) = ids_of.get(row) else { continue };
                 let own = own.iter().filter_map(|address| mailboxes_by_address.get(address)).flatten();

@@ -53,7 +53,7 @@ impl Domains {
         let records = &context.people.records;
         let account_ids = texts(&records.table, "account_id")?;
         let frame = &context.sources.records[contract::CONTACT.name];
-        let rows = by_row(frame, &["emailaddress1", "emailaddress2", "emailaddress3"])?;
+        let rows = by_row(frame, &contract::CUSTOMER_ADDRESSES)?;
         let mut votes: HashMap<String, Votes> = HashMap::new();
         for contact in records.range(RecordType::Contact) {
             let id = account_ids.get(contact as usize);

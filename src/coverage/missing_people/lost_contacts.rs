@@ -59,7 +59,7 @@ pub fn lost_contacts(context: &Context, interactions: &Interactions, outsiders: 
 fn addresses_of_contacts(context: &Context) -> Result<Vec<Option<String>>> {
     let records = &context.people.records;
     let frame = &context.sources.records[contract::CONTACT.name];
-    let rows = first_by_row(frame, &["emailaddress1", "emailaddress2", "emailaddress3"])?;
+    let rows = first_by_row(frame, &contract::CUSTOMER_ADDRESSES)?;
     let first = |contact: u32| {
         let address = rows[records.rows[contact as usize]]?;
         // Who has an address of ours is ours, whatever record they are in (rule P2).

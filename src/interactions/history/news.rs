@@ -18,7 +18,6 @@ const ACCOUNTS: (&str, &str) = (contract::ACCOUNT.name, "accountid");
 const CONTACTS: (&str, &str) = (contract::CONTACT.name, "contactid");
 const LEADS: (&str, &str) = (contract::LEAD.name, "leadid");
 const DEALS: (&str, &str) = (contract::OPPORTUNITY.name, "opportunityid");
-const ADDRESSES: [&str; 3] = ["emailaddress1", "emailaddress2", "emailaddress3"];
 
 /// What points at records that are somebody else, or not there yet, on some day of a period.
 pub struct News {
@@ -44,7 +43,8 @@ impl News {
         }
         for (table, id) in [CONTACTS, LEADS] {
             let frame = &sources.records[table];
-            let carried = with_ids(frame, id, &ADDRESSES)?.into_iter().filter(|(id, _)| changed.contains(*id));
+            let carried =
+                with_ids(frame, id, &contract::CUSTOMER_ADDRESSES)?.into_iter().filter(|(id, _)| changed.contains(*id));
             found.addresses.extend(carried.map(|(_, address)| address & ADDRESS_BITS));
         }
         found.add_sharing(sources)?;
@@ -56,8 +56,9 @@ impl News {
     fn add_sharing(&mut self, sources: &Sources) -> Result<()> {
         for (table, id) in [CONTACTS, LEADS] {
             let frame = &sources.records[table];
-            let carried =
-                with_ids(frame, id, &ADDRESSES)?.into_iter().filter(|(_, address)| self.has_address(*address));
+            let carried = with_ids(frame, id, &contract::CUSTOMER_ADDRESSES)?
+                .into_iter()
+                .filter(|(_, address)| self.has_address(*address));
             let mut sharing: HashSet<String> = carried.map(|(id, _)| id.to_string()).collect();
             add_merged(&mut sharing, &merged::pairs(frame, id)?);
             self.keys.extend(keys(sharing.iter().map(String::as_str)));

@@ -19,6 +19,12 @@ const fn dataverse(
 /// (rule C4).
 pub const OPTED_OUT: &str = "msdyn_gdproptout";
 
+/// Columns of [`CONTACT`] and [`LEAD`] that hold their addresses of mail, the main one first.
+pub const CUSTOMER_ADDRESSES: [&str; 3] = ["emailaddress1", "emailaddress2", "emailaddress3"];
+
+/// Columns of [`SYSTEMUSER`] that hold addresses: of mail, and the one that signs in.
+pub const COLLEAGUE_ADDRESSES: [&str; 2] = ["internalemailaddress", "domainname"];
+
 /// Customer companies.
 pub const ACCOUNT: SourceTable = dataverse(
     "account",

@@ -130,22 +130,14 @@ fn no_mistyped_column(lake: &Lake, table: &SourceTable) -> Result<()> {
 /// Columns of each small table that hold ids, and columns that hold addresses.
 pub const SMALL_TABLES: [(&SourceTable, &[&str], &[&str]); 10] = [
     (&ACCOUNT, &["accountid", "masterid", "primarycontactid", "parentaccountid", "ownerid"], &[]),
-    (
-        &CONTACT,
-        &["contactid", "masterid", "parentcustomerid", "ownerid"],
-        &["emailaddress1", "emailaddress2", "emailaddress3"],
-    ),
-    (&LEAD, &["leadid", "masterid", "ownerid"], &["emailaddress1", "emailaddress2", "emailaddress3"]),
+    (&CONTACT, &["contactid", "masterid", "parentcustomerid", "ownerid"], &CUSTOMER_ADDRESSES),
+    (&LEAD, &["leadid", "masterid", "ownerid"], &CUSTOMER_ADDRESSES),
     (
         &OPPORTUNITY,
         &["opportunityid", "customerid", "parentaccountid", "parentcontactid", "ownerid", "transactioncurrencyid"],
         &[],
     ),
-    (
-        &SYSTEMUSER,
-        &["systemuserid", "azureactivedirectoryobjectid", "parentsystemuserid"],
-        &["internalemailaddress", "domainname"],
-    ),
+    (&SYSTEMUSER, &["systemuserid", "azureactivedirectoryobjectid", "parentsystemuserid"], &COLLEAGUE_ADDRESSES),
     (&ROLE, &["roleid", "parentrootroleid"], &[]),
     (&SYSTEMUSERROLES, &["systemuserid", "roleid"], &[]),
     (&TEAMMEMBERSHIP, &["teamid", "systemuserid"], &[]),
