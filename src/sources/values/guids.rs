@@ -1,5 +1,9 @@
 //! GUIDs in any spelling (rule I2).
 
+use std::collections::HashMap;
+
+use serde_json::Value;
+
 use crate::sources::values::null_words::is_null_id;
 
 /// Letters, digits and hyphens of a GUID.
@@ -10,6 +14,8 @@ const DIGITS: usize = 32;
 const LONGEST: usize = 128;
 /// What stands before a GUID that is a URN.
 const URN: &str = "urn:uuid:";
+/// Fields of a reference that hold the id of its record, in small letters.
+const REFERENCE_IDS: [&str; 3] = ["id", "guid", "value"];
 /// What .NET calls empty: a lookup to nothing.
 const EMPTY: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -34,12 +40,12 @@ pub(super) fn published(id: &str) -> Option<String> {
 
 /// Whether an id is spelled as it is published.
 pub(super) fn is_canonical(id: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && !b"{}()\"':".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && !b"{}()\"':,".contains(&byte);
     !is_none(id) && id.bytes().all(plain) && !compact(id)
 }
 
-/// An id without blanks and braces around it; a GUID may also stand in parentheses, as in `contacts(…)`, in quotes, or
-/// behind `urn:uuid:`.
+/// An id without blanks and braces around it; a GUID may also stand in parentheses, as in `contacts(…)`, in quotes, behind
+/// `urn:uuid:` or the name of its table (`contact,…`), or in a reference written as JSON.
 pub(super) fn bare(id: &str) -> &str {
     // An id of just this length between two letters or digits has nothing to take off.
     if let [first, .., last] = id.as_bytes()
@@ -48,6 +54,9 @@ pub(super) fn bare(id: &str) -> &str {
         return id;
     }
     let id = id.trim();
+    if let Some(guid) = of_reference(id) {
+        return guid;
+    }
     if id.len() > LONGEST {
         return id;
     }
@@ -55,8 +64,29 @@ pub(super) fn bare(id: &str) -> &str {
     let of_set = || id.strip_suffix(')').and_then(|id| Some(id.rsplit_once('(')?.1));
     let of_urn = || id.get(..URN.len()).filter(|head| head.eq_ignore_ascii_case(URN)).map(|_| &id[URN.len()..]);
     let quoted = || within('"', '"').or_else(|| within('\'', '\''));
-    let marked = || of_set().or_else(of_urn).or_else(quoted).map(bare).filter(|id| guid(id).is_some());
+    let of_table = || id.split_once([',', ':']).filter(|(table, _)| is_name(table)).map(|(_, id)| id);
+    let marked =
+        || of_set().or_else(of_urn).or_else(of_table).or_else(quoted).map(bare).filter(|id| guid(id).is_some());
     within('{', '}').or_else(marked).unwrap_or(id)
+}
+
+/// Whether it may be the logical name of a table.
+fn is_name(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The GUID of a reference to a record that is written as JSON: `{"id":"…","logicalName":"contact"}`.
+fn of_reference(text: &str) -> Option<&str> {
+    if !(text.starts_with('{') && text.contains('"')) {
+        return None;
+    }
+    let fields: HashMap<String, Value> = serde_json::from_str(text).ok()?;
+    let named = |name: &str| fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
+    let (_, id) = REFERENCE_IDS.iter().find_map(|name| named(name))?;
+    let id = id.as_str()?;
+    let at = text.find(id)?;
+    Some(bare(&text[at..at + id.len()])).filter(|id| guid(id).is_some())
 }
 
 /// The 128 bits of a GUID: its digits in letters of either case, with hyphens or without.
@@ -111,6 +141,12 @@ mod tests {
             "\"{A0000001-0000-4000-8000-00000000000F}\"",
             "'a0000001-0000-4000-8000-00000000000f'",
             "/contacts(a0000001-0000-4000-8000-00000000000f)",
+            "https://org.crm4.dynamics.com/api/data/v9.2/contacts(A0000001-0000-4000-8000-00000000000F)",
+            "contact,a0000001-0000-4000-8000-00000000000f",
+            "new_site: {A0000001-0000-4000-8000-00000000000F}",
+            r#"{"id":"a0000001-0000-4000-8000-00000000000f","logicalName":"contact","name":"Åsa, \"the\" {one}"}"#,
+            r#" { "LogicalName": "contact", "Id": "{A0000001-0000-4000-8000-00000000000F}", "KeyAttributes": [] } "#,
+            r#"{"Value":"A000000100004000800000000000000F"}"#,
         ] {
             assert_eq!(canonical(spelling), lower);
             assert_eq!(key(spelling), key(lower));
@@ -120,6 +156,16 @@ mod tests {
         assert_eq!(canonical("Sales (north)"), "sales (north)");
         assert_ne!(key(lower), key("a0000001-0000-4000-8000-00000000000e"));
         assert_eq!(key("{}"), None);
+    }
+
+    #[test]
+    fn what_is_no_reference_to_a_guid_stays_as_it_is() {
+        for id in ["sales,north", "crm:1", r#"{"id":"17"}"#, r#"{"name":"Acme"}"#, r#"{"id":7}"#, "a b,c"] {
+            assert!(guid(bare(id)).is_none(), "{id}");
+        }
+        assert_ne!(key(r#"{"id":"17"}"#), key(r#"{"id":"18"}"#));
+        let two = "contact,a0000001-0000-4000-8000-00000000000f,a0000001-0000-4000-8000-00000000000e";
+        assert!(guid(bare(two)).is_none());
     }
 
     #[test]
