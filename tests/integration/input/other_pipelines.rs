@@ -113,3 +113,91 @@ fn lookups_are_read_by_the_names_of_the_web() {
     assert!(lake.published(&[]) == clean, "one file of two");
     same("contact", |frame| with(frame.clone(), "_ownerid_value", all(&frame, "nobody")), "both");
 }
+
+#[test]
+fn lookups_in_csv_are_read_by_the_names_of_the_web() {
+    let lake = erasing_carl();
+    let clean = lake.published(&[]);
+    let contacts = lake.read("contact");
+    let mut named = contacts.clone();
+    for lookup in ["parentcustomerid", "ownerid"] {
+        named.rename(lookup, format!("_{lookup}_value").into()).unwrap();
+    }
+    lake.remove("contact");
+    lake.write_text("contact", "all.csv", &as_csv(&named));
+    assert!(lake.published(&[]) == clean, "CSV");
+    // What stands under the table's own name counts, in any order.
+    let mut both = contacts.clone();
+    for (at, lookup) in ["parentcustomerid", "ownerid"].into_iter().enumerate() {
+        let nobody = all(&both, "a0000000-0000-4000-8000-999999999999").with_name(format!("_{lookup}_value").into());
+        both.insert_column(if at == 0 { 0 } else { both.width() }, nobody).unwrap();
+    }
+    lake.remove("contact");
+    lake.write_text("contact", "all.csv", &as_csv(&both));
+    assert!(lake.published(&[]) == clean, "CSV with both");
+}
+
+#[test]
+fn a_reference_to_a_record_is_the_id_in_it() {
+    type Form = fn(&str) -> String;
+    let forms: [Form; 5] = [
+        |id| format!(r#"{{"id":"{id}","logicalName":"contact","name":"Åsa \"the first\", {{one}}"}}"#),
+        |id| format!(r#"{{"Id": "{{{}}}", "KeyAttributes": [], "LogicalName": "account"}}"#, id.to_uppercase()),
+        |id| format!("contact,{id}"),
+        |id| format!("new_thing:{{{id}}}"),
+        |id| format!("https://org.crm4.dynamics.com/api/data/v9.2/contacts({id})"),
+    ];
+    for (table, lookup) in [
+        ("contact", "parentcustomerid"),
+        ("contact", "ownerid"),
+        ("account", "primarycontactid"),
+        ("opportunity", "customerid"),
+        ("email", "regardingobjectid"),
+        ("activityparty", "partyid"),
+    ] {
+        for form in forms {
+            let change = |frame: DataFrame| {
+                let ids = frame.column(lookup).unwrap().str().unwrap();
+                let ids: StringChunked = ids.iter().map(|id| id.map(form)).collect();
+                with(frame.clone(), lookup, ids.into_column())
+            };
+            same(table, change, &form("…"));
+        }
+    }
+}
+
+#[test]
+fn rows_that_a_pipeline_marks_as_deleted_are_gone() {
+    let lake = SmallLake::new();
+    lake.change("contact", |frame| frame.drop("versionnumber").unwrap().drop("IsDelete").unwrap());
+    let contacts = lake.read("contact");
+    lake.write("contact", "part-0.parquet", &contacts.slice(1, contacts.height() - 1));
+    let without = lake.published(&[]);
+    lake.change("contact", |_| contacts.clone());
+    assert!(lake.published(&[]) != without, "the first contact makes no difference");
+    let first: Vec<bool> = (0..contacts.height()).map(|row| row == 0).collect();
+    for name in ["_fivetran_deleted", "isdeleted", "is_deleted", "__deleted"] {
+        let marked = with(contacts.clone(), name, Column::new("".into(), first.clone()));
+        let texts = marked.column(name).unwrap().cast(&DataType::String).unwrap();
+        lake.remove("contact");
+        lake.write("contact", "all.parquet", &marked);
+        assert!(lake.published(&[]) == without, "Parquet: {name}");
+        lake.write("contact", "all.parquet", &with(contacts.clone(), name, texts));
+        assert!(lake.published(&[]) == without, "Parquet, as texts: {name}");
+        lake.remove("contact");
+        lake.write_text("contact", "all.csv", &as_csv(&marked));
+        assert!(lake.published(&[]) == without, "CSV: {name}");
+    }
+}
+
+/// The rows as CSV with a header, nothing quoted but what has to be.
+fn as_csv(frame: &DataFrame) -> String {
+    let texts = |column: &Column| column.cast(&DataType::String).unwrap();
+    let columns: Vec<Column> = frame.columns().iter().map(texts).collect();
+    let header = frame.get_column_names().iter().map(|name| name.to_string()).collect::<Vec<_>>().join(",");
+    let field = |text: Option<&str>| text.map_or(String::new(), |text| format!("\"{}\"", text.replace('"', "\"\"")));
+    let row =
+        |at: usize| columns.iter().map(|column| field(column.str().unwrap().get(at))).collect::<Vec<_>>().join(",");
+    let rows = (0..frame.height()).map(row);
+    std::iter::once(header).chain(rows).map(|line| line + "\n").collect()
+}

@@ -26,7 +26,7 @@ pub use self::tree::Node;
 use self::tree::{Root, Shape};
 pub use self::view::View;
 use crate::sources::files::delta::{DeltaTable, Mapping};
-use crate::sources::files::web_names;
+use crate::sources::files::other_names;
 
 /// How a file holds the needed columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -168,7 +168,7 @@ pub fn needed(footer: &Footer, names: &Names<'_>) -> Option<Vec<Node>> {
         _ => roots.iter().map(|root| root.name.as_str()).collect::<Vec<_>>(),
     };
     let of_web = |name: &str| {
-        let name = web_names::in_table(name).filter(|name| (names.needed)(name))?;
+        let name = other_names::in_table(name).filter(|name| (names.needed)(name))?;
         (!all_names().iter().any(|own| own.eq_ignore_ascii_case(&name))).then_some(name)
     };
     for root in &roots {

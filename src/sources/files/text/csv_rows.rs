@@ -11,10 +11,10 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::sources::contract::SourceTable;
-use crate::sources::files::scan;
 use crate::sources::files::text::csv_forms::{self, Head, is_null};
 use crate::sources::files::text::input::Input;
 use crate::sources::files::text::{Batch, Model, broken_off, refuse};
+use crate::sources::files::{other_names, scan};
 
 /// Bytes of rows that make a batch.
 const BATCH: usize = 16 << 20;
@@ -48,7 +48,7 @@ impl<'a> CsvRows<'a> {
         let delimiter = head.delimiter(table, model.columns.len());
         let known: Vec<String> = model.columns.iter().map(|(name, _)| name.clone()).collect();
         // What copies of the export may have, and it has not: a header, which may be in another order.
-        let columns = head.header(table, delimiter).unwrap_or_else(|| known.clone());
+        let columns = head.header(table, delimiter).map_or_else(|| known.clone(), other_names::all_in_table);
         let spelled =
             |name: String| known.iter().find(|known| known.eq_ignore_ascii_case(&name)).cloned().unwrap_or(name);
         let columns: Vec<String> = columns.into_iter().map(spelled).collect();
@@ -163,9 +163,12 @@ impl<'a> CsvRows<'a> {
 
     /// Whether the record is the header, which is there again where files were put together.
     fn is_header(&self) -> bool {
-        let mut names = self.record.iter().zip(&self.columns);
-        self.record.len() >= self.columns.len()
-            && names.all(|(value, name)| value.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+        let is_name = |(value, name): (&[u8], &String)| {
+            let value = value.trim_ascii();
+            let other = || other_names::in_table(std::str::from_utf8(value).ok()?);
+            value.eq_ignore_ascii_case(name.as_bytes()) || other().is_some_and(|other| other.eq_ignore_ascii_case(name))
+        };
+        self.record.len() >= self.columns.len() && self.record.iter().zip(&self.columns).all(is_name)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::sources::contract::SourceTable;
 use crate::sources::files::text::manifests::{self, Described, field};
 use crate::sources::files::text::{broken_off, csv_forms, refuse};
-use crate::sources::files::{incremental, listing};
+use crate::sources::files::{incremental, listing, other_names};
 
 const AGAIN: &str = "copy it from the export again";
 
@@ -55,6 +55,7 @@ impl<'a> Models<'a> {
         // A file with a header says itself what its columns are, which may differ from those of another.
         let names = csv_forms::header(self.table, file).map_err(|error| broken_off(self.table, file, error))?;
         if let Some(names) = names {
+            let names = other_names::all_in_table(names);
             let columns = names.into_iter().map(|name| (name, DataType::String)).collect();
             return Ok(Arc::new(Model { columns }));
         }
@@ -143,6 +144,8 @@ fn of_bytes(bytes: &[u8], table: &str) -> std::result::Result<Option<Model>, Str
     }) {
         return Err(format!("the column {twice} is there twice"));
     }
+    let (names, types): (Vec<String>, Vec<DataType>) = columns.into_iter().unzip();
+    let columns: Vec<_> = other_names::all_in_table(names).into_iter().zip(types).collect();
     Ok((!columns.is_empty()).then_some(Model { columns }))
 }
 

@@ -1,0 +1,63 @@
+//! Columns as other pipelines call them. The Web API of Dataverse has `_ownerid_value` for the lookup `ownerid`, and what is
+//! noted about it says of which table the record is (rule I5); those that mark deleted rows do so each in a column of
+//! their own (rule I1). A file that has the table's own name as well is read by that.
+
+const TABLE: &str = "@microsoft.dynamics.crm.lookuplogicalname";
+
+/// What pipelines call the column that says of a row that it was deleted, in small letters.
+const DELETED: [&str; 6] = ["isdeleted", "is_deleted", "is_delete", "_fivetran_deleted", "__deleted", "_deleted"];
+
+/// The name in the table of a column of a file, where it has another.
+pub fn in_table(name: &str) -> Option<String> {
+    if DELETED.iter().any(|deleted| name.eq_ignore_ascii_case(deleted)) {
+        return Some("IsDelete".to_string());
+    }
+    let name = name.strip_prefix('_')?.to_ascii_lowercase();
+    let (name, end) = match name.strip_suffix(TABLE) {
+        Some(name) => (name, "_entitytype"),
+        None => (name.as_str(), ""),
+    };
+    let lookup = name.strip_suffix("_value").filter(|lookup| lookup.ends_with("id"))?;
+    Some(format!("{lookup}{end}"))
+}
+
+/// `names` of the columns of a file of text, those with another name in the table by that.
+pub fn all_in_table(names: Vec<String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::with_capacity(names.len());
+    for name in &names {
+        let other = in_table(name);
+        let is_there = |other: &String| names.iter().chain(&found).any(|own| own.eq_ignore_ascii_case(other));
+        found.push(other.filter(|other| !is_there(other)).unwrap_or_else(|| name.clone()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all_in_table, in_table};
+
+    #[test]
+    fn lookups_are_known_by_their_name_in_the_web_api() {
+        for (name, found) in [
+            ("_ownerid_value", Some("ownerid")),
+            ("_ParentCustomerId_Value", Some("parentcustomerid")),
+            ("_customerid_value@Microsoft.Dynamics.CRM.lookuplogicalname", Some("customerid_entitytype")),
+            ("_customerid_value@OData.Community.Display.V1.FormattedValue", None),
+            ("ownerid", None),
+            ("_row_value", None),
+            ("_fivetran_deleted", Some("IsDelete")),
+            ("IsDeleted", Some("IsDelete")),
+            ("IsDelete", None),
+        ] {
+            assert_eq!(in_table(name).as_deref(), found, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_is_there_by_its_own_name_has_no_other() {
+        let names = ["contactid", "ownerid", "_ownerid_value", "_parentcustomerid_value", "isdeleted", "__deleted"];
+        let found = all_in_table(names.map(String::from).to_vec());
+        let expected = ["contactid", "ownerid", "_ownerid_value", "parentcustomerid", "IsDelete", "__deleted"];
+        assert_eq!(found, expected);
+    }
+}
