@@ -22,10 +22,34 @@ const COSTS: &[(&str, &str, &str)] = &[
     ("email", "messageid", "an email that both systems hold counts twice"),
     ("email", "directioncode", "emails without a sender have no direction"),
     ("appointment", "globalobjectid", "a meeting that both systems hold counts twice"),
+    ("account", "ownerid", "accounts have no owner"),
+    ("contact", "ownerid", "contacts have no owner"),
+    ("lead", "ownerid", "leads have no owner"),
     ("opportunity", "ownerid", "deals have no people on our side"),
+    ("opportunity", "customerid", "deals have no customer but parentaccountid and parentcontactid"),
+    ("opportunity", "actualclosedate", "a closed deal counts as closed at all times, and no week has deals won in it"),
+    ("email", "regardingobjectid", "tracked emails belong to records by their participants alone"),
+    ("activityparty", "addressused", "participants without a record are unknown"),
+    ("systemuserroles", "systemuserid", "nobody holds a role"),
+    ("systemuserroles", "roleid", "nobody holds a role"),
+    ("teammembership", "teamid", "teams have no members"),
+    ("teammembership", "systemuserid", "teams have no members"),
+    ("connection", "record1id", "leads and deals have no stakeholders and no sales teams"),
+    ("connection", "record2id", "leads and deals have no stakeholders and no sales teams"),
+    ("connection", "record2roleid", "leads and deals have no stakeholders and no sales teams"),
+    ("connectionrole", "category", "leads and deals have no stakeholders and no sales teams"),
     ("messages", "toRecipients", "mail of Exchange has no recipients"),
     ("messages", "puser", "no message has a mailbox, and its use depends on default_country alone"),
+    (
+        "messages",
+        "internetMessageHeaders",
+        "automatic mail is known by sender and subject alone, and what a message answers by conversationIndex alone",
+    ),
+    ("calendar_view", "start", "meetings of Exchange have no time and are dropped"),
+    ("calendar_view", "end", "meetings of Exchange have no length"),
     ("calendar_view", "attendees", "meetings of Exchange have no attendees"),
+    ("calendar_view", "organizer", "meetings of Exchange have no organizer"),
+    ("calendar_view", "puser", "no meeting has a mailbox, and its use depends on default_country alone"),
     ("users", "usageLocation", "mailboxes have no country but default_country and mailbox_countries"),
 ];
 
@@ -42,6 +66,12 @@ pub(super) fn columns(sources: &Sources) -> Vec<String> {
         if input.table == "activityparty" && lacks("partyid") && lacks("addressused") {
             warnings
                 .push("table activityparty has neither partyid nor addressused: nobody takes part in anything".into());
+        }
+        if input.table == "users" && lacks("puser") && lacks("id") {
+            warnings.push("table users has neither puser nor id: it says nothing of any mailbox".into());
+        }
+        if input.table == "messages" && lacks("sentDateTime") && lacks("receivedDateTime") {
+            warnings.push("table messages has neither sentDateTime nor receivedDateTime: its mail has no time".into());
         }
         if input.table == "messages" && lacks("from") && lacks("sender") {
             warnings.push("table messages has neither from nor sender: its mail has no senders".into());

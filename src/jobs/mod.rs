@@ -20,6 +20,7 @@ mod relationship_kpis;
 mod resolving;
 mod similar_won_deals;
 mod staging;
+mod unmatched_lookups;
 mod warnings;
 mod who_knows_whom;
 mod who_may_see;

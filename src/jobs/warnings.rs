@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use super::absent;
+use super::{absent, unmatched_lookups};
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
@@ -29,20 +29,41 @@ pub(super) fn of(settings: &Settings, sources: &Sources, past_until: i64) -> Res
             ),
         })
         .collect();
+    warnings.extend(answers(sources));
     warnings.extend(sources.misread.iter().map(ToString::to_string));
     if settings.company_domains.is_empty() {
         warnings.push("company_domains is empty: who is no systemuser counts as external, colleagues included".into());
     }
     if settings.consent {
         warnings.extend(exchange(settings, sources));
+        warnings.extend(countries(sources)?);
     }
     warnings.extend(absent::columns(sources));
     warnings.extend(absent::settings(settings, sources));
+    warnings.extend(unmatched_lookups::warnings(sources)?);
     warnings.extend(without_id(sources)?);
+    warnings.extend(held_twice(sources)?);
     warnings.extend(from_the_future(sources, past_until)?);
     warnings.extend(roles(settings, sources)?);
     warnings.extend(lists(sources, &domains)?);
     Ok(warnings)
+}
+
+/// Answers of attendees that are missing or that nobody knows: both look like a lake in which nobody declines.
+fn answers(sources: &Sources) -> Option<String> {
+    if sources.responses.are_missing() {
+        return Some(
+            "table calendar_view: no attendee has a status.response, so nobody counts as having declined".into(),
+        );
+    }
+    let unknown = sources.responses.unknown();
+    (!unknown.is_empty()).then(|| {
+        format!(
+            "table calendar_view: answers of attendees that nobody knows do not count as declined: {}; Graph writes \
+             declined",
+            unknown.join(", ")
+        )
+    })
 }
 
 /// Rows that nothing names, table by table: activities are dropped as `no_id`, records are left out.
@@ -78,6 +99,32 @@ fn without_id(sources: &Sources) -> Result<Vec<String>> {
                 _ => format!("table {table}: {count} rows have no id and are {fate}"),
             });
         }
+    }
+    Ok(warnings)
+}
+
+/// Records that a table without versions holds more than once, so that nothing tells which row is current.
+fn held_twice(sources: &Sources) -> Result<Vec<String>> {
+    let mut warnings = Vec::new();
+    for table in
+        [&contract::ACCOUNT, &contract::CONTACT, &contract::LEAD, &contract::OPPORTUNITY, &contract::SYSTEMUSER]
+    {
+        let input = sources.inputs.iter().find(|input| input.table == table.name);
+        if !input.is_some_and(|input| input.lacking.contains(&"versionnumber")) {
+            continue;
+        }
+        let ids = texts(&sources.records[table.name], table.primary_key[0])?;
+        let known = ids.len() - ids.null_count();
+        let records = ids.drop_nulls().n_unique().map_err(Error::engine("records held twice"))?;
+        let rows = match known - records {
+            0 => continue,
+            1 => "one row shares its id".to_string(),
+            rows => format!("{rows} rows share their ids"),
+        };
+        warnings.push(format!(
+            "table {}: {rows} with another row, and without a column versionnumber nothing tells which is current",
+            table.name
+        ));
     }
     Ok(warnings)
 }
@@ -132,6 +179,23 @@ fn exchange(settings: &Settings, sources: &Sources) -> Option<String> {
          no Exchange data is used"
             .into()
     })
+}
+
+/// Countries of mailboxes that are no codes: no list of regions has them, and all mail of these mailboxes is dropped.
+fn countries(sources: &Sources) -> Result<Option<String>> {
+    if sources.mailboxes.width() == 0 {
+        return Ok(None);
+    }
+    let said = texts(&sources.mailboxes, "country")?;
+    let is_code = |country: &str| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let others: Vec<&str> = said.iter().flatten().filter(|country| !is_code(country)).collect();
+    Ok(others.first().map(|first| {
+        format!(
+            "table users: usageLocation of {} mailboxes is no country code of two letters, such as '{first}'; their \
+             mail counts as of no supported region. Export the code, or name the mailboxes in mailbox_countries",
+            others.len()
+        )
+    }))
 }
 
 fn roles(settings: &Settings, sources: &Sources) -> Result<Vec<String>> {

@@ -28,6 +28,7 @@ pub use tables::parents::Parents;
 use tables::{dataverse, exchange, small_tables};
 use values::email_addresses::CompanyDomains;
 use values::ids::Names;
+use values::responses::Responses;
 use values::seen_domains::SeenDomains;
 use values::time_zones::UnknownZones;
 
@@ -98,6 +99,8 @@ pub struct Sources {
     pub absent: Vec<&'static str>,
     /// Time zones that were read as UTC because nobody knows them.
     pub unknown_zones: Vec<String>,
+    /// What is known of the answers of attendees.
+    pub responses: Responses,
     /// Columns of which a few values could not be read and are missing.
     pub misread: Vec<Misread>,
 }
@@ -167,7 +170,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
     for table in contract::CONTROL_TABLES {
         records.insert(table.name, keep(small_tables::control(lake, table))?);
     }
-    let zones = UnknownZones::default();
+    let (zones, responses) = (UnknownZones::default(), Responses::default());
     let mailbox_names = Names::default();
     let parents = Parents::default();
     // The largest tables of Dataverse, while nothing else is in memory; the lesser ones beside the largest
@@ -181,7 +184,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
                 dataverse::appointments(lake, subjects),
                 dataverse::calls(lake, subjects),
                 dataverse::tasks(lake, subjects),
-                exchange::events(lake, how, &zones, &mailbox_names),
+                exchange::events(lake, how, &zones, &responses, &mailbox_names),
                 exchange::users(lake, domains),
             ]
         },
@@ -207,6 +210,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         inputs,
         absent,
         unknown_zones: zones.names(),
+        responses,
         misread,
         mailbox_names,
         seen_domains: domains.seen(),

@@ -18,6 +18,7 @@ use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_r
 use crate::sources::values::ids::Names;
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
+use crate::sources::values::responses::Responses;
 use crate::sources::values::time_zones::UnknownZones;
 use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, nested, timestamps};
 
@@ -100,7 +101,14 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
 /// as it compares, null without), `one_of_series`, `kind_of_event`,
 /// `occurred_at`, `ended_at`, `created_at`, `all_day`, `cancelled`, `own` (the organizer's copy),
 /// `sender` (organizer), lists `who`, `role`, `declined` of attendees, and `subject` if asked for.
-pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Names) -> Result<Loaded> {
+/// Zones that nobody knows are noted in `zones`, what attendees answered in `responses`.
+pub fn events(
+    lake: &Lake,
+    how: &Reading,
+    zones: &UnknownZones,
+    responses: &Responses,
+    mailboxes: &Names,
+) -> Result<Loaded> {
     let Reading { domains, subjects, .. } = how;
     let misfits = Misfits::default();
     let shape = |frame: LazyFrame| {
@@ -132,6 +140,7 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
         };
         let one = domains.clone();
         let many = domains.clone();
+        let responses = responses.clone();
         let mut columns = vec![
             event_name(col(OCCURRED_AT)).alias(SOURCE_ID),
             col(MAILBOX),
@@ -167,9 +176,12 @@ pub fn events(lake: &Lake, how: &Reading, zones: &UnknownZones, mailboxes: &Name
                 if is("resource") { None } else { Some(if is("optional") { 3 } else { 2 }) }
             })
             .alias(ROLE),
-            nested::of_list::<UInt8Type, _>(col("attendees"), &["status", "response"], DataType::Boolean, |text| {
-                Some(u8::from(text.is_some_and(|text| nested::unwrapped(text).eq_ignore_ascii_case("declined"))))
-            })
+            nested::of_list::<UInt8Type, _>(
+                col("attendees"),
+                &["status", "response"],
+                DataType::Boolean,
+                move |text| Some(u8::from(responses.declined(text))),
+            )
             .alias(DECLINED),
         ];
         if *subjects {
@@ -192,12 +204,25 @@ pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
             ids::canonical_column(mailbox.clone()).alias("mailbox_id"),
             domains.address_column(col("mail")).alias("mail"),
             domains.address_column(col("userPrincipalName")).alias("principal_name"),
-            col("usageLocation").str().strip_chars(lit(NULL)).str().to_uppercase().alias("country"),
+            country(col("usageLocation")).alias("country"),
             proxies(col("proxyAddresses"), domains).alias(PROXIES),
         ];
         frame.select([&columns[..], &crate::sources::tables::current_rows::unversioned()].concat())
     };
     load(lake, &USERS, shape)
+}
+
+/// Countries in capitals; a word for nothing is none.
+fn country(column: Expr) -> Expr {
+    column.map(
+        |c| {
+            let said =
+                c.str()?.iter().map(|text| text.map(str::trim).filter(|text| !(text.is_empty() || is_null_word(text))));
+            let countries: StringChunked = said.map(|text| text.map(str::to_uppercase)).collect();
+            Ok(countries.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(field.clone()),
+    )
 }
 
 /// Lists of hashed proxy addresses; entries that are no addresses of mail or directory are left out.

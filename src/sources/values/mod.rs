@@ -19,6 +19,7 @@ pub(super) mod nested;
 mod nested_fields;
 pub(super) mod null_words;
 mod plain_marks;
+pub mod responses;
 pub mod seen_domains;
 pub mod shown_zones;
 pub(super) mod text_lists;

@@ -20,5 +20,6 @@ mod reasons;
 mod scores;
 mod sentences;
 mod significance;
+mod silent_losses;
 mod similar_deals;
 mod trust;

@@ -244,6 +244,7 @@ fn parties() -> DataFrame {
             ids("activityid", &rows.map(|row| row.0)),
             ids("partyid", &rows.map(|row| row.1)),
             texts("partyid_entitytype", &rows.map(|row| row.2)),
+            Column::full_null("addressused".into(), rows.len(), &DataType::String),
             ints("participationtypemask", &rows.map(|row| row.3)),
         ],
         false,
