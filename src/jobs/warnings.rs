@@ -8,10 +8,13 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::columns::*;
-use crate::people::matches;
+use crate::people::{erasures, matches};
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::{ids, shown_zones};
 use crate::sources::{Sources, contract};
+
+/// So many records of one address are not all of one person.
+const MANY_OF_ONE_ADDRESS: usize = 10;
 
 /// Warnings about the lake under these settings.
 ///
@@ -250,5 +253,16 @@ fn lists(sources: &Sources, domains: &CompanyDomains) -> Result<Vec<String>> {
         ),
     ];
     let some = counted.into_iter().filter(|(_, nobody, ..)| *nobody > 0);
-    Ok(some.map(|(list, nobody, all, what)| format!("{list}: {nobody} of {all} rows {what}")).collect())
+    let mut warnings: Vec<String> =
+        some.map(|(list, nobody, all, what)| format!("{list}: {nobody} of {all} rows {what}")).collect();
+    // Somebody has two or three records; more share what was typed where there was no address.
+    let erased = erasures::follow(&sources.records, domains)?;
+    let most = erasures::most_of_one_address(&erased, &sources.records, domains)?;
+    if most >= MANY_OF_ONE_ADDRESS {
+        warnings.push(format!(
+            "erasures: {most} contacts, leads and colleagues carry one address that is erased, and all of them are. If it \
+             stands for no address, as noemail@ does, empty the field on these records"
+        ));
+    }
+    Ok(warnings)
 }

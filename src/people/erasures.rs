@@ -129,6 +129,20 @@ pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> R
     Ok(pairs)
 }
 
+/// How many contacts, leads and colleagues carry one erased address, of the one that most carry.
+pub fn most_of_one_address(erased: &Erased, records: &SmallTables, domains: &CompanyDomains) -> Result<usize> {
+    if erased.addresses.is_empty() {
+        return Ok(0);
+    }
+    let mut carriers: HashMap<Address, HashSet<String>> = HashMap::new();
+    for (id, address) in addresses_of_people(records, domains)? {
+        if erased.addresses.contains(&address) {
+            carriers.entry(address).or_default().insert(id);
+        }
+    }
+    Ok(carriers.values().map(HashSet::len).max().unwrap_or(0))
+}
+
 /// Contacts and leads that were merged, each with its master.
 pub fn merged_people(records: &SmallTables) -> Result<Vec<(String, String)>> {
     let of = |(table, id): (&str, &str)| merged::pairs(&records[table], id);

@@ -49,25 +49,42 @@ fn columns_that_cost_much_are_missed_by_name() {
 
 #[test]
 fn lookups_of_which_no_value_is_an_id_of_a_record_are_told() {
-    let contacts = |parent: &dyn Fn(usize) -> String| {
-        let lake = SmallLake::new();
-        let one = lake.read("contact").head(Some(1));
-        let many = (1..10).fold(one.clone(), |all, _| all.vstack(&one).unwrap());
-        let mut many = many;
-        let ids: Vec<String> = (0..10).map(|row| guid(500 + row)).collect();
-        let parents: Vec<String> = (0..10).map(parent).collect();
-        many.with_column(Column::new("contactid".into(), &ids)).unwrap();
-        many.with_column(Column::new("Id".into(), &ids)).unwrap();
-        many.with_column(Column::new("parentcustomerid".into(), &parents)).unwrap();
-        lake.write("contact", "part-0.parquet", &many);
-        lake
-    };
+    let contacts = |parent: &dyn Fn(usize) -> String| ten_contacts("parentcustomerid", parent);
     let told = "none of the 10 values of parentcustomerid is one of account.accountid or contact.contactid, so accounts \
                 have no contacts but their primary one. See whether";
     tells(&contacts(&|_| "Acme AB".into()), told);
     let account = SmallLake::new().read("account").column("accountid").unwrap().str().unwrap().get(0).map(String::from);
     let one_known = contacts(&|row| if row == 7 { account.clone().unwrap() } else { guid(9_000 + row as u32) });
     assert!(!said(&one_known).contains("parentcustomerid"), "{}", said(&one_known));
+}
+
+#[test]
+fn an_erased_address_that_many_carry_is_told() {
+    let erasing = |address: &dyn Fn(usize) -> String| {
+        let lake = ten_contacts("emailaddress1", address);
+        let texts = |name: &str, text: &str| Column::new(name.into(), [text]);
+        let rows = DataFrame::new(1, vec![texts("kind", "contact"), texts("principal", &guid(500))]).unwrap();
+        lake.write("erasures", "part-0.parquet", &rows);
+        lake
+    };
+    let told = "erasures: 10 contacts, leads and colleagues carry one address that is erased, and all of them are. If";
+    tells(&erasing(&|_| "noemail@noemail.example".into()), told);
+    let said = said(&erasing(&|row| format!("guest{row}@kund.example")));
+    assert!(!said.contains("carry one address"), "{said}");
+}
+
+/// A lake with ten contacts that differ in one column.
+fn ten_contacts(column: &str, value: &dyn Fn(usize) -> String) -> SmallLake {
+    let lake = SmallLake::new();
+    let one = lake.read("contact").head(Some(1));
+    let mut ten = (1..10).fold(one.clone(), |all, _| all.vstack(&one).unwrap());
+    let ids: Vec<String> = (0..10).map(|row| guid(500 + row)).collect();
+    let values: Vec<String> = (0..10).map(value).collect();
+    for (name, texts) in [("contactid", &ids), ("Id", &ids), (column, &values)] {
+        ten.with_column(Column::new(name.into(), texts)).unwrap();
+    }
+    lake.write("contact", "part-0.parquet", &ten);
+    lake
 }
 
 #[test]
