@@ -25,7 +25,7 @@ use contract::{
 use files::{changes, scan};
 use tables::load::{Loaded, gone, live, live_within};
 pub use tables::parents::Parents;
-use tables::{dataverse, exchange, small_tables};
+use tables::{dataverse, exchange, mailboxes, small_tables};
 use values::email_addresses::CompanyDomains;
 use values::ids::Names;
 use values::responses::Responses;
@@ -39,9 +39,10 @@ pub use files::mirror::Fetched;
 pub use reading::Reading;
 pub use tables::current_rows::DELETED;
 pub use tables::dataverse::PARTY_TYPES;
-pub use tables::exchange::{PROXIES, RECIPIENTS, ROLE_SHIFT};
+pub use tables::exchange::{RECIPIENTS, ROLE_SHIFT};
 pub use tables::extra_columns::further_columns;
 pub use tables::load::InputTable;
+pub use tables::mailboxes::PROXIES;
 pub use tables::shares::{Shares, shares};
 pub use tables::small_tables::{ADDRESS_TEXT, PRINCIPAL_TEXT};
 pub use tables::written::Written;
@@ -185,7 +186,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
                 dataverse::calls(lake, subjects),
                 dataverse::tasks(lake, subjects),
                 exchange::events(lake, how, &zones, &responses, &mailbox_names),
-                exchange::users(lake, domains),
+                mailboxes::users(lake, domains),
             ]
         },
     );
@@ -256,7 +257,7 @@ pub fn read_people(lake: &Lake, domains: &CompanyDomains) -> Result<(SmallTables
     for table in [&ALIASES, &ERASURES, &OPT_OUTS] {
         present.insert(table.name, small_tables::control(lake, table)?.frame);
     }
-    present.insert(USERS.name, exchange::users(lake, domains)?.frame);
+    present.insert(USERS.name, mailboxes::users(lake, domains)?.frame);
     changes::check(lake)?;
     Ok((present, deleted))
 }

@@ -1,4 +1,4 @@
-//! Exchange Online: mailbox copies of messages and calendar events, and the mailboxes' users.
+//! Exchange Online: mailbox copies of messages and calendar events.
 
 use polars::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::frames::keys::{Address, KEY, KeyType, Keys};
 use crate::frames::map_text::{first_of, mapped};
 use crate::sources::columns::*;
-use crate::sources::contract::{CALENDAR_VIEW, MESSAGES, USERS};
+use crate::sources::contract::{CALENDAR_VIEW, MESSAGES};
 use crate::sources::files::lake::Lake;
 use crate::sources::reading::Reading;
 use crate::sources::roles::{ADDRESSED, COPIED_IN, HIDDEN};
@@ -14,7 +14,7 @@ use crate::sources::tables::current_rows::ROW_KEY;
 use crate::sources::tables::load::{Loaded, load, load_counting};
 use crate::sources::tables::meeting_messages::meeting_message;
 use crate::sources::tables::parents::Parents;
-use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
+use crate::sources::values::email_addresses::{ADDRESS_BITS, is_robot};
 use crate::sources::values::ids::Names;
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
@@ -24,8 +24,6 @@ use crate::sources::values::{automated_mail, calendar_ids, conversation_index, i
 
 /// All recipients of a message: hashed addresses, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";
-/// Further addresses of a mailbox's user, of mail and of the directory, hashed.
-pub const PROXIES: &str = "proxies";
 /// Where a recipient's role begins above the address.
 pub const ROLE_SHIFT: u32 = ADDRESS_BITS.trailing_ones();
 /// To, Cc and Bcc of a message, and the roles that they give.
@@ -192,54 +190,6 @@ pub fn events(
         frame.filter(is_item()).with_columns(shared).select(columns)
     };
     load_counting(lake, &CALENDAR_VIEW, &misfits, shape)
-}
-
-/// Mailboxes. Columns: `mailbox`, `mailbox_id`, `mail` and `principal_name` as hashed addresses, `country`, and the
-/// list [`PROXIES`].
-pub fn users(lake: &Lake, domains: &CompanyDomains) -> Result<Loaded> {
-    let mailbox = first_of(["puser", "id"].map(col));
-    let shape = |frame: LazyFrame| {
-        let columns = [
-            ids::key_column(mailbox.clone()).alias(MAILBOX),
-            ids::canonical_column(mailbox.clone()).alias("mailbox_id"),
-            domains.address_column(col("mail")).alias("mail"),
-            domains.address_column(col("userPrincipalName")).alias("principal_name"),
-            country(col("usageLocation")).alias("country"),
-            proxies(col("proxyAddresses"), domains).alias(PROXIES),
-        ];
-        frame.select([&columns[..], &crate::sources::tables::current_rows::unversioned()].concat())
-    };
-    load(lake, &USERS, shape)
-}
-
-/// Countries in capitals; a word for nothing is none.
-fn country(column: Expr) -> Expr {
-    column.map(
-        |c| {
-            let said =
-                c.str()?.iter().map(|text| text.map(str::trim).filter(|text| !(text.is_empty() || is_null_word(text))));
-            let countries: StringChunked = said.map(|text| text.map(str::to_uppercase)).collect();
-            Ok(countries.with_name(c.name().clone()).into_column())
-        },
-        |_, field| Ok(field.clone()),
-    )
-}
-
-/// Lists of hashed proxy addresses; entries that are no addresses of mail or directory are left out.
-fn proxies(column: Expr, domains: &CompanyDomains) -> Expr {
-    let domains = domains.clone();
-    let dtype = DataType::List(Box::new(KEY));
-    column.map(
-        move |c| {
-            let lists = c.list()?.apply_to_inner(&|inner: Series| {
-                let entries = inner.str()?.iter().map(|entry| domains.proxy(entry?));
-                let addresses: Keys = entries.collect_ca(inner.name().clone());
-                Ok(addresses.into_series())
-            })?;
-            Ok(lists.into_column())
-        },
-        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
-    )
 }
 
 /// The identity of a message's copy: its message id, else its mailbox and its own id (rule N5).

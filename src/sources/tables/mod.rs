@@ -5,6 +5,7 @@ pub(super) mod dataverse;
 pub(super) mod exchange;
 pub(super) mod extra_columns;
 pub(super) mod load;
+pub(super) mod mailboxes;
 mod meeting_messages;
 pub(super) mod parents;
 pub(super) mod shares;
