@@ -1,6 +1,6 @@
 //! Columns as other pipelines call them. The Web API of Dataverse has `_ownerid_value` for the lookup `ownerid`, and what is
 //! noted about it says of which table the record is (rule I5); those that mark deleted rows do so each in a column of
-//! their own (rule I1). A file that has the table's own name as well is read by that.
+//! their own (rule I1). What Graph Data Connect calls `ODataType` is `@odata.type` to Graph (rule N1). A file that has the table's own name as well is read by that.
 
 const TABLE: &str = "@microsoft.dynamics.crm.lookuplogicalname";
 
@@ -12,6 +12,9 @@ pub fn in_table(name: &str) -> Option<String> {
     if DELETED.iter().any(|deleted| name.eq_ignore_ascii_case(deleted)) {
         return Some("IsDelete".to_string());
     }
+    if is_type_of_graph(name) {
+        return Some("ODataType".to_string());
+    }
     let name = name.strip_prefix('_')?.to_ascii_lowercase();
     let (name, end) = match name.strip_suffix(TABLE) {
         Some(name) => (name, "_entitytype"),
@@ -19,6 +22,13 @@ pub fn in_table(name: &str) -> Option<String> {
     };
     let lookup = name.strip_suffix("_value").filter(|lookup| lookup.ends_with("id"))?;
     Some(format!("{lookup}{end}"))
+}
+
+/// `@odata.type`, and what pipelines make of it that allow no such signs in names.
+fn is_type_of_graph(name: &str) -> bool {
+    let head = name.trim_start_matches(['@', '_']);
+    let marked = |rest: &str| rest.strip_prefix(['.', '_']).is_some_and(|rest| rest.eq_ignore_ascii_case("type"));
+    head.split_at_checked(5).is_some_and(|(odata, rest)| odata.eq_ignore_ascii_case("odata") && marked(rest))
 }
 
 /// `names` of the columns of a file of text, those with another name in the table by that.
@@ -37,7 +47,7 @@ mod tests {
     use super::{all_in_table, in_table};
 
     #[test]
-    fn lookups_are_known_by_their_name_in_the_web_api() {
+    fn columns_are_known_by_other_names() {
         for (name, found) in [
             ("_ownerid_value", Some("ownerid")),
             ("_ParentCustomerId_Value", Some("parentcustomerid")),
@@ -48,6 +58,11 @@ mod tests {
             ("_fivetran_deleted", Some("IsDelete")),
             ("IsDeleted", Some("IsDelete")),
             ("IsDelete", None),
+            ("@odata.type", Some("ODataType")),
+            ("_odata_type", Some("ODataType")),
+            ("odata.Type", Some("ODataType")),
+            ("@odata.etag", None),
+            ("ODataType", None),
         ] {
             assert_eq!(in_table(name).as_deref(), found, "{name}");
         }

@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use crate::sources::values::nested;
+use crate::sources::values::null_words::is_null_word;
 
 /// Whether a message is an invitation, an answer to one or a cancellation (rule N1), by either column.
 pub fn meeting_message(data_type: Expr, message_type: Expr) -> Expr {
@@ -31,5 +32,6 @@ fn is_event_message(data_type: &str) -> bool {
 /// A type of meeting message other than none.
 fn says_meeting(message_type: &str) -> bool {
     let name = nested::unwrapped(message_type.trim());
-    !name.is_empty() && !name.eq_ignore_ascii_case("none")
+    // By its number in Graph 0 is none.
+    !(name.is_empty() || name == "0" || is_null_word(name))
 }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use polars::prelude::*;
 
-use crate::sources::values::null_words::is_null_id;
+use crate::sources::values::null_words::is_nothing;
 
 /// How ids begin that hold a day.
 const CLASS: &str = "040000008200E00074C5B7101A82E008";
@@ -25,7 +25,7 @@ const FOREIGN_AT: usize = 80;
 /// An id in one spelling: trimmed, upper case. None where it is blank.
 fn normal(id: &str) -> Option<Cow<'_, str>> {
     let id = id.trim();
-    if id.is_empty() || is_null_id(id) {
+    if is_nothing(id) {
         return None;
     }
     if let Some(inner) = of_other_calendar(id) {

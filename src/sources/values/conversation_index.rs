@@ -5,6 +5,7 @@ use base64::{Engine as _, alphabet};
 use polars::prelude::*;
 
 use crate::frames::map_text::of_text;
+use crate::sources::values::null_words::is_nothing;
 
 /// A header of 22 bytes comes first, and five more with every answer; only the header matters.
 const HEADER_BYTES: usize = 22;
@@ -24,6 +25,10 @@ pub fn column(column: Expr) -> Expr {
 /// base64; none when it is shorter than 22 bytes.
 fn conversation(text: &str) -> Option<i128> {
     let text = text.trim();
+    // A word for nothing in the form of an id; it would be base64.
+    if is_nothing(text) {
+        return None;
+    }
     // No index begins with the byte that `0x` would be in base64.
     let text = ["0x", "0X", "\\x"].iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text).as_bytes();
     let mut header = [0u8; 33];
@@ -52,6 +57,7 @@ mod tests {
     fn hex_and_base64_give_the_same_bytes() {
         let base64 = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAQ==";
         assert_eq!(conversation(base64), Some(1));
+        assert_eq!(conversation("00000000-0000-0000-0000-000000000000"), None);
         assert_eq!(conversation("01000000000000000000000000000000000000000001"), Some(1));
         for mark in ["0x", "0X", "\\x"] {
             assert_eq!(conversation(&format!("{mark}01000000000000000000000000000000000000000001")), Some(1));

@@ -12,7 +12,7 @@ use polars::prelude::*;
 use crate::frames::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
 use crate::frames::map_text::{of_repeated_text, of_text};
 use crate::sources::values::guids::{bare, guid, is_canonical, published};
-use crate::sources::values::null_words::is_null_id;
+use crate::sources::values::null_words::{is_nothing, is_null_id, is_null_word};
 
 pub use crate::sources::values::guids::canonical;
 
@@ -33,7 +33,7 @@ pub fn key(id: &str) -> Option<Key> {
 /// nothing nothing is left.
 pub fn message_id(text: &str) -> &str {
     let id = without_brackets(text);
-    if is_null_id(id) { "" } else { id }
+    if is_nothing(id) || is_null_word(text.trim()) { "" } else { id }
 }
 
 fn without_brackets(text: &str) -> &str {
@@ -304,5 +304,8 @@ mod tests {
         assert_eq!(message_id(" <Ab@x> "), "Ab@x");
         assert_ne!(text_key(message_id("<Ab@x>")), text_key(message_id("<ab@x>")));
         assert_eq!(text_key(message_id("<>")), None);
+        for nothing in ["<NA>", "-", "<none>", "0", "00000000-0000-0000-0000-000000000000"] {
+            assert_eq!(message_id(nothing), "", "{nothing}");
+        }
     }
 }

@@ -18,6 +18,12 @@ pub fn is_null_id(id: &str) -> bool {
     id.len() <= LONGEST && (is_among(id, &WORDS) || OF_FRAMES.contains(&id))
 }
 
+/// Whether a text that names a message or a meeting for all systems names none: a word for nothing, or only zeros and
+/// signs. Nobody gives such an id, and all that share it would be one.
+pub fn is_nothing(id: &str) -> bool {
+    is_null_word(id) || id.bytes().all(|byte| byte == b'0' || byte.is_ascii_punctuation())
+}
+
 fn is_among(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
@@ -35,5 +41,15 @@ mod tests {
             assert!(!is_null_id(id), "{id}");
         }
         assert!(is_null_word("none") && is_null_word("-") && !is_null_word("nobody"));
+    }
+
+    #[test]
+    fn zeros_and_signs_name_no_message() {
+        for nothing in ["", "0", "?", "-", "<>", "00000000-0000-0000-0000-000000000000", "none", "<NA>"] {
+            assert!(is_nothing(nothing), "{nothing}");
+        }
+        for id in ["1", "0@x", "<a>", "é"] {
+            assert!(!is_nothing(id), "{id}");
+        }
     }
 }

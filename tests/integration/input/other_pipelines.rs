@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use polars::prelude::*;
+use serde_json::{Value, json};
 
 use crate::support::small_lake::*;
 
@@ -187,6 +188,49 @@ fn rows_that_a_pipeline_marks_as_deleted_are_gone() {
         lake.remove("contact");
         lake.write_text("contact", "all.csv", &as_csv(&marked));
         assert!(lake.published(&[]) == without, "CSV: {name}");
+    }
+}
+
+/// What is published where the messages of Exchange are changed, as JSON lines and as Parquet.
+fn with_messages(change: impl Fn(usize, &mut Value)) -> BTreeMap<String, Vec<u8>> {
+    let lake = SmallLake::new();
+    let mut messages = exchange("messages");
+    messages.iter_mut().enumerate().for_each(|(at, message)| change(at, message));
+    lake.remove("messages");
+    lake.write_text("messages", "part-0.json", &lines(&messages));
+    let published = lake.published(&[]);
+    lake.remove("messages");
+    lake.write("messages", "part-0.parquet", &lines_as_frame(&messages));
+    assert!(lake.published(&[]) == published, "Parquet is read in another way");
+    published
+}
+
+#[test]
+fn meeting_messages_are_known_by_what_graph_calls_their_type() {
+    let typed = |name: &'static str| {
+        with_messages(move |at, message| {
+            let kind = if at == 0 { "#microsoft.graph.eventMessageRequest" } else { "#microsoft.graph.message" };
+            message[name] = json!(kind);
+        })
+    };
+    let expected = typed("ODataType");
+    assert!(expected != with_messages(|_, _| ()), "a meeting message makes no difference");
+    for name in ["@odata.type", "odata.type", "odata_type", "_odata_type"] {
+        assert!(typed(name) == expected, "{name}");
+    }
+    // By their number, too.
+    for (number, word) in [("0", "none"), ("1", "meetingRequest")] {
+        let said = |said: &'static str| with_messages(move |_, message| message["meetingMessageType"] = json!(said));
+        assert!(said(number) == said(word), "{number}");
+    }
+}
+
+#[test]
+fn messages_without_an_id_are_not_one() {
+    let ids = |id: &'static str| with_messages(move |_, message| message["internetMessageId"] = json!(id));
+    let none = ids("");
+    for id in ["<NA>", "-", "0", "<>", "00000000-0000-0000-0000-000000000000", "none"] {
+        assert!(ids(id) == none, "{id}");
     }
 }
 

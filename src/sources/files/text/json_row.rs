@@ -6,9 +6,9 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::sources::contract::{Kind, SourceColumn};
-use crate::sources::files::flattened;
 use crate::sources::files::text::json_elements::{Elements, ElementsSeed};
 use crate::sources::files::text::nested_json::Form;
+use crate::sources::files::{flattened, other_names};
 
 /// Columns of every data set, by which a row is known beside those of its table.
 const OF_EVERY_ROW: [&str; 3] = ["puser", "ptenant", "rowinformation"];
@@ -81,6 +81,8 @@ impl<'de> Visitor<'de> for &mut Row<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
+        // By other names than the table's own, which count where those are not there.
+        let mut others: Vec<(usize, Cell<'de>)> = Vec::new();
         while let Some(name) = map.next_key_seed(TextSeed)? {
             let Some(name) = name else { return Err(A::Error::custom("a name that is no text")) };
             let at = self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(&name));
@@ -91,6 +93,13 @@ impl<'de> Visitor<'de> for &mut Row<'_, 'de> {
             {
                 let text = map.next_value_seed(TextSeed)?;
                 self.put_together(at, field, text);
+                continue;
+            }
+            if at.is_none()
+                && let Some(other) = other_names::in_table(&name)
+                && let Some(at) = self.columns.iter().position(|column| column.name == other)
+            {
+                others.push((at, map.next_value_seed(CellSeed { column: self.columns[at] })?));
                 continue;
             }
             let Some(at) = at else {
@@ -113,6 +122,9 @@ impl<'de> Visitor<'de> for &mut Row<'_, 'de> {
                 }
                 continue;
             }
+            self.cells[at] = cell;
+        }
+        for (at, cell) in others.into_iter().filter(|(at, _)| self.spellings[*at].is_none()) {
             self.cells[at] = cell;
         }
         Ok(())
