@@ -2,6 +2,7 @@
 //! contradict each other. Nothing of it is an error, and all of it looks like a good run.
 
 use crate::config::{Job, Settings};
+use crate::interactions::columns::ROLE;
 use crate::quality::freshness::consent_is_awaited;
 use crate::sources::contract::{self, SourceTable};
 use crate::sources::{Shares, Sources};
@@ -22,13 +23,21 @@ const COSTS: &[(&str, &str, &str)] = &[
     ("email", "messageid", "an email that both systems hold counts twice"),
     ("email", "directioncode", "emails without a sender have no direction"),
     ("appointment", "globalobjectid", "a meeting that both systems hold counts twice"),
+    ("account", "createdon", "accounts count on every day, also before they were made"),
+    ("contact", "createdon", "contacts count on every day, also before they were made"),
+    ("lead", "createdon", "leads count on every day, also before they were made"),
+    ("opportunity", "createdon", "deals count as open on every day before they were closed"),
+    ("account", "primarycontactid", "accounts have no primary contact"),
     ("account", "ownerid", "accounts have no owner"),
     ("contact", "ownerid", "contacts have no owner"),
     ("lead", "ownerid", "leads have no owner"),
     ("opportunity", "ownerid", "deals have no people on our side"),
     ("opportunity", "customerid", "deals have no customer but parentaccountid and parentcontactid"),
+    ("opportunity", "parentcontactid", "deals have no contact by it"),
     ("opportunity", "actualclosedate", "a closed deal counts as closed at all times, and no week has deals won in it"),
     ("email", "regardingobjectid", "tracked emails belong to records by their participants alone"),
+    ("task", "regardingobjectid", "tasks belong to no record"),
+    ("phonecall", "actualdurationminutes", "calls have no length"),
     ("activityparty", "addressused", "participants without a record are unknown"),
     ("systemuserroles", "systemuserid", "nobody holds a role"),
     ("systemuserroles", "roleid", "nobody holds a role"),
@@ -49,9 +58,16 @@ const COSTS: &[(&str, &str, &str)] = &[
     ("calendar_view", "end", "meetings of Exchange have no length"),
     ("calendar_view", "attendees", "meetings of Exchange have no attendees"),
     ("calendar_view", "organizer", "meetings of Exchange have no organizer"),
+    ("calendar_view", "type", "masters of series count as meetings beside their occurrences"),
     ("calendar_view", "puser", "no meeting has a mailbox, and its use depends on default_country alone"),
     ("users", "usageLocation", "mailboxes have no country but default_country and mailbox_countries"),
 ];
+
+/// Columns that many leave empty, or that are empty while nothing has happened.
+const MAY_BE_EMPTY: [&str; 4] =
+    ["primarycontactid", "parentcontactid", "actualclosedate", "azureactivedirectoryobjectid"];
+/// Fewer rows than these may all lack a value.
+const FEW: usize = 10;
 
 /// Tables whose deleted and superseded rows would count.
 const EXPORTED: [&str; 7] = ["account", "contact", "lead", "opportunity", "email", "appointment", "activityparty"];
@@ -67,6 +83,10 @@ pub(super) fn columns(sources: &Sources) -> Vec<String> {
             warnings
                 .push("table activityparty has neither partyid nor addressused: nobody takes part in anything".into());
         }
+        if input.table == "email" && lacks("conversationindex") && lacks("inreplyto") {
+            let cost = "which email answers which is known by Exchange alone, and so are response times";
+            warnings.push(format!("table email has neither conversationindex nor inreplyto: {cost}"));
+        }
         if input.table == "users" && lacks("puser") && lacks("id") {
             warnings.push("table users has neither puser nor id: it says nothing of any mailbox".into());
         }
@@ -81,6 +101,38 @@ pub(super) fn columns(sources: &Sources) -> Vec<String> {
                 "table {} has versions but no column IsDelete: rows that were deleted count as if they were there",
                 input.table
             ));
+        }
+    }
+    warnings
+}
+
+/// Participants that are not there, or of whom nobody knows which part they play.
+pub(super) fn participants(sources: &Sources) -> Option<String> {
+    let activities = &sources.activities;
+    let tracked = [&activities.emails, &activities.appointments, &activities.calls, &activities.tasks];
+    let tracked: usize = tracked.iter().map(|frame| frame.height()).sum();
+    let parties = &activities.parties;
+    if tracked >= FEW && parties.height() == 0 {
+        return Some(format!("table activityparty has no rows: nobody takes part in the {tracked} tracked activities"));
+    }
+    let roles = parties.column(ROLE).ok()?;
+    (parties.height() >= FEW && roles.null_count() == roles.len()).then(|| {
+        "table activityparty: no participationtypemask is one of a participant (1 to 7), so nobody takes part in \
+         anything"
+            .into()
+    })
+}
+
+/// Columns of small tables that are there and hold nothing: a pipeline that fails to read a column leaves it so.
+pub(super) fn empty(sources: &Sources) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for (table, column, cost) in COSTS.iter().filter(|(_, column, _)| !MAY_BE_EMPTY.contains(column)) {
+        let Some(input) = sources.inputs.iter().find(|input| input.table == *table) else { continue };
+        let Some(frame) = sources.records.get(table).filter(|frame| frame.height() >= FEW) else { continue };
+        // Of some tables other columns are kept than files have.
+        let Ok(values) = frame.column(column) else { continue };
+        if values.null_count() == values.len() && !input.lacking.contains(column) {
+            warnings.push(format!("table {table}: its column {column} is empty: {cost}"));
         }
     }
     warnings

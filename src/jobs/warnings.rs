@@ -42,6 +42,8 @@ pub(super) fn of(settings: &Settings, sources: &Sources, past_until: i64) -> Res
         warnings.extend(countries(sources)?);
     }
     warnings.extend(absent::columns(sources));
+    warnings.extend(absent::empty(sources));
+    warnings.extend(absent::participants(sources));
     warnings.extend(absent::settings(settings, sources));
     warnings.extend(unmatched_lookups::warnings(sources)?);
     warnings.extend(without_id(sources)?);

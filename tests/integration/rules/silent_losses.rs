@@ -32,10 +32,13 @@ fn columns_that_cost_much_are_missed_by_name() {
         ("email", "regardingobjectid"),
         ("activityparty", "addressused"),
         ("systemuserroles", "roleid"),
+        ("task", "regardingobjectid"),
+        ("phonecall", "actualdurationminutes"),
         ("messages", "internetMessageHeaders"),
         ("calendar_view", "start"),
         ("calendar_view", "end"),
         ("calendar_view", "organizer"),
+        ("calendar_view", "type"),
         ("calendar_view", "puser"),
     ];
     for (table, column) in absent {
@@ -45,6 +48,38 @@ fn columns_that_cost_much_are_missed_by_name() {
     for (table, column) in absent {
         assert_eq!(said.matches(&format!("table {table} has no column {column}: ")).count(), 1, "{column} in {said}");
     }
+}
+
+#[test]
+fn columns_that_are_there_and_hold_nothing_are_told() {
+    let lake = ten_contacts("emailaddress1", &|row| format!("guest{row}@kund.example"));
+    assert!(!said(&lake).contains("is empty"), "{}", said(&lake));
+    for column in ["emailaddress1", "parentcustomerid"] {
+        lake.change("contact", |mut frame| {
+            let nothing = Column::full_null(column.into(), frame.height(), &DataType::String);
+            frame.with_column(nothing).unwrap();
+            frame
+        });
+    }
+    tells(&lake, "table contact: its column emailaddress1 is empty: contacts are not found by their main address");
+    tells(&lake, "table contact: its column parentcustomerid is empty: accounts have no contacts");
+}
+
+#[test]
+fn participants_that_are_not_there_are_told() {
+    let lake = SmallLake::new();
+    lake.change("activityparty", |mut frame| {
+        let none = Column::full_null("participationtypemask".into(), frame.height(), &DataType::Int32);
+        frame.with_column(none).unwrap();
+        frame
+    });
+    tells(&lake, "table activityparty: no participationtypemask is one of a participant (1 to 7)");
+    lake.change("activityparty", |frame| frame.head(Some(0)));
+    let emails = lake.read("email").head(Some(1));
+    lake.change("email", |frame| {
+        (0..10).fold(frame, |all, _| all.vstack(&emails).unwrap()).drop("versionnumber").unwrap()
+    });
+    tells(&lake, "table activityparty has no rows: nobody takes part in the ");
 }
 
 #[test]
