@@ -11,7 +11,7 @@ use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::interactions::people::activity_parties::Parties;
 use crate::people::People;
-use crate::sources::values::ids;
+use crate::sources::values::message_ids;
 use crate::sources::{Activities, RECIPIENTS, Sources};
 use crate::time::{AsOf, PLAUSIBLE_FROM, WorkingTime, working_time};
 
@@ -134,7 +134,7 @@ impl<'a> Context<'a> {
     pub(super) fn message_source_id(&self, row: Expr) -> Result<Expr> {
         let of = |column| gather(row.clone(), &self.activities.messages, column);
         let mailbox = self.sources.mailbox_names.texts(of(MAILBOX)?).fill_null(lit(""));
-        let message_id = ids::message_id_column(of("message_id")?).fill_null(lit(""));
+        let message_id = message_ids::message_id_column(of("message_id")?).fill_null(lit(""));
         let name = coalesce(&[of(SOURCE_ID)?, concat_str([message_id, mailbox], "/", false)]);
         Ok(self.people.marks.without(name))
     }

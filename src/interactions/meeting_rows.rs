@@ -15,7 +15,7 @@ use crate::interactions::{Context, Kind};
 use crate::people::person_key;
 use crate::sources::DELETED;
 use crate::sources::drop_reason::Reason;
-use crate::sources::values::ids;
+use crate::sources::values::message_ids;
 use crate::time::instant;
 
 pub(super) const ROW: &str = "row";
@@ -50,7 +50,7 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
         .filter(known.clone())
         .with_column(meeting_identity::of_tracked())
         .select([
-            coalesce(&[ids::message_key_column(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
+            coalesce(&[message_ids::message_key_column(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
             typed(SOURCES.appointment).alias(SOURCE),
             typed(0u8).alias(PRECEDENCE),
@@ -98,7 +98,7 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
         .with_column(context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).alias(REASON))
         .with_column(meeting_identity::of_copy())
         .select([
-            coalesce(&[ids::message_key_column(col(IDENTITY_TEXT)), col("item")]).alias(IDENTITY),
+            coalesce(&[message_ids::message_key_column(col(IDENTITY_TEXT)), col("item")]).alias(IDENTITY),
             coalesce(&[col(IDENTITY_TEXT), col(SOURCE_ID)]).alias(IDENTITY_TEXT),
             typed(SOURCES.calendar_view).alias(SOURCE),
             when(col("own")).then(typed(1u8)).otherwise(typed(2u8)).alias(PRECEDENCE),

@@ -14,7 +14,7 @@ use crate::people::carried::with_ids;
 use crate::sources::columns::{ACTIVITY, IDENTITY_TEXT, SOURCE_ID};
 use crate::sources::values::composed::composed;
 use crate::sources::values::email_addresses::CompanyDomains;
-use crate::sources::values::ids;
+use crate::sources::values::{ids, message_ids};
 use crate::sources::{Activities, SmallTables, contract};
 
 /// Ids and addresses of the erased. Nothing of it may be shown or logged (rule R5).
@@ -129,7 +129,8 @@ impl Marks {
 
     /// The same id every time for one that tells of somebody erased; none for others.
     fn stand_in(&self, id: &str) -> Option<String> {
-        let key = if self.holds_address_or_id(id) { ids::exact_key(ids::message_id(id))? } else { return None };
+        let key =
+            if self.holds_address_or_id(id) { ids::exact_key(message_ids::message_id(id))? } else { return None };
         Some(format!("erased-{key:032x}"))
     }
 

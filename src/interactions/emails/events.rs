@@ -12,7 +12,8 @@ use crate::interactions::columns::*;
 use crate::interactions::emails::merge::Merged;
 use crate::interactions::emails::merged_email::Email;
 use crate::interactions::event::*;
-use crate::sources::values::ids::{Names, message_id};
+use crate::sources::values::ids::Names;
+use crate::sources::values::message_ids::message_id;
 
 /// Emails that become one piece of the table at a time.
 const CHUNK: usize = 1 << 16;

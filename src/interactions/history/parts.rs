@@ -15,7 +15,7 @@ use crate::frames::keys::{Key, KeyMap, KeySet, Keys};
 use crate::interactions::columns::*;
 use crate::interactions::meeting_identity;
 use crate::interactions::parts::{MailGroups, is_nameless, parties_of};
-use crate::sources::values::ids;
+use crate::sources::values::message_ids;
 use crate::sources::{Activities, RECIPIENTS, Sources};
 use crate::time::{AsOf, DAY};
 
@@ -129,7 +129,7 @@ impl Period {
     fn open_meetings(&self, activities: &Activities, met: &KeySet) -> PolarsResult<(Vec<bool>, Vec<bool>)> {
         let (appointments, events) = (&activities.appointments, &activities.events);
         let identities = |table: &DataFrame, identity: Expr, own: &str| -> PolarsResult<Keys> {
-            let identity = coalesce(&[ids::message_key_column(identity), col(own)]).alias(IDENTITY);
+            let identity = coalesce(&[message_ids::message_key_column(identity), col(own)]).alias(IDENTITY);
             let rows = collect(table.clone().lazy().select([identity]), "identities of meetings");
             let rows = rows.map_err(|error| PolarsError::ComputeError(error.to_string().into()))?;
             Ok(rows.column(IDENTITY)?.i128()?.rechunk().into_owned())

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::frames::keys::{Key, KeyMap, Keys, place};
 use crate::interactions::columns::*;
 use crate::scratch::Scratch;
-use crate::sources::values::ids;
+use crate::sources::values::{ids, message_ids};
 use crate::sources::{Activities, Parents};
 
 /// The group of mail of each row, by tracked email and by mailbox copy. No email, thread or report of undelivered mail
@@ -111,7 +111,7 @@ fn keys_of_nameless(messages: &DataFrame) -> PolarsResult<Column> {
 
 /// Whether a copy has no message id, so that its own id names it.
 pub fn is_nameless(message_id: Option<&str>) -> bool {
-    message_id.is_none_or(|id| ids::message_id(id).is_empty())
+    message_id.is_none_or(|id| message_ids::message_id(id).is_empty())
 }
 
 /// Rows that are joined; each group is known by its first row.

@@ -8,7 +8,7 @@ use crate::frames::keys::{Key, KeySet, place};
 use crate::interactions::columns::*;
 use crate::interactions::meeting_identity;
 use crate::scratch::Scratch;
-use crate::sources::values::ids;
+use crate::sources::values::{ids, message_ids};
 use crate::sources::{Activities, Parents};
 
 /// Activities, and in which part each row is. Parties go with their activities.
@@ -100,7 +100,7 @@ fn even<'a>(groups_of_rows: impl Iterator<Item = &'a u32>, groups: usize, count:
 
 /// By what the rows of one meeting are found: what it is told by, else its own id.
 fn of_meeting(identity: Expr, own: Expr) -> Expr {
-    coalesce(&[ids::message_key_column(identity), own])
+    coalesce(&[message_ids::message_key_column(identity), own])
 }
 
 /// The part of each row by its key; rows without one are in the first.

@@ -14,7 +14,7 @@ use crate::sources::tables::parents::Parents;
 use crate::sources::values::automated_subjects::Beginnings;
 use crate::sources::values::email_addresses::{CompanyDomains, is_robot};
 use crate::sources::values::entity_types::logical_name;
-use crate::sources::values::{calendar_ids, conversation_index, ids};
+use crate::sources::values::{calendar_ids, conversation_index, ids, message_ids};
 
 /// The types of party and regarding record that rules tell apart.
 pub const PARTY_TYPES: [&str; 7] = ["systemuser", "contact", "lead", "account", "queue", "team", "equipment"];
@@ -24,14 +24,16 @@ pub const PARTY_TYPES: [&str; 7] = ["systemuser", "contact", "lead", "account", 
 /// id), `parent`, `conversation`, `regarding`, `automated`, `followed`, `opened`, `clicked`,
 /// `attachment_opened`, `replied`, and `subject` if asked for.
 pub fn emails(lake: &Lake, automated: &Beginnings, parents: &Parents, subjects: bool) -> Result<Loaded> {
-    let named =
-        Named { id: Some(ids::message_id_column(col("messageid"))), times: &["senton", "actualend", "createdon"] };
+    let named = Named {
+        id: Some(message_ids::message_id_column(col("messageid"))),
+        times: &["senton", "actualend", "createdon"],
+    };
     activities(lake, &EMAIL, &named, subjects, || {
         vec![
             col("statuscode").cast(DataType::Int32),
             col("directioncode").alias(OUTGOING),
-            ids::message_key_column(col("messageid")).alias(IDENTITY),
-            ids::message_id_column(col("messageid")).alias(IDENTITY_TEXT),
+            message_ids::message_key_column(col("messageid")).alias(IDENTITY),
+            message_ids::message_id_column(col("messageid")).alias(IDENTITY_TEXT),
             parents.keys(col("inreplyto")).alias(PARENT),
             conversation_index::column(col("conversationindex")).alias(CONVERSATION),
             crate::sources::values::automated_mail::by_subject(col("subject"), automated).alias(AUTOMATED),

@@ -20,7 +20,7 @@ use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::responses::Responses;
 use crate::sources::values::time_zones::UnknownZones;
-use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, nested, timestamps};
+use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, message_ids, nested, timestamps};
 
 /// All recipients of a message: hashed addresses, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";
@@ -196,7 +196,7 @@ pub fn events(
 fn identity(message_id: Expr, id: Expr) -> Expr {
     message_id.map_many(
         |columns| {
-            let keys = mapped::<KeyType>(columns[0].str()?, ids::message_key);
+            let keys = mapped::<KeyType>(columns[0].str()?, message_ids::message_key);
             // Nearly all have one; the keys of items are made for the others alone.
             if keys.null_count() == 0 {
                 return Ok(keys.into_column());
@@ -222,7 +222,7 @@ fn event_name(start: Expr) -> Expr {
 /// What makes an item current (rule I9): its mailbox and id, and when it was last modified. Of a frame
 /// that has the mailbox already.
 fn item_columns(fallback: &str) -> Vec<Expr> {
-    let item = ids::first_key_column((col("id"), ids::exact_key), (col(fallback), ids::message_key));
+    let item = ids::first_key_column((col("id"), ids::exact_key), (col(fallback), message_ids::message_key));
     vec![
         ids::item_key_column(col(MAILBOX), item).alias(ROW_KEY),
         lit(NULL).cast(DataType::Int64).alias("versionnumber"),

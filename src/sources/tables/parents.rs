@@ -11,7 +11,8 @@ use polars::prelude::*;
 
 use crate::frames::keys::{KEY, Key, KeyType};
 use crate::frames::map_text::of_text;
-use crate::sources::values::ids::{message_id, text_key};
+use crate::sources::values::ids::text_key;
+use crate::sources::values::message_ids::message_id;
 
 /// What the keys stand for that name several possible parents. Copies share it.
 #[derive(Clone, Debug, Default)]

@@ -1,4 +1,4 @@
-//! Ids: GUIDs in any spelling, message ids, calendar ids; as text for results and as keys for joins.
+//! Ids: GUIDs in any spelling, and ids of Exchange; as text for results and as keys for joins.
 //!
 //! See [`crate::frames::keys`] for what a key is.
 
@@ -12,7 +12,7 @@ use polars::prelude::*;
 use crate::frames::keys::{KEY, Key, KeyType, Keys, of_bytes, of_guid};
 use crate::frames::map_text::{of_repeated_text, of_text};
 use crate::sources::values::guids::{bare, guid, is_canonical, published};
-use crate::sources::values::null_words::{is_nothing, is_null_id, is_null_word};
+use crate::sources::values::null_words::is_null_id;
 
 pub use crate::sources::values::guids::canonical;
 
@@ -27,24 +27,6 @@ pub fn key(id: &str) -> Option<Key> {
         Some(guid) => Some(of_guid(guid)),
         None => Some(of_bytes(id.to_lowercase().as_bytes())),
     }
-}
-
-/// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5). Of a word for
-/// nothing nothing is left.
-pub fn message_id(text: &str) -> &str {
-    let id = without_brackets(text);
-    if is_nothing(id) || is_null_word(text.trim()) { "" } else { id }
-}
-
-fn without_brackets(text: &str) -> &str {
-    // Nearly all are wrapped once, with nothing else to take off.
-    if let [b'<', a, .., z, b'>'] = text.as_bytes()
-        && a.is_ascii_alphanumeric()
-        && z.is_ascii_alphanumeric()
-    {
-        return &text[1..text.len() - 1];
-    }
-    text.trim().trim_start_matches('<').trim_end_matches('>').trim()
 }
 
 /// The join key of a text whose letter case matters, such as a message id.
@@ -65,11 +47,6 @@ fn exact(id: &str) -> Option<&str> {
 /// The join key of an item of a mailbox; none without an id.
 pub fn item_key(mailbox: Option<Key>, id: &str) -> Option<Key> {
     Some(pair(mailbox.unwrap_or_default(), exact_key(id)?))
-}
-
-/// The join key of a message id.
-pub fn message_key(text: &str) -> Option<Key> {
-    text_key(message_id(text))
 }
 
 /// `column` as join keys.
@@ -109,22 +86,6 @@ pub fn canonical_column(column: Expr) -> Expr {
                 return Ok(c);
             }
             let ids: StringChunked = ids.iter().map(|id| id.and_then(published)).collect();
-            Ok(ids.with_name(c.name().clone()).into_column())
-        },
-        |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
-    )
-}
-
-/// `column` of message ids as join keys.
-pub fn message_key_column(column: Expr) -> Expr {
-    of_text::<KeyType, _>(column, KEY, message_key)
-}
-
-/// `column` of message ids as they are published; blank ids become null.
-pub fn message_id_column(column: Expr) -> Expr {
-    column.map(
-        |c| {
-            let ids: StringChunked = c.str()?.iter().map(|id| id.map(message_id).filter(|id| !id.is_empty())).collect();
             Ok(ids.with_name(c.name().clone()).into_column())
         },
         |_, field| Ok(Field::new(field.name().clone(), DataType::String)),
@@ -268,6 +229,7 @@ pub fn pair_key(left: Expr, right: Expr) -> Expr {
 mod tests {
     use super::*;
     use crate::frames::keys::ALIKE;
+    use crate::sources::values::message_ids;
 
     #[test]
     fn pairs_of_keys_differ_where_any_half_of_either_does() {
@@ -282,7 +244,7 @@ mod tests {
         let [one, other] = ["-mka$-g1钆v𨁓0001@mx1.example", "-mkc$-g1钆t𨁓0001@mx1.example"];
         let both = |text: &str| (xxh3_64(text.as_bytes()), xxh3_128(text.as_bytes()));
         assert_eq!(both(one), both(other));
-        for of_text in [key, exact_key, message_key] {
+        for of_text in [key, exact_key, message_ids::message_key] {
             let halves = |text: &str| of_text(text).map(|key| ((key >> 64) as u64, key as u64)).expect("a key");
             assert_ne!(halves(one).0, halves(other).0);
             assert_ne!(halves(one).1, halves(other).1);
@@ -297,15 +259,5 @@ mod tests {
             assert_eq!(column.column("id").unwrap().null_count(), 1, "{zeros}");
         }
         assert!(key("00000000-0000-0000-0000-000000000001").is_some() && key("0").is_some());
-    }
-
-    #[test]
-    fn message_ids_lose_brackets_but_keep_their_case() {
-        assert_eq!(message_id(" <Ab@x> "), "Ab@x");
-        assert_ne!(text_key(message_id("<Ab@x>")), text_key(message_id("<ab@x>")));
-        assert_eq!(text_key(message_id("<>")), None);
-        for nothing in ["<NA>", "-", "<none>", "0", "00000000-0000-0000-0000-000000000000"] {
-            assert_eq!(message_id(nothing), "", "{nothing}");
-        }
     }
 }

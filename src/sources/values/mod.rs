@@ -14,6 +14,7 @@ pub(super) mod entity_types;
 pub mod further_addresses;
 mod guids;
 pub mod ids;
+pub mod message_ids;
 pub(super) mod misfits;
 pub(super) mod nested;
 mod nested_fields;
