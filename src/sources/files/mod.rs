@@ -14,6 +14,7 @@ pub(super) mod mirror;
 pub(super) mod open;
 mod other_names;
 pub(super) mod parquet;
+mod required;
 pub(super) mod scan;
 mod shared_values;
 mod stored_instants;

@@ -1,6 +1,10 @@
 //! Columns as other pipelines call them. The Web API of Dataverse has `_ownerid_value` for the lookup `ownerid`, and what is
 //! noted about it says of which table the record is (rule I5); those that mark deleted rows do so each in a column of
-//! their own (rule I1). What Graph Data Connect calls `ODataType` is `@odata.type` to Graph (rule N1). A file that has the table's own name as well is read by that.
+//! their own (rule I1). What Graph Data Connect calls `ODataType` is `@odata.type` to Graph (rule N1), and words of its names
+//! may be put apart (`is_draft`, rule I7). A file that has the table's own name as well is read by that.
+
+use crate::sources::contract::{CALENDAR_VIEW, MESSAGES, USERS};
+use crate::sources::values::nested_fields::is_named;
 
 const TABLE: &str = "@microsoft.dynamics.crm.lookuplogicalname";
 
@@ -14,6 +18,9 @@ pub fn in_table(name: &str) -> Option<String> {
     }
     if is_type_of_graph(name) {
         return Some("ODataType".to_string());
+    }
+    if let Some(apart) = of_exchange(name) {
+        return Some(apart.to_string());
     }
     let name = name.strip_prefix('_')?.to_ascii_lowercase();
     let (name, end) = match name.strip_suffix(TABLE) {
@@ -29,6 +36,15 @@ fn is_type_of_graph(name: &str) -> bool {
     let head = name.trim_start_matches(['@', '_']);
     let marked = |rest: &str| rest.strip_prefix(['.', '_']).is_some_and(|rest| rest.eq_ignore_ascii_case("type"));
     head.split_at_checked(5).is_some_and(|(odata, rest)| odata.eq_ignore_ascii_case("odata") && marked(rest))
+}
+
+/// A column of Exchange whose words a pipeline put apart.
+fn of_exchange(name: &str) -> Option<&'static str> {
+    if !name.contains('_') {
+        return None;
+    }
+    let columns = [&MESSAGES, &CALENDAR_VIEW, &USERS].into_iter().flat_map(|table| table.columns);
+    columns.map(|column| column.name).find(|known| is_named(name, known))
 }
 
 /// `names` of the columns of a file of text, those with another name in the table by that.
@@ -62,6 +78,10 @@ mod tests {
             ("_odata_type", Some("ODataType")),
             ("odata.Type", Some("ODataType")),
             ("@odata.etag", None),
+            ("internet_message_id", Some("internetMessageId")),
+            ("i_cal_u_id", Some("iCalUId")),
+            ("is_draft", Some("isDraft")),
+            ("isDraft", None),
             ("ODataType", None),
         ] {
             assert_eq!(in_table(name).as_deref(), found, "{name}");

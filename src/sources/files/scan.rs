@@ -14,7 +14,7 @@ use crate::sources::files::listing::TableFiles;
 use crate::sources::files::open::{DataFile, Fault, Stored, attempt, data_file, is_hollow, may_join, open};
 use crate::sources::files::parquet::Names;
 use crate::sources::files::text::Tallies;
-use crate::sources::files::{casts, diagnose, flattened, listing, parquet, text};
+use crate::sources::files::{casts, diagnose, flattened, listing, parquet, required, text};
 use crate::sources::values::misfits::{Misfits, Misread};
 
 /// Position of a row in its table: files in path order, rows in file order.
@@ -95,18 +95,11 @@ fn of_files(
     let columns = columns(table);
     let needed = |name: &str| flattened::is_needed(&columns, name);
     let opened = (0..files.paths.len()).map(|at| data_file(table, &files, at, &needed)).collect::<Result<Vec<_>>>()?;
-    for column in columns.iter().filter(|column| column.required) {
-        if !opened.iter().any(|file| file.stored.has(column.name)) {
-            return Err(Error::Input {
-                table: table.name.into(),
-                column: Some(column.name.into()),
-                file: Some(files.place.display().to_string()),
-                message: "the column is missing in every file".into(),
-                remedy: "add it to the export".into(),
-            });
-        }
-    }
-    no_foreign_file(table, &files, &opened)?;
+    let has = |file: usize, name: &str| opened[file].stored.has(name);
+    required::are_there(table, (&files.place, &files.paths), has, || {
+        let first = data_file(table, &files, 0, &|_| true)?;
+        Ok(first.stored.schema.iter_names().map(|name| name.to_string()).collect())
+    })?;
     let versioned = opened.iter().any(|file| file.stored.has("versionnumber"));
 
     let names = columns.iter().map(|column| column.name);
@@ -144,14 +137,6 @@ fn together(files: &TableFiles, opened: &[DataFile], from: usize) -> usize {
     };
     let more = if may_join(files, from) { (from + 1..opened.len()).take_while(&mut joins).count() } else { 0 };
     from + 1 + more
-}
-
-/// Every file holds the key of its table; one that does not is no file of it (rule I4).
-fn no_foreign_file(table: &SourceTable, files: &TableFiles, opened: &[DataFile]) -> Result<()> {
-    let Some(key) = table.columns.iter().find(|column| column.required) else { return Ok(()) };
-    let Some(at) = opened.iter().position(|file| !file.stored.has(key.name)) else { return Ok(()) };
-    let message = "the file lacks the column, which every row of the table has, so it is foreign".to_string();
-    Err(refuse(table, key.name, &files.paths[at], message, "move it out of the table's folder, or export it again"))
 }
 
 /// The files of `table` with all that is read of them on this machine, or none when the lake lacks it.

@@ -17,7 +17,7 @@ pub mod ids;
 pub mod message_ids;
 pub(super) mod misfits;
 pub(super) mod nested;
-mod nested_fields;
+pub(super) mod nested_fields;
 pub(super) mod null_words;
 mod plain_marks;
 pub mod responses;

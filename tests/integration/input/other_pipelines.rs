@@ -226,6 +226,47 @@ fn meeting_messages_are_known_by_what_graph_calls_their_type() {
 }
 
 #[test]
+fn names_of_exchange_may_have_their_words_apart() {
+    let apart = |name: &str| {
+        let words = name.chars().map(|letter| match letter.is_ascii_uppercase() {
+            true => format!("_{}", letter.to_ascii_lowercase()),
+            false => letter.to_string(),
+        });
+        words.collect::<String>()
+    };
+    let change = |_: usize, message: &mut Value| {
+        let fields = message.as_object().unwrap().clone();
+        *message = fields.into_iter().map(|(name, value)| (apart(&name), value)).collect();
+    };
+    assert!(with_messages(change) == with_messages(|_, _| ()));
+}
+
+#[test]
+fn a_column_that_is_missing_is_looked_for_under_a_like_name() {
+    for (name, told) in
+        [("contact_contactid", "Rename contact_contactid if that is it"), ("contactids", "Rename contactids")]
+    {
+        let lake = SmallLake::new();
+        lake.change("contact", |mut frame| frame.rename("contactid", name.into()).unwrap().clone());
+        lake.refused(3, &["table contact: column contactid", "the column is missing in every file", told]);
+    }
+    let lake = SmallLake::new();
+    lake.change("contact", |mut frame| frame.rename("contactid", "number".into()).unwrap().clone());
+    lake.refused(3, &["the column is missing in every file. Add it to the export"]);
+}
+
+#[test]
+fn a_last_line_that_is_no_row_is_told_by_the_header() {
+    let lake = SmallLake::new();
+    let text = as_csv(&lake.read("contact")) + "(3 rows affected)\n";
+    lake.remove("contact");
+    lake.write_text("contact", "all.csv", &text);
+    let told =
+        "row 4 has 1 columns of the 12 that its header names. Copy or export the file again, with nothing but its rows";
+    lake.refused(3, &[told]);
+}
+
+#[test]
 fn messages_without_an_id_are_not_one() {
     let ids = |id: &'static str| with_messages(move |_, message| message["internetMessageId"] = json!(id));
     let none = ids("");

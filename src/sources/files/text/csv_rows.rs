@@ -23,13 +23,23 @@ const BATCH: usize = 16 << 20;
 /// line end, at the end of a value without one, or with its line end inside quotes that were never closed.
 const END: &[u8] = b"\x03the end of the file\x03\n";
 
-const AGAIN: &str = "copy or export the file again, together with its model.json";
+/// What names the columns of a file, and what to do where its rows do not fit.
+struct NamedBy {
+    what: &'static str,
+    remedy: &'static str,
+}
+
+const BY_MODEL: NamedBy =
+    NamedBy { what: "model.json", remedy: "copy or export the file again, together with its model.json" };
+const BY_HEADER: NamedBy =
+    NamedBy { what: "header", remedy: "copy or export the file again, with nothing but its rows" };
 
 /// The rows of a file.
 pub struct CsvRows<'a> {
     table: &'a SourceTable,
     path: &'a Path,
     columns: Vec<String>,
+    named_by: NamedBy,
     reader: Reader<io::Chain<io::Chain<io::Cursor<Vec<u8>>, Input>, &'static [u8]>>,
     /// Where the needed columns are.
     needed: Vec<usize>,
@@ -48,7 +58,9 @@ impl<'a> CsvRows<'a> {
         let delimiter = head.delimiter(table, model.columns.len());
         let known: Vec<String> = model.columns.iter().map(|(name, _)| name.clone()).collect();
         // What copies of the export may have, and it has not: a header, which may be in another order.
-        let columns = head.header(table, delimiter).map_or_else(|| known.clone(), other_names::all_in_table);
+        let header = head.header(table, delimiter);
+        let named_by = if header.is_some() { BY_HEADER } else { BY_MODEL };
+        let columns = header.map_or_else(|| known.clone(), other_names::all_in_table);
         let spelled =
             |name: String| known.iter().find(|known| known.eq_ignore_ascii_case(&name)).cloned().unwrap_or(name);
         let columns: Vec<String> = columns.into_iter().map(spelled).collect();
@@ -57,7 +69,7 @@ impl<'a> CsvRows<'a> {
         let is_there = |name: &str| columns.iter().any(|own| own.eq_ignore_ascii_case(name));
         if let Some(lacking) = known.iter().find(|name| is_needed(name) && !is_there(name)) {
             let message = "its header lacks the column, which its model.json names".to_string();
-            return Err(refuse(table, path, Some(lacking), message, AGAIN));
+            return Err(refuse(table, path, Some(lacking), message, BY_MODEL.remedy));
         }
         let is_known = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name));
         let needed = columns.iter().enumerate().filter(|(_, name)| is_needed(name) && is_known(name)).map(|(at, _)| at);
@@ -73,7 +85,18 @@ impl<'a> CsvRows<'a> {
         };
         let least = columns.iter().rposition(|name| own(name)).map_or(1, |at| at + 1);
         let reader = csv_forms::rows(delimiter).from_reader(head.chain(input).chain(END));
-        Ok(CsvRows { table, path, columns, reader, needed, least, rows: 0, record: ByteRecord::new(), ended: false })
+        Ok(CsvRows {
+            table,
+            path,
+            columns,
+            named_by,
+            reader,
+            needed,
+            least,
+            rows: 0,
+            record: ByteRecord::new(),
+            ended: false,
+        })
     }
 
     /// The next rows; none at the end.
@@ -120,26 +143,26 @@ impl<'a> CsvRows<'a> {
             let read = read.map_err(|error| broken_off(self.table, self.path, io_error(error)))?;
             if !read || !self.is_whole() {
                 let message = format!("the file ends inside quotes, in row {}", self.rows + 1);
-                return Err(refuse(self.table, self.path, None, message, AGAIN));
+                return Err(refuse(self.table, self.path, None, message, self.named_by.remedy));
             }
             if !self.record.is_empty() && !self.is_header() {
                 break;
             }
         }
         self.rows += 1;
-        let known = self.columns.len();
+        let (known, NamedBy { what, remedy }) = (self.columns.len(), &self.named_by);
         // Nothing behind a last separator is no column.
         let found = match self.record.iter().skip(known).all(<[u8]>::is_empty) {
             true => self.record.len().min(known),
             false => self.record.len(),
         };
         if found > known {
-            let message = format!("row {} has {found} columns, and its model.json names {known}", self.rows);
-            return Err(refuse(self.table, self.path, None, message, AGAIN));
+            let message = format!("row {} has {found} columns, and its {what} names {known}", self.rows);
+            return Err(refuse(self.table, self.path, None, message, remedy));
         }
         if found < self.least || self.ended && found < known {
-            let message = format!("row {} has {found} columns of the {known} that its model.json names", self.rows);
-            return Err(refuse(self.table, self.path, None, message, AGAIN));
+            let message = format!("row {} has {found} columns of the {known} that its {what} names", self.rows);
+            return Err(refuse(self.table, self.path, None, message, remedy));
         }
         // Columns come, they never go: a shorter row after a longer one was cut off.
         self.least = found;

@@ -126,6 +126,8 @@ impl<'de> Visitor<'de> for &mut Row<'_, 'de> {
         }
         for (at, cell) in others.into_iter().filter(|(at, _)| self.spellings[*at].is_none()) {
             self.cells[at] = cell;
+            self.known += 1;
+            self.has_key |= self.columns[at].required;
         }
         Ok(())
     }
