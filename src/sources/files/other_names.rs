@@ -38,9 +38,9 @@ fn is_type_of_graph(name: &str) -> bool {
     head.split_at_checked(5).is_some_and(|(odata, rest)| odata.eq_ignore_ascii_case("odata") && marked(rest))
 }
 
-/// A column of Exchange whose words a pipeline put apart.
+/// A column of Exchange whose words a pipeline put apart. What only begins or ends with a mark (`_id`) is something else.
 fn of_exchange(name: &str) -> Option<&'static str> {
-    if !name.contains('_') {
+    if !name.trim_matches('_').contains('_') {
         return None;
     }
     let columns = [&MESSAGES, &CALENDAR_VIEW, &USERS].into_iter().flat_map(|table| table.columns);
@@ -82,6 +82,8 @@ mod tests {
             ("i_cal_u_id", Some("iCalUId")),
             ("is_draft", Some("isDraft")),
             ("isDraft", None),
+            ("_id", None),
+            ("from_", None),
             ("ODataType", None),
         ] {
             assert_eq!(in_table(name).as_deref(), found, "{name}");

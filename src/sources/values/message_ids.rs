@@ -5,13 +5,13 @@ use polars::prelude::*;
 use crate::frames::keys::{KEY, Key, KeyType};
 use crate::frames::map_text::of_text;
 use crate::sources::values::ids::text_key;
-use crate::sources::values::null_words::{is_nothing, is_null_word};
+use crate::sources::values::null_words::{is_nothing, is_null_id};
 
 /// An internet message id as it is compared and published: trimmed, without angle brackets (rule N5). Of a word for
 /// nothing nothing is left.
 pub fn message_id(text: &str) -> &str {
     let id = without_brackets(text);
-    if is_nothing(id) || is_null_word(text.trim()) { "" } else { id }
+    if is_nothing(id) || is_null_id(text.trim()) { "" } else { id }
 }
 
 fn without_brackets(text: &str) -> &str {
@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(message_id(" <Ab@x> "), "Ab@x");
         assert_ne!(text_key(message_id("<Ab@x>")), text_key(message_id("<ab@x>")));
         assert_eq!(text_key(message_id("<>")), None);
-        for nothing in ["<NA>", "-", "<none>", "0", "00000000-0000-0000-0000-000000000000"] {
+        for nothing in ["<NA>", "-", "<None>", "0", "00000000-0000-0000-0000-000000000000"] {
             assert_eq!(message_id(nothing), "", "{nothing}");
         }
     }

@@ -21,7 +21,7 @@ pub fn is_null_id(id: &str) -> bool {
 /// Whether a text that names a message or a meeting for all systems names none: a word for nothing, or only zeros and
 /// signs. Nobody gives such an id, and all that share it would be one.
 pub fn is_nothing(id: &str) -> bool {
-    is_null_word(id) || id.bytes().all(|byte| byte == b'0' || byte.is_ascii_punctuation())
+    is_null_id(id) || id.bytes().all(|byte| byte == b'0' || byte.is_ascii_punctuation())
 }
 
 fn is_among(text: &str, words: &[&str]) -> bool {
@@ -45,10 +45,10 @@ mod tests {
 
     #[test]
     fn zeros_and_signs_name_no_message() {
-        for nothing in ["", "0", "?", "-", "<>", "00000000-0000-0000-0000-000000000000", "none", "<NA>"] {
+        for nothing in ["", "0", "?", "-", "<>", "00000000-0000-0000-0000-000000000000", "None", "<NA>"] {
             assert!(is_nothing(nothing), "{nothing}");
         }
-        for id in ["1", "0@x", "<a>", "é"] {
+        for id in ["1", "0@x", "<a>", "é", "NONE"] {
             assert!(!is_nothing(id), "{id}");
         }
     }

@@ -270,7 +270,7 @@ fn a_last_line_that_is_no_row_is_told_by_the_header() {
 fn messages_without_an_id_are_not_one() {
     let ids = |id: &'static str| with_messages(move |_, message| message["internetMessageId"] = json!(id));
     let none = ids("");
-    for id in ["<NA>", "-", "0", "<>", "00000000-0000-0000-0000-000000000000", "none"] {
+    for id in ["<NA>", "-", "0", "<>", "00000000-0000-0000-0000-000000000000", "None"] {
         assert!(ids(id) == none, "{id}");
     }
 }
