@@ -13,7 +13,8 @@ use crate::suggest::nearest;
 /// A required column that every file lacks, and a file without the key of its table, which is none of its files.
 pub fn are_there(
     table: &SourceTable,
-    (place, paths): (&Path, &[PathBuf]),
+    place: &Path,
+    paths: &[PathBuf],
     has: impl Fn(usize, &str) -> bool,
     names: impl FnOnce() -> Result<Vec<String>>,
 ) -> Result<()> {

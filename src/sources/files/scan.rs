@@ -96,7 +96,7 @@ fn of_files(
     let needed = |name: &str| flattened::is_needed(&columns, name);
     let opened = (0..files.paths.len()).map(|at| data_file(table, &files, at, &needed)).collect::<Result<Vec<_>>>()?;
     let has = |file: usize, name: &str| opened[file].stored.has(name);
-    required::are_there(table, (&files.place, &files.paths), has, || {
+    required::are_there(table, &files.place, &files.paths, has, || {
         let first = data_file(table, &files, 0, &|_| true)?;
         Ok(first.stored.schema.iter_names().map(|name| name.to_string()).collect())
     })?;
