@@ -277,5 +277,7 @@ fn bar(job: &str) -> ProgressBar {
         bar.set_style(style.progress_chars("=> "));
     }
     bar.set_prefix(job.to_string());
+    // The clock goes on while a step takes long.
+    bar.enable_steady_tick(Duration::from_secs(1));
     bar
 }
