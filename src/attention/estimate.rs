@@ -12,7 +12,7 @@ pub const SILENT_DAYS: u32 = 28;
 /// How many times the lake's past is looked at.
 const STEPS: u32 = 10;
 /// Numbers of a relationship, the constant among them.
-const WIDTH: usize = 6;
+pub const WIDTH: usize = 6;
 /// Coefficients of a young lake: constant, silence so far, contact days in 90 days, in 28 days, silence against the rhythm, and
 /// how long the liveliest colleague has been quiet.
 const PRIOR: [f64; WIDTH] = [1.2, 0.45, -0.5, -0.45, 0.25, 0.35];
@@ -29,9 +29,9 @@ pub struct Standing {
     /// Days with contact among the last 90.
     pub days_in_90: u32,
     /// Days with contact among the last 28.
-    days_in_28: u32,
+    pub days_in_28: u32,
     /// Days since any of its colleagues was in touch with anyone outside.
-    quiet: u32,
+    pub quiet: u32,
 }
 
 impl Standing {
@@ -56,7 +56,8 @@ impl Standing {
         Some(Standing { since, days_in_90, days_in_28, quiet: quiet(histories, signs, day) })
     }
 
-    fn numbers(&self) -> [f64; WIDTH] {
+    /// What the coefficients are multiplied by, in their order.
+    pub fn numbers(&self) -> [f64; WIDTH] {
         let root = |count: u32| f64::from(count).sqrt();
         let rhythms = f64::from(self.since * self.days_in_90) / 90.0;
         let (in_90, in_28) = (root(self.days_in_90) - 2.0, root(self.days_in_28));
@@ -76,7 +77,8 @@ fn quiet(histories: &Histories, signs: &[Sign], day: u32) -> u32 {
 
 /// The learned model.
 pub struct Chances {
-    coefficients: [f64; WIDTH],
+    /// As in [`Standing::numbers`].
+    pub coefficients: [f64; WIDTH],
 }
 
 impl Chances {

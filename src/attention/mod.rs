@@ -6,7 +6,7 @@
 
 pub mod estimate;
 pub mod reasons;
-mod surroundings;
+pub mod surroundings;
 pub mod table;
 pub mod waiting;
 pub mod words;

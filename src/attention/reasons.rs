@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::estimate::{Chances, Standing};
-use super::surroundings::Surroundings;
+use super::surroundings::{Surroundings, addressed};
 use super::waiting::{self, Answers, Open};
 use crate::config::{AttentionSettings, Reason};
 use crate::error::{Error, Result};
@@ -84,6 +84,8 @@ struct Looking<'a> {
     settings: &'a AttentionSettings,
     chances: Chances,
     around: Surroundings<'a>,
+    /// By record, whether we ever wrote to, met or called it.
+    addressed: Vec<bool>,
     has_plan: BooleanChunked,
     due: Int32Chunked,
     /// By record, whether its owner is a disabled colleague.
@@ -97,7 +99,7 @@ impl<'a> Looking<'a> {
         let (settings, health) = (&context.settings.attention, known.health);
         let counts = |record: u32| health[record as usize].state != State::NotApplicable;
         let chances = Chances::learned(known.histories, health.len() as u32, settings.active_days, counts);
-        let around = Surroundings::of(context, known.histories, known.by_record)?;
+        let around = Surroundings::of(context, known.histories);
         let directory = &context.people.directory;
         let owner = known.by_record.column("owner_id").and_then(|owner| owner.str().cloned());
         let owner = owner.map_err(Error::engine("what needs attention"))?;
@@ -113,6 +115,7 @@ impl<'a> Looking<'a> {
                 settings,
                 chances,
                 around,
+                addressed: addressed(known.by_record)?,
                 has_plan: column("next_interaction_at")?.is_not_null(),
                 due: column(ESTIMATED_CLOSE)?.cast(&DataType::Int32)?.i32()?.clone(),
                 disabled: owner.iter().map(is_disabled).collect(),
@@ -241,9 +244,9 @@ impl<'a> Looking<'a> {
         if let Some(until) = until.filter(|&until| until <= i64::from(self.settings.close_days) && falling) {
             found.push(Found { days: Some(until), ..plain(Reason::CloseDate) });
         }
-        let unheard = self.around.unheard(record);
-        if let Some(&first) = unheard.first() {
-            let count = Some(unheard.len() as i64);
+        let unheard = || self.around.contacts_of(record).filter(|&contact| !self.addressed[contact as usize]);
+        if let Some(first) = unheard().next() {
+            let count = Some(unheard().count() as i64);
             found.push(Found { count, person: Some(first), ..plain(Reason::StakeholderUnheard) });
         }
         found.extend(self.beside_similar(record, plain));
@@ -271,7 +274,7 @@ impl<'a> Looking<'a> {
 }
 
 /// Answers that a side needs for a limit of its own.
-const OWN_ANSWERS: i64 = 5;
+pub const OWN_ANSWERS: i64 = 5;
 /// Days of silence that are none yet, whatever the rhythm.
 const LEAST_SILENCE: u32 = 7;
 

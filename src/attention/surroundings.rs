@@ -1,8 +1,7 @@
-//! With whom a record has been in touch lately: its colleagues, its customer people, and those who never heard from us.
+//! With whom a record has been in touch lately: its colleagues and its customer people, and who of them ever heard from us.
 
 use polars::prelude::*;
 
-use crate::error::{Error, Result};
 use crate::health::histories::Histories;
 use crate::health::touchpoint::NOBODY;
 use crate::interactions::Context;
@@ -12,21 +11,17 @@ use crate::people::{RecordType, Records};
 /// Days that are looked back.
 const DAYS: u32 = 90;
 
-/// What is known of everybody around records.
+/// Everybody around records.
 pub struct Surroundings<'a> {
     histories: &'a Histories,
     people: Lists,
     records: &'a Records,
-    /// By record, whether we ever wrote to, met or called it.
-    addressed: Vec<bool>,
 }
 
 impl<'a> Surroundings<'a> {
-    /// Of all records; `by_record` has their KPIs in order.
-    pub fn of(context: &'a Context, histories: &'a Histories, by_record: &DataFrame) -> Result<Surroundings<'a>> {
-        let addressed = addressed(by_record).map_err(Error::engine("who heard from us"))?;
-        let people = people_of_records(context.people);
-        Ok(Surroundings { histories, people, records: &context.people.records, addressed })
+    /// Of all records.
+    pub fn of(context: &'a Context, histories: &'a Histories) -> Surroundings<'a> {
+        Surroundings { histories, people: people_of_records(context.people), records: &context.people.records }
     }
 
     /// The colleagues in touch with a record in the last 90 days.
@@ -42,12 +37,8 @@ impl<'a> Surroundings<'a> {
         self.contacts_of(record).filter(|&contact| self.lately(contact).next().is_some()).collect()
     }
 
-    /// The contacts of a deal to whom we never wrote, whom we never met and never called.
-    pub fn unheard(&self, deal: u32) -> Vec<u32> {
-        self.contacts_of(deal).filter(|&contact| !self.addressed[contact as usize]).collect()
-    }
-
-    fn contacts_of(&self, record: u32) -> impl Iterator<Item = u32> {
+    /// The contacts of an account or deal.
+    pub fn contacts_of(&self, record: u32) -> impl Iterator<Item = u32> {
         let contacts = self.records.range(RecordType::Contact);
         self.people.under(record).iter().copied().filter(move |person| contacts.contains(person))
     }
@@ -59,10 +50,14 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// By record, whether anything of ours reached it: an email of ours, a meeting, a call.
-fn addressed(by_record: &DataFrame) -> PolarsResult<Vec<bool>> {
+/// KPIs that count what of ours reached somebody: emails of ours, meetings, calls.
+pub const REACHING: [&str; 5] =
+    ["emails_sent", "meetings_sent", "meetings_received", "phone_calls_made", "phone_calls_received"];
+
+/// By record, whether any of that reached it; `by_record` has their KPIs in order.
+pub fn addressed(by_record: &DataFrame) -> PolarsResult<Vec<bool>> {
     let mut found = vec![false; by_record.height()];
-    for name in ["emails_sent", "meetings_sent", "meetings_received", "phone_calls_made", "phone_calls_received"] {
+    for name in REACHING {
         let counts = by_record.column(name)?.i64()?;
         found.iter_mut().zip(counts.iter()).for_each(|(found, count)| *found |= count.is_some_and(|count| count > 0));
     }

@@ -18,7 +18,7 @@ use crate::people::record_details::{self, IN_BASE_CURRENCY, OWNER_NAME, RECORD_U
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 /// Sentences by column.
-const SENTENCES: [(&str, Language); 4] = [
+pub const SENTENCES: [(&str, Language); 4] = [
     ("sentence", Language::English),
     ("sentence_de", Language::German),
     ("sentence_fr", Language::French),
@@ -75,7 +75,7 @@ pub fn attention(context: &Context, interactions: &Interactions, known: &Known) 
 }
 
 /// A chance in per cent, to a tenth.
-fn severity(chance: f64) -> f64 {
+pub fn severity(chance: f64) -> f64 {
     (chance * 1000.0).round() / 10.0
 }
 

@@ -98,16 +98,33 @@ impl Answers {
 
     /// The chance that an answer comes later than `limit` or never, when none has come in `waited`.
     pub fn late(&self, waited: i64, limit: i64) -> f64 {
+        self.odds(waited, limit).map_or(1.0, |odds| odds.late / odds.unanswered)
+    }
+
+    /// What that chance is made of; none where `limit` is over already.
+    pub fn odds(&self, waited: i64, limit: i64) -> Option<Odds> {
         if waited >= limit {
-            return 1.0;
+            return None;
         }
         let later_than = |time: i64| (self.times.len() - self.times.partition_point(|&one| one <= time)) as f64;
         let never = self.never as f64 + STAND_INS * NEVER_SHARE;
         // Of the answers that stand in, nine of ten come within the limit, evenly.
         let left = 0.1 + 0.9 * (1.0 - waited as f64 / limit as f64);
         let answered = STAND_INS * (1.0 - NEVER_SHARE);
-        (later_than(limit) + answered * 0.1 + never) / (later_than(waited) + answered * left + never)
+        Some(Odds {
+            late: later_than(limit) + answered * 0.1 + never,
+            unanswered: later_than(waited) + answered * left + never,
+        })
     }
+}
+
+/// Of the runs that were unanswered after as long a time, how many were answered late or never; with those that stand in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Odds {
+    /// Answered after the limit, or never.
+    pub late: f64,
+    /// Unanswered after as long a time.
+    pub unanswered: f64,
 }
 
 #[cfg(test)]

@@ -23,6 +23,21 @@ pub enum ChangeKind {
     TopContact,
 }
 
+impl ChangeKind {
+    /// All of them, in the order of [`KINDS`].
+    pub const ALL: [ChangeKind; 9] = [
+        ChangeKind::ConnectionStrong,
+        ChangeKind::ConnectionWeak,
+        ChangeKind::DealLost,
+        ChangeKind::DealNew,
+        ChangeKind::DealWon,
+        ChangeKind::GoneSilent,
+        ChangeKind::HealthState,
+        ChangeKind::HealthTrend,
+        ChangeKind::TopContact,
+    ];
+}
+
 /// Published names of kinds, in their order.
 pub const KINDS: [&str; 9] = [
     "connection_strong",

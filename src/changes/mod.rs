@@ -1,12 +1,12 @@
 //! The table `changes`: what is different since an earlier day, all of it computed from what is known now (rule W9).
 
-mod change;
-mod of_connections;
+pub mod change;
+pub mod of_connections;
 mod of_deals;
 mod of_health;
 mod of_top_contacts;
-mod table;
-mod words;
+pub mod table;
+pub mod words;
 
 use chrono::{Days, NaiveDate};
 

@@ -47,7 +47,7 @@ fn strongest(connections: &[Connection], records: u32) -> BTreeMap<u32, &Connect
 }
 
 /// Strong, good or weak, as the table `connections` says it.
-fn label(one: &Connection, settings: &Settings) -> &'static str {
+pub fn label(one: &Connection, settings: &Settings) -> &'static str {
     let one_way = settings.connection_profile == ConnectionProfile::Enhanced && one.components.one_way();
     word(one.strength, one_way, settings)
 }

@@ -16,9 +16,9 @@ pub fn of_deals(context: &Context, earlier: &AsOf) -> Result<Vec<Change>> {
     for (record, (then, now)) in records.range(RecordType::Opportunity).zip(then.into_iter().zip(now)) {
         // A deal without a day of creation was always there.
         let is_new = now.created_at.is_some_and(|created| created >= earlier.cutoff());
-        let before = if is_new { Side::default() } else { Side::of(name(then.state)) };
+        let before = if is_new { Side::default() } else { Side::of(then.state.name()) };
         let change =
-            |kind| Change { record, kind, before: before.clone(), after: Side::of(name(now.state)), days: None };
+            |kind| Change { record, kind, before: before.clone(), after: Side::of(now.state.name()), days: None };
         found.extend(is_new.then(|| change(ChangeKind::DealNew)));
         if is_new || then.state == DealState::Open {
             match now.state {
@@ -29,13 +29,4 @@ pub fn of_deals(context: &Context, earlier: &AsOf) -> Result<Vec<Change>> {
         }
     }
     Ok(found)
-}
-
-fn name(state: DealState) -> &'static str {
-    match state {
-        DealState::Open => "open",
-        DealState::Won => "won",
-        DealState::Lost => "lost",
-        DealState::Ended => "ended",
-    }
 }

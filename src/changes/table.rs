@@ -14,7 +14,7 @@ use crate::table::{Column as Declared, ColumnType, Table, conform};
 use crate::time::{AsOf, days_since_epoch};
 
 /// Sentences by column.
-const SENTENCES: [(&str, Language); 4] = [
+pub const SENTENCES: [(&str, Language); 4] = [
     ("sentence", Language::English),
     ("sentence_de", Language::German),
     ("sentence_fr", Language::French),

@@ -103,7 +103,7 @@ impl<'a> Telling<'a> {
             tables::tell(found, &self.tables, story, sources.settings, sources.as_of)?;
         }
         if let (None, Some(lake)) = (&story.with_numbers, sources.lake) {
-            lake::tell(found, lake, story)?;
+            lake::tell(found, lake, &self.tables, story)?;
         }
         Ok(())
     }

@@ -10,13 +10,18 @@ const ALL_RECORDS: &str = "all records of this type together, not this one alone
 /// Curves that are learned.
 const LEARNED: &str = "how often scores like this one came true in the lake's own past: score_calibration has the curve it is read \
                        off";
+/// Chances that are learned by each run.
+const OUTCOMES: &str = "what came of relationships and of unanswered emails in the lake's own past: asked for alone, or with --lake, \
+                        the value is made anew from it";
 const READERS: &str = "what readers did with followed emails, which is only in the lake";
 
 /// What a column comes from; none where the dictionary says all there is to say.
 pub fn of(table: &str, column: &str) -> Option<&'static str> {
     Some(match (table, column) {
         (_, "as_of" | "record_type" | "record_id") => return None,
-        (_, "contact_chance_30d" | "two_way_chance_28d") | ("attention", "severity") => LEARNED,
+        (_, "contact_chance_30d" | "two_way_chance_28d") => LEARNED,
+        ("attention", "severity") => OUTCOMES,
+        ("attention", "usual" | "is_overdue" | "people_or_contacts" | "person_id" | "interaction_id") => PARTICIPANTS,
         (_, "computation_accuracy") => "how new the sources were at the date, as in the table runs",
         (_, "health_score" | "health_state" | "health_trend") => "the row of the record in relationship_health",
         (_, "account_health_score" | "account_health_state" | "account_health_trend") => {
@@ -50,6 +55,10 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         }
         ("account_coverage" | "handover", _) => {
             "connections of the same day, and the records that the people belong to"
+        }
+        ("changes", "before" | "before_value") => {
+            "the lake as it was on the day that compared_to_date names, by what is known now: asked for alone, or with --lake, the \
+             value is made anew from it"
         }
         ("changes", _) => "the tables of the earlier day that compared_to_date names, held against those of the date",
         ("attention", _) => "the tables of the same day, by the settings in [attention]",

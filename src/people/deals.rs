@@ -20,6 +20,18 @@ pub enum DealState {
     Ended,
 }
 
+impl DealState {
+    /// Its published name.
+    pub fn name(self) -> &'static str {
+        match self {
+            DealState::Open => "open",
+            DealState::Won => "won",
+            DealState::Lost => "lost",
+            DealState::Ended => "closed",
+        }
+    }
+}
+
 /// An opportunity as of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DealAsOf {

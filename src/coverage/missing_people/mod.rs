@@ -1,7 +1,7 @@
 //! The table `missing_people`: people outside who are in touch with us and in no record, and contacts who can no
 //! longer be reached (rule W6).
 
-mod domains;
+pub mod domains;
 mod found;
 mod lost_contacts;
 mod machines;

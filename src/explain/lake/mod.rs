@@ -1,9 +1,10 @@
 //! Values that only the lake can tell: they are made of who took part in each interaction, which is not published.
 //!
 //! [`pairs`] counts what a colleague and somebody else had to do with each other, [`signs`] what makes health, [`top_contacts`]
-//! whom a record has to do with, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then, and
+//! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then, and
 //! [`strangers`] what people without a record had to do with us. [`read`] holds what they have in common.
 
+pub mod changes;
 pub mod coverage;
 pub mod handover;
 pub mod open_work;
@@ -11,19 +12,27 @@ pub mod pairs;
 pub mod read;
 pub mod rows;
 pub mod signs;
+pub mod silence;
 pub mod strangers;
 pub mod top_contacts;
+pub mod waiting;
 
 use super::question::Found;
+use super::scores::Numbers;
 use super::story::ColumnStory;
+use super::tables::read::Tables;
+use crate::config::Reason;
 use crate::error::Result;
 use read::LakeOfDay;
+
+/// Columns of `attention` that are made of interactions and of who took part in them.
+const ATTENTION: [&str; 6] = ["severity", "usual", "is_overdue", "people_or_contacts", "person_id", "interaction_id"];
 
 /// Tells a column that is made of who took part; false of any other.
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     match found.table.name {
         "connections" | "account_connections" => pairs::tell(found, lake, story),
         "relationship_health" => signs::tell(found, lake, story),
@@ -31,7 +40,23 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
         "account_coverage" => coverage::tell(found, lake, story),
         "handover" => Ok(open_work::tell(found, lake, story)? || handover::tell(found, lake, story)?),
         "missing_people" => strangers::tell(found, lake, story),
+        "changes" => changes::tell(found, lake, story),
+        "attention" => attention(found, lake, tables, story),
         _ => Ok(false),
+    }
+}
+
+/// A column of `attention`, by its reason.
+fn attention(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = Numbers(&found.row);
+    let (Some(record), Some(reason)) =
+        (lake.record_of(&row), row.text("reason").and_then(|name| Reason::from_name(&name)))
+    else {
+        return Ok(false);
+    };
+    match reason {
+        Reason::AwaitingUs | Reason::AwaitingThem => waiting::tell(found, lake, tables, (record, reason), story),
+        _ => silence::tell(lake, tables, (record, reason), story),
     }
 }
 
@@ -44,6 +69,8 @@ pub fn can_tell(table: &str, column: &str) -> bool {
         "account_coverage" => column != "name",
         "handover" => open_work::COLUMNS.contains(&column) || handover::COLUMNS.contains(&column),
         "missing_people" => strangers::COLUMNS.contains(&column),
+        "changes" => changes::COLUMNS.contains(&column),
+        "attention" => ATTENTION.contains(&column),
         _ => false,
     }
 }

@@ -10,6 +10,7 @@ use crate::connections::connection::{self, Connection};
 use crate::connections::edges;
 use crate::connections::strangers::Strangers;
 use crate::connections::window::Window;
+use crate::coverage::missing_people::domains::{DomainKind, Domains};
 use crate::error::Result;
 use crate::explain::question::Found;
 use crate::explain::scores::Numbers;
@@ -22,8 +23,10 @@ use crate::sources::roles::STARTS;
 use crate::table::cells::{Fields, instant};
 
 /// Columns of `missing_people` that are made of who took part.
-pub const COLUMNS: [&str; 14] = [
+pub const COLUMNS: [&str; 16] = [
     "domain",
+    "domain_kind",
+    "account_id",
     "strength",
     "colleagues",
     "strongest_colleague_id",
@@ -61,6 +64,10 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
         story.recomputed(domain, "what follows the @ of the address".to_string());
         return Ok(true);
     }
+    if let "domain_kind" | "account_id" = story.column.as_str() {
+        domain(lake, address.rsplit_once('@').map_or("", |(_, domain)| domain), story)?;
+        return Ok(true);
+    }
     let contact = row.text("contact_id").and_then(|id| lake.context.people.records.number(RecordType::Contact, &id));
     let who = match contact {
         Some(_) => None,
@@ -87,6 +94,25 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// Whose domain it is.
+fn domain(lake: &LakeOfDay<'_>, domain: &str, story: &mut ColumnStory) -> Result<()> {
+    let (kind, account, why) = match Domains::of(lake.context)?.kind(domain) {
+        DomainKind::Account(account) => {
+            let id = lake.record_id(account);
+            (
+                "account",
+                LakeOfDay::published(id),
+                format!("{domain} is that of the website or of most contacts of the account {id}"),
+            )
+        }
+        DomainKind::FreeMail => ("free_mail", Value::Null, format!("everybody can have an address at {domain}")),
+        DomainKind::Other => ("other", Value::Null, format!("no account has a website or contacts at {domain}")),
+    };
+    let value = if story.column == "account_id" { account } else { kind.into() };
+    story.recomputed(value, why);
+    Ok(())
 }
 
 /// Who has an address and is in no record.

@@ -20,10 +20,17 @@ pub const COLUMNS: [&str; 7] =
 
 /// What a person and a record have in common.
 #[derive(Default)]
-struct Shared {
+pub(super) struct Shared {
     interactions: Vec<(u32, Kind)>,
     /// When the last was, and its number.
     last: Option<(i64, u32)>,
+}
+
+impl Shared {
+    /// How many interactions that is.
+    pub fn count(&self) -> usize {
+        self.interactions.len()
+    }
 }
 
 /// Tells a column; false where the record or the person is not in the lake.
@@ -34,7 +41,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     let row = Numbers(&found.row);
     let (Some(record), Some(rank)) = (lake.record_of(&row), row.number("rank")) else { return Ok(false) };
     let is_customers = row.text("side").as_deref() == Some("most_contacted");
-    let people = ranked(lake, record, is_customers)?;
+    let people = ranked(lake, record, is_customers, i64::MAX)?;
     let Some((person, shared)) = people.get(rank as usize - 1) else { return Ok(false) };
     let id = |person: u32| if is_customers { lake.record_id(person) } else { lake.user_id(person) };
     let own = || format!("of {} people number {rank} is {}", people.len(), id(*person));
@@ -98,12 +105,13 @@ fn all_of(lake: &LakeOfDay<'_>, shared: &Shared) -> Vec<InteractionStory> {
     story.rows
 }
 
-/// Everybody of one side whom a record has held interactions with, in the order of ranks.
-fn ranked(lake: &LakeOfDay<'_>, record: u32, is_customers: bool) -> Result<Vec<(u32, Shared)>> {
+/// Everybody of one side whom a record had held interactions with before an instant, in the order of ranks.
+pub(super) fn ranked(lake: &LakeOfDay<'_>, record: u32, is_customers: bool, before: i64) -> Result<Vec<(u32, Shared)>> {
     let taking_part = lake.taking_part()?;
     let mut people: BTreeMap<u32, Shared> = BTreeMap::new();
     for &interaction in lake.linked(record) {
-        let Some(held) = taking_part.facts.held(interaction).filter(|held| held.kind != Kind::Task) else { continue };
+        let held = taking_part.facts.held(interaction);
+        let Some(held) = held.filter(|held| held.kind != Kind::Task && held.at < before) else { continue };
         for &person in taking_part.of_interaction(interaction, is_customers) {
             let shared = people.entry(person).or_default();
             shared.interactions.push((interaction, held.kind));

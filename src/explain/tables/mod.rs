@@ -1,13 +1,16 @@
 //! Values that are made of rows of published tables: of other tables, or of other rows of their own.
 //!
-//! [`copies`] are taken over from another table, [`stake`] adds up and ranks what needs attention, [`health`] compares a
-//! relationship with the others of its type, [`connections`] counts who knows whom, [`calendar`] reads the calendar. None of
+//! [`copies`] are taken over from another table, [`stake`] adds up and ranks what needs attention, [`attention`] says why it does, [`health`] compares a
+//! relationship with the others of its type, [`connections`] counts who knows whom, [`changes`] says what is different, [`missing_people`] ranks them, [`calendar`] reads the calendar. None of
 //! them needs the lake.
 
+pub mod attention;
 pub mod calendar;
+pub mod changes;
 pub mod connections;
 pub mod copies;
 pub mod health;
+pub mod missing_people;
 pub mod read;
 pub mod stake;
 
@@ -31,7 +34,10 @@ pub fn tell(
 ) -> Result<bool> {
     Ok(copies::tell(found, tables, story)?
         || stake::tell(found, tables, story, as_of)?
+        || attention::tell(found, tables, story, as_of)?
         || health::tell(found, tables, story, settings)?
         || connections::tell(found, tables, story, settings, as_of)?
+        || changes::tell(found, tables, story, settings, as_of)?
+        || missing_people::tell(found, tables, story)?
         || calendar::tell(found, story, settings)?)
 }

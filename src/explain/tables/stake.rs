@@ -1,4 +1,4 @@
-//! What needs attention: the value at stake, the place in the list of the owner, and the days.
+//! What needs attention: the value at stake, the place in the list of the owner, and the days. `attention` tells the rest.
 
 use std::cmp::Reverse;
 
@@ -125,7 +125,8 @@ fn last_interaction(
     Ok(true)
 }
 
-fn kpis(record_type: RecordType, id: &str, tables: &Tables<'_>) -> Result<Option<(Rows, Value)>> {
+/// The row of a record in its KPI table, and its last interaction; none where it is not published.
+pub fn kpis(record_type: RecordType, id: &str, tables: &Tables<'_>) -> Result<Option<(Rows, Value)>> {
     let (table, key) = match record_type {
         RecordType::Account => ("account_kpis", "account_id"),
         RecordType::Contact => ("contact_kpis", "contact_id"),

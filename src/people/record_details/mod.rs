@@ -82,12 +82,7 @@ fn states_and_values(sources: &Sources, people: &People, as_of: &AsOf) -> Result
     let (mut in_base, mut currency): (Vec<Option<bool>>, Vec<Option<&str>>) = (vec![None; height], vec![None; height]);
     for (record, deal) in records.range(RecordType::Opportunity).zip(&deals) {
         let (at, row) = (record as usize, records.rows[record as usize]);
-        states[at] = Some(match deal.state {
-            DealState::Open => "open",
-            DealState::Won => "won",
-            DealState::Lost => "lost",
-            DealState::Ended => CLOSED_OTHERWISE,
-        });
+        states[at] = Some(deal.state.name());
         (due[at], closed[at], currency[at]) = (planned.get(row), deal.closed_on, currencies.get(row));
         let won = deal.state == DealState::Won;
         let of = |column: &Float64Chunked, is_base: bool| column.get(row).map(|value| (value, is_base));

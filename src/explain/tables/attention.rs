@@ -1,0 +1,119 @@
+//! Why a record needs attention: the sentence, and what a wait or a silence is held against.
+
+use serde_json::Value;
+
+use super::read::{Rows, Tables};
+use super::stake::kpis;
+use crate::attention::table::SENTENCES;
+use crate::attention::{Found as Need, words};
+use crate::config::Reason;
+use crate::error::Result;
+use crate::explain::question::Found;
+use crate::explain::scores::Numbers;
+use crate::explain::story::{ColumnStory, TableRow};
+use crate::time::AsOf;
+
+/// KPIs that are the contacts so far of a deal.
+const CONTACTS: [&str; 6] = [
+    "emails_sent",
+    "emails_received",
+    "meetings_sent",
+    "meetings_received",
+    "phone_calls_made",
+    "phone_calls_received",
+];
+
+/// Tells a column of `attention`; false of any other, and where what it is made of is not published.
+///
+/// # Errors
+/// What storage refuses, and files that are no Parquet.
+pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
+    let row = Numbers(&found.row);
+    let Some(reason) = row.text("reason").and_then(|name| Reason::from_name(&name)) else { return Ok(false) };
+    if found.table.name != "attention" {
+        return Ok(false);
+    }
+    if let Some((_, language)) = SENTENCES.iter().find(|(name, _)| *name == story.column) {
+        let need = need(&row, reason);
+        let numbers = ["days", "usual", "people_or_contacts", "is_overdue"].map(|name| (name, row.value(name)));
+        let known = numbers.iter().filter(|(_, value)| !value.is_null());
+        let told: Vec<String> = known.map(|(name, value)| format!("{name} {value}")).collect();
+        story.recomputed(
+            words::sentence(*language, &need).into(),
+            [reason.name().to_string(), told.join(", ")].join(": "),
+        );
+        return Ok(true);
+    }
+    match (story.column.as_str(), reason) {
+        ("is_overdue", Reason::Silent) => {
+            story.recomputed(true.into(), "it has been silent for longer than is usual".to_string());
+            Ok(true)
+        }
+        ("is_overdue", Reason::CloseDate) => is_past(found, tables, story, as_of),
+        ("usual", Reason::Silent) => rhythm(found, tables, story),
+        ("people_or_contacts", Reason::UnlikeSimilar) => contacts_so_far(found, tables, story),
+        _ => Ok(false),
+    }
+}
+
+/// What the row says was found.
+fn need(row: &Numbers<'_>, reason: Reason) -> Need {
+    let whole = |name: &str| row.value(name).as_i64();
+    let is_past = reason == Reason::CloseDate && row.value("is_overdue") == Value::Bool(true);
+    Need {
+        record: 0,
+        reason,
+        chance: None,
+        interaction: None,
+        since: None,
+        days: whole("days").map(|days| if is_past { -days } else { days }),
+        usual_days: row.number("usual"),
+        count: whole("people_or_contacts"),
+        person: None,
+    }
+}
+
+/// The row of the record in a table.
+fn of_record(found: &Found<'_>, table: &'static str, tables: &Tables<'_>) -> Result<Option<Rows>> {
+    let Some((record_type, id)) = &found.record else { return Ok(None) };
+    let rows = tables.rows(table, &[("record_type", record_type.name()), ("record_id", id.as_str())])?;
+    Ok(rows.filter(|rows| rows.count() == 1))
+}
+
+fn told(rows: &Rows, value: &str) -> Vec<TableRow> {
+    vec![rows.told(0, &["record_type", "record_id"], &[value])]
+}
+
+/// Whether the expected close is past.
+fn is_past(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
+    let Some(record) = of_record(found, "records", tables)? else { return Ok(false) };
+    let Some(day) = record.text("estimated_close_date", 0) else { return Ok(false) };
+    let today = as_of.date.to_string();
+    let is_past = day < today;
+    let sign = if is_past { "<" } else { "≥" };
+    story.recomputed(is_past.into(), format!("estimated_close_date {day} {sign} {today}"));
+    story.from_tables = told(&record, "estimated_close_date");
+    Ok(true)
+}
+
+/// How many days there are from contact to contact.
+fn rhythm(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    const GAP: &str = "own_contact_interval_days";
+    let Some(health) = of_record(found, "relationship_health", tables)? else { return Ok(false) };
+    let Some(gap) = health.number(GAP, 0) else { return Ok(false) };
+    story.recomputed(gap.into(), format!("{GAP} in relationship_health: {gap}"));
+    story.from_tables = told(&health, GAP);
+    Ok(true)
+}
+
+/// Emails, meetings and calls of a deal.
+fn contacts_so_far(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let Some((record_type, id)) = &found.record else { return Ok(false) };
+    let Some((kpis, _)) = kpis(*record_type, id, tables)? else { return Ok(false) };
+    let counts: Vec<i64> = CONTACTS.iter().filter_map(|name| kpis.value(name, 0).as_i64()).collect();
+    let terms: Vec<String> = CONTACTS.iter().zip(&counts).map(|(name, count)| format!("{name} {count}")).collect();
+    let sum: i64 = counts.iter().sum();
+    story.recomputed(sum.into(), format!("{} = {sum}", terms.join(" + ")));
+    story.from_tables = vec![kpis.told(0, &[&format!("{}_id", record_type.name())], &CONTACTS)];
+    Ok(true)
+}
