@@ -194,7 +194,7 @@ impl<'a> Rules<'a> {
                 return Ok(marked(&|_, text| traces.are_in(text)));
             }
             Carries::CutText(longest) => {
-                return Ok(marked(&|_, text| traces.are_in_cut(text, longest)));
+                return Ok(marked(&|_, text| traces.may_be_in_cut(text, longest)));
             }
             Carries::BeginningOf(whole) => {
                 let wholes = texts(frame, whole)?;

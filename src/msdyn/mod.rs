@@ -15,6 +15,7 @@ pub mod original;
 pub mod ours;
 pub mod page;
 pub mod people;
+mod room;
 pub mod values;
 
 use std::iter;

@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use super::column::{Choice, Kind, Mapped, Origin, Part};
 use super::original::{Original, Stored};
+use super::room::cut_column;
 use crate::error::{Error, Result};
 use crate::table::{DECIMAL_DIGITS, DECIMAL_PLACES};
 use crate::time::{AsOf, DAY};
@@ -43,7 +44,7 @@ fn stored_value(stored: &Stored, as_of: AsOf) -> Expr {
 pub fn value(of: &Mapped, as_of: AsOf) -> Expr {
     let instant = |micros: i64| lit(micros).cast(DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)));
     match (of.origin, of.kind) {
-        (Origin::Column(own), Kind::Text(longest)) => col(own).str().head(lit(longest)),
+        (Origin::Column(own), Kind::Text(longest)) => cut_column(col(own), longest),
         (Origin::Column(own), Kind::DateOnly) => midnight(col(own)),
         (Origin::Column(own), _) => col(own),
         (Origin::Times(..), Kind::Decimal(digits)) => decimal(number(of), digits),
