@@ -9,6 +9,11 @@ use crate::error::Result;
 /// Rows from which on a table can be filtered.
 const FILTERED_FROM: usize = 16;
 
+/// Rows of a long list that a phone shows until it is asked for the rest; the style sheet has the same number.
+const ON_PHONE: usize = 5;
+/// Fewer rows than these are not worth a click.
+const WORTH_A_CLICK: usize = 3;
+
 #[derive(Template)]
 #[template(
     ext = "html",
@@ -26,12 +31,13 @@ const FILTERED_FROM: usize = 16;
 {%- else %}<td{% if let Some(class) = cell.class %} class="{{ class }}"{% endif %}{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</td>{% endif %}
 {%- endfor %}</tr>
 {%- endfor %}
-</tbody></table></div></div>"##
+</tbody></table></div>{{ rest }}</div>"##
 )]
 struct Written<'a> {
     say: &'a Say,
     is_filtered: bool,
     listing: &'a Listing<'a>,
+    rest: Html,
 }
 
 /// The table.
@@ -43,6 +49,8 @@ pub struct Listing<'a> {
     /// Codes of lines that can be chosen, under this title; none where there is nothing to choose.
     pub options_title: &'a str,
     pub options: Vec<Choice<'a>>,
+    /// Whether a phone shows only the first rows at first.
+    pub is_folded: bool,
 }
 
 /// The head of a column.
@@ -112,8 +120,33 @@ impl Listing<'_> {
     /// # Errors
     /// A template that cannot be written.
     pub fn written(&self, say: &Say) -> Result<Html> {
-        rendered(&Written { say, is_filtered: self.lines.len() >= FILTERED_FROM, listing: self })
+        let rest = if self.is_folded { rest(say, self.lines.len())? } else { Html::default() };
+        rendered(&Written { say, is_filtered: self.lines.len() >= FILTERED_FROM, listing: self, rest })
     }
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<details class="rest"><summary><span class="closed">{{ more }}</span><span class="opened">{{ fewer }}</span></summary></details>"##
+)]
+struct Rest<'a> {
+    more: String,
+    fewer: &'a str,
+}
+
+/// What opens the rest of a list of so many rows on a phone. It stands right behind the list: the style sheet hides the
+/// rest while this is closed, so that elsewhere and on paper all rows are there.
+///
+/// # Errors
+/// A template that cannot be written.
+pub fn rest(say: &Say, rows: usize) -> Result<Html> {
+    let rest = rows.saturating_sub(ON_PHONE);
+    if rest < WORTH_A_CLICK {
+        return Ok(Html::default());
+    }
+    let more = say.findings.show_more.replace("{n}", &say.whole(rest as i64));
+    rendered(&Rest { more, fewer: say.findings.show_fewer })
 }
 
 /// That only the first of all rows are listed, where that is so.
@@ -123,4 +156,19 @@ pub fn first_of(say: &Say, shown: usize, all: usize) -> Html {
     }
     let told = say.findings.first_of.replace("{n}", &say.whole(shown as i64)).replace("{m}", &say.whole(all as i64));
     Html::written(format!("<p class=\"quiet\">{told}</p>"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn a_phone_offers_the_rest_where_there_is_enough_of_it() {
+        let say = Say::new(Language::German, chrono_tz::UTC);
+        assert_eq!([0, 5, 7].map(|rows| rest(&say, rows).unwrap()), [(); 3].map(|()| Html::default()));
+        assert!(rest(&say, 8).unwrap().as_str().contains(">3 weitere anzeigen<"));
+        let hidden = format!(":nth-child(n+{}", ON_PHONE + 1);
+        assert_eq!(include_str!("style.css").matches(&hidden).count(), 2, "the style sheet hides the rest");
+    }
 }

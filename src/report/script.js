@@ -30,6 +30,7 @@ for (const listed of document.querySelectorAll('.listed')) {
   if (!form) continue;
   const [text, state, output] = ['input', 'select', 'output'].map((name) => form.querySelector(name));
   const rows = [...listed.querySelectorAll('tbody tr')];
+  const rest = listed.querySelector('.rest');
   const filter = () => {
     const sought = text.value.trim().toLowerCase();
     let shown = 0;
@@ -37,6 +38,8 @@ for (const listed of document.querySelectorAll('.listed')) {
       row.hidden = !(row.textContent.toLowerCase().includes(sought) && (!state?.value || row.dataset.state === state.value));
       shown += !row.hidden;
     }
+    // Whoever looks for something wants all of it.
+    if (rest && (sought || state?.value)) rest.open = true;
     output.textContent = output.dataset.frame.replace('{n}', shown).replace('{m}', rows.length);
   };
   form.addEventListener('submit', (event) => event.preventDefault());

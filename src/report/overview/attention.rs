@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, link, rendered};
-use crate::report::listing::{Cell, Choice, Line, Listing, first_of, heads};
+use crate::report::listing::{Cell, Choice, Line, Listing, first_of, heads, rest};
 use crate::report::needs::{COLUMNS, TABLE, Why, severest, whys};
 use crate::report::page::Page;
 use crate::report::record::Record;
@@ -38,11 +38,12 @@ const ROWS: usize = 1_000;
 </ul>
 <p class="stake">{% if let Some(stake) = need.stake %}<span class="label">{{ say.findings.at_stake }}</span> {{ stake }}{% endif %}</p><p class="who">{{ need.owner }}</p></li>
 {%- endfor %}
-</ol>{% if let Some(all) = all %}<p>{{ all }}</p>{% endif %}{% endif %}"##
+</ol>{{ rest }}{% if let Some(all) = all %}<p>{{ all }}</p>{% endif %}{% endif %}"##
 )]
 struct Needs<'a> {
     say: &'a Say,
     needs: Vec<Need<'a>>,
+    rest: Html,
     all: Option<Html>,
 }
 
@@ -85,7 +86,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         whys: whys.into_iter().map(|(_, why)| why).collect(),
         owner: owner(book, record),
     });
-    card.around(book, rendered(&Needs { say, needs: needs.collect(), all })?)
+    card.around(book, rendered(&Needs { say, needs: needs.collect(), rest: rest(say, shown)?, all })?)
 }
 
 fn stake(book: &Book<'_>, row: Row<'_>) -> Option<Html> {
@@ -135,6 +136,7 @@ pub fn document(book: &Book<'_>) -> Result<(String, String)> {
         lines: all.into_iter().take(ROWS).map(line).collect(),
         options_title: words.reason,
         options: REASONS.iter().map(|&code| Choice { code, shown: findings.reason(code) }).collect(),
+        ..Listing::default()
     };
     let widget = match card.unless_missing(book)? {
         Some(missing) => missing,

@@ -99,7 +99,8 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     let shown = &found[..found.len().min(MOST)];
     let mut body = since(book, shown).as_str().to_string();
     if !shown.is_empty() {
-        body.push_str(listing(book, shown).written(book.say)?.as_str());
+        let folded = Listing { is_folded: true, ..listing(book, shown) };
+        body.push_str(folded.written(book.say)?.as_str());
     }
     if found.len() > shown.len() {
         let all = book.say.findings.show_all.replace("{n}", &book.say.whole(found.len() as i64));

@@ -22,11 +22,11 @@ struct Shown {
     close_date: bool,
 }
 
-/// The list of records of a kind, in the order given.
+/// The list of records of a kind, in the order given; on a phone only its beginning at first where it `is_folded`.
 ///
 /// # Errors
 /// A template that cannot be written.
-pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>]) -> Result<Html> {
+pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>], is_folded: bool) -> Result<Html> {
     let words = book.say.words;
     let has = |column: &str| book.published.table(kind.table()).is_some_and(|sheet| sheet.has(column));
     let benchmarks = kind == Kind::Opportunity && book.published.table(BENCHMARKS).is_some();
@@ -48,6 +48,7 @@ pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>]) -> Result<Html
         lines: records.iter().map(|record| line(book, record, &shown)).collect(),
         options_title: words.state,
         options: codes.iter().map(|&code| Choice { code, shown: words.health_state(code) }).collect(),
+        is_folded,
     };
     listing.written(book.say)
 }
@@ -130,7 +131,7 @@ pub fn documents(book: &Book<'_>, kind: Kind) -> Result<Vec<(String, String)>> {
             None if part.is_empty() => {
                 card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_records)))?
             }
-            None => card.around(book, list(book, kind, part)?)?,
+            None => card.around(book, list(book, kind, part, false)?)?,
         };
         let pages = pages(book, kind, at, parts.len());
         let body = format!("<div class=\"title\"><h1>{title}</h1>{pages}</div><div class=\"cards\">{widget}</div>");

@@ -7,6 +7,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::{reason, state, trend};
 use crate::report::html::{Html, rendered};
+use crate::report::listing::rest;
 use crate::report::record::Record;
 use crate::report::record_page::{account, owner};
 use crate::report::say::Say;
@@ -22,11 +23,12 @@ const MOST: usize = 12;
 {%- for line in lines %}
 <li data-key="{{ line.key }}"><p class="what">{{ line.name }}{% if let Some(account) = line.account %} <span class="quiet">· {{ account }}</span>{% endif %}</p><p class="how">{{ line.state }} {{ line.trend }}</p><p class="why">{{ line.reason }}</p><p class="who">{{ line.owner }}</p></li>
 {%- endfor %}
-</ol>{% endif %}"##
+</ol>{{ rest }}{% endif %}"##
 )]
 struct ToDo<'a> {
     say: &'a Say,
     lines: Vec<Line<'a>>,
+    rest: Html,
 }
 
 struct Line<'a> {
@@ -61,6 +63,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let score = |record: &Record<'_>| record.row.number("health_score").unwrap_or_default();
         other.kind.cmp(&one.kind).then(score(one).total_cmp(&score(other))).then(one.id.cmp(other.id))
     });
+    let rest = rest(say, records.len().min(MOST))?;
     let lines = records.into_iter().take(MOST).map(|record| Line {
         key: record.key(),
         name: book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed)),
@@ -70,5 +73,5 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         reason: book.published.first(table, &record.key()).and_then(|row| reason(say, row)).unwrap_or(words.unknown),
         owner: owner(book, record),
     });
-    card.around(book, rendered(&ToDo { say, lines: lines.collect() })?)
+    card.around(book, rendered(&ToDo { say, lines: lines.collect(), rest })?)
 }

@@ -14,6 +14,8 @@ words! {
     why: "Why", "Varför", "Pourquoi", "Warum";
     why_small: "and why", "och varför", "et pourquoi", "und warum";
     show_all: "Show all {n}", "Visa alla {n}", "Afficher les {n}", "Alle {n} anzeigen";
+    show_more: "Show {n} more", "Visa {n} till", "Afficher {n} de plus", "{n} weitere anzeigen";
+    show_fewer: "Show fewer", "Visa färre", "Afficher moins", "Weniger anzeigen";
     first_of: "Only the first {n} of {m} are listed.", "Bara de första {n} av {m} visas.", "Seuls les {n} premiers sur {m} sont affichés.", "Nur die ersten {n} von {m} werden gezeigt.";
     page_of: "Page {n} of {m}", "Sida {n} av {m}", "Page {n} sur {m}", "Seite {n} von {m}";
     pages: "Pages", "Sidor", "Pages", "Seiten";

@@ -315,6 +315,47 @@ async function scriptless() {
   expect(!(await page.locator('.switch').isVisible()), 'no switch without scripts');
 }
 
+// Long lists of the overview on a phone: the first rows, and the rest when it is asked for, by the keyboard too. On a desk
+// and on paper all rows are there. The height of the page as it opens is told.
+async function folded() {
+  const lists = ['#to-do .to-do > li', '#changes tbody tr', '#deals tbody tr'];
+  const page = await open({ viewport: { width: 390, height: 844 } });
+  const shown = (rows, at = page) => at.locator(`${rows}:visible`).count();
+  await page.goto(address('index.html'));
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (const rows of lists) {
+    const [card] = rows.split(' ');
+    const all = await page.locator(rows).count();
+    expect(all >= 8, `${card} has ${all} rows, too few to fold`);
+    expect((await shown(rows)) === 5, `${card} shows ${await shown(rows)} of ${all} rows on a phone`);
+    const summary = page.locator(`${card} .rest summary`);
+    expect((await summary.innerText()) === `Show ${all - 5} more`, `${card} offers "${await summary.innerText()}"`);
+    expect((await summary.boundingBox()).height >= 40, `${card}: a thumb misses what opens the rest`);
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    expect((await shown(rows)) === all, `${card} does not show all rows when it is open`);
+    expect((await summary.innerText()) === 'Show fewer', `${card} does not offer to close`);
+    await page.keyboard.press('Enter');
+    await page.emulateMedia({ media: 'print' });
+    expect((await shown(rows)) === all, `${card} is cut on paper`);
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect((await shown(rows)) === all && !(await summary.isVisible()), `${card} is folded on a desk`);
+    await page.setViewportSize({ width: 390, height: 844 });
+  }
+  expect(!(await page.locator('#deals output').isVisible()), 'a folded list says that all of it is shown');
+  await page.fill('#deals input[type=search]', 'a');
+  const hits = await page.locator('#deals tbody tr:not([hidden])').count();
+  expect((await shown(lists[2])) === hits && hits > 5, 'what is looked for is behind the fold');
+  const scriptless = await open({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
+  await scriptless.goto(address('index.html'));
+  const deals = await scriptless.locator(lists[2]).count();
+  expect((await shown(lists[2], scriptless)) === 5, 'a fold needs a script');
+  await scriptless.locator('#deals .rest summary').click();
+  expect((await shown(lists[2], scriptless)) === deals, 'the rest needs a script');
+  return height;
+}
+
 // Pages whose names are markup.
 async function hostile() {
   const page = await open();
@@ -328,6 +369,6 @@ async function hostile() {
   return read;
 }
 
-const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, fits, looks, printed, used, policy, scriptless, hostile }[what]();
+const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, fits, looks, printed, used, policy, scriptless, folded, hostile }[what]();
 await browser.close();
 process.stdout.write(JSON.stringify({ faults, found: found ?? null }));

@@ -204,6 +204,13 @@ fn everything_is_there_without_scripts() {
 }
 
 #[test]
+fn a_phone_shows_the_first_rows_of_long_lists_and_the_rest_when_it_is_asked_for() {
+    let report = Report::of(sample(), &[]);
+    let Some(height) = seen(&report.site(), "folded") else { return };
+    assert!(height.as_f64().unwrap() < 8_000.0, "{height} pixels");
+}
+
+#[test]
 fn names_with_markup_read_as_they_are() {
     let tables = hostile_tables();
     let report = Report::of(tables.path(), &["--date", AS_OF, "--top", "3"]);
