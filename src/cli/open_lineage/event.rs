@@ -39,11 +39,9 @@ pub(super) struct Events<'a> {
 
 impl Events<'_> {
     pub(super) fn started(&self) -> Value {
-        let tables = self.declared();
-        let outputs = tables
-            .iter()
-            .map(|table| Dataset::output(self.facts.job, table.name).json(self.described(table)))
-            .collect();
+        // What the tables are is told at the end, once; a catalog puts both events of a run together.
+        let named = |table: &Table| Dataset::output(self.facts.job, table.name).json(json!({}));
+        let outputs = self.declared().iter().map(named).collect();
         self.event("START", self.facts.started_at, self.run_facets(), Vec::new(), outputs)
     }
 
@@ -155,9 +153,13 @@ impl Events<'_> {
     /// Of which columns of tables that were read each column is made.
     fn column_lineage(&self, table: &Table) -> Value {
         let read = |input: &str| self.facts.tally.inputs.contains_key(input);
-        let field = |input: &str, field: &str, transformation: Value| {
+        let field = |input: &str, field: &str| {
             let Dataset { namespace, name } = Dataset::input(self.facts.job, system_of(input), input);
-            json!({"namespace": namespace, "name": name, "field": field, "transformations": [transformation]})
+            json!({"namespace": namespace, "name": name, "field": field})
+        };
+        let transformed = |mut field: Value, kind: &str, subtype: &str| {
+            field["transformations"] = json!([{"type": kind, "subtype": subtype}]);
+            field
         };
         let mut fields = Map::new();
         for column in &table.columns {
@@ -165,10 +167,12 @@ impl Events<'_> {
                 .into_iter()
                 .filter(|(input, _)| read(input))
                 .map(|(input, name)| {
-                    // What is taken as it is has no rule.
-                    let subtype = if column.rule.is_empty() { "IDENTITY" } else { "AGGREGATION" };
-                    let how = json!({"type": "DIRECT", "subtype": subtype});
-                    field(input, name, how)
+                    // What is taken as it is has no rule. All else is computed, of which nothing can be told in the two
+                    // words of a transformation, and they would be nearly half of the event.
+                    match column.rule.is_empty() {
+                        true => transformed(field(input, name), "DIRECT", "IDENTITY"),
+                        false => field(input, name),
+                    }
                 })
                 .collect();
             if !inputs.is_empty() {
@@ -176,7 +180,7 @@ impl Events<'_> {
             }
         }
         let whole = WHOLE_TABLE.iter().filter(|(input, _)| read(input)).flat_map(|(input, names)| {
-            names.iter().map(move |name| field(input, name, json!({"type": "INDIRECT", "subtype": "FILTER"})))
+            names.iter().map(move |name| transformed(field(input, name), "INDIRECT", "FILTER"))
         });
         let whole: Vec<Value> = whole.collect();
         facet("1-2-0", "ColumnLineageDatasetFacet", json!({"fields": fields, "dataset": whole}))

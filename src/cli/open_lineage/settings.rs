@@ -50,6 +50,8 @@ pub(super) struct Server {
     pub url: Url,
     pub api_key: Option<String>,
     pub timeout: Duration,
+    /// Whether events are sent compressed.
+    pub gzip: bool,
 }
 
 /// The run that started ours.
@@ -147,7 +149,13 @@ fn server(variables: &Variables, url: &str, endpoint: Option<&str>) -> Result<De
     let url = url.join(endpoint).map_err(|_| "the endpoint is no path".to_string())?;
     let timeout = variables.get(&format!("{TRANSPORT}TIMEOUT")).and_then(|seconds| seconds.trim().parse().ok());
     let seconds = timeout.filter(|seconds: &f64| seconds.is_finite() && *seconds > 0.0).unwrap_or(TIMEOUT);
-    let server = Server { url, api_key: api_key(variables), timeout: Duration::from_secs_f64(seconds.min(60.0)) };
+    let gzip = match variables.get(&format!("{TRANSPORT}COMPRESSION")).map(|word| word.trim()) {
+        None => false,
+        Some(word) if word.eq_ignore_ascii_case("gzip") => true,
+        Some(_) => return Err(format!("{TRANSPORT}COMPRESSION is not gzip")),
+    };
+    let timeout = Duration::from_secs_f64(seconds.min(60.0));
+    let server = Server { url, api_key: api_key(variables), timeout, gzip };
     Ok(Destination::Http(server))
 }
 
@@ -199,8 +207,10 @@ mod tests {
             ("OPENLINEAGE__TRANSPORT__ENDPOINT", "events"),
             ("OPENLINEAGE__TRANSPORT__AUTH", r#"{"type": "api_key", "apiKey": "secret"}"#),
             ("OPENLINEAGE__TRANSPORT__TIMEOUT", "0.5"),
+            ("OPENLINEAGE__TRANSPORT__COMPRESSION", "gzip"),
         ];
         let Destination::Http(server) = destination(&nested) else { panic!() };
+        assert!(server.gzip);
         assert_eq!(server.url.as_str(), "https://catalog.example/ol/events");
         assert_eq!((server.api_key.as_deref(), server.timeout), (Some("secret"), Duration::from_millis(500)));
         let file = [
@@ -216,6 +226,8 @@ mod tests {
         let kafka = settings(&[("OPENLINEAGE__TRANSPORT__TYPE", "kafka")]).unwrap_err();
         assert!(kafka.contains("none of http, file, console"), "{kafka}");
         assert!(settings(&[("OPENLINEAGE_URL", "marquez")]).unwrap_err().contains("http://"));
+        let brotli = [("OPENLINEAGE_URL", "http://m"), ("OPENLINEAGE__TRANSPORT__COMPRESSION", "br")];
+        assert!(settings(&brotli).unwrap_err().contains("COMPRESSION is not gzip"));
         let run = "0190b4d3-4d0a-7d59-9a1e-5b8a2f3f8a10";
         let parents =
             [("OPENLINEAGE_URL", "http://m"), (PARENT, &*format!("airflow/daily.rapport/{run}")), (ROOT_PARENT, "x/y")];

@@ -4,8 +4,10 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 
 use chrono::Utc;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use reqwest::Client;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde_json::Value;
 
 use super::settings::{Destination, Server};
@@ -47,10 +49,23 @@ impl Transport {
     }
 }
 
+fn compressed(event: &str) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(event.as_bytes())?;
+    encoder.finish()
+}
+
 fn post(server: &Server, event: String) -> Result<(), String> {
+    let body = match server.gzip {
+        true => compressed(&event).map_err(|error| error.to_string())?,
+        false => event.into_bytes(),
+    };
     let sent = block_on(async {
         let client = Client::builder().timeout(server.timeout).build()?;
-        let mut request = client.post(server.url.clone()).header(CONTENT_TYPE, "application/json").body(event);
+        let mut request = client.post(server.url.clone()).header(CONTENT_TYPE, "application/json").body(body);
+        if server.gzip {
+            request = request.header(CONTENT_ENCODING, "gzip");
+        }
         if let Some(key) = &server.api_key {
             request = request.bearer_auth(key);
         }

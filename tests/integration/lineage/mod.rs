@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use std::sync::mpsc;
 use std::thread;
 
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
 use crate::support::installed::optional;
@@ -96,11 +97,15 @@ fn a_run_tells_what_it_read_and_wrote_and_of_what_each_column_is_made() {
     assert_eq!(made_of("emails_sent").keys().collect::<Vec<_>>(), ["email", "messages"]);
     assert_eq!(made_of("name"), BTreeMap::from([("account".to_string(), vec!["name".to_string()])]));
     assert!(made_of("phone_calls_made")["phonecall"].contains(&"directioncode".to_string()));
+    // What is told of the table as a whole is not told again of each column.
+    let whole = kpis["facets"]["columnLineage"]["dataset"].as_array().unwrap();
+    let state = whole.iter().find(|one| one["name"].as_str().unwrap().ends_with("/phonecall")).unwrap();
+    assert_eq!((&state["field"], &state["transformations"][0]["type"]), (&json!("statecode"), &json!("INDIRECT")));
+    assert!(!made_of("phone_calls_made")["phonecall"].contains(&"statecode".to_string()));
     assert!(made_of("as_of").is_empty());
     // Every input that lineage names is one that was read.
     let read: Vec<&Value> = complete["inputs"].as_array().unwrap().iter().map(|input| &input["name"]).collect();
     let of_fields = lineage.as_object().unwrap().values().flat_map(|field| field["inputFields"].as_array().unwrap());
-    let whole = kpis["facets"]["columnLineage"]["dataset"].as_array().unwrap();
     assert!(of_fields.chain(whole).all(|input| read.contains(&&input["name"])));
 }
 
@@ -159,6 +164,10 @@ fn server(events: usize, status: &'static str) -> (String, mpsc::Receiver<(Strin
             let mut body = vec![0; length.unwrap()];
             reader.read_exact(&mut body).unwrap();
             write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+            if head.to_lowercase().contains("content-encoding: gzip\r\n") {
+                let packed = std::mem::take(&mut body);
+                GzDecoder::new(&*packed).read_to_end(&mut body).unwrap();
+            }
             sender.send((head, serde_json::from_slice(&body).unwrap())).unwrap();
         }
     });
@@ -180,6 +189,30 @@ fn a_server_gets_each_event_with_the_key_which_nobody_else_sees() {
         assert_eq!(event["eventType"], event_type);
     }
     assert!(!stderr(&output).contains(key));
+}
+
+#[test]
+fn events_go_compressed_where_that_is_asked_for() {
+    let lake = SmallLake::new();
+    let (url, received) = server(2, "201 Created");
+    let output = run(&lake, &[("OPENLINEAGE_URL", &url), ("OPENLINEAGE__TRANSPORT__COMPRESSION", "gzip")], &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for event_type in ["START", "COMPLETE"] {
+        let (head, event) = received.recv().unwrap();
+        assert!(head.to_lowercase().contains("content-encoding: gzip\r\n"), "{head}");
+        assert_eq!(event["eventType"], event_type);
+    }
+}
+
+/// The tables are described once, at the end, and no input more than a column needs.
+#[test]
+fn events_have_the_length_of_what_they_tell() {
+    let lake = SmallLake::new();
+    let (_, events) = events(&lake, &[], &[]);
+    let [start, complete] = &events[..] else { panic!("{} events", events.len()) };
+    assert!(start["outputs"].as_array().unwrap().iter().all(|output| output["facets"] == json!({})), "{start}");
+    let length = [start, complete].map(|event| event.to_string().len());
+    assert!(length[0] < 10_000 && length[1] < 800_000, "{length:?}");
 }
 
 #[test]
