@@ -16,14 +16,14 @@ use crate::context::{Interruption, RunContext};
 use crate::error::{Error, Result};
 use crate::storage::{Storage, private};
 
-/// Neither `*.parquet` nor visible, and no leftover of a writer.
+/// How names of notes end. Readers take `*.parquet` and pass them by, and who removes half-written files takes `.tmp`.
 const ENDING: &str = ".begun";
 
 /// What is known of a run when it begins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BegunRun {
-    /// Identifies it.
+    /// The id that its row in `runs` has, or would have had.
     pub run_id: String,
     /// The job's name.
     pub job: String,
@@ -39,26 +39,26 @@ pub struct BegunRun {
     pub program_version: String,
 }
 
-/// The note of a run that is under way; it goes with this.
+/// The note of a run that is under way. Dropping it deletes the file.
 #[derive(Debug)]
 pub struct Note {
     path: PathBuf,
-    /// Locked.
+    /// Holds the lock as long as it is open.
     file: File,
 }
 
-/// A run that was killed, and its note, which nobody else takes meanwhile.
+/// A run that was killed, and its note, which is locked by us, so that no other run reports it too.
 #[derive(Debug)]
 pub struct Killed {
     /// What it said when it began.
     pub run: BegunRun,
-    /// Goes with this, and the row of the run should be written by then.
+    /// To be dropped once the row of the killed run is written: that deletes it.
     pub note: Note,
 }
 
 impl Drop for Note {
     fn drop(&mut self) {
-        // One that stays is found without its lock by the next run, which sees that this one has its row.
+        // A note that could not be deleted does no harm: the next run finds the row that belongs to it.
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -72,7 +72,7 @@ pub fn begin(context: &RunContext<'_>, run: &BegunRun) -> Result<Option<(Note, V
     let Storage::Local(output) = &context.output.storage else { return Ok(None) };
     let folder = output.join(runs_table().name);
     modes::make_folders(&folder, context.output.file_mode)?;
-    // A note is without its lock for a moment.
+    // Between its making and its locking a note would be taken for that of a killed run.
     let _lock = lock::wait(&folder, context, runs_table().name)?;
     let killed = find(&folder)?;
     let path = folder.join(format!(".{}{ENDING}", run.run_id));
@@ -90,18 +90,18 @@ fn write(path: &Path, run: &BegunRun, interruption: &Interruption) -> io::Result
     Ok(note)
 }
 
-/// Notes that nobody holds any longer. Only for who holds the folder's lock.
+/// The runs whose notes are no longer locked by anybody. The caller has to hold the lock of the folder.
 fn find(folder: &Path) -> Result<Vec<Killed>> {
     let mut killed = Vec::new();
     for entry in fs::read_dir(folder).map_err(Error::storage(folder))? {
         let path = entry.map_err(Error::storage(folder))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(run_id) = name.strip_prefix('.').and_then(|name| name.strip_suffix(ENDING)) else { continue };
-        // One that cannot be opened is another account's, and left to it.
+        // A note that we may not open is of a run under another account, whose next run reports it.
         let Ok(mut file) = File::options().read(true).write(true).custom_flags(libc::O_NOFOLLOW).open(&path) else {
             continue;
         };
-        // Held by a run that works, or removed by one that has just ended.
+        // Locked: its run still works. Without a name in the folder: its run has just ended and deleted it.
         if file.try_lock().is_err() || file.metadata().is_ok_and(|file| file.nlink() == 0) {
             continue;
         }
@@ -109,7 +109,7 @@ fn find(folder: &Path) -> Result<Vec<Killed>> {
         let run = file.read_to_string(&mut text).ok().and_then(|_| serde_json::from_str::<BegunRun>(&text).ok());
         let note = Note { path, file };
         match run.filter(|run| run.run_id == run_id) {
-            // It was killed between its row and its end.
+            // Killed after its row was written: nothing is missing but the deletion of the note.
             Some(_) if folder.join(format!("{run_id}.parquet")).exists() => {}
             Some(run) => killed.push(Killed { run, note }),
             // Killed while it wrote the note, or made by somebody else: nobody knows what it was.

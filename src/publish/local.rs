@@ -22,7 +22,7 @@ pub(super) struct Place<'a> {
     folder: PathBuf,
     table: &'a Table,
     partition: &'a Partition,
-    /// Of a Delta table.
+    /// The log to which the new file is committed, where the table is a Delta table.
     log: Option<DeltaFolder>,
     context: &'a RunContext<'a>,
     temporary: Temporary<'a>,
@@ -105,7 +105,7 @@ pub(super) fn update_current(
     temporary.take_place_of(&place)
 }
 
-/// The newest file of a table of plain Parquet, by its path in the table's folder.
+/// The file of the newest partition that is not in the future, of a table of plain Parquet: its path in the table's folder.
 fn newest(folder: &Path, table: &Table, partition: &Partition, today: NaiveDate) -> Result<Option<String>> {
     let mut newest = None;
     for entry in fs::read_dir(folder).map_err(Error::storage(folder))? {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::storage::DELTA_LOG;
 
-/// What the system gives to a new file in a folder, by the umask or the folder's own list of who may do what: found by an
-/// empty file of that name.
+/// The mode that the system gives a new file in a folder. It depends on the umask and on access lists of the folder, so an
+/// empty file, whose name begins and ends as given, is made to see it.
 pub(super) fn of_new_files(folder: &Path, prefix: &str, suffix: &str) -> io::Result<u32> {
     let create = |path: &Path| File::options().write(true).create_new(true).mode(0o666).open(path);
     // Empty, and removed as it is dropped.

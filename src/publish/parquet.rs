@@ -16,9 +16,9 @@ use crate::table::{self, Rows, Table, Texts};
 
 /// Rows of a row group, but for the last of a file.
 pub const ROWS_PER_GROUP: usize = 500_000;
-/// Row groups that are made side by side, unless one is large.
+/// Row groups that are encoded at the same time: one of few columns does not keep all processors busy.
 const GROUPS: usize = 2;
-/// Bytes of a large one.
+/// From so many bytes in memory on, a row group is encoded without waiting for a second one.
 const LARGE: usize = 48 << 20;
 
 /// A file that is open for writing, and where it lies.
@@ -28,7 +28,7 @@ pub(super) struct OpenFile<'a> {
     pub file: &'a File,
 }
 
-/// Checks and writes the chunks; the number of rows. That they are safely on disk is the caller's to see to.
+/// Checks the chunks and writes them; returns the number of rows. The caller has to make sure (`fsync`) that they are on disk.
 pub(super) fn write_file(
     target: OpenFile<'_>,
     table: &Table,

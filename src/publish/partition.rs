@@ -14,12 +14,12 @@ pub struct Partition {
 }
 
 impl Partition {
-    /// That of a day.
+    /// The partition of a day, in a table that is published daily.
     pub fn as_of(date: NaiveDate) -> Partition {
         Partition { column: "as_of_date", value: date.to_string() }
     }
 
-    /// The ISO week of a day.
+    /// The partition of the ISO week of a day, in a table that is published weekly.
     pub fn week(day: NaiveDate) -> Partition {
         Partition { column: "week", value: day.format("%G-W%V").to_string() }
     }
@@ -42,8 +42,8 @@ impl Partition {
         }
     }
 
-    /// Whether a path begins with the folder of a partition by the same column that may be the current one:
-    /// none that lies in the future. Names sort by time.
+    /// Whether a path, such as `as_of_date=2026-03-31/…`, lies in a partition of the same kind that `current/` may show: one
+    /// of today or before. Values are compared as texts, whose order is that of time.
     pub(super) fn may_follow(&self, path: &str, today: NaiveDate) -> bool {
         let latest = match self.column {
             "week" => Partition::week(today),

@@ -55,8 +55,8 @@ pub fn renew_current(context: &RunContext<'_>, table: &Table) -> Result<()> {
     }
 }
 
-/// Deletes the files of a Delta table that no longer are part of it, since when ever; plain Parquet
-/// keeps none. No other run may be publishing the table.
+/// Deletes every file that was replaced in a Delta table, also those replaced a moment ago, so that nothing of the erased is
+/// left in older versions. Plain Parquet keeps no replaced files. No other run may be publishing the table.
 ///
 /// # Errors
 /// What storage refuses.

@@ -1,4 +1,5 @@
-//! Columns of places in lists of texts, as the engine writes columns of texts.
+//! Writing a column that holds, instead of texts, their places in a list of texts ([`Texts`]): the bytes are those that the
+//! engine (polars) writes of the same column of texts, without the time that it takes to hash every text.
 
 use polars::polars_compute::unique::{DictionaryRangedUniqueState, RangedUniqueKernel};
 use polars::prelude::*;
@@ -9,15 +10,15 @@ use crate::table::Texts;
 /// The engine's array of places in a dictionary.
 type DictionaryArray = <DictionaryRangedUniqueState as RangedUniqueKernel>::Array;
 
-/// Of how many rows it always makes a dictionary.
+/// Up to so many rows the engine makes a Parquet dictionary of any column of texts.
 const FEW: usize = 128;
-/// Of more, unless this share of them has different texts. It estimates that; what is close is left to it.
+/// Of more rows it makes none where about this share of them or more have different texts. It only estimates the share, and
+/// where ours is within [`CLOSE`] of the limit, it is handed the texts themselves, so that its own estimate decides.
 const DIFFERENT: f64 = 0.75;
 const CLOSE: f64 = 0.05;
 
-/// An array of places among the texts that there are, in the order in which they come, or of texts
-/// where a dictionary does not pay: what the engine makes of a column of texts by hashing them, and
-/// the same bytes.
+/// What the engine is to write: a dictionary of the texts that occur, in the order in which they first do, or the texts
+/// themselves where it would not make a dictionary.
 pub(super) fn to_arrow(places: &UInt32Chunked, texts: &Texts) -> PolarsResult<(ArrayRef, Encoding)> {
     let places = places.rechunk();
     let mut numbers = vec![0u32; texts.count()];

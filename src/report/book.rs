@@ -20,7 +20,7 @@ pub struct Book<'a> {
     pub records: Vec<Record<'a>>,
     /// Keys of the records with a page, and where these are among the records.
     pages: HashMap<String, usize>,
-    /// Whether names of records without a page stay out: those of other owners.
+    /// Whether the report is for one owner or reader: then records without a page, which are not theirs, are not named.
     only_own: bool,
     colleagues: HashMap<&'a str, Colleague<'a>>,
     people: HashMap<String, &'a str>,
@@ -114,7 +114,7 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// Whether a record's own row may be shown: all, or with an owner those that have a page.
+    /// Whether a record may be named: any in a report for everybody, those with a page in one for an owner or reader.
     pub fn may_show(&self, kind: Kind, id: &str) -> bool {
         !self.only_own || self.pages.contains_key(&key(kind, id))
     }
@@ -125,7 +125,7 @@ impl<'a> Book<'a> {
         self.records.get(*self.pages.get(&format!("{kind} {id}"))?)
     }
 
-    /// Whether the report is of all owners.
+    /// Whether the report is for everybody, and not for one owner or reader.
     pub fn shows_all(&self) -> bool {
         !self.only_own
     }

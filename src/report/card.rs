@@ -79,7 +79,7 @@ impl Card<'_> {
         rendered(&Frame { say: book.say, id, class, title, note, body, has_commands, definitions })
     }
 
-    /// The widget of a table that is not there: which one, and what makes it.
+    /// The widget where its table was not published: it says which one that is, and by which command it is.
     ///
     /// # Errors
     /// A template that cannot be written.
@@ -90,7 +90,8 @@ impl Card<'_> {
         rendered(&Frame { say: book.say, id, class, title, note, body, has_commands: false, definitions })
     }
 
-    /// Whether the table is there; else the widget that says so.
+    /// What stands in place of the widget where its table was not published: that it was not, and what publishes it. `None`
+    /// where the table is there.
     ///
     /// # Errors
     /// A template that cannot be written.
@@ -114,7 +115,7 @@ struct Missing<'a> {
     command: String,
 }
 
-/// That a table is not there.
+/// A notice that a table was not published, with the command that publishes it.
 ///
 /// # Errors
 /// A template that cannot be written.

@@ -8,16 +8,16 @@ use super::html::Html;
 use super::record::Record;
 use super::sheet::Row;
 
-/// The table.
+/// The table with a row for each reason why a record needs attention.
 pub const TABLE: &str = "attention";
-/// Its columns on the pages.
+/// Its columns that pages show and explain.
 pub const COLUMNS: [&str; 3] = ["severity", "value_at_stake", "sentence"];
 
 /// Why a record needs attention.
 pub struct Why<'a> {
     /// The key of the row.
     pub key: String,
-    /// The chance of what is feared.
+    /// How likely it is that what the sentence warns of comes about, such as silence for weeks.
     pub severity: Html,
     /// In the language of the report.
     pub sentence: &'a str,
@@ -34,8 +34,8 @@ pub fn whys<'a>(book: &Book<'a>, record: &Record<'_>) -> Vec<(Row<'a>, Why<'a>)>
     rows.into_iter().map(why).collect()
 }
 
-/// The chance of what is feared. An answer that is late already is no chance: the word says so, where 100 % after 100 % would
-/// tell nobody anything.
+/// How likely it is that what the row warns of comes about. Of an answer that is late already it says so in a word: a list of
+/// 100 % after 100 % would tell nobody anything.
 fn severity(book: &Book<'_>, row: Row<'_>) -> Html {
     let is_wait = row.text("reason").is_some_and(|reason| reason.starts_with("awaiting_"));
     let figures = book.figures(Some(row), TABLE);
@@ -45,7 +45,7 @@ fn severity(book: &Book<'_>, row: Row<'_>) -> Html {
     }
 }
 
-/// The more severe first, then the more valuable; what is unknown comes last.
+/// The order of two rows: the more severe first, then the one with more at stake; what is unknown comes last.
 pub fn severest(one: Row<'_>, other: Row<'_>) -> Ordering {
     let number = |row: Row<'_>, column| row.number(column).unwrap_or(-1.0);
     let by = |column| number(other, column).total_cmp(&number(one, column));

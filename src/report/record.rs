@@ -105,7 +105,7 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// How other tables find it.
+    /// The key of its rows in tables about several kinds of record, see [`key`].
     pub fn key(&self) -> String {
         key(self.kind, self.id)
     }
@@ -139,7 +139,7 @@ impl Record<'_> {
     }
 }
 
-/// What finds a record in tables of all kinds.
+/// The key of a record's rows in tables that have a `record_type` and a `record_id`: both, with a space between them.
 pub fn key(kind: Kind, id: &str) -> String {
     format!("{} {id}", kind.code())
 }
@@ -149,7 +149,7 @@ pub fn page(kind: Kind, id: &str) -> String {
     format!("{}/{}.html", kind.code(), file_name(id))
 }
 
-/// A name for a file that an id gives, and no other place.
+/// A file's name made of an id: the id, or its hash where the id has characters that could lead out of the folder.
 pub fn file_name(id: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     match !id.is_empty() && id.len() <= 64 && id.bytes().all(plain) {

@@ -42,7 +42,7 @@ pub struct Row<'a> {
 }
 
 impl Sheet {
-    /// Rows that are found by one column, or by several whose values a space parts.
+    /// A table whose rows [`Sheet::of`] finds by the values of the columns in `key`, with a space between the values.
     ///
     /// # Errors
     /// A key that is missing or is no text.
@@ -65,7 +65,7 @@ impl Sheet {
         (0..self.frame.height()).map(|at| Row { sheet: self, at })
     }
 
-    /// The rows with these values of the key.
+    /// The rows with this key.
     pub fn of(&self, key: &str) -> impl Iterator<Item = Row<'_>> {
         self.found.get(key).into_iter().flatten().map(|at| Row { sheet: self, at: *at })
     }

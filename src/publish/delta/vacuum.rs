@@ -1,4 +1,4 @@
-//! Deleting what no longer is a table's.
+//! Deleting the files that no longer are part of a Delta table, and with them its older versions.
 
 use std::collections::{HashMap, HashSet};
 

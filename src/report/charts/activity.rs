@@ -17,22 +17,23 @@ const SILENT: usize = 7;
 const TOP: f64 = 18.0;
 const BOTTOM: f64 = 26.0;
 
-/// How the drawing divides its room.
+/// Measures of the drawing, in pixels; those of time go from left to right.
 struct Layout {
     room: Room,
-    /// Left of the days.
+    /// Where the first day begins: left of it are the names of lanes.
     left: f64,
-    /// From one day to the next, and how much of it a column fills.
+    /// From the beginning of a day to that of the next.
     step: f64,
+    /// The width of a day's column, which leaves some of the step empty.
     column: f64,
-    /// Above each lane.
+    /// Free room above each lane.
     gap: f64,
-    /// From how many silent days the words for them have room.
+    /// Days of a silent stretch from which on it is wide enough for the words that tell its length.
     told: usize,
 }
 
 const ON_DESK: Layout = Layout { room: Room::Desk, left: 146.0, step: 11.0, column: 8.0, gap: 14.0, told: 9 };
-/// The names of lanes stand above them.
+/// On a phone the names of lanes stand above them, and not at their left.
 const ON_PHONE: Layout = Layout { room: Room::Phone, left: 2.0, step: 5.8, column: 4.2, gap: 32.0, told: 14 };
 
 impl Layout {

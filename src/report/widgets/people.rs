@@ -39,7 +39,7 @@ struct Side {
 }
 
 struct Person {
-    /// How the table of health finds it.
+    /// The key of the person, a contact or lead, in `relationship_health`.
     key: String,
     rank: i64,
     name: Html,
