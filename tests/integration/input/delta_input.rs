@@ -1,9 +1,11 @@
 //! Delta tables as input: what is live by the log counts, and nothing else (rule I6).
 
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::support::delta_checkpoint::write_checkpoint;
 use crate::support::delta_log::*;
 use crate::support::small_lake::*;
 
@@ -17,6 +19,61 @@ fn only_live_files_count() {
     commits.push(("00000000000000000001.crc", vec![]));
     emails_as_delta(&lake, &commits);
     assert!(lake.published(&[]) == clean);
+}
+
+/// What a writer, or a copy, may leave in `_last_checkpoint`.
+const HINTS: [&str; 9] = [
+    "",
+    "{\"version\":",
+    "null",
+    "\u{FEFF}{}",
+    r#"{"version":0,"size":4}"#,
+    r#"{"version":1,"size":4}"#,
+    r#"{"version":1,"size":4,"parts":2}"#,
+    r#"{"version":10,"size":4}"#,
+    r#"{"version":1,"size":4,"v2Checkpoint":{"path":"00000000000000000001.checkpoint.3a0d65cd-4056-49b8-937b-95f9e3ee90e5.parquet"}}"#,
+];
+
+#[test]
+fn what_names_the_newest_checkpoint_is_a_hint() {
+    let clean = SmallLake::new().published(&[]);
+    for hint in HINTS {
+        // No checkpoint, one that is empty, one of two parts, and all commits.
+        let lake = SmallLake::new();
+        let log = PathBuf::from(emails_as_delta(&lake, &email_commits()));
+        fs::write(log.join("_last_checkpoint"), hint).unwrap();
+        assert!(lake.published(&[]) == clean, "commits alone: {hint}");
+        fs::write(log.join("00000000000000000001.checkpoint.parquet"), "").unwrap();
+        assert!(lake.published(&[]) == clean, "an empty checkpoint: {hint}");
+        fs::remove_file(log.join("00000000000000000001.checkpoint.parquet")).unwrap();
+        let part = log.join("00000000000000000001.checkpoint.0000000001.0000000002.parquet");
+        write_checkpoint(&part, &email_commits()[0].1[..2]);
+        assert!(lake.published(&[]) == clean, "half a checkpoint: {hint}");
+
+        // A checkpoint, with no commits before it.
+        let lake = SmallLake::new();
+        let log = PathBuf::from(emails_as_delta(&lake, &[(commit_name(2), vec![])]));
+        let declared = email_commits()[0].1[..2].to_vec();
+        let files = ["PartitionId=2026/live%20one.parquet", LIVE].map(add).to_vec();
+        write_checkpoint(&log.join("00000000000000000001.checkpoint.parquet"), &[declared, files].concat());
+        fs::write(log.join("_last_checkpoint"), hint).unwrap();
+        assert!(lake.published(&[]) == clean, "a checkpoint: {hint}");
+    }
+}
+
+/// The kernel asks only that commits follow each other: what the first of them is built on may be gone.
+#[test]
+fn a_log_whose_beginning_is_gone_is_refused_with_a_hint_or_without() {
+    for hint in [None, Some(r#"{"version":1,"size":4}"#), Some("")] {
+        let lake = SmallLake::new();
+        let declared = email_commits()[0].1[..2].to_vec();
+        let log = PathBuf::from(emails_as_delta(&lake, &[(commit_name(2), [declared, vec![add(LIVE)]].concat())]));
+        if let Some(hint) = hint {
+            fs::write(log.join("_last_checkpoint"), hint).unwrap();
+        }
+        let missing = "commits before 00000000000000000002.json are missing, and there is no checkpoint";
+        lake.refused(3, &["table email", missing, "Export the table again"]);
+    }
 }
 
 #[test]

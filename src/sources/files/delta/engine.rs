@@ -22,27 +22,37 @@ use url::Url;
 use crate::sources::files::delta::odd_types;
 
 /// An engine for logs whose tables may have columns of any type.
-pub struct AnyTypes(pub Arc<dyn Engine>);
+pub struct AnyTypes {
+    pub engine: Arc<dyn Engine>,
+    /// Whether it shows what a log says of its newest checkpoint by itself.
+    pub with_hint: bool,
+}
+
+/// The file in which a log says which checkpoint is its newest.
+const HINT: &str = "/_last_checkpoint";
 
 struct Json(Arc<dyn JsonHandler>);
 struct Parquet(Arc<dyn ParquetHandler>);
-struct Files(Arc<dyn StorageHandler>);
+struct Files {
+    handler: Arc<dyn StorageHandler>,
+    with_hint: bool,
+}
 
 impl Engine for AnyTypes {
     fn evaluation_handler(&self) -> Arc<dyn EvaluationHandler> {
-        self.0.evaluation_handler()
+        self.engine.evaluation_handler()
     }
 
     fn storage_handler(&self) -> Arc<dyn StorageHandler> {
-        Arc::new(Files(self.0.storage_handler()))
+        Arc::new(Files { handler: self.engine.storage_handler(), with_hint: self.with_hint })
     }
 
     fn json_handler(&self) -> Arc<dyn JsonHandler> {
-        Arc::new(Json(self.0.json_handler()))
+        Arc::new(Json(self.engine.json_handler()))
     }
 
     fn parquet_handler(&self) -> Arc<dyn ParquetHandler> {
-        Arc::new(Parquet(self.0.parquet_handler()))
+        Arc::new(Parquet(self.engine.parquet_handler()))
     }
 }
 
@@ -98,31 +108,34 @@ impl ParquetHandler for Parquet {
 }
 
 /// Copies of a version's schema and protocol lie in files of checksums as well, which the kernel prefers to
-/// the log and reads by itself. They are not shown to it.
+/// the log and reads by itself. They are not shown to it. Nor is a hint that misleads (see [`AnyTypes`]).
 impl StorageHandler for Files {
     fn list_from(&self, path: &Url) -> DeltaResult<Box<dyn Iterator<Item = DeltaResult<FileMeta>>>> {
         let is_checksum = |file: &FileMeta| file.location.path().ends_with(".crc");
-        Ok(Box::new(self.0.list_from(path)?.filter(move |file| !file.as_ref().is_ok_and(is_checksum))))
+        Ok(Box::new(self.handler.list_from(path)?.filter(move |file| !file.as_ref().is_ok_and(is_checksum))))
     }
 
     fn read_files(&self, files: Vec<FileSlice>) -> DeltaResult<Box<dyn Iterator<Item = DeltaResult<Bytes>>>> {
-        self.0.read_files(files)
+        if !self.with_hint && files.iter().any(|(path, _)| path.path().ends_with(HINT)) {
+            return Ok(Box::new(std::iter::once(Err(Error::file_not_found(HINT)))));
+        }
+        self.handler.read_files(files)
     }
 
     fn copy_atomic(&self, from: &Url, to: &Url) -> DeltaResult<()> {
-        self.0.copy_atomic(from, to)
+        self.handler.copy_atomic(from, to)
     }
 
     fn put(&self, path: &Url, data: Bytes, overwrite: bool) -> DeltaResult<()> {
-        self.0.put(path, data, overwrite)
+        self.handler.put(path, data, overwrite)
     }
 
     fn head(&self, path: &Url) -> DeltaResult<FileMeta> {
-        self.0.head(path)
+        self.handler.head(path)
     }
 
     fn delete(&self, path: &Url) -> DeltaResult<()> {
-        self.0.delete(path)
+        self.handler.delete(path)
     }
 }
 

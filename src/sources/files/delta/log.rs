@@ -32,9 +32,14 @@ pub fn live(place: &DeltaFolder, table: &str) -> Result<DeltaTable> {
     let log = place.log()?;
     let engine = {
         let _inside = place.runtime().enter();
-        AnyTypes(log.engine(None))
+        log.engine(None)
     };
-    let read = guarded(|| version(place, &engine));
+    let engine = |with_hint| AnyTypes { engine: Arc::clone(&engine), with_hint };
+    let read = guarded(|| match version(place, &engine(true)) {
+        // What names the newest checkpoint is a hint, which may be older or younger than what lies there.
+        Err(error) if is_about_checkpoints(&error) => version(place, &engine(false)),
+        read => read,
+    });
     let (mut found, files) = match read {
         Ok(Ok(found)) => found,
         Ok(Err(error)) => return Err(unreadable(place, table, error)),
@@ -60,6 +65,7 @@ type LoggedFiles = Vec<(ScanFile, Option<Arc<[u64]>>)>;
 /// The table without its files, and the files.
 fn version(place: &DeltaFolder, engine: &dyn Engine) -> DeltaResult<(DeltaTable, LoggedFiles)> {
     let snapshot = Snapshot::builder_for(place.url().as_str()).build(engine)?;
+    begins_well(&snapshot)?;
     let mapping = match snapshot.table_properties().column_mapping_mode {
         None | Some(ColumnMappingMode::None) => Mapping::None,
         Some(ColumnMappingMode::Name) => Mapping::Name,
@@ -78,6 +84,27 @@ fn version(place: &DeltaFolder, engine: &dyn Engine) -> DeltaResult<(DeltaTable,
     };
     let files = files.into_iter().map(with_deleted).collect::<DeltaResult<_>>()?;
     Ok((DeltaTable { files: Vec::new(), mapping, columns }, files))
+}
+
+/// A version is whole when the log has its first commit, or a checkpoint of all before: the kernel asks only that
+/// commits follow each other.
+fn begins_well(snapshot: &Snapshot) -> DeltaResult<()> {
+    let log = snapshot.log_segment();
+    let first = log.listed.ascending_commit_files.first();
+    match first.filter(|first| log.checkpoint_version.is_none() && first.version > 0) {
+        Some(first) => Err(LogError::generic(format!(
+            "commits before {} are missing, and there is no checkpoint of what they said",
+            first.filename
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn is_about_checkpoints(error: &LogError) -> bool {
+    match error {
+        LogError::Backtraced { source, .. } => is_about_checkpoints(source),
+        error => matches!(error, LogError::InvalidCheckpoint(_)),
+    }
 }
 
 fn column(field: &StructField, mapping: Mapping, partitioned_by: &[String]) -> Column {
