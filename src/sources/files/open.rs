@@ -222,6 +222,7 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
         }
     };
     let (mut schema, mut odd) = (columns.schema, columns.odd);
+    odd.extend(delta.iter().flat_map(|delta| delta.odd_values(&delta.files[at], needed)));
     let flattened = flattened::put_together(&scan::columns(table), &mut schema);
     let silent = schema.iter().filter(|(name, dtype)| !nested::says(name, dtype)).map(|(name, _)| name.clone());
     for name in silent.collect::<Vec<_>>() {

@@ -195,6 +195,35 @@ fn a_column_that_is_needed_is_refused_by_name() {
     }
 }
 
+/// Of such a column the values are in the log, as texts.
+#[test]
+fn a_partition_column_that_is_needed_is_refused_by_name() {
+    let partitioned = |dtype: &str, value: Value| {
+        let lake = SmallLake::new();
+        lake.change("email", |emails| emails.drop("subject").unwrap());
+        let mut commits = email_commits();
+        let columns = fields(&SmallLake::new().read("email")).into_iter();
+        let columns = columns.map(|column| if column["name"] == "subject" { field("subject", dtype) } else { column });
+        let columns: Vec<Value> = columns.chain([field("PartitionId", "string")]).collect();
+        commits[0].1[1] = metadata(&columns, &["PartitionId", "subject"], json!({}));
+        for add in commits.iter_mut().flat_map(|(_, actions)| actions).filter(|action| action.get("add").is_some()) {
+            add["add"]["partitionValues"]["subject"] = value.clone();
+        }
+        emails_as_delta(&lake, &commits);
+        lake
+    };
+    for (dtype, word) in [("time(6)", "a type that is not known here"), ("geometry", "a geometry")] {
+        let parts = ["table email", "column subject", "PartitionId=2026", word, "Export the column in its own type"];
+        let refused = partitioned(dtype, json!("x"));
+        let output = refused.run(&["--set", "publish_subjects=true"]);
+        let said = stderr(&output);
+        assert!(output.status.code() == Some(3) && parts.iter().all(|part| said.contains(part)), "{dtype}: {said}");
+    }
+    let nothing = partitioned("time(6)", Value::Null);
+    let clean = partitioned("string", Value::Null).published(&["--set", "publish_subjects=true"]);
+    assert!(nothing.published(&["--set", "publish_subjects=true"]) == clean);
+}
+
 #[test]
 fn a_column_that_is_needed_and_holds_nothing_is_read_as_nothing() {
     let emptied = |emails: DataFrame| {

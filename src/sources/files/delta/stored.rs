@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::sources::files::delta::{DeltaTable, LiveFile};
+use crate::sources::files::delta::{Column, DeltaTable, LiveFile};
 use crate::sources::files::shared_values::SharedValue;
 
 impl DeltaTable {
@@ -13,13 +13,28 @@ impl DeltaTable {
     /// differ in them are read together.
     pub fn log_values(&self, file: &LiveFile, needed: &dyn Fn(&str) -> bool) -> Vec<SharedValue> {
         let partitions = self.columns.iter().filter_map(|column| Some((column, column.partition?)));
-        let values = partitions.filter(|(column, _)| needed(&column.name)).map(|(column, kind)| SharedValue {
+        let read = partitions.filter(|(column, _)| needed(&column.name) && odd_in(column, file).is_none());
+        let values = read.map(|(column, kind)| SharedValue {
             name: column.name.as_str().into(),
             text: file.partition_values.get(&column.stored).cloned(),
             kind,
         });
         values.collect()
     }
+
+    /// The needed partition columns that have a value in a file and a type that is not read, with a word for it.
+    pub fn odd_values<'a>(
+        &'a self,
+        file: &'a LiveFile,
+        needed: &'a dyn Fn(&str) -> bool,
+    ) -> impl Iterator<Item = (PlSmallStr, &'static str)> {
+        let partitions = self.columns.iter().filter(|column| column.partition.is_some() && needed(&column.name));
+        partitions.filter_map(|column| Some((column.name.as_str().into(), odd_in(column, file)?)))
+    }
+}
+
+fn odd_in(column: &Column, file: &LiveFile) -> Option<&'static str> {
+    column.odd.filter(|_| file.partition_values.contains_key(&column.stored))
 }
 
 /// Whether the row at a position is among the deleted ones, which ascend.
