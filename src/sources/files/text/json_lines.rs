@@ -164,7 +164,7 @@ impl Whose<'_> {
             }
             let mut row = Row::new(&self.columns);
             self.read(line, number, &mut row)?;
-            self.judge(number, &row)?;
+            self.judge(number, line, &row)?;
             self.keep(row, &mut parsed);
         }
         Ok(parsed)
@@ -183,11 +183,12 @@ impl Whose<'_> {
             };
             return Err(refuse(self.table, self.path, Some(one), message, "export the column once"));
         }
-        Err(refuse(self.table, self.path, None, format!("line {number} is no JSON object"), AGAIN))
+        let message = format!("line {number} is no JSON object{}", instead(line));
+        Err(refuse(self.table, self.path, None, message, AGAIN))
     }
 
     /// Whether a line is a row of the table: what a job writes about itself is none.
-    fn judge(&self, number: u64, row: &Row<'_, '_>) -> Result<()> {
+    fn judge(&self, number: u64, line: &[u8], row: &Row<'_, '_>) -> Result<()> {
         if row.has_key || row.known >= 2 {
             return Ok(());
         }
@@ -195,6 +196,10 @@ impl Whose<'_> {
             Some(key) => format!("it lacks {key}, which every row has"),
             None => "it has none of the table's columns".to_string(),
         };
+        if is_page(line) {
+            let message = format!("line {number} is a page of answers of Graph, with its rows in value: {lacks}");
+            return Err(refuse(self.table, self.path, None, message, AGAIN));
+        }
         let message = format!("line {number} is a JSON object but no row of the table: {lacks}");
         Err(refuse(self.table, self.path, None, message, FOREIGN))
     }
@@ -236,6 +241,22 @@ impl Whose<'_> {
         }
         DataFrame::new(parsed.rows as usize, columns)
     }
+}
+
+/// What a line seems to be that is no object.
+fn instead(line: &[u8]) -> &'static str {
+    match (line.first(), line.last()) {
+        (Some(b'['), _) => " but the beginning of an array",
+        (Some(b'{'), Some(b'}')) => "",
+        (Some(b'{'), _) => " but a part of one, which goes on in the next line or was cut off",
+        _ => "",
+    }
+}
+
+/// Whether a line is what the Web API answers: rows in a list beside what is said of them all.
+fn is_page(line: &[u8]) -> bool {
+    let page: Option<serde_json::Map<String, serde_json::Value>> = serde_json::from_slice(line).ok();
+    page.is_some_and(|page| page.get("value").is_some_and(|rows| rows.is_array()))
 }
 
 fn key(table: &SourceTable) -> Option<&'static str> {

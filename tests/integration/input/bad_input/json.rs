@@ -75,19 +75,20 @@ fn a_broken_line_is_named_by_its_number() {
     let cut = &good[..good.len() - 40];
     let array = format!("[{}]", good.trim().replace('\n', ",\n"));
     let pretty = serde_json::to_string_pretty(&exchange("messages")[0]).unwrap();
-    for (text, line) in [
-        (format!("{good}not json\n"), rows + 1),
-        (cut.to_string(), rows),
-        (array, 1),
-        (pretty, 1),
-        (format!("{good}[1, 2]\n"), rows + 1),
-        (good.replacen("\"subject\":\"Offer", "\"subject\":Offer", 1), 1),
+    let (of_array, of_part) = (" but the beginning of an array", " but a part of one, which goes on in the next line");
+    for (text, line, instead) in [
+        (format!("{good}not json\n"), rows + 1, ""),
+        (cut.to_string(), rows, of_part),
+        (array, 1, of_array),
+        (pretty, 1, of_part),
+        (format!("{good}[1, 2]\n"), rows + 1, of_array),
+        (good.replacen("\"subject\":\"Offer", "\"subject\":Offer", 1), 1, ""),
     ] {
         let lake = SmallLake::new();
         lake.remove("messages");
         lake.write_text("messages", "part-0.json", &text);
         let file = lake.folder("messages").join("part-0.json").display().to_string();
-        let line = format!("file {file}: line {line} is no JSON object");
+        let line = format!("file {file}: line {line} is no JSON object{instead}");
         let message = lake.refused(3, &["table messages", &line, "one JSON object per line"]);
         assert!(!message.contains("tyres") && !message.contains("kund.example"), "{message}");
     }
@@ -195,6 +196,13 @@ fn an_object_that_is_no_row_is_named_wherever_it_lies() {
         lake.write_text("messages", "a.json", &format!("{good}{other}\n{good}"));
         lake.refused(3, &["table messages", "a.json", &format!("line {}", rows.len() + 1), "no row of the table"]);
     }
+    // A page of answers, as it was fetched.
+    let lake = SmallLake::new();
+    lake.remove("messages");
+    let page = serde_json::json!({"@odata.context": "$metadata#messages", "value": rows});
+    lake.write_text("messages", "page.json", &page.to_string());
+    let parts = ["page.json", "line 1 is a page of answers of Graph", "one JSON object per line"];
+    lake.refused(3, &parts);
     // Rows of another data set, which have columns of the same names.
     let lake = SmallLake::new();
     as_lines(&lake, "messages", "a.json");
