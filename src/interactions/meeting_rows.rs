@@ -108,6 +108,8 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
             col(IDENTITY_TEXT).is_null().alias(BY_ITEM),
             when(col(REASON).is_not_null())
                 .then(col(REASON))
+                .when(col(DELETED))
+                .then(Reason::Deleted.lit())
                 .when(col(IDENTITY_TEXT).is_null().and(col("item").is_null()))
                 .then(Reason::NoId.lit())
                 .when(kind("seriesmaster"))

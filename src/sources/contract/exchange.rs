@@ -29,6 +29,8 @@ pub const MESSAGES: SourceTable = SourceTable {
         optional("rowinformation", Struct),
         optional("ODataType", Text),
         optional("meetingMessageType", Text),
+        optional("itemClass", Text),
+        optional("@removed", Struct),
     ],
 };
 
@@ -54,6 +56,7 @@ pub const CALENDAR_VIEW: SourceTable = SourceTable {
         optional("lastModifiedDateTime", Instant),
         optional("puser", Text),
         optional("rowinformation", Struct),
+        optional("@removed", Struct),
     ],
 };
 

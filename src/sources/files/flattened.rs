@@ -8,7 +8,7 @@ use crate::sources::contract::{Kind, SourceColumn};
 /// What stands between the names of a column and its field, and in the field's.
 const MARKS: [char; 4] = ['.', '_', '/', ':'];
 /// Fields of structs, without what is around them, by how their columns end once marks are taken out.
-const FIELDS: [(&str, &str); 9] = [
+const FIELDS: [(&str, &str); 10] = [
     ("emailaddressaddress", "address"),
     ("address", "address"),
     ("emailaddressname", "name"),
@@ -18,6 +18,7 @@ const FIELDS: [(&str, &str); 9] = [
     ("isusersummaryrow", "isUserSummaryRow"),
     ("userreturnednodata", "userReturnedNoData"),
     ("errorinformation", "errorInformation"),
+    ("reason", "reason"),
 ];
 
 /// A struct of columns: its name, and of each field the name, the column and its type.
@@ -83,6 +84,7 @@ mod tests {
             "sender.address",
             "start/dateTime",
             "rowinformation.isUserSummaryRow",
+            "@removed.reason",
         ] {
             assert!(is_needed(&columns, name), "{name}");
         }

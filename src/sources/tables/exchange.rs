@@ -65,11 +65,12 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
             first_of(["sentDateTime", "receivedDateTime"].map(col)).alias(OCCURRED_AT),
             col("createdDateTime").alias(CREATED_AT),
             col("isDraft").fill_null(lit(false)).alias("draft"),
-            meeting_message(col("ODataType"), col("meetingMessageType")).alias("meeting_message"),
+            meeting_message(col("ODataType"), col("meetingMessageType"), col("itemClass")).alias("meeting_message"),
             by_headers
                 .fill_null(lit(false))
                 .or(robot.fill_null(lit(false)))
                 .or(automated_mail::by_subject(col("subject"), beginnings))
+                .or(automated_mail::by_class(col("itemClass")))
                 .alias(AUTOMATED),
             conversation_index::column(col("conversationIndex")).alias(CONVERSATION),
             parent.alias(PARENT),
@@ -87,8 +88,12 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
         if *subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
-        columns.extend(item_columns("internetMessageId"));
-        frame.filter(is_item()).with_column(names.keys(col("puser")).alias(MAILBOX)).select(columns)
+        columns.extend(item_columns("internetMessageId", lit(NULL).cast(DataType::Boolean)));
+        // A message was sent, whether or not a mailbox still has it (rule I9).
+        frame
+            .filter(is_item().and(is_removed().not()))
+            .with_column(names.keys(col("puser")).alias(MAILBOX))
+            .select(columns)
     };
     load(lake, &MESSAGES, shape)
 }
@@ -185,7 +190,7 @@ pub fn events(
         if *subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
-        columns.extend(item_columns("iCalUId"));
+        columns.extend(item_columns("iCalUId", is_removed()));
         let shared = [mailboxes.keys(col("puser")).alias(MAILBOX), time("start").alias(OCCURRED_AT)];
         frame.filter(is_item()).with_columns(shared).select(columns)
     };
@@ -221,15 +226,34 @@ fn event_name(start: Expr) -> Expr {
 
 /// What makes an item current (rule I9): its mailbox and id, and when it was last modified. Of a frame
 /// that has the mailbox already.
-fn item_columns(fallback: &str) -> Vec<Expr> {
+fn item_columns(fallback: &str, is_gone: Expr) -> Vec<Expr> {
     let item = ids::first_key_column((col("id"), ids::exact_key), (col(fallback), message_ids::message_key));
     vec![
         ids::item_key_column(col(MAILBOX), item).alias(ROW_KEY),
         lit(NULL).cast(DataType::Int64).alias("versionnumber"),
         col("lastModifiedDateTime").alias("SinkModifiedOn"),
-        lit(NULL).cast(DataType::Boolean).alias("IsDelete"),
+        is_gone.alias("IsDelete"),
         col(crate::sources::files::scan::POSITION),
     ]
+}
+
+/// Rows that say no more of an item than that it is gone from its mailbox.
+fn is_removed() -> Expr {
+    col("@removed").map(
+        |c| {
+            let reasons = nested::text_at(c.as_materialized_series(), &["reason"])?;
+            let says = |reason: Option<&str>| {
+                reason.map(str::trim).is_some_and(|reason| !reason.is_empty() && !is_null_word(reason))
+            };
+            Ok(match reasons.filter(|reasons| reasons.null_count() < reasons.len()) {
+                Some(reasons) => {
+                    BooleanChunked::from_iter_values(c.name().clone(), reasons.iter().map(says)).into_column()
+                }
+                None => Column::new_scalar(c.name().clone(), false.into(), c.len()),
+            })
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
+    )
 }
 
 /// Rows that carry an item, rather than a summary or an error of the export (rule I9).

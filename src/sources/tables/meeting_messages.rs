@@ -2,23 +2,26 @@
 
 use polars::prelude::*;
 
+use crate::sources::values::item_classes;
 use crate::sources::values::nested;
 use crate::sources::values::null_words::is_null_word;
 
-/// Whether a message is an invitation, an answer to one or a cancellation (rule N1), by either column.
-pub fn meeting_message(data_type: Expr, message_type: Expr) -> Expr {
+/// Whether a message is an invitation, an answer to one or a cancellation (rule N1), by any of the columns.
+pub fn meeting_message(data_type: Expr, message_type: Expr, class: Expr) -> Expr {
     data_type.map_many(
         |columns| {
-            let (data_types, message_types) = (columns[0].str()?, columns[1].str()?);
-            if message_types.null_count() == message_types.len() && data_types.null_count() == data_types.len() {
+            if columns.iter().all(|column| column.null_count() == column.len()) {
                 return Ok(Column::new_scalar(columns[0].name().clone(), false.into(), columns[0].len()));
             }
-            let rows = data_types.iter().zip(message_types.iter());
-            let is =
-                rows.map(|(data, message)| data.is_some_and(is_event_message) || message.is_some_and(says_meeting));
+            let rows = columns[0].str()?.iter().zip(columns[1].str()?.iter()).zip(columns[2].str()?.iter());
+            let is = rows.map(|((data, message), class)| {
+                data.is_some_and(is_event_message)
+                    || message.is_some_and(says_meeting)
+                    || class.is_some_and(item_classes::is_about_a_meeting)
+            });
             Ok(BooleanChunked::from_iter_values(columns[0].name().clone(), is).into_column())
         },
-        &[message_type],
+        &[message_type, class],
         |_, fields| Ok(Field::new(fields[0].name().clone(), DataType::Boolean)),
     )
 }

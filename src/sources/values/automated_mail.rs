@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use crate::sources::values::automated_subjects::Beginnings;
+use crate::sources::values::item_classes;
 
 /// Whether one header says that its message is machine-made.
 pub fn by_header(name: &str, value: &str) -> bool {
@@ -17,6 +18,17 @@ pub fn by_header(name: &str, value: &str) -> bool {
     } else {
         is("list-id") || is("list-unsubscribe")
     }
+}
+
+/// Whether Exchange takes a message for a report or an automatic reply.
+pub fn by_class(column: Expr) -> Expr {
+    column.map(
+        |c| {
+            let automatic = c.str()?.iter().map(|class| class.is_some_and(item_classes::is_automated));
+            Ok(BooleanChunked::from_iter_values(c.name().clone(), automatic).into_column())
+        },
+        |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)),
+    )
 }
 
 /// Whether a subject begins as automatic replies, reports and receipts do; none does not.

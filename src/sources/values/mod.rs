@@ -14,6 +14,7 @@ pub(super) mod entity_types;
 pub mod further_addresses;
 mod guids;
 pub mod ids;
+pub(super) mod item_classes;
 pub mod message_ids;
 pub(super) mod misfits;
 pub(super) mod nested;

@@ -11,7 +11,8 @@ pub use crate::sources::values::nested_fields::{flag_at, is_named, text_at};
 
 /// Fields that kernels read, lower case; any other field may be of any type.
 const STRUCTS: [&str; 2] = ["emailaddress", "status"];
-const TEXTS: [&str; 8] = ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation"];
+const TEXTS: [&str; 9] =
+    ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation", "reason"];
 const FLAGS: [&str; 2] = ["isusersummaryrow", "userreturnednodata"];
 
 /// Nested columns that say nothing, see [`says`].
@@ -35,7 +36,7 @@ pub fn says(column: &str, dtype: &DataType) -> bool {
     };
     let has = |path: &[&str]| !matches!(element, DataType::Struct(_)) || holds(element, path);
     match column.to_ascii_lowercase().as_str() {
-        "rowinformation" => true,
+        "rowinformation" | "@removed" => true,
         "start" | "end" => has(&["datetime"]),
         "internetmessageheaders" => has(&["name"]) && has(&["value"]),
         _ => ["address", "name"].iter().any(|name| has(&["emailaddress", name]) || has(&[name])),

@@ -10,6 +10,7 @@ mod delta_types;
 mod drift;
 mod folder_values;
 mod fuzz;
+mod graph_items;
 mod hostile_names;
 mod manifests;
 mod other_pipelines;

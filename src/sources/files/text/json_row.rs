@@ -63,13 +63,15 @@ impl<'a, 'de> Row<'a, 'de> {
         }
     }
 
-    /// Whether it says something about a mailbox and is no item of it (rule I9).
+    /// Whether it says something about a mailbox, or that an item is gone from it, and is no item itself (rule I9).
     pub fn is_mark(&self) -> bool {
-        let at = self.columns.iter().position(|column| column.name == "rowinformation");
-        match at.map(|at| &self.cells[at]) {
-            Some(Cell::Nested(elements)) => elements.says_true_or_more(),
+        let says = |(column, cell): (&&SourceColumn, &Cell<'_>)| match cell {
+            Cell::Nested(elements) if ["rowinformation", "@removed"].contains(&column.name) => {
+                elements.says_true_or_more()
+            }
             _ => false,
-        }
+        };
+        self.columns.iter().zip(&self.cells).any(says)
     }
 }
 

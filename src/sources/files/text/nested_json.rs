@@ -23,6 +23,7 @@ const ATTENDEES: &[Path] =
     &[&["emailAddress", "name"], &["emailAddress", "address"], &["status", "response"], &["type"]];
 const HEADERS: &[Path] = &[&["name"], &["value"]];
 const TIMES: &[Path] = &[&["dateTime"], &["timeZone"]];
+const REMOVED: &[Path] = &[&["reason"]];
 const ROW: &[Path] = &[&["isUserSummaryRow"], &["userReturnedNoData"], &["errorInformation"]];
 
 /// What of a nested column is kept.
@@ -43,9 +44,10 @@ impl Form {
             () if is("internetMessageHeaders") => HEADERS,
             () if is("start") || is("end") => TIMES,
             () if is("rowinformation") => ROW,
+            () if is("@removed") => REMOVED,
             () => PEOPLE,
         };
-        Form { leaves, is_list: kind == Kind::Structs, may_say_nothing: is("rowinformation") }
+        Form { leaves, is_list: kind == Kind::Structs, may_say_nothing: is("rowinformation") || is("@removed") }
     }
 
     fn dtype(self) -> DataType {
