@@ -30,3 +30,4 @@ pub mod timestamps;
 pub(super) mod windows_zones;
 pub(super) mod written_numbers;
 mod zone_offsets;
+mod zone_places;

@@ -5,73 +5,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
+use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use crate::sources::values::zone_offsets::offset_of;
+use crate::sources::values::zone_places::{BESIDE_OFFSETS, PLACES};
 use crate::time::{DAY, to_utc};
-
-/// Places of such names that are no cities of IANA, and names of zones without a place, lower case.
-const PLACES: [(&str, &str); 60] = [
-    ("abu dhabi", "Asia/Dubai"),
-    ("alaska", "America/Anchorage"),
-    ("aleutian islands", "America/Adak"),
-    ("arizona", "America/Phoenix"),
-    ("atlantic time", "America/Halifax"),
-    ("baja california", "America/Tijuana"),
-    ("beijing", "Asia/Shanghai"),
-    ("brasilia", "America/Sao_Paulo"),
-    ("cabo verde is.", "Atlantic/Cape_Verde"),
-    ("cape verde is.", "Atlantic/Cape_Verde"),
-    ("canberra", "Australia/Sydney"),
-    ("caucasus standard time", "Asia/Yerevan"),
-    ("central america", "America/Guatemala"),
-    ("central european summer time", "Europe/Berlin"),
-    ("central european time", "Europe/Berlin"),
-    ("central time", "America/Chicago"),
-    ("chatham islands", "Pacific/Chatham"),
-    ("chennai", "Asia/Kolkata"),
-    ("chetumal", "America/Cancun"),
-    ("city of buenos aires", "America/Buenos_Aires"),
-    ("coordinated universal time", "Etc/UTC"),
-    ("co-ordinated universal time", "Etc/UTC"),
-    ("easter island", "Pacific/Easter"),
-    ("eastern european time", "Europe/Helsinki"),
-    ("eastern time", "America/New_York"),
-    ("edinburgh", "Europe/London"),
-    ("georgetown", "America/La_Paz"),
-    ("greenland", "America/Godthab"),
-    ("greenwich mean time", "Europe/London"),
-    ("guadalajara", "America/Mexico_City"),
-    ("hanoi", "Asia/Bangkok"),
-    ("hawaii", "Pacific/Honolulu"),
-    ("indiana", "America/Indianapolis"),
-    ("international date line west", "Etc/GMT+12"),
-    ("islamabad", "Asia/Karachi"),
-    ("kiritimati island", "Pacific/Kiritimati"),
-    ("kyiv", "Europe/Kiev"),
-    ("lord howe island", "Australia/Lord_Howe"),
-    ("marquesas islands", "Pacific/Marquesas"),
-    ("mexico city", "America/Mexico_City"),
-    ("mitteleuropäische normalzeit", "Europe/Berlin"),
-    ("mitteleuropäische sommerzeit", "Europe/Berlin"),
-    ("mitteleuropäische zeit", "Europe/Berlin"),
-    ("mountain time", "America/Denver"),
-    ("mumbai", "Asia/Kolkata"),
-    ("new delhi", "Asia/Kolkata"),
-    ("newfoundland", "America/St_Johns"),
-    ("nuku'alofa", "Pacific/Tongatapu"),
-    ("osaka", "Asia/Tokyo"),
-    ("pacific time", "America/Los_Angeles"),
-    ("port louis", "Indian/Mauritius"),
-    ("pretoria", "Africa/Johannesburg"),
-    ("saskatchewan", "America/Regina"),
-    ("seattle", "America/Los_Angeles"),
-    ("solomon is.", "Pacific/Guadalcanal"),
-    ("sri jayawardenepura", "Asia/Colombo"),
-    ("st. petersburg", "Europe/Moscow"),
-    ("wellington", "Pacific/Auckland"),
-    ("west central africa", "Africa/Lagos"),
-    ("western european time", "Europe/Lisbon"),
-];
 
 /// The offset that a shown name has before its places.
 pub fn offset(name: &str) -> Option<i64> {
@@ -89,21 +27,33 @@ pub fn zone(name: &str) -> Option<Tz> {
     };
     let keeps = |zone: &Tz| stated.is_none_or(|stated| offsets(*zone).contains(&stated));
     // What is behind a place in parentheses is its country.
+    let country = ['(', '（'];
     let places =
-        places.split([',', ';']).map(|place| place.split('(').next().unwrap_or_default().trim().to_lowercase());
-    places.filter_map(|place| of_place(&place)).find(keeps)
+        places.split([',', ';', '，', '、']).map(|place| plain(place.split(country).next().unwrap_or_default().trim()));
+    places.filter_map(|place| of_place(&place, stated.is_some())).find(keeps)
 }
 
-fn of_place(place: &str) -> Option<Tz> {
-    static CITIES: LazyLock<HashMap<String, Tz>> = LazyLock::new(|| {
+fn of_place(place: &str, beside_offset: bool) -> Option<Tz> {
+    static KNOWN: LazyLock<[HashMap<String, Tz>; 2]> = LazyLock::new(|| {
         let city = |zone: &Tz| {
             let (_, city) = zone.name().rsplit_once('/').filter(|(region, _)| *region != "Etc")?;
-            Some((city.replace('_', " ").to_lowercase(), *zone))
+            Some((plain(&city.replace('_', " ")), *zone))
         };
-        TZ_VARIANTS.iter().filter_map(city).collect()
+        let place = |(place, zone): &(&str, &str)| Some((plain(place), zone.parse().ok()?));
+        // Of two of one name the later counts.
+        let places = TZ_VARIANTS.iter().filter_map(city).chain(PLACES.iter().filter_map(place));
+        [places.collect(), BESIDE_OFFSETS.iter().filter_map(place).collect()]
     });
-    let known = PLACES.iter().find(|(known, _)| *known == place).and_then(|(_, zone)| zone.parse().ok());
-    known.or_else(|| CITIES.get(place).copied())
+    let [places, words] = &*KNOWN;
+    places.get(place).or_else(|| words.get(place).filter(|_| beside_offset)).copied()
+}
+
+/// A name in lower case without accents: in nothing else many languages differ.
+fn plain(name: &str) -> String {
+    const FORM_D: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
+    let apart = FORM_D.normalize(name);
+    let letters = apart.chars().filter(|letter| !('\u{300}'..='\u{36F}').contains(letter));
+    letters.map(|letter| if letter == '\u{2019}' { '\'' } else { letter }).collect::<String>().to_lowercase()
 }
 
 /// How far a zone's clocks are from UTC in January and in July of a year.
@@ -122,7 +72,7 @@ mod tests {
         for (name, zone) in [
             ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Amsterdam"),
             ("(GMT+01:00) Amsterdam, Berlin, Bern, Rom, Stockholm, Wien", "Europe/Amsterdam"),
-            ("(UTC+01:00) Bruxelles, Copenhague, Madrid, Paris", "Europe/Madrid"),
+            ("(UTC+01:00) Bruxelles, Copenhague, Madrid, Paris", "Europe/Brussels"),
             ("(UTC+00:00) Dublin, Edinburgh, Lisbon, London", "Europe/Dublin"),
             ("(UTC) Coordinated Universal Time", "Etc/UTC"),
             ("(UTC-05:00) Eastern Time (US & Canada)", "America/New_York"),
@@ -133,6 +83,15 @@ mod tests {
             ("(UTC-03:00) Brasilia", "America/Sao_Paulo"),
             ("Coordinated Universal Time", "Etc/UTC"),
             ("Mitteleuropäische Zeit", "Europe/Berlin"),
+            ("(UTC+01:00) Ámsterdam, Berlín, Berna, Estocolmo, Roma, Viena", "Europe/Amsterdam"),
+            ("(UTC+01:00) Amesterdão, Berlim, Berna, Roma, Estocolmo, Viena", "Europe/Amsterdam"),
+            ("(UTC+01:00) アムステルダム、ベルリン、ベルン、ローマ、ストックホルム、ウィーン", "Europe/Amsterdam"),
+            ("(UTC+01:00) 阿姆斯特丹，柏林，伯尔尼，罗马，斯德哥尔摩，维也纳", "Europe/Amsterdam"),
+            ("(UTC+02:00) Athen, Bukarest", "Europe/Athens"),
+            ("(UTC-05:00) Est (É.-U. et Canada)", "America/New_York"),
+            ("(UTC-05:00) 东部时间(美国和加拿大)", "America/New_York"),
+            ("(UTC-08:00) Hora del Pacífico (EE. UU. y Canadá)", "America/Los_Angeles"),
+            ("heure normale d\u{2019}Europe centrale", "Europe/Berlin"),
         ] {
             assert_eq!(super::zone(name).map(|zone| zone.name()), Some(zone), "{name}");
         }
@@ -145,6 +104,9 @@ mod tests {
             ("(GMT-3) Heure d'hiver", Some(-3)),
             ("(UTC+04:00) Moscow", Some(4)),
             ("Utopia", None),
+            ("Est", None),
+            ("tzone://Microsoft/Custom", None),
+            ("Customized Time Zone", None),
         ] {
             assert_eq!(super::zone(name), None, "{name}");
             assert_eq!(offset(name), hours.map(|hours| hours * HOUR), "{name}");
