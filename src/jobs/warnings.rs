@@ -13,6 +13,8 @@ use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::{ids, shown_zones};
 use crate::sources::{Sources, contract};
 
+/// So many files of a table are told one by one.
+const TOLD: usize = 5;
 /// So many records of one address are not all of one person.
 const MANY_OF_ONE_ADDRESS: usize = 10;
 
@@ -32,6 +34,7 @@ pub(super) fn of(settings: &Settings, sources: &Sources, past_until: i64) -> Res
             ),
         })
         .collect();
+    warnings.extend(passed_over(sources));
     warnings.extend(answers(sources));
     warnings.extend(sources.misread.iter().map(ToString::to_string));
     if settings.company_domains.is_empty() {
@@ -52,6 +55,19 @@ pub(super) fn of(settings: &Settings, sources: &Sources, past_until: i64) -> Res
     warnings.extend(roles(settings, sources)?);
     warnings.extend(lists(sources, &domains)?);
     Ok(warnings)
+}
+
+/// Files among those of tables that are not read.
+fn passed_over(sources: &Sources) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for input in &sources.inputs {
+        let told = input.passed_over.iter().take(TOLD);
+        warnings.extend(told.map(|(file, why)| format!("table {}: {file} is not read: {why}", input.table)));
+        if let Some(rest) = input.passed_over.len().checked_sub(TOLD).filter(|rest| *rest > 0) {
+            warnings.push(format!("table {}: {rest} further files like these are not read", input.table));
+        }
+    }
+    warnings
 }
 
 /// Answers of attendees that are missing or that nobody knows: both look like a lake in which nobody declines.

@@ -82,12 +82,80 @@ fn letters(table: &SourceTable, name: &str) -> String {
     }
 }
 
+/// What else files of data end with: forms that are not read, archives, and what writers of Parquet put before the ending.
+const OTHER_ENDINGS: [&str; 24] = [
+    "7z", "arrow", "avro", "bz2", "csv", "feather", "gz", "gzip", "json", "jsonl", "lz4", "ndjson", "ods", "orc",
+    "parq", "parquet", "pq", "snappy", "tsv", "xls", "xlsb", "xlsx", "zip", "zst",
+];
+
+/// Whether a file is called as a table is, with an ending under which no table of its system is read (`lead.xlsx`,
+/// `lead.snappy.parquet`).
+pub fn is_in_other_form(table: &SourceTable, name: &str) -> bool {
+    let Some((stem, endings)) = name.split_once('.') else { return false };
+    let is_ending = |ending: &str| OTHER_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    !names(table).iter().any(|own| own == name)
+        && stem.eq_ignore_ascii_case(table.name)
+        && endings.split('.').all(is_ending)
+}
+
+/// Whether a file may hold rows of a table in a form that is not read.
+pub fn may_hold_rows(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    ending.is_some_and(|ending| OTHER_ENDINGS.contains(&ending.as_str()))
+}
+
+/// Files among a table's that are no data of it, by their names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoData {
+    /// A mark of a writer, a checksum, or what a desktop remembers of a folder.
+    Mark,
+    /// What its writer has not finished: it gets another name when it is.
+    Unfinished,
+    /// A copy that somebody kept of the file of this name.
+    CopyOf(String),
+}
+
+const OF_DESKTOPS: [&str; 4] = ["desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r"];
+const CHECKSUMS: [&str; 5] = [".crc", ".md5", ".sha1", ".sha256", ".sha512"];
+const UNFINISHED: [&str; 9] =
+    [".tmp", ".temp", ".inprogress", ".in-progress", "._copying_", ".part", ".partial", ".filepart", ".crdownload"];
+const COPIES: [&str; 5] = [".bak", ".backup", ".old", ".orig", "~"];
+
+/// Whether a name is hidden from readers of folders, by the convention of Hadoop and Spark.
+pub fn is_hidden(name: &str) -> bool {
+    name.starts_with(['_', '.'])
+}
+
+/// What a file is when it is known to be no data.
+pub fn no_data(name: &str) -> Option<NoData> {
+    let small = name.to_ascii_lowercase();
+    let ends = |endings: &[&str]| endings.iter().find(|ending| small.ends_with(**ending)).map(|ending| ending.len());
+    // Office keeps such a file beside a workbook that is open.
+    let is_lock = small.starts_with("~$");
+    if is_hidden(name) || is_lock || OF_DESKTOPS.contains(&small.as_str()) || ends(&CHECKSUMS).is_some() {
+        return Some(NoData::Mark);
+    }
+    if ends(&UNFINISHED).is_some() || small.contains(".inprogress.") {
+        return Some(NoData::Unfinished);
+    }
+    ends(&COPIES).map(|ending| NoData::CopyOf(name[..name.len() - ending].to_string()))
+}
+
 /// Whether files of a system may be of a format.
 pub fn may_be(system: System, format: Format) -> bool {
     match format {
         Format::Parquet => true,
         Format::JsonLines => system == System::Exchange,
         Format::Csv => system == System::Dataverse,
+    }
+}
+
+/// What tables of a system are read as, in words.
+pub fn forms(system: System) -> &'static str {
+    match system {
+        System::Dataverse => "Parquet or CSV",
+        System::Exchange => "Parquet or JSON lines",
+        System::Control => "Parquet",
     }
 }
 

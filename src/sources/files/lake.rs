@@ -12,8 +12,8 @@ use crate::scratch::Scratch;
 use crate::sources::contract::{SourceTable, System};
 use crate::sources::files::changes::Before;
 use crate::sources::files::delta::DeltaTable;
-use crate::sources::files::listing;
 use crate::sources::files::mirror::{Fetched, Mirror};
+use crate::sources::files::refusals;
 use crate::storage::{FolderContents, Object, Storage};
 
 /// Where reading a table stands.
@@ -278,7 +278,7 @@ pub(in crate::sources) struct Entry {
 }
 
 fn local_entries(folder: &Path) -> Result<Option<Vec<Entry>>> {
-    let unreadable = |error| listing::not_listed("control", folder, error);
+    let unreadable = |error| refusals::not_listed("control", folder, error);
     let listed = match fs::read_dir(folder) {
         Ok(listed) => listed,
         Err(error) if error.kind() == ErrorKind::NotFound && !folder.is_symlink() => return Ok(None),

@@ -6,17 +6,18 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::error::{Error, Result, is_loop};
-use crate::sources::contract;
+use crate::error::{Error, Result};
 use crate::sources::contract::{SourceTable, System};
 use crate::sources::files::delta::DeltaTable;
-use crate::sources::files::formats::{Format, format_of, is_nearly, log_of, may_be, names};
+use crate::sources::files::formats::{Format, format_of, forms, is_in_other_form, is_nearly, names};
 use crate::sources::files::lake::{Entry, Lake};
+use crate::sources::files::refusals::{foreign, refuse, unreadable};
 use crate::sources::files::text::{Model, Models};
+use crate::sources::files::walk::{PassedOver, Walked, take, walk};
 use crate::sources::files::{delta, incremental, text};
 use crate::storage::{DELTA_LOG, DeltaFolder};
 
@@ -37,6 +38,8 @@ pub struct TableFiles {
     pub us_dates: bool,
     /// Whether texts of Parquet are read as bytes and looked at one by one: some of them are no text.
     pub bytes_for_texts: bool,
+    /// What lies among them and is not read.
+    pub passed_over: Vec<PassedOver>,
 }
 
 /// The files of `table`, or none when the lake has no such table.
@@ -50,7 +53,7 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
     let Some(place) = found.as_ref().map(|(place, _)| place).or(updates.first()).cloned() else {
         return misnamed(lake, table);
     };
-    let mut paths = Vec::new();
+    let mut walked = Walked::default();
     if let Some((place, metadata)) = found {
         let log = match lake.mirrored_log(table, &place) {
             None if metadata.is_dir() && inspect(table, &place.join(DELTA_LOG))?.is_some() => {
@@ -63,16 +66,17 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
                 return only(table, &updates, &place)
                     .map(|()| Some(TableFiles { us_dates: lake.us_dates(), ..of_delta_table(place, log) }));
             }
-            None if metadata.is_dir() => walk(&place, table, &mut paths)?,
-            None => take(place.clone(), &metadata, table, &mut paths)?,
+            None if metadata.is_dir() => walk(&place, table, &mut walked)?,
+            None => take(place.clone(), &metadata, table, &mut walked)?,
         }
-        if !updates.is_empty() && paths.iter().any(|path| format_of(path) != Some(Format::Csv)) {
+        if !updates.is_empty() && walked.data.iter().any(|path| format_of(path) != Some(Format::Csv)) {
             only(table, &updates, &place)?;
         }
     }
     for folder in &updates {
-        walk(folder, table, &mut paths)?;
+        walk(folder, table, &mut walked)?;
     }
+    let Walked { data: mut paths, passed_over } = walked;
     without_snapshots(&mut paths);
     paths.sort();
     let Some(first) = paths.first() else {
@@ -112,16 +116,27 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         models,
         us_dates: lake.us_dates(),
         bytes_for_texts: false,
+        passed_over,
     }))
 }
 
-/// No table, unless something is called nearly as it is. Of the administrator's lists that is told elsewhere.
+/// No table, unless something is called nearly as it is, or it is there in a form that is not read. Of the
+/// administrator's lists that is told elsewhere.
 fn misnamed(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
-    let is_it = |entry: &&Entry| table.system != System::Control && is_nearly(table, &entry.name);
+    if table.system == System::Control {
+        return Ok(None);
+    }
     let entries = lake.entries(table.system)?.unwrap_or_default();
-    let Some(Entry { name, .. }) = entries.iter().find(is_it) else { return Ok(None) };
-    let place = lake.folder(table.system)?.join(name);
-    Err(refuse(table, &place, "this is nearly the name of the table", &format!("call it {}", table.name)))
+    let place = |entry: &Entry| lake.folder(table.system).map(|system| system.join(&entry.name));
+    if let Some(entry) = entries.iter().find(|entry| is_nearly(table, &entry.name)) {
+        let remedy = format!("call it {}", table.name);
+        return Err(refuse(table, &place(entry)?, "this is nearly the name of the table", &remedy));
+    }
+    let is_other = |entry: &&Entry| !entry.is_folder && is_in_other_form(table, &entry.name);
+    let Some(entry) = entries.iter().find(is_other) else { return Ok(None) };
+    let remedy =
+        format!("export it to the folder {} as {}, or move it out of the lake", table.name, forms(table.system));
+    Err(refuse(table, &place(entry)?, "this may be the table, in a form that is not read", &remedy))
 }
 
 /// The folders of a table among the incremental updates of Synapse Link.
@@ -166,6 +181,7 @@ fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
         models: Vec::new(),
         us_dates: false,
         bytes_for_texts: false,
+        passed_over: Vec::new(),
     }
 }
 
@@ -208,102 +224,4 @@ fn inspect(table: &SourceTable, path: &Path) -> Result<Option<Metadata>> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(table, path, error)),
     }
-}
-
-/// Collects data files below `folder`. Names that begin with `_` or `.` and checksums are marks of
-/// the writer (`_SUCCESS`, `.part-0.parquet.crc`) by the convention of Hadoop and Spark, and hold no rows.
-fn walk(folder: &Path, table: &SourceTable, found: &mut Vec<PathBuf>) -> Result<()> {
-    let denied = |error: io::Error| unreadable(table, folder, error);
-    for entry in fs::read_dir(folder).map_err(denied)? {
-        let path = entry.map_err(denied)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if let Some(format) = log_of(&name) {
-            return Err(of_other_format(table, folder, format));
-        }
-        if name.starts_with(['_', '.']) || name.ends_with(".crc") {
-            continue;
-        }
-        let metadata = fs::metadata(&path).map_err(|error| unreadable(table, &path, error))?;
-        if metadata.is_dir() {
-            let before = found.len();
-            walk(&path, table, found)?;
-            // Spark names folders of parts like files; without parts, data was lost.
-            if found.len() == before && format_of(&path).is_some() {
-                return Err(foreign(table, &path, "a folder is named like a data file and holds none"));
-            }
-        } else if table.system != System::Dataverse || !incremental::is_description(&name) {
-            take(path, &metadata, table, found)?;
-        }
-    }
-    Ok(())
-}
-
-fn take(path: PathBuf, metadata: &Metadata, table: &SourceTable, found: &mut Vec<PathBuf>) -> Result<()> {
-    let Some(format) = format_of(&path).filter(|format| may_be(table.system, *format)) else {
-        let message = match table.system {
-            System::Dataverse => "a file that is no Parquet and no CSV lies among the table's files",
-            System::Exchange => "a file that is no Parquet and no JSON lines lies among the table's files",
-            System::Control => "a file that is no Parquet lies among the table's files",
-        };
-        return Err(foreign(table, &path, message));
-    };
-    if !metadata.is_file() || path.to_str().is_none() {
-        return Err(foreign(table, &path, "this is no regular file with a name in UTF-8"));
-    }
-    if format == Format::Parquet && metadata.len() == 0 {
-        return Err(foreign(table, &path, "the file is empty (0 bytes), so it is no Parquet"));
-    }
-    found.push(path);
-    Ok(())
-}
-
-/// A table of another format, or one of Delta further down: all of its files together are more than its rows.
-fn of_other_format(table: &SourceTable, folder: &Path, format: &str) -> Error {
-    let message = format!("this is a table of {format}, and not every file in it counts");
-    refuse(table, folder, &message, "make a Delta table the table's folder itself; export others as Parquet")
-}
-
-fn foreign(table: &SourceTable, path: &Path, message: &str) -> Error {
-    refuse(table, path, message, "move it out of the table's folder, or export it again")
-}
-
-fn refuse(table: &SourceTable, path: &Path, message: &str, remedy: &str) -> Error {
-    Error::Input {
-        table: table.name.into(),
-        column: None,
-        file: Some(path.display().to_string()),
-        message: message.into(),
-        remedy: remedy.into(),
-    }
-}
-
-/// What the operating system says about a folder of the lake that cannot be listed.
-pub fn not_listed(table: &'static str, folder: &Path, error: io::Error) -> Error {
-    unreadable(&SourceTable { name: table, ..contract::OPT_OUTS }, folder, error)
-}
-
-/// What the operating system says about a file of the lake: a missing or forbidden one breaks the
-/// contract, anything else is trouble of the storage and worth a retry (rule R4).
-pub fn unreadable(table: &SourceTable, path: &Path, error: io::Error) -> Error {
-    use ErrorKind::{
-        InvalidData, InvalidFilename, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied,
-        UnexpectedEof,
-    };
-    let mut path = path;
-    let message = match error.kind() {
-        _ if is_loop(&error) => {
-            // The first of the names by which it goes round and round.
-            while let Some(above) = path.parent().filter(|above| above.file_name() == path.file_name()) {
-                path = above;
-            }
-            "links lead in a circle".to_string()
-        }
-        NotFound if path.is_symlink() => "this is a link to nothing".to_string(),
-        NotFound | PermissionDenied | NotADirectory | IsADirectory | InvalidData | InvalidFilename | InvalidInput
-        | UnexpectedEof => {
-            format!("this cannot be read: {error}")
-        }
-        _ => return Error::storage(path)(error),
-    };
-    refuse(table, path, &message, "check that it is there and that this account may read it, or export it again")
 }

@@ -19,7 +19,7 @@ use crate::sources::files::listing::TableFiles;
 use crate::sources::files::parquet::{Form, Names, Unread, View};
 use crate::sources::files::scan::POSITION;
 use crate::sources::files::shared_values::{SharedValue, of_folders};
-use crate::sources::files::{casts, flattened, listing, parquet, scan, text};
+use crate::sources::files::{casts, flattened, parquet, refusals, scan, text};
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::nested;
 
@@ -67,7 +67,7 @@ pub fn open(
     let paths = &files.paths[which];
     let stored = opened.first().map(|file| file.stored.clone()).unwrap_or_default();
     let shown = paths.iter().zip(opened);
-    let shown = shown.map(|(path, file)| file.bytes(path).map_err(|error| listing::unreadable(table, path, error)));
+    let shown = shown.map(|(path, file)| file.bytes(path).map_err(|error| refusals::unreadable(table, path, error)));
     let shown = ScanSources::Buffers(shown.collect::<Result<_>>()?);
     let hive_options = polars::io::HiveOptions::new_disabled();
     let args = ScanArgsParquet { row_index, hive_options, glob: false, cache: false, ..Default::default() };
@@ -197,7 +197,7 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     };
     let damaged = |what: &str| refuse(None, format!("the file is no readable Parquet: {what}"), AGAIN);
     let footer = parquet::footer(path).map_err(|unread| match unread {
-        Unread::Storage(error) => listing::unreadable(table, path, error),
+        Unread::Storage(error) => refusals::unreadable(table, path, error),
         Unread::Encrypted => refuse(None, "the file is encrypted".into(), "export it without encryption"),
         Unread::Broken(what) => damaged(what),
     })?;
@@ -258,7 +258,7 @@ pub fn broken(table: &SourceTable, path: Option<&Path>, format: Format, fault: F
     let message = match (fault, format) {
         (Fault::Error(PolarsError::IO { error, .. }), _) if error.raw_os_error().is_some() => {
             let path = path.unwrap_or(Path::new(table.name));
-            return listing::unreadable(table, path, io::Error::new(error.kind(), error.to_string()));
+            return refusals::unreadable(table, path, io::Error::new(error.kind(), error.to_string()));
         }
         // What the engine says is about its own source, and may quote values (rule R5).
         (_, Format::Parquet) => {

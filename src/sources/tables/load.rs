@@ -28,6 +28,9 @@ pub struct InputTable {
     pub rows_deleted: usize,
     /// Columns of the contract that none of its files has; they read as null.
     pub lacking: Vec<&'static str>,
+    /// Files among them that are not read, and why.
+    #[serde(skip)]
+    pub passed_over: Vec<(String, &'static str)>,
     /// What was read of its objects; none when it lies on this machine.
     pub fetched: Option<Fetched>,
 }
@@ -132,6 +135,9 @@ fn load_mirrored(
     let files = scan.files.paths.len();
     let mut scan = scan;
     let lacking = std::mem::take(&mut scan.lacking);
+    let passed_over = std::mem::take(&mut scan.files.passed_over).into_iter();
+    let passed_over =
+        passed_over.map(|file| (lake.named_file(table.system, &file.file.display().to_string()), file.why)).collect();
     let scratch = if lake.scratch().takes(scan.size())? { lake.scratch() } else { &in_memory };
     let (mut frame, mut misread) = scan::collect(table, scan, &shape, scratch)?;
     misread.iter_mut().for_each(|misread| misread.file = lake.named_file(table.system, &misread.file));
@@ -144,6 +150,7 @@ fn load_mirrored(
     crate::memory::give_back();
     let (rows_current, fetched) = (frame.height(), lake.fetched(table));
     let rows_deleted = frame.column(DELETED).ok().and_then(|deleted| deleted.bool().ok()?.sum()).unwrap_or(0) as usize;
-    let input = InputTable { table: table.name, files, rows_read, rows_current, rows_deleted, lacking, fetched };
+    let input =
+        InputTable { table: table.name, files, rows_read, rows_current, rows_deleted, lacking, passed_over, fetched };
     Ok(Loaded { table: table.name, frame, input: Some(input), written, misread })
 }

@@ -3,6 +3,7 @@
 //! Google Cloud Storage is read only here: no server that can be had without a network takes the calls that
 //! object_store writes with. Writing to it shares everything but the wire format with the other two.
 
+mod beside;
 mod equal;
 mod exported;
 mod faults;

@@ -211,9 +211,11 @@ impl Mirror {
     }
 
     fn footers(&self, files: Vec<(PathBuf, Object)>) -> Result<(Vec<(PathBuf, MirroredFile)>, Fetched)> {
-        let begin = |object: &Object| match is_parquet(&object.name) && object.size > WHOLE {
-            true => object.size - TAIL,
-            false => 0,
+        let begin = |object: &Object| match &object.name {
+            name if is_parquet(name) && object.size > WHOLE => object.size - TAIL,
+            // It is told that it lies there, and no more.
+            name if !is_parquet(name) && formats::no_data(name).is_some() => object.size,
+            _ => 0,
         };
         let first = files.iter().flat_map(|(path, object)| {
             let range = begin(object)..object.size;
@@ -300,7 +302,9 @@ fn data(objects: Vec<Object>) -> Vec<Object> {
     let mut told = HashSet::new();
     let is_mark =
         |object: &Object| object.size == 0 && !object.name.rsplit('/').next().unwrap_or_default().contains('.');
-    let is_hidden = |name: &str| name.split('/').any(|part| part.starts_with(['_', '.'])) || name.ends_with(".crc");
+    let is_mark_of = |file: &str| formats::no_data(file) == Some(formats::NoData::Mark);
+    let is_hidden =
+        |name: &str| name.split('/').any(formats::is_hidden) || name.rsplit('/').next().is_some_and(is_mark_of);
     let mut is_data = |name: &str| formats::log_in(name).map_or(!is_hidden(name), |log| told.insert(log));
     objects.into_iter().filter(|object| !is_mark(object) && is_data(&object.name)).collect()
 }

@@ -32,7 +32,7 @@ use crate::sources::contract::{SourceColumn, SourceTable};
 use crate::sources::files::formats::Format;
 use crate::sources::files::listing::TableFiles;
 use crate::sources::files::open::{DataFile, attempt, broken};
-use crate::sources::files::{casts, diagnose, listing, scan, shared_values};
+use crate::sources::files::{casts, diagnose, refusals, scan, shared_values};
 use crate::sources::values::misfits::Misfits;
 
 /// What of a needed column is in a file.
@@ -172,7 +172,7 @@ fn refuse(table: &SourceTable, path: &Path, column: Option<&str>, message: Strin
 pub fn broken_off(table: &SourceTable, path: &Path, error: io::Error) -> Error {
     let compressed = error.raw_os_error().is_none() && input::is_gzip(path).unwrap_or(false);
     if !compressed {
-        return listing::unreadable(table, path, error);
+        return refusals::unreadable(table, path, error);
     }
     let message = match error.kind() {
         io::ErrorKind::UnexpectedEof => "the compressed file ends before its end".to_string(),

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::sources::contract::SourceTable;
 use crate::sources::files::text::manifests::{self, Described, field};
 use crate::sources::files::text::{broken_off, csv_forms, refuse};
-use crate::sources::files::{incremental, listing, other_names};
+use crate::sources::files::{incremental, other_names, refusals};
 
 const AGAIN: &str = "copy it from the export again";
 
@@ -71,7 +71,7 @@ impl<'a> Models<'a> {
             let bytes = match fs::read(&place) {
                 Ok(bytes) => bytes,
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                Err(error) => return Err(listing::unreadable(self.table, &place, error)),
+                Err(error) => return Err(refusals::unreadable(self.table, &place, error)),
             };
             match of_bytes(&bytes, self.table.name) {
                 Ok(Some(model)) => return Ok(Some(model)),
@@ -84,7 +84,7 @@ impl<'a> Models<'a> {
         }
         for folder in [base.to_path_buf(), base.join(self.table.name)] {
             for manifest in manifests::in_folder(&folder) {
-                let bytes = fs::read(&manifest).map_err(|error| listing::unreadable(self.table, &manifest, error))?;
+                let bytes = fs::read(&manifest).map_err(|error| refusals::unreadable(self.table, &manifest, error))?;
                 let described = manifests::of_table(&bytes, self.table.name, &folder, base)
                     .map_err(|wrong| refuse(self.table, &manifest, None, wrong.message, wrong.remedy))?;
                 if let Some(described) = described {
@@ -110,7 +110,7 @@ impl Models<'_> {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(wrong(format!("{manifest} says that this file describes the table, and it is missing")));
             }
-            Err(error) => return Err(listing::unreadable(self.table, &described.file, error)),
+            Err(error) => return Err(refusals::unreadable(self.table, &described.file, error)),
         };
         let found = of_bytes(&bytes, &described.entity).map_err(|error| {
             refuse(self.table, &described.file, None, format!("it is no description of tables: {error}"), AGAIN)

@@ -98,6 +98,59 @@ fn foreign_files_are_refused_and_marks_are_not() {
 }
 
 #[test]
+fn what_desktops_and_copies_leave_behind_holds_no_rows() {
+    let lake = SmallLake::new();
+    let clean = lake.published(&[]);
+    for name in
+        ["desktop.ini", "Thumbs.db", ".DS_Store", "._part-0.parquet", "_metadata", "part-0.parquet.md5", "a.SHA256"]
+    {
+        for table in ["email", "messages", "opt_outs"] {
+            lake.write_text(table, name, "mark");
+        }
+    }
+    let run = lake.run(&[]);
+    assert!(run.status.success() && !stderr(&run).contains("is not read"), "{}", stderr(&run));
+    assert!(published_in(&lake.output()) == clean);
+    let unfinished = "by its name its writer has not finished it";
+    let kept = "by its name it is a copy that somebody kept of the file beside it";
+    for (name, why) in [
+        ("part-1.parquet.tmp", unfinished),
+        ("part-1.parquet.inprogress.7", unfinished),
+        ("part-1.parquet._COPYING_", unfinished),
+        ("part-1.parquet.crdownload", unfinished),
+        ("part-0.parquet.bak", kept),
+        ("part-0.parquet~", kept),
+    ] {
+        let lake = SmallLake::new();
+        lake.write_text("email", name, "PAR1");
+        let file = lake.folder("email").join(name).display().to_string();
+        let told = format!("table email: {file} is not read: {why}");
+        let run = lake.run(&[]);
+        assert!(run.status.success() && stderr(&run).contains(&told), "{told} is not in: {}", stderr(&run));
+        assert!(published_in(&lake.output()) == clean, "{name}");
+    }
+    // A copy of nothing that is there may be all that is left of it; in a list, somebody may stand.
+    for (table, name) in [("email", "part-1.parquet.bak"), ("opt_outs", "part-1.parquet.tmp")] {
+        let lake = SmallLake::new();
+        lake.write_text(table, name, "PAR1");
+        lake.refused(3, &[table, name, "no Parquet", "Move it out of the table's folder"]);
+    }
+}
+
+#[test]
+fn rows_in_other_forms_are_named_with_those_that_are_read() {
+    for (table, name, forms) in [
+        ("contact", "all.xlsx", "write its rows as Parquet or CSV"),
+        ("messages", "part-0.csv", "write its rows as Parquet or JSON lines"),
+        ("erasures", "erasures.csv", "write its rows as Parquet"),
+    ] {
+        let lake = SmallLake::new();
+        lake.write_text(table, name, "x");
+        lake.refused(3, &[&format!("table {table}"), name, "Move it out of the table's folder", forms]);
+    }
+}
+
+#[test]
 fn json_lines_are_read_of_exchange_only() {
     let lake = SmallLake::new();
     lake.write_text("email", "part-1.json", "{}");

@@ -156,3 +156,25 @@ fn a_table_of_nearly_the_right_name_is_not_absent() {
         lake.refused(3, &[&format!("table {table}"), name, "nearly the name", &format!("Call it {table}")]);
     }
 }
+
+#[test]
+fn a_table_in_a_form_that_is_not_read_is_not_absent() {
+    for (table, name, forms) in [
+        ("lead", "lead.xlsx", "Parquet or CSV"),
+        ("phonecall", "Phonecall.snappy.parquet", "Parquet or CSV"),
+        ("task", "task.csv.zip", "Parquet or CSV"),
+        ("users", "users.csv", "Parquet or JSON lines"),
+    ] {
+        let lake = SmallLake::new();
+        lake.remove(table);
+        fs::write(lake.folder(table).with_file_name(name), "x").unwrap();
+        let named = format!("table {table}");
+        lake.refused(3, &[named.as_str(), name, "in a form that is not read", "Export it to the folder", forms]);
+    }
+    // Beside the table itself it is somebody's copy, and no matter where it is something else.
+    let lake = SmallLake::new();
+    let clean = lake.published(&[]);
+    fs::write(lake.folder("lead").with_file_name("lead.xlsx"), "x").unwrap();
+    fs::write(lake.folder("lead").with_file_name("roles of last year.xlsx"), "x").unwrap();
+    assert!(lake.published(&[]) == clean);
+}
