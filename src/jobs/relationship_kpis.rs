@@ -79,7 +79,7 @@ pub fn run(
         readings.keep(resolved);
         return Ok(published);
     }
-    let wanted = if record_tables::are_made_of_sums(job) { Wanted::Table } else { Wanted::All };
+    let wanted = if record_tables::are_made_of_sums(job) { Wanted::Described } else { Wanted::All };
     let how: (Build, Wanted) = (interactions::build, wanted);
     let mut days = backfill::Days::of((&sources, activities), &job.settings, how, as_of)?;
     let (mut published, mut settled) = (Vec::new(), None);

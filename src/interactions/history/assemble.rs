@@ -7,9 +7,14 @@ use crate::error::{Error, Result};
 use crate::interactions::bounces::Bounce;
 use crate::interactions::columns::*;
 use crate::interactions::drop_rules::REGARDED;
-use crate::interactions::event::INTERACTION_ID;
+use crate::interactions::event::{INTERACTION_ID, KIND, OURS};
 use crate::interactions::{Interactions, Participants, THREAD_ROOT};
 use crate::people::Directory;
+
+/// Table of a dropped row.
+const SOURCE: &str = "source";
+/// What tables of records say of single interactions; subjects are there only where they are published.
+const DESCRIBED: [&str; 5] = [OCCURRED_AT, KIND, OURS, INTERACTION_ID, SUBJECT];
 
 /// Two parts without a common interaction and thread.
 pub struct Both<'a> {
@@ -62,14 +67,39 @@ impl Both<'_> {
     pub fn table(&self) -> Result<Interactions> {
         let Both { settled, news, places, numbers, .. } = self;
         let table = table(&settled.table, &news.table, places, numbers);
-        Ok(Interactions { table: table.map_err(Error::engine("interactions of a day"))?, ..self.dropped()? })
+        Ok(Interactions {
+            table: table.map_err(Error::engine("interactions of a day"))?,
+            ..self.of_dropped(&[SOURCE, SOURCE_ID, REASON])?
+        })
     }
 
-    /// What was dropped alone.
-    pub fn dropped(&self) -> Result<Interactions> {
+    /// What tables of records say of single interactions, and why rows were dropped.
+    pub fn described(&self) -> Result<Interactions> {
+        let Both { settled, news, places, .. } = self;
+        let turns = places.turns();
+        let column = |name: &&str| {
+            let of = |frame: &'_ DataFrame| frame.column(name).cloned().map_err(Error::engine("interactions of a day"));
+            news.scratch.in_turns(&[&of(&settled.table)?, &of(&news.table)?], &turns)
+        };
+        let columns = DESCRIBED
+            .iter()
+            .filter(|name| settled.table.get_column_index(name).is_some())
+            .map(column)
+            .collect::<Result<Vec<_>>>()?;
+        let table = DataFrame::new(turns.len(), columns).map_err(Error::engine("interactions of a day"))?;
+        Ok(Interactions { table, ..self.why_dropped()? })
+    }
+
+    /// Why rows were dropped, and nothing else.
+    pub fn why_dropped(&self) -> Result<Interactions> {
+        self.of_dropped(&[REASON])
+    }
+
+    /// Some columns of what was dropped.
+    fn of_dropped(&self, columns: &[&str]) -> Result<Interactions> {
         let none = DataFrame::empty;
         let Both { settled, news, .. } = self;
-        let dropped = dropped(&settled.dropped, &news.dropped);
+        let dropped = dropped(&settled.dropped, &news.dropped, columns);
         Ok(Interactions {
             table: none(),
             participants: Participants { people: none(), groups: none(), counts: none() },
@@ -170,11 +200,11 @@ fn of_known_records(links: &DataFrame, numbers: &RecordNumbers) -> PolarsResult<
     links.filter(&known)
 }
 
-/// Dropped rows of both parts, each sorted; what both name is one row.
-fn dropped(settled: &DataFrame, news: &DataFrame) -> PolarsResult<DataFrame> {
+/// Columns of the dropped rows of both parts, each sorted; what both name is one row.
+fn dropped(settled: &DataFrame, news: &DataFrame, columns: &[&str]) -> PolarsResult<DataFrame> {
     let texts = |frame: &DataFrame| -> PolarsResult<[StringChunked; 3]> {
         let text = |name: &str| PolarsResult::Ok(frame.column(name)?.str()?.rechunk().into_owned());
-        Ok([text("source")?, text(SOURCE_ID)?, text(REASON)?])
+        Ok([text(SOURCE)?, text(SOURCE_ID)?, text(REASON)?])
     };
     let (of_settled, of_news) = (texts(settled)?, texts(news)?);
     let row = |texts: &[StringChunked; 3], at: usize| -> [Option<String>; 3] {
@@ -195,7 +225,9 @@ fn dropped(settled: &DataFrame, news: &DataFrame) -> PolarsResult<DataFrame> {
         }
     }
     rows.extend(at as IdxSize..end as IdxSize);
-    let mut dropped = settled.vstack(news)?.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
+    let columns = columns.iter().copied();
+    let both = settled.select(columns.clone())?.vstack(&news.select(columns)?)?;
+    let mut dropped = both.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
     dropped.rechunk_mut();
     Ok(dropped)
 }
@@ -219,6 +251,8 @@ mod tests {
             ["email", "c", "failed"],
             ["task", "a", "no_time"],
         ]);
-        assert_eq!(dropped(&settled, &news).expect("dropped rows"), expected);
+        let found = |columns: &[&str]| dropped(&settled, &news, columns).expect("dropped rows");
+        assert_eq!(found(&[SOURCE, SOURCE_ID, REASON]), expected);
+        assert_eq!(found(&[REASON]), expected.select([REASON]).expect("reasons"));
     }
 }

@@ -32,8 +32,8 @@ const PERIOD_DAYS: u64 = 28;
 pub enum Wanted {
     /// Everything about them.
     All,
-    /// Their table.
-    Table,
+    /// What tables of records say of single ones: when each was, of what kind, who started it, its id and subject.
+    Described,
     /// Nothing.
     Nothing,
 }
@@ -147,8 +147,8 @@ impl<'a> History<'a> {
             Both { settled: &period.settled, groups: &period.groups, news: &news, places: &places, numbers: &numbers };
         let interactions = match self.wanted {
             Wanted::All => both.assembled(&people.directory)?,
-            Wanted::Table => both.table()?,
-            Wanted::Nothing => both.dropped()?,
+            Wanted::Described => both.described()?,
+            Wanted::Nothing => both.why_dropped()?,
         };
         self.period = Some(period);
         crate::memory::give_back();
