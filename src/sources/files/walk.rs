@@ -73,7 +73,7 @@ fn passed_over(table: &SourceTable, path: &Path, name: &str) -> Option<&'static 
 /// Takes a file as one of data.
 pub fn take(path: PathBuf, metadata: &Metadata, table: &SourceTable, found: &mut Walked) -> Result<()> {
     let Some(format) = format_of(&path).filter(|format| may_be(table.system, *format)) else {
-        let no_form = forms(table.system).replace("or", "and no");
+        let no_form = forms(table.system).replace(" or ", " and no ");
         let message = format!("a file that is no {no_form} lies among the table's files");
         return Err(match may_hold_rows(&path) {
             true => {
