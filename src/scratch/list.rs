@@ -96,7 +96,10 @@ impl<T: AnyBitPattern + NoUninit> Growing<T> {
 
     /// Adds values.
     pub fn extend(&mut self, values: impl IntoIterator<Item = T>) {
-        values.into_iter().for_each(|value| self.push(value));
+        match self.file {
+            None => self.values.extend(values),
+            Some(_) => values.into_iter().for_each(|value| self.push(value)),
+        }
     }
 
     fn write(&mut self) {

@@ -11,8 +11,6 @@ use crate::interactions::event::{INTERACTION_ID, KIND, OURS};
 use crate::interactions::{Interactions, Participants, THREAD_ROOT};
 use crate::people::Directory;
 
-/// Table of a dropped row.
-const SOURCE: &str = "source";
 /// What tables of records say of single interactions; subjects are there only where they are published.
 const DESCRIBED: [&str; 5] = [OCCURRED_AT, KIND, OURS, INTERACTION_ID, SUBJECT];
 
@@ -67,10 +65,9 @@ impl Both<'_> {
     pub fn table(&self) -> Result<Interactions> {
         let Both { settled, news, places, numbers, .. } = self;
         let table = table(&settled.table, &news.table, places, numbers);
-        Ok(Interactions {
-            table: table.map_err(Error::engine("interactions of a day"))?,
-            ..self.of_dropped(&[SOURCE, SOURCE_ID, REASON])?
-        })
+        let table = table.map_err(Error::engine("interactions of a day"))?;
+        let dropped = dropped(&settled.dropped, &news.dropped).map_err(of_dropped())?;
+        Ok(Interactions { table, ..self.nothing_but(dropped) })
     }
 
     /// What tables of records say of single interactions, and why rows were dropped.
@@ -90,25 +87,23 @@ impl Both<'_> {
         Ok(Interactions { table, ..self.why_dropped()? })
     }
 
-    /// Why rows were dropped, and nothing else.
+    /// Why rows were dropped, in any order, and nothing else.
     pub fn why_dropped(&self) -> Result<Interactions> {
-        self.of_dropped(&[REASON])
+        Ok(self.nothing_but(why_dropped(&self.settled.dropped, &self.news.dropped).map_err(of_dropped())?))
     }
 
-    /// Some columns of what was dropped.
-    fn of_dropped(&self, columns: &[&str]) -> Result<Interactions> {
+    /// What was dropped alone.
+    fn nothing_but(&self, dropped: DataFrame) -> Interactions {
         let none = DataFrame::empty;
-        let Both { settled, news, .. } = self;
-        let dropped = dropped(&settled.dropped, &news.dropped, columns);
-        Ok(Interactions {
+        Interactions {
             table: none(),
             participants: Participants { people: none(), groups: none(), counts: none() },
             links: none(),
             runs: none(),
-            dropped: dropped.map_err(Error::engine("dropped rows of a day"))?,
+            dropped,
             bounces: Vec::new(),
-            scratch: news.scratch.clone(),
-        })
+            scratch: self.news.scratch.clone(),
+        }
     }
 
     /// Rows of both parts, each sorted by [`INTERACTION`], in that order. Frames without columns stay so.
@@ -200,36 +195,54 @@ fn of_known_records(links: &DataFrame, numbers: &RecordNumbers) -> PolarsResult<
     links.filter(&known)
 }
 
-/// Columns of the dropped rows of both parts, each sorted; what both name is one row.
-fn dropped(settled: &DataFrame, news: &DataFrame, columns: &[&str]) -> PolarsResult<DataFrame> {
-    let texts = |frame: &DataFrame| -> PolarsResult<[StringChunked; 3]> {
-        let text = |name: &str| PolarsResult::Ok(frame.column(name)?.str()?.rechunk().into_owned());
-        Ok([text(SOURCE)?, text(SOURCE_ID)?, text(REASON)?])
-    };
-    let (of_settled, of_news) = (texts(settled)?, texts(news)?);
-    let row = |texts: &[StringChunked; 3], at: usize| -> [Option<String>; 3] {
-        texts.each_ref().map(|texts| texts.get(at).map(str::to_string))
-    };
-    let is_before = |at: usize, wanted: &[Option<String>; 3]| {
-        let mut pairs = of_settled.iter().zip(wanted).map(|(texts, wanted)| texts.get(at).cmp(&wanted.as_deref()));
-        pairs.find(|order| order.is_ne()).is_some_and(|order| order.is_lt())
-    };
+fn of_dropped() -> impl FnOnce(PolarsError) -> Error {
+    Error::engine("dropped rows of a day")
+}
+
+/// Dropped rows of both parts, each sorted; what both name is one row.
+fn dropped(settled: &DataFrame, news: &DataFrame) -> PolarsResult<DataFrame> {
     let (mut rows, mut at, end) = (Vec::new(), 0, settled.height());
-    for new in 0..news.height() {
-        let wanted = row(&of_news, new);
-        let until = partition_point(end, |row| is_before(row, &wanted)).max(at);
-        rows.extend(at as IdxSize..until as IdxSize);
-        at = until;
-        if at == end || row(&of_settled, at) != wanted {
-            rows.push((end + new) as IdxSize);
-        }
+    for (new, place) in places(settled, news)?.into_iter().enumerate() {
+        rows.extend(at as IdxSize..place.behind as IdxSize);
+        at = place.behind;
+        rows.extend(place.is_new.then_some((end + new) as IdxSize));
     }
     rows.extend(at as IdxSize..end as IdxSize);
-    let columns = columns.iter().copied();
-    let both = settled.select(columns.clone())?.vstack(&news.select(columns)?)?;
-    let mut dropped = both.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
+    let mut dropped = settled.vstack(news)?.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
     dropped.rechunk_mut();
     Ok(dropped)
+}
+
+/// Their reasons, in any order.
+fn why_dropped(settled: &DataFrame, news: &DataFrame) -> PolarsResult<DataFrame> {
+    let is_new: BooleanChunked = places(settled, news)?.iter().map(|place| Some(place.is_new)).collect();
+    settled.select([REASON])?.vstack(&news.select([REASON])?.filter(&is_new)?)
+}
+
+/// Where a dropped row of the news stands among the settled ones.
+struct DroppedPlace {
+    /// Behind so many of them.
+    behind: usize,
+    /// It is none of them.
+    is_new: bool,
+}
+
+fn places(settled: &DataFrame, news: &DataFrame) -> PolarsResult<Vec<DroppedPlace>> {
+    let texts = |frame: &DataFrame| -> PolarsResult<[StringChunked; 3]> {
+        let text = |name: &str| PolarsResult::Ok(frame.column(name)?.str()?.rechunk().into_owned());
+        Ok([text("source")?, text(SOURCE_ID)?, text(REASON)?])
+    };
+    fn row(texts: &[StringChunked; 3], at: usize) -> [Option<&str>; 3] {
+        texts.each_ref().map(|texts| texts.get(at))
+    }
+    let (of_settled, of_news) = (texts(settled)?, texts(news)?);
+    let (mut behind, end) = (0, settled.height());
+    let place = |new: usize| {
+        let wanted = row(&of_news, new);
+        behind += partition_point(end - behind, |further| row(&of_settled, behind + further) < wanted);
+        DroppedPlace { behind, is_new: behind == end || row(&of_settled, behind) != wanted }
+    };
+    Ok((0..news.height()).map(place).collect())
 }
 
 #[cfg(test)]
@@ -251,8 +264,9 @@ mod tests {
             ["email", "c", "failed"],
             ["task", "a", "no_time"],
         ]);
-        let found = |columns: &[&str]| dropped(&settled, &news, columns).expect("dropped rows");
-        assert_eq!(found(&[SOURCE, SOURCE_ID, REASON]), expected);
-        assert_eq!(found(&[REASON]), expected.select([REASON]).expect("reasons"));
+        assert_eq!(dropped(&settled, &news).expect("dropped rows"), expected);
+        let reasons = why_dropped(&settled, &news).expect("reasons");
+        let sorted = |rows: &DataFrame| rows.select([REASON])?.sort([REASON], SortMultipleOptions::default());
+        assert_eq!(sorted(&reasons).expect("reasons"), sorted(&expected).expect("reasons"));
     }
 }
