@@ -278,9 +278,17 @@ pub const OWN_ANSWERS: i64 = 5;
 /// Days of silence that are none yet, whatever the rhythm.
 const LEAST_SILENCE: u32 = 7;
 
+/// KPIs that together are the contacts so far of a deal.
+pub const CONTACTS: [&str; 6] = [
+    "emails_sent",
+    "emails_received",
+    "meetings_sent",
+    "meetings_received",
+    "phone_calls_made",
+    "phone_calls_received",
+];
+
 /// Emails, meetings and calls of a record.
 fn contacts_so_far(by_record: &DataFrame, record: u32) -> Option<i64> {
-    let counts = ["emails_sent", "emails_received", "meetings_sent", "meetings_received"];
-    let counts = counts.into_iter().chain(["phone_calls_made", "phone_calls_received"]);
-    counts.map(|name| by_record.column(name).ok()?.i64().ok()?.get(record as usize)).sum()
+    CONTACTS.into_iter().map(|name| by_record.column(name).ok()?.i64().ok()?.get(record as usize)).sum()
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::read::{Rows, Tables};
 use super::stake::kpis;
+use crate::attention::reasons::CONTACTS;
 use crate::attention::table::SENTENCES;
 use crate::attention::{Found as Need, words};
 use crate::config::Reason;
@@ -12,16 +13,6 @@ use crate::explain::question::Found;
 use crate::explain::scores::Numbers;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::time::AsOf;
-
-/// KPIs that are the contacts so far of a deal.
-const CONTACTS: [&str; 6] = [
-    "emails_sent",
-    "emails_received",
-    "meetings_sent",
-    "meetings_received",
-    "phone_calls_made",
-    "phone_calls_received",
-];
 
 /// Tells a column of `attention`; false of any other, and where what it is made of is not published.
 ///
