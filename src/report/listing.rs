@@ -9,8 +9,25 @@ use crate::error::Result;
 /// Rows from which on a table can be filtered.
 const FILTERED_FROM: usize = 16;
 
-/// Rows of a long list that a phone shows until it is asked for the rest; the style sheet has the same number.
-const ON_PHONE: usize = 5;
+/// How many rows of a list a phone shows until it is asked for the rest; the style sheet has the same numbers.
+#[derive(Clone, Copy, Default)]
+pub enum Fold {
+    /// A list among others on its page.
+    #[default]
+    Few,
+    /// The list that its page is for.
+    Many,
+}
+
+impl Fold {
+    fn rows(self) -> usize {
+        match self {
+            Fold::Few => 5,
+            Fold::Many => 20,
+        }
+    }
+}
+
 /// Fewer rows than these are not worth a click.
 const WORTH_A_CLICK: usize = 3;
 
@@ -21,7 +38,7 @@ const WORTH_A_CLICK: usize = 3;
 {%- if is_filtered %}<form class="filters" hidden><label>{{ say.words.filter }} <input type="search" data-filter="text" autocomplete="off"></label>
 {%- if !listing.options.is_empty() %}<label>{{ listing.options_title }} <select data-filter="state"><option value="">{{ say.words.all }}</option>{% for option in listing.options %}<option value="{{ option.code }}">{{ option.shown }}</option>{% endfor %}</select></label>{% endif %}
 <output aria-live="polite" data-frame="{{ say.words.shown_of }}"></output></form>{% endif %}
-<div class="scroll" tabindex="0" role="group" aria-label="{{ listing.title }}"><table class="plain list" data-sortable><thead><tr>
+<div class="scroll" tabindex="0" role="group" aria-label="{{ listing.title }}"><table class="plain list" data-sortable="{{ say.words.sort_by }}"><thead><tr>
 {%- for head in listing.heads %}<th scope="col"{% if head.is_number %} class="number"{% endif %}>{{ head.shown }}</th>{% endfor -%}
 </tr></thead><tbody>
 {%- for line in listing.lines %}
@@ -49,8 +66,8 @@ pub struct Listing<'a> {
     /// Codes of lines that can be chosen, under this title; none where there is nothing to choose.
     pub options_title: &'a str,
     pub options: Vec<Choice<'a>>,
-    /// Whether a phone shows only the first rows at first.
-    pub is_folded: bool,
+    /// How much of it a phone shows at first.
+    pub fold: Fold,
 }
 
 /// The head of a column.
@@ -98,6 +115,11 @@ impl Cell {
         Cell::of(text(shown))
     }
 
+    /// What says by itself what it is, so that it needs no head beside it on a phone.
+    pub fn telling(shown: Html) -> Cell {
+        Cell { class: Some("telling"), ..Cell::of(shown) }
+    }
+
     /// A sentence, which needs room.
     pub fn sentence(shown: &str) -> Cell {
         Cell { class: Some("sentence"), ..Cell::text(shown) }
@@ -120,7 +142,7 @@ impl Listing<'_> {
     /// # Errors
     /// A template that cannot be written.
     pub fn written(&self, say: &Say) -> Result<Html> {
-        let rest = if self.is_folded { rest(say, self.lines.len())? } else { Html::default() };
+        let rest = rest(say, self.lines.len(), self.fold)?;
         rendered(&Written { say, is_filtered: self.lines.len() >= FILTERED_FROM, listing: self, rest })
     }
 }
@@ -128,9 +150,10 @@ impl Listing<'_> {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"<details class="rest"><summary><span class="closed">{{ more }}</span><span class="opened">{{ fewer }}</span></summary></details>"##
+    source = r##"<details class="rest{% if is_long %} long{% endif %}"><summary><span class="closed">{{ more }}</span><span class="opened">{{ fewer }}</span></summary></details>"##
 )]
 struct Rest<'a> {
+    is_long: bool,
     more: String,
     fewer: &'a str,
 }
@@ -140,13 +163,13 @@ struct Rest<'a> {
 ///
 /// # Errors
 /// A template that cannot be written.
-pub fn rest(say: &Say, rows: usize) -> Result<Html> {
-    let rest = rows.saturating_sub(ON_PHONE);
+pub fn rest(say: &Say, rows: usize, fold: Fold) -> Result<Html> {
+    let rest = rows.saturating_sub(fold.rows());
     if rest < WORTH_A_CLICK {
         return Ok(Html::default());
     }
     let more = say.findings.show_more.replace("{n}", &say.whole(rest as i64));
-    rendered(&Rest { more, fewer: say.findings.show_fewer })
+    rendered(&Rest { is_long: matches!(fold, Fold::Many), more, fewer: say.findings.show_fewer })
 }
 
 /// That only the first of all rows are listed, where that is so.
@@ -166,9 +189,14 @@ mod tests {
     #[test]
     fn a_phone_offers_the_rest_where_there_is_enough_of_it() {
         let say = Say::new(Language::German, chrono_tz::UTC);
-        assert_eq!([0, 5, 7].map(|rows| rest(&say, rows).unwrap()), [(); 3].map(|()| Html::default()));
-        assert!(rest(&say, 8).unwrap().as_str().contains(">3 weitere anzeigen<"));
-        let hidden = format!(":nth-child(n+{}", ON_PHONE + 1);
-        assert_eq!(include_str!("style.css").matches(&hidden).count(), 2, "the style sheet hides the rest");
+        let of = |rows, fold| rest(&say, rows, fold).unwrap();
+        assert_eq!([0, 5, 7].map(|rows| of(rows, Fold::Few)), [(); 3].map(|()| Html::default()));
+        assert_eq!(of(22, Fold::Many), Html::default());
+        assert!(of(8, Fold::Few).as_str().contains(">3 weitere anzeigen<"));
+        assert!(of(23, Fold::Many).as_str().contains(">3 weitere anzeigen<"));
+        for (fold, count) in [(Fold::Few, 2), (Fold::Many, 1)] {
+            let hidden = format!(":nth-child(n+{}", fold.rows() + 1);
+            assert_eq!(include_str!("style.css").matches(&hidden).count(), count, "the style sheet hides {hidden}");
+        }
     }
 }

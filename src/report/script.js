@@ -86,6 +86,27 @@ function stack(table) {
   }
   table.setAttribute('role', 'table');
   table.classList.add('stacked');
+  if ('sortable' in table.dataset) offerOrders(table);
+}
+// The heads are out of sight then: a list of orders takes the place of their buttons.
+function offerOrders(table) {
+  const [label, select] = ['label', 'select'].map((name) => document.createElement(name));
+  label.className = 'sort';
+  label.append(`${table.dataset.sortable} `, select);
+  select.add(new Option('–', ''));
+  for (const [column, head] of [...table.tHead.rows[0].cells].entries()) {
+    for (const [way, arrow] of [['ascending', '↑'], ['descending', '↓']]) {
+      select.add(new Option(`${head.textContent.trim()} ${arrow}`, `${column} ${way}`));
+    }
+  }
+  select.addEventListener('change', () => {
+    const [column, way] = select.value.split(' ');
+    const head = table.tHead.rows[0].cells[column];
+    while (head && head.getAttribute('aria-sort') !== way) head.querySelector('button').click();
+  });
+  const form = table.closest('.listed')?.querySelector('form');
+  if (form) form.querySelector('output').before(label);
+  else table.closest('.scroll').before(label);
 }
 function stackAll() {
   if (narrow.matches) for (const table of document.querySelectorAll('table.plain:not(.stacked)')) stack(table);

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
-use crate::report::html::Html;
+use crate::report::html::{Html, text};
 use crate::report::listing::{Cell, Line, Listing, first_of, heads};
 use crate::report::record::Record;
 use crate::report::sheet::Row;
@@ -46,7 +46,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let name = row.text("record_name").unwrap_or(words.unnamed);
         let cells = vec![
             Cell::of(book.link_to("", record.kind, record.id, name)),
-            Cell::text(record.kind.word(words)),
+            Cell::telling(text(record.kind.word(words))),
             Cell::text(&book.colleague_called(leaving)),
             Cell::number(figures.score("strength"), row.number("strength")),
             Cell::text(next.as_deref().unwrap_or(findings.nobody_else)),

@@ -9,8 +9,8 @@ use crate::config::REASONS;
 use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
-use crate::report::html::{Html, link, rendered};
-use crate::report::listing::{Cell, Choice, Line, Listing, first_of, heads, rest};
+use crate::report::html::{Html, link, rendered, text};
+use crate::report::listing::{Cell, Choice, Fold, Line, Listing, first_of, heads, rest};
 use crate::report::needs::{COLUMNS, TABLE, Why, severest, whys};
 use crate::report::page::Page;
 use crate::report::record::Record;
@@ -86,7 +86,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         whys: whys.into_iter().map(|(_, why)| why).collect(),
         owner: owner(book, record),
     });
-    card.around(book, rendered(&Needs { say, needs: needs.collect(), rest: rest(say, shown)?, all })?)
+    card.around(book, rendered(&Needs { say, needs: needs.collect(), rest: rest(say, shown, Fold::Few)?, all })?)
 }
 
 fn stake(book: &Book<'_>, row: Row<'_>) -> Option<Html> {
@@ -112,7 +112,7 @@ pub fn document(book: &Book<'_>) -> Result<(String, String)> {
         let since = row.instant("since_at").map(|at| at.timestamp_micros().to_string());
         let cells = vec![
             Cell::of(name),
-            Cell::text(record.kind.word(words)),
+            Cell::telling(text(record.kind.word(words))),
             Cell::number(why.severity, row.number("severity")),
             Cell::sentence(why.sentence),
             Cell::number(figures.number("value_at_stake", 0), row.number("value_at_stake")),
@@ -136,7 +136,7 @@ pub fn document(book: &Book<'_>) -> Result<(String, String)> {
         lines: all.into_iter().take(ROWS).map(line).collect(),
         options_title: words.reason,
         options: REASONS.iter().map(|&code| Choice { code, shown: findings.reason(code) }).collect(),
-        ..Listing::default()
+        fold: Fold::Many,
     };
     let widget = match card.unless_missing(book)? {
         Some(missing) => missing,

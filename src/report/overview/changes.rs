@@ -4,8 +4,8 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::said;
-use crate::report::html::{Html, link};
-use crate::report::listing::{Cell, Line, Listing, first_of, heads};
+use crate::report::html::{Html, link, text};
+use crate::report::listing::{Cell, Fold, Line, Listing, first_of, heads};
 use crate::report::page::Page;
 use crate::report::record::Record;
 use crate::report::record_page::owner;
@@ -51,7 +51,7 @@ fn listing<'a>(book: &Book<'a>, changes: &[(&Record<'a>, Row<'a>)]) -> Listing<'
     let line = |(record, row): &(&Record<'a>, Row<'a>)| {
         let cells = vec![
             Cell::of(book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed))),
-            Cell::text(record.kind.word(words)),
+            Cell::telling(text(record.kind.word(words))),
             Cell::sentence(said(say, *row, "sentence").unwrap_or(words.unknown)),
             Cell::of(owner(book, record)),
         ];
@@ -99,8 +99,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     let shown = &found[..found.len().min(MOST)];
     let mut body = since(book, shown).as_str().to_string();
     if !shown.is_empty() {
-        let folded = Listing { is_folded: true, ..listing(book, shown) };
-        body.push_str(folded.written(book.say)?.as_str());
+        body.push_str(listing(book, shown).written(book.say)?.as_str());
     }
     if found.len() > shown.len() {
         let all = book.say.findings.show_all.replace("{n}", &book.say.whole(found.len() as i64));
@@ -120,7 +119,8 @@ pub fn document(book: &Book<'_>) -> Result<(String, String)> {
         None => {
             let found = found(book);
             let shown = &found[..found.len().min(ROWS)];
-            let table = if shown.is_empty() { Html::default() } else { listing(book, shown).written(book.say)? };
+            let all = Listing { fold: Fold::Many, ..listing(book, shown) };
+            let table = if shown.is_empty() { Html::default() } else { all.written(book.say)? };
             let cut = first_of(book.say, ROWS, found.len());
             card.around(book, Html::written(format!("{}{cut}{table}", since(book, shown))))?
         }

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, link};
+use crate::report::listing::Fold;
 use crate::report::overview::lists::list;
 use crate::report::record::{Kind, Record};
 
@@ -38,7 +39,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         return card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_open_deals)));
     }
     let shown = &open[..open.len().min(MOST)];
-    let mut body = list(book, Kind::Opportunity, shown, true)?.as_str().to_string();
+    let mut body = list(book, Kind::Opportunity, shown, Fold::Few)?.as_str().to_string();
     if open.len() > shown.len() {
         let all = say.findings.weakest_of.replace("{n}", &say.whole(MOST as i64));
         let all = all.replace("{m}", &say.whole(open.len() as i64));

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::{class, state, trend};
 use crate::report::html::{Html, escaped, link};
-use crate::report::listing::{Cell, Choice, Line, Listing, heads};
+use crate::report::listing::{Cell, Choice, Fold, Line, Listing, heads};
 use crate::report::page::Page;
 use crate::report::record::{Kind, Record};
 use crate::report::record_page::{account, owner};
@@ -22,11 +22,11 @@ struct Shown {
     close_date: bool,
 }
 
-/// The list of records of a kind, in the order given; on a phone only its beginning at first where it `is_folded`.
+/// The list of records of a kind, in the order given.
 ///
 /// # Errors
 /// A template that cannot be written.
-pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>], is_folded: bool) -> Result<Html> {
+pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>], fold: Fold) -> Result<Html> {
     let words = book.say.words;
     let has = |column: &str| book.published.table(kind.table()).is_some_and(|sheet| sheet.has(column));
     let benchmarks = kind == Kind::Opportunity && book.published.table(BENCHMARKS).is_some();
@@ -48,7 +48,7 @@ pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>], is_folded: boo
         lines: records.iter().map(|record| line(book, record, &shown)).collect(),
         options_title: words.state,
         options: codes.iter().map(|&code| Choice { code, shown: words.health_state(code) }).collect(),
-        is_folded,
+        fold,
     };
     listing.written(book.say)
 }
@@ -65,10 +65,10 @@ fn line(book: &Book<'_>, record: &Record<'_>, shown: &Shown) -> Line {
     let name = book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed));
     let mut cells = vec![Cell::of(name)];
     if shown.account {
-        cells.push(Cell::of(account(book, record, "").unwrap_or_default()));
+        cells.push(Cell::telling(account(book, record, "").unwrap_or_default()));
     }
     cells.push(Cell::number(health.score("health_score"), row.number("health_score")));
-    cells.extend([Cell::of(state(say, row)), Cell::of(trend(say, row))]);
+    cells.extend([Cell::telling(state(say, row)), Cell::telling(trend(say, row))]);
     if shown.value {
         cells.push(value(book, record));
     }
@@ -131,7 +131,7 @@ pub fn documents(book: &Book<'_>, kind: Kind) -> Result<Vec<(String, String)>> {
             None if part.is_empty() => {
                 card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_records)))?
             }
-            None => card.around(book, list(book, kind, part, false)?)?,
+            None => card.around(book, list(book, kind, part, Fold::Many)?)?,
         };
         let pages = pages(book, kind, at, parts.len());
         let body = format!("<div class=\"title\"><h1>{title}</h1>{pages}</div><div class=\"cards\">{widget}</div>");

@@ -7,7 +7,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::{reason, state, trend};
 use crate::report::html::{Html, rendered};
-use crate::report::listing::rest;
+use crate::report::listing::{Fold, rest};
 use crate::report::record::Record;
 use crate::report::record_page::{account, owner};
 use crate::report::say::Say;
@@ -63,7 +63,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let score = |record: &Record<'_>| record.row.number("health_score").unwrap_or_default();
         other.kind.cmp(&one.kind).then(score(one).total_cmp(&score(other))).then(one.id.cmp(other.id))
     });
-    let rest = rest(say, records.len().min(MOST))?;
+    let rest = rest(say, records.len().min(MOST), Fold::Few)?;
     let lines = records.into_iter().take(MOST).map(|record| Line {
         key: record.key(),
         name: book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed)),

@@ -169,6 +169,7 @@ words! {
     reason: "Reason", "Skäl", "Raison", "Grund";
     close_date: "Close date", "Slutdatum", "Clôture", "Abschluss";
     filter: "Filter", "Filtrera", "Filtrer", "Filtern";
+    sort_by: "Sort", "Sortera", "Trier", "Sortieren";
     all: "all", "alla", "toutes", "alle";
     shown_of: "{n} of {m} shown", "{n} av {m} visas", "{n} sur {m} affichées", "{n} von {m} angezeigt";
     no_open_deals: "There is no open opportunity.", "Det finns ingen öppen affärsmöjlighet.", "Il n'y a aucune opportunité ouverte.", "Es gibt keine offene Verkaufschance.";

@@ -356,6 +356,38 @@ async function folded() {
   return height;
 }
 
+// Pages of long lists on a phone: their first rows, each value with its head unless it says by itself what it is, nothing
+// of what is unknown, and a list of orders in place of the heads. The heights of the pages as they open are told.
+async function onAPhone() {
+  const page = await open({ viewport: { width: 390, height: 844 } });
+  const heights = {};
+  for (const place of [...overviews.slice(1), ...lists]) {
+    await page.goto(address(place));
+    heights[place] = await page.evaluate(() => document.documentElement.scrollHeight);
+    const first = place === 'coverage.html' ? 5 : 20;
+    for (const table of await page.locator('table.list').all()) {
+      const [all, shown] = [await table.locator('tbody tr').count(), await table.locator('tbody tr:visible').count()];
+      expect(shown === (all < first + 3 ? all : first), `${place} shows ${shown} of ${all} rows on a phone`);
+    }
+    expect((await page.locator('thead button:visible').count()) === 0, `${place} has heads to press where no columns are`);
+    expect((await page.locator('.list .unknown:visible').count()) === 0, `${place} gives room to what is unknown`);
+  }
+  await page.goto(address('opportunities.html'));
+  const heads = await page.locator('tbody tr:visible').evaluateAll((rows) => rows.flatMap((row) => [...row.cells].slice(1).map(
+    (cell) => [cell.dataset.label, getComputedStyle(cell, '::before').content !== 'none'].join(' '))));
+  for (const told of ['State false', 'Trend false', 'Account false', 'Health true', 'Close date true', 'Owner true']) {
+    expect(heads.includes(told) && !heads.includes(told.replace(/false|true/, (is) => is === 'false')), `the head of ${told}`);
+  }
+  const scores = () => page.locator('tbody tr:visible').evaluateAll((rows) => rows.map((row) => Number(row.cells[2].dataset.sort)));
+  const orders = page.getByLabel('Sort');
+  for (const [label, way] of [['Health ↓', -1], ['Health ↑', 1]]) {
+    await orders.selectOption({ label });
+    const found = await scores();
+    expect(found.every((score, at) => at === 0 || way * (score - found[at - 1]) >= 0), `${label}: ${found}`);
+  }
+  return heights;
+}
+
 // Pages whose names are markup.
 async function hostile() {
   const page = await open();
@@ -369,6 +401,6 @@ async function hostile() {
   return read;
 }
 
-const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, fits, looks, printed, used, policy, scriptless, folded, hostile }[what]();
+const found = await { figures, accessible, accessible_elsewhere: accessibleElsewhere, fits, looks, printed, used, policy, scriptless, folded, on_a_phone: onAPhone, hostile }[what]();
 await browser.close();
 process.stdout.write(JSON.stringify({ faults, found: found ?? null }));

@@ -211,6 +211,15 @@ fn a_phone_shows_the_first_rows_of_long_lists_and_the_rest_when_it_is_asked_for(
 }
 
 #[test]
+fn long_lists_are_short_on_a_phone_and_can_be_put_in_order() {
+    let report = Report::of(sample(), &[]);
+    let Some(heights) = seen(&report.site(), "on_a_phone") else { return };
+    for (place, height) in heights.as_object().unwrap() {
+        assert!(height.as_f64().unwrap() < 6_000.0, "{place}: {height} pixels");
+    }
+}
+
+#[test]
 fn names_with_markup_read_as_they_are() {
     let tables = hostile_tables();
     let report = Report::of(tables.path(), &["--date", AS_OF, "--top", "3"]);
