@@ -7,12 +7,18 @@ use crate::config::Introductions;
 use crate::interactions::Kind;
 
 /// What a request speaks of.
-pub(super) struct Occasion<'a> {
+pub struct Occasion<'a> {
+    /// The name of the colleague who is asked.
     pub colleague_name: Option<&'a str>,
+    /// The address of that colleague.
     pub colleague_address: &'a str,
+    /// The name of the contact or lead.
     pub person_name: Option<&'a str>,
+    /// The company of the contact or lead.
     pub company_name: Option<&'a str>,
+    /// The day of the last interaction of the two.
     pub last_day: NaiveDate,
+    /// Its kind.
     pub last_kind: Kind,
     /// The day and kind of the last contact in which the person took part.
     pub last_heard: Option<(NaiveDate, Kind)>,
@@ -22,41 +28,43 @@ pub(super) struct Occasion<'a> {
 
 impl Introductions {
     /// The request for an occasion.
-    pub(super) fn request(&self, occasion: &Occasion<'_>) -> String {
+    pub fn request(&self, occasion: &Occasion<'_>) -> String {
         let template = &self.templates[self.language as usize];
-        let colleague = occasion.colleague_name.unwrap_or(occasion.colleague_address);
-        let person = occasion.person_name.or(occasion.company_name).unwrap_or(words::nameless(self.language));
-        let value = |name: &str| -> String {
-            match name {
-                "colleague_name" => colleague.to_string(),
-                "colleague_first_name" => first_name(colleague).to_string(),
-                "person" => match (occasion.person_name, occasion.company_name) {
-                    (Some(person), Some(company)) => format!("{person} ({company})"),
-                    _ => person.to_string(),
-                },
-                "person_name" => person.to_string(),
-                "company_name" => occasion.company_name.unwrap_or_default().to_string(),
-                "requester" => words::requester(self.language).to_string(),
-                "reason" => words::reason(self.language).to_string(),
-                "last_contact" => match occasion.last_heard {
-                    Some((day, _)) if occasion.one_way => words::received(self.language, &self.language.day(day)),
-                    Some((day, kind)) => words::last_contact(self.language, &self.language.day(day), kind),
-                    None => words::unanswered(self.language, &self.language.day(occasion.last_day)),
-                },
-                "last_interaction_date" => self.language.day(occasion.last_day),
-                _ => words::kind(self.language, occasion.last_kind).to_string(),
-            }
-        };
         let mut text = String::with_capacity(template.len() + 40);
         let mut rest = template.as_str();
         while let Some((before, after)) = rest.split_once('{') {
             text.push_str(before);
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            text.push_str(&value(name));
+            text.push_str(&self.value(name, occasion));
             rest = after;
         }
         text.push_str(rest);
         text
+    }
+
+    /// What stands for a placeholder of the template.
+    pub fn value(&self, name: &str, occasion: &Occasion<'_>) -> String {
+        let colleague = occasion.colleague_name.unwrap_or(occasion.colleague_address);
+        let person = occasion.person_name.or(occasion.company_name).unwrap_or(words::nameless(self.language));
+        match name {
+            "colleague_name" => colleague.to_string(),
+            "colleague_first_name" => first_name(colleague).to_string(),
+            "person" => match (occasion.person_name, occasion.company_name) {
+                (Some(person), Some(company)) => format!("{person} ({company})"),
+                _ => person.to_string(),
+            },
+            "person_name" => person.to_string(),
+            "company_name" => occasion.company_name.unwrap_or_default().to_string(),
+            "requester" => words::requester(self.language).to_string(),
+            "reason" => words::reason(self.language).to_string(),
+            "last_contact" => match occasion.last_heard {
+                Some((day, _)) if occasion.one_way => words::received(self.language, &self.language.day(day)),
+                Some((day, kind)) => words::last_contact(self.language, &self.language.day(day), kind),
+                None => words::unanswered(self.language, &self.language.day(occasion.last_day)),
+            },
+            "last_interaction_date" => self.language.day(occasion.last_day),
+            _ => words::kind(self.language, occasion.last_kind).to_string(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::colleagues::{CAN_BE_ASKED, COLLEAGUE_ADDRESS, COLLEAGUE_NAME, SYSTEMU
 use super::connection::Connection;
 use super::introduction::Occasion;
 use super::table::{LAST_AT, LAST_KIND, PERSON_ID, PERSON_TYPE, STRENGTH, USER, frame, of_record};
-use crate::config::ConnectionProfile;
+use crate::config::{ConnectionProfile, Settings};
 use crate::error::{Error, Result};
 use crate::frames::gather;
 use crate::frames::keys::spread;
@@ -18,7 +18,7 @@ use crate::sources::values::ids;
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
 /// How many colleagues are suggested at most.
-const MOST: usize = 5;
+pub const MOST: usize = 5;
 /// Suggestions that are written out at a time.
 const CHUNK: usize = 1 << 17;
 const RANK: &str = "rank";
@@ -68,8 +68,11 @@ fn suggestions(
 
 /// Of every contact and lead the strongest connections to colleagues who can be asked, with their
 /// ranks; acquaintances only, unless a setting asks for all. Ties go to the later last
-/// interaction, then to more interactions, then to a colleague drawn by both ids.
-fn strongest(
+/// interaction, then to more interactions, then to a colleague drawn by both ids. The input may be split by record.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn strongest(
     connections: &[Connection],
     context: &Context,
     colleagues: &DataFrame,
@@ -77,7 +80,7 @@ fn strongest(
     let can_be_asked = booleans(colleagues, CAN_BE_ASKED)?;
     let (records, settings) = (&context.people.records, context.settings);
     let people = records.range(RecordType::Contact).start..records.range(RecordType::Lead).end;
-    let all = settings.suggest_all || settings.connection_profile == ConnectionProfile::Basic;
+    let all = suggests_all(settings);
     let acquainted = |one: &Connection| all || one.is_relation();
     let suggested = |one: &&Connection| {
         people.contains(&one.record) && can_be_asked.get(one.user as usize) == Some(true) && acquainted(one)
@@ -102,39 +105,55 @@ fn strongest(
     Ok(ranked.map(|(one, rank)| (**one, rank)).unzip())
 }
 
+/// Whether others than acquaintances are suggested too.
+pub fn suggests_all(settings: &Settings) -> bool {
+    settings.suggest_all || settings.connection_profile == ConnectionProfile::Basic
+}
+
 /// The draft for each suggestion.
 fn requests(context: &Context, connections: &[Connection], colleagues: &DataFrame) -> Result<Vec<String>> {
+    let occasion = occasions(context, colleagues)?;
+    let request = |one: &Connection| Some(context.settings.introductions.request(&occasion(one)?));
+    let requests: Option<Vec<String>> = connections.iter().map(request).collect();
+    requests.ok_or_else(|| Error::Checks {
+        message: "table who_knows_whom: a suggestion without address or day; this is a mistake of the program".into(),
+    })
+}
+
+/// What the request of each suggestion speaks of; nothing where the colleague has no address.
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn occasions<'a>(
+    context: &'a Context,
+    colleagues: &'a DataFrame,
+) -> Result<impl Fn(&Connection) -> Option<Occasion<'a>>> {
     let records = &context.people.records;
     let names = texts(&records.table, "name")?;
     let (colleague_names, addresses) = (texts(colleagues, COLLEAGUE_NAME)?, texts(colleagues, COLLEAGUE_ADDRESS)?);
     let accounts = texts(&records.table, "account_id")?;
     let lead_companies = texts(&context.sources.records[contract::LEAD.name], "companyname")?;
     let leads = records.range(RecordType::Lead);
-    let filled = |text: Option<&'_ str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_string);
-    let company = |record: u32| {
+    let filled = |text: Option<&'a str>| text.map(str::trim).filter(|text| !text.is_empty());
+    let company = move |record: u32| {
         if leads.contains(&record) {
             return filled(lead_companies.get(records.rows[record as usize]));
         }
         let account = accounts.get(record as usize).and_then(|id| records.number(RecordType::Account, id));
         filled(account.and_then(|account| names.get(account as usize)))
     };
-    let request = |one: &Connection| -> Option<String> {
+    Ok(move |one: &Connection| {
         let user = one.user as usize;
-        let (person, company) = (filled(names.get(one.record as usize)), company(one.record));
-        Some(context.settings.introductions.request(&Occasion {
+        Some(Occasion {
             colleague_name: colleague_names.get(user),
             colleague_address: addresses.get(user)?,
-            person_name: person.as_deref(),
-            company_name: company.as_deref(),
+            person_name: filled(names.get(one.record as usize)),
+            company_name: company(one.record),
             last_day: context.as_of.day_of(one.last.at)?,
             last_kind: one.last.kind(),
             last_heard: one.last_heard().and_then(|heard| Some((context.as_of.day_of(heard.at)?, heard.kind()))),
             one_way: one.components.one_way(),
-        }))
-    };
-    let requests: Option<Vec<String>> = connections.iter().map(request).collect();
-    requests.ok_or_else(|| Error::Checks {
-        message: "table who_knows_whom: a suggestion without address or day; this is a mistake of the program".into(),
+        })
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::pairs::connection_row;
+use super::pairs::{connection_row, why_no_relation};
 use super::read::LakeOfDay;
 use crate::connections::connection::Connection;
 use crate::coverage::hierarchy::Hierarchy;
@@ -133,11 +133,7 @@ fn connections_of<'a>(lake: &'a LakeOfDay<'_>, accounts: Vec<u32>, accounts_of: 
 /// Lists connections; where only relations count, the others are left out.
 fn list(lake: &LakeOfDay<'_>, of: &Of<'_>, only_relations: bool, story: &mut ColumnStory) {
     let row = |one: &&Connection| {
-        let why_not = match () {
-            () if !only_relations || one.is_relation() => None,
-            () if one.components.one_way() => Some("only one of the two ever wrote".to_string()),
-            () => Some("it is too weak to be a relation".to_string()),
-        };
+        let why_not = if only_relations { why_no_relation(one) } else { None };
         TableRow { why_not, ..connection_row(lake, one.user, one.record, one.strength) }
     };
     story.from_tables = of.connections.iter().map(row).collect();

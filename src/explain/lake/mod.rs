@@ -1,12 +1,13 @@
 //! Values that only the lake can tell: they are made of who took part in each interaction, which is not published.
 //!
 //! [`pairs`] counts what a colleague and somebody else had to do with each other, [`signs`] what makes health, [`top_contacts`]
-//! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then, and
-//! [`strangers`] what people without a record had to do with us. [`read`] holds what they have in common.
+//! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then,
+//! [`introductions`] whom to ask for one, and [`strangers`] what people without a record had to do with us. [`read`] holds what they have in common.
 
 pub mod changes;
 pub mod coverage;
 pub mod handover;
+pub mod introductions;
 pub mod open_work;
 pub mod pairs;
 pub mod read;
@@ -39,6 +40,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story:
         "top_contacts" => top_contacts::tell(found, lake, story),
         "account_coverage" => coverage::tell(found, lake, story),
         "handover" => Ok(open_work::tell(found, lake, story)? || handover::tell(found, lake, story)?),
+        "who_knows_whom" => introductions::tell(found, lake, story),
         "missing_people" => strangers::tell(found, lake, story),
         "changes" => changes::tell(found, lake, story),
         "attention" => attention(found, lake, tables, story),
@@ -68,6 +70,7 @@ pub fn can_tell(table: &str, column: &str) -> bool {
         "top_contacts" => top_contacts::COLUMNS.contains(&column),
         "account_coverage" => column != "name",
         "handover" => open_work::COLUMNS.contains(&column) || handover::COLUMNS.contains(&column),
+        "who_knows_whom" => introductions::COLUMNS.contains(&column),
         "missing_people" => strangers::COLUMNS.contains(&column),
         "changes" => changes::COLUMNS.contains(&column),
         "attention" => ATTENTION.contains(&column),

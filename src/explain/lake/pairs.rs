@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::read::LakeOfDay;
 use super::rows::{Rows, direction, terms};
+use crate::connections::connection::Connection;
 use crate::connections::edges::Edge;
 use crate::connections::strength::{HALF, MEMORY};
 use crate::connections::window::{WINDOW_DAYS, Window};
@@ -256,5 +257,14 @@ pub(super) fn connection_row(lake: &LakeOfDay<'_>, user: u32, contact: u32, stre
         ]),
         values: Fields(vec![field("strength", strength.into())]),
         ..TableRow::default()
+    }
+}
+
+/// Why a connection is not one of acquaintances, if it is not.
+pub(super) fn why_no_relation(one: &Connection) -> Option<String> {
+    match () {
+        () if one.is_relation() => None,
+        () if one.components.one_way() => Some("only one of the two ever wrote".to_string()),
+        () => Some("it is too weak to be a relation".to_string()),
     }
 }

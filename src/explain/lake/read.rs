@@ -35,6 +35,8 @@ pub struct LakeOfDay<'a> {
     pub interactions: &'a Interactions,
     /// The days of connections.
     pub days: LocalDays,
+    /// Names and addresses of colleagues, by number.
+    pub colleagues: DataFrame,
     user_ids: Vec<String>,
     record_ids: Vec<String>,
     links: HashMap<u32, Vec<u32>>,
@@ -64,6 +66,7 @@ impl<'a> LakeOfDay<'a> {
             interactions,
             days: LocalDays::until(&context.as_of, WINDOW_DAYS),
             user_ids: owned(texts(&users, SYSTEMUSER_ID)?),
+            colleagues: users,
             record_ids: owned(texts(&context.people.records.table, "record_id")?),
             links,
             edges: OnceCell::new(),
