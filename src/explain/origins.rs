@@ -51,7 +51,8 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         }
         ("top_contacts" | "connections" | "who_knows_whom" | "account_connections", _) => PARTICIPANTS,
         ("missing_people", _) => {
-            "addresses of the lake that belong to no record, and who took part in each interaction, which only the lake says"
+            "addresses of the lake, and who took part in each interaction, which only the lake says: asked for alone, or with --lake, the \
+             value is made anew from it"
         }
         ("account_coverage" | "handover", _) => {
             "connections of the same day, and the records that the people belong to"

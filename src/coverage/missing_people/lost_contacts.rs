@@ -17,9 +17,9 @@ use crate::sources::values::email_addresses::KEPT_BITS;
 use crate::time::DAY;
 
 /// How long somebody was not heard from who is silent, as those who tidy contact lists usually say.
-const SILENT: i64 = 180 * DAY;
+pub const SILENT: i64 = 180 * DAY;
 /// On how many days we wrote to them since.
-const UNANSWERED_DAYS: usize = 3;
+pub const UNANSWERED_DAYS: usize = 3;
 
 /// An address under which somebody was heard from.
 struct Heard<'a> {
@@ -29,6 +29,9 @@ struct Heard<'a> {
 }
 
 /// Of every contact what tells that their address is dead.
+///
+/// # Errors
+/// Only what the engine runs into.
 pub fn lost_contacts(context: &Context, interactions: &Interactions, outsiders: &Outsiders) -> Result<Vec<Found>> {
     let contacts = context.people.records.range(RecordType::Contact);
     let addresses = addresses_of_contacts(context)?;
@@ -56,7 +59,10 @@ pub fn lost_contacts(context: &Context, interactions: &Interactions, outsiders: 
 }
 
 /// The first address of each contact, where it lies outside of the company.
-fn addresses_of_contacts(context: &Context) -> Result<Vec<Option<String>>> {
+///
+/// # Errors
+/// Only what the engine runs into.
+pub fn addresses_of_contacts(context: &Context) -> Result<Vec<Option<String>>> {
     let records = &context.people.records;
     let frame = &context.sources.records[contract::CONTACT.name];
     let rows = first_by_row(frame, &contract::CUSTOMER_ADDRESSES)?;

@@ -2,15 +2,15 @@
 //! longer be reached (rule W6).
 
 pub mod domains;
-mod found;
-mod lost_contacts;
-mod machines;
-mod our_own;
+pub mod found;
+pub mod lost_contacts;
+pub mod machines;
+pub mod our_own;
 mod table;
 mod touches;
 
 pub use table::table;
-pub use touches::Outsiders;
+pub use touches::{Outsiders, Touches};
 
 use polars::prelude::*;
 

@@ -11,6 +11,7 @@ use crate::connections::connection::{self, Connection};
 use crate::connections::edges::{self, Edges};
 use crate::connections::strangers::Strangers;
 use crate::connections::window::{WINDOW_DAYS, Window};
+use crate::coverage::missing_people::Outsiders;
 use crate::error::{Error, Result};
 use crate::explain::scores::Numbers;
 use crate::forget::traces::Traces;
@@ -44,6 +45,7 @@ pub struct LakeOfDay<'a> {
     connections: OnceCell<List<Connection>>,
     histories: OnceCell<Histories>,
     taking_part: OnceCell<TakingPart>,
+    outsiders: OnceCell<Outsiders>,
 }
 
 impl<'a> LakeOfDay<'a> {
@@ -73,6 +75,7 @@ impl<'a> LakeOfDay<'a> {
             connections: OnceCell::new(),
             histories: OnceCell::new(),
             taking_part: OnceCell::new(),
+            outsiders: OnceCell::new(),
         })
     }
 
@@ -107,6 +110,11 @@ impl<'a> LakeOfDay<'a> {
         if id == ERASED { Value::Null } else { id.into() }
     }
 
+    /// Whether a record is somebody erased.
+    pub fn is_erased(&self, record: u32) -> bool {
+        self.record_id(record) == ERASED
+    }
+
     /// The interactions that count for a record, in their order.
     pub fn linked(&self, record: u32) -> &[u32] {
         self.links.get(&record).map_or(&[], Vec::as_slice)
@@ -136,6 +144,11 @@ impl<'a> LakeOfDay<'a> {
     /// What health is made of.
     pub fn histories(&self) -> Result<&Histories> {
         once(&self.histories, || Histories::with_past(self.context, self.interactions, Reach::default()))
+    }
+
+    /// What people outside and our side ever had to do with each other.
+    pub fn outsiders(&self) -> Result<&Outsiders> {
+        once(&self.outsiders, || Outsiders::of(self.context, self.interactions))
     }
 
     /// Whom interactions count for as contacts of a record.

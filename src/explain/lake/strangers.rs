@@ -43,7 +43,7 @@ pub const COLUMNS: [&str; 16] = [
 ];
 
 /// A held interaction in which the person took part.
-struct Touch {
+pub(super) struct Touch {
     interaction: u32,
     at: i64,
     /// The column that counts it.
@@ -85,7 +85,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
         ("strength" | "colleagues" | "strongest_colleague_id", Some(who)) => connections(lake, who, story)?,
         ("colleagues", None) => story.recomputed(0.into(), "not counted of contacts".to_string()),
         ("strength" | "strongest_colleague_id", None) => return Ok(false),
-        // Since when a contact cannot be reached depends on what came of other people, and on mail that came back.
+        // Since when a contact cannot be reached is told of lost contacts.
         ("since_at", _) if finding != "missing_person" => return Ok(false),
         ("first_interaction_at" | "since_at", _) => picked(lake, &touches(lake, is_person)?, false, false, story),
         ("last_interaction_at", _) => picked(lake, &touches(lake, is_person)?, true, false, story),
@@ -129,7 +129,7 @@ fn stranger(lake: &LakeOfDay<'_>, address: &str) -> Result<Option<u64>> {
 }
 
 /// The held interactions of somebody, the earliest first.
-fn touches(lake: &LakeOfDay<'_>, is_person: impl Fn(u64) -> bool) -> Result<Vec<Touch>> {
+pub(super) fn touches(lake: &LakeOfDay<'_>, is_person: impl Fn(u64) -> bool) -> Result<Vec<Touch>> {
     let facts = Facts::of(&lake.interactions.table)?;
     let people = ParticipantColumns::of(&lake.interactions.participants.people)?;
     let mut people = people.rows()?;
@@ -175,7 +175,8 @@ fn counted(lake: &LakeOfDay<'_>, touches: &[Touch], story: &mut ColumnStory) {
     story.recomputed(count.into(), format!("{count} of {} interactions with this person", touches.len()));
 }
 
-fn picked(lake: &LakeOfDay<'_>, touches: &[Touch], last: bool, only_heard: bool, story: &mut ColumnStory) {
+/// When the first or the last of them was.
+pub(super) fn picked(lake: &LakeOfDay<'_>, touches: &[Touch], last: bool, only_heard: bool, story: &mut ColumnStory) {
     let mut looked_at = touches.iter().filter(|touch| touch.is_heard || !only_heard);
     let one = if last { looked_at.next_back() } else { looked_at.next() };
     let mut rows = Rows::default();

@@ -69,7 +69,7 @@ const FROM_THE_LAKE: [(&str, &[&str]); 24] = [
     // Of deals unlike similar won ones: what those had is learned from all.
     ("attention", &["usual"]),
     ("changes", &[]),
-    ("missing_people", &["contact_id", "other_address", "since_at"]),
+    ("missing_people", &[]),
     ("account_coverage", &[]),
     ("handover", &[]),
     ("relationship_health", &[]),
