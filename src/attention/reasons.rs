@@ -256,14 +256,7 @@ impl<'a> Looking<'a> {
     /// Fewer than half of what similar won deals had at the same age, and fewer than three of four of them.
     fn beside_similar(&self, record: u32, plain: &dyn Fn(Reason) -> Found) -> Option<Found> {
         let similar = self.known.similar.get(&record)?;
-        let [emails, meetings, calls] = &similar.counts;
-        let mut theirs: Vec<f64> = emails
-            .iter()
-            .zip(meetings)
-            .zip(calls)
-            .map(|((emails, meetings), calls)| emails + meetings + calls)
-            .collect();
-        theirs.sort_by(f64::total_cmp);
+        let theirs = similar.contacts();
         let median = *theirs.get(theirs.len() / 2)?;
         let own = contacts_so_far(self.known.by_record, record)?;
         let more = theirs.iter().filter(|&&count| count > own as f64).count();

@@ -74,7 +74,8 @@ pub(super) fn explain(options: &ExplainOptions, shown: &Shown<'_>) -> Result<u8>
     if options.lake || explain::wants_lake(&found, &story) {
         let of_lake = if job.kind == JobKind::WhoKnowsWhom { job } else { job_of(&jobs, BEHIND[0])? };
         let told = from_lake(of_lake, day, &session, shown, |resolved| {
-            let lake = LakeOfDay::of(resolved.context, resolved.interactions, resolved.erased)?;
+            let deals = || resolved.deals();
+            let lake = LakeOfDay::of(resolved.context, resolved.interactions, resolved.erased, &deals)?;
             let mut story = explain::row(&found, &Sources { lake: Some(&lake), ..without }, read_from)?;
             if let (true, Some((record_type, id))) = (options.lake, &found.record) {
                 let elsewhere = jobs::not_linked(resolved, *record_type, id)?;

@@ -11,6 +11,7 @@ use crate::forget::traces::Traces;
 use crate::interactions::not_linked::{self, NotLinked};
 use crate::interactions::{self, Context, Interactions};
 use crate::people::{self, RecordType};
+use crate::similar_deals::deals::{self, DealColumns};
 use crate::sources::{Activities, Lake, Sources};
 use crate::time::AsOf;
 
@@ -18,6 +19,7 @@ use crate::time::AsOf;
 pub struct Resolved<'a> {
     sources: &'a Sources,
     activities: &'a Activities,
+    lake: &'a Lake,
     /// The day, its people and the settings of interactions.
     pub context: &'a Context<'a>,
     /// What was held or is planned.
@@ -49,7 +51,24 @@ pub fn with_lake<T>(
     let mut context = Context::new(&sources, sources.activities.clone(), &people, &settings, as_of)?;
     let interactions = interactions::build(&mut context)?;
     let (activities, erased) = (&sources.activities, reading::erased(job, &sources)?);
-    look(&Resolved { sources: &sources, activities, context: &context, interactions: &interactions, erased: &erased })
+    look(&Resolved {
+        sources: &sources,
+        activities,
+        lake,
+        context: &context,
+        interactions: &interactions,
+        erased: &erased,
+    })
+}
+
+impl Resolved<'_> {
+    /// Columns by which deals are compared.
+    ///
+    /// # Errors
+    /// What is wrong with these columns of the lake.
+    pub fn deals(&self) -> Result<DealColumns> {
+        deals::read(self.lake, &self.context.settings.similar_deals.custom_columns)
+    }
 }
 
 /// What has to do with a record and does not count for it: interactions, then dropped rows.

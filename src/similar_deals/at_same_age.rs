@@ -23,6 +23,17 @@ pub struct AtSameAge {
     pub minutes_by_us: Vec<f64>,
 }
 
+impl AtSameAge {
+    /// How many emails, meetings and calls each of them had together, the fewest first.
+    pub fn contacts(&self) -> Vec<f64> {
+        let [emails, meetings, calls] = &self.counts;
+        let all = emails.iter().zip(meetings).zip(calls);
+        let mut contacts: Vec<f64> = all.map(|((emails, meetings), calls)| emails + meetings + calls).collect();
+        contacts.sort_by(f64::total_cmp);
+        contacts
+    }
+}
+
 /// By record, what the similar won deals had of each open deal that has any as of the date.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Values that only the lake can tell: they are made of who took part in each interaction, which is not published.
 //!
 //! [`pairs`] counts what a colleague and somebody else had to do with each other, [`signs`] what makes health, [`top_contacts`]
-//! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then,
+//! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`similar_deals`] what deals like this one had, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then,
 //! [`introductions`] whom to ask for one, [`strangers`] what people without a record had to do with us, and [`lost_contacts`] who can no longer be reached. [`read`] holds what they have in common.
 
 pub mod changes;
@@ -15,6 +15,7 @@ pub mod read;
 pub mod rows;
 pub mod signs;
 pub mod silence;
+pub mod similar_deals;
 pub mod strangers;
 pub mod top_contacts;
 pub mod waiting;
@@ -59,6 +60,7 @@ fn attention(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story
     };
     match reason {
         Reason::AwaitingUs | Reason::AwaitingThem => waiting::tell(found, lake, tables, (record, reason), story),
+        Reason::UnlikeSimilar if story.column == "usual" => similar_deals::tell(lake, record, story),
         _ => silence::tell(lake, tables, (record, reason), story),
     }
 }

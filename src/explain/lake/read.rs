@@ -23,10 +23,15 @@ use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::taking_part::TakingPart;
 use crate::people::RecordType;
 use crate::scratch::List;
+use crate::similar_deals::at_same_age::{self, AtSameAge};
+use crate::similar_deals::deals::DealColumns;
 use crate::time::LocalDays;
 
 /// Stands for the id of somebody erased.
 const ERASED: &str = "somebody erased";
+
+/// Reads the columns by which deals are compared, which few ask for.
+type ReadDeals<'a> = &'a dyn Fn() -> Result<DealColumns>;
 
 /// Who is who and what was held as of a day.
 pub struct LakeOfDay<'a> {
@@ -46,6 +51,8 @@ pub struct LakeOfDay<'a> {
     histories: OnceCell<Histories>,
     taking_part: OnceCell<TakingPart>,
     outsiders: OnceCell<Outsiders>,
+    deals: ReadDeals<'a>,
+    similar: OnceCell<HashMap<u32, AtSameAge>>,
 }
 
 impl<'a> LakeOfDay<'a> {
@@ -53,7 +60,12 @@ impl<'a> LakeOfDay<'a> {
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn of(context: &'a Context<'a>, interactions: &'a Interactions, erased: &Traces) -> Result<LakeOfDay<'a>> {
+    pub fn of(
+        context: &'a Context<'a>,
+        interactions: &'a Interactions,
+        erased: &Traces,
+        deals: ReadDeals<'a>,
+    ) -> Result<LakeOfDay<'a>> {
         let users = colleagues(context)?;
         let named = |id: Option<&str>| id.filter(|id| !erased.is_id(id)).unwrap_or(ERASED).to_string();
         let owned = |column: &StringChunked| column.iter().map(named).collect();
@@ -76,6 +88,8 @@ impl<'a> LakeOfDay<'a> {
             histories: OnceCell::new(),
             taking_part: OnceCell::new(),
             outsiders: OnceCell::new(),
+            deals,
+            similar: OnceCell::new(),
         })
     }
 
@@ -149,6 +163,11 @@ impl<'a> LakeOfDay<'a> {
     /// What people outside and our side ever had to do with each other.
     pub fn outsiders(&self) -> Result<&Outsiders> {
         once(&self.outsiders, || Outsiders::of(self.context, self.interactions))
+    }
+
+    /// By open deal, what similar won ones had at the same age.
+    pub fn similar(&self) -> Result<&HashMap<u32, AtSameAge>> {
+        once(&self.similar, || at_same_age::of_open_deals(self.context, self.interactions, &(self.deals)()?))
     }
 
     /// Whom interactions count for as contacts of a record.

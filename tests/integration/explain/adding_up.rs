@@ -84,7 +84,8 @@ impl Published {
     pub fn with_lake<T>(&self, look: impl FnOnce(&LakeOfDay<'_>) -> T) -> T {
         self.running(|lake, run| {
             let of_day = |resolved: &jobs::Resolved<'_>| {
-                Ok(look(&LakeOfDay::of(resolved.context, resolved.interactions, resolved.erased).unwrap()))
+                let deals = || resolved.deals();
+                Ok(look(&LakeOfDay::of(resolved.context, resolved.interactions, resolved.erased, &deals).unwrap()))
             };
             jobs::with_lake(&self.job, lake, AS_OF.parse().unwrap(), run, of_day).unwrap()
         })

@@ -66,8 +66,7 @@ const FROM_THE_LAKE: [(&str, &[&str]); 24] = [
     ("score_calibration", &["by_score", "state", "score_from", "score_to", "chance", "predicted", "came_true", "n"]),
     ("record_access", &["user_principal_name", "is_in_owning_team", "is_shared", "is_on_sales_team", "is_above_owner"]),
     ("who_knows_whom", &[]),
-    // Of deals unlike similar won ones: what those had is learned from all.
-    ("attention", &["usual"]),
+    ("attention", &[]),
     ("changes", &[]),
     ("missing_people", &[]),
     ("account_coverage", &[]),
