@@ -124,12 +124,34 @@ fn defined(published: DataFrame) -> PolarsResult<DataFrame> {
 }
 
 /// What emails are in the turns of their threads.
-struct Turns {
-    /// By id: whether it begins a run that is due, and what it is in words.
-    by_id: HashMap<String, (bool, String)>,
+pub struct Turns {
+    by_id: HashMap<String, Turn>,
+}
+
+/// What an email is in the turns of its thread.
+pub struct Turn {
+    is_due: bool,
+    /// When the run that it begins was answered within the horizon, microseconds.
+    pub answered_at: Option<i64>,
+    /// The same in words: begins a run, or continues one.
+    pub words: &'static str,
 }
 
 impl Turns {
+    /// Of published emails.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of_thread(emails: &DataFrame, settings: &Settings, as_of: AsOf) -> Result<Turns> {
+        let sorted = emails.sort([INTERACTION_ID], SortMultipleOptions::default());
+        sorted.and_then(|sorted| Turns::of(&sorted, settings, as_of)).map_err(Error::engine("turns of a thread"))
+    }
+
+    /// The turn of an email.
+    pub fn of_email(&self, id: &str) -> Option<&Turn> {
+        self.by_id.get(id)
+    }
+
     fn of(emails: &DataFrame, settings: &Settings, as_of: AsOf) -> PolarsResult<Turns> {
         let (horizon, cutoff) = (i64::from(settings.response_horizon_days) * DAY, as_of.cutoff());
         let ids: Vec<Option<&str>> = emails.column(INTERACTION_ID)?.str()?.iter().collect();
@@ -155,13 +177,15 @@ impl Turns {
             for email in &sorted {
                 let continues = before.is_some_and(|before| before.ours == email.ours);
                 let words = match due.get(&email.interaction) {
-                    Some(Some(_)) => "begins a run that was answered within the horizon".to_string(),
-                    Some(None) => "begins a run that nobody answered within the horizon".to_string(),
-                    None if continues => "continues a run, which an earlier email began".to_string(),
-                    None => "begins a run that may still be answered in time".to_string(),
+                    Some(Some(_)) => "begins a run that was answered within the horizon",
+                    Some(None) => "begins a run that nobody answered within the horizon",
+                    None if continues => "continues a run, which an earlier email began",
+                    None => "begins a run that may still be answered in time",
                 };
                 if let Some(Some(id)) = ids.get(email.interaction as usize) {
-                    by_id.insert(id.to_string(), (due.contains_key(&email.interaction), words));
+                    let due = due.get(&email.interaction);
+                    let turn = Turn { is_due: due.is_some(), answered_at: due.copied().flatten(), words };
+                    by_id.insert(id.to_string(), turn);
                 }
                 before = Some(email);
             }
@@ -173,8 +197,8 @@ impl Turns {
     fn beside(&self, interactions: &DataFrame) -> PolarsResult<DataFrame> {
         let ids = interactions.column(INTERACTION_ID)?.str()?;
         let turn = |id: Option<&str>| self.by_id.get(id?);
-        let due: BooleanChunked = ids.iter().map(|id| Some(turn(id).is_some_and(|(due, _)| *due))).collect();
-        let words: StringChunked = ids.iter().map(|id| turn(id).map(|(_, words)| words.as_str())).collect();
+        let due: BooleanChunked = ids.iter().map(|id| Some(turn(id).is_some_and(|turn| turn.is_due))).collect();
+        let words: StringChunked = ids.iter().map(|id| turn(id).map(|turn| turn.words)).collect();
         let mut all = interactions.clone();
         all.with_column(due.with_name(DUE.into()).into_column())?;
         all.with_column(words.with_name(TURN.into()).into_column())?;

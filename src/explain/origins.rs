@@ -46,6 +46,7 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         },
         ("account_kpis" | "contact_kpis" | "lead_kpis" | "opportunity_kpis" | "people" | "records", _) => LAKE,
         ("dates", _) => "the calendar",
+        ("interactions", "colleagues" | "external_people") => PARTICIPANTS,
         ("daily_activity" | "interactions" | "interaction_records" | "dropped_activities" | "data_quality", _) => {
             "the rows of the lake: --lake reads them anew"
         }

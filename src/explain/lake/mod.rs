@@ -2,7 +2,7 @@
 //!
 //! [`pairs`] counts what a colleague and somebody else had to do with each other, [`signs`] what makes health, [`top_contacts`]
 //! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`similar_deals`] what deals like this one had, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then,
-//! [`introductions`] whom to ask for one, [`strangers`] what people without a record had to do with us, and [`lost_contacts`] who can no longer be reached. [`read`] holds what they have in common.
+//! [`introductions`] whom to ask for one, [`people_present`] who took part in an interaction, [`strangers`] what people without a record had to do with us, and [`lost_contacts`] who can no longer be reached. [`read`] holds what they have in common.
 
 pub mod changes;
 pub mod coverage;
@@ -11,6 +11,7 @@ pub mod introductions;
 pub mod lost_contacts;
 pub mod open_work;
 pub mod pairs;
+pub mod people_present;
 pub mod read;
 pub mod rows;
 pub mod signs;
@@ -44,6 +45,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story:
         "handover" => Ok(open_work::tell(found, lake, story)? || handover::tell(found, lake, story)?),
         "who_knows_whom" => introductions::tell(found, lake, story),
         "missing_people" => Ok(strangers::tell(found, lake, story)? || lost_contacts::tell(found, lake, story)?),
+        "interactions" => people_present::tell(found, lake, story),
         "changes" => changes::tell(found, lake, story),
         "attention" => attention(found, lake, tables, story),
         _ => Ok(false),
@@ -75,6 +77,7 @@ pub fn can_tell(table: &str, column: &str) -> bool {
         "handover" => open_work::COLUMNS.contains(&column) || handover::COLUMNS.contains(&column),
         "who_knows_whom" => introductions::COLUMNS.contains(&column),
         "missing_people" => strangers::COLUMNS.contains(&column) || lost_contacts::COLUMNS.contains(&column),
+        "interactions" => people_present::COLUMNS.contains(&column),
         "changes" => changes::COLUMNS.contains(&column),
         "attention" => ATTENTION.contains(&column),
         _ => false,

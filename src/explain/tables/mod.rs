@@ -1,15 +1,17 @@
 //! Values that are made of rows of published tables: of other tables, or of other rows of their own.
 //!
 //! [`copies`] are taken over from another table, [`stake`] adds up and ranks what needs attention, [`attention`] says why it does, [`health`] compares a
-//! relationship with the others of its type, [`connections`] counts who knows whom, [`changes`] says what is different, [`missing_people`] ranks them, [`calendar`] reads the calendar. None of
+//! relationship with the others of its type, [`connections`] counts who knows whom, [`changes`] says what is different, [`missing_people`] ranks them, [`answers`] says when emails were answered, [`lengths`] when meetings ended, [`calendar`] reads the calendar. None of
 //! them needs the lake.
 
+pub mod answers;
 pub mod attention;
 pub mod calendar;
 pub mod changes;
 pub mod connections;
 pub mod copies;
 pub mod health;
+pub mod lengths;
 pub mod missing_people;
 pub mod read;
 pub mod stake;
@@ -39,5 +41,7 @@ pub fn tell(
         || connections::tell(found, tables, story, settings, as_of)?
         || changes::tell(found, tables, story, settings, as_of)?
         || missing_people::tell(found, tables, story)?
+        || answers::tell(found, tables, story, settings, as_of)?
+        || lengths::tell(found, story)
         || calendar::tell(found, story, settings)?)
 }

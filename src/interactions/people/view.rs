@@ -78,8 +78,13 @@ impl ParticipantRows<'_> {
         begin..self.at
     }
 
+    /// Whether the participant of a row declined.
+    pub fn has_declined(&self, row: usize) -> bool {
+        self.declined.get(row) == Some(true)
+    }
+
     /// Whether the participant of a row was there for everybody to see, and did not decline (rule L2).
     pub fn takes_part(&self, row: usize) -> bool {
-        self.roles[row] <= COPIED_IN && self.declined.get(row) != Some(true)
+        self.roles[row] <= COPIED_IN && !self.has_declined(row)
     }
 }

@@ -42,6 +42,7 @@ const FROM_THE_LAKE: [(&str, &[&str]); 24] = [
             "value_in_base_currency",
         ],
     ),
+    // When a meeting ended follows from its length; when a call did is only in the lake.
     (
         "interactions",
         &[
@@ -54,10 +55,6 @@ const FROM_THE_LAKE: [(&str, &[&str]); 24] = [
             "thread_id",
             "in_dataverse",
             "in_exchange",
-            "colleagues",
-            "external_people",
-            "answered_at",
-            "response_hours",
         ],
     ),
     ("interaction_records", &["reason"]),
