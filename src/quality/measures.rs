@@ -42,13 +42,13 @@ impl State {
     }
 
     /// The state of a share of emails that count for a record; fine where it is unknown.
-    fn mail_with_record(limits: &QualityLimits, found: Option<f64>) -> State {
+    pub fn mail_with_record(limits: &QualityLimits, found: Option<f64>) -> State {
         let below = |limit: f64| found.is_some_and(|found| found < limit);
         State::of(below(limits.warn_mail_with_record_below), below(limits.fail_mail_with_record_below))
     }
 
     /// The state of a share of contacts whose address another contact has; fine where it is unknown.
-    fn duplicate_contacts(limits: &QualityLimits, found: Option<f64>) -> State {
+    pub fn duplicate_contacts(limits: &QualityLimits, found: Option<f64>) -> State {
         let above = |limit: f64| found.is_some_and(|found| found > limit);
         State::of(above(limits.warn_duplicate_contacts_above), above(limits.fail_duplicate_contacts_above))
     }
@@ -107,10 +107,12 @@ impl Measure {
 
 /// Age of the newest row of a source.
 pub const NEWEST_ROW: &str = "newest_row";
+/// Age of the newest of what happened.
+pub const NEWEST_EVENT: &str = "newest_event";
 /// Share of emails that count for a record.
-const MAIL_WITH_RECORD: &str = "mail_with_record";
+pub const MAIL_WITH_RECORD: &str = "mail_with_record";
 /// Share of contacts that have an address in common with another.
-const DUPLICATE_CONTACTS: &str = "duplicate_contacts";
+pub const DUPLICATE_CONTACTS: &str = "duplicate_contacts";
 
 /// All measures as of a day, in the order of the table's key.
 ///
@@ -183,7 +185,7 @@ fn of_sources(freshness: &Freshness) -> Vec<Measure> {
         let source = age.source.to_lowercase();
         let hours = |at: Option<i64>| at.map(|at| freshness.hours_since(at));
         for (check, at, state) in
-            [(NEWEST_ROW, age.newest_row_at, state), ("newest_event", age.newest_event_at, State::Fine)]
+            [(NEWEST_ROW, age.newest_row_at, state), (NEWEST_EVENT, age.newest_event_at, State::Fine)]
         {
             let measure = Measure::of(check, source.clone(), "hours", hours(at));
             measures.push(Measure { newest_at: at, state, ..measure });

@@ -1,7 +1,7 @@
 //! Values that are made of rows of published tables: of other tables, or of other rows of their own.
 //!
 //! [`copies`] are taken over from another table, [`stake`] adds up and ranks what needs attention, [`attention`] says why it does, [`health`] compares a
-//! relationship with the others of its type, [`connections`] counts who knows whom, [`changes`] says what is different, [`missing_people`] ranks them, [`answers`] says when emails were answered, [`lengths`] when meetings ended, [`calendar`] reads the calendar. None of
+//! relationship with the others of its type, [`connections`] counts who knows whom, [`changes`] says what is different, [`missing_people`] ranks them, [`answers`] says when emails were answered, [`lengths`] when meetings ended, [`quality`] how far results can be trusted, [`calendar`] reads the calendar. None of
 //! them needs the lake.
 
 pub mod answers;
@@ -13,6 +13,7 @@ pub mod copies;
 pub mod health;
 pub mod lengths;
 pub mod missing_people;
+pub mod quality;
 pub mod read;
 pub mod stake;
 
@@ -43,5 +44,6 @@ pub fn tell(
         || missing_people::tell(found, tables, story)?
         || answers::tell(found, tables, story, settings, as_of)?
         || lengths::tell(found, story)
+        || quality::tell(found, tables, story, settings, as_of)?
         || calendar::tell(found, story, settings)?)
 }

@@ -1,0 +1,143 @@
+//! What the results of a day can be trusted for: shares of published counts, ages of sources, and the limits of the settings.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::read::Tables;
+use crate::config::Settings;
+use crate::error::Result;
+use crate::explain::question::Found;
+use crate::explain::scores::Numbers;
+use crate::explain::story::{ColumnStory, TableRow};
+use crate::quality::freshness::consent_is_awaited;
+use crate::quality::measures::{DUPLICATE_CONTACTS, MAIL_WITH_RECORD, NEWEST_EVENT, NEWEST_ROW, State};
+use crate::time::{AsOf, HOUR};
+
+const TABLE: &str = "data_quality";
+
+/// Tells a column of a measure; false of any other, and of counts of the lake.
+///
+/// # Errors
+/// What storage refuses, and files that are no Parquet.
+pub fn tell(
+    found: &Found<'_>,
+    tables: &Tables<'_>,
+    story: &mut ColumnStory,
+    settings: &Settings,
+    as_of: AsOf,
+) -> Result<bool> {
+    if found.table.name != TABLE {
+        return Ok(false);
+    }
+    let row = Numbers(&found.row);
+    let (check, subject) = (row.text("check").unwrap_or_default(), row.text("subject").unwrap_or_default());
+    match story.column.as_str() {
+        "state" => Ok(state(&row, (&check, &subject), story, settings, as_of)),
+        "value" => value(&row, (&check, &subject), (tables, story), settings, as_of),
+        _ => Ok(false),
+    }
+}
+
+/// The measure held against its limits.
+fn state(
+    row: &Numbers<'_>,
+    (check, subject): (&str, &str),
+    story: &mut ColumnStory,
+    settings: &Settings,
+    as_of: AsOf,
+) -> bool {
+    let (found, limits) = (row.number("value"), &settings.quality);
+    let value = row.value("value");
+    let awaited = consent_is_awaited(settings, as_of.date);
+    let (state, told) = match (check, subject) {
+        (MAIL_WITH_RECORD, "share") => (
+            State::mail_with_record(limits, found),
+            format!(
+                "{value}; a warning below {}, failed below {}",
+                limits.warn_mail_with_record_below, limits.fail_mail_with_record_below
+            ),
+        ),
+        (DUPLICATE_CONTACTS, "share") => (
+            State::duplicate_contacts(limits, found),
+            format!(
+                "{value}; a warning above {}, failed above {}",
+                limits.warn_duplicate_contacts_above, limits.fail_duplicate_contacts_above
+            ),
+        ),
+        (NEWEST_ROW, "exchange") if !settings.consent => (
+            if awaited.is_some() { State::Warning } else { State::Fine },
+            "a warning while consent is false and awaited".to_string(),
+        ),
+        // Nothing is told of a source that is new enough, nor of one without rows.
+        (NEWEST_ROW, _) => match found {
+            Some(hours) if hours > f64::from(settings.freshness_hours) => {
+                (State::Warning, format!("{hours} hours are more than freshness_hours {}", settings.freshness_hours))
+            }
+            _ => return false,
+        },
+        ("consent", subject) if subject != "given" => {
+            let left = awaited.unwrap_or(0);
+            (
+                if left > 0 { State::Warning } else { State::Fine },
+                format!("{left} days are left; a warning while there are any"),
+            )
+        }
+        _ => (State::Fine, "it has no limit".to_string()),
+    };
+    story.recomputed(state.name().into(), told);
+    true
+}
+
+fn value(
+    row: &Numbers<'_>,
+    (check, subject): (&str, &str),
+    (tables, story): (&Tables<'_>, &mut ColumnStory),
+    settings: &Settings,
+    as_of: AsOf,
+) -> Result<bool> {
+    match (check, subject) {
+        (MAIL_WITH_RECORD, "share") => share([(MAIL_WITH_RECORD, "emails"), ("interactions", "email")], tables, story),
+        (DUPLICATE_CONTACTS, "share") => {
+            share([(DUPLICATE_CONTACTS, "contacts"), ("records", "contact")], tables, story)
+        }
+        (NEWEST_ROW | NEWEST_EVENT, _) => {
+            let newest = row.text("newest_at").and_then(|at| at.parse::<DateTime<Utc>>().ok());
+            let Some(newest) = newest else { return Ok(false) };
+            let hours = (as_of.cutoff() - newest.timestamp_micros()).max(0) as f64 / HOUR as f64;
+            let told = format!("from {newest} to the end of {} are {hours} hours", as_of.date);
+            story.recomputed(hours.into(), told);
+            Ok(true)
+        }
+        ("consent", "given") => {
+            let given = f64::from(u8::from(settings.consent));
+            story.recomputed(given.into(), format!("the setting consent is {}", settings.consent));
+            Ok(true)
+        }
+        ("consent", _) => {
+            let left = consent_is_awaited(settings, as_of.date).unwrap_or(0) as f64;
+            story.recomputed(
+                left.into(),
+                "days from the date until consent, if it is false, counts as refused".to_string(),
+            );
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// One published count as a share of another.
+fn share(of: [(&str, &str); 2], tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let (mut numbers, mut told): (Vec<f64>, Vec<TableRow>) = (Vec::new(), Vec::new());
+    for (check, subject) in of {
+        let rows = tables.rows(TABLE, &[("check", check), ("subject", subject)])?;
+        let Some(rows) = rows.filter(|rows| rows.count() == 1) else { return Ok(false) };
+        numbers.extend(rows.number("value", 0));
+        told.push(rows.told(0, &["check", "subject"], &["value"]));
+    }
+    let [part, whole] = numbers[..] else { return Ok(false) };
+    let value = if whole > 0.0 { (part / whole).into() } else { Value::Null };
+    let [(check, subject), (other, all)] = of;
+    story.recomputed(value.clone(), format!("{check} {subject} / {other} {all} = {part} / {whole} = {value}"));
+    story.from_tables = told;
+    Ok(true)
+}
