@@ -3,11 +3,21 @@
 //! A run works through tables of very different sizes. What the allocator of glibc holds back of them
 //! would count towards the memory of the run until its end; what it returns has to be asked for again,
 //! page by page, which is an eighth of the time of a small run. So a run keeps what it freed as long as it
-//! is small.
+//! is small beside what it may take.
 
-/// Resident bytes from which on freed memory is given back.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A run of less than so many resident bytes is small, whatever it may take.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const SMALL: u64 = 1 << 30;
+/// One of less than this share of what it may take is small, too.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const SMALL_SHARE: u64 = 4;
+
+/// Resident bytes from which on freed memory is given back. The allocator has one such number for the whole process.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+static GIVEN_BACK_FROM: AtomicU64 = AtomicU64::new(SMALL);
 
 /// To be called once, before any other thread runs: two arenas instead of eight per core, and large
 /// blocks from the heap.
@@ -29,11 +39,17 @@ fn set(parameter: libc::c_int, value: libc::c_int) {
     unsafe { libc::mallopt(parameter, value) };
 }
 
+/// How many bytes the runs of this process may take.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub fn may_take(bytes: u64) {
+    GIVEN_BACK_FROM.store(SMALL.max(bytes / SMALL_SHARE), Ordering::Relaxed);
+}
+
 /// Returns what the allocator holds back after large tables were freed, unless the run is small. From
 /// the first time on, large blocks are returned as soon as they are freed.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub fn give_back() {
-    if resident().is_none_or(|bytes| bytes >= SMALL) {
+    if resident().is_none_or(|bytes| bytes >= GIVEN_BACK_FROM.load(Ordering::Relaxed)) {
         const LARGE: libc::c_int = 4 << 20;
         set(libc::M_MMAP_THRESHOLD, LARGE);
         set(libc::M_TRIM_THRESHOLD, LARGE);
@@ -62,6 +78,10 @@ fn resident() -> Option<u64> {
 /// Other allocators return memory by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn keep() {}
+
+/// Other allocators return memory by themselves.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub fn may_take(_bytes: u64) {}
 
 /// Other allocators return memory by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]

@@ -8,6 +8,7 @@ use super::memory_limit::Bounds;
 use super::ongoing::Ongoing;
 use super::places::TemporaryFolder;
 use crate::context::Interruption;
+use crate::scratch::Limit;
 
 /// How a run is shown to who started it.
 pub(super) struct Shown<'a> {
@@ -34,6 +35,9 @@ impl Session<'_> {
 
     /// The same of a command that publishes: its runs are told to whom the environment names, and are held to bounds.
     pub(super) fn of_runs(folder: &TemporaryFolder, bounds: Bounds) -> Session<'_> {
+        if let Some(Limit::Bytes(bytes)) = bounds.limit {
+            crate::memory::may_take(bytes);
+        }
         Session { ongoing: Ongoing::told_by_environment(), bounds, ..Session::new(folder) }
     }
 }

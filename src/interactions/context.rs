@@ -56,10 +56,14 @@ impl<'a> Context<'a> {
         as_of: AsOf,
     ) -> Result<Self> {
         people.marks.replace_in(&mut activities)?;
-        Context::with_stand_ins(sources, activities, people, settings, as_of)
+        let context = Context::with_stand_ins(sources, activities, people, settings, as_of)?;
+        crate::memory::give_back();
+        crate::memory::make_room();
+        Ok(context)
     }
 
-    /// The same of activities whose ids have stand-ins already where they tell of somebody erased.
+    /// The same of activities whose ids have stand-ins already where they tell of somebody erased. The days of a backfill
+    /// come one after the other: what one leaves free the next one takes.
     pub(super) fn with_stand_ins(
         sources: &'a Sources,
         mut activities: Activities,
@@ -72,8 +76,6 @@ impl<'a> Context<'a> {
         activities.parties = DataFrame::empty();
         let working_time = self::working_time(settings, as_of);
         let implausible_from = as_of.implausible_from();
-        crate::memory::give_back();
-        crate::memory::make_room();
         Ok(Self { sources, activities, people, settings, as_of, cutoff, implausible_from, parties, working_time })
     }
 
