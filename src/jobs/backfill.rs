@@ -1,5 +1,8 @@
 //! Many days of a job: what no day can change is resolved once for as many of them as have it in common.
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use chrono::NaiveDate;
 
 use crate::config::Settings;
@@ -8,6 +11,7 @@ use crate::error::Result;
 use crate::interactions::Build;
 use crate::interactions::history::{DayOfHistory, History, Period, Wanted};
 use crate::quality::freshness::{self, Freshness, Newest};
+use crate::scratch::Scratch;
 use crate::sources::{Activities, Sources};
 use crate::time::AsOf;
 
@@ -17,6 +21,15 @@ pub(super) struct Days<'a> {
     settings: &'a Settings,
     history: History<'a>,
     newest: Option<NewestOfPeriod>,
+    /// Whether memory has room for a day beside the one before.
+    has_room: bool,
+    ahead: Option<DayAhead>,
+}
+
+/// A day that was resolved before it was asked for.
+struct DayAhead {
+    date: NaiveDate,
+    resolved: Result<DayOfHistory>,
 }
 
 /// The newest that all activities have as of the first day of a period, and whether its other days know of no newer row.
@@ -26,7 +39,7 @@ struct NewestOfPeriod {
 }
 
 impl<'a> Days<'a> {
-    /// Of a lake; `how` says how interactions are built, and what is wanted of them.
+    /// Of a lake; `how` says how interactions are built, and what is wanted of them, `scratch` how much memory there is.
     ///
     /// # Errors
     /// Only what the engine runs into.
@@ -35,9 +48,11 @@ impl<'a> Days<'a> {
         settings: &'a Settings,
         how: (Build, Wanted),
         days: &'a [NaiveDate],
+        scratch: &Scratch,
     ) -> Result<Days<'a>> {
+        let has_room = scratch.parts(activities.bytes()) == 1;
         let history = History::of((sources, activities), settings, how, days)?;
-        Ok(Days { sources, settings, history, newest: None })
+        Ok(Days { sources, settings, history, newest: None, has_room, ahead: None })
     }
 
     /// Whether a day begins a period, whose days have not been looked at yet.
@@ -56,20 +71,39 @@ impl<'a> Days<'a> {
     /// Only what the engine runs into, and a signal to stop.
     pub fn resolve(&mut self, date: NaiveDate, run: &RunContext<'_>) -> Result<(DayOfHistory, Freshness)> {
         run.go_on()?;
-        if self.history.begins_period(date) {
+        let resolving = || run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
+        let day = if self.history.begins_period(date) {
+            self.newest = None;
             run.report(Progress::Phase { name: "resolving what the next days have in common", as_of: Some(date) });
-        }
-        self.newest.take_if(|_| self.history.begins_period(date));
-        let day = self.history.day(date)?;
-        run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
+            let day = self.history.day(date)?;
+            resolving();
+            day
+        } else {
+            resolving();
+            let ahead = self.ahead.take().filter(|ahead| ahead.date == date);
+            ahead.map_or_else(|| self.history.day(date), |ahead| ahead.resolved)?
+        };
         let freshness = self.freshness(&day, date, run.past_until())?;
         run.report(Progress::Freshness(&freshness));
         Ok((day, freshness))
     }
 
+    /// Publishes a day while the next one of its period is resolved, if memory has room for both: neither keeps all cores
+    /// busy.
+    pub fn beside_next<T>(&mut self, date: NaiveDate, publish: impl FnOnce() -> T) -> T {
+        let Some(next) = self.history.next_of_period(date).filter(|_| self.has_room) else { return publish() };
+        let history = &mut self.history;
+        let (published, resolved) = thread::scope(|scope| {
+            let resolved = scope.spawn(|| history.day(next));
+            (publish(), resolved.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        });
+        self.ahead = Some(DayAhead { date: next, resolved });
+        published
+    }
+
     /// How new the lake is as of a day. What happened after the first day of its period is not settled.
     fn freshness(&mut self, day: &DayOfHistory, date: NaiveDate, past_until: i64) -> Result<Freshness> {
-        let Days { sources, settings, history, newest } = self;
+        let Days { sources, settings, history, newest, .. } = self;
         let as_of = AsOf { date, timezone: settings.timezone };
         let newest_of = |activities, as_of| Newest::of(activities, &day.people, settings, as_of, past_until);
         let newest_of_day = match (history.period(), newest) {

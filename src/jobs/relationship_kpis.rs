@@ -81,7 +81,7 @@ pub fn run(
     }
     let wanted = if record_tables::are_made_of_sums(job) { Wanted::Described } else { Wanted::All };
     let how: (Build, Wanted) = (interactions::build, wanted);
-    let mut days = backfill::Days::of((&sources, activities), &job.settings, how, as_of)?;
+    let mut days = backfill::Days::of((&sources, activities), &job.settings, how, as_of, lake.scratch())?;
     let (mut published, mut settled) = (Vec::new(), None);
     for &date in as_of {
         settled.take_if(|_| days.begins_period(date));
@@ -92,7 +92,8 @@ pub fn run(
         let shared = settled.as_ref().map(|(settled, first)| Shared { settled, first: *first, day: &day });
         let DayOfHistory { people, interactions, .. } = &day;
         let of_day = OfDay { people, freshness: &freshness, interactions, shared: shared.as_ref() };
-        published.extend(publish_day(job, &sources, &beside, &of_day, date, run)?);
+        let publish = || publish_day(job, &sources, &beside, &of_day, date, run);
+        published.extend(days.beside_next(date, publish)?);
     }
     Ok(published)
 }

@@ -58,7 +58,7 @@ pub fn run(
         return Ok(published);
     }
     let how: (Build, Wanted) = (interactions::build_unlinked, Wanted::Nothing);
-    let mut days = backfill::Days::of((&sources, activities), &settings, how, as_of)?;
+    let mut days = backfill::Days::of((&sources, activities), &settings, how, as_of, lake.scratch())?;
     let (mut published, mut settled) = (Vec::new(), None);
     for &date in as_of {
         settled.take_if(|_| days.begins_period(date));
@@ -77,7 +77,8 @@ pub fn run(
             None => connections::find(context, interactions),
         };
         let resolved: Found = (people, interactions, &find);
-        published.extend(publish_day(job, (&sources, &settings), resolved, &erased, date, run)?);
+        let publish = || publish_day(job, (&sources, &settings), resolved, &erased, date, run);
+        published.extend(days.beside_next(date, publish)?);
     }
     Ok(published)
 }

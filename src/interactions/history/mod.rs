@@ -121,6 +121,11 @@ impl<'a> History<'a> {
         self.period.as_ref().is_none_or(|period| period.last.date < day)
     }
 
+    /// The next day that is to be asked for after one, where both are of one period.
+    pub fn next_of_period(&self, date: NaiveDate) -> Option<NaiveDate> {
+        self.days.iter().copied().find(|&day| day > date).filter(|&day| !self.begins_period(day))
+    }
+
     /// The period of the day that was asked for last.
     pub fn period(&self) -> Option<&Period> {
         self.period.as_ref()
