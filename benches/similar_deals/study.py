@@ -181,8 +181,7 @@ def main():
         for name, method in [("learned", "similarity as learned"), ("gower", "plain Gower")]:
             print(f"| {method} | " + " | ".join(error(known[f"{name}_{column}_{k}"].to_numpy()) for k in counts) + " |")
         print(f"| all won deals | {error(all_won.median())} |" + " |" * (len(counts) - 1))
-    factors = deals.drop([name for name in deals.columns if name not in GIVEN and deals[name].n_unique() < 2])
-    difference = gower_difference(factors, history, test, distances)
+    difference = gower_difference(deals, history, test, distances)
     if difference is not None:
         print(f"\nUnweighted distances differ from Python's gower by at most {difference:.1e}")
 
