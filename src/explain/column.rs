@@ -9,7 +9,7 @@ use super::scores::{self, Numbers};
 use super::sources::Sources;
 use super::story::ColumnStory;
 use super::tables::read::Tables;
-use super::{chances, contact_days, evidence, formulas, lake, origins, tables};
+use super::{chances, contact_days, evidence, formulas, lake, origins, summaries, tables};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::kpis::{Kpi, Measure, Measuring};
@@ -101,6 +101,7 @@ impl<'a> Telling<'a> {
         chances::tell(found, story, sources.outputs, sources.as_of)?;
         if story.with_numbers.is_none() {
             tables::tell(found, &self.tables, story, sources.settings, sources.as_of)?;
+            summaries::tell(found, &self.tables, sources, story)?;
         }
         if let (None, Some(lake)) = (&story.with_numbers, sources.lake) {
             lake::tell(found, lake, &self.tables, story)?;

@@ -4,7 +4,7 @@
 //! [`evidence`] makes the interactions of a record, as definitions look at them, of `interactions` and `interaction_records`.
 //! [`kpis`] asks each definition which of them it takes, and [`sums`] adds up what they give; [`why_not`] finds out why it does
 //! not take the others. [`contact_days`] counts silences and days of contact anew. [`tables`] tells what is made of rows of
-//! published tables, [`lake`] what is made of who took part, which only the lake says. [`scores`] writes health and strength down
+//! published tables, [`lake`] what is made of who took part, which only the lake says, and [`summaries`] the sentences about a record. [`scores`] writes health and strength down
 //! with their numbers, by the formulas of jobs/FORMULAS.md, and [`chances`] what a score like this one was worth before. Whatever
 //! else a table has is told by the dictionary, so that new tables and new KPIs are explained without a word here, and [`origins`]
 //! says what it comes from. [`record`] tells all about one record, and [`words`] writes stories down.
@@ -23,6 +23,7 @@ pub mod record;
 pub mod scores;
 pub mod sources;
 pub mod story;
+pub mod summaries;
 pub mod sums;
 pub mod tables;
 pub mod why_not;

@@ -116,7 +116,7 @@ fn chunk(context: &Context, known: &Known, languages: &[Language], range: Range<
 
 impl<'a> Them<'a> {
     /// Of a record by its type and name: people are called by their names where they have one.
-    fn of(record_type: &str, name: Option<&'a str>) -> Them<'a> {
+    pub fn of(record_type: &str, name: Option<&'a str>) -> Them<'a> {
         let side = match record_type {
             "contact" => Side::Contact,
             "lead" => Side::Lead,

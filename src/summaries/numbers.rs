@@ -37,7 +37,8 @@ pub struct NumberColumns {
     directions: [StringChunked; 2],
 }
 
-const USED: [&str; 13] = [
+/// Columns of KPIs among them.
+pub const USED: [&str; 13] = [
     "emails_sent",
     "emails_received",
     "meetings_sent",

@@ -78,6 +78,8 @@ pub fn can_tell(table: &str, column: &str) -> bool {
         "who_knows_whom" => introductions::COLUMNS.contains(&column),
         "missing_people" => strangers::COLUMNS.contains(&column) || lost_contacts::COLUMNS.contains(&column),
         "interactions" => people_present::COLUMNS.contains(&column),
+        // What similar won deals had.
+        "summaries" => column == "sentence",
         "changes" => changes::COLUMNS.contains(&column),
         "attention" => ATTENTION.contains(&column),
         _ => false,

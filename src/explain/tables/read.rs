@@ -7,11 +7,14 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use serde_json::Value;
 
+use crate::config::Settings;
 use crate::error::Result;
-use crate::explain::evidence::file;
+use crate::explain::evidence::{file, of_record};
 use crate::explain::story::TableRow;
+use crate::people::RecordType;
 use crate::publish::Outputs;
 use crate::table::cells::{self, Fields};
+use crate::time::AsOf;
 
 /// The tables of a day.
 pub struct Tables<'a> {
@@ -44,6 +47,22 @@ impl<'a> Tables<'a> {
         };
         self.looked_up.borrow_mut().insert(asked, found.clone());
         Ok(found)
+    }
+}
+
+impl Tables<'_> {
+    /// The interactions of a record, as definitions look at them; none where they are not published.
+    ///
+    /// # Errors
+    /// What storage refuses, and files that are no Parquet.
+    pub fn interactions_of(
+        &self,
+        record_type: RecordType,
+        id: &str,
+        settings: &Settings,
+        as_of: AsOf,
+    ) -> Result<Option<DataFrame>> {
+        of_record(self.outputs, record_type, id, as_of, settings)
     }
 }
 

@@ -60,7 +60,7 @@ const FROM_THE_LAKE: [(&str, &[&str]); 24] = [
     ("interaction_records", &["reason"]),
     // Shares, ages and limits are told; what is counted in the lake, and how new a source is that is new enough, are not.
     ("data_quality", &["value", "unit", "newest_at", "state"]),
-    ("summaries", &["sentence"]),
+    ("summaries", &[]),
     ("score_calibration", &["by_score", "state", "score_from", "score_to", "chance", "predicted", "came_true", "n"]),
     ("record_access", &["user_principal_name", "is_in_owning_team", "is_shared", "is_on_sales_team", "is_above_owner"]),
     ("who_knows_whom", &[]),
