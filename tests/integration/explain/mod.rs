@@ -7,3 +7,4 @@ mod contact_days;
 mod every_table;
 mod generated;
 mod of_the_lake;
+mod similar_deals;
