@@ -87,8 +87,9 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, sources: &Sources<'_>, story
         format!("{} response times of the two sides lie {ranks} standard deviations of their ranks apart", apart.times)
     }));
     told.extend(similar.map(|similar| {
-        let contacts: Vec<String> = similar.contacts().iter().map(f64::to_string).collect();
-        format!("similar won deals had so many emails, meetings and calls at this age: {}", contacts.join(", "))
+        let list = |values: &[f64]| values.iter().map(f64::to_string).collect::<Vec<_>>().join(" ");
+        let [emails, meetings, calls] = similar.counts.each_ref().map(|counts| list(counts));
+        format!("similar won deals had at this age: emails {emails}; meetings {meetings}; phone calls {calls}")
     }));
     story.from_tables = vec![kpis.told(0, &[&format!("{}_id", record_type.name())], &USED)];
     let told_health = (0..health.count()).map(|row| health.told(row, &by_record.map(|(name, _)| name), &HEALTH));
