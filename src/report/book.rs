@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::figures::Figures;
-use super::html::{Html, link};
+use super::html::{Html, clipped, link};
 use super::published::Published;
 use super::record::{Kind, Record, key, page};
 use super::say::Say;
@@ -149,7 +149,7 @@ impl<'a> Book<'a> {
     /// A link to a record's page from a page of another record (`../`) or from one above them (nothing).
     pub fn link_to(&self, up: &str, kind: Kind, id: &str, shown: &str) -> Html {
         let target = self.pages.contains_key(&key(kind, id)).then(|| format!("{up}{}", page(kind, id)));
-        link(target.as_deref(), shown)
+        link(target.as_deref(), &clipped(shown))
     }
 
     /// What is known of the colleague with an id; nothing where no table names them.
@@ -160,7 +160,7 @@ impl<'a> Book<'a> {
     /// A colleague's name, else address, else the beginning of the id.
     pub fn colleague_called(&self, id: &str) -> String {
         let known = self.colleague(id);
-        known.name.or(known.address).map_or_else(|| short(id), str::to_string)
+        known.name.or(known.address).map_or_else(|| short(id), |known| clipped(known).into_owned())
     }
 
     /// The figures of a row.

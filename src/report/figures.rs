@@ -30,6 +30,11 @@ impl Figures<'_> {
         self.float(column, |value| self.say.number(value, decimals))
     }
 
+    /// An amount of money.
+    pub fn amount(&self, column: &str) -> Html {
+        self.float(column, |value| self.say.amount(value))
+    }
+
     /// A score from 0 to 100.
     pub fn score(&self, column: &str) -> Html {
         self.float(column, |value| self.say.score(value))

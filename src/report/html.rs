@@ -1,5 +1,6 @@
 //! Markup that is safe to put into a page, and what makes it of texts that are not.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use askama::Template;
@@ -64,6 +65,24 @@ pub fn escaped(text: &str) -> String {
     markup
 }
 
+/// An address or domain, which breaks at its signs where a column is narrow and not in the middle of a word.
+pub fn address(text: &str) -> Html {
+    let mut markup = escaped(text);
+    for sign in ["@", "."] {
+        markup = markup.replace(sign, &format!("{sign}<wbr>"));
+    }
+    Html(markup)
+}
+
+/// A name among others: one so long that it would push them away is cut. The page that is about it has all of it.
+pub fn clipped(name: &str) -> Cow<'_, str> {
+    const MOST: usize = 100;
+    match name.char_indices().nth(MOST) {
+        None => Cow::Borrowed(name),
+        Some((end, _)) => Cow::Owned(format!("{}…", name[..end].trim_end())),
+    }
+}
+
 /// Whether a character stays out of every page.
 pub fn is_left_out(character: char) -> bool {
     let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -92,6 +111,14 @@ mod tests {
             "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;more&#34;"
         );
         assert_eq!(link(Some("a\"b"), "<b>").as_str(), "<a href=\"a&#34;b\">&lt;b&gt;</a>");
+    }
+
+    #[test]
+    fn long_names_are_cut_between_letters_and_addresses_break_at_their_signs() {
+        let name = "Ö".repeat(100);
+        assert_eq!(clipped(&name), name);
+        assert_eq!(clipped(&format!("{name}Ö")), format!("{name}…"));
+        assert_eq!(address("a<b@c.d").as_str(), "a&lt;b@<wbr>c.<wbr>d");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::html::{Html, rendered, text};
+use super::html::{Html, address, rendered, text};
 use super::say::Say;
 use crate::error::Result;
 
@@ -44,7 +44,7 @@ const WORTH_A_CLICK: usize = 3;
 {%- for line in listing.lines %}
 <tr data-key="{{ line.key }}"{% if !line.code.is_empty() %} data-state="{{ line.code }}"{% endif %}>
 {%- for cell in line.cells %}
-{%- if loop.first %}<th scope="row"{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</th>
+{%- if loop.first %}<th scope="row"{% if let Some(class) = cell.class %} class="{{ class }}"{% endif %}{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</th>
 {%- else %}<td{% if let Some(class) = cell.class %} class="{{ class }}"{% endif %}{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</td>{% endif %}
 {%- endfor %}</tr>
 {%- endfor %}
@@ -118,6 +118,11 @@ impl Cell {
     /// What says by itself what it is, so that it needs no head beside it on a phone.
     pub fn telling(shown: Html) -> Cell {
         Cell { class: Some("telling"), ..Cell::of(shown) }
+    }
+
+    /// An address or domain.
+    pub fn address(shown: &str) -> Cell {
+        Cell { class: Some("address"), ..Cell::of(address(shown)) }
     }
 
     /// A sentence, which needs room.

@@ -52,6 +52,15 @@ impl Say {
         text
     }
 
+    /// An amount of money. One of ten billions or more is said in billions: no column has room for all its digits.
+    pub fn amount(&self, value: f64) -> String {
+        const BILLION: f64 = 1e9;
+        match value.abs() < 10.0 * BILLION {
+            true => self.number(value, 0),
+            false => format!("{}\u{a0}{}", self.number(value / BILLION, 0), self.words.billions),
+        }
+    }
+
     /// A whole number, its thousands apart as the language has them.
     pub fn whole(&self, value: i64) -> String {
         self.number(value as f64, 0)
@@ -173,6 +182,9 @@ mod tests {
         assert_eq!(said(|say| say.percent(0.455)), ["46%", "46\u{a0}%", "46\u{a0}%", "46\u{a0}%"]);
         assert_eq!(said(|say| say.number(-0.04, 1))[0], "0.0");
         assert_eq!(said(|say| say.score(39.6))[0], "39");
+        assert_eq!(said(|say| say.amount(9_999_999_999.0))[3], "9.999.999.999");
+        let amounts = ["1,000\u{a0}bn", "1\u{a0}000\u{a0}md", "1\u{202f}000\u{a0}Md", "1.000\u{a0}Mrd."];
+        assert_eq!(said(|say| say.amount(1e12)), amounts);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
-use crate::report::html::{Html, text};
+use crate::report::html::Html;
 use crate::report::listing::{Cell, Line, Listing, first_of, heads};
 use crate::report::record::Kind;
 use crate::report::sheet::Row;
@@ -35,8 +35,8 @@ pub fn people(book: &Book<'_>) -> Result<Html> {
         let number = |column: &str| Cell::number(figures.whole(column), row.number(column));
         let by = row.text("strongest_colleague_id").map(|id| book.colleague_called(id)).unwrap_or_default();
         let cells = vec![
-            Cell::text(row.text("address").unwrap_or_default()),
-            Cell::of(company(book, *row)),
+            Cell::address(row.text("address").unwrap_or_default()),
+            company(book, *row),
             Cell::number(figures.score("strength"), row.number("strength")),
             Cell::text(&by),
             number("colleagues"),
@@ -78,7 +78,7 @@ pub fn contacts(book: &Book<'_>) -> Result<Html> {
         let since = row.instant("since_at").map(|at| at.timestamp_micros().to_string());
         let cells = vec![
             Cell::of(book.link_to("", Kind::Contact, contact, &book.called(Kind::Contact, contact))),
-            Cell::text(row.text("address").unwrap_or_default()),
+            Cell::address(row.text("address").unwrap_or_default()),
             Cell::sentence(&finding),
             Cell::by(figures.day_of_instant("since_at"), since),
             heard(book, *row),
@@ -105,10 +105,10 @@ fn heard(book: &Book<'_>, row: Row<'_>) -> Cell {
 }
 
 /// The account whose domain it is, else the domain.
-fn company(book: &Book<'_>, row: Row<'_>) -> Html {
+fn company(book: &Book<'_>, row: Row<'_>) -> Cell {
     match row.text("account_id").filter(|id| book.may_show(Kind::Account, id)) {
-        Some(account) => book.link_to("", Kind::Account, account, &book.called(Kind::Account, account)),
-        None => text(row.text("domain").unwrap_or_default()),
+        Some(account) => Cell::telling(book.link_to("", Kind::Account, account, &book.called(Kind::Account, account))),
+        None => Cell::address(row.text("domain").unwrap_or_default()),
     }
 }
 

@@ -91,7 +91,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
 
 fn stake(book: &Book<'_>, row: Row<'_>) -> Option<Html> {
     row.number("value_at_stake")?;
-    Some(book.figures(Some(row), TABLE).number("value_at_stake", 0))
+    Some(book.figures(Some(row), TABLE).amount("value_at_stake"))
 }
 
 /// The page with all of them, and its place.
@@ -115,7 +115,7 @@ pub fn document(book: &Book<'_>) -> Result<(String, String)> {
             Cell::telling(text(record.kind.word(words))),
             Cell::number(why.severity, row.number("severity")),
             Cell::sentence(why.sentence),
-            Cell::number(figures.number("value_at_stake", 0), row.number("value_at_stake")),
+            Cell::number(figures.amount("value_at_stake"), row.number("value_at_stake")),
             Cell::by(figures.day_of_instant("since_at"), since),
             Cell::of(owner(book, record)),
         ];

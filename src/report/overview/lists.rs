@@ -87,9 +87,9 @@ fn value(book: &Book<'_>, record: &Record<'_>) -> Cell {
     let has_values = book.published.table(record.kind.table()).is_some_and(|sheet| sheet.has("value"));
     let benchmark = book.published.first(BENCHMARKS, record.id).filter(|_| !has_values);
     match benchmark.and_then(|row| row.number("estimated_value")) {
-        Some(value) => Cell::number(book.figures(benchmark, BENCHMARKS).number("estimated_value", 0), Some(value)),
+        Some(value) => Cell::number(book.figures(benchmark, BENCHMARKS).amount("estimated_value"), Some(value)),
         None => {
-            let shown = book.figures(Some(record.row), record.kind.table()).number("value", 0);
+            let shown = book.figures(Some(record.row), record.kind.table()).amount("value");
             Cell::number(shown, record.row.number("value"))
         }
     }

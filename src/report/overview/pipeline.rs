@@ -111,7 +111,7 @@ fn bubble(book: &Book<'_>, record: &Record<'_>, time: f64) -> Bubble {
     let value = record.row.number("value").or(benchmark.and_then(|row| row.number("estimated_value")));
     let name = record.row.text("name").unwrap_or(words.unnamed);
     let state = record.row.text("health_state").unwrap_or_default();
-    let shown_value = value.map_or_else(|| words.unknown.to_string(), |value| say.number(value, 0));
+    let shown_value = value.map_or_else(|| words.unknown.to_string(), |value| say.amount(value));
     let when = match record.row.day("estimated_close_date") {
         Some(day) => format!("{} {}", words.close_date, say.day(day)),
         None => format!("{} {}", words.age_days, say.number(time, 0)),

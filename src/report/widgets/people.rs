@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::state;
-use crate::report::html::{Html, rendered, text};
+use crate::report::html::{Html, clipped, rendered, text};
 use crate::report::record::{Kind, Record};
 use crate::report::say::Say;
 
@@ -66,7 +66,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
             let kind = row.text("person_type").and_then(Kind::of);
             let name = match (row.text("name"), kind) {
                 (name, Some(kind)) => book.link_to("../", kind, id, name.unwrap_or(words.unnamed)),
-                (name, None) => text(name.unwrap_or(words.unnamed)),
+                (name, None) => text(&clipped(name.unwrap_or(words.unnamed))),
             };
             let known = kind.filter(|kind| book.may_show(*kind, id));
             let health =

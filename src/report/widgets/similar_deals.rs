@@ -136,7 +136,7 @@ fn deal<'a>(book: &'a Book<'a>, row: Row<'a>) -> Deal {
             figures.percent("response_rate_by_us"),
             figures.percent("response_rate_by_them"),
             figures.whole("days_to_close"),
-            figures.number("value", 0),
+            figures.amount("value"),
         ],
         factors: row.text("alike").map_or_else(|| factors.join(", "), |alike| factors::said(language, alike)),
         different: row.text("different").map(|different| factors::said(language, different)).unwrap_or_default(),

@@ -41,6 +41,7 @@ words! {
     task: "Task", "Uppgift", "Tâche", "Aufgabe";
     started_by_us: "started by us", "från oss", "à notre initiative", "von uns";
     started_by_them: "started by the customer", "från kunden", "à l'initiative du client", "vom Kunden";
+    billions: "bn", "md", "Md", "Mrd.";
     minutes_short: "min", "min", "min", "Min.";
     hours_short: "h", "tim", "h", "Std.";
     days_short: "days", "dagar", "jours", "Tage";

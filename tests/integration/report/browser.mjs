@@ -117,6 +117,10 @@ async function fits() {
           if (getComputedStyle(element).position === 'absolute') continue;
           if (past(element.getBoundingClientRect(), 0, edge)) found.push(name(element));
         }
+        // Columns do not run into each other.
+        for (const part of document.querySelectorAll('.needs p')) {
+          if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0) found.push(`into its neighbour ${name(part)}`);
+        }
         for (const text of document.querySelectorAll('svg.chart text')) {
           const chart = text.closest('svg').getBoundingClientRect();
           if (past(text.getBoundingClientRect(), chart.left, chart.right)) found.push(`in a chart ${name(text)}`);
@@ -261,6 +265,20 @@ async function used() {
   await page.selectOption('select', 'poor');
   const states = await page.locator('tbody tr:visible .state').allInnerTexts();
   expect(states.length > 0 && states.every((state) => state.includes('poor')), 'the filter by state');
+
+  // A list has lines of even height where there is room; where there is not, names stay as the rest moves past them.
+  await page.goto(address('contacts.html'));
+  const heights = await page.locator('tbody tr').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height).sort((a, b) => a - b));
+  expect(heights[Math.floor(heights.length * 0.9)] < 1.5 * heights[0], `rows of contacts are ${heights[0]} to ${heights.at(-1)} high`);
+  await page.setViewportSize({ width: 768, height: 900 });
+  const moved = await page.locator('.scroll').evaluate((scroll) => {
+    const name = scroll.querySelector('tbody th');
+    const before = name.getBoundingClientRect().left;
+    scroll.scrollLeft = 150;
+    return { far: scroll.scrollLeft, name: name.getBoundingClientRect().left - before };
+  });
+  expect(moved.far === 150 && Math.abs(moved.name) < 1, `names move by ${moved.name} of ${moved.far}`);
+  await page.setViewportSize({ width: 1280, height: 900 });
 
   const place = pages().find((place) => readFileSync(join(site, place), 'utf8').includes('mailto:'));
   await page.goto(address(place));

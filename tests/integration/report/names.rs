@@ -60,6 +60,13 @@ pub fn strange_tables() -> TempDir {
                 frame.with_column(values.with_name(column.into()).into_series().into()).unwrap();
             }
         }
+        // A thousand billions of a currency without a rate, for example.
+        for column in ["value", "value_at_stake"] {
+            if frame.column(column).is_ok() {
+                let values = Float64Chunked::full(column.into(), 1e12, frame.height());
+                frame.with_column(values.into_series().into()).unwrap();
+            }
+        }
         frame
     })
 }

@@ -162,6 +162,7 @@ fn coverage_tells_of_everybody_whom_the_tables_name() {
     };
     let shown = |id: &str| -> BTreeSet<&str> { attributes(card(&page, id), "data-key").into_iter().collect() };
     assert!(!of(true).is_empty());
+    assert!(card(&page, "missing-people").contains("@<wbr>"), "addresses break at their signs");
     assert_eq!((shown("missing-people"), shown("lost-contacts")), (of(true), of(false)));
     let accounts = by("account_coverage", &["account_id"]);
     let keys: BTreeSet<String> = accounts.keys().map(|id| format!("account {id}")).collect();
