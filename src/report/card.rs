@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::book::Book;
 use super::definitions::{self, Definition};
-use super::html::{Html, rendered};
+use super::html::{Html, escaped, rendered};
 use super::say::Say;
 use crate::error::Result;
 
@@ -88,6 +88,15 @@ impl Card<'_> {
         let body = missing(book, table)?;
         let (note, definitions) = (String::new(), Vec::new());
         rendered(&Frame { say: book.say, id, class, title, note, body, has_commands: false, definitions })
+    }
+
+    /// The widget where there is nothing to show: a sentence that says so, and no meanings of numbers that are not there.
+    ///
+    /// # Errors
+    /// A template that cannot be written.
+    pub fn of_nothing(&self, book: &Book<'_>, said: &str) -> Result<Html> {
+        let body = Html::written(format!("<p class=\"quiet\">{}</p>", escaped(said)));
+        Card { columns: &[], ..*self }.around(book, body)
     }
 
     /// What stands in place of the widget where its table was not published: that it was not, and what publishes it. `None`

@@ -14,7 +14,7 @@ use crate::error::Result;
 #[template(
     ext = "html",
     source = r##"<div class="title"><p class="kicker">{{ kind }}</p><h1>{{ name }}</h1>
-<dl class="facts inline">{% if let Some(account) = account %}<div><dt>{{ say.words.account }}</dt><dd>{{ account }}</dd></div>{% endif %}<div><dt>{{ say.words.owner }}</dt><dd>{{ owner }}</dd></div>{% if let Some(url) = url %}<div><dt class="hidden">{{ say.findings.open_in_dataverse }}</dt><dd><a href="{{ url }}" rel="noreferrer">{{ say.findings.open_in_dataverse }}</a></dd></div>{% endif %}</dl></div>
+<dl class="facts inline">{% if let Some(account) = account %}<div><dt>{{ say.words.account }}</dt><dd>{{ account }}</dd></div>{% endif %}<div><dt>{{ say.words.owner }}</dt><dd>{{ owner }}</dd></div>{% if let Some(value) = value %}<div><dt>{{ say.words.value }}</dt><dd>{{ value }}</dd></div>{% endif %}{% if let Some(close) = close %}<div><dt>{{ say.words.close_date }}</dt><dd>{{ close }}</dd></div>{% endif %}{% if let Some(url) = url %}<div><dt class="hidden">{{ say.findings.open_in_dataverse }}</dt><dd><a href="{{ url }}" rel="noreferrer">{{ say.findings.open_in_dataverse }}</a></dd></div>{% endif %}</dl></div>
 <div class="cards">
 {%- for widget in widgets %}{{ widget }}{% endfor -%}
 </div>"##
@@ -25,6 +25,8 @@ struct RecordPage<'a> {
     name: &'a str,
     account: Option<Html>,
     owner: Html,
+    value: Option<Html>,
+    close: Option<Html>,
     url: Option<&'a str>,
     widgets: Vec<Html>,
 }
@@ -36,12 +38,15 @@ struct RecordPage<'a> {
 pub fn document(book: &Book<'_>, record: &Record<'_>) -> Result<(String, String)> {
     let words = book.say.words;
     let name = record.row.text("name").unwrap_or(words.unnamed);
+    let figures = book.figures(Some(record.row), record.kind.table());
     let body = rendered(&RecordPage {
         say: book.say,
         kind: record.kind.word(words),
         name,
         account: account(book, record, "../"),
         owner: owner(book, record),
+        value: record.row.number("value").map(|_| figures.amount("value")),
+        close: record.row.day("estimated_close_date").map(|_| figures.day("estimated_close_date")),
         // Nothing but a web address becomes a link.
         url: record.row.text("record_url").filter(|url| url.starts_with("https://")),
         widgets: widgets::all(book, record)?,

@@ -66,6 +66,11 @@ impl Say {
         self.number(value as f64, 0)
     }
 
+    /// What stands between a name and what it names, as in "Longest silence: 3 days".
+    pub fn colon(&self) -> &'static str {
+        if self.language == Language::French { "\u{a0}:" } else { ":" }
+    }
+
     /// A score from 0 to 100. It is cut and not rounded: 39.6 is poor where fair begins at 40, and reads 39.
     pub fn score(&self, score: f64) -> String {
         self.number(score.floor(), 0)

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
-use crate::report::html::{Html, text};
+use crate::report::html::{Html, escaped};
 use crate::report::listing::{Cell, Line, Listing, first_of, heads};
 use crate::report::record::{Kind, Record};
 use crate::report::sheet::Row;
@@ -47,7 +47,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     }
     let found = found(book);
     if found.is_empty() {
-        return card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", findings.no_accounts)));
+        return card.of_nothing(book, findings.no_accounts);
     }
     let line = |(record, row): &(&Record<'_>, Row<'_>)| {
         let figures = book.figures(Some(*row), TABLE);
@@ -88,7 +88,9 @@ pub fn rests_on(book: &Book<'_>, row: Row<'_>) -> Html {
     let side = |id: &str, share: &str, is_only: &str, only: &str, name: &dyn Fn(&str) -> String| {
         let (name, share) = (name(row.text(id)?), row.number(share)?);
         let frame = if row.flag(is_only) == Some(true) { only } else { findings.mostly };
-        Some(frame.replace("{share}", &say.percent(share)).replace("{name}", &name))
+        // A name that reads from right to left does not turn what stands beside it.
+        let name = format!("<bdi>{}</bdi>", escaped(&name));
+        Some(escaped(frame).replace("{share}", &say.percent(share)).replace("{name}", &name))
     };
     let colleague = |id: &str| book.colleague_called(id);
     let contact = |id: &str| book.called(Kind::Contact, id);
@@ -105,6 +107,6 @@ pub fn rests_on(book: &Book<'_>, row: Row<'_>) -> Html {
     let said: Vec<String> = sides.into_iter().flatten().collect();
     match said.is_empty() {
         true => Html::written(format!("<span class=\"quiet\">{}</span>", findings.no_relations)),
-        false => text(&said.join("; ")),
+        false => Html::written(said.join("; ")),
     }
 }

@@ -36,7 +36,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     }
     let found = found(book);
     if found.is_empty() {
-        return card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", findings.nothing_to_hand_over)));
+        return card.of_nothing(book, findings.nothing_to_hand_over);
     }
     let line = |(record, row): &(&Record<'_>, Row<'_>)| {
         let figures = book.figures(Some(*row), TABLE);

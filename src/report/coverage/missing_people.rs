@@ -124,7 +124,7 @@ fn shown(
         return Ok(missing);
     }
     if all == 0 {
-        return card.around(book, Html::written(format!("<p class=\"quiet\">{nothing}</p>")));
+        return card.of_nothing(book, nothing);
     }
     let note = if note.is_empty() { String::new() } else { format!("<p class=\"quiet\">{note}</p>") };
     let cut = first_of(book.say, ROWS, all);

@@ -41,8 +41,13 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     if published(accounts::TABLE) {
         let all = accounts::found(book);
         let on_one = all.iter().filter(|(_, row)| accounts::rests_on_one(*row)).count();
-        let text = number(on_one, findings.account_on_one, findings.accounts_on_one);
-        lines.push(("account-coverage", text.replace("{m}", &say.whole(all.len() as i64))));
+        let text = match all.len() {
+            0 => findings.no_accounts.to_string(),
+            all => {
+                number(on_one, findings.account_on_one, findings.accounts_on_one).replace("{m}", &say.whole(all as i64))
+            }
+        };
+        lines.push(("account-coverage", text));
     }
     if published(handover::TABLE) {
         let records = handover::found(book);

@@ -28,7 +28,7 @@ const ROWS: usize = 1_000;
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"{% if needs.is_empty() %}<p class="quiet">{{ say.findings.no_attention }}</p>{% else %}<p class="quiet">{{ say.findings.attention_note }}</p>
+    source = r##"<p class="quiet">{{ say.findings.attention_note }}</p>
 <p class="heads" aria-hidden="true"><span>{{ say.words.name }}</span><span>{{ say.findings.severity }}, {{ say.findings.why_small }}</span><span>{{ say.findings.at_stake }}</span><span>{{ say.words.owner }}</span></p>
 <ol class="to-do needs">
 {%- for need in needs %}
@@ -38,7 +38,7 @@ const ROWS: usize = 1_000;
 </ul>
 <p class="stake">{% if let Some(stake) = need.stake %}<span class="label">{{ say.findings.at_stake }}</span> {{ stake }}{% endif %}</p><p class="who">{{ need.owner }}</p></li>
 {%- endfor %}
-</ol>{{ rest }}{% if let Some(all) = all %}<p>{{ all }}</p>{% endif %}{% endif %}"##
+</ol>{{ rest }}{% if let Some(all) = all %}<p>{{ all }}</p>{% endif %}"##
 )]
 struct Needs<'a> {
     say: &'a Say,
@@ -72,10 +72,13 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     let (say, findings) = (book.say, book.say.findings);
     let card = Card { id: "to-do", class: "full", title: findings.attention, table: TABLE, columns: &COLUMNS, key: "" };
     let found = found(book);
+    if found.is_empty() {
+        return card.of_nothing(book, findings.no_attention);
+    }
     let rows: usize = found.iter().map(|(_, whys)| whys.len()).sum();
     let shown = found.len().min(RECORDS);
     let all = (found.len() > shown).then(|| {
-        let text = findings.show_all.replace("{n}", &say.whole(rows as i64));
+        let text = findings.show_all_reasons.replace("{n}", &say.whole(rows as i64));
         link(Some(PAGE), &text)
     });
     let needs = found.into_iter().take(RECORDS).map(|(record, whys)| Need {
@@ -140,9 +143,7 @@ pub fn document(book: &Book<'_>) -> Result<(String, String)> {
     };
     let widget = match card.unless_missing(book)? {
         Some(missing) => missing,
-        None if count == 0 => {
-            card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", findings.no_attention)))?
-        }
+        None if count == 0 => card.of_nothing(book, findings.no_attention)?,
         None => card.around(book, Html::written(format!("{}{}", first_of(say, ROWS, count), listing.written(say)?)))?,
     };
     let body = format!("<div class=\"title\"><h1>{}</h1></div><div class=\"cards\">{widget}</div>", findings.attention);

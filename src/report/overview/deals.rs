@@ -36,7 +36,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         score(one).total_cmp(&score(other)).then(one.id.cmp(other.id))
     });
     if open.is_empty() {
-        return card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_open_deals)));
+        return card.of_nothing(book, words.no_open_deals);
     }
     let shown = &open[..open.len().min(MOST)];
     let mut body = list(book, Kind::Opportunity, shown, Fold::Few)?.as_str().to_string();

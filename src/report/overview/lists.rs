@@ -128,9 +128,7 @@ pub fn documents(book: &Book<'_>, kind: Kind) -> Result<Vec<(String, String)>> {
     let of_part = |(at, part): (usize, &&[&Record<'_>])| {
         let widget = match &missing {
             Some(missing) => missing.clone(),
-            None if part.is_empty() => {
-                card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_records)))?
-            }
+            None if part.is_empty() => card.of_nothing(book, words.no_records)?,
             None => card.around(book, list(book, kind, part, Fold::Many)?)?,
         };
         let pages = pages(book, kind, at, parts.len());

@@ -60,7 +60,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         }
     }
     if drawn.is_empty() && past + without_time == 0 {
-        return card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", words.no_open_deals)));
+        return card.of_nothing(book, words.no_open_deals);
     }
     // The most valuable ones; equal ones in the order of the table.
     drawn.sort_by(|one, other| other.value.unwrap_or(-1.0).total_cmp(&one.value.unwrap_or(-1.0)));
@@ -74,8 +74,12 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         notes.push(words.pipeline_age.to_string());
     }
     if past + without_time > 0 {
-        let (n, m) = (say.whole(past), say.whole(without_time));
-        notes.push(findings.not_drawn.replace("{n}", &n).replace("{m}", &m));
+        let told = match (past, without_time) {
+            (_, 0) => findings.not_drawn_past,
+            (0, _) => findings.not_drawn_undated,
+            _ => findings.not_drawn,
+        };
+        notes.push(told.replace("{n}", &say.whole(past)).replace("{m}", &say.whole(without_time)));
     }
     if is_cut {
         notes.push(findings.largest_drawn.replace("{n}", &say.whole(CIRCLES as i64)));

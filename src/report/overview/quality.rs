@@ -24,6 +24,9 @@ struct Banner {
 /// What everybody has to know before they read on.
 pub fn banner(book: &Book<'_>) -> Result<Html> {
     let mut notices = Vec::new();
+    if book.records.is_empty() {
+        notices.push(book.say.words.no_records_at_all.to_string());
+    }
     if is_partial(book) {
         notices.push(book.say.words.partial.to_string());
     }
@@ -58,7 +61,7 @@ fn consent(book: &Book<'_>) -> Option<Consent> {
 #[template(
     ext = "html",
     source = r##"<p>{{ accuracy }}{% if let Some(consent) = consent %} {{ consent }}{% endif %}</p>
-{%- if !absent.is_empty() %}<p>{{ say.words.not_published }}: {% for table in absent %}<code>{{ table }}</code> {% endfor %}</p>{% endif %}
+{%- if !absent.is_empty() %}<p>{{ say.words.not_published }}{{ say.colon() }} {% for table in absent %}<code>{{ table }}</code> {% endfor %}</p>{% endif %}
 <details><summary>{{ say.words.as_table }}</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.quality }}"><table class="plain"><thead><tr><th scope="col">{{ say.words.measure }}</th><th scope="col">{{ say.words.subject }}</th><th scope="col" class="number">{{ say.words.value }}</th><th scope="col">{{ say.words.state }}</th></tr></thead><tbody>
 {%- for line in lines %}
@@ -118,8 +121,9 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     });
     let body = rendered(&Quality {
         say,
+        // Of nothing, the notice above says all there is to say.
         accuracy: match book.records.is_empty() {
-            true => words.no_records_at_all,
+            true => "",
             false if is_partial(book) => words.partial,
             false => words.complete,
         },

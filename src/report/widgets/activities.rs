@@ -27,7 +27,7 @@ const COLUMNS: [&str; 6] = [
     ext = "html",
     source = r##"{% if lines.is_empty() %}<p class="quiet">{{ say.words.no_activities }}</p>{% endif %}
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.activities }}">{{ chart }}</div>
-<ul class="legend"><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="us solid" width="10" height="10"/></svg> {{ say.words.us }}</li><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="them solid" width="10" height="10"/></svg> {{ say.words.them }}</li><li>{{ say.words.longest_silence }}: {{ longest }}</li></ul>
+<ul class="legend"><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="us solid" width="10" height="10"/></svg> {{ say.words.us }}</li><li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="them solid" width="10" height="10"/></svg> {{ say.words.them }}</li><li>{{ say.words.longest_silence }}{{ say.colon() }} {{ longest }}</li></ul>
 {%- if !lines.is_empty() %}
 <details><summary>{{ say.words.as_table }}</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.as_table }}"><table class="plain"><thead><tr><th scope="col" rowspan="2">{{ say.words.day }}</th><th scope="colgroup" colspan="2">{{ say.words.emails }}</th><th scope="colgroup" colspan="2">{{ say.words.meetings }}</th><th scope="colgroup" colspan="2">{{ say.words.phone_calls }}</th></tr>

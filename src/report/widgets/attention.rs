@@ -13,9 +13,9 @@ use crate::report::say::Say;
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"{% if whys.is_empty() %}<p class="quiet">{{ say.findings.no_attention_here }}</p>{% else %}<ul class="why">
+    source = r##"<ul class="why">
 {%- for why in whys %}<li data-key="{{ why.key }}"><span class="severity"><span class="hidden">{{ say.findings.severity }}</span> {{ why.severity }}</span> <span>{{ why.sentence }}</span></li>{% endfor -%}
-</ul>{% endif %}"##
+</ul>"##
 )]
 struct Attention<'a> {
     say: &'a Say,
@@ -28,6 +28,9 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     if let Some(missing) = card.unless_missing(book)? {
         return Ok(missing);
     }
-    let whys = whys(book, record).into_iter().map(|(_, why)| why).collect();
+    let whys: Vec<Why<'_>> = whys(book, record).into_iter().map(|(_, why)| why).collect();
+    if whys.is_empty() {
+        return card.of_nothing(book, say.findings.no_attention_here);
+    }
     card.around(book, rendered(&Attention { say, whys })?)
 }

@@ -49,7 +49,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         return Ok(missing);
     }
     let Some(row) = book.published.first(TABLE, record.id) else {
-        return card.around(book, Html::written(format!("<p class=\"quiet\">{}</p>", findings.nobody_known)));
+        return card.of_nothing(book, findings.nobody_known);
     };
     let figures = book.figures(Some(row), TABLE);
     let below = row.whole("accounts_below").filter(|accounts| *accounts > 0).map(|_| {

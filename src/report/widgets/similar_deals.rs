@@ -40,7 +40,7 @@ const COLUMNS: [&str; 14] = [
 {%- for head in heads %}<th scope="col" class="number">{{ head }}</th>{% endfor -%}</tr></thead><tbody>
 {%- for deal in deals %}
 <tr data-key="{{ deal.rank }}"><th scope="row">{{ deal.name }}</th>{% for figure in deal.figures %}<td class="number">{{ figure }}</td>{% endfor %}</tr>
-{%- if !deal.factors.is_empty() || !deal.different.is_empty() %}<tr class="note"><td colspan="{{ heads.len() + 1 }}"><div>{% if !deal.factors.is_empty() %}{{ say.words.in_common }}: {{ deal.factors }}{% endif %}{% if !deal.different.is_empty() %}<br>{{ say.words.differs }}: {{ deal.different }}{% endif %}</div></td></tr>{% endif %}
+{%- if !deal.factors.is_empty() || !deal.different.is_empty() %}<tr class="note"><td colspan="{{ heads.len() + 1 }}"><div>{% if !deal.factors.is_empty() %}{{ say.words.in_common }}{{ say.colon() }} {{ deal.factors }}{% endif %}{% if !deal.different.is_empty() %}<br>{{ say.words.differs }}{{ say.colon() }} {{ deal.different }}{% endif %}</div></td></tr>{% endif %}
 {%- endfor %}
 </tbody></table></div>{% endif %}
 {%- if !deals.is_empty() || !benchmarks.is_empty() || missing.is_some() %}
@@ -48,7 +48,7 @@ const COLUMNS: [&str; 14] = [
 {%- if let Some(missing) = missing %}{{ missing }}{% else if benchmarks.is_empty() %}<p class="quiet">{{ say.words.no_similar }}</p>{% else %}
 <div class="scroll" tabindex="0" role="group" aria-label="{{ say.words.benchmark }}"><table class="plain" data-table="opportunity_benchmarks"><thead><tr><th scope="col">{{ say.words.measure }}</th><th scope="col" class="number">{{ say.words.this_deal }}</th><th scope="col" class="number">{{ say.words.typical }}</th><th scope="col">{{ say.words.verdict }}</th></tr></thead><tbody>
 {%- for line in benchmarks %}
-<tr><th scope="row">{{ line.label }}</th><td class="number">{{ line.own }}</td><td class="number">{{ line.typical }}</td><td>{{ line.verdict }}</td></tr>
+<tr><th scope="row">{{ line.label }}</th><td class="number">{{ line.own }}</td><td class="number">{{ line.typical }}</td><td class="telling">{{ line.verdict }}</td></tr>
 {%- endfor %}
 </tbody></table></div>
 {%- endif %}

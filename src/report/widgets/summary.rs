@@ -11,13 +11,12 @@ use crate::report::record::Record;
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"{% if sentences.is_empty() %}<p class="quiet">{{ nothing }}</p>{% else %}<ol class="sentences">
+    source = r##"<ol class="sentences">
 {%- for sentence in sentences %}<li>{{ sentence }}</li>{% endfor -%}
-</ol>{% endif %}"##
+</ol>"##
 )]
 struct Summary<'a> {
     sentences: Vec<&'a str>,
-    nothing: &'a str,
 }
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
@@ -35,6 +34,9 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     }
     let mut rows = book.published.of("summaries", &record.key());
     rows.sort_by_key(|row| row.whole("position"));
-    let sentences = rows.iter().filter_map(|row| row.text("sentence")).collect();
-    card.around(book, rendered(&Summary { sentences, nothing: words.no_summary })?)
+    let sentences: Vec<&str> = rows.iter().filter_map(|row| row.text("sentence")).collect();
+    match sentences.is_empty() {
+        true => card.of_nothing(book, words.no_summary),
+        false => card.around(book, rendered(&Summary { sentences })?),
+    }
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::{Card, missing};
 use crate::report::charts::graph::{LINES, Line, PEOPLE, graph};
-use crate::report::html::{Html, rendered, text};
+use crate::report::html::{Html, clipped, rendered, text};
 use crate::report::introduction::Draft;
 use crate::report::record::{Kind, Record, file_name};
 use crate::report::say::Say;
@@ -237,7 +237,7 @@ fn ask(book: &Book<'_>, row: Row<'_>, person: &str) -> Option<Ask> {
     Some(Ask {
         mailto: draft(row, &subject)?.mailto()?,
         file: format!("../{}", file(row)?),
-        shown: words.introduce_by.replace("{colleague}", colleague).replace("{person}", person),
+        shown: words.introduce_by.replace("{colleague}", &clipped(colleague)).replace("{person}", &clipped(person)),
     })
 }
 

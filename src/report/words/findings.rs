@@ -4,7 +4,7 @@ words! {
     Findings;
     // What needs attention.
     attention: "Needs attention", "Behöver uppmärksamhet", "À surveiller", "Braucht Aufmerksamkeit";
-    attention_note: "The most severe first. Late is an answer that is overdue already; a percentage is the risk that nothing happens in the next 28 days, or that an answer comes too late.", "Det allvarligaste först. Sent är ett svar som redan borde ha kommit; procenten är risken att inget händer de närmaste 28 dagarna, eller att ett svar kommer för sent.", "Le plus grave d'abord. En retard\u{a0}: une réponse qui aurait déjà dû arriver\u{a0}; le pourcentage est le risque que rien ne se passe dans les 28 prochains jours, ou qu'une réponse arrive trop tard.", "Das Schwerste zuerst. Überfällig ist eine Antwort, die längst da sein sollte; die Prozentzahl ist das Risiko, dass in den nächsten 28 Tagen nichts geschieht oder eine Antwort zu spät kommt.";
+    attention_note: "The most severe first. Late is an answer that is overdue already; a percentage is the risk that nothing happens in the next 28 days, or that an answer comes too late.", "Det allvarligaste först. Sent är ett svar som redan borde ha kommit; procenten är risken att inget händer de närmaste 28 dagarna, eller att ett svar kommer för sent.", "Le plus grave d'abord. En retard\u{a0}: une réponse qui aurait déjà dû arriver\u{a0}; le pourcentage est le risque que rien ne se passe dans les 28 prochains jours, ou qu'une réponse arrive trop tard.", "Das Dringendste zuerst. Überfällig ist eine Antwort, die längst da sein sollte; die Prozentzahl ist das Risiko, dass in den nächsten 28 Tagen nichts geschieht oder eine Antwort zu spät kommt.";
     late: "late", "sent", "en retard", "überfällig";
     no_attention: "Nothing needs attention.", "Inget behöver uppmärksamhet.", "Rien n'appelle d'attention.", "Nichts braucht Aufmerksamkeit.";
     no_attention_here: "Nothing about this record needs attention.", "Inget med den här posten behöver uppmärksamhet.", "Rien n'appelle d'attention sur cette fiche.", "Nichts an diesem Datensatz braucht Aufmerksamkeit.";
@@ -14,6 +14,7 @@ words! {
     why: "Why", "Varför", "Pourquoi", "Warum";
     why_small: "and why", "och varför", "et pourquoi", "und warum";
     show_all: "Show all {n}", "Visa alla {n}", "Afficher les {n}", "Alle {n} anzeigen";
+    show_all_reasons: "Show all {n} reasons", "Visa alla {n} skäl", "Afficher les {n} raisons", "Alle {n} Gründe anzeigen";
     show_more: "Show {n} more", "Visa {n} till", "Afficher {n} de plus", "{n} weitere anzeigen";
     show_fewer: "Show fewer", "Visa färre", "Afficher moins", "Weniger anzeigen";
     first_of: "Only the first {n} of {m} are listed.", "Bara de första {n} av {m} visas.", "Seuls les {n} premiers sur {m} sont affichés.", "Nur die ersten {n} von {m} werden gezeigt.";
@@ -32,7 +33,7 @@ words! {
 
     // What changed.
     change: "Change", "Ändring", "Changement", "Änderung";
-    since_day: "since {day}", "sedan {day}", "depuis le {day}", "seit {day}";
+    since_day: "Since {day}", "Sedan {day}", "Depuis le {day}", "Seit {day}";
     nothing_changed: "Nothing has changed since {day}.", "Inget har ändrats sedan {day}.", "Rien n'a changé depuis le {day}.", "Seit {day} hat sich nichts geändert.";
     nothing_changed_at_all: "Nothing has changed.", "Inget har ändrats.", "Rien n'a changé.", "Nichts hat sich geändert.";
 
@@ -105,6 +106,8 @@ words! {
     weakest_of: "The weakest {n} of {m}: see all opportunities", "De {n} svagaste av {m}: se alla affärsmöjligheter", "Les {n} plus faibles sur {m}\u{a0}: voir toutes les opportunités", "Die {n} schwächsten von {m}: alle Verkaufschancen ansehen";
     bottom_without_health: "Deals whose health is unknown stand at the bottom, in grey.", "Affärer vars hälsa är okänd står längst ner, i grått.", "Les affaires dont la santé est inconnue sont en bas, en gris.", "Geschäfte mit unbekanntem Zustand stehen unten, in Grau.";
     not_drawn: "Not in the chart: {n} whose close date is past, {m} without one.", "Inte i diagrammet: {n} vars slutdatum har passerat, {m} utan slutdatum.", "Hors du graphique\u{a0}: {n} dont la clôture est passée, {m} sans date.", "Nicht im Diagramm: {n} mit vergangenem Abschluss, {m} ohne Datum.";
+    not_drawn_past: "Not in the chart: {n} whose close date is past.", "Inte i diagrammet: {n} vars slutdatum har passerat.", "Hors du graphique\u{a0}: {n} dont la clôture est passée.", "Nicht im Diagramm: {n} mit vergangenem Abschluss.";
+    not_drawn_undated: "Not in the chart: {m} without a close date.", "Inte i diagrammet: {m} utan slutdatum.", "Hors du graphique\u{a0}: {m} sans date de clôture.", "Nicht im Diagramm: {m} ohne Datum für den Abschluss.";
     largest_drawn: "The {n} of highest value are drawn.", "De {n} med högst värde ritas.", "Les {n} de plus grande valeur sont dessinées.", "Die {n} mit dem höchsten Wert sind gezeichnet.";
     without_health: "unknown", "okänd", "inconnue", "unbekannt";
 }

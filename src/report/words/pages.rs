@@ -79,7 +79,7 @@ words! {
 
     // Widgets of a record.
     summary: "Summary", "Sammanfattning", "Résumé", "Zusammenfassung";
-    no_summary: "There is nothing to say yet: the record was not in contact.", "Det finns inget att säga än: posten har inte haft kontakt.", "Rien à dire pour l'instant\u{a0}: aucun contact avec cette fiche.", "Noch nichts zu sagen: zu diesem Datensatz gab es keinen Kontakt.";
+    no_summary: "Nothing to say yet: there has been no contact.", "Inget att säga än: det har inte varit någon kontakt.", "Rien à dire pour l'instant\u{a0}: aucun contact n'a eu lieu.", "Noch nichts zu sagen: Es gab noch keinen Kontakt.";
     activities: "Activities of 60 days", "Aktiviteter under 60 dagar", "Activités sur 60 jours", "Aktivitäten der letzten 60 Tage";
     no_activities: "No emails, meetings or calls in these 60 days.", "Inga mejl, möten eller samtal under de här 60 dagarna.", "Aucun e-mail, réunion ou appel pendant ces 60 jours.", "Keine E-Mails, Besprechungen oder Anrufe in diesen 60 Tagen.";
     silent: "{days} silent", "{days} tyst", "{days} de silence", "{days} still";
@@ -91,7 +91,7 @@ words! {
     total: "Total", "Totalt", "Total", "Summe";
     time_spent: "Time spent", "Nedlagd tid", "Temps consacré", "Aufgewendete Zeit";
     face_time: "Face to face", "Ansikte mot ansikte", "En face à face", "Von Angesicht zu Angesicht";
-    without_duration: "Interactions whose length nobody knows", "Interaktioner vars längd ingen känner till", "Interactions de durée inconnue", "Interaktionen unbekannter Dauer";
+    without_duration: "Interactions of unknown length", "Interaktioner av okänd längd", "Interactions de durée inconnue", "Interaktionen unbekannter Dauer";
     email_balance: "Emails sent and received", "Skickade och mottagna mejl", "E-mails envoyés et reçus", "Gesendete und empfangene E-Mails";
     by_us: "by us", "av oss", "par nous", "von uns";
     by_them: "by the customer", "av kunden", "par le client", "vom Kunden";

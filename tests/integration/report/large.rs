@@ -63,7 +63,12 @@ fn a_report_of_nothing_says_so() {
     ] {
         assert!(files["index.html"].contains(told), "{told}");
     }
-    assert!(!files["index.html"].contains("All sources were there"));
+    let index = &files["index.html"];
+    assert!(!index.contains("All sources were there") && !index.contains("0 of 0"));
+    let (banner, cards) = index.split_once("<h1>").unwrap();
+    let told = "hold no account, contact, lead or opportunity";
+    assert!(banner.contains(told) && !cards.contains(told), "it is said once, before anything else");
+    assert!(!files["coverage.html"].contains("<details"), "there are no numbers to explain");
     for list in ["accounts.html", "contacts.html", "leads.html", "opportunities.html"] {
         assert!(files[list].contains("There is nothing of this kind") && !files[list].contains("<thead>"), "{list}");
     }

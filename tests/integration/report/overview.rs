@@ -99,7 +99,7 @@ fn what_changed_is_the_table_in_sentences() {
     let all = by("changes", &["record_type", "record_id", "change"]);
     assert!(all.len() > 3, "{}", all.len());
     assert_eq!(shown, all.keys().map(String::as_str).collect());
-    assert!(page.contains("since 30\u{a0}Mar 2026"), "the day before");
+    assert!(page.contains("Since 30\u{a0}Mar 2026"), "the day before");
 }
 
 /// As the original documents it: past or missing close dates are not shown, without health a deal stands at the bottom,
@@ -150,6 +150,16 @@ fn the_pipeline_follows_the_documentation_of_the_original() {
     assert!(number(1, " cy") < number(2, " cy"), "what has no health stands at the bottom");
     assert!(of(2).contains("bubble without dashed") && number(2, " r") < number(1, " r"));
     assert!(chart.contains("Not in the chart: 1 whose close date is past, "));
+    assert!(!page("index.html").contains(", 0 without one"), "what there is none of is not told");
+}
+
+#[test]
+fn a_deal_says_what_it_is_worth_and_until_when_beside_its_name() {
+    let deal = page("opportunity/902a07b5-2c88-4e6f-89e6-5855d2141cdc.html");
+    let (head, _) = deal.split_once("class=\"cards\"").unwrap();
+    for fact in ["<dt>Value</dt><dd><data value=\"91290\"", "<dt>Close date</dt><dd><data value=\"2026-"] {
+        assert!(head.contains(fact), "{fact}: {head}");
+    }
 }
 
 #[test]
@@ -163,6 +173,7 @@ fn coverage_tells_of_everybody_whom_the_tables_name() {
     let shown = |id: &str| -> BTreeSet<&str> { attributes(card(&page, id), "data-key").into_iter().collect() };
     assert!(!of(true).is_empty());
     assert!(card(&page, "missing-people").contains("@<wbr>"), "addresses break at their signs");
+    assert!(card(&page, "account-coverage").contains("<bdi>"), "names turn nothing beside them");
     assert_eq!((shown("missing-people"), shown("lost-contacts")), (of(true), of(false)));
     let accounts = by("account_coverage", &["account_id"]);
     let keys: BTreeSet<String> = accounts.keys().map(|id| format!("account {id}")).collect();
