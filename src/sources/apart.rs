@@ -3,7 +3,7 @@
 use polars::prelude::DataFrame;
 
 use super::contract::SourceTable;
-use super::files::changes;
+use super::files::concurrent_writes;
 use super::files::lake::Lake;
 use super::tables::load::live;
 use super::tables::small_tables;
@@ -16,7 +16,7 @@ use crate::error::Result;
 /// Whatever is wrong with its files.
 pub fn read_apart(lake: &Lake, table: &SourceTable, ids: &[&str]) -> Result<Option<DataFrame>> {
     let loaded = small_tables::dataverse(lake, table, ids, &[], &CompanyDomains::new(&[]))?;
-    changes::check(lake)?;
+    concurrent_writes::check(lake)?;
     match loaded.input {
         Some(_) => live(loaded.frame, table).map(Some),
         None => Ok(None),

@@ -22,7 +22,7 @@ use contract::{
     ACCOUNT, ACTIVITYPARTY, ALIASES, APPOINTMENT, CALENDAR_VIEW, EMAIL, ERASURES, GROUP_MEMBERS, MESSAGES, OPPORTUNITY,
     OPT_OUTS, PHONECALL, SourceTable, System, TASK, USERS,
 };
-use files::{changes, scan};
+use files::{concurrent_writes, files_before, scan};
 use tables::load::{Loaded, gone, live, live_within};
 pub use tables::parents::Parents;
 use tables::{dataverse, exchange, mailboxes, small_tables};
@@ -201,7 +201,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
     };
     let mailboxes = keep(users)?;
     records.insert(USERS.name, mailboxes.clone());
-    changes::check(lake)?;
+    concurrent_writes::check(lake)?;
     Ok(Sources {
         records,
         deleted,
@@ -258,7 +258,7 @@ pub fn read_people(lake: &Lake, domains: &CompanyDomains) -> Result<(SmallTables
         present.insert(table.name, small_tables::control(lake, table)?.frame);
     }
     present.insert(USERS.name, mailboxes::users(lake, domains)?.frame);
-    changes::check(lake)?;
+    concurrent_writes::check(lake)?;
     Ok((present, deleted))
 }
 
@@ -267,8 +267,8 @@ fn check_dataverse(lake: &Lake) -> Result<()> {
     if dataverse.is_dir() {
         return Ok(());
     }
-    if lake.local_folder(System::Dataverse).is_some() && changes::appears(dataverse) {
-        return Err(changes::changed(dataverse));
+    if lake.local_folder(System::Dataverse).is_some() && concurrent_writes::appears(dataverse) {
+        return Err(files_before::changed(dataverse));
     }
     let missing = Error::Input {
         table: "dataverse".into(),

@@ -9,11 +9,10 @@ use polars::prelude::*;
 
 use crate::sources::contract::Kind;
 use crate::sources::files::stored_instants::{AFTER_NULL_DATE, LAST, instants_of};
-use crate::sources::files::text;
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::written_numbers::{decimal, truth, whole};
-use crate::sources::values::{nested, text_lists, timestamps};
+use crate::sources::values::{nested, nested_json, text_lists, timestamps};
 
 /// `column`, stored as `stored`, in the type of its kind: text, 64-bit integer, boolean, instant
 /// in microseconds (UTC, without zone), day, 64-bit float. None when the type cannot mean that.
@@ -32,9 +31,9 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind, us_dates: bool, misf
         (Kind::Struct, D::Struct(_)) if nested::fits(stored) => column,
         (Kind::Structs, D::List(_)) if nested::fits(stored) => column,
         (Kind::Structs, D::List(inner)) if **inner == D::String => {
-            text::of_texts(text::as_json_lists(column), kind, misfits)
+            nested_json::of_texts(nested_json::as_json_lists(column), kind, misfits)
         }
-        (Kind::Struct | Kind::Structs, D::String) => text::of_texts(column, kind, misfits),
+        (Kind::Struct | Kind::Structs, D::String) => nested_json::of_texts(column, kind, misfits),
         (Kind::Texts, D::List(inner)) if **inner == D::String => column,
         (Kind::Texts, D::List(inner)) if **inner == D::Null || inner.is_categorical() || inner.is_enum() => {
             column.cast(D::List(Box::new(D::String)))

@@ -10,11 +10,12 @@ use crate::error::{Error, Result};
 use crate::sources::contract::{Kind, SourceColumn, SourceTable};
 use crate::sources::files::formats::Format;
 use crate::sources::files::listing::TableFiles;
+use crate::sources::files::needed_columns::{POSITION, needed_columns};
 use crate::sources::files::open::{DataFile, attempt, broken, is_hollow};
-use crate::sources::files::scan::Found;
+use crate::sources::files::selection::Found;
 use crate::sources::files::text::{Tallies, Tally};
-use crate::sources::files::{casts, flattened, open, scan, text};
-use crate::sources::values::misfits::{Misfits, Misread};
+use crate::sources::files::{casts, flattened, open, selection, text};
+use crate::sources::values::misfits::{Misfits, Misread, first_misfit};
 
 type Shape<'a> = &'a dyn Fn(LazyFrame) -> LazyFrame;
 
@@ -36,10 +37,12 @@ pub fn culprit(table: &SourceTable, files: &TableFiles, shape: Shape<'_>) -> Err
 
 fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'_>) -> Result<()> {
     let (format, path) = (files.format, files.paths[at].as_path());
-    let (columns, misfits) = (scan::columns(table), Misfits::default());
+    let (columns, misfits) = (needed_columns(table), Misfits::default());
     let file = needed_of(table, files, at)?;
     for column in &columns {
-        let Some((name, Found::Read(dtype))) = scan::found(table, path, &file.stored, column.name)? else { continue };
+        let Some((name, Found::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
+            continue;
+        };
         if is_hollow(dtype) {
             continue;
         }
@@ -57,12 +60,12 @@ fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'
         })?;
     }
     let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
-    let shaped = shape(frame.select(scan::selection(table, &columns, &file.stored, path, 0, &misfits)?));
+    let shaped = shape(frame.select(selection::selection(table, &columns, &file.stored, path, 0, &misfits)?));
     attempt(|| shaped.collect()).map(|_| ()).map_err(|fault| broken(table, Some(path), format, fault))
 }
 
 fn needed_of(table: &SourceTable, files: &TableFiles, at: usize) -> Result<DataFile> {
-    let columns = scan::columns(table);
+    let columns = needed_columns(table);
     open::data_file(table, files, at, &|name| flattened::is_needed(&columns, name))
 }
 
@@ -101,7 +104,7 @@ fn judged(
     counted: &dyn Fn(&SourceColumn) -> Option<u64>,
     tally: &dyn Fn(&SourceColumn, usize) -> Result<Tally>,
 ) -> Result<Vec<Misread>> {
-    let strange = scan::columns(table).into_iter().filter(|column| counted(column).is_some());
+    let strange = needed_columns(table).into_iter().filter(|column| counted(column).is_some());
     let mut found = Vec::new();
     for column in strange {
         let mut tallies = Vec::new();
@@ -154,7 +157,7 @@ fn tally(
 ) -> Result<Tally> {
     let (path, misfits) = (files.paths[at].as_path(), Misfits::default());
     let file = needed_of(table, files, at)?;
-    let Some((name, Found::Read(dtype))) = scan::found(table, path, &file.stored, column.name)? else {
+    let Some((name, Found::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
         return Ok(Tally::default());
     };
     if is_hollow(dtype) {
@@ -171,8 +174,8 @@ fn tally(
     let of_form = misfits.take();
     let found = match casts::read_as(col(name.clone()), dtype, column.kind, files.us_dates, &misfits) {
         Some(_) if is_nested(column.kind, dtype) => {
-            let columns = scan::columns(table);
-            read(shape(open()?.select(scan::selection(table, &columns, &file.stored, path, 0, &misfits)?)))?;
+            let columns = needed_columns(table);
+            read(shape(open()?.select(selection::selection(table, &columns, &file.stored, path, 0, &misfits)?)))?;
             let mut found = counted.take();
             // What a plan reads twice it counts twice.
             of_form.into_iter().for_each(|(column, values)| *found.entry(column).or_default() += values);
@@ -203,12 +206,12 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
     if files.format != Format::Parquet {
         let row = match column.kind {
             Kind::Struct | Kind::Structs => None,
-            _ => text::first_misfit(table, files, at, column)?,
+            _ => text::row_of_first_misfit(table, files, at, column)?,
         };
         let of_row = |row| refuse(format!("row {row} holds what is not {}", casts::expectation(column.kind)));
         return Ok(row.map_or_else(general, of_row));
     }
-    let Some((name, Found::Read(dtype))) = scan::found(table, path, &file.stored, column.name)? else {
+    let Some((name, Found::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
         return Ok(general());
     };
     if is_nested(column.kind, dtype) {
@@ -217,7 +220,7 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
     let cast = casts::read_as(col(name.clone()), dtype, column.kind, files.us_dates, &misfits);
     let Some(cast) = cast else { return Ok(general()) };
     let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
-    let one = frame.select([col(scan::POSITION), col(name.clone())]);
+    let one = frame.select([col(POSITION), col(name.clone())]);
     let raw = attempt(|| one.collect())
         .map_err(|fault| in_column(broken(table, Some(path), files.format, fault), column.name))?;
     let of_form = misfits.take();
@@ -231,24 +234,10 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
     }
     let misfit = first_misfit(raw.height(), fits);
     // As the file counts: rows that a deletion vector takes away are rows of the file.
-    let position = raw.column(scan::POSITION).and_then(|positions| positions.cast(&DataType::UInt64));
+    let position = raw.column(POSITION).and_then(|positions| positions.cast(&DataType::UInt64));
     let position = position.ok().and_then(|positions| positions.u64().ok()?.get(misfit - 1));
     let row = position.map_or(misfit as u64, |position| position + 1);
     Ok(refuse(format!("row {row} holds what is not {}", casts::expectation(column.kind))))
-}
-
-/// The first row, counted from 1, with which the rows so far no longer fit.
-pub fn first_misfit(rows: usize, fits: impl Fn(usize) -> bool) -> usize {
-    let (mut good, mut bad) = (0, rows);
-    while good + 1 < bad {
-        let middle = good.midpoint(bad);
-        if fits(middle) {
-            good = middle;
-        } else {
-            bad = middle;
-        }
-    }
-    bad
 }
 
 fn in_column(error: Error, name: &str) -> Error {
@@ -257,17 +246,5 @@ fn in_column(error: Error, name: &str) -> Error {
             Error::Input { table, column: Some(name.into()), file, message, remedy }
         }
         other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::first_misfit;
-
-    #[test]
-    fn the_first_misfit_is_found_wherever_it_is() {
-        for bad in 1..=9 {
-            assert_eq!(first_misfit(9, |rows| rows < bad), bad);
-        }
     }
 }

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::error::{Error, Result, stays};
 use crate::scratch::Scratch;
 use crate::sources::contract::{SourceTable, System};
-use crate::sources::files::changes::Before;
 use crate::sources::files::delta::DeltaTable;
+use crate::sources::files::files_before::FilesBefore;
 use crate::sources::files::mirror::{Fetched, Mirror};
 use crate::sources::files::refusals;
 use crate::storage::{FolderContents, Object, Storage};
@@ -55,7 +55,7 @@ pub struct Lake {
     /// The folder in which they usually lie.
     root: Storage,
     /// What was read of local folders, as it was before.
-    read: Arc<Mutex<Vec<Before>>>,
+    read: Arc<Mutex<Vec<FilesBefore>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -132,12 +132,12 @@ impl Lake {
     }
 
     /// Keeps how files were before they were read.
-    pub(in crate::sources) fn remember(&self, before: Before) {
+    pub(in crate::sources) fn remember(&self, before: FilesBefore) {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).push(before);
     }
 
     /// Shows what was kept.
-    pub(in crate::sources) fn remembered<T>(&self, show: impl FnOnce(&[Before]) -> T) -> T {
+    pub(in crate::sources) fn remembered<T>(&self, show: impl FnOnce(&[FilesBefore]) -> T) -> T {
         show(&self.read.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -16,9 +16,11 @@ use crate::sources::files::delta::DeltaTable;
 use crate::sources::files::formats::{Format, format_of, forms, is_in_other_form, is_nearly, names};
 use crate::sources::files::lake::{Entry, Lake};
 use crate::sources::files::refusals::{foreign, refuse, unreadable};
-use crate::sources::files::text::{Model, Models};
+use crate::sources::files::text::errors::broken_off;
+use crate::sources::files::text::input::is_blank;
+use crate::sources::files::text::models::{Model, Models};
 use crate::sources::files::walk::{PassedOver, Walked, take, walk};
-use crate::sources::files::{delta, incremental, text};
+use crate::sources::files::{delta, incremental};
 use crate::storage::{DELTA_LOG, DeltaFolder};
 
 /// The data files of one table.
@@ -98,7 +100,7 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         // A file without lines has no rows, and no columns either.
         let mut filled = Vec::new();
         for path in paths {
-            if !text::is_blank(&path).map_err(|error| text::broken_off(table, &path, error))? {
+            if !is_blank(&path).map_err(|error| broken_off(table, &path, error))? {
                 filled.push(path);
             }
         }

@@ -16,12 +16,12 @@ use crate::sources::files::delta::deleted_rows;
 use crate::sources::files::flattened::Flattened;
 use crate::sources::files::formats::Format;
 use crate::sources::files::listing::TableFiles;
+use crate::sources::files::needed_columns::{POSITION, needed_columns};
 use crate::sources::files::parquet::{Form, Names, Unread, View};
-use crate::sources::files::scan::POSITION;
 use crate::sources::files::shared_values::{SharedValue, of_folders};
-use crate::sources::files::{casts, flattened, parquet, refusals, scan, text};
+use crate::sources::files::{casts, flattened, parquet, refusals};
 use crate::sources::values::misfits::Misfits;
-use crate::sources::values::nested;
+use crate::sources::values::{nested, nested_json};
 
 /// How a data file holds its table's columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -166,9 +166,9 @@ pub fn data_file(
     match files.format {
         Format::Parquet => parquet_file(table, files, at, needed),
         Format::JsonLines => {
-            let columns = scan::columns(table).into_iter().map(|column| {
+            let columns = needed_columns(table).into_iter().map(|column| {
                 let dtype = match column.kind {
-                    Kind::Struct | Kind::Structs => text::nested_column(column.name, column.kind),
+                    Kind::Struct | Kind::Structs => nested_json::column(column.name, column.kind),
                     Kind::Texts => DataType::List(Box::new(DataType::String)),
                     _ => DataType::String,
                 };
@@ -223,7 +223,7 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     };
     let (mut schema, mut odd) = (columns.schema, columns.odd);
     odd.extend(delta.iter().flat_map(|delta| delta.odd_values(&delta.files[at], needed)));
-    let flattened = flattened::put_together(&scan::columns(table), &mut schema);
+    let flattened = flattened::put_together(&needed_columns(table), &mut schema);
     let silent = schema.iter().filter(|(name, dtype)| !nested::says(name, dtype)).map(|(name, _)| name.clone());
     for name in silent.collect::<Vec<_>>() {
         schema.shift_remove(&name);

@@ -1,24 +1,22 @@
 //! One lazy frame over the files of a table, whatever their schemas (rules I3, I4).
 
 use std::ops::Range;
-use std::path::Path;
 
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::scratch::Scratch;
-use crate::sources::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable, System};
+use crate::sources::contract::SourceTable;
 use crate::sources::files::formats::Format;
 use crate::sources::files::lake::Lake;
 use crate::sources::files::listing::TableFiles;
-use crate::sources::files::open::{DataFile, Fault, Stored, attempt, data_file, is_hollow, may_join, open};
+use crate::sources::files::needed_columns::{needed_columns, no_rows};
+use crate::sources::files::open::{DataFile, Fault, attempt, data_file, may_join, open};
 use crate::sources::files::parquet::Names;
+use crate::sources::files::selection::selection;
 use crate::sources::files::text::Tallies;
-use crate::sources::files::{casts, diagnose, flattened, listing, parquet, required, text};
+use crate::sources::files::{diagnose, flattened, listing, parquet, required, text};
 use crate::sources::values::misfits::{Misfits, Misread};
-
-/// Position of a row in its table: files in path order, rows in file order.
-pub const POSITION: &str = "_position";
 
 /// Of a table's files so many bytes a core are in memory at a time. Fewer would leave cores without work now and
 /// then, and all of them at once were the peak of a run.
@@ -88,11 +86,11 @@ fn of_files(
             parts: Vec::new(),
             opened: Vec::new(),
             misfits,
-            texts: vec![shape(empty(table)).collect().map_err(Error::engine(format!("table {}", table.name)))?],
+            texts: vec![shape(no_rows(table)).collect().map_err(Error::engine(format!("table {}", table.name)))?],
             tallies: Vec::new(),
         });
     }
-    let columns = columns(table);
+    let columns = needed_columns(table);
     let needed = |name: &str| flattened::is_needed(&columns, name);
     let opened = (0..files.paths.len()).map(|at| data_file(table, &files, at, &needed)).collect::<Result<Vec<_>>>()?;
     let has = |file: usize, name: &str| opened[file].stored.has(name);
@@ -145,92 +143,12 @@ fn together(files: &TableFiles, opened: &[DataFile], from: usize) -> usize {
 /// Those of [`listing::of_table`], and what a store says.
 pub fn fetch(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
     let Some(files) = listing::of_table(lake, table)? else { return Ok(None) };
-    let columns = columns(table);
+    let columns = needed_columns(table);
     let needed = |name: &str| flattened::is_needed(&columns, name);
     let names = Names { needed: &needed, delta: files.delta.as_deref() };
     // A footer that cannot be read is left to who reads the file.
     lake.bring_ranges(table, &files.paths, &|path| Some(parquet::ranges(&parquet::footer(path).ok()?, &names)))?;
     Ok(Some(files))
-}
-
-/// What is read of a table: the columns of its contract and those of the export.
-pub fn columns(table: &SourceTable) -> Vec<&'static SourceColumn> {
-    let export: &[SourceColumn] = if table.system == System::Dataverse { EXPORT_COLUMNS } else { &[] };
-    table.columns.iter().chain(export).collect()
-}
-
-/// Casts and renames the columns of files that are `stored` alike, positions counted from `position`;
-/// nested columns that a file lacks are null booleans, which the kernels read as absent.
-pub fn selection(
-    table: &SourceTable,
-    columns: &[&SourceColumn],
-    stored: &Stored,
-    path: &Path,
-    position: u64,
-    misfits: &Misfits,
-) -> Result<Vec<Expr>> {
-    let mut selection = vec![(col(POSITION).cast(DataType::UInt64) + lit(position)).alias(POSITION)];
-    for column in columns {
-        let absent = || lit(NULL).cast(casts::dtype(column.kind).unwrap_or(DataType::Boolean));
-        let misfit = |stored: &dyn std::fmt::Display| {
-            let message = format!("the column is stored as {stored}, expected {}", casts::expectation(column.kind));
-            refuse(table, column.name, path, message, "export the column in its own type")
-        };
-        let expr = match found(table, path, stored, column.name)? {
-            None => absent(),
-            Some((_, Found::Read(dtype))) if is_hollow(dtype) && column.kind == Kind::Struct => absent(),
-            Some((name, Found::Read(dtype))) => {
-                casts::read_as(col(name.clone()), dtype, column.kind, stored.us_dates, misfits)
-                    .ok_or_else(|| misfit(dtype))?
-            }
-            Some((_, Found::Odd(word))) => return Err(misfit(&word)),
-        };
-        selection.push(expr.alias(column.name));
-    }
-    Ok(selection)
-}
-
-/// A column that a file has.
-pub enum Found<'a> {
-    /// Of this type.
-    Read(&'a DataType),
-    /// Of none that can be read.
-    Odd(&'static str),
-}
-
-/// A file's name for a column and how it is stored; names may differ in letter case.
-///
-/// # Errors
-/// Two columns whose names differ in nothing else: nobody knows which one is meant.
-pub fn found<'a>(
-    table: &SourceTable,
-    path: &Path,
-    stored: &'a Stored,
-    name: &str,
-) -> Result<Option<(&'a PlSmallStr, Found<'a>)>> {
-    let readable = stored.schema.iter().map(|(name, dtype)| (name, Found::Read(dtype)));
-    let all = readable.chain(stored.odd.iter().map(|(name, word)| (name, Found::Odd(word))));
-    let mut found = all.filter(|(stored, _)| stored.eq_ignore_ascii_case(name));
-    match (found.next(), found.next()) {
-        (Some((one, _)), Some((other, _))) => {
-            let message = match one == other {
-                true => format!("the column {one} is there twice"),
-                false => format!("the columns {one} and {other} differ only in letter case"),
-            };
-            Err(refuse(table, name, path, message, "export the column once"))
-        }
-        (found, _) => Ok(found),
-    }
-}
-
-fn refuse(table: &SourceTable, column: &str, path: &Path, message: String, remedy: &str) -> Error {
-    Error::Input {
-        table: table.name.into(),
-        column: Some(column.into()),
-        file: Some(path.display().to_string()),
-        message,
-        remedy: remedy.into(),
-    }
 }
 
 /// Runs a scan's plan; `shape` is what the scan was made with. With the frame come the columns of which
@@ -283,12 +201,4 @@ fn read(
         frames.try_for_each(|frame| all.vstack_mut_owned(frame).map(|_| ()))?;
         Ok(all)
     }))
-}
-
-/// A frame without rows, with the columns that a scan of `table` would have.
-pub fn empty(table: &SourceTable) -> LazyFrame {
-    let columns = table.columns.iter().chain(EXPORT_COLUMNS);
-    let fields = columns.map(|c| Field::new(c.name.into(), casts::dtype(c.kind).unwrap_or(DataType::Boolean)));
-    let position = Field::new(POSITION.into(), DataType::UInt64);
-    DataFrame::empty_with_schema(&fields.chain([position]).collect()).lazy()
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::frames::keys::{KEY, Key, Keys, place};
 use crate::scratch::Scratch;
-use crate::sources::files::scan::POSITION;
+use crate::sources::files::needed_columns::POSITION;
 
 /// Join key of the row's own id.
 pub const ROW_KEY: &str = "_row_key";

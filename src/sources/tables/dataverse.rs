@@ -229,6 +229,6 @@ pub(in crate::sources) fn version_columns(table: &SourceTable) -> Vec<Expr> {
         col("versionnumber"),
         col("SinkModifiedOn"),
         col("IsDelete"),
-        col(crate::sources::files::scan::POSITION),
+        col(crate::sources::files::needed_columns::POSITION),
     ]
 }

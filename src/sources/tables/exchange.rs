@@ -233,7 +233,7 @@ fn item_columns(fallback: &str, is_gone: Expr) -> Vec<Expr> {
         lit(NULL).cast(DataType::Int64).alias("versionnumber"),
         col("lastModifiedDateTime").alias("SinkModifiedOn"),
         is_gone.alias("IsDelete"),
-        col(crate::sources::files::scan::POSITION),
+        col(crate::sources::files::needed_columns::POSITION),
     ]
 }
 

@@ -8,7 +8,7 @@ use polars::prelude::*;
 use crate::error::Result;
 use crate::sources::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable};
 use crate::sources::files::lake::Lake;
-use crate::sources::files::{changes, listing, open};
+use crate::sources::files::{concurrent_writes, listing, open};
 use crate::sources::tables::load::live;
 use crate::sources::tables::small_tables;
 use crate::sources::values::email_addresses::CompanyDomains;
@@ -33,7 +33,7 @@ pub fn further_columns(
             known.iter().chain(EXPORT_COLUMNS).map(|column| column.name).chain(table.primary_key.iter().copied());
         all.any(|column| column.eq_ignore_ascii_case(name))
     };
-    let kinds = changes::watched(lake, table, || {
+    let kinds = concurrent_writes::watched(lake, table, || {
         let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();
         let Some(files) = listing::of_table(lake, table).map_err(named)? else { return Ok(kinds) };
         for at in 0..files.paths.len() {

@@ -7,7 +7,8 @@ use crate::scratch::Scratch;
 use crate::sources::contract::{PHONECALL, SourceTable, System, TASK};
 use crate::sources::files::lake::{Lake, TableReading};
 use crate::sources::files::mirror::Fetched;
-use crate::sources::files::{changes, scan};
+use crate::sources::files::needed_columns::no_rows;
+use crate::sources::files::{concurrent_writes, scan};
 use crate::sources::tables::current_rows;
 use crate::sources::tables::current_rows::{DELETED, Standing};
 use crate::sources::tables::written::{TOUCHED, Written};
@@ -96,7 +97,7 @@ pub fn load_counting(
 ) -> Result<Loaded> {
     let read = || load_mirrored(lake, table, misfits, shape).map_err(|error| lake.named(table.system, error));
     lake.tell(table, TableReading::Begun);
-    let loaded = changes::watched(lake, table, read)?;
+    let loaded = concurrent_writes::watched(lake, table, read)?;
     lake.tell(table, TableReading::Done);
     Ok(loaded)
 }
@@ -118,7 +119,7 @@ fn load_mirrored(
                 remedy: "add it to the export, or correct the folder in the job file".into(),
             });
         }
-        let empty = shape(scan::empty(table)).collect();
+        let empty = shape(no_rows(table)).collect();
         let frame = current_rows::current(
             empty.map_err(Error::engine(format!("table {}", table.name)))?,
             Standing::All,

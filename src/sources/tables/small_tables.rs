@@ -7,7 +7,7 @@ use polars::prelude::*;
 use crate::error::{Error, Result};
 use crate::sources::contract::*;
 use crate::sources::files::lake::Lake;
-use crate::sources::files::{changes, listing, open};
+use crate::sources::files::{concurrent_writes, listing, open};
 use crate::sources::tables::dataverse::version_columns;
 use crate::sources::tables::load::{Loaded, load};
 use crate::sources::values::email_addresses::{CompanyDomains, normal_column};
@@ -86,7 +86,9 @@ fn logical_names(column: Expr) -> Expr {
 /// What reading it meets, and a column with nearly the name of one that its file lacks: read as if it were not there,
 /// it would change whom a list is about.
 pub fn control(lake: &Lake, table: &SourceTable) -> Result<Loaded> {
-    changes::watched(lake, table, || no_mistyped_column(lake, table).map_err(|error| lake.named(table.system, error)))?;
+    concurrent_writes::watched(lake, table, || {
+        no_mistyped_column(lake, table).map_err(|error| lake.named(table.system, error))
+    })?;
     load(lake, table, |frame| {
         let named = |column: &SourceColumn| NAMING.contains(&column.name);
         let text = |column: &SourceColumn| match named(column) {

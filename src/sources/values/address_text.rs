@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use url::Host;
 
 use crate::sources::values::composed::composed;
+use crate::sources::values::directory_addresses::{self as directory, DirectoryText, without_scheme};
+use crate::sources::values::encoded_words;
 use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::plain_marks::with_plain_marks;
-use crate::sources::values::{directory_addresses as directory, encoded_words};
 
 /// What stands for somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,11 +36,11 @@ pub fn named(text: &str) -> Option<Named> {
     let text = with_plain_marks(text);
     let text = composed(&text);
     let text = unwrapped(&text);
-    if let Some(found) = directory::read(text) {
+    if let Some(found) = in_directory(text) {
         return Some(found);
     }
     let inner = in_angle_brackets(text).map(unwrapped);
-    if let Some(found) = inner.and_then(|inner| directory::read(inner).or_else(|| mail(inner))) {
+    if let Some(found) = inner.and_then(|inner| in_directory(inner).or_else(|| mail(inner))) {
         return Some(found);
     }
     // Only now: an encoded word before angle brackets is a name, whatever it says.
@@ -52,6 +53,19 @@ pub fn named(text: &str) -> Option<Named> {
     let without_comments = without_comments(text);
     let is_empty_list = without_comments.split(';').next().is_some_and(|list| list.trim_end().ends_with(':'));
     (!text.is_empty() && !is_empty_list && !is_null_word(text)).then(|| Named::Words(text.to_lowercase()))
+}
+
+/// An address of a directory, or the one of mail at a domain of the Internet that is wrapped in it.
+pub fn in_directory(text: &str) -> Option<Named> {
+    let inner = match directory::read(text)? {
+        DirectoryText::Address(path) => return Some(Named::Directory(path)),
+        DirectoryText::WrappedMail(inner) => inner,
+    };
+    named(&inner).filter(|found| {
+        let Named::Mail(address) = found else { return false };
+        let ends = address.rsplit_once('@').and_then(|(_, domain)| domain.rsplit_once('.'));
+        ends.is_some_and(|(_, last)| last.starts_with(|c: char| c.is_alphabetic()))
+    })
 }
 
 /// The text without the blanks, separators, schemes and pairs of quotes or brackets around it.
@@ -78,14 +92,8 @@ fn unwrapped(mut text: &str) -> &str {
 fn directory_in_brackets(text: &str) -> Option<Named> {
     [('[', ']'), ('(', ')')].into_iter().find_map(|(open, close)| {
         let (inner, _) = text.split_once(open)?.1.rsplit_once(close)?;
-        directory::read(unwrapped(inner))
+        in_directory(unwrapped(inner))
     })
-}
-
-/// What follows a scheme such as `mailto:`, whatever its letter case.
-pub fn without_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
-    let head = text.get(..scheme.len())?;
-    head.eq_ignore_ascii_case(scheme).then(|| text[scheme.len()..].trim_start())
 }
 
 /// What stands in the first angle brackets that hold an address, those in quotes and comments aside. Where
@@ -117,7 +125,7 @@ fn in_angle_brackets(text: &str) -> Option<&str> {
 }
 
 fn holds_address(text: &str) -> bool {
-    text.contains('@') || directory::read(unwrapped(text)).is_some()
+    text.contains('@') || in_directory(unwrapped(text)).is_some()
 }
 
 /// The address of mail in a text without angle brackets.
@@ -139,7 +147,7 @@ fn mail(text: &str) -> Option<Named> {
         in_words(&together).filter(|address| address.rsplit('@').next().is_some_and(|domain| domain.contains('.')))
     };
     let address = in_words(&words).or_else(together)?;
-    directory::read(&address).or(Some(Named::Mail(address)))
+    in_directory(&address).or(Some(Named::Mail(address)))
 }
 
 /// What may stand behind an address without a blank.

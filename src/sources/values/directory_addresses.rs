@@ -1,9 +1,16 @@
 //! Addresses of an Exchange directory: `/o=…/cn=…`, `EX:`, `X500:`, `IMCEAEX-…@…` (rule P1).
 
-use crate::sources::values::address_text::{Named, named, without_scheme};
+/// What a text of a directory says.
+#[derive(Debug, PartialEq, Eq)]
+pub enum DirectoryText {
+    /// An address of the directory, lower case, as `/o=…`.
+    Address(String),
+    /// A text with the address of mail that Exchange wrapped to carry it.
+    WrappedMail(String),
+}
 
 /// A text that is an address of a directory, or one that Exchange wrapped to carry it over SMTP.
-pub fn read(text: &str) -> Option<Named> {
+pub fn read(text: &str) -> Option<DirectoryText> {
     let bytes = text.as_bytes();
     match bytes.first()?.to_ascii_lowercase() {
         b'/' | b'e' | b'x' => {
@@ -28,17 +35,16 @@ pub fn read(text: &str) -> Option<Named> {
     }
 }
 
-/// The address of mail in what was wrapped, at a domain of the Internet. Something that is wrapped again must not be
-/// unwrapped for ever.
-fn mail(inner: &str) -> Option<Named> {
-    if !inner.contains('@') || without_scheme(inner, "imcea").is_some() {
-        return None;
-    }
-    named(inner).filter(|found| {
-        let Named::Mail(address) = found else { return false };
-        let ends = address.rsplit_once('@').and_then(|(_, domain)| domain.rsplit_once('.'));
-        ends.is_some_and(|(_, last)| last.starts_with(|c: char| c.is_alphabetic()))
-    })
+/// What was wrapped, where it may be an address of mail. Something that is wrapped again must not be unwrapped for ever.
+fn mail(inner: &str) -> Option<DirectoryText> {
+    let may_be = inner.contains('@') && without_scheme(inner, "imcea").is_none();
+    may_be.then(|| DirectoryText::WrappedMail(inner.to_string()))
+}
+
+/// What follows a scheme such as `mailto:`, whatever its letter case.
+pub fn without_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    let head = text.get(..scheme.len())?;
+    head.eq_ignore_ascii_case(scheme).then(|| text[scheme.len()..].trim_start())
 }
 
 /// `…;dda:RFC-822=xena(a)acme.example;…`: an address of mail as X.400 carries it, whose alphabet lacks some signs.
@@ -57,10 +63,10 @@ pub fn is_wrapped(address: &str) -> bool {
 }
 
 /// `/o=…` as it compares.
-fn distinguished(path: &str) -> Option<Named> {
+fn distinguished(path: &str) -> Option<DirectoryText> {
     let path = path.trim();
     without_scheme(path, "/o=")?;
-    Some(Named::Directory(path.trim_end_matches('/').to_lowercase()))
+    Some(DirectoryText::Address(path.trim_end_matches('/').to_lowercase()))
 }
 
 /// Undoes what makes a directory address a local part: `_` is `/`, `+20` the byte of that number.
@@ -76,24 +82,9 @@ fn unwrapped(wrapped: &str) -> String {
     String::from_utf8_lossy(&inner).into_owned()
 }
 
-/// What an entry of `proxyAddresses` is an address of; those of telephony and chat are none.
-pub fn of_proxy(entry: &str) -> Option<Named> {
-    let entry = entry.trim();
-    if let Some((scheme, address)) = entry.split_once(':')
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    {
-        return match scheme.to_ascii_lowercase().as_str() {
-            "smtp" => named(address),
-            "x500" | "ex" => read(address.trim()),
-            _ => None,
-        };
-    }
-    named(entry).filter(|found| !matches!(found, Named::Words(_)))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::sources::values::address_text::{Named, named};
 
     const ANNA: &str = "/o=exchangelabs/ou=exchange administrative group (fydibohf23spdlt)/cn=recipients/cn=1a_b-anna";
 
@@ -130,16 +121,5 @@ mod tests {
             assert_eq!(named(&wrapped), Some(Named::Mail("xena@acme.example".into())), "{wrapped}");
         }
         assert!(named("IMCEASMTP-IMCEASMTP-a+40b@c@d").is_some());
-    }
-
-    #[test]
-    fn proxies_of_mail_and_directory_are_addresses() {
-        assert_eq!(of_proxy("SMTP:Anna@NW.example"), Some(Named::Mail("anna@nw.example".into())));
-        assert_eq!(of_proxy(" smtp:a.berg@nw.example"), Some(Named::Mail("a.berg@nw.example".into())));
-        assert_eq!(of_proxy("a.berg@nw.example"), Some(Named::Mail("a.berg@nw.example".into())));
-        assert_eq!(of_proxy(&format!("X500:{ANNA}")), Some(Named::Directory(ANNA.into())));
-        for none in ["SIP:anna@nw.example", "SPO:SPO_1@SPO_2", "eum:123;phone-context=x", "", "x400:c=us;a= ;"] {
-            assert_eq!(of_proxy(none), None, "{none}");
-        }
     }
 }

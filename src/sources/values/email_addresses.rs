@@ -14,7 +14,7 @@ use crate::frames::map_text::of_repeated_text;
 use crate::sources::values::address_text::Named;
 use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::seen_domains::SeenDomains;
-use crate::sources::values::{address_text, directory_addresses};
+use crate::sources::values::{address_text, directory_addresses, proxy_addresses};
 
 /// Bits of a hashed address; the rest is free for a recipient's role.
 pub const ADDRESS_BITS: Address = (1 << 124) - 1;
@@ -114,7 +114,7 @@ impl CompanyDomains {
 
     /// An entry of `proxyAddresses` as a hashed address, or none where it is no address of mail or of a directory.
     pub fn proxy(&self, entry: &str) -> Option<Address> {
-        self.named_in_flight(&directory_addresses::of_proxy(entry)?)
+        self.named_in_flight(&proxy_addresses::of_entry(entry)?)
     }
 
     /// Who stands in the organisation's directory is ours, whether or not a colleague is found. What our Exchange

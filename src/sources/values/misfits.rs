@@ -44,3 +44,29 @@ impl std::fmt::Display for Misread {
         write!(f, "{table}.{column} has {values} {holds} not {expected}, the first in {file}; {they} as missing")
     }
 }
+
+/// The first row, counted from 1, with which the rows so far no longer fit.
+pub fn first_misfit(rows: usize, fits: impl Fn(usize) -> bool) -> usize {
+    let (mut good, mut bad) = (0, rows);
+    while good + 1 < bad {
+        let middle = good.midpoint(bad);
+        if fits(middle) {
+            good = middle;
+        } else {
+            bad = middle;
+        }
+    }
+    bad
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_misfit;
+
+    #[test]
+    fn the_first_misfit_is_found_wherever_it_is() {
+        for bad in 1..=9 {
+            assert_eq!(first_misfit(9, |rows| rows < bad), bad);
+        }
+    }
+}

@@ -11,10 +11,13 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::sources::contract::SourceTable;
+use crate::sources::files::needed_columns::{POSITION, needed_columns};
+use crate::sources::files::other_names;
+use crate::sources::files::text::batch::Batch;
 use crate::sources::files::text::csv_forms::{self, Head, is_null};
+use crate::sources::files::text::errors::{broken_off, refuse};
 use crate::sources::files::text::input::Input;
-use crate::sources::files::text::{Batch, Model, broken_off, refuse};
-use crate::sources::files::{other_names, scan};
+use crate::sources::files::text::models::Model;
 
 /// Bytes of rows that make a batch.
 const BATCH: usize = 16 << 20;
@@ -64,7 +67,7 @@ impl<'a> CsvRows<'a> {
         let spelled =
             |name: String| known.iter().find(|known| known.eq_ignore_ascii_case(&name)).cloned().unwrap_or(name);
         let columns: Vec<String> = columns.into_iter().map(spelled).collect();
-        let wanted = scan::columns(table);
+        let wanted = needed_columns(table);
         let is_needed = |name: &str| wanted.iter().any(|column| column.name.eq_ignore_ascii_case(name));
         let is_there = |name: &str| columns.iter().any(|own| own.eq_ignore_ascii_case(name));
         if let Some(lacking) = known.iter().find(|name| is_needed(name) && !is_there(name)) {
@@ -126,7 +129,7 @@ impl<'a> CsvRows<'a> {
         if self.rows == before {
             return Ok(None);
         }
-        let position = Column::new(scan::POSITION.into(), (before..self.rows).collect::<Vec<u64>>());
+        let position = Column::new(POSITION.into(), (before..self.rows).collect::<Vec<u64>>());
         let columns = std::iter::once(position).chain(columns.into_iter().map(|texts| texts.finish().into_column()));
         let frame = DataFrame::new((self.rows - before) as usize, columns.collect());
         let frame = frame.map_err(Error::engine(format!("rows of table {}", self.table.name)))?;

@@ -11,11 +11,12 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::sources::contract::{Kind, SourceColumn, SourceTable};
-use crate::sources::files::scan;
+use crate::sources::files::needed_columns::{POSITION, needed_columns};
+use crate::sources::files::text::batch::Batch;
+use crate::sources::files::text::errors::{broken_off, refuse};
 use crate::sources::files::text::input::{Input, bare};
 use crate::sources::files::text::json_row::{Cell, Row};
-use crate::sources::files::text::nested_json::{Builder, Form};
-use crate::sources::files::text::{Batch, broken_off, refuse};
+use crate::sources::values::nested_json::{Builder, Form};
 use crate::sources::values::text_lists::entries;
 
 /// Lines that are read at a time by one thread, in bytes.
@@ -71,7 +72,7 @@ enum Values {
 
 impl<'a> JsonLines<'a> {
     pub fn new(table: &'a SourceTable, path: &'a Path, input: Input) -> JsonLines<'a> {
-        let of = Whose { table, path, columns: scan::columns(table) };
+        let of = Whose { table, path, columns: needed_columns(table) };
         JsonLines { of, input, lines: 0, rows: 0, has_key: false, has_items: false }
     }
 
@@ -231,7 +232,7 @@ impl Whose<'_> {
 
     fn frame(&self, parsed: Parsed, before: u64) -> PolarsResult<DataFrame> {
         let position: Vec<u64> = (before..before + parsed.rows).collect();
-        let mut columns = vec![Column::new(scan::POSITION.into(), position)];
+        let mut columns = vec![Column::new(POSITION.into(), position)];
         for (values, column) in parsed.columns.into_iter().zip(&self.columns) {
             columns.push(match values {
                 Values::Text(texts) => texts.finish().into_column(),

@@ -6,9 +6,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::sources::contract::{Kind, SourceColumn};
-use crate::sources::files::text::json_elements::{Elements, ElementsSeed};
-use crate::sources::files::text::nested_json::Form;
 use crate::sources::files::{flattened, other_names};
+use crate::sources::values::nested_json::{Elements, ElementsSeed, Form};
 
 /// Columns of every data set, by which a row is known beside those of its table.
 const OF_EVERY_ROW: [&str; 3] = ["puser", "ptenant", "rowinformation"];

@@ -4,36 +4,33 @@
 //! what is made of it, however long its files are. Rows are judged as they are read, so that errors name
 //! the file and the line.
 
+mod batch;
 mod csv_forms;
 mod csv_rows;
-mod input;
-mod json_elements;
-mod json_leaf;
+pub(super) mod errors;
+pub(super) mod input;
 mod json_lines;
 mod json_row;
 mod manifests;
-mod models;
-mod nested_json;
-mod plain_people;
+pub(super) mod models;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::Path;
 
 use polars::prelude::*;
 
+use self::batch::Batch;
 use self::csv_rows::CsvRows;
-pub use self::input::is_blank;
+use self::errors::broken_off;
 use self::json_lines::JsonLines;
-pub use self::models::{Model, Models};
-pub use self::nested_json::{as_json_lists, column as nested_column, of_texts};
 use crate::error::{Error, Result};
 use crate::sources::contract::{SourceColumn, SourceTable};
 use crate::sources::files::formats::Format;
 use crate::sources::files::listing::TableFiles;
+use crate::sources::files::needed_columns::{POSITION, needed_columns, no_rows};
 use crate::sources::files::open::{DataFile, attempt, broken};
-use crate::sources::files::{casts, diagnose, refusals, scan, shared_values};
-use crate::sources::values::misfits::Misfits;
+use crate::sources::files::selection::selection;
+use crate::sources::files::{casts, shared_values};
+use crate::sources::values::misfits::{Misfits, first_misfit};
 
 /// What of a needed column is in a file.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,14 +43,6 @@ pub struct Tally {
 
 /// What of each column is in a file, by names in lower case.
 pub type Tallies = BTreeMap<String, Tally>;
-
-/// Rows of a file, and values among them that have the wrong form already in the text.
-pub struct Batch {
-    /// The needed columns that the file has, as texts or nested, and [`scan::POSITION`].
-    pub frame: DataFrame,
-    /// Such values, which are null in the frame: by column how many, and the position of the first.
-    pub strange: BTreeMap<&'static str, (u64, u64)>,
-}
 
 enum Rows<'a> {
     Json(JsonLines<'a>),
@@ -92,8 +81,8 @@ pub fn shaped(
     shape: &dyn Fn(LazyFrame) -> LazyFrame,
 ) -> Result<(DataFrame, Tallies)> {
     let path = &files.paths[at];
-    let columns = scan::columns(table);
-    let selection = scan::selection(table, &columns, &file.stored, path, position, misfits)?;
+    let columns = needed_columns(table);
+    let selection = selection(table, &columns, &file.stored, path, position, misfits)?;
     let made = |frame: DataFrame| {
         let plan = shape(frame.lazy().select(selection.clone()));
         attempt(|| plan.collect_with_engine(Engine::Streaming).map(|made| made.unwrap_single()))
@@ -125,7 +114,7 @@ pub fn shaped(
     }
     let all = match all {
         Some(all) => all,
-        None => shape(scan::empty(table)).collect().map_err(Error::engine(format!("table {}", table.name)))?,
+        None => shape(no_rows(table)).collect().map_err(Error::engine(format!("table {}", table.name)))?,
     };
     Ok((all, tallies))
 }
@@ -134,7 +123,12 @@ pub fn shaped(
 ///
 /// # Errors
 /// Those of reading the file.
-pub fn first_misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceColumn) -> Result<Option<u64>> {
+pub fn row_of_first_misfit(
+    table: &SourceTable,
+    files: &TableFiles,
+    at: usize,
+    column: &SourceColumn,
+) -> Result<Option<u64>> {
     let mut rows = Rows::of(table, files, at)?;
     let misfits = Misfits::default();
     while let Some(batch) = rows.next()? {
@@ -146,37 +140,12 @@ pub fn first_misfit(table: &SourceTable, files: &TableFiles, at: usize, column: 
             let some = values.head(Some(rows)).into_frame().lazy().select([cast.clone()]);
             attempt(|| some.collect()).is_ok() && misfits.take().is_empty()
         };
-        let first = |row: usize| batch.frame.column(scan::POSITION).ok()?.u64().ok()?.get(row);
-        let by_value = (!fits(values.len())).then(|| diagnose::first_misfit(values.len(), fits) - 1).and_then(first);
+        let first = |row: usize| batch.frame.column(POSITION).ok()?.u64().ok()?.get(row);
+        let by_value = (!fits(values.len())).then(|| first_misfit(values.len(), fits) - 1).and_then(first);
         let by_form = batch.strange.get(column.name).map(|(_, first)| *first);
         if let Some(first) = by_value.into_iter().chain(by_form).min() {
             return Ok(Some(first + 1));
         }
     }
     Ok(None)
-}
-
-/// The error for a line or a row of a file.
-fn refuse(table: &SourceTable, path: &Path, column: Option<&str>, message: String, remedy: &str) -> Error {
-    Error::Input {
-        table: table.name.into(),
-        column: column.map(str::to_string),
-        file: Some(path.display().to_string()),
-        message,
-        remedy: remedy.into(),
-    }
-}
-
-/// The error for a file of text that cannot be read on. What is wrong with a compressed file says its
-/// decompressor.
-pub fn broken_off(table: &SourceTable, path: &Path, error: io::Error) -> Error {
-    let compressed = error.raw_os_error().is_none() && input::is_gzip(path).unwrap_or(false);
-    if !compressed {
-        return refusals::unreadable(table, path, error);
-    }
-    let message = match error.kind() {
-        io::ErrorKind::UnexpectedEof => "the compressed file ends before its end".to_string(),
-        _ => "the compressed file is damaged".to_string(),
-    };
-    refuse(table, path, None, message, "copy or export it again")
 }

@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::sources::contract::SourceTable;
+use crate::sources::files::text::csv_forms;
+use crate::sources::files::text::errors::{broken_off, refuse};
 use crate::sources::files::text::manifests::{self, Described, field};
-use crate::sources::files::text::{broken_off, csv_forms, refuse};
 use crate::sources::files::{incremental, other_names, refusals};
 
 const AGAIN: &str = "copy it from the export again";

@@ -2,134 +2,27 @@
 //!
 //! Of each struct only the fields are kept that kernels read, found whatever their letter case.
 
+mod builder;
+mod elements;
+mod form;
+mod leaf;
+mod plain_people;
+
 use std::borrow::Cow;
 
 use polars::prelude::*;
-use polars_arrow::array::ListArray;
-use polars_arrow::bitmap::Bitmap;
-use polars_arrow::offset::OffsetsBuffer;
 
 use crate::sources::contract::Kind;
-use crate::sources::files::text::json_elements::{Elements, of_text};
-use crate::sources::files::text::json_leaf::Misfit;
 use crate::sources::values::misfits::Misfits;
-
-/// Names from a column down to one of its texts.
-pub type Path = &'static [&'static str];
-
-/// What is kept of somebody.
-pub const PEOPLE: &[Path] = &[&["emailAddress", "name"], &["emailAddress", "address"]];
-const ATTENDEES: &[Path] =
-    &[&["emailAddress", "name"], &["emailAddress", "address"], &["status", "response"], &["type"]];
-const HEADERS: &[Path] = &[&["name"], &["value"]];
-const TIMES: &[Path] = &[&["dateTime"], &["timeZone"]];
-const REMOVED: &[Path] = &[&["reason"]];
-const ROW: &[Path] = &[&["isUserSummaryRow"], &["userReturnedNoData"], &["errorInformation"]];
-
-/// What of a nested column is kept.
-#[derive(Clone, Copy, Debug)]
-pub struct Form {
-    pub leaves: &'static [Path],
-    pub is_list: bool,
-    /// Whether an object may have other fields alone.
-    pub may_say_nothing: bool,
-}
-
-impl Form {
-    /// By the name of the column.
-    pub fn of(column: &str, kind: Kind) -> Form {
-        let is = |name: &str| column.eq_ignore_ascii_case(name);
-        let leaves = match () {
-            () if is("attendees") => ATTENDEES,
-            () if is("internetMessageHeaders") => HEADERS,
-            () if is("start") || is("end") => TIMES,
-            () if is("rowinformation") => ROW,
-            () if is("@removed") => REMOVED,
-            () => PEOPLE,
-        };
-        Form { leaves, is_list: kind == Kind::Structs, may_say_nothing: is("rowinformation") || is("@removed") }
-    }
-
-    fn dtype(self) -> DataType {
-        let mut fields: Vec<Field> = Vec::new();
-        for path in self.leaves {
-            match *path {
-                [group, leaf] => {
-                    let leaf = Field::new((*leaf).into(), DataType::String);
-                    match fields.iter_mut().find(|field| field.name() == group) {
-                        Some(Field { dtype: DataType::Struct(leaves), .. }) => leaves.push(leaf),
-                        _ => fields.push(Field::new((*group).into(), DataType::Struct(vec![leaf]))),
-                    }
-                }
-                _ => fields.push(Field::new(path[0].into(), DataType::String)),
-            }
-        }
-        let element = DataType::Struct(fields);
-        if self.is_list { DataType::List(Box::new(element)) } else { element }
-    }
-}
+pub use builder::Builder;
+use elements::of_text;
+pub use elements::{Elements, ElementsSeed};
+pub use form::Form;
+use leaf::Misfit;
 
 /// The type in which a nested column of JSON is read.
 pub fn column(name: &str, kind: Kind) -> DataType {
     Form::of(name, kind).dtype()
-}
-
-/// Puts nested values into a column.
-pub struct Builder {
-    form: Form,
-    leaves: Vec<StringChunkedBuilder>,
-    offsets: Vec<i64>,
-    present: Vec<bool>,
-}
-
-impl Builder {
-    pub fn new(form: Form) -> Builder {
-        let leaf = |path: &Path| StringChunkedBuilder::new(path.last().copied().unwrap_or_default().into(), 0);
-        Builder { form, leaves: form.leaves.iter().map(leaf).collect(), offsets: vec![0], present: Vec::new() }
-    }
-
-    pub fn push(&mut self, elements: Option<Elements<'_>>) {
-        self.present.push(elements.is_some());
-        let mut texts = elements.map(|elements| elements.texts).unwrap_or_default();
-        if !self.form.is_list {
-            // A struct has its fields in every row.
-            texts.resize(self.leaves.len(), None);
-        }
-        let structs = texts.len() / self.leaves.len();
-        for (at, text) in texts.iter().enumerate() {
-            let leaf = at % self.leaves.len();
-            self.leaves[leaf].append_option(text.as_deref());
-        }
-        self.offsets.push(self.offsets.last().copied().unwrap_or_default() + structs as i64);
-    }
-
-    pub fn finish(self, name: &str) -> PolarsResult<Series> {
-        let Builder { form, leaves, offsets, present } = self;
-        let leaves: Vec<Series> = leaves.into_iter().map(|leaf| leaf.finish().into_series()).collect();
-        let length = leaves.first().map_or(0, |leaf| leaf.len());
-        let mut fields: Vec<(&str, Vec<Series>)> = Vec::new();
-        for (path, leaf) in form.leaves.iter().zip(leaves) {
-            match fields.iter_mut().find(|(name, _)| *name == path[0]) {
-                Some((_, leaves)) => leaves.push(leaf),
-                None => fields.push((path[0], vec![leaf])),
-            }
-        }
-        let grouped = |name: &str| form.leaves.iter().any(|path| path.len() == 2 && path[0] == name);
-        let fields = fields.into_iter().map(|(name, mut leaves)| match (grouped(name), leaves.len()) {
-            (false, 1) => Ok(leaves.remove(0)),
-            _ => Ok(StructChunked::from_series(name.into(), length, leaves.iter())?.into_series()),
-        });
-        let fields = fields.collect::<PolarsResult<Vec<Series>>>()?;
-        let structs = StructChunked::from_series(name.into(), length, fields.iter())?.into_series();
-        if !form.is_list {
-            return Ok(structs);
-        }
-        let values = structs.rechunk().chunks()[0].clone();
-        let dtype = ListArray::<i64>::default_datatype(values.dtype().clone());
-        let present = present.iter().any(|present| !present).then(|| Bitmap::from_iter(present));
-        let lists = ListArray::try_new(dtype, OffsetsBuffer::try_from(offsets)?, values, present)?;
-        Ok(ListChunked::with_chunk(name.into(), lists).into_series())
-    }
 }
 
 /// A column of texts that are JSON, as its form says. Blank texts are null, and so is what is no such JSON,

@@ -1,9 +1,9 @@
 //! People of a nested column that a pipeline left as their addresses alone: `"Xu, Xena" <xena@acme.example>;
 //! bo@nw.example` (rules I7, P1).
 
-use crate::sources::files::text::json_leaf::Misfit;
 use crate::sources::values::address_lists::{entries, is_address};
 use crate::sources::values::address_text::named;
+use crate::sources::values::nested_json::leaf::Misfit;
 
 /// The addresses in a text without any JSON, with the names beside them. Of a text without an address nobody knows
 /// whom it means.

@@ -5,10 +5,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::sources::files::text::json_leaf::{Leaf, Misfit};
-use crate::sources::files::text::nested_json::{Form, PEOPLE, Path};
-use crate::sources::files::text::plain_people;
 use crate::sources::values::nested::is_named;
+use crate::sources::values::nested_json::form::{Form, PEOPLE, Path};
+use crate::sources::values::nested_json::leaf::{Leaf, Misfit};
+use crate::sources::values::nested_json::plain_people;
 
 /// How many times a text of JSON may be the text of another.
 const WRAPPED: usize = 3;
