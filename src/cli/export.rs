@@ -127,7 +127,7 @@ fn of_lakeside(
         let interruption = &session.interruption;
         let run = RunContext { run_id: run_id.clone(), now, output, progress: &progress, interruption };
         let copies = MsdynCopies::open(lakeside.jobs[0], &options.msdyn, session)?.folders()?;
-        jobs::export(lakeside, lake, (&options.subject, copies), &run, out)
+        jobs::export(lakeside, lake, &options.subject, copies, &run, out)
     });
     reporter.clear();
     let exported = outcome?;

@@ -44,7 +44,7 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
             let copies = MsdynCopies::open(lakeside.jobs[0], &options.msdyn, &session)?;
             let renew = |days: &[NaiveDate]| copies.renew(days, &jobs, &session, &run);
             let copies = Copies { folders: copies.folders()?, renew: &renew };
-            jobs::forget(&lakeside, lake, (options.apply, copies), &run)
+            jobs::forget(&lakeside, lake, copies, options.apply, &run)
         });
         if outcome.is_ok() {
             reporter.finish();

@@ -55,7 +55,7 @@ impl MsdynCopies {
         let of_records = of_records(jobs)?;
         for (job, place) in &self.0 {
             let job = Job { output: job.output.clone(), ..of_records.clone() };
-            forgetting::renew((place, days), (&job, &outputs), run, run.now.to_utc() - VACUUM_AFTER)?;
+            forgetting::renew(place, days, &job, &outputs, run, run.now.to_utc() - VACUUM_AFTER)?;
         }
         Ok(())
     }

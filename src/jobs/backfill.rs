@@ -44,7 +44,8 @@ impl<'a> Days<'a> {
     /// # Errors
     /// Only what the engine runs into.
     pub fn of(
-        (sources, activities): (&'a Sources, Activities),
+        sources: &'a Sources,
+        activities: Activities,
         settings: &'a Settings,
         how: (Build, Wanted),
         days: &'a [NaiveDate],

@@ -23,7 +23,8 @@ use crate::sources::values::ids;
 pub fn export(
     lakeside: &Lakeside<'_>,
     lake: &Lake,
-    (subjects, copies): (&[String], Vec<Folder>),
+    subjects: &[String],
+    copies: Vec<Folder>,
     run: &RunContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exported> {

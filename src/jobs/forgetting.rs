@@ -41,7 +41,8 @@ pub struct Copies<'a> {
 pub fn forget(
     lakeside: &Lakeside<'_>,
     lake: &Lake,
-    (apply, copies): (bool, Copies<'_>),
+    copies: Copies<'_>,
+    apply: bool,
     run: &RunContext<'_>,
 ) -> Result<Outcome> {
     let job = lakeside.jobs[0];
@@ -77,7 +78,7 @@ pub fn forget(
     }
     tell(&found, run);
     if apply && !found.days.is_empty() {
-        match withdrawing::compute_again(lakeside, (&found, copies.renew), lake, run) {
+        match withdrawing::compute_again(lakeside, &found, copies.renew, lake, run) {
             Ok(()) => {}
             Err(error @ Error::Interrupted(_)) => return Err(error),
             Err(error) => {

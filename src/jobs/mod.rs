@@ -12,6 +12,7 @@ mod lake_evidence;
 mod lakesides;
 mod named_folders;
 mod published_day;
+mod published_records;
 mod reading;
 mod readings;
 mod record_sums;

@@ -67,13 +67,13 @@ pub(super) fn erased(job: &Job, sources: &Sources) -> Result<Traces> {
 pub(super) fn each_day(
     mut sources: Sources,
     days: &[NaiveDate],
-    mut publish: impl FnMut((&Sources, Activities), NaiveDate) -> Result<Vec<PublishedTable>>,
+    mut publish: impl FnMut(&Sources, Activities, NaiveDate) -> Result<Vec<PublishedTable>>,
 ) -> Result<Vec<PublishedTable>> {
     let mut published = Vec::new();
     for (at, &day) in days.iter().enumerate() {
         let last = at + 1 == days.len();
         let activities = if last { std::mem::take(&mut sources.activities) } else { sources.activities.clone() };
-        published.extend(publish((&sources, activities), day)?);
+        published.extend(publish(&sources, activities, day)?);
     }
     Ok(published)
 }

@@ -18,7 +18,8 @@ use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::daily_activity::{self, Counted};
 use crate::kpi_tables::record_kpis::Added;
 use crate::kpi_tables::top_contacts::{self, Met, Ranked};
-use crate::people::RecordType;
+use crate::people::{People, RecordType};
+use crate::quality::freshness::Freshness;
 use crate::sources::Sources;
 use crate::summaries;
 use crate::table::{Table, Texts};
@@ -104,6 +105,15 @@ pub(super) struct Shared<'a> {
     pub first: AsOf,
     /// What the day has of its own.
     pub day: &'a DayOfHistory,
+}
+
+/// What is known of a day.
+pub(super) struct OfDay<'a> {
+    pub people: &'a People,
+    pub freshness: &'a Freshness,
+    pub interactions: &'a Interactions,
+    /// What it has in common with other days.
+    pub shared: Option<&'a Shared<'a>>,
 }
 
 impl Shared<'_> {

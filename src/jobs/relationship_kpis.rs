@@ -1,43 +1,33 @@
 //! The daily job: KPI tables, daily activity, top contacts, and the interactions behind them.
 
-use std::collections::HashMap;
 use std::iter::once_with;
 use std::panic::resume_unwind;
 use std::thread;
 
 use chrono::NaiveDate;
-use polars::prelude::DataFrame;
 
-use super::coverage_and_changes::HealthOfDay;
 use super::published_day::{Day, collect, publishes};
 use super::readings::{Readings, Resolved};
-use super::record_sums::{Needs, RecordSums, Settled, Shared};
-use super::record_tables::{self, kpi_table};
+use super::record_sums::{OfDay, Settled, Shared};
+use super::record_tables;
 use super::resolving::{Resolution, Resolving};
 use super::{backfill, reading, who_may_see};
 use crate::access;
 use crate::attention;
-use crate::chances::{self, Calibration};
 use crate::changes::{self, Change};
 use crate::config::Job;
-use crate::connections;
 use crate::context::{Progress, RunContext};
-use crate::dimensions;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::forget::traces::Traces;
-use crate::health::{self, chance};
 use crate::interactions::history::{DayOfHistory, Wanted};
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{self, Build, Context, Interactions, record_links, tables as interaction_tables};
-use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
-use crate::people::{People, RecordType, record_details};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::Freshness;
 use crate::quality::{self, measures};
-use crate::similar_deals::at_same_age;
 use crate::similar_deals::deals::{self, DealColumns};
 use crate::sources::{Lake, Shares, Sources};
-use crate::summaries::{self, main_people::MainPeople, response_times};
+use crate::summaries;
 use crate::table::Rows;
 use crate::time::AsOf;
 
@@ -68,9 +58,9 @@ pub fn run(
     let beside = Beside { deals: deals.as_ref(), shares: shares.as_ref(), erased: &erased };
     let activities = std::mem::take(&mut sources.activities);
     if let [date] = as_of {
-        let resolving = Resolving { job, settings: &job.settings, build: interactions::build, date: *date };
-        let Resolution { people, freshness, interactions, staged } =
-            resolving.resolve((&sources, activities), lake, run)?;
+        let (settings, build) = (&job.settings, interactions::build);
+        let resolving = Resolving { job, settings, sources: &sources, build, date: *date };
+        let Resolution { people, freshness, interactions, staged } = resolving.resolve(activities, lake, run)?;
         let resolved = Resolved { job: job.clone(), date: *date, people, freshness, interactions };
         let Resolved { people, freshness, interactions, .. } = &resolved;
         let published =
@@ -81,7 +71,7 @@ pub fn run(
     }
     let wanted = if record_tables::are_made_of_sums(job) { Wanted::Described } else { Wanted::All };
     let how: (Build, Wanted) = (interactions::build, wanted);
-    let mut days = backfill::Days::of((&sources, activities), &job.settings, how, as_of, lake.scratch())?;
+    let mut days = backfill::Days::of(&sources, activities, &job.settings, how, as_of, lake.scratch())?;
     let (mut published, mut settled) = (Vec::new(), None);
     for &date in as_of {
         settled.take_if(|_| days.begins_period(date));
@@ -98,15 +88,6 @@ pub fn run(
     Ok(published)
 }
 
-/// What is known of a day.
-struct OfDay<'a> {
-    people: &'a People,
-    freshness: &'a Freshness,
-    interactions: &'a Interactions,
-    /// What it has in common with other days.
-    shared: Option<&'a Shared<'a>>,
-}
-
 /// What is read beside what all jobs read, where a table asks for it, and by what the erased are recognised.
 struct Beside<'a> {
     deals: Option<&'a DealColumns>,
@@ -118,14 +99,14 @@ fn publish_day(
     job: &Job,
     sources: &Sources,
     Beside { deals, shares, erased }: &Beside<'_>,
-    &OfDay { people, freshness, interactions, shared }: &OfDay<'_>,
+    of_day: &OfDay<'_>,
     date: NaiveDate,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
+    let &OfDay { people, freshness, interactions, shared } = of_day;
     let settings = &job.settings;
     let as_of = AsOf { date, timezone: settings.timezone };
     let context = Context::without_activities(sources, people, settings, as_of);
-    let accuracy = freshness.accuracy();
     reading::report_dropped(interactions, run)?;
     run.go_on()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
@@ -140,7 +121,7 @@ fn publish_day(
     // Neither computing nor writing keeps all cores busy; both at once do, where memory has room for both.
     let (of_records, of_interactions) = thread::scope(|scope| {
         let beside = (!interactions.scratch.is_limited()).then(|| scope.spawn(interactions_and_coverage));
-        let records = day.publish_records(&context, (interactions, shared), (&lists, accuracy), *deals);
+        let records = day.publish_records(&context, of_day, &lists, *deals);
         let beside = beside.map(|beside| beside.join().unwrap_or_else(|panic| resume_unwind(panic)));
         (records, beside)
     });
@@ -153,117 +134,6 @@ fn publish_day(
 }
 
 impl Day<'_> {
-    /// Publishes the tables about records. Says what of them changed.
-    fn publish_records(
-        &self,
-        context: &Context,
-        (interactions, shared): (&Interactions, Option<&Shared>),
-        (lists, accuracy): (&Dictionaries, &'static str),
-        deals: Option<&DealColumns>,
-    ) -> Result<(Vec<PublishedTable>, Vec<Change>)> {
-        let needs = Needs::of(self.job);
-        // Histories are one pass after the other, which leaves a core to the KPIs.
-        let (of_health, kpis) = interactions.scratch.join(
-            || if needs.health { self.health(context, interactions, shared) } else { Ok(HealthOfDay::none(context)) },
-            || {
-                let sums = RecordSums::of(context, interactions, shared)?;
-                let kpis = || record_kpis::by_record(context, &interactions.table, &sums.added()?, accuracy);
-                Ok((if needs.kpis { kpis()? } else { context.people.records.table.clone() }, sums))
-            },
-        );
-        let (of_health, (kpis, sums)) = (of_health?, kpis?);
-        let HealthOfDay { health, histories, mut changed, two_way } = of_health;
-        let mut by_record = kpis;
-        let records = &context.people.records;
-        let details = &context.settings.dataverse_url;
-        let details = record_details::of(context.sources, context.people, &context.as_of, details.as_deref())?;
-        let mut joined = health::columns::columns_of_kpi_tables(records, &health);
-        joined.extend(health::columns::columns_of_accounts(records, &health)?);
-        joined.extend(two_way.as_ref().map(|two_way| chance::column(records, &health, two_way)));
-        joined.extend(details.columns().iter().cloned());
-        by_record.hstack_mut(&joined).map_err(Error::engine("what other steps know of records"))?;
-        drop(joined);
-        // The largest table of records: all that follows looks at a few of its columns.
-        let by_record = interactions.scratch.keep_columns(by_record)?;
-
-        let mut published = self.publish_dimensions(context, interactions, &details)?;
-        drop(details);
-        for record_type in RecordType::ALL {
-            let table = kpi_table(record_type, context.settings.publish_subjects);
-            let rows = || collect(&table, Ok(record_kpis::publishable(&by_record, context, record_type, &table)));
-            published.extend(self.replace(&table, &mut once_with(rows))?);
-        }
-        let rows = || daily_activity::daily_activity(context, &sums.counted()?, lists);
-        published.extend(self.replace(&daily_activity::table(), &mut once_with(rows))?);
-        let mut main_people = HashMap::new();
-        if publishes(self.job, &top_contacts::table()) || deals.is_some() {
-            let rows = top_contacts::top_contacts(context, sums.ranked(lists)?, lists)?;
-            if deals.is_some() {
-                main_people = MainPeople::of(&rows.frame, &by_record)?;
-            }
-            published.extend(self.replace(&top_contacts::table(), &mut std::iter::once(Ok(rows)))?);
-        }
-        drop(sums);
-        let table = health::table::table();
-        let rows = || collect(&table, health::table::relationship_health(context, &health));
-        published.extend(self.replace(&table, &mut once_with(rows))?);
-        let similar = deals.map(|deals| at_same_age::of_open_deals(context, interactions, deals));
-        let similar = similar.transpose()?.unwrap_or_default();
-        if let Some(histories) = histories {
-            let table = attention::table::table();
-            let known =
-                attention::Known { by_record: &by_record, health: &health, histories: &histories, similar: &similar };
-            let rows = || collect(&table, attention::attention(context, interactions, &known));
-            published.extend(self.replace(&table, &mut once_with(rows))?);
-        }
-        if publishes(self.job, &summaries::table()) {
-            let response_times = response_times::apart(interactions, by_record.height())?;
-            let known = summaries::Known {
-                by_record: &by_record,
-                health: &health,
-                similar: &similar,
-                response_times: &response_times,
-                main_people: &main_people,
-            };
-            let mut chunks = summaries::summaries(context, &known, lists, &interactions.scratch);
-            published.extend(self.replace(&summaries::table(), &mut chunks)?);
-        }
-        // What follows is made of interactions alone.
-        drop((by_record, health, similar, main_people));
-        if let Some(earlier) = &self.earlier {
-            changed.extend(changes::of_deals(context, earlier)?);
-            let order = |person: u32| lists.records.rank(person);
-            changed.extend(changes::of_top_contacts(context, interactions, earlier, &order)?);
-        }
-        let table = chances::table::table();
-        if self.publishes(&table) {
-            let calibrations: Vec<Calibration> =
-                connections::calibrations(context, interactions)?.into_iter().chain(two_way).collect();
-            let rows = || chances::table::score_calibration(&calibrations).map(Rows::from);
-            published.extend(self.replace(&table, &mut once_with(rows))?);
-        }
-        Ok((published, changed))
-    }
-
-    /// Publishes what other tables are joined to.
-    fn publish_dimensions(
-        &self,
-        context: &Context,
-        interactions: &Interactions,
-        details: &DataFrame,
-    ) -> Result<Vec<PublishedTable>> {
-        let mut published = Vec::new();
-        let table = dimensions::people::table();
-        let rows = || collect(&table, dimensions::people::people(context, details));
-        published.extend(self.replace(&table, &mut once_with(rows))?);
-        let table = dimensions::records::table();
-        let rows = || collect(&table, dimensions::records::records(context, details));
-        published.extend(self.replace(&table, &mut once_with(rows))?);
-        let rows = || dimensions::dates::dates(context, interactions, details).map(Rows::from);
-        published.extend(self.replace(&dimensions::dates::table(), &mut once_with(rows))?);
-        Ok(published)
-    }
-
     /// Publishes the interactions, what is none, and how well relationships are covered. Says which connections changed.
     fn publish_interactions(
         &self,

@@ -17,6 +17,7 @@ pub(super) struct Resolving<'a> {
     pub job: &'a Job,
     /// Those of the job, as far as they concern interactions.
     pub settings: &'a Settings,
+    pub sources: &'a Sources,
     pub build: Build,
     pub date: NaiveDate,
 }
@@ -26,56 +27,53 @@ impl Resolving<'_> {
         AsOf { date: self.date, timezone: self.settings.timezone }
     }
 
-    fn people(&self, sources: &Sources, run: &RunContext<'_>) -> Result<People> {
+    fn people(&self, run: &RunContext<'_>) -> Result<People> {
         run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(self.date) });
-        people::resolve(sources, self.settings, &self.as_of())
+        people::resolve(self.sources, self.settings, &self.as_of())
     }
 
-    fn task<'t>(&'t self, sources: &'t Sources, people: &'t People, lake: &'t Lake) -> parts::Task<'t> {
-        let (build, settings, as_of) = (self.build, self.settings, self.as_of());
+    fn task<'t>(&'t self, people: &'t People, lake: &'t Lake) -> parts::Task<'t> {
+        let &Resolving { settings, sources, build, .. } = self;
+        let as_of = self.as_of();
         parts::Task { build, sources, people, settings, as_of, scratch: lake.scratch() }
     }
 
     /// Where parts of the day's interactions lie that other processes build; none where nobody named a folder.
-    fn staged(&self, sources: &Sources, activities: &Activities, lake: &Lake) -> Result<Option<Staged>> {
+    fn staged(&self, activities: &Activities, lake: &Lake) -> Result<Option<Staged>> {
         let Some((work, spool)) = lake.scratch().work() else { return Ok(None) };
         let Job { name, config_hash, .. } = self.job;
         let count = lake.scratch().parts(activities.bytes());
         let asked = format!("{} {name} {config_hash} {} {count}", env!("CARGO_PKG_VERSION"), self.date);
-        let mark = parts::mark(sources, activities, &asked)?;
+        let mark = parts::mark(self.sources, activities, &asked)?;
         Ok(Some(Staged::of(work, name, &self.date.to_string(), &mark, count, spool)))
     }
 
     /// Builds a part of the day's interactions for others.
     pub(super) fn stage(
         &self,
-        (sources, activities): (&Sources, Activities),
+        activities: Activities,
         part: PartOf,
         lake: &Lake,
         run: &RunContext<'_>,
     ) -> Result<parts::Manifest> {
-        let people = self.people(sources, run)?;
-        let Some(staged) = self.staged(sources, &activities, lake)? else {
+        let people = self.people(run)?;
+        let Some(staged) = self.staged(&activities, lake)? else {
             return Err(Error::usage("--work", "is missing", "Name the folder in which parts are put"));
         };
         run.go_on()?;
-        let interactions = self.task(sources, &people, lake).part(activities, part)?;
+        let interactions = self.task(&people, lake).part(activities, part)?;
         run.go_on()?;
         staged.put(part.part, interactions)
     }
 
     /// Who is who on the day, how new the lake is as of it, and its interactions, built in as many parts as memory wants.
-    pub(super) fn resolve(
-        &self,
-        (sources, activities): (&Sources, Activities),
-        lake: &Lake,
-        run: &RunContext<'_>,
-    ) -> Result<Resolution> {
-        let people = self.people(sources, run)?;
-        let freshness = freshness::of(sources, &activities, &people, self.settings, self.as_of(), run.past_until())?;
+    pub(super) fn resolve(&self, activities: Activities, lake: &Lake, run: &RunContext<'_>) -> Result<Resolution> {
+        let people = self.people(run)?;
+        let freshness =
+            freshness::of(self.sources, &activities, &people, self.settings, self.as_of(), run.past_until())?;
         run.report(Progress::Freshness(&freshness));
-        let staged = self.staged(sources, &activities, lake)?;
-        let interactions = self.task(sources, &people, lake).interactions(activities, staged.as_ref())?;
+        let staged = self.staged(&activities, lake)?;
+        let interactions = self.task(&people, lake).interactions(activities, staged.as_ref())?;
         Ok(Resolution { people, freshness, interactions, staged })
     }
 }

@@ -38,8 +38,9 @@ pub fn run(
     let columns = deals::read(lake, &job.settings.similar_deals.custom_columns)?;
     columns.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
     let erased = reading::erased(job, &sources)?;
-    reading::each_day(sources, &weeks, |week, last_day| {
-        publish_week(job, week, (&columns, &erased), last_day, (lake, run))
+    let all = AllWeeks { job, columns: &columns, erased: &erased, lake, run };
+    reading::each_day(sources, &weeks, |sources, activities, last_day| {
+        publish_week(&all, sources, activities, last_day)
     })
 }
 
@@ -65,16 +66,26 @@ pub(super) fn weeks(days: &[NaiveDate]) -> Result<Vec<NaiveDate>> {
     Ok(ends)
 }
 
+/// What all weeks of a run have in common.
+struct AllWeeks<'a> {
+    job: &'a Job,
+    /// Deals with the columns that they are compared in.
+    columns: &'a DealColumns,
+    /// By what the erased are recognised in texts.
+    erased: &'a Traces,
+    lake: &'a Lake,
+    run: &'a RunContext<'a>,
+}
+
 fn publish_week(
-    job: &Job,
-    (sources, activities): (&Sources, Activities),
-    (columns, erased): (&DealColumns, &Traces),
+    &AllWeeks { job, columns, erased, lake, run }: &AllWeeks<'_>,
+    sources: &Sources,
+    activities: Activities,
     last_day: NaiveDate,
-    (lake, run): (&Lake, &RunContext<'_>),
 ) -> Result<Vec<PublishedTable>> {
     let settings = &job.settings;
-    let resolving = Resolving { job, settings, build: interactions::build, date: last_day };
-    let Resolution { people, interactions, staged, .. } = resolving.resolve((sources, activities), lake, run)?;
+    let resolving = Resolving { job, settings, sources, build: interactions::build, date: last_day };
+    let Resolution { people, interactions, staged, .. } = resolving.resolve(activities, lake, run)?;
     let as_of = AsOf { date: last_day, timezone: settings.timezone };
     let context = Context::without_activities(sources, &people, settings, as_of);
     run.go_on()?;

@@ -33,5 +33,5 @@ pub fn stage(job: &Job, lake: &Lake, date: NaiveDate, part: PartOf, run: &RunCon
     };
     let mut sources = Readings::default().sources(job, lake, run)?;
     let activities = std::mem::take(&mut sources.activities);
-    Resolving { job, settings: &settings, build, date }.stage((&sources, activities), part, lake, run)
+    Resolving { job, settings: &settings, sources: &sources, build, date }.stage(activities, part, lake, run)
 }

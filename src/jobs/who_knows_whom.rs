@@ -37,6 +37,7 @@ pub fn run(
     let erased = reading::erased(job, &sources)?;
     let settings = connections::settings(&job.settings);
     let activities = std::mem::take(&mut sources.activities);
+    let all = AllDays { job, sources: &sources, settings: &settings, erased: &erased };
     if let [date] = as_of {
         let (people, interactions, staged) = match readings.resolved(job, *date) {
             Some(Resolved { job, people, freshness, interactions, .. }) => {
@@ -47,18 +48,19 @@ pub fn run(
             }
             None => {
                 let build = interactions::build_unlinked;
-                let resolving = Resolving { job, settings: &settings, build, date: *date };
-                let resolved = resolving.resolve((&sources, activities), lake, run)?;
+                let resolving = Resolving { job, settings: &settings, sources: &sources, build, date: *date };
+                let resolved = resolving.resolve(activities, lake, run)?;
                 (resolved.people, resolved.interactions, resolved.staged)
             }
         };
         let find = |context: &Context| connections::find(context, &interactions);
-        let published = publish_day(job, (&sources, &settings), (&people, &interactions, &find), &erased, *date, run)?;
+        let day = OfDay { date: *date, people: &people, interactions: &interactions, find: &find };
+        let published = publish_day(&all, &day, run)?;
         staged.map_or(Ok(()), |staged| staged.remove())?;
         return Ok(published);
     }
     let how: (Build, Wanted) = (interactions::build_unlinked, Wanted::Nothing);
-    let mut days = backfill::Days::of((&sources, activities), &settings, how, as_of, lake.scratch())?;
+    let mut days = backfill::Days::of(&sources, activities, &settings, how, as_of, lake.scratch())?;
     let (mut published, mut settled) = (Vec::new(), None);
     for &date in as_of {
         settled.take_if(|_| days.begins_period(date));
@@ -76,15 +78,29 @@ pub fn run(
             }
             None => connections::find(context, interactions),
         };
-        let resolved: Found = (people, interactions, &find);
-        let publish = || publish_day(job, (&sources, &settings), resolved, &erased, date, run);
-        published.extend(days.beside_next(date, publish)?);
+        let of_day = OfDay { date, people, interactions, find: &find };
+        published.extend(days.beside_next(date, || publish_day(&all, &of_day, run))?);
     }
     Ok(published)
 }
 
-/// Who is who, what was held, and how connections are found among that.
-type Found<'a> = (&'a People, &'a Interactions, &'a dyn Fn(&Context) -> Result<List<Connection>>);
+/// What all days of a run have in common.
+struct AllDays<'a> {
+    job: &'a Job,
+    sources: &'a Sources,
+    /// Those of the job, as far as they concern connections.
+    settings: &'a Settings,
+    /// By what the erased are recognised in texts.
+    erased: &'a Traces,
+}
+
+/// A day: who is who, what was held, and how connections are found among that.
+struct OfDay<'a> {
+    date: NaiveDate,
+    people: &'a People,
+    interactions: &'a Interactions,
+    find: &'a dyn Fn(&Context) -> Result<List<Connection>>,
+}
 
 /// Rows of a table, some after the other.
 type Chunks<'a> = Box<dyn Iterator<Item = Result<LazyFrame>> + Send + 'a>;
@@ -95,11 +111,8 @@ pub fn tables() -> Vec<Table> {
 }
 
 fn publish_day(
-    job: &Job,
-    (sources, settings): (&Sources, &Settings),
-    (people, interactions, find): Found<'_>,
-    erased: &Traces,
-    date: NaiveDate,
+    &AllDays { job, sources, settings, erased }: &AllDays<'_>,
+    &OfDay { date, people, interactions, find }: &OfDay<'_>,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
     let as_of = AsOf { date, timezone: settings.timezone };

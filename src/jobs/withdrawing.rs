@@ -36,8 +36,11 @@ pub(super) struct Found {
     pub since: Option<NaiveDate>,
 }
 
-/// Days of a job, and the tables that are published of them.
-type Due = (Vec<NaiveDate>, Vec<String>);
+/// Days of a job that are due to be computed again, and the tables that are published of them.
+struct Due {
+    days: Vec<NaiveDate>,
+    tables: Vec<String>,
+}
 
 /// Compares what the lake gives with what it gave when nobody had opted out, or, without consent, with nothing of
 /// Exchange. `small` are the lake's small tables.
@@ -142,18 +145,19 @@ fn due(job: &Job, found: &Found, output: &Output) -> Result<Vec<Due>> {
         }
     }
     let owned = |tables: Vec<&'static str>| tables.into_iter().map(str::to_string).collect();
-    Ok(due.into_iter().map(|(tables, days)| (days, owned(tables))).collect())
+    Ok(due.into_iter().map(|(tables, days)| Due { days, tables: owned(tables) }).collect())
 }
 
-/// Computes again what rests on these days. What was made of these tables is made again. The tables of interactions
-/// come last: until then they tell what is left to
-/// do, also to a later call where this one is killed.
+/// Computes again what rests on these days. `renew` makes again what was made of these tables. The tables of interactions
+/// come last: until
+/// then they tell what is left to do, also to a later call where this one is killed.
 ///
 /// # Errors
 /// Whatever a run meets.
 pub(super) fn compute_again(
     lakeside: &Lakeside<'_>,
-    (found, renew): (&Found, &dyn Fn(&[NaiveDate]) -> Result<()>),
+    found: &Found,
+    renew: &dyn Fn(&[NaiveDate]) -> Result<()>,
     lake: &Lake,
     run: &RunContext<'_>,
 ) -> Result<()> {
@@ -162,7 +166,7 @@ pub(super) fn compute_again(
             renew(&found.days)?;
         }
         for job in &lakeside.jobs {
-            for (days, mut tables) in due(job, found, run.output)? {
+            for Due { days, mut tables } in due(job, found, run.output)? {
                 tables.retain(|table| (table == "interactions") == last);
                 if !tables.is_empty() {
                     let job = Job { tables, ..(*job).clone() };

@@ -36,8 +36,10 @@ pub fn folders(place: &Output) -> Result<Vec<Folder>> {
 /// # Errors
 /// Those of [`fill`].
 pub fn renew(
-    (place, days): (&Output, &[NaiveDate]),
-    (job, outputs): (&Job, &Outputs),
+    place: &Output,
+    days: &[NaiveDate],
+    job: &Job,
+    outputs: &Outputs,
     run: &RunContext<'_>,
     before: DateTime<Utc>,
 ) -> Result<()> {
