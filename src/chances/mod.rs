@@ -7,7 +7,7 @@
 
 mod calibration;
 mod curve;
-pub mod table;
+pub mod score_calibration;
 
 use crate::frames::keys::{Key, place};
 

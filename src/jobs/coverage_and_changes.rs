@@ -81,8 +81,8 @@ impl Day<'_> {
         interactions: &Interactions,
         shared: Option<&Shared>,
     ) -> Result<HealthOfDay> {
-        let chances =
-            self.publishes(&kpi_table(RecordType::Contact, false)) || self.publishes(&chances::table::table());
+        let chances = self.publishes(&kpi_table(RecordType::Contact, false))
+            || self.publishes(&chances::score_calibration::table());
         let known = record_sums::histories(self.job, context, interactions, shared)?;
         let two_way = chances.then(|| chance::calibration(context, &known)).transpose()?;
         let now = health::of_records(context, &known)?;

@@ -64,8 +64,8 @@ impl Day<'_> {
             published.extend(self.replace(&top_contacts::table(), &mut once(Ok(rows)))?);
         }
         drop(sums);
-        let table = health::table::table();
-        let rows = || collect(&table, health::table::relationship_health(context, &health));
+        let table = health::relationship_health::table();
+        let rows = || collect(&table, health::relationship_health::relationship_health(context, &health));
         published.extend(self.replace(&table, &mut once_with(rows))?);
 
         let similar = deals.map(|deals| at_same_age::of_open_deals(context, interactions, deals));
@@ -147,13 +147,13 @@ impl Day<'_> {
         interactions: &Interactions,
         two_way: Option<Calibration>,
     ) -> Result<Option<PublishedTable>> {
-        let table = chances::table::table();
+        let table = chances::score_calibration::table();
         if !self.publishes(&table) {
             return Ok(None);
         }
         let calibrations: Vec<Calibration> =
             connections::calibrations(context, interactions)?.into_iter().chain(two_way).collect();
-        let rows = || chances::table::score_calibration(&calibrations).map(Rows::from);
+        let rows = || chances::score_calibration::score_calibration(&calibrations).map(Rows::from);
         self.replace(&table, &mut once_with(rows))
     }
 

@@ -47,7 +47,8 @@ impl Needs {
             kpis,
             days: any(&[daily_activity::table()]),
             people: told || any(&[top_contacts::table()]),
-            health: kpis || any(&[health::table::table(), changes::table(), chances::table::table()]),
+            health: kpis
+                || any(&[health::relationship_health::table(), changes::table(), chances::score_calibration::table()]),
         }
     }
 }
@@ -91,7 +92,8 @@ impl Settled {
 /// How many days histories reach further back than scores of the day: for an earlier day that it is compared with, and
 /// for the past of contacts that chances are learned from.
 fn reach(job: &Job, day: &AsOf) -> Reach {
-    let chances = publishes(job, &kpi_table(RecordType::Contact, false)) || publishes(job, &chances::table::table());
+    let chances =
+        publishes(job, &kpi_table(RecordType::Contact, false)) || publishes(job, &chances::score_calibration::table());
     let earlier = changes::compared_to(&job.settings, day).filter(|_| publishes(job, &changes::table()));
     let apart = earlier.map_or(0, |earlier| changes::days_between(&earlier, day));
     Reach { earlier: apart, past: if chances { TWO_WAY.reach() } else { 0 } }

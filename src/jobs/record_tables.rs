@@ -21,12 +21,12 @@ pub fn tables() -> Vec<Table> {
     tables.extend([
         daily_activity::table(),
         top_contacts::table(),
-        health::table::table(),
+        health::relationship_health::table(),
         summaries::table(),
         interaction_tables::interactions_table(),
         interaction_tables::interaction_records_table(),
         interaction_tables::dropped_activities_table(),
-        quality::table::table(),
+        quality::data_quality::table(),
         dimensions::people::table(),
         dimensions::records::table(),
         dimensions::dates::table(),
@@ -35,7 +35,7 @@ pub fn tables() -> Vec<Table> {
         handover::table(),
         changes::table(),
         attention::table::table(),
-        chances::table::table(),
+        chances::score_calibration::table(),
         access::table(),
     ]);
     tables
@@ -47,7 +47,7 @@ pub(super) fn are_made_of_sums(job: &Job) -> bool {
     let others = [
         daily_activity::table(),
         top_contacts::table(),
-        health::table::table(),
+        health::relationship_health::table(),
         dimensions::people::table(),
         dimensions::records::table(),
         dimensions::dates::table(),

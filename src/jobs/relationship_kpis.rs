@@ -155,8 +155,8 @@ impl Day<'_> {
         published.extend(self.replace(&table, &mut once_with(rows))?);
         let measures = measures::measures(context, interactions, freshness)?;
         measures.iter().for_each(|measure| self.run.report(Progress::Quality(measure)));
-        let rows = || quality::table::data_quality(&measures).map(Rows::from);
-        published.extend(self.replace(&quality::table::table(), &mut once_with(rows))?);
+        let rows = || quality::data_quality::data_quality(&measures).map(Rows::from);
+        published.extend(self.replace(&quality::data_quality::table(), &mut once_with(rows))?);
         let (coverage, changed) = self.publish_coverage(context, interactions)?;
         published.extend(coverage);
         Ok((published, changed))

@@ -15,7 +15,7 @@ use crate::interactions::{self, Context};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::similar_deals::at_age::Standings;
 use crate::similar_deals::deals::DealColumns;
-use crate::similar_deals::{benchmarks, comparison, deals, lists};
+use crate::similar_deals::{comparison, deals, opportunity_benchmarks, similar_won_deals, similar_won_factors};
 use crate::sources::{Activities, Lake, Sources};
 use crate::table::Table;
 use crate::time::{AsOf, days_since_epoch};
@@ -46,7 +46,7 @@ pub fn run(
 
 /// Every table of the job.
 pub fn tables() -> Vec<Table> {
-    vec![lists::similar_won_deals_table(), lists::similar_won_factors_table(), benchmarks::table()]
+    vec![similar_won_deals::table(), similar_won_factors::table(), opportunity_benchmarks::table()]
 }
 
 /// Last days of the ISO weeks to compute.
@@ -94,7 +94,7 @@ fn publish_week(
     let comparisons = comparison::compare(&deals, &settings.similar_deals, days_since_epoch(last_day));
     comparisons.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
     run.go_on()?;
-    let moments = benchmarks::moments(&context, &deals, &comparisons);
+    let moments = opportunity_benchmarks::moments(&context, &deals, &comparisons);
     let standings = Standings::of(&context, &interactions, moments)?;
 
     let partition = Partition::week(last_day);
@@ -110,11 +110,13 @@ fn publish_week(
         published.push(publish::replace(run, &table, &partition, frames, &metadata)?);
         Ok(())
     };
-    replace(lists::similar_won_deals_table(), &|| {
-        lists::similar_won_deals(&context, &deals, &comparisons, &standings)
+    replace(similar_won_deals::table(), &|| {
+        similar_won_deals::similar_won_deals(&context, &deals, &comparisons, &standings)
     })?;
-    replace(lists::similar_won_factors_table(), &|| lists::similar_won_factors(&comparisons))?;
-    replace(benchmarks::table(), &|| benchmarks::opportunity_benchmarks(&context, &deals, &comparisons, &standings))?;
+    replace(similar_won_factors::table(), &|| similar_won_factors::similar_won_factors(&comparisons))?;
+    replace(opportunity_benchmarks::table(), &|| {
+        opportunity_benchmarks::opportunity_benchmarks(&context, &deals, &comparisons, &standings)
+    })?;
     staged.map_or(Ok(()), |staged| staged.remove())?;
     Ok(published)
 }

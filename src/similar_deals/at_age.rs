@@ -37,6 +37,11 @@ pub const METRICS: [&str; 15] = [
     "median_first_response_hours_by_them",
 ];
 
+/// A number where it is known: unknown KPIs are NaN.
+pub(super) fn known(value: f64) -> Option<f64> {
+    Some(value).filter(|value| !value.is_nan())
+}
+
 /// A deal and the instant until which its interactions count, exclusive; [`i64::MAX`] is as of the date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::at_age::{INTERACTIONS, METRICS, Moment, Standings};
-use super::benchmarks::at_age_of;
 use super::comparison::{Comparison, List, compare};
 use super::deals::{self, DealColumns, Deals};
+use super::opportunity_benchmarks::at_age_of;
 use crate::error::Result;
 use crate::interactions::{Context, Interactions};
 use crate::time::days_since_epoch;

@@ -3,12 +3,11 @@
 //! `standard` says what deals may be compared by, `deals` reads it as of a date, `factors` turns it
 //! into numbers and categories, `leakage` refuses columns that reveal the outcome, `importance` learns how
 //! much each factor matters, `nearest` finds the most similar won deals, `comparison` makes the lists,
-//! `at_age` measures the won deals when they were as old as the open ones are, by `links_of_deals`, and `lists`
-//! and `benchmarks` are the tables.
+//! `at_age` measures the won deals when they were as old as the open ones are, by `links_of_deals`. `similar_won_deals`,
+//! `similar_won_factors` and `opportunity_benchmarks` are the tables.
 
 pub mod at_age;
 pub mod at_same_age;
-pub mod benchmarks;
 pub mod bytes;
 pub mod columns;
 pub mod comparison;
@@ -19,10 +18,12 @@ pub mod importance;
 pub mod kernel;
 pub mod leakage;
 mod links_of_deals;
-pub mod lists;
 mod names;
 pub mod nearest;
+pub mod opportunity_benchmarks;
 pub mod outlook;
 mod pairs;
 pub mod sample;
+pub mod similar_won_deals;
+pub mod similar_won_factors;
 pub mod standard;

@@ -27,6 +27,16 @@ fn jobs_can_publish_what_they_declare() {
     assert_eq!(published, declared);
 }
 
+/// Whoever looks for a table by its name finds the file. The four tables of KPIs are one.
+#[test]
+fn the_file_or_folder_of_a_table_has_its_name() {
+    for table in declared(true) {
+        let path = Path::new(table.defined_in).with_extension("");
+        let name = if table.name.ends_with("_kpis") { "record_kpis" } else { table.name };
+        assert!(path.iter().any(|part| part == name), "{} is declared in {}", table.name, table.defined_in);
+    }
+}
+
 #[test]
 fn every_kpi_is_explained() {
     for kpi in kpis() {

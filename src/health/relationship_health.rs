@@ -1,4 +1,4 @@
-//! The table `relationship_health`.
+//! The table `relationship_health`: one row per account, contact, open lead and open opportunity (rules H1 to H4).
 
 use std::collections::HashMap;
 
@@ -19,9 +19,35 @@ const EARLIER: &str = "earlier_health_score";
 const REASON: &str = "main_reason";
 const REASON_CODE: &str = "main_reason_code";
 const EXPECTED: &str = "expected_contact";
-/// Languages of reasons besides English, by column.
-const TRANSLATED: [(&str, Language); 3] =
-    [("main_reason_de", Language::German), ("main_reason_fr", Language::French), ("main_reason_sv", Language::Swedish)];
+
+/// A column with the reason in a language besides English.
+struct Translated {
+    column: &'static str,
+    language: Language,
+    description: &'static str,
+    example: &'static str,
+}
+
+const TRANSLATED: [Translated; 3] = [
+    Translated {
+        column: "main_reason_de",
+        language: Language::German,
+        description: "main_reason in German.",
+        example: "kein Kontakt im letzten Jahr",
+    },
+    Translated {
+        column: "main_reason_fr",
+        language: Language::French,
+        description: "main_reason in French.",
+        example: "aucun contact depuis un an",
+    },
+    Translated {
+        column: "main_reason_sv",
+        language: Language::Swedish,
+        description: "main_reason in Swedish.",
+        example: "ingen kontakt det senaste året",
+    },
+];
 
 /// One row per account, contact, open lead and open opportunity, in the order of records. The input may be
 /// split by record.
@@ -35,9 +61,8 @@ pub fn relationship_health(context: &Context, health: &[Health]) -> Result<LazyF
     let value = |of: &dyn Fn(&Health) -> Option<f64>| only.iter().map(of).collect::<Vec<Option<f64>>>();
     frame.push(Column::new(EARLIER.into(), value(&|health| Some(health.scored?.earlier))));
     let reasons: Vec<Reason> = only.iter().map(Reason::of).collect();
-    for (name, language) in [(REASON, Language::English)].into_iter().chain(TRANSLATED) {
-        frame.push(words(name, &reasons, language));
-    }
+    frame.push(words(REASON, &reasons, Language::English));
+    frame.extend(TRANSLATED.map(|Translated { column, language, .. }| words(column, &reasons, language)));
     frame.push(Column::new(REASON_CODE.into(), reasons.iter().map(Reason::code).collect::<Vec<_>>()));
     let scored = |of: &dyn Fn(&Scored) -> Option<f64>| value(&|health| of(health.scored.as_ref()?));
     for added in added().into_iter().chain(recent()) {
@@ -219,13 +244,9 @@ pub fn table() -> Table {
     ));
     columns.extend(components().map(|component| component.column));
     columns.extend(added().map(|added| added.column));
-    let translated = TRANSLATED.map(|(name, _)| name);
-    let descriptions = ["main_reason in German.", "main_reason in French.", "main_reason in Swedish."];
     columns.extend(
-        translated
-            .into_iter()
-            .zip(descriptions)
-            .map(|(name, description)| text(name, description, "never", "H3", "ingen kontakt det senaste året")),
+        TRANSLATED
+            .map(|Translated { column, description, example, .. }| text(column, description, "never", "H3", example)),
     );
     columns.extend(recent().map(|recent| recent.column));
     Table {

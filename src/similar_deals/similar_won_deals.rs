@@ -1,8 +1,8 @@
-//! The tables `similar_won_deals` and `similar_won_factors`.
+//! The table `similar_won_deals`: one row per open deal and won deal that it is compared with (rules S1 to S3).
 
 use polars::prelude::*;
 
-use super::at_age::{METRICS, Moment, Standings};
+use super::at_age::{METRICS, Moment, Standings, known};
 use super::comparison::{Comparisons, Entry, List, NAMED};
 use super::currencies;
 use super::deals::Deals;
@@ -21,11 +21,6 @@ const SHOWN: [&str; 6] = [
     "response_rate_by_us",
     "response_rate_by_them",
 ];
-
-/// A number where it is known.
-pub(super) fn known(value: f64) -> Option<f64> {
-    Some(value).filter(|value| !value.is_nan())
-}
 
 /// What a pair has in common, and in what it differs.
 const PAIRS: [(&str, fn(&Entry) -> &[usize]); 2] =
@@ -96,32 +91,10 @@ pub fn similar_won_deals(
     DataFrame::new(metrics.len(), columns).map_err(Error::engine("similar won deals"))
 }
 
-/// One row per factor, in order of names; none while too few deals have closed.
-///
-/// # Errors
-/// Only what the engine runs into.
-pub fn similar_won_factors(comparisons: &Comparisons) -> Result<DataFrame> {
-    let mut rows: Vec<(&str, &str, f64, f64)> = comparisons
-        .learned
-        .iter()
-        .flat_map(|learned| learned.factors.iter().zip(&learned.weights))
-        .map(|(factor, &weight)| (factor.name.as_str(), factor.kind.name(), weight, factor.coverage))
-        .collect();
-    rows.sort_by(|one, other| one.0.cmp(other.0));
-    df!(
-        "factor" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
-        "kind" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
-        "importance" => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
-        "coverage" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
-        "closed_deals" => vec![comparisons.taught_by as i64; rows.len()],
-    )
-    .map_err(Error::engine("factors of similar won deals"))
-}
-
 use ColumnType::{Date, Float64, Int64, Text};
 
 /// The table `similar_won_deals`.
-pub fn similar_won_deals_table() -> Table {
+pub fn table() -> Table {
     let named = "null when fewer factors add to the similarity, and unless state is similar";
     let mut columns = vec![
         Declared::new(
@@ -240,56 +213,5 @@ pub fn similar_won_deals_table() -> Table {
                       there.",
         key: &["opportunity_id", "rank"],
         columns,
-    }
-}
-
-/// The table `similar_won_factors`.
-pub fn similar_won_factors_table() -> Table {
-    Table {
-        defined_in: file!(),
-        name: "similar_won_factors",
-        version: 2,
-        grain: "factor that deals are compared by",
-        description: "What makes deals similar, learned from won and lost ones. No rows with fewer than 30 won or 30 lost deals.",
-        key: &["factor"],
-        columns: vec![
-            Declared::new(
-                "factor",
-                Text,
-                "",
-                "Column of the deal, or of its customer (account.…); win_outlook sums up the others.",
-                "never",
-                "S3",
-                "account.industrycode",
-            ),
-            Declared::new("kind", Text, "", "number, duration, category, outlook.", "never", "S3", "category"),
-            Declared::new(
-                "importance",
-                Float64,
-                "share 0–1",
-                "Weight in the similarity; all sum to 1.",
-                "never",
-                "S3",
-                "0.21",
-            ),
-            Declared::new(
-                "coverage",
-                Float64,
-                "share 0–1",
-                "Share of the closed deals where it is known.",
-                "never",
-                "S3",
-                "0.96",
-            ),
-            Declared::new(
-                "closed_deals",
-                Int64,
-                "deals",
-                "Won and lost deals that it was learned from.",
-                "never",
-                "S3",
-                "1240",
-            ),
-        ],
     }
 }

@@ -3,11 +3,10 @@
 
 use polars::prelude::*;
 
-use super::at_age::{INTERACTIONS, METRICS, Moment, Standings, kpi};
+use super::at_age::{INTERACTIONS, METRICS, Moment, Standings, known, kpi};
 use super::comparison::{Comparisons, List};
 use super::currencies::{self, Currency};
 use super::deals::Deals;
-use super::lists::known;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
