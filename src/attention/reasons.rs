@@ -14,6 +14,7 @@ use crate::health::{Health, State, Trend};
 use crate::interactions::columns::{INTERACTION, RECORD};
 use crate::interactions::{Context, Interactions};
 use crate::kpis::Side;
+use crate::kpis::definitions::volume::COUNT_NAMES;
 use crate::people::RecordType;
 use crate::people::record_details::ESTIMATED_CLOSE;
 use crate::similar_deals::at_same_age::AtSameAge;
@@ -272,14 +273,7 @@ pub const OWN_ANSWERS: i64 = 5;
 const LEAST_SILENCE: u32 = 7;
 
 /// KPIs that together are the contacts so far of a deal.
-pub const CONTACTS: [&str; 6] = [
-    "emails_sent",
-    "emails_received",
-    "meetings_sent",
-    "meetings_received",
-    "phone_calls_made",
-    "phone_calls_received",
-];
+pub const CONTACTS: [&str; 6] = COUNT_NAMES;
 
 /// Emails, meetings and calls of a record.
 fn contacts_so_far(by_record: &DataFrame, record: u32) -> Option<i64> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::kpis::definitions::volume::COUNT_NAMES;
 
 /// Interactions below which nobody is named.
 const LEAST: i64 = 6;
@@ -46,8 +47,7 @@ impl MainPeople {
 /// Emails, meetings and calls of each record.
 fn all_interactions(by_record: &DataFrame) -> PolarsResult<Vec<i64>> {
     let mut all = vec![0; by_record.height()];
-    let counts = ["emails_sent", "emails_received", "meetings_sent", "meetings_received"];
-    for name in counts.into_iter().chain(["phone_calls_made", "phone_calls_received"]) {
+    for name in COUNT_NAMES {
         let counts = by_record.column(name)?.cast(&DataType::Int64)?;
         all.iter_mut().zip(counts.i64()?.iter()).for_each(|(all, count)| *all += count.unwrap_or(0));
     }

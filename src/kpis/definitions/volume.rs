@@ -29,6 +29,10 @@ pub const COUNTS: [Count; 6] = [
     Count { name: "phone_calls_received", kind: Kind::Call, started_by: Side::Them },
 ];
 
+/// Their names.
+pub const COUNT_NAMES: [&str; 6] =
+    [COUNTS[0].name, COUNTS[1].name, COUNTS[2].name, COUNTS[3].name, COUNTS[4].name, COUNTS[5].name];
+
 impl Count {
     /// Whether an interaction is counted.
     pub fn condition(&self) -> Expr {
