@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::frames::keys::Address;
 use crate::frames::typed_columns::texts;
 use crate::people::carried::with_ids;
-use crate::people::erasures::{self, CARRIERS, Erased};
+use crate::people::erasures::{self, Erased, PEOPLE_TABLES, PeopleTable};
 use crate::people::marks::Marks;
 use crate::sources::values::composed::composed;
 use crate::sources::values::email_addresses::CompanyDomains;
@@ -55,9 +55,9 @@ impl Traces {
             pairs.extend([one, other].into_iter().filter(|id| named.contains(id)).map(|id| (id, number)));
         }
         let mut people: HashSet<String> = named;
-        for (table, id, columns) in CARRIERS {
+        for PeopleTable { table, id, addresses } in PEOPLE_TABLES {
             let frame = &deleted[table];
-            for (id, address) in with_ids(frame, id, columns)? {
+            for (id, address) in with_ids(frame, id, addresses)? {
                 if marks.addresses().contains(&address) {
                     people.insert(id.to_string());
                     pairs.push((id.to_string(), address));
@@ -81,7 +81,7 @@ impl Traces {
     /// Names of the erased, as the lake has them.
     fn learn_from_lake(&mut self, lake: &[&SmallTables]) -> Result<()> {
         for records in lake {
-            for (table, id, _) in CARRIERS {
+            for PeopleTable { table, id, .. } in PEOPLE_TABLES {
                 let frame = &records[table];
                 for (id, name) in texts(frame, id)?.iter().zip(texts(frame, "fullname")?.iter()) {
                     if let (Some(_), Some(name)) = (id.filter(|id| self.is_id(id)), name) {
@@ -95,7 +95,7 @@ impl Traces {
 
     /// People of the lake who are not erased and have the name of somebody who is.
     fn find_namesakes(&mut self, present: &SmallTables) -> Result<()> {
-        for (table, id, _) in CARRIERS {
+        for PeopleTable { table, id, .. } in PEOPLE_TABLES {
             let frame = &present[table];
             for (id, name) in texts(frame, id)?.iter().zip(texts(frame, "fullname")?.iter()) {
                 if let (Some(id), Some(name)) = (id.filter(|id| !self.is_id(id)), name)
@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     fn nobody() -> Traces {
-        let lake = || CARRIERS.map(|(table, ..)| (table, DataFrame::empty()));
+        let lake = || PEOPLE_TABLES.map(|people| (people.table, DataFrame::empty()));
         let marks = Marks::of(Erased::default(), &lake().into(), &lake().into(), &CompanyDomains::new(&[]));
         let marks = marks.expect("marks of nobody");
         Traces { marks, persons: HashMap::new(), namesakes: HashSet::new(), names: HashMap::new() }

@@ -8,31 +8,45 @@ use crate::frames::typed_columns::{addresses, booleans, texts};
 use crate::people::carried::with_ids;
 use crate::sources::{PROXIES, SmallTables, contract};
 
-/// An address, and how its holders come in order: the enabled first, then whose own it is, then by id.
-pub type Held<'a> = (Address, (bool, bool, &'a str));
+/// An address of a colleague. Of several holders the enabled come first, then those whose own it is, then by id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeldAddress<'a> {
+    /// The address.
+    pub address: Address,
+    is_disabled: bool,
+    /// An alias, or one that Exchange keeps.
+    is_further: bool,
+    /// The colleague's id.
+    pub holder: &'a str,
+}
 
 /// Aliases: address, systemuserid, contactid.
 pub type Aliases = Vec<(Address, Option<String>, Option<String>)>;
 
 /// Every address that a colleague has of their own or as an alias.
-pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<Held<'a>>> {
+pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<HeldAddress<'a>>> {
     let users = &records[contract::SYSTEMUSER.name];
     let disabled = disabled(records)?;
     let mut held = Vec::new();
     let own = with_ids(users, "systemuserid", &contract::COLLEAGUE_ADDRESSES)?;
-    held.extend(own.into_iter().map(|(id, address)| (address, (disabled[id], false, id))));
+    held.extend(own.into_iter().map(|(id, address)| HeldAddress {
+        address,
+        is_disabled: disabled[id],
+        is_further: false,
+        holder: id,
+    }));
     held.extend(further(&disabled, aliases.iter().filter_map(|(address, user, _)| Some((user.as_ref()?, *address)))));
     Ok(held)
 }
 
-/// Further addresses of colleagues as [`Held`], by whom nobody knows left out.
+/// Further addresses of colleagues, without those of ids that no colleague has.
 pub fn further<'a>(
     disabled: &HashMap<&'a str, bool>,
     pairs: impl Iterator<Item = (&'a String, Address)>,
-) -> Vec<Held<'a>> {
+) -> Vec<HeldAddress<'a>> {
     let known = pairs.filter_map(|(id, address)| {
-        let (id, disabled) = disabled.get_key_value(id.as_str())?;
-        Some((address, (*disabled, true, *id)))
+        let (&holder, &is_disabled) = disabled.get_key_value(id.as_str())?;
+        Some(HeldAddress { address, is_disabled, is_further: true, holder })
     });
     known.collect()
 }
@@ -45,9 +59,9 @@ pub fn disabled(records: &SmallTables) -> Result<HashMap<&str, bool>> {
 }
 
 /// Who comes first of those that hold each address.
-pub fn preferred(mut held: Vec<Held<'_>>) -> Vec<Held<'_>> {
+pub fn preferred(mut held: Vec<HeldAddress<'_>>) -> Vec<HeldAddress<'_>> {
     held.sort_unstable();
-    held.dedup_by_key(|(address, _)| *address);
+    held.dedup_by_key(|held| held.address);
     held
 }
 
@@ -63,7 +77,7 @@ pub fn proxies(records: &SmallTables, aliases: &Aliases) -> Result<Vec<(String, 
     let rows = texts(users, "azureactivedirectoryobjectid")?.iter().zip(texts(users, "systemuserid")?.iter());
     let by_mailbox: HashMap<&str, &str> = rows.filter_map(|(mailbox, user)| Some((mailbox?, user?))).collect();
     let by_address: HashMap<Address, &str> =
-        preferred(held(records, aliases)?).into_iter().map(|(address, (.., id))| (address, id)).collect();
+        preferred(held(records, aliases)?).into_iter().map(|held| (held.address, held.holder)).collect();
     let (ids, mail, principal) =
         (texts(mailboxes, "mailbox_id")?, addresses(mailboxes, "mail")?, addresses(mailboxes, "principal_name")?);
     let doing = || Error::engine("proxy addresses");

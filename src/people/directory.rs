@@ -1,4 +1,4 @@
-//! From addresses and party ids to people (rules P2, P3).
+//! From addresses and party ids to people (rules P2, P3): the directory that `build_directory` fills.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,17 +7,10 @@ use std::sync::{Arc, Mutex};
 use polars::prelude::*;
 
 use super::record_groups::Groups;
-use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key, KeyMap};
-use crate::frames::typed_columns::texts;
-use crate::people::carried::first_by_row;
-use crate::people::erasures::Erased;
+use crate::people::person_key;
 use crate::people::rank::Rank;
-use crate::people::records::Records;
-use crate::people::{RecordType, colleagues, customers, erasures, person_key};
-use crate::sources::values::email_addresses::CompanyDomains;
-use crate::sources::values::ids;
-use crate::sources::{PARTY_TYPES, Sources, contract};
+use crate::sources::PARTY_TYPES;
 
 /// Types of party that are on our side, whoever they are (rules P2, P4).
 const OUR_TYPES: [&str; 4] = ["systemuser", "queue", "team", "equipment"];
@@ -29,17 +22,17 @@ pub struct Directory {
     /// Number of each colleague by publishable id.
     pub colleague_numbers: HashMap<String, u32>,
     /// Everybody whose address means more than its domain.
-    by_address: KeyMap<u64>,
-    parties: KeyMap<Party>,
-    leads_by_address: KeyMap<u32>,
+    pub(super) by_address: KeyMap<u64>,
+    pub(super) parties: KeyMap<Party>,
+    pub(super) leads_by_address: KeyMap<u32>,
     /// The contacts of addresses that several have, in the order in which they are preferred.
-    contacts_of_one: KeyMap<Vec<u32>>,
+    pub(super) contacts_of_one: KeyMap<Vec<u32>>,
     /// Numbers of contacts.
-    contacts: Range<u32>,
+    pub(super) contacts: Range<u32>,
     /// The place of each contact in the order in which contacts are preferred whose addresses do not tell.
-    contact_places: Vec<u32>,
+    pub(super) contact_places: Vec<u32>,
     /// Numbers of leads.
-    leads: Range<u32>,
+    pub(super) leads: Range<u32>,
     /// By number, whether a colleague is disabled.
     pub disabled: Vec<bool>,
     pub(super) groups: Mutex<Groups>,
@@ -49,14 +42,14 @@ pub struct Directory {
 #[derive(Clone, Copy)]
 pub struct Party {
     /// The colleague, external person or erased person that the id names.
-    who: u64,
-    kind: PartyKind,
+    pub(super) who: u64,
+    pub(super) kind: PartyKind,
     /// The record's own address, for parties that carry none.
-    address: Option<Address>,
+    pub(super) address: Option<Address>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum PartyKind {
+pub(super) enum PartyKind {
     Colleague,
     Contact,
     Lead,
@@ -183,124 +176,4 @@ impl Directory {
             |_, field| Ok(Field::new(field.name().clone(), DataType::UInt64)),
         )
     }
-}
-
-/// Builds the directory as of a date: `records` are those known then. What Exchange keeps of colleagues'
-/// addresses counts with `consent` (rule C1).
-pub fn build(
-    sources: &Sources,
-    records: &Records,
-    erased: &Erased,
-    domains: &CompanyDomains,
-    consent: bool,
-) -> Result<Directory> {
-    let mut parties = KeyMap::default();
-    let mut groups = Groups::default();
-    let aliases = erasures::aliases(&sources.records, domains)?;
-
-    let users = &sources.records[contract::SYSTEMUSER.name];
-    let mut sorted: Vec<(&str, usize)> =
-        texts(users, "systemuserid")?.iter().zip(0..).filter_map(|(id, row)| Some((id?, row))).collect();
-    sorted.sort_unstable();
-    sorted.dedup_by_key(|(id, _)| *id);
-    let colleague_numbers: HashMap<String, u32> =
-        sorted.iter().zip(0..).map(|((id, _), n)| (id.to_string(), n)).collect();
-    let colleague = |id: &str| {
-        let who = colleague_numbers.get(id).map(|&number| person_key::colleague(number))?;
-        Some(if erased.ids.contains(id) { person_key::erased(who) } else { who })
-    };
-    for (id, _) in &sorted {
-        let Some(who) = colleague(id) else { continue };
-        parties.extend(ids::key(id).map(|key| (key, Party { who, kind: PartyKind::Colleague, address: None })));
-    }
-    let disabled_ids = colleagues::disabled(&sources.records)?;
-    let proxies = if consent { colleagues::proxies(&sources.records, &aliases)? } else { Vec::new() };
-    let mut held = colleagues::held(&sources.records, &aliases)?;
-    held.extend(colleagues::further(&disabled_ids, proxies.iter().map(|(id, address)| (id, *address))));
-    let own_addresses = colleagues::preferred(held);
-
-    let customers::Contacts { first: contacts, several: contacts_of_one, places: contact_places } =
-        customers::contacts(sources, records, &aliases)?;
-    let leads_by_address: KeyMap<u32> = customers::leads(sources, records)?
-        .into_iter()
-        .map(|(address, leads)| (address, groups.number(leads)))
-        .collect();
-    let mut by_address: KeyMap<u64> = KeyMap::default();
-    for address in contacts.keys().chain(leads_by_address.keys()) {
-        if person_key::is_ours(person_key::stranger(*address)) {
-            continue;
-        }
-        let group = leads_by_address.get(address).copied().unwrap_or(0);
-        let record = contacts.get(address).or(groups.of(group).first()).copied().unwrap_or(person_key::NO_NUMBER);
-        by_address.insert(*address, person_key::external(record, group));
-    }
-    for address in &erased.addresses {
-        by_address.insert(*address, person_key::erased(person_key::stranger(*address)));
-    }
-    by_address.extend(own_addresses.iter().filter_map(|(address, (.., id))| Some((*address, colleague(id)?))));
-
-    for (record_type, kind) in [
-        (RecordType::Account, PartyKind::Account),
-        (RecordType::Contact, PartyKind::Contact),
-        (RecordType::Lead, PartyKind::Lead),
-    ] {
-        let frame = &sources.records[record_type.name()];
-        let carries = kind != PartyKind::Account;
-        let first = if carries { customers::first_addresses(sources, records, record_type)? } else { Vec::new() };
-        let address_of = |number: u32| *first.get((number - records.range(record_type).start) as usize)?;
-        let own =
-            if carries { first_by_row(frame, &contract::CUSTOMER_ADDRESSES)? } else { vec![None; frame.height()] };
-        for (id, row) in texts(frame, record_type.id_column())?.iter().zip(0..) {
-            let Some((id, key)) = id.and_then(|id| Some((id, ids::key(id)?))) else { continue };
-            let party = if erased.ids.contains(id) {
-                let address = own[row];
-                let ours = address.map_or_else(|| person_key::nameless(key), person_key::stranger);
-                Party { who: person_key::erased(ours), kind: PartyKind::Erased, address }
-            } else {
-                let Some(number) = records.number(record_type, id) else { continue };
-                let group = if kind == PartyKind::Contact { 0 } else { groups.number(vec![number]) };
-                Party { who: person_key::external(number, group), kind, address: address_of(number) }
-            };
-            parties.insert(key, party);
-        }
-    }
-
-    // Somebody who was erased may be gone from the lake, and activities still name them.
-    for key in erased.ids.iter().filter_map(|id| ids::key(id)) {
-        let who = person_key::erased(person_key::nameless(key));
-        parties.entry(key).or_insert(Party { who, kind: PartyKind::Erased, address: None });
-    }
-
-    let kept: Vec<usize> = sorted.iter().filter(|(id, _)| !erased.ids.contains(*id)).map(|(_, row)| *row).collect();
-    let taken: IdxCa = kept.iter().map(|&row| Some(row as IdxSize)).collect();
-    let numbers: Vec<u32> =
-        sorted.iter().zip(0u32..).filter(|((id, _), _)| !erased.ids.contains(*id)).map(|(_, n)| n).collect();
-    let disabled = sorted.iter().map(|(id, _)| disabled_ids.get(id) == Some(&true)).collect();
-    let colleagues = users
-        .select(["systemuserid", "fullname"])
-        .and_then(|users| users.take(&taken))
-        .and_then(|users| {
-            users
-                .lazy()
-                .select([
-                    lit(Series::new("user".into(), numbers)),
-                    col("systemuserid").alias("systemuser_id"),
-                    col("fullname").alias("name"),
-                ])
-                .collect()
-        })
-        .map_err(Error::engine("numbering colleagues"))?;
-    Ok(Directory {
-        colleagues,
-        colleague_numbers,
-        by_address,
-        parties,
-        leads_by_address,
-        contacts_of_one,
-        contacts: records.range(RecordType::Contact),
-        contact_places,
-        leads: records.range(RecordType::Lead),
-        disabled,
-        groups: Mutex::new(groups),
-    })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::MutexGuard;
 
-use super::lookup::Directory;
+use super::directory::Directory;
 use super::record_groups::Groups;
 use crate::error::{Error, Result};
 

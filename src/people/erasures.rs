@@ -25,11 +25,21 @@ pub struct Erased {
 /// The kind of erasures that name no record.
 pub const ADDRESS: &str = "address";
 
-/// Contacts, leads and colleagues: table, column of the id, columns of addresses.
-pub const CARRIERS: [(&str, &str, &[&str]); 3] = [
-    (contract::CONTACT.name, "contactid", &contract::CUSTOMER_ADDRESSES),
-    (contract::LEAD.name, "leadid", &contract::CUSTOMER_ADDRESSES),
-    (contract::SYSTEMUSER.name, "systemuserid", &contract::COLLEAGUE_ADDRESSES),
+/// A table of people.
+pub struct PeopleTable {
+    /// Its name.
+    pub table: &'static str,
+    /// The column of ids.
+    pub id: &'static str,
+    /// The columns of addresses.
+    pub addresses: &'static [&'static str],
+}
+
+/// Contacts, leads and colleagues.
+pub const PEOPLE_TABLES: [PeopleTable; 3] = [
+    PeopleTable { table: contract::CONTACT.name, id: "contactid", addresses: &contract::CUSTOMER_ADDRESSES },
+    PeopleTable { table: contract::LEAD.name, id: "leadid", addresses: &contract::CUSTOMER_ADDRESSES },
+    PeopleTable { table: contract::SYSTEMUSER.name, id: "systemuserid", addresses: &contract::COLLEAGUE_ADDRESSES },
 ];
 
 /// Tables of records that may be opted out themselves, with the column of their ids (rule C4).
@@ -117,9 +127,9 @@ pub fn follow_from(named: Erased, records: &SmallTables, domains: &CompanyDomain
 /// Every address that a contact, lead or colleague carries, with aliases and what Exchange keeps for them.
 pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> Result<Vec<(String, Address)>> {
     let mut pairs = Vec::new();
-    for (table, id, columns) in CARRIERS {
+    for PeopleTable { table, id, addresses } in PEOPLE_TABLES {
         let frame = &records[table];
-        pairs.extend(with_ids(frame, id, columns)?.into_iter().map(|(id, address)| (id.to_string(), address)));
+        pairs.extend(with_ids(frame, id, addresses)?.into_iter().map(|(id, address)| (id.to_string(), address)));
     }
     let aliases = aliases(records, domains)?;
     pairs.extend(colleagues::proxies(records, &aliases)?);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::erasures::{CARRIERS, Erased};
+use super::erasures::{Erased, PEOPLE_TABLES, PeopleTable};
 use crate::error::{Error, Result};
 use crate::frames::keys::Address;
 use crate::frames::typed_columns::texts;
@@ -36,9 +36,9 @@ impl Marks {
     /// Only what the engine runs into.
     pub fn of(erased: Erased, present: &SmallTables, deleted: &SmallTables, domains: &CompanyDomains) -> Result<Marks> {
         let Erased { mut ids, addresses: erased } = erased;
-        for (table, id, columns) in CARRIERS {
+        for PeopleTable { table, id, addresses } in PEOPLE_TABLES {
             let Some(frame) = deleted.get(table).filter(|deleted| deleted.width() > 0) else { continue };
-            let of_erased = with_ids(frame, id, columns)?.into_iter().filter(|(_, address)| erased.contains(address));
+            let of_erased = with_ids(frame, id, addresses)?.into_iter().filter(|(_, address)| erased.contains(address));
             ids.extend(of_erased.map(|(id, _)| id.to_string()));
         }
         for records in [present, deleted] {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::erasures::{self, ADDRESS, CARRIERS, Erased};
+use super::erasures::{self, ADDRESS, Erased, PEOPLE_TABLES, PeopleTable};
 use super::groups::Groups;
 use super::principals::Principals;
 use crate::error::{Error, Result};
@@ -98,7 +98,7 @@ fn erasures_of(sources: &Sources, domains: &CompanyDomains, matches: &mut Matche
         return Ok(());
     }
     let mut carriers: Vec<(&str, HashSet<&str>)> = Vec::new();
-    for (table, id, _) in CARRIERS {
+    for PeopleTable { table, id, .. } in PEOPLE_TABLES {
         carriers.push((table, texts(&sources.records[table], id)?.iter().flatten().collect()));
     }
     let mut pending: Vec<Address> = Vec::new();
@@ -139,9 +139,9 @@ fn met(sources: &Sources, domains: &CompanyDomains, wanted: &HashSet<Address>) -
         }
     };
     erasures::addresses_of_people(&sources.records, domains)?.iter().for_each(|(_, address)| meet(*address));
-    for (table, _, columns) in CARRIERS {
+    for PeopleTable { table, addresses, .. } in PEOPLE_TABLES {
         let Some(deleted) = sources.deleted.get(table).filter(|deleted| deleted.width() > 0) else { continue };
-        carried(deleted, columns)?.into_iter().for_each(|one| meet(one.address));
+        carried(deleted, addresses)?.into_iter().for_each(|one| meet(one.address));
     }
     each_address(sources, &mut |addresses| addresses.for_each(&mut meet))?;
     Ok(found)

@@ -1,13 +1,14 @@
 //! Who is who as of a date: records, colleagues, addresses, people of interest, and what may be used.
 
+mod build_directory;
 pub(crate) mod carried;
 mod colleagues;
 mod customers;
 mod deals;
+mod directory;
 mod directory_groups;
 pub(crate) mod erasures;
 mod groups;
-mod lookup;
 mod mailbox_access;
 pub(crate) mod marks;
 pub mod matches;
@@ -35,8 +36,8 @@ use crate::time::AsOf;
 pub use crate::people::mailbox_access::{Mailboxes, USED};
 pub use crate::people::people_of_interest::Interest;
 pub use deals::{DealAsOf, DealState, deals_as_of};
+pub use directory::{Directory, PartyRow};
 pub(crate) use erasures::aliases;
-pub use lookup::{Directory, PartyRow};
 pub use rank::Rank;
 pub use record_type::RecordType;
 pub use records::{Records, created};
@@ -61,7 +62,7 @@ pub fn resolve(sources: &Sources, settings: &Settings, as_of: &AsOf) -> Result<P
     let erased = erasures::follow(&sources.records, &domains)?;
     let marks = Arc::new(Marks::of(erased.clone(), &sources.records, &sources.deleted, &domains)?);
     let records = records::number(sources, as_of.cutoff(), &erased.ids)?;
-    let directory = lookup::build(sources, &records, &erased, &domains, settings.consent)?;
+    let directory = build_directory::build(sources, &records, &erased, &domains, settings.consent)?;
     let mailboxes = mailbox_access::judge(sources, &directory, &erased, &domains, settings, as_of)?;
     let interest = people_of_interest::find(sources, &records, &directory)?;
     Ok(People {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::error::Result;
 use crate::frames::typed_columns::{integers, texts};
 use crate::people::RecordType;
-use crate::people::lookup::Directory;
+use crate::people::directory::Directory;
 use crate::people::records::Records;
 use crate::sources::{Sources, contract};
 

@@ -44,7 +44,7 @@ impl<'a> Principals<'a> {
         let aliases = erasures::aliases(&sources.records, domains)?;
         let mut users_by_address: HashMap<Address, Vec<String>> = HashMap::new();
         let held = colleagues::held(&sources.records, &aliases)?;
-        let held = held.into_iter().map(|(address, (.., id))| (id.to_string(), address));
+        let held = held.into_iter().map(|held| (held.holder.to_string(), held.address));
         for (id, address) in held.chain(colleagues::proxies(&sources.records, &aliases)?) {
             users_by_address.entry(address).or_default().push(id);
         }

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::erasures::{self, CARRIERS, Erased, OPTING_OUT};
+use super::erasures::{self, Erased, OPTING_OUT, PEOPLE_TABLES, PeopleTable};
 use super::{Mailboxes, matches, records};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::frames::typed_columns::{instants, keys, texts};
-use crate::people::{lookup, mailbox_access};
+use crate::people::{build_directory, mailbox_access};
 use crate::sources::columns::{MAILBOX, OCCURRED_AT};
 use crate::sources::drop_reason::Reason;
 use crate::sources::values::email_addresses::CompanyDomains;
@@ -49,7 +49,7 @@ pub fn by_lists(sources: &Sources, settings: &Settings) -> Result<Vec<TakenOut>>
     let listed = erasures::listed(&sources.records, &domains)?;
     let erased = erasures::follow_from(listed, &sources.records, &domains)?;
     let mut took = Vec::new();
-    for ((table, id, _), what) in CARRIERS.into_iter().zip(["contacts", "leads", "colleagues"]) {
+    for (PeopleTable { table, id, .. }, what) in PEOPLE_TABLES.into_iter().zip(["contacts", "leads", "colleagues"]) {
         let ids: HashSet<&str> = texts(&sources.records[table], id)?.iter().flatten().collect();
         took.push((ids.into_iter().filter(|id| erased.ids.contains(*id)).count(), what));
     }
@@ -125,6 +125,6 @@ fn items(sources: &Sources, settings: &Settings, domains: &CompanyDomains) -> Re
 fn at(sources: &Sources, settings: &Settings, domains: &CompanyDomains, as_of: &AsOf) -> Result<Mailboxes> {
     let erased = erasures::follow(&sources.records, domains)?;
     let records = records::number(sources, as_of.cutoff(), &erased.ids)?;
-    let directory = lookup::build(sources, &records, &erased, domains, settings.consent)?;
+    let directory = build_directory::build(sources, &records, &erased, domains, settings.consent)?;
     mailbox_access::judge(sources, &directory, &erased, domains, settings, as_of)
 }
