@@ -38,6 +38,15 @@ pub(super) struct Shared {
     pub last_by: u32,
 }
 
+/// One of the first people of a record.
+#[derive(Clone, Copy)]
+pub(super) struct RankedPerson {
+    pub record: u32,
+    /// From 1.
+    pub rank: u32,
+    pub shared: Shared,
+}
+
 /// People by interaction, and which of two with as much comes first.
 pub struct People<'a> {
     /// Whom to count: of held emails, meetings and calls, each once.
@@ -62,17 +71,17 @@ pub fn ranked(parts: &[Part], without: &Range<u32>, people: &People, facts: &Fac
     frame(&ranked.concat())
 }
 
-pub(super) fn frame(ranked: &[(u32, u32, Shared)]) -> Result<DataFrame> {
-    let count = |at: usize| ranked.iter().map(|(_, _, shared)| i64::from(shared.counts[at])).collect::<Vec<_>>();
+pub(super) fn frame(ranked: &[RankedPerson]) -> Result<DataFrame> {
+    let count = |at: usize| ranked.iter().map(|one| i64::from(one.shared.counts[at])).collect::<Vec<_>>();
     df!(
-        RECORD => ranked.iter().map(|(record, ..)| *record).collect::<Vec<_>>(),
-        RANK => ranked.iter().map(|(_, rank, _)| *rank).collect::<Vec<_>>(),
-        PERSON => ranked.iter().map(|(.., shared)| shared.person).collect::<Vec<_>>(),
+        RECORD => ranked.iter().map(|one| one.record).collect::<Vec<_>>(),
+        RANK => ranked.iter().map(|one| one.rank).collect::<Vec<_>>(),
+        PERSON => ranked.iter().map(|one| one.shared.person).collect::<Vec<_>>(),
         KIND_COUNTS[0] => count(0),
         KIND_COUNTS[1] => count(1),
         KIND_COUNTS[2] => count(2),
-        LAST_CONTACT => ranked.iter().map(|(.., shared)| shared.last).collect::<Vec<_>>(),
-        LAST_BY_NUMBER => ranked.iter().map(|(.., shared)| shared.last_by).collect::<Vec<_>>(),
+        LAST_CONTACT => ranked.iter().map(|one| one.shared.last).collect::<Vec<_>>(),
+        LAST_BY_NUMBER => ranked.iter().map(|one| one.shared.last_by).collect::<Vec<_>>(),
     )
     .map_err(Error::engine("ranking people of records"))
 }
@@ -178,18 +187,13 @@ pub(super) fn rank_key(shared: &Shared, order: impl Fn(u32) -> u32) -> (Reverse<
 }
 
 /// Adds a record's first people to `ranked` and empties what was counted.
-pub(super) fn rank(
-    record: u32,
-    shared: &mut Vec<Shared>,
-    order: impl Fn(u32) -> u32,
-    ranked: &mut Vec<(u32, u32, Shared)>,
-) {
+pub(super) fn rank(record: u32, shared: &mut Vec<Shared>, order: impl Fn(u32) -> u32, ranked: &mut Vec<RankedPerson>) {
     if shared.len() > MOST {
         shared.select_nth_unstable_by_key(MOST - 1, |shared| rank_key(shared, &order));
         shared.truncate(MOST);
     }
     shared.sort_unstable_by_key(|shared| rank_key(shared, &order));
-    ranked.extend((1..).zip(shared.drain(..)).map(|(rank, shared)| (record, rank, shared)));
+    ranked.extend((1..).zip(shared.drain(..)).map(|(rank, shared)| RankedPerson { record, rank, shared }));
 }
 
 #[cfg(test)]

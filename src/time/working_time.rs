@@ -30,10 +30,18 @@ impl WorkingHours {
     }
 }
 
-/// Working time up to any instant, as intervals with what was worked before each.
+/// Working time up to any instant.
 pub struct WorkingTime {
-    /// Begin, end and worked microseconds before, in order.
-    intervals: Vec<(i64, i64, i64)>,
+    /// In order.
+    intervals: Vec<Interval>,
+}
+
+/// The working hours of one day, in microseconds.
+struct Interval {
+    begin: i64,
+    end: i64,
+    /// How much was worked in all intervals before.
+    worked_before: i64,
 }
 
 impl WorkingTime {
@@ -53,7 +61,7 @@ impl WorkingTime {
                 let midnight = i64::from(days_since_epoch(day)) * DAY;
                 let begin = to_utc(midnight + micros(hours.start), hours.timezone);
                 let end = to_utc(midnight + micros(hours.end), hours.timezone);
-                intervals.push((begin, end, worked));
+                intervals.push(Interval { begin, end, worked_before: worked });
                 worked += (end - begin).max(0);
             }
             day = day + Days::new(1);
@@ -61,19 +69,19 @@ impl WorkingTime {
         Self { intervals }
     }
 
+    /// The last interval that had begun by an instant.
+    fn last_begun(&self, at: i64) -> Option<&Interval> {
+        let after = self.intervals.partition_point(|interval| interval.begin <= at);
+        self.intervals.get(after.checked_sub(1)?)
+    }
+
     fn worked_until(&self, at: i64) -> i64 {
-        let after = self.intervals.partition_point(|(begin, _, _)| *begin <= at);
-        let Some((begin, end, before)) = after.checked_sub(1).and_then(|last| self.intervals.get(last)) else {
-            return 0;
-        };
-        before + at.min(*end) - begin
+        self.last_begun(at).map_or(0, |Interval { begin, end, worked_before }| worked_before + at.min(*end) - begin)
     }
 
     /// Whether an instant lies in working time.
     pub fn contains(&self, at: i64) -> bool {
-        let after = self.intervals.partition_point(|(begin, _, _)| *begin <= at);
-        let interval = after.checked_sub(1).and_then(|last| self.intervals.get(last));
-        interval.is_some_and(|(_, end, _)| at < *end)
+        self.last_begun(at).is_some_and(|interval| at < interval.end)
     }
 
     /// Working microseconds between two instants.

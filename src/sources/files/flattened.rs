@@ -21,11 +21,20 @@ const FIELDS: [(&str, &str); 10] = [
     ("reason", "reason"),
 ];
 
-/// A struct of columns: its name, and of each field the name, the column and its type.
+/// A struct that is put together of columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flattened {
     pub name: PlSmallStr,
-    pub fields: Vec<(&'static str, PlSmallStr, DataType)>,
+    pub fields: Vec<FlattenedField>,
+}
+
+/// A field of such a struct.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlattenedField {
+    pub name: &'static str,
+    /// The column of the file that holds it.
+    pub column: PlSmallStr,
+    pub dtype: DataType,
 }
 
 /// Whether a column of a file is one of the table, or a field of one.
@@ -51,16 +60,16 @@ pub fn put_together(columns: &[&SourceColumn], schema: &mut Schema) -> Vec<Flatt
     let mut all = Vec::new();
     for column in columns.iter().filter(|column| column.kind == Kind::Struct) {
         let parts = schema.iter().filter_map(|(name, dtype)| Some((field(column, name)?, name.clone(), dtype.clone())));
-        let mut fields: Vec<(&'static str, PlSmallStr, DataType)> = Vec::new();
-        for (field, name, dtype) in parts.collect::<Vec<_>>() {
-            schema.shift_remove(&name);
-            if !fields.iter().any(|(own, ..)| *own == field) {
-                fields.push((field, name, dtype));
+        let mut fields: Vec<FlattenedField> = Vec::new();
+        for (name, column, dtype) in parts.collect::<Vec<_>>() {
+            schema.shift_remove(&column);
+            if !fields.iter().any(|own| own.name == name) {
+                fields.push(FlattenedField { name, column, dtype });
             }
         }
         let is_there = schema.iter_names().any(|name| name.eq_ignore_ascii_case(column.name));
         if !fields.is_empty() && !is_there {
-            let dtypes = fields.iter().map(|(field, _, dtype)| Field::new((*field).into(), dtype.clone()));
+            let dtypes = fields.iter().map(|field| Field::new(field.name.into(), field.dtype.clone()));
             schema.insert(column.name.into(), DataType::Struct(dtypes.collect()));
             all.push(Flattened { name: column.name.into(), fields });
         }

@@ -121,7 +121,7 @@ impl Stored {
             }
             match self.flattened.iter().find(|flattened| flattened.name == *name) {
                 Some(Flattened { fields, .. }) => {
-                    let fields = fields.iter().map(|(field, name, dtype)| formed(name, dtype).alias(*field));
+                    let fields = fields.iter().map(|field| formed(&field.column, &field.dtype).alias(field.name));
                     as_struct(fields.collect()).alias(name.clone())
                 }
                 None => formed(name, dtype),

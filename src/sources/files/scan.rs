@@ -109,7 +109,7 @@ fn of_files(
         misfits.take();
         for (at, file) in opened.iter().enumerate() {
             let position = (at as u64) << 32;
-            let (frame, tally) = text::shaped(table, (&files, at), file, position, &misfits, &shape)?;
+            let (frame, tally) = text::shaped(table, &files, at, file, position, &misfits, &shape)?;
             texts.push(frame);
             tallies.push(tally);
         }

@@ -74,7 +74,8 @@ impl Rows<'_> {
 /// The first line or row that is none of the table, by its number; a file that ends before its end.
 pub fn shaped(
     table: &SourceTable,
-    (files, at): (&TableFiles, usize),
+    files: &TableFiles,
+    at: usize,
     file: &DataFile,
     position: u64,
     misfits: &Misfits,
