@@ -1,8 +1,29 @@
 //! Columns computed from columns of text, value by value.
 
+use std::borrow::Cow;
+
 use polars::prelude::*;
 
 use crate::frames::text_memo::Memo;
+
+/// `column` of text as lists of the texts that `f` makes of each.
+pub fn as_lists(column: Expr, f: fn(&str) -> Vec<Cow<'_, str>>) -> Expr {
+    let dtype = DataType::List(Box::new(DataType::String));
+    column.map(
+        move |c| {
+            let texts = c.str()?;
+            let mut lists = ListStringChunkedBuilder::new(c.name().clone(), texts.len(), texts.len());
+            for text in texts.iter() {
+                match text.map(f) {
+                    Some(list) => lists.append_values_iter(list.iter().map(|text| text.as_ref())),
+                    None => lists.append_null(),
+                }
+            }
+            Ok(lists.finish().into_column())
+        },
+        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
+    )
+}
 
 /// Applies `f` to each text; null where it returns nothing.
 pub fn mapped<T: PolarsNumericType>(

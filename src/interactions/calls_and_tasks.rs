@@ -71,22 +71,10 @@ pub fn calls_or_tasks(context: &Context, kind: Kind, table: &DataFrame, source: 
     let named = collect(rows.clone().lazy().filter(col(ACTIVITY).is_not_null()), "reading calls and tasks")?;
     let nameless = collect(rows.lazy().filter(col(ACTIVITY).is_null()), "reading calls and tasks")?;
     let rows = named.with_row_index(EVENT.into(), None).map_err(Error::engine("numbering calls and tasks"))?;
-    let present = [
-        KIND,
-        IDENTITY,
-        IDENTITY_TEXT,
-        REASON,
-        PLANNED,
-        OURS,
-        OCCURRED_AT,
-        ENDED_AT,
-        DURATION,
-        IN_DATAVERSE,
-        IN_EXCHANGE,
-        REGARDING,
-        SUBJECT,
-    ];
-    let events = collect(conform(rows.clone().lazy(), &present, context.settings.publish_subjects), "calls and tasks")?;
+    let events = collect(
+        conform(rows.clone().lazy(), &COLUMNS_WITH_DURATION, context.settings.publish_subjects),
+        "calls and tasks",
+    )?;
     let nameless = nameless.lazy().with_column(lit(NULL).cast(DataType::UInt32).alias(EVENT));
     let placed = [rows.lazy(), nameless].map(|rows| rows.select([col("row"), col(EVENT), col(REASON)]));
     let placed = collect(crate::frames::union(placed)?, "numbering calls and tasks")?;

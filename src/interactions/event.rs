@@ -77,6 +77,23 @@ pub fn columns(subjects: bool) -> Vec<(&'static str, DataType)> {
     columns
 }
 
+/// The columns that calls, tasks and meetings have.
+pub const COLUMNS_WITH_DURATION: [&str; 13] = [
+    KIND,
+    IDENTITY,
+    IDENTITY_TEXT,
+    REASON,
+    PLANNED,
+    OURS,
+    OCCURRED_AT,
+    ENDED_AT,
+    DURATION,
+    IN_DATAVERSE,
+    IN_EXCHANGE,
+    REGARDING,
+    SUBJECT,
+];
+
 /// Selects the columns of events; those a kind has none of are null.
 pub fn conform(frame: LazyFrame, present: &[&str], subjects: bool) -> LazyFrame {
     frame.select(

@@ -52,28 +52,11 @@ pub fn meetings(context: &Context) -> Result<EventsOfKind> {
         .and_then(|rows| Ok(rows.cast(&IDX_DTYPE)?.idx()?.iter().flatten().map(|row| row as usize).collect()))
         .map_err(Error::engine("organizers of meetings"))?;
     let copies = Some(places(SOURCES.calendar_view, &context.activities.events)?);
-    let events = conform(events.lazy(), &PRESENT, context.settings.publish_subjects);
+    let present = [&COLUMNS_WITH_DURATION[..], &[ALL_DAY]].concat();
+    let events = conform(events.lazy(), &present, context.settings.publish_subjects);
     let events = collect(events, "meetings")?;
     Ok(EventsOfKind { events, participants: vec![participants], tracked, copies })
 }
-
-/// Columns that meetings have.
-const PRESENT: [&str; 14] = [
-    KIND,
-    IDENTITY,
-    IDENTITY_TEXT,
-    REASON,
-    PLANNED,
-    OURS,
-    OCCURRED_AT,
-    ENDED_AT,
-    DURATION,
-    ALL_DAY,
-    IN_DATAVERSE,
-    IN_EXCHANGE,
-    REGARDING,
-    SUBJECT,
-];
 
 /// Of a row that names an organizer: whether another row decides who that is.
 fn names_another_organizer() -> Expr {

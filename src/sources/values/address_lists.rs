@@ -1,7 +1,10 @@
 //! Texts that hold the addresses of several people.
 
+use std::borrow::Cow;
+
 use polars::prelude::*;
 
+use crate::frames::map_text::as_lists;
 use crate::sources::values::address_text::{Named, named};
 
 /// The entries of a list of addresses: between semicolons and line ends, and between commas, bars and slashes where an
@@ -38,24 +41,11 @@ pub fn is_address(text: &str) -> bool {
 
 /// `column` of texts as lists: of a text with several addresses all of them, of others the text.
 pub fn one_by_one(column: Expr) -> Expr {
-    let dtype = DataType::List(Box::new(DataType::String));
-    column.map(
-        |c| {
-            let texts = c.str()?;
-            let mut lists = ListStringChunkedBuilder::new(c.name().clone(), texts.len(), texts.len());
-            for text in texts.iter() {
-                let Some(text) = text else {
-                    lists.append_null();
-                    continue;
-                };
-                let found: Vec<String> = entries(text).into_iter().filter(|entry| is_address(entry)).collect();
-                match found.len() {
-                    0 | 1 => lists.append_values_iter(std::iter::once(text)),
-                    _ => lists.append_values_iter(found.iter().map(String::as_str)),
-                }
-            }
-            Ok(lists.finish().into_column())
-        },
-        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
-    )
+    as_lists(column, |text| {
+        let found: Vec<String> = entries(text).into_iter().filter(|entry| is_address(entry)).collect();
+        match found.len() {
+            0 | 1 => vec![Cow::Borrowed(text)],
+            _ => found.into_iter().map(Cow::Owned).collect(),
+        }
+    })
 }

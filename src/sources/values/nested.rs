@@ -149,24 +149,13 @@ where
     F: Fn(Person) -> Option<T::Native> + Send + Sync + 'static,
     ChunkedArray<T>: IntoSeries,
 {
-    let out = DataType::List(Box::new(dtype.clone()));
-    let list_type = out.clone();
-    column.map(
-        move |c| {
-            let Ok(lists) = c.list() else {
-                return Ok(Column::full_null(c.name().clone(), c.len(), &list_type));
-            };
-            let values = lists.apply_to_inner(&|inner: Series| {
-                let people = People::of(&inner)?;
-                let mut people = people.reader();
-                let values = (0..inner.len()).map(|row| people.read(row, &f));
-                let values: ChunkedArray<T> = values.collect_ca(inner.name().clone());
-                values.into_series().cast(&dtype)
-            })?;
-            Ok(values.into_column())
-        },
-        move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
-    )
+    of_elements(column, dtype, move |inner| {
+        let people = People::of(inner)?;
+        let mut people = people.reader();
+        let values = (0..inner.len()).map(|row| people.read(row, &f));
+        let values: ChunkedArray<T> = values.collect_ca(inner.name().clone());
+        Ok(values.into_series())
+    })
 }
 
 /// Applies `f` to the text at `path` of every struct in a list: one list of values per row.
@@ -176,6 +165,21 @@ where
     F: Fn(Option<&str>) -> Option<T::Native> + Send + Sync + 'static,
     ChunkedArray<T>: IntoSeries,
 {
+    of_elements(column, dtype, move |inner| {
+        let values: ChunkedArray<T> = match text_at(inner, path)? {
+            Some(texts) => texts.iter().map(&f).collect_ca(inner.name().clone()),
+            None => (0..inner.len()).map(|_| f(None)).collect_ca(inner.name().clone()),
+        };
+        Ok(values.into_series())
+    })
+}
+
+/// Applies `f` to the elements of all lists of a column at once. A column without lists has null ones.
+fn of_elements(
+    column: Expr,
+    dtype: DataType,
+    f: impl Fn(&Series) -> PolarsResult<Series> + Send + Sync + 'static,
+) -> Expr {
     let out = DataType::List(Box::new(dtype.clone()));
     let list_type = out.clone();
     column.map(
@@ -183,14 +187,7 @@ where
             let Ok(lists) = c.list() else {
                 return Ok(Column::full_null(c.name().clone(), c.len(), &list_type));
             };
-            let values = lists.apply_to_inner(&|inner: Series| {
-                let values: ChunkedArray<T> = match text_at(&inner, path)? {
-                    Some(texts) => texts.iter().map(&f).collect_ca(inner.name().clone()),
-                    None => (0..inner.len()).map(|_| f(None)).collect_ca(inner.name().clone()),
-                };
-                values.into_series().cast(&dtype)
-            })?;
-            Ok(values.into_column())
+            Ok(lists.apply_to_inner(&|inner: Series| f(&inner)?.cast(&dtype))?.into_column())
         },
         move |_, field| Ok(Field::new(field.name().clone(), out.clone())),
     )

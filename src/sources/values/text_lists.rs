@@ -1,24 +1,14 @@
 //! Lists of texts that a copy pipeline left as one text: in JSON, or with separators.
 
+use std::borrow::Cow;
+
 use polars::prelude::*;
+
+use crate::frames::map_text::as_lists;
 
 /// `column` of texts as lists of their entries.
 pub fn split(column: Expr) -> Expr {
-    let dtype = DataType::List(Box::new(DataType::String));
-    column.map(
-        |c| {
-            let texts = c.str()?;
-            let mut lists = ListStringChunkedBuilder::new(c.name().clone(), texts.len(), texts.len());
-            for text in texts.iter() {
-                match text.map(entries) {
-                    Some(entries) => lists.append_values_iter(entries.iter().map(String::as_str)),
-                    None => lists.append_null(),
-                }
-            }
-            Ok(lists.finish().into_column())
-        },
-        move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
-    )
+    as_lists(column, |text| entries(text).into_iter().map(Cow::Owned).collect())
 }
 
 /// The entries of a text: of a JSON list its texts, else what is between separators. A comma separates only
