@@ -109,7 +109,7 @@ impl RunContext<'_> {
     }
 
     /// To be asked between steps: an error once the program was told to stop.
-    pub fn go_on(&self) -> Result<()> {
+    pub fn check_interrupted(&self) -> Result<()> {
         match self.interruption.signal() {
             Some(signal) => Err(Error::Interrupted(signal)),
             None => Ok(()),

@@ -49,7 +49,6 @@
 //! | [`frames`] | running plans, rows by number, keys of ids and addresses, typed columns |
 //! | [`language`] | the languages of published texts, and how they write days |
 //! | [`error`] | errors, what to do about them, and exit codes (R4) |
-//! | [`language`] | the languages of texts for people |
 //! | [`suggest`] | what a mistyped name was probably meant to be |
 //! | [`plain`] | texts from outside, made safe to show on a terminal |
 //! | [`guard`] | panics while reading files, turned into errors |

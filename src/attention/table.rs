@@ -1,4 +1,4 @@
-//! The table `attention`.
+//! The table `attention`: one row per record and reason why somebody should look at it (rule K13).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -21,7 +21,7 @@ use crate::config::Job;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::export::Exported;
-use crate::jobs::{self, Lakeside};
+use crate::jobs::{self, SharedLake};
 use crate::plain;
 
 /// What no table holds, so that whoever answers the person knows where else to look.
@@ -94,10 +94,10 @@ fn write(
     let subjects = serde_json::json!(options.subject).to_string();
     writeln!(out, "{{\"export\": 1, \"program\": \"{program}\", \"subject\": {subjects}, \"outputs\": [")
         .map_err(failed())?;
-    for (at, lakeside) in jobs::lakesides(jobs).iter().enumerate() {
+    for (at, shared_lake) in jobs::shared_lakes(jobs).iter().enumerate() {
         let comma = if at == 0 { "" } else { ",\n" };
         out.write_all(comma.as_bytes()).map_err(failed())?;
-        let of_output = of_lakeside(lakeside, options, session, shown, &mut out)?;
+        let of_output = of_shared_lake(shared_lake, options, session, shown, &mut out)?;
         all.rows += of_output.rows;
         all.files += of_output.files;
         all.errors.extend(of_output.errors);
@@ -108,26 +108,26 @@ fn write(
     Ok(all)
 }
 
-fn of_lakeside(
-    lakeside: &Lakeside<'_>,
+fn of_shared_lake(
+    shared_lake: &SharedLake<'_>,
     options: &ExportOptions,
     session: &Session<'_>,
     shown: &Shown<'_>,
     out: &mut dyn Write,
 ) -> Result<Exported> {
-    let names: Vec<&str> = lakeside.jobs.iter().map(|job| job.name.as_str()).collect();
+    let names: Vec<&str> = shared_lake.jobs.iter().map(|job| job.name.as_str()).collect();
     let names = names.join(", ");
-    let now = Utc::now().with_timezone(&lakeside.jobs[0].settings.timezone);
-    let run_id = new_run_id(lakeside.jobs[0], now.to_utc());
+    let now = Utc::now().with_timezone(&shared_lake.jobs[0].settings.timezone);
+    let run_id = new_run_id(shared_lake.jobs[0], now.to_utc());
     let about = Run { job: &names, run_id: Some(&run_id) };
     let reporter = Reporter::new(about, false, shown.bars, Arc::default());
     let progress = |progress: Progress<'_>| reporter.take(progress);
-    let outcome = Places::open(lakeside.jobs[0], &session.folder.spool).and_then(|places| {
+    let outcome = Places::open(shared_lake.jobs[0], &session.folder.spool).and_then(|places| {
         let Places { lake, output, .. } = &places;
         let interruption = &session.interruption;
         let run = RunContext { run_id: run_id.clone(), now, output, progress: &progress, interruption };
-        let copies = MsdynCopies::open(lakeside.jobs[0], &options.msdyn, session)?.folders()?;
-        jobs::export(lakeside, lake, &options.subject, copies, &run, out)
+        let copies = MsdynCopies::open(shared_lake.jobs[0], &options.msdyn, session)?.folders()?;
+        jobs::export(shared_lake, lake, &options.subject, copies, &run, out)
     });
     reporter.clear();
     let exported = outcome?;

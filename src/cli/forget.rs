@@ -15,7 +15,7 @@ use super::{forget_reports, show, signals};
 use crate::config::JobKind;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::jobs::{self, Copies, Lakeside, Outcome};
+use crate::jobs::{self, Copies, Outcome, SharedLake};
 use crate::report::site;
 use chrono::{NaiveDate, Utc};
 
@@ -31,20 +31,20 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
     let mut code = 0;
     // Before anything is rewritten, so that a wrong folder is told at once.
     options.report.iter().try_for_each(|folder| site::check(folder))?;
-    for lakeside in jobs::lakesides(&jobs) {
-        let name = names(&lakeside);
-        let now = Utc::now().with_timezone(&lakeside.jobs[0].settings.timezone);
-        let run_id = new_run_id(lakeside.jobs[0], now.to_utc());
+    for shared_lake in jobs::shared_lakes(&jobs) {
+        let name = names(&shared_lake);
+        let now = Utc::now().with_timezone(&shared_lake.jobs[0].settings.timezone);
+        let run_id = new_run_id(shared_lake.jobs[0], now.to_utc());
         let about = Run { job: &name, run_id: Some(&run_id) };
         let reporter = Reporter::new(about, false, shown.bars, Arc::default());
         let progress = |progress: Progress<'_>| reporter.take(progress);
-        let outcome = Places::open(lakeside.jobs[0], &folder.spool).and_then(|places| {
+        let outcome = Places::open(shared_lake.jobs[0], &folder.spool).and_then(|places| {
             let Places { lake, output, .. } = &places;
             let run = RunContext { run_id: run_id.clone(), now, output, progress: &progress, interruption };
-            let copies = MsdynCopies::open(lakeside.jobs[0], &options.msdyn, &session)?;
+            let copies = MsdynCopies::open(shared_lake.jobs[0], &options.msdyn, &session)?;
             let renew = |days: &[NaiveDate]| copies.renew(days, &jobs, &session, &run);
             let copies = Copies { folders: copies.folders()?, renew: &renew };
-            jobs::forget(&lakeside, lake, copies, options.apply, &run)
+            jobs::forget(&shared_lake, lake, copies, options.apply, &run)
         });
         if outcome.is_ok() {
             reporter.finish();
@@ -62,7 +62,7 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
             code = if code == 0 { first.exit_code() } else { code };
         }
         if errors.is_empty() || !outcome.forgotten.is_empty() {
-            print(&said(&lakeside, &outcome, options.apply));
+            print(&said(&shared_lake, &outcome, options.apply));
         }
         if let Some(signal) = interruption.signal() {
             return Ok(Error::Interrupted(signal).exit_code());
@@ -73,13 +73,13 @@ pub(super) fn forget(options: &ForgetOptions, shown: &Shown<'_>) -> Result<u8> {
     Ok(if code == 0 { of_reports } else { code })
 }
 
-fn names(lakeside: &Lakeside<'_>) -> String {
-    let names: Vec<&str> = lakeside.jobs.iter().map(|job| job.name.as_str()).collect();
+fn names(shared_lake: &SharedLake<'_>) -> String {
+    let names: Vec<&str> = shared_lake.jobs.iter().map(|job| job.name.as_str()).collect();
     names.join(", ")
 }
 
-fn said(lakeside: &Lakeside<'_>, Outcome { forgotten, computed, .. }: &Outcome, apply: bool) -> String {
-    let place = format!("{}: {}", names(lakeside), lakeside.jobs[0].output);
+fn said(shared_lake: &SharedLake<'_>, Outcome { forgotten, computed, .. }: &Outcome, apply: bool) -> String {
+    let place = format!("{}: {}", names(shared_lake), shared_lake.jobs[0].output);
     let again = match (&computed[..], apply) {
         ([], _) => String::new(),
         (days, true) => format!("{}: {} that rested on withdrawn mailboxes computed again\n", place, number(days)),

@@ -63,7 +63,7 @@ fn anew(job: &Job, found: &[Storage], jobs: &[Job], is_clean: bool, session: &Se
     }
     let days: Vec<NaiveDate> = found.iter().map(kept::day).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
     let Some(day) = days.into_iter().max() else { return Ok(false) };
-    OfJob { job, day, jobs, spool: &session.folder.spool, go_on: &|| Ok(()) }.write().map(|_| true)
+    OfJob { job, day, jobs, spool: &session.folder.spool, check_interrupted: &|| Ok(()) }.write().map(|_| true)
 }
 
 fn delete(found: &[Storage]) -> Result<()> {

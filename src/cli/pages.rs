@@ -73,7 +73,7 @@ pub(super) struct OfJob<'a> {
     pub jobs: &'a [Job],
     pub spool: &'a Arc<Spool>,
     /// May end it.
-    pub go_on: &'a dyn Fn() -> Result<()>,
+    pub check_interrupted: &'a dyn Fn() -> Result<()>,
 }
 
 impl OfJob<'_> {
@@ -124,9 +124,9 @@ impl OfJob<'_> {
             site,
             file_mode,
         };
-        let written = write(self.jobs, &pages, self.spool, &|_, _| (self.go_on)())?;
+        let written = write(self.jobs, &pages, self.spool, &|_, _| (self.check_interrupted)())?;
         if let Storage::Remote(remote) = place {
-            let uploaded = kept::upload(&pages.site, remote, self.go_on);
+            let uploaded = kept::upload(&pages.site, remote, self.check_interrupted);
             // The spool goes with the command; this only frees the space earlier.
             let _ = fs::remove_dir_all(&pages.site);
             uploaded?;

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::publish::{Outputs, TablesAt};
 use crate::scratch::Scratch;
 use crate::sources::Lake;
-use crate::storage::{Access, Environment, Location, Patience, Spool, Storage, Tally, Traffic};
+use crate::storage::{Access, Environment, Location, Spool, Storage, Tally, Timeouts, Traffic};
 
 pub(super) struct Places {
     pub lake: Lake,
@@ -46,7 +46,7 @@ impl Drop for TemporaryFolder {
 
 impl Places {
     pub(super) fn open(job: &Job, spool: &Arc<Spool>) -> Result<Places> {
-        let (access, traffic) = access(job.patience, spool);
+        let (access, traffic) = access(job.timeouts, spool);
         let open = |location: &Location| Storage::open(location, &access);
         let input = &job.input;
         let lake =
@@ -66,7 +66,7 @@ impl Places {
         let Some(limit) = bounds.limit else { return Ok(places) };
         let mut scratch = Scratch::beyond(limit, Arc::clone(spool)).with_workers(bounds.workers);
         if let Some(work) = &bounds.work {
-            scratch = scratch.with_work(open_work(work, job.patience, spool)?);
+            scratch = scratch.with_work(open_work(work, job.timeouts, spool)?);
         }
         Ok(Places { lake: places.lake.with_scratch(scratch), ..places })
     }
@@ -82,15 +82,15 @@ impl Places {
 /// # Errors
 /// A URL or an environment that the store's client refuses.
 pub(super) fn open_output(job: &Job, spool: &Arc<Spool>) -> Result<Output> {
-    output_of(job, &access(job.patience, spool).0)
+    output_of(job, &access(job.timeouts, spool).0)
 }
 
 /// Where parts of interactions lie on their way from one process to another.
 ///
 /// # Errors
 /// A URL or an environment that the store's client refuses.
-pub(super) fn open_work(work: &Location, patience: Patience, spool: &Arc<Spool>) -> Result<Storage> {
-    Storage::open(work, &access(patience, spool).0)
+pub(super) fn open_work(work: &Location, timeouts: Timeouts, spool: &Arc<Spool>) -> Result<Storage> {
+    Storage::open(work, &access(timeouts, spool).0)
 }
 
 /// Where a job's report lies.
@@ -98,7 +98,7 @@ pub(super) fn open_work(work: &Location, patience: Patience, spool: &Arc<Spool>)
 /// # Errors
 /// A URL or an environment that the store's client refuses.
 pub(super) fn open_site(job: &Job, spool: &Arc<Spool>) -> Result<Storage> {
-    Storage::open(&job.site, &access(job.patience, spool).0)
+    Storage::open(&job.site, &access(job.timeouts, spool).0)
 }
 
 /// Where the tables of jobs lie, for who only looks at them.
@@ -115,8 +115,8 @@ pub(super) fn outputs(jobs: &[Job], spool: &Arc<Spool>) -> Result<Outputs> {
 /// # Errors
 /// A URL or an environment that the store's client refuses.
 pub(super) fn open_output_soon(job: &Job, spool: &Arc<Spool>) -> Result<(Output, Option<Arc<Traffic>>)> {
-    let Patience { request, give_up_after } = job.patience;
-    let soon = Patience { request: request.min(SOON), give_up_after: give_up_after.min(SOON) };
+    let Timeouts { request, give_up_after } = job.timeouts;
+    let soon = Timeouts { request: request.min(SOON), give_up_after: give_up_after.min(SOON) };
     let (access, traffic) = access(soon, spool);
     let output = output_of(job, &access)?;
     let remote = matches!(output.storage, Storage::Remote(_));
@@ -127,10 +127,10 @@ fn output_of(job: &Job, access: &Access) -> Result<Output> {
     Ok(Output { storage: Storage::open(&job.output, access)?, format: job.format, file_mode: job.file_mode })
 }
 
-fn access(patience: Patience, spool: &Arc<Spool>) -> (Access, Arc<Traffic>) {
+fn access(timeouts: Timeouts, spool: &Arc<Spool>) -> (Access, Arc<Traffic>) {
     let traffic = Arc::new(Traffic::default());
     let access =
-        Access { environment: environment(), patience, spool: Arc::clone(spool), traffic: Arc::clone(&traffic) };
+        Access { environment: environment(), timeouts, spool: Arc::clone(spool), traffic: Arc::clone(&traffic) };
     (access, traffic)
 }
 

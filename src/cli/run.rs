@@ -152,7 +152,7 @@ fn publish(
     let interruption = &session.interruption;
     let context = RunContext { run_id: run_id.clone(), now, output: &places.output, progress: &progress, interruption };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        context.go_on()?;
+        context.check_interrupted()?;
         match (job.kind, days.last()) {
             (JobKind::Report, Some(day)) => write_pages(job, *day, all, &context, session),
             _ => Ok(Done { published: jobs::run_with(readings, job, &places.lake, days, &context)?, pages: None }),
@@ -189,8 +189,9 @@ fn write_pages(
     session: &Session<'_>,
 ) -> Result<Done> {
     context.report(Progress::Phase { name: "writing pages", as_of: Some(day) });
-    let go_on = || context.go_on();
-    let told = OfJob { job, day, jobs: all, spool: &session.folder.spool, go_on: &go_on }.write()?;
+    let check_interrupted = || context.check_interrupted();
+    let told =
+        OfJob { job, day, jobs: all, spool: &session.folder.spool, check_interrupted: &check_interrupted }.write()?;
     Ok(Done { published: Vec::new(), pages: Some(told) })
 }
 

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::interactions::parts;
 use crate::jobs;
 use crate::scratch::Limit;
-use crate::storage::Patience;
+use crate::storage::Timeouts;
 
 pub(super) fn stage(options: &StageOptions, shown: &Shown<'_>) -> Result<u8> {
     let jobs = job_files::load_all(&options.source, std::slice::from_ref(&options.job))?;
@@ -62,7 +62,7 @@ fn part(job: &Job, options: &StageOptions, session: &Session<'_>, shown: &Shown<
 
 pub(super) fn clean(options: &CleanOptions) -> Result<u8> {
     let folder = TemporaryFolder::new();
-    let work = places::open_work(&options.work, Patience::default(), &folder.spool)?;
+    let work = places::open_work(&options.work, Timeouts::default(), &folder.spool)?;
     let removed = parts::clean(&work, parts::PREFIX)?;
     print(&format!("{}\n", json!({"work": options.work.to_string(), "removed": removed})));
     Ok(0)

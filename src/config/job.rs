@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Retention, Settings};
-use crate::storage::{Location, Patience};
+use crate::storage::{Location, Timeouts};
 
 /// A job file, read and checked, with what the command line changed.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Job {
     /// Where a report goes.
     pub site: Location,
     /// With object stores.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
     /// How tables are laid out there.
     pub format: OutputFormat,
     /// Who may read published files in a local folder; none for what the umask says.

@@ -12,7 +12,7 @@ use super::values::{
     Read, boolean, country, date, domain, list_of, optional, set_of, share, text, timezone, web_address, whole_number,
 };
 use super::{JobKind, OutputFormat, REASONS, Retention, working_hours};
-use crate::storage::{Location, Patience};
+use crate::storage::{Location, Timeouts};
 
 pub(super) struct Key {
     /// Empty for the keys above the first section.
@@ -57,7 +57,7 @@ pub(super) struct Draft {
     pub file_mode: Option<u32>,
     pub retention: Retention,
     pub fail_on_partial: bool,
-    pub patience: Patience,
+    pub timeouts: Timeouts,
     pub settings: Settings,
 }
 
@@ -77,7 +77,7 @@ impl Draft {
             file_mode: None,
             retention: Retention::default(),
             fail_on_partial: false,
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
             settings: Settings::of_profile(profile),
         }
     }
@@ -141,9 +141,9 @@ pub(super) const KEYS: &[Key] = &[
         |d, v| d.retention => retention(v)),
 
     key!("storage", "request_timeout_seconds", SECONDS, "30",
-        |d, v| d.patience.request => seconds(v)),
+        |d, v| d.timeouts.request => seconds(v)),
     key!("storage", "give_up_after_seconds", SECONDS, "180",
-        |d, v| d.patience.give_up_after => seconds(v)),
+        |d, v| d.timeouts.give_up_after => seconds(v)),
 
     key!("reporting", "timezone", Shape::Text("an IANA time zone name"), "\"Europe/Stockholm\"",
         |d, v| d.settings.timezone => timezone(v)),

@@ -131,7 +131,7 @@ fn finish(path: &Path, file: &str, draft: Draft) -> Result<Job> {
         file_mode: draft.file_mode,
         retention: draft.retention,
         fail_on_partial: draft.fail_on_partial,
-        patience: draft.patience,
+        timeouts: draft.timeouts,
         schedule: draft.schedule.ok_or_else(|| missing("schedule"))?,
         tables: chosen_tables(file, kind, &draft.tables)?,
         config_hash: hash::of(kind, &draft.settings),

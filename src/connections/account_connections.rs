@@ -1,4 +1,4 @@
-//! The table `account_connections`: who of us knows which customer company, by its contacts.
+//! The table `account_connections`: who of us knows which customer company by its contacts, one row per colleague and account.
 
 use polars::prelude::*;
 

@@ -1,5 +1,9 @@
 //! Who knows whom: colleagues and the contacts, leads and accounts they have been in touch with, how
 //! strong each connection is, and whom to ask for an introduction (rules W1 to W5).
+//!
+//! [`edges`] finds which interactions a colleague and a record have in common, [`strength`] has the formula of what they
+//! are worth, and [`connection`] adds them up. The tables are [`table`] (`connections`), [`who_knows_whom`] and
+//! [`account_connections`].
 
 pub mod account_connections;
 pub mod colleagues;

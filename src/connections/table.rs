@@ -1,5 +1,5 @@
-//! The table `connections`, the whole edge table, and the frame that all tables of connections
-//! are made of.
+//! The table `connections`: one row per colleague and contact or lead who were in touch in the past 365 days (rules W1 to
+//! W4), and the frame that `who_knows_whom` and `account_connections` are made of too.
 
 use std::ops::Range;
 

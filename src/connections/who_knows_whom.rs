@@ -1,4 +1,4 @@
-//! The table `who_knows_whom`: whom to ask for an introduction to a contact or lead (rules W2, W5).
+//! The table `who_knows_whom`: whom to ask for an introduction, one row per contact or lead and rank (rules W2, W5).
 
 use polars::prelude::*;
 

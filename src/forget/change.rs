@@ -5,7 +5,7 @@ use std::ops::Add;
 use polars::prelude::*;
 
 use super::alone::Alone;
-use super::carries::{Carries, Judge, of_every_kind};
+use super::personal_columns::{JudgeColumn, Personal, of_every_kind};
 use super::traces::Traces;
 use super::withdrawn::Withdrawn;
 use crate::error::{Error, Result};
@@ -41,7 +41,7 @@ impl Add for Counts {
 #[derive(Clone, Copy)]
 pub struct Goes<'a> {
     /// Who says how columns carry people.
-    pub carries: Judge,
+    pub personal_data: JudgeColumn,
     /// By what the erased are recognised.
     pub traces: &'a Traces,
     /// Interactions of the partition that go or turn internal.
@@ -54,7 +54,7 @@ pub struct Goes<'a> {
 pub struct Rules<'a> {
     table: &'a str,
     key: &'static str,
-    judged: Vec<(&'static str, Carries)>,
+    judged: Vec<(&'static str, Personal)>,
     spares_witnesses: bool,
     ranked: bool,
     goes: Goes<'a>,
@@ -63,9 +63,9 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// The rules for a table with the columns that its file has.
     pub fn of(table: &'a Table, goes: Goes<'a>) -> Rules<'a> {
-        let judged =
-            table.columns.iter().filter_map(|column| Some((column.name, (goes.carries)(table.name, column.name)?)));
-        let judged = judged.filter(|(_, carries)| *carries != Carries::Nobody).collect();
+        let judge = |name| Some((name, (goes.personal_data)(table.name, name)?));
+        let judged = table.columns.iter().filter_map(|column| judge(column.name));
+        let judged = judged.filter(|(_, data)| *data != Personal::Nobody).collect();
         let key = table.key.first().copied().unwrap_or_default();
         let ranked = needs_whole_table(table);
         Rules { table: table.name, key, judged, spares_witnesses: false, ranked, goes }
@@ -75,17 +75,18 @@ impl<'a> Rules<'a> {
     /// people wrote may still tell of somebody.
     pub fn of_texts(table: &'a Table, goes: Goes<'a>) -> Rules<'a> {
         let mut rules = Rules::of(table, goes);
-        rules.judged.retain(|(_, carries)| matches!(carries, Carries::FreeText | Carries::TextAbout(_)));
+        rules.judged.retain(|(_, data)| matches!(data, Personal::FreeText | Personal::TextAbout(_)));
         rules
     }
 
     /// The rules that leave every row where it is, and with it whom it names: other files learn from them.
     pub fn of_values(table: &'a Table, goes: Goes<'a>) -> Rules<'a> {
         let mut rules = Rules::of(table, goes);
-        let of_rows = |carries: Carries| {
-            matches!(carries, Carries::Subject | Carries::SubjectAddress | Carries::SubjectName(_) | Carries::SourceKey)
+        let of_rows = |data: Personal| {
+            use Personal::{SourceKey, Subject, SubjectAddress, SubjectName};
+            matches!(data, Subject | SubjectAddress | SubjectName(_) | SourceKey)
         };
-        rules.judged.retain(|(_, carries)| !of_rows(*carries));
+        rules.judged.retain(|(_, data)| !of_rows(*data));
         rules
     }
 
@@ -117,7 +118,7 @@ impl<'a> Rules<'a> {
             let blank = self.judge(&frame, name, *judged, &mut goes)?;
             if blank.contains(&true) {
                 let with = match judged {
-                    Carries::Mention { with, .. } | Carries::Interaction(with) => *with,
+                    Personal::Mention { with, .. } | Personal::Interaction(with) => *with,
                     _ => &[],
                 };
                 let with = with.iter().filter(|other| frame.column(other).is_ok());
@@ -148,7 +149,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Notes the rows that go on account of a column; returns where it becomes null.
-    fn judge(&self, frame: &DataFrame, name: &str, judged: Carries, goes: &mut [bool]) -> Result<Vec<bool>> {
+    fn judge(&self, frame: &DataFrame, name: &str, judged: Personal, goes: &mut [bool]) -> Result<Vec<bool>> {
         let Goes { traces, withdrawn, .. } = self.goes;
         let values = texts(frame, name)?;
         let marked = |test: &dyn Fn(usize, &str) -> bool| -> Vec<bool> {
@@ -156,10 +157,10 @@ impl<'a> Rules<'a> {
         };
         let mut go = |marks: Vec<bool>| goes.iter_mut().zip(marks).for_each(|(goes, mark)| *goes |= mark);
         match judged {
-            Carries::Nobody | Carries::SubjectName(_) => {}
-            Carries::Subject => go(marked(&|_, id| traces.is_id(id))),
-            Carries::SubjectAddress => go(marked(&|_, address| traces.is_address(address))),
-            Carries::SourceKey => {
+            Personal::Nobody | Personal::SubjectName(_) => {}
+            Personal::Subject => go(marked(&|_, id| traces.is_id(id))),
+            Personal::SubjectAddress => go(marked(&|_, address| traces.is_address(address))),
+            Personal::SourceKey => {
                 // Beside a record, an interaction that is internal now counts for what it regards alone.
                 let reasons = texts(frame, "reason").ok().filter(|_| name == "interaction_id");
                 let participant = |row| reasons.and_then(|reasons| reasons.get(row)) == Some("participant");
@@ -169,7 +170,7 @@ impl<'a> Rules<'a> {
                         || traces.holds_address_or_id(id)
                 }));
             }
-            Carries::Mention { out_of, .. } => {
+            Personal::Mention { out_of, .. } => {
                 let mentioned = marked(&|_, id| traces.is_id(id));
                 if let Some(count) = out_of {
                     let counts = integers(frame, count)?;
@@ -177,30 +178,30 @@ impl<'a> Rules<'a> {
                 }
                 return Ok(mentioned);
             }
-            Carries::Interaction(_) | Carries::InteractionWithoutKind => {
+            Personal::Interaction(_) | Personal::InteractionWithoutKind => {
                 let record = texts(frame, self.key)?;
                 // An internal interaction counts for the record that it regards, and no longer for others.
                 let unlinked = |row, id: &str| {
                     self.goes.alone.internal.get(id).is_some_and(|regarded| record.get(row) != Some(regarded.as_str()))
                 };
                 let goes = |row, id: &str| self.is_gone(id) || unlinked(row, id) || traces.holds_address_or_id(id);
-                let is_bare = judged == Carries::InteractionWithoutKind;
+                let is_bare = judged == Personal::InteractionWithoutKind;
                 return Ok(marked(&|row, id| goes(row, id) || is_bare && of_every_kind(id).any(|id| goes(row, &id))));
             }
-            Carries::SourceText => {
+            Personal::SourceText => {
                 return Ok(marked(&|_, id| withdrawn.gone.contains(id) || traces.holds_address_or_id(id)));
             }
-            Carries::FreeText => {
+            Personal::FreeText => {
                 return Ok(marked(&|_, text| traces.are_in(text)));
             }
-            Carries::CutText(longest) => {
+            Personal::CutText(longest) => {
                 return Ok(marked(&|_, text| traces.may_be_in_cut(text, longest)));
             }
-            Carries::BeginningOf(whole) => {
+            Personal::BeginningOf(whole) => {
                 let wholes = texts(frame, whole)?;
                 return Ok(marked(&|row, text| traces.are_in(wholes.get(row).unwrap_or(text))));
             }
-            Carries::TextAbout(people) => {
+            Personal::TextAbout(people) => {
                 let people: Vec<&StringChunked> = people.iter().map(|id| texts(frame, id)).collect::<Result<_>>()?;
                 let has_namesake = |row| people.iter().any(|ids| ids.get(row).is_some_and(|id| traces.is_namesake(id)));
                 return Ok(marked(&|row, text| {
@@ -238,7 +239,7 @@ impl<'a> Rules<'a> {
     }
 
     fn spare_witnesses(&self, frame: &DataFrame, goes: &mut [bool]) -> Result<()> {
-        for (name, _) in self.judged.iter().filter(|(_, carries)| *carries == Carries::SubjectAddress) {
+        for (name, _) in self.judged.iter().filter(|(_, data)| *data == Personal::SubjectAddress) {
             for (goes, address) in goes.iter_mut().zip(texts(frame, name)?.iter()) {
                 *goes &= !address.is_some_and(|address| self.goes.traces.is_address(address));
             }

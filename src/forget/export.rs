@@ -77,10 +77,15 @@ pub fn export(
     let head: Vec<String> = head.iter().map(|(name, value)| format!("\"{name}\": {value}")).collect();
     write!(out, "{{{}, \"found\": [", head.join(", ")).map_err(Error::storage("the export"))?;
     for place in &places {
-        run.go_on()?;
+        run.check_interrupted()?;
         run.report(Progress::Table(place.table.name));
         let finder = |table: &Table| {
-            Finder::of(table, place.folder.carries, traces, theirs.get(place.partition.as_str()).unwrap_or(&nothing))
+            Finder::of(
+                table,
+                place.folder.personal_data,
+                traces,
+                theirs.get(place.partition.as_str()).unwrap_or(&nothing),
+            )
         };
         let before = exported.rows;
         let looked = rows_of(place, &finder, &mut |found| {

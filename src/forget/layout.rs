@@ -2,7 +2,7 @@
 
 use polars::prelude::Schema;
 
-use super::carries::{Carries, Judge};
+use super::personal_columns::{JudgeColumn, Personal};
 use crate::context::{Output, RunContext};
 use crate::error::{Error, Result};
 use crate::publish::{PublishedFile, published_files};
@@ -41,7 +41,7 @@ pub struct Folder {
     /// Declarations of the tables to look at, with the columns that settings add.
     pub tables: Vec<Table>,
     /// Who says how their columns carry people.
-    pub carries: Judge,
+    pub personal_data: JudgeColumn,
 }
 
 /// A published file of a table: a partition, or the current one.
@@ -76,22 +76,22 @@ pub fn places(folders: &[Folder]) -> Result<Vec<Place<'_>>> {
 impl Folder {
     /// Whether a table has a column that can carry a person.
     pub fn can_carry(&self, table: &Table) -> bool {
-        self.judgements(table).any(|judged| judged != Carries::Nobody)
+        self.judgements(table).any(|judged| judged != Personal::Nobody)
     }
 
-    fn judgements(&self, table: &Table) -> impl Iterator<Item = Carries> {
-        table.columns.iter().filter_map(|column| (self.carries)(table.name, column.name))
+    fn judgements(&self, table: &Table) -> impl Iterator<Item = Personal> {
+        table.columns.iter().filter_map(|column| (self.personal_data)(table.name, column.name))
     }
 }
 
 impl Place<'_> {
     /// Whether its rows tell whose an address is.
     pub fn witnesses(&self) -> bool {
-        self.folder.judgements(self.table).any(|judged| judged == Carries::SubjectAddress)
+        self.folder.judgements(self.table).any(|judged| judged == Personal::SubjectAddress)
     }
 
     fn tells_names(&self) -> bool {
-        self.folder.judgements(self.table).any(|judged| matches!(judged, Carries::SubjectName(_)))
+        self.folder.judgements(self.table).any(|judged| matches!(judged, Personal::SubjectName(_)))
     }
 
     /// The stage by which all is forgotten in this file; the first one, where others learn nothing from it.
@@ -136,7 +136,7 @@ impl Place<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::carries::carries;
+    use super::super::personal_columns::personal_data;
     use super::*;
     use crate::jobs;
 
@@ -144,9 +144,10 @@ mod tests {
     fn tables_that_tell_names_and_addresses_lose_their_rows_last() {
         let tables = jobs::tables_with_subjects();
         let tells = |table: &&Table| {
-            let carries = table.columns.iter().map(|column| carries(table.name, column.name));
-            let mut carries = carries.flatten();
-            carries.any(|carries| matches!(carries, Carries::SubjectName(_) | Carries::SubjectAddress))
+            let personal_data = table.columns.iter().map(|column| personal_data(table.name, column.name));
+            let mut personal_data = personal_data.flatten();
+            personal_data
+                .any(|personal_data| matches!(personal_data, Personal::SubjectName(_) | Personal::SubjectAddress))
         };
         let telling: Vec<&str> = tables.iter().filter(tells).map(|table| table.name).collect();
         assert!(telling.len() >= 4 && telling.iter().all(|table| LAST.contains(table)), "{telling:?}");

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::*;
 
 use super::alone::{self, Alone};
-use super::carries::Carries;
 use super::layout::Place;
+use super::personal_columns::Personal;
 use super::published;
 use super::traces::Traces;
 use super::withdrawn::Withdrawn;
@@ -36,26 +36,26 @@ pub fn readable<T>(outcome: Result<T>) -> Result<Option<T>> {
 pub fn learn(places: &[Place<'_>], traces: &mut Traces, run: &RunContext<'_>) -> Result<()> {
     let witnesses = places.iter().filter(|place| place.witnesses());
     for place in witnesses.chain(places) {
-        run.go_on()?;
+        run.check_interrupted()?;
         readable(learn_from(place, traces))?;
     }
     Ok(())
 }
 
 fn learn_from(place: &Place<'_>, traces: &mut Traces) -> Result<()> {
-    let judged = |name: &str| (place.folder.carries)(place.table.name, name);
+    let judged = |name: &str| (place.folder.personal_data)(place.table.name, name);
     let columns = place.table.columns.iter().map(|column| column.name);
     let names: Vec<(&str, &str)> = columns
         .clone()
         .filter_map(|name| match judged(name) {
-            Some(Carries::SubjectName(id)) => Some((id, name)),
+            Some(Personal::SubjectName(id)) => Some((id, name)),
             _ => None,
         })
         .collect();
     if names.is_empty() {
         return Ok(());
     }
-    let address = columns.clone().find(|name| judged(name) == Some(Carries::SubjectAddress));
+    let address = columns.clone().find(|name| judged(name) == Some(Personal::SubjectAddress));
     let file = published::open(place.file.bring()?)?;
     for (id, name) in names {
         let wanted: Vec<&str> = [id, name].into_iter().chain(address).collect();

@@ -1,23 +1,23 @@
-//! Takes out of what is already published the erased, and what of Exchange may no longer be used (rules C4, C6).
+//! Takes erased people, and what of Exchange may no longer be used, out of published tables (rules C4, C6).
 //!
 //! Published files are rewritten, not computed again: the lake may no longer hold what they were
-//! made of. What each column can carry is in `carries`; how the erased are recognised in
+//! made of. What each column can carry is in `personal_columns`; how the erased are recognised in
 //! [`traces`]. Numbers about others stay as they were published.
 
 mod alone;
-mod carries;
 mod change;
 pub mod export;
 mod layout;
 mod learning;
+mod personal_columns;
 pub mod published;
 mod subject;
 pub mod traces;
 pub mod withdrawn;
 
-pub use carries::{Carries, Judge, carries};
 pub use change::Counts;
 pub use layout::Folder;
+pub use personal_columns::{JudgeColumn, Personal, personal_data};
 use polars::prelude::DataFrame;
 
 use self::alone::Alone;
@@ -64,7 +64,7 @@ pub fn unnamed(table: &Table, rows: DataFrame, traces: &Traces) -> Result<DataFr
     if traces.is_empty() {
         return Ok(rows);
     }
-    let goes = Goes { carries, traces, alone: &Alone::default(), withdrawn: &Withdrawn::default() };
+    let goes = Goes { personal_data, traces, alone: &Alone::default(), withdrawn: &Withdrawn::default() };
     Ok(Rules::of_texts(table, goes).apply(rows)?.0)
 }
 
@@ -90,7 +90,7 @@ pub fn forget(
     let alone = learning::alone_by_partition(&places, traces, request.withdrawn, request.emails_need_external_party)?;
     let nobody = Alone::default();
     let goes = |place: &Place<'_>| Goes {
-        carries: place.folder.carries,
+        personal_data: place.folder.personal_data,
         traces,
         alone: alone.get(&place.partition).unwrap_or(&nobody),
         withdrawn: request.withdrawn,
@@ -107,7 +107,7 @@ pub fn forget(
     // left to be learned for: first all values go, then rows, and those that tell of ids last.
     for (stage, at) in steps {
         let place = &places[at];
-        run.go_on()?;
+        run.check_interrupted()?;
         // What a file that is to be tried again needs to learn must not be forgotten before.
         let again = |error: &Error| matches!(error, Error::Storage { .. } | Error::PartitionBusy { .. });
         if stage > Stage::Values && errors.iter().any(again) {
@@ -214,7 +214,7 @@ fn count(file: &Published, table: &Table, rules: &Rules<'_>, run: &RunContext<'_
     let columns = rules.looks_at(table);
     let mut counts = Counts::default();
     for (offset, rows) in chunks(table, file.rows) {
-        run.go_on()?;
+        run.check_interrupted()?;
         let (_, found) = rules.apply(file.read(&columns, offset, rows)?)?;
         counts = counts + found;
     }

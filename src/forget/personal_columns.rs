@@ -1,12 +1,12 @@
 //! How each text column of the published tables can carry a person: the one place that says so.
 
-use Carries::*;
+use Personal::*;
 
 use crate::interactions::kind::Kind;
 
 /// How a column can carry an erased person, and what becomes of the row that does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carries {
+pub enum Personal {
     /// Nobody: codes and words of ours, ids of runs, names of columns.
     Nobody,
     /// Id of the person, or of the company or deal, that the row is about: the row goes.
@@ -41,11 +41,11 @@ pub enum Carries {
     SourceText,
 }
 
-/// Who says how a column of a table can carry a person: [`carries`] of the tables of this program.
-pub type Judge = fn(table: &str, column: &str) -> Option<Carries>;
+/// Who says how a column of a table can carry a person: [`personal_data`] of the tables of this program.
+pub type JudgeColumn = fn(table: &str, column: &str) -> Option<Personal>;
 
 /// The judgement on a text column; `None` where nobody has judged it yet.
-pub fn carries(table: &str, column: &str) -> Option<Carries> {
+pub fn personal_data(table: &str, column: &str) -> Option<Personal> {
     Some(match (table, column) {
         ("contact_kpis", "contact_id") | ("lead_kpis", "lead_id") => Subject,
         ("connections" | "who_knows_whom" | "account_connections" | "record_access", "systemuser_id") => Subject,
@@ -146,7 +146,7 @@ pub fn of_every_kind(bare: &str) -> impl Iterator<Item = String> {
     Kind::ALL.into_iter().map(move |kind| format!("{}:{bare}", kind.name()))
 }
 
-impl Carries {
+impl Personal {
     /// Columns beside it that the rule looks at or changes.
     pub fn besides(self) -> Vec<&'static str> {
         match self {
@@ -169,8 +169,8 @@ mod tests {
         for table in jobs::tables_with_subjects() {
             for column in table.columns.iter().filter(|column| column.dtype == ColumnType::Text) {
                 assert!(
-                    carries(table.name, column.name).is_some(),
-                    "{}.{}: say in src/forget/carries.rs whether it can carry a person",
+                    personal_data(table.name, column.name).is_some(),
+                    "{}.{}: say in src/forget/personal_columns.rs whether it can carry a person",
                     table.name,
                     column.name
                 );
@@ -182,7 +182,7 @@ mod tests {
     fn judgements_name_columns_of_the_same_table() {
         for table in jobs::tables_with_subjects() {
             let known: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-            for judged in known.iter().filter_map(|column| carries(table.name, column)) {
+            for judged in known.iter().filter_map(|column| personal_data(table.name, column)) {
                 for other in judged.besides() {
                     assert!(known.contains(&other), "{}: {judged:?}: there is no {other}", table.name);
                 }

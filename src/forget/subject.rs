@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::carries::{Carries, Judge, of_every_kind};
 use super::layout::Place;
+use super::personal_columns::{JudgeColumn, Personal, of_every_kind};
 use super::traces::Traces;
 use super::{learning, published};
 use crate::error::Result;
@@ -27,7 +27,7 @@ pub struct FoundRow {
 
 /// Looks for somebody in the rows of a table.
 pub struct Finder<'a> {
-    judged: Vec<(&'static str, Carries)>,
+    judged: Vec<(&'static str, Personal)>,
     links: bool,
     traces: &'a Traces,
     theirs: &'a HashSet<Arc<str>>,
@@ -35,16 +35,25 @@ pub struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     /// For a table with the columns that its file has. `theirs` are interactions that count for a record of theirs.
-    pub fn of(table: &Table, carries: Judge, traces: &'a Traces, theirs: &'a HashSet<Arc<str>>) -> Finder<'a> {
-        let judged = table.columns.iter().filter_map(|column| Some((column.name, carries(table.name, column.name)?)));
-        let judged = judged.filter(|(_, carries)| *carries != Carries::Nobody).collect();
+    pub fn of(
+        table: &Table,
+        personal_data: JudgeColumn,
+        traces: &'a Traces,
+        theirs: &'a HashSet<Arc<str>>,
+    ) -> Finder<'a> {
+        let judged =
+            table.columns.iter().filter_map(|column| Some((column.name, personal_data(table.name, column.name)?)));
+        let judged = judged.filter(|(_, personal_data)| *personal_data != Personal::Nobody).collect();
         Finder { judged, links: table.name == LINKS, traces, theirs }
     }
 
     /// The columns that decide.
     pub fn looks_at(&self, table: &Table) -> Vec<&'static str> {
-        let names: Vec<&str> =
-            self.judged.iter().flat_map(|(name, carries)| [vec![*name], carries.besides()].concat()).collect();
+        let names: Vec<&str> = self
+            .judged
+            .iter()
+            .flat_map(|(name, personal_data)| [vec![*name], personal_data.besides()].concat())
+            .collect();
         let columns = table.columns.iter().map(|column| column.name);
         columns.filter(|name| names.contains(name)).collect()
     }
@@ -58,7 +67,7 @@ impl<'a> Finder<'a> {
         for (name, judged) in &self.judged {
             let values = texts(rows, name)?;
             let people: Vec<&StringChunked> = match judged {
-                Carries::TextAbout(ids) => ids.iter().map(|id| texts(rows, id)).collect::<Result<_>>()?,
+                Personal::TextAbout(ids) => ids.iter().map(|id| texts(rows, id)).collect::<Result<_>>()?,
                 _ => Vec::new(),
             };
             for (row, value) in values.iter().enumerate() {
@@ -73,24 +82,24 @@ impl<'a> Finder<'a> {
         Ok(found.map(|(row, by)| FoundRow { row, by }).collect())
     }
 
-    fn concerns(&self, judged: Carries, value: &str, is_namesake: &dyn Fn() -> bool) -> bool {
+    fn concerns(&self, judged: Personal, value: &str, is_namesake: &dyn Fn() -> bool) -> bool {
         let traces = self.traces;
         match judged {
-            Carries::Nobody | Carries::SubjectName(_) => false,
-            Carries::Subject | Carries::Mention { .. } => traces.is_id(value),
-            Carries::SubjectAddress => traces.is_address(value),
+            Personal::Nobody | Personal::SubjectName(_) => false,
+            Personal::Subject | Personal::Mention { .. } => traces.is_id(value),
+            Personal::SubjectAddress => traces.is_address(value),
             // Links of their interactions to records of others concern these.
-            Carries::SourceKey if self.links => traces.holds_address_or_id(value),
-            Carries::SourceKey | Carries::Interaction(_) => {
+            Personal::SourceKey if self.links => traces.holds_address_or_id(value),
+            Personal::SourceKey | Personal::Interaction(_) => {
                 self.theirs.contains(value) || traces.holds_address_or_id(value)
             }
-            Carries::InteractionWithoutKind => {
+            Personal::InteractionWithoutKind => {
                 of_every_kind(value).any(|id| self.theirs.contains(&*id)) || traces.holds_address_or_id(value)
             }
-            Carries::SourceText => traces.holds_address_or_id(value),
-            Carries::FreeText | Carries::BeginningOf(_) => traces.are_in(value),
-            Carries::CutText(longest) => traces.are_in_cut(value, longest),
-            Carries::TextAbout(_) => traces.holds_address_or_id(value) || traces.holds_name(value) && !is_namesake(),
+            Personal::SourceText => traces.holds_address_or_id(value),
+            Personal::FreeText | Personal::BeginningOf(_) => traces.are_in(value),
+            Personal::CutText(longest) => traces.are_in_cut(value, longest),
+            Personal::TextAbout(_) => traces.holds_address_or_id(value) || traces.holds_name(value) && !is_namesake(),
         }
     }
 }

@@ -1,5 +1,9 @@
 //! Relationship health of accounts, contacts, open leads and open opportunities: score, state, trend and the
 //! main reason in words (rules H1 to H5).
+//!
+//! [`histories`] has what happened around each record lately, one [`touchpoint`] per interaction; [`score`] has the formula,
+//! and [`usual`] what it compares with; [`reason`] and [`words`] say why. [`relationship_health`] is the table, [`columns`]
+//! are those that the KPI tables have too, and [`chance`] is the one of contacts.
 
 pub mod chance;
 mod clause;

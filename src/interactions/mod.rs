@@ -1,5 +1,10 @@
 //! Interactions: one row per real email, meeting, call or task, who took part, which records it
 //! counts for, and every source row that is none of them, with the reason.
+//!
+//! `emails`, `meetings` and `calls_and_tasks` merge source rows into events; [`people`] says who took part; [`drop_rules`]
+//! says which events do not count; `numbering` numbers those that do; `threads` and [`reply_runs`] put emails in order, and
+//! [`record_links`] links all to records. [`tables`] are the published ones. [`parts`] builds what is too much for memory,
+//! [`history`] what many days have in common.
 
 pub mod bounces;
 pub mod drop_rules;

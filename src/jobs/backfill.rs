@@ -71,7 +71,7 @@ impl<'a> Days<'a> {
     /// # Errors
     /// Only what the engine runs into, and a signal to stop.
     pub fn resolve(&mut self, date: NaiveDate, run: &RunContext<'_>) -> Result<(DayOfHistory, Freshness)> {
-        run.go_on()?;
+        run.check_interrupted()?;
         let resolving = || run.report(Progress::Phase { name: "resolving people and interactions", as_of: Some(date) });
         let day = if self.history.begins_period(date) {
             self.newest = None;

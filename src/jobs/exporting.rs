@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::lakesides::{Lakeside, own_folder};
+use super::shared_lakes::{SharedLake, own_folder};
 use super::{folders, named_folders};
 use crate::context::{Progress, RunContext};
 use crate::error::Result;
@@ -21,14 +21,14 @@ use crate::sources::values::ids;
 /// # Errors
 /// Whatever is wrong with the small tables of the lake, trouble of the storage, and a writer that fails.
 pub fn export(
-    lakeside: &Lakeside<'_>,
+    shared_lake: &SharedLake<'_>,
     lake: &Lake,
     subjects: &[String],
     copies: Vec<Folder>,
     run: &RunContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exported> {
-    let job = lakeside.jobs[0];
+    let job = shared_lake.jobs[0];
     folders::check(job, run.output)?;
     run.report(Progress::Phase { name: "following the person", as_of: None });
     let domains = CompanyDomains::new(&job.settings.company_domains);
@@ -46,9 +46,9 @@ pub fn export(
     }
     let person = erasures::follow_from(named, &present, &domains)?;
     let mut traces = Traces::of(person, &present, &deleted, &domains)?;
-    let names: Vec<&str> = lakeside.jobs.iter().map(|job| job.name.as_str()).collect();
+    let names: Vec<&str> = shared_lake.jobs.iter().map(|job| job.name.as_str()).collect();
     let output = job.output.to_string();
-    let folders: Vec<Folder> = std::iter::once(own_folder(lakeside, run)).chain(copies).collect();
+    let folders: Vec<Folder> = std::iter::once(own_folder(shared_lake, run)).chain(copies).collect();
     let request = Request { jobs: &names, output: &output, folders: &folders };
     export::export(&request, &mut traces, run, out)
 }

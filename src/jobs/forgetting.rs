@@ -1,6 +1,6 @@
 //! Taking erased people out of what jobs have published.
 
-use super::lakesides::{Lakeside, own_folder};
+use super::shared_lakes::{SharedLake, own_folder};
 use super::withdrawing::{self, Found};
 use super::{folders, named_folders};
 use crate::config::JobKind;
@@ -39,13 +39,13 @@ pub struct Copies<'a> {
 /// # Errors
 /// Whatever is wrong with the lake, before anything is written.
 pub fn forget(
-    lakeside: &Lakeside<'_>,
+    shared_lake: &SharedLake<'_>,
     lake: &Lake,
     copies: Copies<'_>,
     apply: bool,
     run: &RunContext<'_>,
 ) -> Result<Outcome> {
-    let job = lakeside.jobs[0];
+    let job = shared_lake.jobs[0];
     folders::check(job, run.output)?;
     run.report(Progress::Phase { name: "following erasures", as_of: None });
     let domains = CompanyDomains::new(&job.settings.company_domains);
@@ -54,7 +54,7 @@ pub fn forget(
     }
     let (present, deleted) = sources::read_people(lake, &domains)?;
     let mut traces = Traces::of_lake(&present, &deleted, &domains)?;
-    let own = own_folder(lakeside, run);
+    let own = own_folder(shared_lake, run);
     let mut published = own.tables.iter().map(|table| Ok(!published_files(run.output, table.name)?.is_empty()));
     if !published.any(|found: Result<bool>| found.unwrap_or(true)) {
         run.report(Progress::PrivacyWarning(&format!(
@@ -63,7 +63,7 @@ pub fn forget(
         )));
     }
     let mut errors = Vec::new();
-    let mut found = match withdrawing::find(lakeside, lake, &present, run) {
+    let mut found = match withdrawing::find(shared_lake, lake, &present, run) {
         Ok(found) => found,
         Err(error @ Error::Interrupted(_)) => return Err(error),
         // Erasures need no more of the lake than its people.
@@ -78,7 +78,7 @@ pub fn forget(
     }
     tell(&found, run);
     if apply && !found.days.is_empty() {
-        match withdrawing::compute_again(lakeside, &found, copies.renew, lake, run) {
+        match withdrawing::compute_again(shared_lake, &found, copies.renew, lake, run) {
             Ok(()) => {}
             Err(error @ Error::Interrupted(_)) => return Err(error),
             Err(error) => {
@@ -88,7 +88,7 @@ pub fn forget(
             }
         }
     }
-    let of_kpis = lakeside.jobs.iter().find(|job| job.kind == JobKind::RelationshipKpis);
+    let of_kpis = shared_lake.jobs.iter().find(|job| job.kind == JobKind::RelationshipKpis);
     let folders: Vec<Folder> = std::iter::once(own).chain(copies.folders).collect();
     let request = Request {
         folders: &folders,

@@ -50,7 +50,7 @@ pub(super) fn remove_outdated(job: &Job, context: &RunContext<'_>) -> Result<()>
 pub fn prune(job: &Job, apply: bool, context: &RunContext<'_>) -> Result<Vec<Pruned>> {
     folders::check(job, context.output)?;
     let tables = job.kind.tables().iter().map(|table| {
-        context.go_on()?;
+        context.check_interrupted()?;
         let outdated = kept(context, table, job.retention.of(table))?;
         if apply {
             remove(context, table, &outdated.go)?;
@@ -66,7 +66,7 @@ pub fn prune(job: &Job, apply: bool, context: &RunContext<'_>) -> Result<Vec<Pru
 /// What storage refuses.
 pub fn delete_old_files(tables: &mut [Pruned], before: DateTime<Utc>, context: &RunContext<'_>) -> Result<()> {
     for pruned in tables {
-        context.go_on()?;
+        context.check_interrupted()?;
         pruned.files = vacuum(context, pruned.table, before)?;
     }
     Ok(())

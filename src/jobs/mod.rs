@@ -1,4 +1,11 @@
 //! What each kind of job does. Wiring only.
+//!
+//! - `relationship_kpis` (with `published_records` and `coverage_and_changes`), `who_knows_whom` and `similar_won_deals`
+//!   publish the tables of their jobs.
+//! - Before that, `reading` and `readings` read the lake, `resolving` finds people and interactions of one day, `backfill`
+//!   of many, and `staging` a part of a day for another process.
+//! - `checking`, `warnings`, `absent` and `unmatched_lookups` say what is wrong with a lake or missing in it.
+//! - `forgetting`, `withdrawing`, `exporting` and `keeping` work on what was published.
 
 mod absent;
 mod backfill;
@@ -9,7 +16,6 @@ mod folders;
 mod forgetting;
 mod keeping;
 mod lake_evidence;
-mod lakesides;
 mod named_folders;
 mod published_day;
 mod published_records;
@@ -19,6 +25,7 @@ mod record_sums;
 mod record_tables;
 mod relationship_kpis;
 mod resolving;
+mod shared_lakes;
 mod similar_won_deals;
 mod staging;
 mod unmatched_lookups;
@@ -32,8 +39,8 @@ pub use exporting::export;
 pub use forgetting::{Copies, Outcome, forget};
 pub use keeping::{Pruned, delete_old_files, prune};
 pub use lake_evidence::{Resolved, not_linked, with_lake};
-pub use lakesides::{Lakeside, lakesides};
 pub use readings::Readings;
+pub use shared_lakes::{SharedLake, shared_lakes};
 pub use staging::stage;
 
 use chrono::NaiveDate;

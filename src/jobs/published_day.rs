@@ -43,7 +43,7 @@ impl Day<'_> {
         if !self.publishes(table) {
             return Ok(None);
         }
-        self.run.go_on()?;
+        self.run.check_interrupted()?;
         self.run.report(Progress::Table(table.name));
         self.scratch.make_room();
         let chunks = chunks.map(|rows| {

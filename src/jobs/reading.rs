@@ -45,7 +45,7 @@ fn report(
     for warning in warnings::of(&job.settings, sources, run.past_until())? {
         run.report(Progress::Warning(&warning));
     }
-    run.go_on()
+    run.check_interrupted()
 }
 
 /// How the settings of a job want the lake to be read.

@@ -108,7 +108,7 @@ fn publish_day(
     let as_of = AsOf { date, timezone: settings.timezone };
     let context = Context::without_activities(sources, people, settings, as_of);
     reading::report_dropped(interactions, run)?;
-    run.go_on()?;
+    run.check_interrupted()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let lists = Dictionaries::of(&context, interactions)?;
     let earlier = changes::compared_to(settings, &as_of).filter(|_| publishes(job, &changes::table()));

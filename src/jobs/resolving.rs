@@ -60,9 +60,9 @@ impl Resolving<'_> {
         let Some(staged) = self.staged(&activities, lake)? else {
             return Err(Error::usage("--work", "is missing", "Name the folder in which parts are put"));
         };
-        run.go_on()?;
+        run.check_interrupted()?;
         let interactions = self.task(&people, lake).part(activities, part)?;
-        run.go_on()?;
+        run.check_interrupted()?;
         staged.put(part.part, interactions)
     }
 

@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 use crate::forget::{self, traces::Traces};
 use crate::interactions::{self, Context};
 use crate::publish::{self, Partition, PublishedTable};
-use crate::similar_deals::at_age::Standings;
 use crate::similar_deals::deals::DealColumns;
+use crate::similar_deals::kpis_at_age::KpisAtAge;
 use crate::similar_deals::{comparison, deals, opportunity_benchmarks, similar_won_deals, similar_won_factors};
 use crate::sources::{Activities, Lake, Sources};
 use crate::table::Table;
@@ -88,14 +88,14 @@ fn publish_week(
     let Resolution { people, interactions, staged, .. } = resolving.resolve(activities, lake, run)?;
     let as_of = AsOf { date: last_day, timezone: settings.timezone };
     let context = Context::without_activities(sources, &people, settings, as_of);
-    run.go_on()?;
+    run.check_interrupted()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(last_day) });
     let deals = deals::known(&context, columns)?;
     let comparisons = comparison::compare(&deals, &settings.similar_deals, days_since_epoch(last_day));
     comparisons.warnings.iter().for_each(|warning| run.report(Progress::Warning(warning)));
-    run.go_on()?;
+    run.check_interrupted()?;
     let moments = opportunity_benchmarks::moments(&context, &deals, &comparisons);
-    let standings = Standings::of(&context, &interactions, moments)?;
+    let kpis_at_age = KpisAtAge::of(&context, &interactions, moments)?;
 
     let partition = Partition::week(last_day);
     let mut published = Vec::new();
@@ -103,7 +103,7 @@ fn publish_week(
         if !publishes(job, &table) {
             return Ok(());
         }
-        run.go_on()?;
+        run.check_interrupted()?;
         run.report(Progress::Table(table.name));
         let metadata = publish::metadata(job, &table, &partition);
         let frames = std::iter::once(frame().and_then(|rows| forget::unnamed(&table, rows, erased)));
@@ -111,11 +111,11 @@ fn publish_week(
         Ok(())
     };
     replace(similar_won_deals::table(), &|| {
-        similar_won_deals::similar_won_deals(&context, &deals, &comparisons, &standings)
+        similar_won_deals::similar_won_deals(&context, &deals, &comparisons, &kpis_at_age)
     })?;
     replace(similar_won_factors::table(), &|| similar_won_factors::similar_won_factors(&comparisons))?;
     replace(opportunity_benchmarks::table(), &|| {
-        opportunity_benchmarks::opportunity_benchmarks(&context, &deals, &comparisons, &standings)
+        opportunity_benchmarks::opportunity_benchmarks(&context, &deals, &comparisons, &kpis_at_age)
     })?;
     staged.map_or(Ok(()), |staged| staged.remove())?;
     Ok(published)

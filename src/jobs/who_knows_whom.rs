@@ -118,7 +118,7 @@ fn publish_day(
     let as_of = AsOf { date, timezone: settings.timezone };
     let context = Context::without_activities(sources, people, settings, as_of);
     reading::report_dropped(interactions, run)?;
-    run.go_on()?;
+    run.check_interrupted()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let found = find(&context)?;
     interactions.scratch.make_room();
@@ -126,7 +126,7 @@ fn publish_day(
     let partition = Partition::as_of(date);
     let mut published = Vec::new();
     let mut replace = |table: &Table, chunks: Chunks<'_>| -> Result<()> {
-        run.go_on()?;
+        run.check_interrupted()?;
         run.report(Progress::Table(table.name));
         let chunks = chunks.map(|rows| {
             let rows = rows?.collect().map_err(Error::engine(format!("table {}", table.name)));

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
-use super::lakesides::Lakeside;
 use super::reading;
+use super::shared_lakes::SharedLake;
 use crate::config::{Job, JobKind};
 use crate::context::{Output, Progress, RunContext};
 use crate::error::{Error, Result};
@@ -47,9 +47,14 @@ struct Due {
 ///
 /// # Errors
 /// Whatever is wrong with the lake, and what storage refuses.
-pub(super) fn find(lakeside: &Lakeside<'_>, lake: &Lake, small: &SmallTables, run: &RunContext<'_>) -> Result<Found> {
-    let job = of_kpis(lakeside);
-    let partitions = partitions(run.output, lakeside.jobs.iter().copied())?;
+pub(super) fn find(
+    shared_lake: &SharedLake<'_>,
+    lake: &Lake,
+    small: &SmallTables,
+    run: &RunContext<'_>,
+) -> Result<Found> {
+    let job = of_kpis(shared_lake);
+    let partitions = partitions(run.output, shared_lake.jobs.iter().copied())?;
     let Some(&newest) = partitions.keys().last() else { return Ok(Found::default()) };
     let has_opt_outs = small[contract::OPT_OUTS.name].height() > 0;
     if !job.settings.consent {
@@ -93,8 +98,8 @@ fn found(withdrawn: Withdrawn, given: &HashSet<String>, run: &RunContext<'_>) ->
     Ok(Found { withdrawn, days: dates(days), beyond: dates(beyond), since })
 }
 
-fn of_kpis<'a>(lakeside: &Lakeside<'a>) -> &'a Job {
-    lakeside.jobs.iter().find(|job| job.kind == JobKind::RelationshipKpis).unwrap_or(&lakeside.jobs[0])
+fn of_kpis<'a>(shared_lake: &SharedLake<'a>) -> &'a Job {
+    shared_lake.jobs.iter().find(|job| job.kind == JobKind::RelationshipKpis).unwrap_or(&shared_lake.jobs[0])
 }
 
 /// The interactions as of a day, as far as they name themselves.
@@ -155,7 +160,7 @@ fn due(job: &Job, found: &Found, output: &Output) -> Result<Vec<Due>> {
 /// # Errors
 /// Whatever a run meets.
 pub(super) fn compute_again(
-    lakeside: &Lakeside<'_>,
+    shared_lake: &SharedLake<'_>,
     found: &Found,
     renew: &dyn Fn(&[NaiveDate]) -> Result<()>,
     lake: &Lake,
@@ -165,7 +170,7 @@ pub(super) fn compute_again(
         if last {
             renew(&found.days)?;
         }
-        for job in &lakeside.jobs {
+        for job in &shared_lake.jobs {
             for Due { days, mut tables } in due(job, found, run.output)? {
                 tables.retain(|table| (table == "interactions") == last);
                 if !tables.is_empty() {

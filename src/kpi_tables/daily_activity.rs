@@ -1,4 +1,4 @@
-//! Activity per record and day over the last 60 days (rule K9).
+//! The table `daily_activity`: one row per record and day of the last 60 with any activity (rule K9).
 
 use chrono::{Days, NaiveDate};
 use polars::prelude::*;

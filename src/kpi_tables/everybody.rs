@@ -1,4 +1,5 @@
-//! Everybody whom records have anything in common with, and the first of two parts of that (rule K10).
+//! Everybody with whom records have an interaction in common, and the first of them where the interactions of a day come in
+//! two parts: those that a period's days have in common, and the day's news (rule K10).
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! The four KPI tables: one row per record known at the date.
+//! The tables `account_kpis`, `contact_kpis`, `lead_kpis` and `opportunity_kpis`: one row per record known at the date. Their
+//! columns are the KPIs of `kpis/definitions`, in the order of `kpis/column_order.rs`.
 
 use polars::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Whom we contacted most, and who of us did, per account, lead and opportunity (rule K10).
+//! The table `top_contacts`: whom we contacted most, and who of us did; one row per account, lead or opportunity, side and
+//! rank (rule K10).
 
 use polars::prelude::*;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ours::Ours;
-use super::{carries, fill, tables};
+use super::{fill, personal_columns, tables};
 use crate::config::{Job, OutputFormat};
 use crate::context::{Output, RunContext};
 use crate::error::Result;
@@ -19,7 +19,7 @@ pub fn folders(place: &Output) -> Result<Vec<Folder>> {
     let mut folders = [OutputFormat::Parquet, OutputFormat::Delta].map(|format| Folder {
         output: Output { format, ..place.clone() },
         tables: Vec::new(),
-        carries: carries::carries,
+        personal_data: personal_columns::personal_data,
     });
     for filled in tables() {
         let format = stored_format(&place.storage, filled.table.name)?;

@@ -4,7 +4,6 @@
 //! [`people`], [`ours`] reads the rows that they are made of, and [`values`] computes them. `jobs/MSDYN.md` is made of the
 //! same declarations, by [`page`], and [`compare`] holds them against what the original has computed.
 
-pub mod carries;
 pub mod choices;
 pub mod column;
 pub mod compare;
@@ -15,6 +14,7 @@ pub mod original;
 pub mod ours;
 pub mod page;
 pub mod people;
+pub mod personal_columns;
 mod room;
 pub mod values;
 
@@ -79,7 +79,7 @@ pub fn fill(ours: &Ours<'_>, job: &Job, context: &RunContext<'_>, before: DateTi
     tables().iter().try_for_each(|filled| publish::check_format(context.output, filled.table.name))?;
     let mut outcome = Outcome::default();
     for Filled { original, table } in tables() {
-        context.go_on()?;
+        context.check_interrupted()?;
         let Some(rows) = ours.rows(original)? else {
             let needed = original.rows.tables().swap_remove(0);
             outcome.missing.push((original.name, needed));

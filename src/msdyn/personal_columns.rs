@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 use super::column::{Kind, Mapped, Origin, Part};
 use super::original::{KEY, Original, RowsOf, Stored};
 use super::tables;
-use crate::forget::{self, Carries};
+use crate::forget::{self, Personal};
 
 /// The judgement on a column of a table of the original; `None` where nobody has judged the column that it is made of.
-pub fn carries(table: &str, column: &str) -> Option<Carries> {
-    type Judged = HashMap<(&'static str, String), Option<Carries>>;
+pub fn personal_data(table: &str, column: &str) -> Option<Personal> {
+    type Judged = HashMap<(&'static str, String), Option<Personal>>;
     static JUDGED: LazyLock<Judged> = LazyLock::new(|| {
         let of_table = |original: &'static Original| {
             let stored = original.stored().into_iter();
@@ -18,39 +18,39 @@ pub fn carries(table: &str, column: &str) -> Option<Carries> {
         };
         let mut judged: Judged = tables().iter().flat_map(|filled| of_table(&filled.original)).collect();
         // The day of its rows, which every published table has.
-        judged.extend(tables().iter().map(|filled| ((filled.table.name, "as_of".to_string()), Some(Carries::Nobody))));
+        judged.extend(tables().iter().map(|filled| ((filled.table.name, "as_of".to_string()), Some(Personal::Nobody))));
         judged
     });
     *JUDGED.get(&(table, column.to_string()))?
 }
 
-fn judge(original: &Original, stored: &Stored) -> Option<Carries> {
+fn judge(original: &Original, stored: &Stored) -> Option<Personal> {
     let Stored { of, part, .. } = stored;
     let own = match (part, of.kind, of.origin) {
         (Part::Value | Part::WebId, _, Origin::Column(own) | Origin::AfterColon(own)) => own,
         (Part::Name, Kind::Lookup(_), _) => match of.label {
             Some(label) => label,
-            None => return Some(Carries::Nobody),
+            None => return Some(Personal::Nobody),
         },
         // Words, numbers and labels of the original, and what is the same in every row.
-        _ => return Some(Carries::Nobody),
+        _ => return Some(Personal::Nobody),
     };
     let is_text = matches!(of.kind, Kind::Text(_) | Kind::Key | Kind::Lookup(_));
-    let Some((table, column)) = ours(original.rows, own).filter(|_| is_text) else { return Some(Carries::Nobody) };
-    let judged = forget::carries(&table, &column)?;
+    let Some((table, column)) = ours(original.rows, own).filter(|_| is_text) else { return Some(Personal::Nobody) };
+    let judged = forget::personal_data(&table, &column)?;
     let of_ours = |name: &str| of_ours(original, &(table.clone(), name.to_string()));
     let whole = whole(original, of, own).filter(|_| *part == Part::Value);
     Some(match (judged, of.origin) {
-        (Carries::FreeText | Carries::TextAbout(_), _) if whole.is_some() => Carries::BeginningOf(whole?),
-        (Carries::Interaction(_), Origin::AfterColon(_)) => Carries::InteractionWithoutKind,
-        (Carries::SubjectName(id), _) => Carries::SubjectName(of_ours(id)?),
+        (Personal::FreeText | Personal::TextAbout(_), _) if whole.is_some() => Personal::BeginningOf(whole?),
+        (Personal::Interaction(_), Origin::AfterColon(_)) => Personal::InteractionWithoutKind,
+        (Personal::SubjectName(id), _) => Personal::SubjectName(of_ours(id)?),
         // Beside texts about people stand no ids of theirs that would tell a namesake.
-        (Carries::FreeText | Carries::TextAbout(_), _) => match of.kind {
-            Kind::Text(longest) => Carries::CutText(longest),
-            _ => Carries::FreeText,
+        (Personal::FreeText | Personal::TextAbout(_), _) => match of.kind {
+            Kind::Text(longest) => Personal::CutText(longest),
+            _ => Personal::FreeText,
         },
         // What goes with a mention in our tables is judged by itself here.
-        (Carries::Mention { .. }, _) => Carries::Mention { with: &[], out_of: None },
+        (Personal::Mention { .. }, _) => Personal::Mention { with: &[], out_of: None },
         (judged, _) => judged,
     })
 }
@@ -113,7 +113,7 @@ mod tests {
             let known: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
             for column in table.columns.iter().filter(|column| column.dtype == ColumnType::Text) {
                 let judged =
-                    carries(table.name, column.name).unwrap_or_else(|| panic!("{}.{}", table.name, column.name));
+                    personal_data(table.name, column.name).unwrap_or_else(|| panic!("{}.{}", table.name, column.name));
                 assert!(judged.besides().iter().all(|other| known.contains(other)), "{}: {judged:?}", column.name);
             }
         }
@@ -139,17 +139,17 @@ mod tests {
 
     #[test]
     fn people_are_where_our_columns_have_them() {
-        let judged = |table, column| carries(table, column).unwrap();
-        assert_eq!(judged("msdyn_contactkpiitem", "Id"), Carries::Subject);
-        assert_eq!(judged("msdyn_contactkpiitem", "msdyn_name"), Carries::SubjectName("msdyn_contactid"));
-        assert_eq!(judged("msdyn_opportunitykpiitem", "msdyn_name"), Carries::BeginningOf("msdyn_opportunityidname"));
-        assert_eq!(judged("msdyn_opportunitykpiitem", "msdyn_opportunityidname"), Carries::FreeText);
-        assert_eq!(judged("msdyn_leadkpiitem", "msdyn_lastactivityid"), Carries::InteractionWithoutKind);
-        assert_eq!(judged("msdyn_mostcontacted", "msdyn_lastcontactedby"), Carries::CutText(100));
-        assert_eq!(judged("msdyn_mostcontacted", "_msdyn_lead_regardingobjectid_value"), Carries::Subject);
+        let judged = |table, column| personal_data(table, column).unwrap();
+        assert_eq!(judged("msdyn_contactkpiitem", "Id"), Personal::Subject);
+        assert_eq!(judged("msdyn_contactkpiitem", "msdyn_name"), Personal::SubjectName("msdyn_contactid"));
+        assert_eq!(judged("msdyn_opportunitykpiitem", "msdyn_name"), Personal::BeginningOf("msdyn_opportunityidname"));
+        assert_eq!(judged("msdyn_opportunitykpiitem", "msdyn_opportunityidname"), Personal::FreeText);
+        assert_eq!(judged("msdyn_leadkpiitem", "msdyn_lastactivityid"), Personal::InteractionWithoutKind);
+        assert_eq!(judged("msdyn_mostcontacted", "msdyn_lastcontactedby"), Personal::CutText(100));
+        assert_eq!(judged("msdyn_mostcontacted", "_msdyn_lead_regardingobjectid_value"), Personal::Subject);
         let address = judged("msdyn_wkwcolleaguesforcontact", "msdyn_introducer_emailaddress");
-        assert_eq!(address, Carries::SubjectAddress);
-        assert_eq!(judged("msdyn_dailyleadkpiitem", "msdyn_entityidname"), Carries::SubjectName("msdyn_entityid"));
-        assert_eq!(judged("msdyn_similarentitiesfeatureimportance", "msdyn_featureimportance"), Carries::Nobody);
+        assert_eq!(address, Personal::SubjectAddress);
+        assert_eq!(judged("msdyn_dailyleadkpiitem", "msdyn_entityidname"), Personal::SubjectName("msdyn_entityid"));
+        assert_eq!(judged("msdyn_similarentitiesfeatureimportance", "msdyn_featureimportance"), Personal::Nobody);
     }
 }

@@ -1,4 +1,12 @@
 //! Who is who as of a date: records, colleagues, addresses, people of interest, and what may be used.
+//!
+//! - [`records`] numbers the accounts, contacts, leads and deals known at the date.
+//! - `directory` says who is behind an address or a party id, as a [`person_key`]; `build_directory` fills it with the
+//!   addresses of `colleagues` and `customers`.
+//! - `people_of_interest` says whose part in an interaction makes it count for which record.
+//! - `erasures` says who is erased, `mailbox_access` whose mail may be read; `principals`, `groups`, `matches` and
+//!   `taken_out` read the lists of the administrator.
+//! - [`record_details`] has what lists show of a record: owner, state, value, dates.
 
 mod build_directory;
 pub(crate) mod carried;

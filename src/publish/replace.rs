@@ -68,7 +68,7 @@ pub fn replace<R: Into<Rows>>(
             let mut chunks = chunks;
             chunks.try_for_each(|chunk| sender.send(chunk))
         });
-        let chunks = computed.into_iter().map(|chunk| context.go_on().and(chunk));
+        let chunks = computed.into_iter().map(|chunk| context.check_interrupted().and(chunk));
         parquet::write_file(place.file(), table, chunks, metadata)
     })?;
     let OpenFile { path, file } = place.file();

@@ -69,14 +69,14 @@ pub fn remove(context: &RunContext<'_>, table: &str, partitions: &[Partition]) -
             partitions.iter().try_for_each(|partition| remove_folder(context, &output.join(table), table, partition))
         }
         (Storage::Remote(output), OutputFormat::Parquet) => partitions.iter().try_for_each(|partition| {
-            context.go_on()?;
+            context.check_interrupted()?;
             remove_objects(&output.join(table).join(&partition.folder()))
         }),
     }
 }
 
 fn remove_folder(context: &RunContext<'_>, table_folder: &Path, table: &str, partition: &Partition) -> Result<()> {
-    context.go_on()?;
+    context.check_interrupted()?;
     let folder = table_folder.join(partition.folder());
     let Some(lock) = lock::acquire(&folder, context.interruption)? else {
         return Err(Error::PartitionBusy { table: table.to_string(), partition: partition.folder() });

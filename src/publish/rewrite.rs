@@ -35,7 +35,7 @@ pub fn rewrite<'a>(
     let place = Place::begin(context, table, partition)?;
     let Some(file) = file_of(context.output, table.name, partition)? else { return Ok(()) };
     let Rewriting { table: stored, metadata, frames } = rewriting(file.bring()?)?;
-    let chunks = frames.map(|frame| context.go_on().and(frame).map(Rows::from));
+    let chunks = frames.map(|frame| context.check_interrupted().and(frame).map(Rows::from));
     let rows = parquet::write_file(place.file(), &stored, chunks, &metadata)?;
     place.publish(rows)?;
     update_current(context, table, partition)

@@ -1,4 +1,4 @@
-//! The declaration of the table `runs`.
+//! The declaration of the table `runs`: one row per run. Its rows are written by `run_report`.
 
 use crate::table::{Column as Declared, ColumnType, Table};
 

@@ -1,4 +1,4 @@
-//! The table `data_quality`: what the results of a day can be trusted for.
+//! The table `data_quality`: what the results of a day can be trusted for, one row per measure and its subject (rule K12).
 
 use polars::prelude::*;
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::at_age::{INTERACTIONS, METRICS, Moment, Standings};
 use super::comparison::{Comparison, List, compare};
 use super::deals::{self, DealColumns, Deals};
+use super::kpis_at_age::{INTERACTIONS, KpisAtAge, METRICS, Moment};
 use super::opportunity_benchmarks::at_age_of;
 use crate::error::Result;
 use crate::interactions::{Context, Interactions};
@@ -48,9 +48,9 @@ pub fn of_open_deals(
     let comparisons = compare(&deals, settings, days_since_epoch(context.as_of.date));
     let lists = || comparisons.lists.iter().filter(|list| list.comparison == Comparison::Similar);
     let all = lists().flat_map(|list| moments(context, &deals, list)).collect();
-    let standings = Standings::of(context, interactions, all)?;
+    let kpis_at_age = KpisAtAge::of(context, interactions, all)?;
     let of_list = |list: &List| {
-        let values = moments(context, &deals, list).map(|moment| standings.at(moment)).collect::<Vec<_>>();
+        let values = moments(context, &deals, list).map(|moment| kpis_at_age.at(moment)).collect::<Vec<_>>();
         (deals.first + list.deal as u32, at_same_age(&values))
     };
     Ok(lists().map(of_list).collect())

@@ -1,6 +1,6 @@
 //! Distances of one deal to many, in units, four at a time: the innermost loop of the search.
 
-use super::bytes::{Lane, Layout};
+use super::packed_deals::{Lane, Layout};
 
 /// Deals per block; the lanes of a block's deals lie beside each other.
 pub const BLOCK: usize = 4;

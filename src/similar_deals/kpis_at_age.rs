@@ -52,7 +52,7 @@ pub struct Moment {
 }
 
 /// Metrics of moments.
-pub struct Standings {
+pub struct KpisAtAge {
     moments: Vec<Moment>,
     /// Per metric, [`INTERACTIONS`] before [`METRICS`]: one value per moment, NaN where unknown.
     values: Vec<Vec<f64>>,
@@ -63,12 +63,12 @@ const LINKS: usize = 1 << 18;
 /// What a moment weighs among them, whatever its links: it has a row in every column.
 const WEIGHT: usize = 64;
 
-impl Standings {
+impl KpisAtAge {
     /// The metrics of every moment.
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn of(context: &Context, interactions: &Interactions, mut moments: Vec<Moment>) -> Result<Standings> {
+    pub fn of(context: &Context, interactions: &Interactions, mut moments: Vec<Moment>) -> Result<KpisAtAge> {
         moments.sort_unstable();
         moments.dedup();
         let stated = Stated::of(context, interactions)?;
@@ -85,7 +85,7 @@ impl Standings {
         for share in measured.collect::<Result<Vec<_>>>()? {
             values.iter_mut().zip(share).for_each(|(all, values)| all.extend(values));
         }
-        Ok(Standings { moments, values })
+        Ok(KpisAtAge { moments, values })
     }
 
     /// Values of a moment, [`INTERACTIONS`] before [`METRICS`]; all unknown where nobody asked for it.

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::bytes::{Layout, units};
 use super::factors::{Factor, Levels};
 use super::kernel::{BLOCK, Rows};
+use super::packed_deals::{Layout, units};
 
 /// Blocks whose rows stay in the cache while several deals are compared with them.
 const TILE: usize = 512;

@@ -3,10 +3,10 @@
 
 use polars::prelude::*;
 
-use super::at_age::{INTERACTIONS, METRICS, Moment, Standings, known, kpi};
 use super::comparison::{Comparisons, List};
 use super::currencies::{self, Currency};
 use super::deals::Deals;
+use super::kpis_at_age::{INTERACTIONS, KpisAtAge, METRICS, Moment, known, kpi};
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
@@ -82,7 +82,7 @@ pub fn opportunity_benchmarks(
     context: &Context,
     deals: &Deals,
     comparisons: &Comparisons,
-    standings: &Standings,
+    kpis_at_age: &KpisAtAge,
 ) -> Result<DataFrame> {
     let ids = texts(&context.people.records.table, "record_id")?;
     let lists = &comparisons.lists;
@@ -114,14 +114,14 @@ pub fn opportunity_benchmarks(
         Column::new("similar_median_days_to_close".into(), medians(&days)),
     ];
     let now = |deal: usize| Moment { record: deals.first + deal as u32, until: i64::MAX };
-    let own: Vec<Vec<f64>> = lists.iter().map(|list| standings.at(now(list.deal))).collect();
+    let own: Vec<Vec<f64>> = lists.iter().map(|list| kpis_at_age.at(now(list.deal))).collect();
     let rows: Vec<Vec<Summary>> = lists
         .iter()
         .map(|list| {
             let entries: Vec<Vec<f64>> = list
                 .entries
                 .iter()
-                .map(|entry| standings.at(at_age_of(context, deals, list.deal, entry.won)))
+                .map(|entry| kpis_at_age.at(at_age_of(context, deals, list.deal, entry.won)))
                 .collect();
             (0..=METRICS.len()).map(|metric| summary(entries.iter().map(|values| values[metric]))).collect()
         })
@@ -253,7 +253,7 @@ pub fn table() -> Table {
 /// Mean, median and number of a metric over the won deals. Names and words are made here, once per
 /// metric, and a table's are static.
 fn beside(metric: &str, unit: &'static str, what: &str) -> [Declared; 3] {
-    let kept = |text: String| -> &'static str { super::names::kept(text) };
+    let kept = |text: String| -> &'static str { super::interned_names::kept(text) };
     let none = "null when none of the won deals has a value";
     let of = |name: &str, words: &str| {
         (kept(format!("similar_{name}_{metric}")), kept(format!("{words} {what} over the won deals at the same age.")))

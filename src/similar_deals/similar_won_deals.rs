@@ -2,10 +2,10 @@
 
 use polars::prelude::*;
 
-use super::at_age::{METRICS, Moment, Standings, known};
 use super::comparison::{Comparisons, Entry, List, NAMED};
 use super::currencies;
 use super::deals::Deals;
+use super::kpis_at_age::{KpisAtAge, METRICS, Moment, known};
 use super::pairs::Pairs;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
@@ -34,7 +34,7 @@ pub fn similar_won_deals(
     context: &Context,
     deals: &Deals,
     comparisons: &Comparisons,
-    standings: &Standings,
+    kpis_at_age: &KpisAtAge,
 ) -> Result<DataFrame> {
     let records = &context.people.records.table;
     let (ids, names) = (texts(records, "record_id")?, texts(records, "name")?);
@@ -66,7 +66,7 @@ pub fn similar_won_deals(
         columns.push(factor.into_column().with_name(format!("factor_{}", at + 1).into()));
     }
     let metrics: Vec<Vec<f64>> =
-        rows().map(|(_, entry)| standings.at(Moment { record: record(entry.won) as u32, until: i64::MAX })).collect();
+        rows().map(|(_, entry)| kpis_at_age.at(Moment { record: record(entry.won) as u32, until: i64::MAX })).collect();
     columns.push(Column::new("interactions".into(), metrics.iter().map(|values| values[0] as i64).collect::<Vec<_>>()));
     for shown in SHOWN {
         let at = METRICS.iter().position(|metric| *metric == shown).map_or(0, |at| at + 1);
@@ -158,7 +158,7 @@ pub fn table() -> Table {
             "42",
         ),
     ];
-    columns.extend(SHOWN.iter().filter_map(|metric| super::at_age::kpi(metric)).map(|kpi| kpi.column));
+    columns.extend(SHOWN.iter().filter_map(|metric| super::kpis_at_age::kpi(metric)).map(|kpi| kpi.column));
     columns.extend([
         Declared::new(
             "days_to_close",

@@ -18,16 +18,16 @@ use object_store::{
 
 /// A store whose `list_with_offset` is the trait's own: it lists all and leaves out what lies before.
 #[derive(Debug)]
-pub(super) struct FilteredOffsets<S>(pub S);
+pub(super) struct AzureListFilter<S>(pub S);
 
-impl<S: ObjectStore> fmt::Display for FilteredOffsets<S> {
+impl<S: ObjectStore> fmt::Display for AzureListFilter<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
     }
 }
 
 #[async_trait]
-impl<S: ObjectStore> ObjectStore for FilteredOffsets<S> {
+impl<S: ObjectStore> ObjectStore for AzureListFilter<S> {
     async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
         self.0.put_opts(location, payload, options).await
     }

@@ -11,13 +11,13 @@ use object_store::path::Path;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, ObjectStoreScheme, RetryConfig};
 use url::Url;
 
+use super::azure_list_filter::AzureListFilter;
 use super::location::{Cloud, cloud};
-use super::offsets::FilteredOffsets;
 use super::traffic::{Counting, Traffic};
 
-/// How patient to be with a store.
+/// How long requests to a store may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// How long one request may take, the transfer included.
     pub request: Duration,
     /// How long to try again what failed and may succeed.
@@ -27,9 +27,9 @@ pub struct Patience {
 /// For how long one signature is used; then whoever asks has to ask anew.
 const SIGNED: Duration = Duration::from_secs(240);
 
-impl Default for Patience {
-    fn default() -> Patience {
-        Patience { request: Duration::from_secs(30), give_up_after: Duration::from_secs(180) }
+impl Default for Timeouts {
+    fn default() -> Timeouts {
+        Timeouts { request: Duration::from_secs(30), give_up_after: Duration::from_secs(180) }
     }
 }
 
@@ -40,16 +40,16 @@ pub type Environment = BTreeMap<String, String>;
 pub(super) fn connect(
     url: &str,
     environment: &Environment,
-    patience: Patience,
+    timeouts: Timeouts,
     traffic: &Arc<Traffic>,
 ) -> object_store::Result<(Arc<dyn ObjectStore>, Path)> {
     check_endpoints(environment)?;
     let parsed = Url::parse(url).map_err(|error| generic(error.to_string()))?;
     let (_, path) = ObjectStoreScheme::parse(&parsed)?;
     let store: Arc<dyn ObjectStore> = match cloud(url) {
-        Some(Cloud::Aws) => Arc::new(aws(url, environment, patience, traffic)?),
-        Some(Cloud::Azure) => Arc::new(FilteredOffsets(azure(url, environment, patience, traffic)?)),
-        Some(Cloud::Google) => Arc::new(google(url, environment, patience, traffic)?),
+        Some(Cloud::Aws) => Arc::new(aws(url, environment, timeouts, traffic)?),
+        Some(Cloud::Azure) => Arc::new(AzureListFilter(azure(url, environment, timeouts, traffic)?)),
+        Some(Cloud::Google) => Arc::new(google(url, environment, timeouts, traffic)?),
         None => return Err(generic("no object store has this scheme".to_string())),
     };
     Ok((store, path))
@@ -81,7 +81,7 @@ fn generic(message: String) -> object_store::Error {
 fn aws(
     url: &str,
     environment: &Environment,
-    patience: Patience,
+    timeouts: Timeouts,
     traffic: &Arc<Traffic>,
 ) -> object_store::Result<object_store::aws::AmazonS3> {
     let mut builder = AmazonS3Builder::new().with_url(url);
@@ -91,8 +91,8 @@ fn aws(
         }
     }
     builder
-        .with_client_options(client_options(patience, is_plain(environment, &["AWS_ENDPOINT_URL", "AWS_ENDPOINT"])))
-        .with_retry(retries(patience))
+        .with_client_options(client_options(timeouts, is_plain(environment, &["AWS_ENDPOINT_URL", "AWS_ENDPOINT"])))
+        .with_retry(retries(timeouts))
         .with_http_connector(Counting(Arc::clone(traffic)))
         .build()
 }
@@ -100,7 +100,7 @@ fn aws(
 fn azure(
     url: &str,
     environment: &Environment,
-    patience: Patience,
+    timeouts: Timeouts,
     traffic: &Arc<Traffic>,
 ) -> object_store::Result<object_store::azure::MicrosoftAzure> {
     let mut builder = MicrosoftAzureBuilder::new();
@@ -129,8 +129,8 @@ fn azure(
         || environment.contains_key("AZURE_STORAGE_USE_EMULATOR");
     builder
         .with_url(url)
-        .with_client_options(client_options(patience, plain))
-        .with_retry(retries(patience))
+        .with_client_options(client_options(timeouts, plain))
+        .with_retry(retries(timeouts))
         .with_http_connector(Counting(Arc::clone(traffic)))
         .build()
 }
@@ -138,7 +138,7 @@ fn azure(
 fn google(
     url: &str,
     environment: &Environment,
-    patience: Patience,
+    timeouts: Timeouts,
     traffic: &Arc<Traffic>,
 ) -> object_store::Result<object_store::gcp::GoogleCloudStorage> {
     let mut builder = GoogleCloudStorageBuilder::new().with_url(url);
@@ -162,8 +162,8 @@ fn google(
         builder = builder.with_service_account_key(account.to_string());
     }
     builder
-        .with_client_options(client_options(patience, emulator.is_some_and(|host| host.starts_with("http://"))))
-        .with_retry(retries(patience))
+        .with_client_options(client_options(timeouts, emulator.is_some_and(|host| host.starts_with("http://"))))
+        .with_retry(retries(timeouts))
         .with_http_connector(Counting(Arc::clone(traffic)))
         .build()
 }
@@ -178,17 +178,17 @@ fn is_plain(environment: &Environment, names: &[&str]) -> bool {
     names.iter().any(|name| environment.get(*name).is_some_and(|endpoint| endpoint.starts_with("http://")))
 }
 
-fn client_options(patience: Patience, plain: bool) -> ClientOptions {
+fn client_options(timeouts: Timeouts, plain: bool) -> ClientOptions {
     ClientOptions::new()
-        .with_timeout(patience.request)
-        .with_connect_timeout(patience.request.min(Duration::from_secs(5)))
+        .with_timeout(timeouts.request)
+        .with_connect_timeout(timeouts.request.min(Duration::from_secs(5)))
         .with_allow_http(plain)
 }
 
-fn retries(patience: Patience) -> RetryConfig {
+fn retries(timeouts: Timeouts) -> RetryConfig {
     let backoff =
         BackoffConfig { init_backoff: Duration::from_millis(100), max_backoff: Duration::from_secs(15), base: 2.0 };
     // The time decides, not the number. A request is signed once, and signatures grow old.
-    let retry_timeout = patience.give_up_after.min(SIGNED);
+    let retry_timeout = timeouts.give_up_after.min(SIGNED);
     RetryConfig { backoff, max_retries: 1_000, retry_timeout }
 }

@@ -106,7 +106,7 @@ impl DeltaFolder {
     pub fn error(&self, error: StoreError) -> Error {
         match self.url.scheme() {
             "file" => Error::storage(self.shown())(system_error(&error)),
-            _ => storage::fault(self.shown().display().to_string())(error),
+            _ => storage::store_error(self.shown().display().to_string())(error),
         }
     }
 }

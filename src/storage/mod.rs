@@ -3,17 +3,17 @@
 //! All traffic with stores goes through `object_store`. It is asynchronous, which ends here:
 //! everything above calls functions that return when the work is done.
 
+mod azure_list_filter;
 mod connect;
 mod content_type;
 pub mod delta_folder;
-mod fault;
 mod location;
 mod object;
-mod offsets;
 pub mod private;
 mod remote;
 mod spool;
 mod states;
+mod store_error;
 mod threads;
 mod traffic;
 mod trouble;
@@ -22,14 +22,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use connect::{Environment, Patience};
+pub use connect::{Environment, Timeouts};
 pub use delta_folder::{DeltaFolder, LOG as DELTA_LOG};
-pub use fault::fault;
 pub use location::Location;
 pub use object::{FolderContents, Object};
 pub use remote::{Put, Remote};
 pub use spool::Spool;
 pub use states::{State, States};
+pub use store_error::store_error;
 pub use threads::{block_on, threads};
 pub use traffic::{Tally, Traffic};
 
@@ -50,7 +50,7 @@ pub struct Access {
     /// Variables of the clouds.
     pub environment: Environment,
     /// Time limits.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
     /// Where what comes from a store and goes to it lies meanwhile.
     pub spool: Arc<Spool>,
     /// Counts what goes over the wire.

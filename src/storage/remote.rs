@@ -19,11 +19,11 @@ use object_store::{
 };
 
 use super::connect::connect;
-use super::fault::misconfigured;
 use super::object::{FolderContents, Object};
+use super::store_error::misconfigured;
 use super::threads::block_on;
 use super::trouble::passes;
-use super::{Access, content_type, fault, private};
+use super::{Access, content_type, private, store_error};
 use crate::error::{Error, Result};
 
 /// Bytes that every connection carries in a second: what an upload takes longer than one request
@@ -57,7 +57,7 @@ pub enum Put {
 impl Remote {
     pub(super) fn open(url: &str, access: &Access) -> Result<Remote> {
         let (store, prefix) =
-            connect(url, &access.environment, access.patience, &access.traffic).map_err(misconfigured(url))?;
+            connect(url, &access.environment, access.timeouts, &access.traffic).map_err(misconfigured(url))?;
         Ok(Remote { url: url.to_string(), prefix, store, access: Arc::new(access.clone()) })
     }
 
@@ -66,7 +66,7 @@ impl Remote {
     pub fn of(store: Arc<dyn ObjectStore>) -> Remote {
         let access = Access {
             environment: super::Environment::new(),
-            patience: super::Patience::default(),
+            timeouts: super::Timeouts::default(),
             spool: Arc::new(super::Spool::below(std::env::temp_dir())),
             traffic: Arc::default(),
         };
@@ -102,7 +102,7 @@ impl Remote {
     pub fn list(&self) -> Result<Vec<Object>> {
         let listed = block_on(self.again(|| self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>()))?;
         let mut objects: Vec<Object> =
-            listed.map_err(fault(&self.url))?.into_iter().filter_map(|meta| self.object(meta)).collect();
+            listed.map_err(store_error(&self.url))?.into_iter().filter_map(|meta| self.object(meta)).collect();
         objects.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(objects)
     }
@@ -110,7 +110,7 @@ impl Remote {
     /// What lies right in this folder.
     pub fn list_here(&self) -> Result<FolderContents> {
         let listed = block_on(self.again(|| self.store.list_with_delimiter(Some(&self.prefix))))?;
-        let listed = listed.map_err(fault(&self.url))?;
+        let listed = listed.map_err(store_error(&self.url))?;
         let folders = listed.common_prefixes.iter().filter_map(|path| path.filename().map(str::to_string));
         let objects = listed.objects.into_iter().filter_map(|meta| self.object(meta));
         Ok(FolderContents { folders: folders.collect(), objects: objects.collect() })
@@ -129,7 +129,7 @@ impl Remote {
         match block_on(self.again(|| self.store.head(&path)))? {
             Ok(meta) => Ok(self.object(meta)),
             Err(StoreError::NotFound { .. }) => Ok(None),
-            Err(error) => Err(fault(self.url_of(name))(error)),
+            Err(error) => Err(store_error(self.url_of(name))(error)),
         }
     }
 
@@ -138,7 +138,7 @@ impl Remote {
         let mut file = private::file(to).map_err(Error::storage(to))?;
         for start in (0..object.size).step_by(PART as usize) {
             let part = self.read(object, start..object.size.min(start + PART));
-            let bytes = block_on(part)?.map_err(fault(self.url_of(&object.name)))?;
+            let bytes = block_on(part)?.map_err(store_error(self.url_of(&object.name)))?;
             file.write_all(&bytes).map_err(Error::storage(to))?;
         }
         Ok(())
@@ -178,10 +178,10 @@ impl Remote {
         match block_on(self.again(|| store.put_opts(&path, payload.clone(), options.clone())))? {
             Ok(_) => Ok(Put::Done),
             Err(StoreError::AlreadyExists { .. } | StoreError::Precondition { .. }) => {
-                let same = block_on(self.again(|| self.holds(&path, &bytes)))?.map_err(fault(url))?;
+                let same = block_on(self.again(|| self.holds(&path, &bytes)))?.map_err(store_error(url))?;
                 Ok(if same { Put::Done } else { Put::Conflict })
             }
-            Err(error) => Err(fault(url)(error)),
+            Err(error) => Err(store_error(url)(error)),
         }
     }
 
@@ -191,7 +191,7 @@ impl Remote {
         let (store, path) = (self.store_for(bytes.len() as u64)?, self.path_of(name));
         let options = PutOptions { attributes: content_type::of(name), ..PutOptions::default() };
         let put = block_on(self.again(|| store.put_opts(&path, payload.clone(), options.clone())))?;
-        put.map(|_| ()).map_err(fault(self.url_of(name)))
+        put.map(|_| ()).map_err(store_error(self.url_of(name)))
     }
 
     async fn holds(&self, path: &Path, bytes: &Bytes) -> object_store::Result<bool> {
@@ -217,7 +217,7 @@ impl Remote {
     /// Copies within the store, whole or not at all.
     pub fn copy(&self, from: &Remote, name: &str, to: &str) -> Result<()> {
         let (from, target) = (from.path_of(name), self.path_of(to));
-        block_on(self.again(|| self.store.copy(&from, &target)))?.map_err(fault(self.url_of(to)))
+        block_on(self.again(|| self.store.copy(&from, &target)))?.map_err(store_error(self.url_of(to)))
     }
 
     /// Asks again for as long as was promised. object_store does so by itself, but neither where an answer
@@ -229,7 +229,7 @@ impl Remote {
         let begun = Instant::now();
         loop {
             match ask().await {
-                Err(error) if passes(&error) && begun.elapsed() < self.access.patience.give_up_after => {
+                Err(error) if passes(&error) && begun.elapsed() < self.access.timeouts.give_up_after => {
                     tokio::time::sleep(PAUSE).await;
                 }
                 ended => return ended,
@@ -241,20 +241,20 @@ impl Remote {
     pub fn remove(&self, object: &Object) -> Result<()> {
         match block_on(self.again(|| self.store.delete(&object.path)))? {
             Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
-            Err(error) => Err(fault(self.url_of(&object.name))(error)),
+            Err(error) => Err(store_error(self.url_of(&object.name))(error)),
         }
     }
 
     /// A client whose requests may take as long as so many bytes need.
     fn store_for(&self, bytes: u64) -> Result<Arc<dyn ObjectStore>> {
         let needed = Duration::from_secs(bytes / SLOWEST);
-        let mut patience = self.access.patience;
-        if needed < patience.request {
+        let mut timeouts = self.access.timeouts;
+        if needed < timeouts.request {
             return Ok(Arc::clone(&self.store));
         }
-        patience.request += needed;
-        patience.give_up_after += needed;
-        let connected = connect(&self.url, &self.access.environment, patience, &self.access.traffic);
+        timeouts.request += needed;
+        timeouts.give_up_after += needed;
+        let connected = connect(&self.url, &self.access.environment, timeouts, &self.access.traffic);
         connected.map(|(store, _)| store).map_err(misconfigured(&self.url))
     }
 }

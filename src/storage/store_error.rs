@@ -13,7 +13,7 @@ const SAID: usize = 400;
 
 /// Attaches the URL to an error of its store: what waiting cannot mend is a mistake in the
 /// configuration, the rest is worth a retry (rule R4).
-pub fn fault(url: impl Into<String>) -> impl FnOnce(StoreError) -> Error {
+pub fn store_error(url: impl Into<String>) -> impl FnOnce(StoreError) -> Error {
     let url = url.into();
     move |error| {
         let error = telling(error);

@@ -1,4 +1,4 @@
-//! The table `dropped_activities`: source rows that do not count, and why (rule N8).
+//! The table `dropped_activities`: one row per source row that does not count, with the reason (rule N8).
 
 use polars::prelude::*;
 

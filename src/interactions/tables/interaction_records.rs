@@ -1,4 +1,4 @@
-//! The table `interaction_records`: why an interaction counts for a record (rules L1 to L5).
+//! The table `interaction_records`: why an interaction counts for a record, one row per interaction and record (rules L1 to L5).
 
 use std::ops::Range;
 

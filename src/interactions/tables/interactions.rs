@@ -1,4 +1,4 @@
-//! The table `interactions`: each event once.
+//! The table `interactions`: one row per real email, meeting, call or task, however many copies of it there are (rule N5).
 
 use polars::prelude::*;
 

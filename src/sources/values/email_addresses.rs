@@ -82,9 +82,9 @@ impl CompanyDomains {
     pub fn address(&self, text: &str) -> Option<Address> {
         let mut buffer = [0; PLAIN];
         if let Some(address) = plain(text, &mut buffer) {
-            return Some(self.in_flight(address));
+            return Some(self.hashed(address));
         }
-        self.named_in_flight(&address_text::named(text)?)
+        self.hashed_if_somebody(&address_text::named(text)?)
     }
 
     /// The hashed address of mail or of a directory, or none where the text holds no such address.
@@ -93,7 +93,7 @@ impl CompanyDomains {
             return self.address(text);
         }
         let found = address_text::named(text).filter(|found| !matches!(found, Named::Words(_)))?;
-        self.named_in_flight(&found)
+        self.hashed_if_somebody(&found)
     }
 
     /// The hashed address that a person's `address` names, or the `name` where only that holds an address.
@@ -107,27 +107,27 @@ impl CompanyDomains {
         }
         let of = |text: &str| address_text::named(text).filter(|found| !matches!(found, Named::Words(_)));
         match address.and_then(of).or_else(|| name().and_then(of)) {
-            Some(found) => self.named_in_flight(&found),
+            Some(found) => self.hashed_if_somebody(&found),
             None => self.address(address?),
         }
     }
 
     /// An entry of `proxyAddresses` as a hashed address, or none where it is no address of mail or of a directory.
     pub fn proxy(&self, entry: &str) -> Option<Address> {
-        self.named_in_flight(&proxy_addresses::of_entry(entry)?)
+        self.hashed_if_somebody(&proxy_addresses::of_entry(entry)?)
     }
 
     /// Who stands in the organisation's directory is ours, whether or not a colleague is found. What our Exchange
     /// wrapped without an address of mail in it is a fax or somebody of another system: nobody of our domain.
-    fn named_in_flight(&self, found: &Named) -> Option<Address> {
+    fn hashed_if_somebody(&self, found: &Named) -> Option<Address> {
         match found {
             Named::Mail(text) if directory_addresses::is_wrapped(text) && self.contain(text) => None,
-            Named::Mail(text) | Named::Words(text) => Some(self.in_flight(text.as_bytes())),
-            Named::Directory(text) => Some(self.in_flight(text.as_bytes()) | IN_COMPANY_DOMAIN),
+            Named::Mail(text) | Named::Words(text) => Some(self.hashed(text.as_bytes())),
+            Named::Directory(text) => Some(self.hashed(text.as_bytes()) | IN_COMPANY_DOMAIN),
         }
     }
 
-    fn in_flight(&self, address: &[u8]) -> Address {
+    fn hashed(&self, address: &[u8]) -> Address {
         let hash = of_bytes(address) & ADDRESS_BITS & !IN_COMPANY_DOMAIN;
         let place = self.place_of_domain(address);
         // Reading first keeps the line shared among cores.
@@ -135,11 +135,11 @@ impl CompanyDomains {
             met.store(true, Ordering::Relaxed);
         }
         let ours = place.is_some();
-        let in_flight = hash | Address::from(ours);
+        let hashed = hash | Address::from(ours);
         if let Some(seen) = self.seen.as_ref().filter(|_| !ours) {
-            seen.note(in_flight as u64 & KEPT_BITS, (in_flight >> 60) as u64, address);
+            seen.note(hashed as u64 & KEPT_BITS, (hashed >> 60) as u64, address);
         }
-        in_flight
+        hashed
     }
 
     /// `column` of address text as hashed addresses.
@@ -246,16 +246,16 @@ mod tests {
         let domains = CompanyDomains::new(&["gamma.example".into()]);
         let short = domains.address("Both@Gamma.example");
         assert_eq!(short, domains.address(" <both@gamma.example>"));
-        assert_eq!(short, Some(domains.in_flight(normal("BOTH@gamma.example").as_bytes())));
+        assert_eq!(short, Some(domains.hashed(normal("BOTH@gamma.example").as_bytes())));
         let long = "somebody.with.a.long.name@gamma.example";
-        let in_flight = Some(domains.in_flight(long.as_bytes()));
+        let hashed = Some(domains.hashed(long.as_bytes()));
         for spelling in [
             long,
             &long.to_uppercase(),
             "somebody.with.a.long.namE@gamma.example",
             "<somebody.with.a.long.name@gamma.example>",
         ] {
-            assert_eq!(domains.address(spelling), in_flight, "{spelling}");
+            assert_eq!(domains.address(spelling), hashed, "{spelling}");
         }
         assert_eq!(domains.address(" "), None);
         let carried = domains.address("IMCEASMTP-xena+40acme+2Eexample@gamma.example");

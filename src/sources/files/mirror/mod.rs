@@ -25,7 +25,7 @@ use self::ranges::{footer, is_parquet, joined, missing, parts};
 use crate::error::{Error, Result};
 use crate::sources::files::delta::DeltaTable;
 use crate::sources::files::{delta, formats};
-use crate::storage::{DELTA_LOG, DeltaFolder, FolderContents, Object, Remote, block_on, fault, private};
+use crate::storage::{DELTA_LOG, DeltaFolder, FolderContents, Object, Remote, block_on, private, store_error};
 
 /// Objects up to this length come whole with the first request.
 const WHOLE: u64 = 512 << 10;
@@ -246,7 +246,7 @@ impl Mirror {
         let mut fetched = Fetched::default();
         let fetch = async |wanted: Wanted| {
             let (object, path, range) = &wanted;
-            let bytes = self.remote.read(object, range.clone()).await.map_err(fault(self.url_of(path)))?;
+            let bytes = self.remote.read(object, range.clone()).await.map_err(store_error(self.url_of(path)))?;
             let file = File::options().write(true).open(path);
             file.and_then(|file| file.write_all_at(&bytes, range.start)).map_err(Error::storage(path))?;
             seen(&wanted, &bytes);
