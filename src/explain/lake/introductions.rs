@@ -5,13 +5,14 @@ use serde_json::Value;
 use super::pairs::{connection_row, why_no_relation};
 use super::read::LakeOfDay;
 use crate::config::introductions::PLACEHOLDERS;
+use crate::connections::colleagues::CAN_BE_ASKED;
 use crate::connections::connection::Connection;
 use crate::connections::who_knows_whom::{MOST, occasions, strongest, suggests_all};
 use crate::error::Result;
 use crate::explain::question::Found;
 use crate::explain::scores::Numbers;
 use crate::explain::story::{ColumnStory, TableRow};
-use crate::frames::typed_columns::texts;
+use crate::frames::typed_columns::{booleans, texts};
 use crate::people::RecordType;
 use crate::sources::{ADDRESS_TEXT, PRINCIPAL_TEXT, contract};
 use crate::table::cells::{Fields, instant};
@@ -33,7 +34,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     let Some(one) = suggested.get((rank as usize).wrapping_sub(1)) else { return Ok(false) };
     match story.column.as_str() {
         "systemuser_id" => {
-            list(lake, known, &suggested, story);
+            list(lake, known, &suggested, story)?;
             let told = format!(
                 "of {} colleagues who know the person, those who can be asked, by strength, then the later last interaction, then more \
                  interactions, then drawn by both ids: number {rank} has strength {}",
@@ -50,7 +51,13 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
 }
 
 /// Everybody who knows the person, in the order in which they are suggested, and why the others are not.
-fn list(lake: &LakeOfDay<'_>, mut known: Vec<Connection>, suggested: &[Connection], story: &mut ColumnStory) {
+fn list(
+    lake: &LakeOfDay<'_>,
+    mut known: Vec<Connection>,
+    suggested: &[Connection],
+    story: &mut ColumnStory,
+) -> Result<()> {
+    let can_be_asked = booleans(&lake.colleagues, CAN_BE_ASKED)?;
     let all = suggests_all(lake.context.settings);
     let place = |one: &Connection| suggested.iter().position(|other| other.user == one.user).unwrap_or(MOST);
     known.sort_by(|one, other| {
@@ -59,9 +66,11 @@ fn list(lake: &LakeOfDay<'_>, mut known: Vec<Connection>, suggested: &[Connectio
     let row = |one: &Connection| {
         let why_not = match why_no_relation(one).filter(|_| !all) {
             _ if place(one) < MOST => None,
+            _ if can_be_asked.get(one.user as usize) != Some(true) => {
+                Some("the colleague is disabled, or has no address".to_string())
+            }
             Some(why) => Some(why),
-            None if suggested.len() == MOST => Some(format!("{MOST} others come first, or it cannot be asked")),
-            None => Some("the colleague is disabled, or has no address".to_string()),
+            None => Some(format!("{MOST} others come first")),
         };
         let field = |name: &str, value: Value| (name.to_string(), value);
         let values = vec![
@@ -72,6 +81,7 @@ fn list(lake: &LakeOfDay<'_>, mut known: Vec<Connection>, suggested: &[Connectio
         TableRow { why_not, values: Fields(values), ..connection_row(lake, one.user, one.record, one.strength) }
     };
     story.from_tables = known.iter().map(row).collect();
+    Ok(())
 }
 
 /// The address of a colleague, as the lake has it.
