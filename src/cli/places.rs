@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::publish::{Outputs, TablesAt};
 use crate::scratch::Scratch;
 use crate::sources::Lake;
+use crate::sources::values::written_times::WrittenTimes;
 use crate::storage::{Access, Environment, Location, Spool, Storage, Tally, Timeouts, Traffic};
 
 pub(super) struct Places {
@@ -51,7 +52,7 @@ impl Places {
         let input = &job.input;
         let lake =
             Lake::new(open(&input.root)?, open(&input.dataverse)?, open(&input.exchange)?, open(&input.control)?)?
-                .with_us_dates(job.settings.us_dates);
+                .with_times(WrittenTimes { us_dates: job.settings.us_dates, timezone: job.settings.timezone });
         let output = output_of(job, &access)?;
         let remote = lake.is_remote() || matches!(output.storage, Storage::Remote(_));
         Ok(Places { lake, output, traffic: remote.then_some(traffic) })

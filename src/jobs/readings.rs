@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::interactions::Interactions;
 use crate::people::People;
 use crate::quality::freshness::Freshness;
+use crate::sources::values::written_times::WrittenTimes;
 use crate::sources::{Lake, Sources};
 use crate::storage::Location;
 
@@ -43,7 +44,7 @@ struct Read {
 #[derive(Clone, PartialEq)]
 struct Wanted {
     places: [Location; 3],
-    us_dates: bool,
+    times: WrittenTimes,
     company_domains: Vec<String>,
     subjects: bool,
     automated_subjects: Vec<String>,
@@ -131,7 +132,7 @@ impl Wanted {
         let (input, settings) = (&job.input, &job.settings);
         Wanted {
             places: [input.dataverse.clone(), input.exchange.clone(), input.control.clone()],
-            us_dates: settings.us_dates,
+            times: WrittenTimes { us_dates: settings.us_dates, timezone: settings.timezone },
             company_domains: settings.company_domains.clone(),
             subjects: settings.publish_subjects,
             automated_subjects: settings.automated_subjects.clone(),

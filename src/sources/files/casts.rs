@@ -8,23 +8,24 @@
 use polars::prelude::*;
 
 use crate::sources::contract::Kind;
-use crate::sources::files::stored_instants::{AFTER_NULL_DATE, LAST, instants_of};
+use crate::sources::files::stored_instants::{AFTER_NULL_DATE, LAST, days_of, instants_of};
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::written_numbers::{decimal, truth, whole};
+use crate::sources::values::written_times::WrittenTimes;
 use crate::sources::values::{nested, nested_json, text_lists, timestamps};
 
 /// `column`, stored as `stored`, in the type of its kind: text, 64-bit integer, boolean, instant
 /// in microseconds (UTC, without zone), day, 64-bit float. None when the type cannot mean that.
 ///
-/// With `us_dates`, texts may hold times the way they are written in the US.
-pub fn read_as(column: Expr, stored: &DataType, kind: Kind, us_dates: bool, misfits: &Misfits) -> Option<Expr> {
+/// `times` says what the lake means by days and times.
+pub fn read_as(column: Expr, stored: &DataType, kind: Kind, times: WrittenTimes, misfits: &Misfits) -> Option<Expr> {
     use DataType as D;
     if *stored == D::Null {
         return Some(dtype(kind).map_or(column.clone(), |target| column.cast(target)));
     }
     if stored.is_categorical() || stored.is_enum() {
-        return read_as(column.cast(D::String), &D::String, kind, us_dates, misfits);
+        return read_as(column.cast(D::String), &D::String, kind, times, misfits);
     }
     let number = stored.is_primitive_numeric() || stored.is_decimal();
     Some(match (kind, stored) {
@@ -51,12 +52,12 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind, us_dates: bool, misf
         }
         (Kind::Instant, D::String) => {
             fallible_texts::<Int64Type>(column, D::Datetime(TimeUnit::Microseconds, None), misfits, move |text| {
-                Ok(timestamps::parse(text, us_dates)?.map(|instant| instant.clamp(AFTER_NULL_DATE, LAST)))
+                Ok(timestamps::parse(text, times.us_dates)?.map(|instant| instant.clamp(AFTER_NULL_DATE, LAST)))
             })
         }
-        (Kind::Date, D::Datetime(_, _) | D::Date) => mapped(column, D::Date, |c| instants_of(c)?.cast(&D::Date)),
+        (Kind::Date, D::Datetime(_, _) | D::Date) => mapped(column, D::Date, move |c| days_of(c, times)),
         (Kind::Date, D::String) => {
-            fallible_texts::<Int32Type>(column, D::Date, misfits, move |text| timestamps::parse_day(text, us_dates))
+            fallible_texts::<Int32Type>(column, D::Date, misfits, move |text| timestamps::parse_day(text, times))
         }
         (Kind::Number, _) if number => {
             let number = column.cast(D::Float64);
@@ -91,7 +92,7 @@ pub fn expectation(kind: Kind) -> &'static str {
         Kind::Instant => {
             "a timestamp or ISO-8601 text, like 2026-03-31T09:00:00Z (or 3/31/2026 9:00:00 AM, where us_dates = true)"
         }
-        Kind::Date => "a date, a timestamp at midnight, or text like 2026-03-31 (or 3/31/2026, where us_dates = true)",
+        Kind::Date => "a date, a timestamp, or text like 2026-03-31 (or 3/31/2026, where us_dates = true)",
         Kind::Number => "a decimal or a float",
         Kind::Struct => "a struct or its JSON as Graph Data Connect exports it, its texts as text",
         Kind::Structs => "a list of structs or its JSON as Graph Data Connect exports it, their texts as text",
@@ -202,7 +203,7 @@ mod tests {
     fn read(column: Column, stored: &DataType, kind: Kind) -> (Column, u64) {
         let misfits = Misfits::default();
         let frame = DataFrame::new(column.len(), vec![column.with_name("t".into())]).expect("a frame").lazy();
-        let cast = read_as(col("t"), stored, kind, false, &misfits).expect("readable");
+        let cast = read_as(col("t"), stored, kind, WrittenTimes::default(), &misfits).expect("readable");
         let read = frame.select([cast]).collect().expect("values").column("t").expect("t").clone();
         (read, misfits.take().into_values().sum())
     }

@@ -172,7 +172,7 @@ fn tally(
     let values = read(open()?.select([col(name.clone()).count().cast(DataType::UInt64)]))?;
     let values = values.columns().first().and_then(|count| count.u64().ok()?.get(0)).unwrap_or_default();
     let of_form = misfits.take();
-    let found = match casts::read_as(col(name.clone()), dtype, column.kind, files.us_dates, &misfits) {
+    let found = match casts::read_as(col(name.clone()), dtype, column.kind, files.times, &misfits) {
         Some(_) if is_nested(column.kind, dtype) => {
             let columns = needed_columns(table);
             read(shape(open()?.select(selection::selection(table, &columns, &file.stored, path, 0, &misfits)?)))?;
@@ -217,7 +217,7 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
     if is_nested(column.kind, dtype) {
         return Ok(general());
     }
-    let cast = casts::read_as(col(name.clone()), dtype, column.kind, files.us_dates, &misfits);
+    let cast = casts::read_as(col(name.clone()), dtype, column.kind, files.times, &misfits);
     let Some(cast) = cast else { return Ok(general()) };
     let frame = open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits)?;
     let one = frame.select([col(POSITION), col(name.clone())]);

@@ -14,6 +14,7 @@ use crate::sources::files::delta::DeltaTable;
 use crate::sources::files::files_before::FilesBefore;
 use crate::sources::files::mirror::{Fetched, Mirror};
 use crate::sources::files::refusals;
+use crate::sources::values::written_times::WrittenTimes;
 use crate::storage::{FolderContents, Object, Storage};
 
 /// Where reading a table stands.
@@ -48,7 +49,7 @@ pub struct Lake {
     dataverse: Folder,
     exchange: Folder,
     control: Folder,
-    us_dates: bool,
+    times: WrittenTimes,
     /// Where tables go that are too large for memory.
     scratch: Scratch,
     watch: Option<Watch>,
@@ -88,12 +89,12 @@ impl Lake {
 
     fn of(root: Storage, dataverse: Folder, exchange: Folder, control: Folder) -> Lake {
         let (scratch, read) = (Scratch::default(), Arc::default());
-        Lake { root, dataverse, exchange, control, us_dates: false, scratch, watch: None, read }
+        Lake { root, dataverse, exchange, control, times: WrittenTimes::default(), scratch, watch: None, read }
     }
 
-    /// The lake, in whose texts times may be written as in the US.
-    pub fn with_us_dates(self, us_dates: bool) -> Lake {
-        Lake { us_dates, ..self }
+    /// The lake, which writes days and times in such a way.
+    pub fn with_times(self, times: WrittenTimes) -> Lake {
+        Lake { times, ..self }
     }
 
     /// The lake, of which a run holds as much in memory as it may.
@@ -118,9 +119,9 @@ impl Lake {
         &self.scratch
     }
 
-    /// Whether times in texts may be like `3/31/2026 9:00:00 AM` (rule I3).
-    pub(in crate::sources) fn us_dates(&self) -> bool {
-        self.us_dates
+    /// How it writes days and times.
+    pub(in crate::sources) fn times(&self) -> WrittenTimes {
+        self.times
     }
 
     /// The system's folder when it is one on this machine that others may write to.

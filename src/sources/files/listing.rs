@@ -21,6 +21,7 @@ use crate::sources::files::text::input::is_blank;
 use crate::sources::files::text::models::{Model, Models};
 use crate::sources::files::walk::{PassedOver, Walked, take, walk};
 use crate::sources::files::{delta, incremental};
+use crate::sources::values::written_times::WrittenTimes;
 use crate::storage::{DELTA_LOG, DeltaFolder};
 
 /// The data files of one table.
@@ -36,8 +37,8 @@ pub struct TableFiles {
     pub delta: Option<Arc<DeltaTable>>,
     /// The columns of CSV, file by file beside `paths`.
     pub models: Vec<Arc<Model>>,
-    /// Whether texts may hold times the way they are written in the US.
-    pub us_dates: bool,
+    /// How the lake writes days and times.
+    pub times: WrittenTimes,
     /// Whether texts of Parquet are read as bytes and looked at one by one: some of them are no text.
     pub bytes_for_texts: bool,
     /// What lies among them and is not read.
@@ -66,7 +67,7 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         match log {
             Some(log) => {
                 return only(table, &updates, &place)
-                    .map(|()| Some(TableFiles { us_dates: lake.us_dates(), ..of_delta_table(place, log) }));
+                    .map(|()| Some(TableFiles { times: lake.times(), ..of_delta_table(place, log) }));
             }
             None if metadata.is_dir() => walk(&place, table, &mut walked)?,
             None => take(place.clone(), &metadata, table, &mut walked)?,
@@ -116,7 +117,7 @@ pub fn of_table(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> 
         paths,
         delta: None,
         models,
-        us_dates: lake.us_dates(),
+        times: lake.times(),
         bytes_for_texts: false,
         passed_over,
     }))
@@ -181,7 +182,7 @@ fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
         paths,
         delta: Some(delta),
         models: Vec::new(),
-        us_dates: false,
+        times: WrittenTimes::default(),
         bytes_for_texts: false,
         passed_over: Vec::new(),
     }

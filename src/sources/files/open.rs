@@ -21,6 +21,7 @@ use crate::sources::files::parquet::{Form, Names, Unread, View};
 use crate::sources::files::shared_values::{SharedValue, of_folders};
 use crate::sources::files::{casts, flattened, parquet, refusals};
 use crate::sources::values::misfits::Misfits;
+use crate::sources::values::written_times::WrittenTimes;
 use crate::sources::values::{nested, nested_json};
 
 /// How a data file holds its table's columns.
@@ -30,8 +31,8 @@ pub struct Stored {
     pub schema: Schema,
     /// Needed columns that cannot be read, with a word for what they are.
     pub odd: Vec<(PlSmallStr, &'static str)>,
-    /// Whether its texts may hold times the way they are written in the US.
-    pub us_dates: bool,
+    /// How the lake writes days and times.
+    pub times: WrittenTimes,
     forms: Vec<(PlSmallStr, Form)>,
     shared: Vec<SharedValue>,
     flattened: Vec<Flattened>,
@@ -81,8 +82,8 @@ pub fn open(
 }
 
 impl DataFile {
-    fn of_text(schema: Schema, described: Option<Schema>, us_dates: bool) -> DataFile {
-        let stored = Stored { schema, us_dates, ..Stored::default() };
+    fn of_text(schema: Schema, described: Option<Schema>, times: WrittenTimes) -> DataFile {
+        let stored = Stored { schema, times, ..Stored::default() };
         DataFile { stored, bytes: Vec::new(), described, encoded: Vec::new(), view: None }
     }
 
@@ -134,7 +135,9 @@ impl Stored {
 /// A value that all rows of a file share as a column.
 fn read_shared(value: &SharedValue, misfits: &Misfits) -> Expr {
     let text = value.text.as_deref().map_or(lit(NULL).cast(DataType::String), lit);
-    casts::read_as(text, &DataType::String, value.kind, false, misfits).unwrap_or(lit(NULL)).alias(value.name.clone())
+    casts::read_as(text, &DataType::String, value.kind, WrittenTimes::default(), misfits)
+        .unwrap_or(lit(NULL))
+        .alias(value.name.clone())
 }
 
 /// Whether no field of a nested column is read, so that the column itself is not.
@@ -174,14 +177,14 @@ pub fn data_file(
                 };
                 Field::new(column.name.into(), dtype)
             });
-            Ok(DataFile::of_text(columns.collect(), None, files.us_dates))
+            Ok(DataFile::of_text(columns.collect(), None, files.times))
         }
         Format::Csv => {
             let columns = files.models.get(at).map(|model| model.columns.as_slice()).unwrap_or_default();
             let columns = || columns.iter().filter(|(name, _)| needed(name));
             let texts = columns().map(|(name, _)| Field::new(name.as_str().into(), DataType::String));
             let described = columns().map(|(name, dtype)| Field::new(name.as_str().into(), dtype.clone()));
-            Ok(DataFile::of_text(texts.collect(), Some(described.collect()), files.us_dates))
+            Ok(DataFile::of_text(texts.collect(), Some(described.collect()), files.times))
         }
     }
 }
@@ -234,7 +237,7 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     let is_bytes = |form: &Form| matches!(form, Form::Text { told: false, .. });
     let bytes = columns.forms.iter().filter(|(_, form)| is_bytes(form)).map(|(name, _)| name.clone());
     let bytes = if footer.says_what_is_text() { bytes.collect() } else { Vec::new() };
-    let stored = Stored { schema, odd, us_dates: files.us_dates, forms: columns.forms, shared, flattened };
+    let stored = Stored { schema, odd, times: files.times, forms: columns.forms, shared, flattened };
     Ok(DataFile { stored, bytes, described: None, encoded: columns.encoded, view: Some(view) })
 }
 

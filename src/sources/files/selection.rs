@@ -32,7 +32,7 @@ pub fn selection(
             None => absent(),
             Some((_, Found::Read(dtype))) if is_hollow(dtype) && column.kind == Kind::Struct => absent(),
             Some((name, Found::Read(dtype))) => {
-                casts::read_as(col(name.clone()), dtype, column.kind, stored.us_dates, misfits)
+                casts::read_as(col(name.clone()), dtype, column.kind, stored.times, misfits)
                     .ok_or_else(|| misfit(dtype))?
             }
             Some((_, Found::Odd(word))) => return Err(misfit(&word)),

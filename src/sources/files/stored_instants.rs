@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use crate::sources::values::written_times::WrittenTimes;
 use crate::time::DAY;
 
 /// The first instant after the null date `0001-01-01` (rule I8), in microseconds. In the calendar of
@@ -39,4 +40,13 @@ pub fn instants_of(column: Column) -> PolarsResult<Column> {
         })
         .collect();
     kept.with_name(column.name().clone()).into_column().cast(&target)
+}
+
+/// Days that a column of days means, of days and instants of any unit; see [`WrittenTimes::day`]. Files hold instants in
+/// UTC, whatever zone they were written in.
+pub fn days_of(column: Column, times: WrittenTimes) -> PolarsResult<Column> {
+    let instants = instants_of(column)?;
+    let physical = instants.to_physical_repr();
+    let days: Int32Chunked = physical.i64()?.iter().map(|instant| instant.map(|instant| times.day(instant))).collect();
+    days.with_name(instants.name().clone()).into_column().cast(&DataType::Date)
 }

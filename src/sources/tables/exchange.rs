@@ -116,7 +116,7 @@ pub fn events(
     let misfits = Misfits::default();
     let shape = |frame: LazyFrame| {
         let time = |column: &'static str| {
-            let (zones, misfits, us_dates) = (zones.clone(), misfits.clone(), lake.us_dates());
+            let (zones, misfits, us_dates) = (zones.clone(), misfits.clone(), lake.times().us_dates);
             col(column).map(
                 move |c| {
                     let series = c.as_materialized_series();

@@ -31,5 +31,6 @@ pub mod time_zones;
 pub mod timestamps;
 pub(super) mod windows_zones;
 pub(super) mod written_numbers;
+pub mod written_times;
 mod zone_offsets;
 mod zone_places;

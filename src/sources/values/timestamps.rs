@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::shown_zones;
 use crate::sources::values::time_zones::{UnknownZones, zone};
+use crate::sources::values::written_times::WrittenTimes;
 use crate::sources::values::zone_offsets::offset_of;
 use crate::time::{DAY, HOUR, MINUTE, SECOND, days_since_epoch, to_utc};
 
@@ -27,14 +28,20 @@ pub fn parse(text: &str, us_dates: bool) -> Result<Option<i64>, String> {
     Ok(Some(local - offset.unwrap_or(0)))
 }
 
-/// The day an ISO-8601 text begins with, or with `us_dates` one like `3/31/2026`.
-pub fn parse_day(text: &str, us_dates: bool) -> Result<Option<i32>, String> {
+/// The day that an ISO-8601 text means, with or without a time, or with `us_dates` one like `3/31/2026`; see
+/// [`WrittenTimes::day`].
+pub fn parse_day(text: &str, times: WrittenTimes) -> Result<Option<i32>, String> {
     let text = text.trim();
-    if us_dates && let Some((day, _)) = us_parts(text) {
-        return Ok((!is_null_date(day)).then(|| days_since_epoch(day)));
+    if times.us_dates
+        && let Some((day, time)) = us_parts(text)
+    {
+        return Ok((!is_null_date(day)).then(|| times.day(i64::from(days_since_epoch(day)) * DAY + time)));
     }
     if text.is_empty() || text.starts_with("0001-01-01") {
         return Ok(None);
+    }
+    if let Some((local, offset)) = parse_parts(text) {
+        return Ok(Some(times.day_of_local(local, local - offset.unwrap_or(0))));
     }
     let day = text.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
     day.map(|day| Some(days_since_epoch(day))).ok_or_else(|| "expected a date, like 2026-03-31".to_string())
@@ -284,7 +291,8 @@ mod tests {
         }
         assert_eq!(parse("1/1/0001 12:00:00 AM", true), Ok(None));
         assert!(parse("3/31/2026 9:00:00 AM", false).is_err());
-        assert_eq!(parse_day("3/31/2026 12:00:00 AM", true), parse_day("2026-03-31", false));
+        let times = WrittenTimes { us_dates: true, ..WrittenTimes::default() };
+        assert_eq!(parse_day("3/31/2026 12:00:00 AM", times), parse_day("2026-03-31", WrittenTimes::default()));
         let unknown = UnknownZones::default();
         let local = local_to_utc("3/13/2026 10:00:00 AM", Some("Europe/Stockholm"), true, &unknown);
         assert_eq!(local, Ok(Some(micros("2026-03-13T09:00:00Z"))));

@@ -5,6 +5,7 @@ mod changing_input;
 mod control_lists;
 mod csv_forms;
 mod csv_input;
+mod days_as_times;
 mod delta_input;
 mod delta_types;
 mod drift;

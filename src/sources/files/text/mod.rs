@@ -135,7 +135,7 @@ pub fn row_of_first_misfit(
     while let Some(batch) = rows.next()? {
         let found = batch.frame.columns().iter().find(|c| c.name().eq_ignore_ascii_case(column.name));
         let Some(values) = found else { return Ok(None) };
-        let cast = casts::read_as(col(values.name().clone()), values.dtype(), column.kind, files.us_dates, &misfits);
+        let cast = casts::read_as(col(values.name().clone()), values.dtype(), column.kind, files.times, &misfits);
         let Some(cast) = cast else { return Ok(None) };
         let fits = |rows: usize| {
             let some = values.head(Some(rows)).into_frame().lazy().select([cast.clone()]);
