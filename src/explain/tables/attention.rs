@@ -42,6 +42,11 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_
         }
         ("is_overdue", Reason::CloseDate) => is_past(found, tables, story, as_of),
         ("usual", Reason::Silent) => rhythm(found, tables, story),
+        ("usual", Reason::UnlikeSimilar) => {
+            // Days in all other rows; the lake tells how many, if there is one.
+            story.unit = "emails, meetings and calls".to_string();
+            Ok(false)
+        }
         ("people_or_contacts", Reason::UnlikeSimilar) => contacts_so_far(found, tables, story),
         _ => Ok(false),
     }
