@@ -1,11 +1,10 @@
 //! KPIs of deals as they stood at an instant: what a won deal looked like at the age an open one has.
 
 use polars::prelude::*;
-use rayon::prelude::*;
 
 use super::links_of_deals::LinksOfDeals;
 use crate::error::{Error, Result};
-use crate::frames::{collect, shares};
+use crate::frames::{collect, shares, side_by_side};
 use crate::interactions::columns::*;
 use crate::interactions::record_shards::Part;
 use crate::interactions::reply_runs::ANSWERED_AT;
@@ -77,12 +76,12 @@ impl KpisAtAge {
         let links = LinksOfDeals::of(context, interactions, &deals)?;
         let sizes: Vec<usize> = moments.iter().map(|moment| WEIGHT + links.of_deal(moment.record).len()).collect();
         let shares = shares(&sizes, LINKS);
-        let measured = shares.into_par_iter().map(|share| {
+        let measured = side_by_side(&shares, |share| {
             let moments = &moments[share.start as usize..share.end as usize];
             measured(context, interactions, &stated, &links, moments)
         });
         let mut values = vec![Vec::with_capacity(moments.len()); METRICS.len() + 1];
-        for share in measured.collect::<Result<Vec<_>>>()? {
+        for share in measured? {
             values.iter_mut().zip(share).for_each(|(all, values)| all.extend(values));
         }
         Ok(KpisAtAge { moments, values })

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::frames::keys::{Key, Keys};
+use crate::frames::side_by_side;
 use crate::frames::sort_text::head;
 use crate::interactions::columns::*;
 use crate::interactions::emails::merge::Merged;
@@ -105,11 +106,12 @@ pub fn events(merged: &Merged, mut texts: Texts) -> PolarsResult<(DataFrame, Vec
     for (event, &(_, email)) in (0..).zip(&order) {
         of_email[email as usize] = event;
     }
-    let pieces = order.par_chunks(CHUNK).map(|chunk| {
+    let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
+    let pieces = side_by_side(&chunks, |chunk| {
         let emails: Vec<Email> = chunk.iter().map(|&(_, email)| *merged.email(email)).collect();
         piece(&emails, texts)
     });
-    let mut pieces = pieces.collect::<PolarsResult<Vec<_>>>()?.into_iter();
+    let mut pieces = pieces?.into_iter();
     let mut events = match pieces.next() {
         Some(first) => first,
         None => piece(&[], texts)?,
