@@ -48,7 +48,9 @@ impl Reason {
         let clause = words::clause(language, &self.clause);
         match self.counted {
             Some(Counted { contact_days, expected_days }) => {
-                format!("{clause}; {}", words::counted(language, contact_days, expected_days))
+                let counted = words::counted(language, contact_days, expected_days);
+                let stop = if language == Language::French { " ;" } else { ";" };
+                format!("{clause}{stop} {counted}")
             }
             None => clause,
         }
@@ -150,6 +152,9 @@ mod tests {
             reason(found, State::Good).1,
             "in contact 2 days ago, both ways; 4 days of contact in 90 days, expected weekly"
         );
+        let health = Health { state: State::Good, scored: Some(scored(found)) };
+        let in_french = Reason::of(&health).words(Language::French);
+        assert!(in_french.contains(" ; 4 jours de contact"), "{in_french}");
         assert_eq!(reason(Components { days_since_received: None, ..found }, State::Fair).0, "no_reply");
         let unscored = Health { state: State::NotEnoughInfo, scored: None };
         assert_eq!(Reason::of(&unscored).words(Language::Swedish), "ingen kontakt det senaste året");

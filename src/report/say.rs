@@ -71,6 +71,11 @@ impl Say {
         if self.language == Language::French { "\u{a0}:" } else { ":" }
     }
 
+    /// What stands between two statements.
+    pub fn semicolon(&self) -> &'static str {
+        if self.language == Language::French { "\u{a0}; " } else { "; " }
+    }
+
     /// A score from 0 to 100. It is cut and not rounded: 39.6 is poor where fair begins at 40, and reads 39.
     pub fn score(&self, score: f64) -> String {
         self.number(score.floor(), 0)

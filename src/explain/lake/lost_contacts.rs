@@ -71,9 +71,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     let lost = |&contact: &u32| {
         let touches = &outsiders.of_contacts[(contact - first) as usize];
         let lost = match finding {
-            Finding::ChangedDomain => {
-                moved(&address, touches, namesakes(lake, outsiders, (first, &addresses), &address))
-            }
+            Finding::ChangedDomain => moved(&address, touches, namesakes(lake, outsiders, first, &addresses, &address)),
             Finding::Silent => silent(lake, outsiders, contact, touches),
             _ => undeliverable(lake, contact, touches),
         };
@@ -165,11 +163,13 @@ fn moved(own: &str, touches: &Touches, mut namesakes: Vec<Namesake>) -> Option<L
     Some(Lost { since, told, namesakes })
 }
 
-/// Everybody outside with the same name in another address, who was ever heard from.
+/// Everybody outside with the same name in another address, who was ever heard from. `addresses` are those of contacts, the
+/// number of the first of whom is `first`.
 fn namesakes(
     lake: &LakeOfDay<'_>,
     outsiders: &Outsiders,
-    (first, addresses): (u32, &[Option<String>]),
+    first: u32,
+    addresses: &[Option<String>],
     own: &str,
 ) -> Vec<Namesake> {
     let Some(local) = own.rsplit_once('@').map(|(local, _)| local).filter(|local| is_telling(local)) else {

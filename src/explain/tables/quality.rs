@@ -15,6 +15,15 @@ use crate::time::{AsOf, HOUR};
 
 const TABLE: &str = "data_quality";
 
+/// A published row, and what it was made with.
+struct Measure<'a> {
+    row: Numbers<'a>,
+    check: String,
+    subject: String,
+    settings: &'a Settings,
+    as_of: AsOf,
+}
+
 /// Tells a column of a measure; false of any other, and of counts of the lake.
 ///
 /// # Errors
@@ -30,26 +39,22 @@ pub fn tell(
         return Ok(false);
     }
     let row = Numbers(&found.row);
-    let (check, subject) = (row.text("check").unwrap_or_default(), row.text("subject").unwrap_or_default());
+    let [check, subject] = ["check", "subject"].map(|name| row.text(name).unwrap_or_default());
+    let measure = Measure { row, check, subject, settings, as_of };
     match story.column.as_str() {
-        "state" => Ok(state(&row, (&check, &subject), story, settings, as_of)),
-        "value" => value(&row, (&check, &subject), (tables, story), settings, as_of),
+        "state" => Ok(state(&measure, story)),
+        "value" => value(&measure, tables, story),
         _ => Ok(false),
     }
 }
 
 /// The measure held against its limits.
-fn state(
-    row: &Numbers<'_>,
-    (check, subject): (&str, &str),
-    story: &mut ColumnStory,
-    settings: &Settings,
-    as_of: AsOf,
-) -> bool {
+fn state(measure: &Measure<'_>, story: &mut ColumnStory) -> bool {
+    let Measure { row, check, subject, settings, as_of } = measure;
     let (found, limits) = (row.number("value"), &settings.quality);
     let value = row.value("value");
     let awaited = consent_is_awaited(settings, as_of.date);
-    let (state, told) = match (check, subject) {
+    let (state, told) = match (check.as_str(), subject.as_str()) {
         (MAIL_WITH_RECORD, "share") => (
             State::mail_with_record(limits, found),
             format!(
@@ -88,17 +93,17 @@ fn state(
     true
 }
 
-fn value(
-    row: &Numbers<'_>,
-    (check, subject): (&str, &str),
-    (tables, story): (&Tables<'_>, &mut ColumnStory),
-    settings: &Settings,
-    as_of: AsOf,
-) -> Result<bool> {
-    match (check, subject) {
-        (MAIL_WITH_RECORD, "share") => share([(MAIL_WITH_RECORD, "emails"), ("interactions", "email")], tables, story),
+/// The measure itself, where other published numbers or settings make it.
+fn value(measure: &Measure<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let Measure { row, check, subject, settings, as_of } = measure;
+    match (check.as_str(), subject.as_str()) {
+        (MAIL_WITH_RECORD, "share") => {
+            let emails = Count { check: MAIL_WITH_RECORD, subject: "emails" };
+            share(emails, Count { check: "interactions", subject: "email" }, tables, story)
+        }
         (DUPLICATE_CONTACTS, "share") => {
-            share([(DUPLICATE_CONTACTS, "contacts"), ("records", "contact")], tables, story)
+            let contacts = Count { check: DUPLICATE_CONTACTS, subject: "contacts" };
+            share(contacts, Count { check: "records", subject: "contact" }, tables, story)
         }
         (NEWEST_ROW | NEWEST_EVENT, _) => {
             let newest = row.text("newest_at").and_then(|at| at.parse::<DateTime<Utc>>().ok());
@@ -125,10 +130,16 @@ fn value(
     }
 }
 
+/// The key of a count in the same table.
+struct Count {
+    check: &'static str,
+    subject: &'static str,
+}
+
 /// One published count as a share of another.
-fn share(of: [(&str, &str); 2], tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+fn share(of: Count, all: Count, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let (mut numbers, mut told): (Vec<f64>, Vec<TableRow>) = (Vec::new(), Vec::new());
-    for (check, subject) in of {
+    for Count { check, subject } in [&of, &all] {
         let rows = tables.rows(TABLE, &[("check", check), ("subject", subject)])?;
         let Some(rows) = rows.filter(|rows| rows.count() == 1) else { return Ok(false) };
         numbers.extend(rows.number("value", 0));
@@ -136,8 +147,8 @@ fn share(of: [(&str, &str); 2], tables: &Tables<'_>, story: &mut ColumnStory) ->
     }
     let [part, whole] = numbers[..] else { return Ok(false) };
     let value = if whole > 0.0 { (part / whole).into() } else { Value::Null };
-    let [(check, subject), (other, all)] = of;
-    story.recomputed(value.clone(), format!("{check} {subject} / {other} {all} = {part} / {whole} = {value}"));
+    let named = |Count { check, subject }: Count| format!("{check} {subject}");
+    story.recomputed(value.clone(), format!("{} / {} = {part} / {whole} = {value}", named(of), named(all)));
     story.from_tables = told;
     Ok(true)
 }

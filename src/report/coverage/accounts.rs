@@ -107,6 +107,6 @@ pub fn rests_on(book: &Book<'_>, row: Row<'_>) -> Html {
     let said: Vec<String> = sides.into_iter().flatten().collect();
     match said.is_empty() {
         true => Html::written(format!("<span class=\"quiet\">{}</span>", findings.no_relations)),
-        false => Html::written(said.join("; ")),
+        false => Html::written(said.join(say.semicolon())),
     }
 }
