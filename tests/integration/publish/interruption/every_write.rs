@@ -107,9 +107,13 @@ fn a_run_killed_before_any_of_its_writes_leaves_old_or_new() {
 #[ignore = "takes minutes: cargo test --test integration -- --ignored two_hundred"]
 fn a_run_killed_at_two_hundred_random_moments_leaves_old_or_new() {
     let before = Before::new();
-    let started = std::time::Instant::now();
-    assert!(run(before.again(), &[]).status().unwrap().success());
-    let whole = usize::try_from(started.elapsed().as_micros()).unwrap();
+    // Another program may hold up one run, and a moment after the end of a run kills nothing.
+    let whole = || {
+        let started = std::time::Instant::now();
+        assert!(run(before.again(), &[]).status().unwrap().success());
+        usize::try_from(started.elapsed().as_micros()).unwrap()
+    };
+    let whole = [(); 5].map(|()| whole()).into_iter().min().unwrap();
     let mut dice = Dice::seeded(2026);
     let mut killed = 0;
     for number in 0..200 {
