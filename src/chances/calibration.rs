@@ -26,8 +26,8 @@ pub struct Bin {
 pub struct Calibration {
     /// What is foretold.
     pub foretold: Foretold,
-    /// In the order of scores.
-    pub bins: Vec<Bin>,
+    /// The cases of earlier dates, the latest first.
+    past: Vec<Vec<Case>>,
     curve: Option<Curve>,
     share: f64,
 }
@@ -40,24 +40,28 @@ struct Judged {
 
 impl Calibration {
     /// From the cases of earlier dates, the latest first.
-    pub fn learn(foretold: Foretold, past: &[Vec<Case>]) -> Calibration {
+    pub fn learn(foretold: Foretold, past: Vec<Vec<Case>>) -> Calibration {
         let all = past.concat();
-        let curve = Curve::fit(&all);
+        let share = all.iter().filter(|case| case.came_true).count() as f64 / all.len().max(1) as f64;
+        Calibration { foretold, curve: Curve::fit(&all), past, share }
+    }
+
+    /// How good such chances were, in the order of scores.
+    pub fn bins(&self) -> Vec<Bin> {
+        let all = self.past.concat();
         let mut judged = Vec::new();
-        for (date, cases) in past.iter().enumerate() {
-            let Some(earlier) = Curve::fit(&past[date + 1..].concat()) else { break };
+        for (date, cases) in self.past.iter().enumerate() {
+            let Some(earlier) = Curve::fit(&self.past[date + 1..].concat()) else { break };
             let of_case = |case: &Case| Judged { case: *case, foretold: Some(earlier.chance(case.score)) };
             judged.extend(cases.iter().map(of_case));
         }
         if judged.is_empty() {
             judged.extend(all.iter().map(|case| Judged { case: *case, foretold: None }));
         }
-        let bins = match &curve {
+        match &self.curve {
             Some(curve) => groups(&all, MOST_BINS).iter().map(|group| bin(group, &judged, Some(curve))).collect(),
             None => vec![bin(&all, &judged, None)],
-        };
-        let share = all.iter().filter(|case| case.came_true).count() as f64 / all.len().max(1) as f64;
-        Calibration { foretold, bins, curve, share }
+        }
     }
 
     /// The chance of a score; none while there are too few cases to learn from.
@@ -108,25 +112,25 @@ mod tests {
     #[test]
     fn what_was_foretold_is_learned_from_earlier_dates_only() {
         // The earliest date teaches 0.1154 and 0.4846 (see the example in FORMULAS.md); the later one is told by it.
-        let past = [date([(20.0, 50, 40), (40.0, 50, 50)]), date([(20.0, 60, 6), (40.0, 60, 30)])];
-        let found = Calibration::learn(FORETOLD, &past);
-        let told: Vec<_> = found.bins.iter().map(|bin| (bin.range, bin.came_true, bin.cases)).collect();
+        let past = vec![date([(20.0, 50, 40), (40.0, 50, 50)]), date([(20.0, 60, 6), (40.0, 60, 30)])];
+        let found = Calibration::learn(FORETOLD, past);
+        let told: Vec<_> = found.bins().iter().map(|bin| (bin.range, bin.came_true, bin.cases)).collect();
         assert_eq!(told, [(Some((20.0, 20.0)), 40, 50), (Some((40.0, 40.0)), 50, 50)]);
-        let predicted = found.bins.iter().map(|bin| (bin.predicted.unwrap_or(0.0) * 10_000.0).round());
+        let predicted = found.bins().into_iter().map(|bin| (bin.predicted.unwrap_or(0.0) * 10_000.0).round());
         assert_eq!(predicted.collect::<Vec<_>>(), [1154.0, 4846.0]);
         // Now it is learned from both: the share is 126 of 220.
         let chance = (46.0 + 5.0 * 126.0 / 220.0) / 115.0;
         assert_eq!(found.chance(20.0), Some(chance));
-        assert!((found.bins[0].chance.unwrap_or(0.0) - chance).abs() < 1e-12);
+        assert!((found.bins()[0].chance.unwrap_or(0.0) - chance).abs() < 1e-12);
     }
 
     #[test]
     fn a_young_lake_has_no_chances_and_says_so() {
-        let found = Calibration::learn(FORETOLD, &[date([(20.0, 49, 1), (40.0, 50, 9)])]);
+        let found = Calibration::learn(FORETOLD, vec![date([(20.0, 49, 1), (40.0, 50, 9)])]);
         assert!(!found.is_known() && found.chance(20.0).is_none() && found.share().is_none());
         let bin = Bin { range: Some((20.0, 40.0)), chance: None, predicted: None, came_true: 10, cases: 99 };
-        assert_eq!(found.bins, [bin]);
-        let none = Calibration::learn(FORETOLD, &[]);
-        assert_eq!(none.bins, [Bin { range: None, chance: None, predicted: None, came_true: 0, cases: 0 }]);
+        assert_eq!(found.bins(), [bin]);
+        let none = Calibration::learn(FORETOLD, Vec::new());
+        assert_eq!(none.bins(), [Bin { range: None, chance: None, predicted: None, came_true: 0, cases: 0 }]);
     }
 }

@@ -78,7 +78,8 @@ fn risen(blocks: impl IntoIterator<Item = Block>, share: impl Fn(&Block) -> f64)
 /// Cases in groups of about the same size, in the order of scores; equal scores are in one.
 pub fn groups(cases: &[Case], most: usize) -> Vec<Vec<Case>> {
     let mut sorted = cases.to_vec();
-    sorted.sort_by(|a, b| a.score.total_cmp(&b.score).then(a.came_true.cmp(&b.came_true)));
+    // Cases that are alike are the same, in whatever order they come.
+    sorted.sort_unstable_by(|a, b| a.score.total_cmp(&b.score).then(a.came_true.cmp(&b.came_true)));
     let count = (sorted.len() / GROUP).clamp(1, most);
     let size = sorted.len().div_ceil(count);
     let mut groups: Vec<Vec<Case>> = Vec::new();

@@ -13,13 +13,16 @@ use crate::table::{Column as Declared, ColumnType, Table};
 pub fn score_calibration(calibrations: &[Calibration]) -> Result<DataFrame> {
     let mut sorted: Vec<&Calibration> = calibrations.iter().collect();
     sorted.sort_by_key(|one| one.foretold.name);
-    let rows =
-        || sorted.iter().flat_map(|one| one.bins.iter().zip(1i64..).map(move |(bin, number)| (*one, bin, number)));
+    let rows: Vec<(&Calibration, Bin, i64)> = sorted
+        .into_iter()
+        .flat_map(|one| one.bins().into_iter().zip(1..).map(move |(bin, number)| (one, bin, number)))
+        .collect();
+    let rows = || rows.iter();
     let text = |of: fn(&Calibration) -> &'static str| rows().map(|(one, ..)| of(one)).collect::<Vec<_>>();
     let number = |of: fn(&Bin) -> Option<f64>| rows().map(|(_, bin, _)| of(bin)).collect::<Vec<_>>();
     df!(
         "score" => text(|one| one.foretold.name),
-        "bin" => rows().map(|(.., number)| number).collect::<Vec<_>>(),
+        "bin" => rows().map(|(.., number)| *number).collect::<Vec<_>>(),
         "by_score" => text(|one| one.foretold.score),
         "state" => text(|one| if one.is_known() { "calibrated" } else { "too_few_cases" }),
         "score_from" => number(|bin| bin.range.map(|(from, _)| from)),

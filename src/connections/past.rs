@@ -67,5 +67,5 @@ pub fn calibration(context: &Context, found: &Edges, days: &LocalDays, promise: 
         };
         pairs.iter().filter(known).filter_map(case).collect()
     });
-    Ok(Calibration::learn(promise.foretold, &past.collect::<Vec<Vec<Case>>>()))
+    Ok(Calibration::learn(promise.foretold, past.collect()))
 }

@@ -47,7 +47,7 @@ pub fn calibration(context: &Context, histories: &Histories) -> Result<Calibrati
         };
         drawn.iter().filter(known).filter_map(case).collect()
     });
-    Ok(Calibration::learn(TWO_WAY, &past.collect::<Vec<Vec<Case>>>()))
+    Ok(Calibration::learn(TWO_WAY, past.collect()))
 }
 
 /// Whether something came from either side within some days. Tasks are nothing that the other side sees.
