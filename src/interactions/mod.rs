@@ -8,6 +8,7 @@
 
 pub mod bounces;
 pub mod drop_rules;
+pub mod dropped_counts;
 mod dropped_rows;
 mod events_of_kind;
 pub mod history;

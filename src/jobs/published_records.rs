@@ -20,6 +20,7 @@ use crate::health::{self, chance};
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::{daily_activity, record_kpis, top_contacts};
+use crate::kpis::definitions::first_last_next::Described;
 use crate::people::{RecordType, record_details};
 use crate::publish::PublishedTable;
 use crate::similar_deals::at_same_age;
@@ -110,7 +111,9 @@ impl Day<'_> {
             || {
                 let sums = RecordSums::of(context, interactions, shared)?;
                 let accuracy = freshness.accuracy();
-                let kpis = || record_kpis::by_record(context, &interactions.table, &sums.added()?, accuracy);
+                let rows = shared.and_then(|shared| shared.day.rows.as_ref());
+                let described = Described { table: &interactions.table, rows };
+                let kpis = || record_kpis::by_record(context, &described, &sums.added()?, accuracy);
                 Ok((if needs.kpis { kpis()? } else { context.people.records.table.clone() }, sums))
             },
         );

@@ -1,14 +1,13 @@
 //! What all jobs do first: read the lake, and take the days one by one.
 
 use chrono::NaiveDate;
-use polars::prelude::*;
 
 use super::{named_folders, warnings};
 use crate::config::Job;
 use crate::context::{Progress, RunContext};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::forget::traces::Traces;
-use crate::interactions::Interactions;
+use crate::interactions::dropped_counts::DroppedCounts;
 use crate::publish::PublishedTable;
 use crate::sources::values::automated_subjects::Beginnings;
 use crate::sources::values::email_addresses::CompanyDomains;
@@ -78,22 +77,8 @@ pub(super) fn each_day(
     Ok(published)
 }
 
-pub(super) fn report_dropped(interactions: &Interactions, run: &RunContext<'_>) -> Result<()> {
-    let doing = || Error::engine("counting dropped rows");
-    let counted = interactions
-        .dropped
-        .clone()
-        .lazy()
-        .group_by([col("reason")])
-        .agg([len().alias("rows")])
-        .sort(["reason"], SortMultipleOptions::default());
-    let counted = counted.collect().map_err(doing())?;
-    let reasons = counted.column("reason").and_then(|c| c.str().cloned()).map_err(doing())?;
-    let rows = counted.column("rows").and_then(|c| c.idx().cloned()).map_err(doing())?;
-    for (reason, rows) in reasons.iter().zip(rows.iter()) {
-        if let (Some(reason), Some(rows)) = (reason, rows) {
-            run.report(Progress::Dropped { reason, rows: u64::from(rows) });
-        }
+pub(super) fn report_dropped(dropped: &DroppedCounts, run: &RunContext<'_>) {
+    for (reason, &rows) in dropped {
+        run.report(Progress::Dropped { reason, rows });
     }
-    Ok(())
 }

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::health;
 use crate::health::chance::TWO_WAY;
 use crate::health::histories::{Histories, Reach};
+use crate::interactions::dropped_counts::DroppedCounts;
 use crate::interactions::history::{DayOfHistory, Period};
 use crate::interactions::record_shards::{self, Part};
 use crate::interactions::tables::Dictionaries;
@@ -114,6 +115,8 @@ pub(super) struct OfDay<'a> {
     pub people: &'a People,
     pub freshness: &'a Freshness,
     pub interactions: &'a Interactions,
+    /// Rows that are none.
+    pub dropped: &'a DroppedCounts,
     /// What it has in common with other days.
     pub shared: Option<&'a Shared<'a>>,
 }

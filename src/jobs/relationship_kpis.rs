@@ -21,7 +21,9 @@ use crate::error::Result;
 use crate::forget::traces::Traces;
 use crate::interactions::history::{DayOfHistory, Wanted};
 use crate::interactions::tables::Dictionaries;
-use crate::interactions::{self, Build, Context, Interactions, record_links, tables as interaction_tables};
+use crate::interactions::{
+    self, Build, Context, Interactions, dropped_counts, record_links, tables as interaction_tables,
+};
 use crate::publish::{self, Partition, PublishedTable};
 use crate::quality::freshness::Freshness;
 use crate::quality::{self, measures};
@@ -63,8 +65,9 @@ pub fn run(
         let Resolution { people, freshness, interactions, staged } = resolving.resolve(activities, lake, run)?;
         let resolved = Resolved { job: job.clone(), date: *date, people, freshness, interactions };
         let Resolved { people, freshness, interactions, .. } = &resolved;
-        let published =
-            publish_day(job, &sources, &beside, &OfDay { people, freshness, interactions, shared: None }, *date, run)?;
+        let dropped = &dropped_counts::count(&interactions.dropped)?;
+        let of_day = OfDay { people, freshness, interactions, dropped, shared: None };
+        let published = publish_day(job, &sources, &beside, &of_day, *date, run)?;
         staged.map_or(Ok(()), |staged| staged.remove())?;
         readings.keep(resolved);
         return Ok(published);
@@ -80,8 +83,8 @@ pub fn run(
             settled = Some((Settled::of(job, &sources, period)?, period.first));
         }
         let shared = settled.as_ref().map(|(settled, first)| Shared { settled, first: *first, day: &day });
-        let DayOfHistory { people, interactions, .. } = &day;
-        let of_day = OfDay { people, freshness: &freshness, interactions, shared: shared.as_ref() };
+        let DayOfHistory { people, interactions, dropped, .. } = &day;
+        let of_day = OfDay { people, freshness: &freshness, interactions, dropped, shared: shared.as_ref() };
         let publish = || publish_day(job, &sources, &beside, &of_day, date, run);
         published.extend(days.beside_next(date, publish)?);
     }
@@ -103,14 +106,14 @@ fn publish_day(
     date: NaiveDate,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
-    let &OfDay { people, freshness, interactions, shared } = of_day;
+    let &OfDay { people, freshness, interactions, dropped, shared } = of_day;
     let settings = &job.settings;
     let as_of = AsOf { date, timezone: settings.timezone };
     let context = Context::without_activities(sources, people, settings, as_of);
-    reading::report_dropped(interactions, run)?;
+    reading::report_dropped(dropped, run);
     run.check_interrupted()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
-    let lists = Dictionaries::of(&context, interactions)?;
+    let lists = Dictionaries::of(&context)?;
     let earlier = changes::compared_to(settings, &as_of).filter(|_| publishes(job, &changes::table()));
     let day = Day { job, run, erased, earlier, partition: Partition::as_of(date), scratch: &interactions.scratch };
     let interactions_and_coverage = || match shared {
@@ -143,12 +146,13 @@ impl Day<'_> {
         freshness: &Freshness,
     ) -> Result<(Vec<PublishedTable>, Vec<Change>)> {
         let mut published = Vec::new();
+        let ids = &interaction_tables::ids(interactions)?;
         let mut chunks = offsets(interactions.table.height())
-            .map(|offset| interaction_tables::interactions(interactions, lists, offset, CHUNK));
+            .map(|offset| interaction_tables::interactions(interactions, ids, lists, offset, CHUNK));
         published.extend(self.replace(&interaction_tables::interactions_table(), &mut chunks)?);
         let mut chunks = record_links::whole_interactions(&interactions.links, CHUNK)?
             .into_iter()
-            .map(|rows| interaction_tables::interaction_records(context, interactions, lists, rows));
+            .map(|rows| interaction_tables::interaction_records(context, interactions, ids, lists, rows));
         published.extend(self.replace(&interaction_tables::interaction_records_table(), &mut chunks)?);
         let table = interaction_tables::dropped_activities_table();
         let rows = || collect(&table, Ok(interaction_tables::dropped_activities(interactions)));

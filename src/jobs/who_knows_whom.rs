@@ -12,6 +12,7 @@ use crate::connections::{self, connection::Connection};
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::forget::{self, traces::Traces};
+use crate::interactions::dropped_counts::{self, DroppedCounts};
 use crate::interactions::history::{DayOfHistory, Period, Wanted};
 use crate::interactions::{self, Build, Context, Interactions};
 use crate::people::People;
@@ -54,7 +55,8 @@ pub fn run(
             }
         };
         let find = |context: &Context| connections::find(context, &interactions);
-        let day = OfDay { date: *date, people: &people, interactions: &interactions, find: &find };
+        let dropped = dropped_counts::count(&interactions.dropped)?;
+        let day = OfDay { date: *date, people: &people, interactions: &interactions, dropped: &dropped, find: &find };
         let published = publish_day(&all, &day, run)?;
         staged.map_or(Ok(()), |staged| staged.remove())?;
         return Ok(published);
@@ -70,7 +72,7 @@ pub fn run(
             let days = (last.date - first.date).num_days().unsigned_abs() as u32;
             settled = Some(connections::Settled::of(&context, interactions, days)?);
         }
-        let DayOfHistory { people, interactions, news, places, numbers } = &day;
+        let DayOfHistory { people, interactions, dropped, news, places, numbers, .. } = &day;
         let find = |context: &Context| match &settled {
             Some(settled) => {
                 let places: [&[u32]; 2] = [&places.of_second, &places.of_first];
@@ -78,7 +80,7 @@ pub fn run(
             }
             None => connections::find(context, interactions),
         };
-        let of_day = OfDay { date, people, interactions, find: &find };
+        let of_day = OfDay { date, people, interactions, dropped, find: &find };
         published.extend(days.beside_next(date, || publish_day(&all, &of_day, run))?);
     }
     Ok(published)
@@ -99,6 +101,7 @@ struct OfDay<'a> {
     date: NaiveDate,
     people: &'a People,
     interactions: &'a Interactions,
+    dropped: &'a DroppedCounts,
     find: &'a dyn Fn(&Context) -> Result<List<Connection>>,
 }
 
@@ -112,12 +115,12 @@ pub fn tables() -> Vec<Table> {
 
 fn publish_day(
     &AllDays { job, sources, settings, erased }: &AllDays<'_>,
-    &OfDay { date, people, interactions, find }: &OfDay<'_>,
+    &OfDay { date, people, interactions, dropped, find }: &OfDay<'_>,
     run: &RunContext<'_>,
 ) -> Result<Vec<PublishedTable>> {
     let as_of = AsOf { date, timezone: settings.timezone };
     let context = Context::without_activities(sources, people, settings, as_of);
-    reading::report_dropped(interactions, run)?;
+    reading::report_dropped(dropped, run);
     run.check_interrupted()?;
     run.report(Progress::Phase { name: "computing and publishing", as_of: Some(date) });
     let found = find(&context)?;

@@ -14,7 +14,7 @@ use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::silence;
 use crate::kpis::column_order::{VERSION, is_at_the_end, place};
 use crate::kpis::definitions::completeness::ACCURACY;
-use crate::kpis::definitions::first_last_next;
+use crate::kpis::definitions::first_last_next::{self, Described};
 use crate::kpis::evaluate::{self, Contributions, Plan, Sums};
 use crate::kpis::{Measuring, kpis, ratios};
 use crate::people::{RecordType, record_details};
@@ -75,8 +75,8 @@ fn plan(context: &Context) -> Plan {
 }
 
 /// Every KPI of every record but its health: one row per record in order of `record`, made of what was added up of
-/// interactions, of which `table` is the table. The input may be split by record.
-pub fn by_record(context: &Context, table: &DataFrame, added: &Added, accuracy: &'static str) -> Result<DataFrame> {
+/// interactions, which `described` says more of. The input may be split by record.
+pub fn by_record(context: &Context, described: &Described, added: &Added, accuracy: &'static str) -> Result<DataFrame> {
     let doing = || Error::engine("KPIs of records");
     let plan = plan(context);
     let columns = added.sums.par_iter().map(|sums| evaluate::columns(&plan, sums));
@@ -86,7 +86,7 @@ pub fn by_record(context: &Context, table: &DataFrame, added: &Added, accuracy: 
     columns.try_for_each(|part| first.vstack_mut_owned(part).map(drop)).map_err(doing())?;
     frame.hstack_mut(first.columns()).map_err(doing())?;
     let frame = frame.lazy().with_columns(ratios(&kpis()));
-    let described = first_last_next::describe(frame, table, context.settings.publish_subjects)?;
+    let described = first_last_next::describe(frame, described, context.settings.publish_subjects)?;
     let mut frame = collect(described.with_column(lit(accuracy).alias(ACCURACY)), "KPIs of records")?;
     let silence = silence::columns(context, &added.days, &frame)?;
     frame.hstack_mut(&silence).map_err(doing())?;

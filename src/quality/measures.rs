@@ -11,7 +11,7 @@ use crate::config::{QualityLimits, Settings};
 use crate::error::{Error, Result};
 use crate::interactions::columns::*;
 use crate::interactions::event::{EMAIL, KIND, KINDS};
-use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT};
+use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROOT, dropped_counts};
 use crate::people::{RecordType, USED, person_key};
 use crate::sources::values::email_addresses::KEPT_BITS;
 
@@ -211,15 +211,9 @@ fn of_exchange(context: &Context) -> Vec<Measure> {
 
 /// Rows left out, by reason; those of rows that leave no trace are for `check` alone.
 fn of_reasons(interactions: &Interactions) -> Result<Vec<Measure>> {
-    let doing = || Error::engine("counting dropped rows");
-    let counted = interactions.dropped.clone().lazy().group_by([col("reason")]).agg([len().alias("rows")]).collect();
-    let counted = counted.map_err(doing())?;
-    let reasons = counted.column("reason").and_then(|c| c.str().cloned()).map_err(doing())?;
-    let rows = counted.column("rows").and_then(|c| c.idx().cloned()).map_err(doing())?;
-    let known = reasons.iter().zip(rows.iter()).filter_map(|(reason, rows)| Some((reason?, rows?)));
-    Ok(known
-        .map(|(reason, rows)| Measure::of("rows_dropped", reason, "rows", f64::from(rows)).for_check_alone())
-        .collect())
+    let of_reason =
+        |(reason, rows): (String, u64)| Measure::of("rows_dropped", reason, "rows", rows as f64).for_check_alone();
+    Ok(dropped_counts::count(&interactions.dropped)?.into_iter().map(of_reason).collect())
 }
 
 fn of_mail(interactions: &Interactions, limits: &QualityLimits) -> Result<Vec<Measure>> {

@@ -66,41 +66,30 @@ impl Both<'_> {
         let Both { settled, news, places, numbers, .. } = self;
         let table = table(&settled.table, &news.table, places, numbers);
         let table = table.map_err(Error::engine("interactions of a day"))?;
-        let dropped = dropped(&settled.dropped, &news.dropped).map_err(of_dropped())?;
-        Ok(Interactions { table, ..self.nothing_but(dropped) })
+        let dropped = dropped(&settled.dropped, &news.dropped).map_err(Error::engine("dropped rows of a day"))?;
+        Ok(Interactions { table, dropped, ..self.nothing() })
     }
 
-    /// What tables of records say of single interactions, and why rows were dropped.
+    /// What tables of records say of single interactions: the settled ones, then the news. See [`Places::rows`] for their
+    /// order.
     pub fn described(&self) -> Result<Interactions> {
-        let Both { settled, news, places, .. } = self;
-        let turns = places.turns();
-        let column = |name: &&str| {
-            let of = |frame: &'_ DataFrame| frame.column(name).cloned().map_err(Error::engine("interactions of a day"));
-            news.scratch.in_turns(&[&of(&settled.table)?, &of(&news.table)?], &turns)
-        };
-        let columns = DESCRIBED
-            .iter()
-            .filter(|name| settled.table.get_column_index(name).is_some())
-            .map(column)
-            .collect::<Result<Vec<_>>>()?;
-        let table = DataFrame::new(turns.len(), columns).map_err(Error::engine("interactions of a day"))?;
-        Ok(Interactions { table, ..self.why_dropped()? })
+        let Both { settled, news, .. } = self;
+        let names: Vec<&str> =
+            DESCRIBED.into_iter().filter(|name| settled.table.get_column_index(name).is_some()).collect();
+        let both = || settled.table.select(&names)?.vstack(&news.table.select(&names)?);
+        let table = both().map_err(Error::engine("interactions of a day"))?;
+        Ok(Interactions { table, ..self.nothing() })
     }
 
-    /// Why rows were dropped, in any order, and nothing else.
-    pub fn why_dropped(&self) -> Result<Interactions> {
-        Ok(self.nothing_but(why_dropped(&self.settled.dropped, &self.news.dropped).map_err(of_dropped())?))
-    }
-
-    /// What was dropped alone.
-    fn nothing_but(&self, dropped: DataFrame) -> Interactions {
+    /// None of them.
+    pub fn nothing(&self) -> Interactions {
         let none = DataFrame::empty;
         Interactions {
             table: none(),
             participants: Participants { people: none(), groups: none(), counts: none() },
             links: none(),
             runs: none(),
-            dropped,
+            dropped: none(),
             bounces: Vec::new(),
             scratch: self.news.scratch.clone(),
         }
@@ -195,10 +184,6 @@ fn of_known_records(links: &DataFrame, numbers: &RecordNumbers) -> PolarsResult<
     links.filter(&known)
 }
 
-fn of_dropped() -> impl FnOnce(PolarsError) -> Error {
-    Error::engine("dropped rows of a day")
-}
-
 /// Dropped rows of both parts, each sorted; what both name is one row.
 fn dropped(settled: &DataFrame, news: &DataFrame) -> PolarsResult<DataFrame> {
     let (mut rows, mut at, end) = (Vec::new(), 0, settled.height());
@@ -211,12 +196,6 @@ fn dropped(settled: &DataFrame, news: &DataFrame) -> PolarsResult<DataFrame> {
     let mut dropped = settled.vstack(news)?.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
     dropped.rechunk_mut();
     Ok(dropped)
-}
-
-/// Their reasons, in any order.
-fn why_dropped(settled: &DataFrame, news: &DataFrame) -> PolarsResult<DataFrame> {
-    let is_new: BooleanChunked = places(settled, news)?.iter().map(|place| Some(place.is_new)).collect();
-    settled.select([REASON])?.vstack(&news.select([REASON])?.filter(&is_new)?)
 }
 
 /// Where a dropped row of the news stands among the settled ones.
@@ -265,8 +244,5 @@ mod tests {
             ["task", "a", "no_time"],
         ]);
         assert_eq!(dropped(&settled, &news).expect("dropped rows"), expected);
-        let reasons = why_dropped(&settled, &news).expect("reasons");
-        let sorted = |rows: &DataFrame| rows.select([REASON])?.sort([REASON], SortMultipleOptions::default());
-        assert_eq!(sorted(&reasons).expect("reasons"), sorted(&expected).expect("reasons"));
     }
 }

@@ -10,9 +10,11 @@ mod parts;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
+use polars::prelude::IdxCa;
 
 use crate::config::Settings;
 use crate::error::Result;
+use crate::interactions::dropped_counts::{DroppedCounts, SettledDrops, count};
 use crate::interactions::parts::MailGroups;
 use crate::interactions::{Build, Context, Interactions};
 use crate::people::marks::Marks;
@@ -27,7 +29,7 @@ pub use numbers::{Places, RecordNumbers};
 /// Days of a period.
 const PERIOD_DAYS: u64 = 28;
 
-/// What is asked for of the interactions of a day besides its news, and what was dropped.
+/// What is asked for of the interactions of a day besides its news.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
     /// Everything about them.
@@ -60,6 +62,8 @@ pub struct Period {
     pub people: People,
     /// Interactions that no day changes, under the numbers of the last one's records.
     pub settled: Interactions,
+    /// Rows that are dropped on all days; none where the rows themselves are asked for.
+    drops: Option<SettledDrops>,
     /// The groups of records of its directory.
     groups: Vec<Vec<u32>>,
     /// The activities of all others.
@@ -88,6 +92,10 @@ pub struct DayOfHistory {
     pub people: People,
     /// All of them, as far as that is wanted.
     pub interactions: Interactions,
+    /// By number of an interaction, its row in their table; none where the table is in that order.
+    pub rows: Option<IdxCa>,
+    /// Rows that are no interaction.
+    pub dropped: DroppedCounts,
     /// Those that it has not in common with all days of its period.
     pub news: Interactions,
     /// Where those of the period and the news have their places among all.
@@ -153,11 +161,16 @@ impl<'a> History<'a> {
         let interactions = match self.wanted {
             Wanted::All => both.assembled(&people.directory)?,
             Wanted::Described => both.described()?,
-            Wanted::Nothing => both.why_dropped()?,
+            Wanted::Nothing => both.nothing(),
+        };
+        let rows = (self.wanted == Wanted::Described).then(|| places.rows());
+        let dropped = match &period.drops {
+            Some(drops) => drops.with(&news.dropped)?,
+            None => count(&interactions.dropped)?,
         };
         self.period = Some(period);
         crate::memory::give_back();
-        Ok(DayOfHistory { people, interactions, news, places, numbers })
+        Ok(DayOfHistory { people, interactions, rows, dropped, news, places, numbers })
     }
 
     fn at(&self, date: NaiveDate) -> AsOf {
@@ -175,6 +188,16 @@ impl<'a> History<'a> {
         let settled = (self.build)(&mut context)?;
         drop(context);
         let groups = people.directory.group_members()?;
-        Ok(Period { first: self.at(first), last, people, settled, groups, open: parts.open, with_stand_ins: None })
+        let drops = (self.wanted != Wanted::All).then(|| SettledDrops::of(&settled.dropped)).transpose()?;
+        Ok(Period {
+            first: self.at(first),
+            last,
+            people,
+            settled,
+            drops,
+            groups,
+            open: parts.open,
+            with_stand_ins: None,
+        })
     }
 }

@@ -97,13 +97,6 @@ impl Places {
         Places { of_first, of_second }
     }
 
-    /// By place, of which part the row there is: 0 of the first, 1 of the second.
-    pub fn turns(&self) -> Vec<u16> {
-        let mut turns = vec![0; self.of_first.len() + self.of_second.len()];
-        self.of_second.iter().for_each(|&place| turns[place as usize] = 1);
-        turns
-    }
-
     /// By place, the row of both parts put one behind the other.
     pub fn rows(&self) -> IdxCa {
         let mut rows = vec![0; self.of_first.len() + self.of_second.len()];
@@ -138,7 +131,6 @@ mod tests {
         assert_eq!(places.of_first, [1, 3, 4]);
         assert_eq!(places.of_second, [0, 2, 5, 6]);
         assert_eq!(places.rows().iter().flatten().collect::<Vec<_>>(), [3, 0, 4, 1, 2, 5, 6]);
-        assert_eq!(places.turns(), [1, 0, 1, 0, 0, 1, 1]);
         assert_eq!(Places::by_text(&texts(&[]), &texts(&["a"])).rows().len(), 1);
     }
 }

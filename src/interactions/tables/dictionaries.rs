@@ -1,4 +1,4 @@
-//! Dictionaries of the texts that published rows repeat: names, and ids of interactions and records.
+//! Dictionaries of the texts that published rows repeat: names, and ids of records and interactions.
 
 use std::sync::Arc;
 
@@ -17,8 +17,6 @@ pub const STATUSES: [&str; 2] = ["held", "planned"];
 
 /// Dictionaries for the tables of one day.
 pub struct Dictionaries {
-    /// By number of the interaction.
-    pub interactions: Arc<Texts>,
     /// By number of the record.
     pub records: Arc<Texts>,
     /// By place among the types of record.
@@ -34,13 +32,12 @@ pub struct Dictionaries {
 }
 
 impl Dictionaries {
-    /// Of interactions and the records that they count for.
-    pub fn of(context: &Context, interactions: &Interactions) -> Result<Dictionaries> {
+    /// Of the records of a day.
+    pub fn of(context: &Context) -> Result<Dictionaries> {
         let doing = || Error::engine("texts of published tables");
         let directions = df!(OURS => [true, false]).map_err(doing())?.lazy().select([direction_name(col(OURS))]);
         let directions = directions.collect().map_err(doing())?;
         Ok(Dictionaries {
-            interactions: Texts::of(interactions.table.column(INTERACTION_ID).map_err(doing())?)?,
             records: Texts::of(context.people.records.table.column("record_id").map_err(doing())?)?,
             record_types: Texts::known(&RecordType::ALL.map(RecordType::name)),
             kinds: Texts::known(&KINDS),
@@ -54,6 +51,11 @@ impl Dictionaries {
     pub fn of_records(&self) -> Vec<(&'static str, Arc<Texts>)> {
         vec![("record_type", self.record_types.clone()), ("record_id", self.records.clone())]
     }
+}
+
+/// The ids of interactions by their number.
+pub fn ids(interactions: &Interactions) -> Result<Arc<Texts>> {
+    Texts::of(interactions.table.column(INTERACTION_ID).map_err(Error::engine("texts of published tables"))?)
 }
 
 /// Place of a record's type among [`RecordType::ALL`], of a column of numbers.

@@ -1,6 +1,7 @@
 //! The table `interaction_records`: why an interaction counts for a record, one row per interaction and record (rules L1 to L5).
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use polars::prelude::*;
 
@@ -11,12 +12,13 @@ use crate::interactions::event::*;
 use crate::interactions::record_links::LINK;
 use crate::interactions::{Context, Interactions, record_links};
 use crate::table::ColumnType::{Float64, Text};
-use crate::table::{Column, Rows, Table, conform_places};
+use crate::table::{Column, Rows, Table, Texts, conform_places};
 
-/// Links of whole interactions as they are published.
+/// Links of whole interactions as they are published, with the `ids` of interactions.
 pub fn interaction_records(
     context: &Context,
     interactions: &Interactions,
+    ids: &Arc<Texts>,
     lists: &Dictionaries,
     links: Range<usize>,
 ) -> Result<Rows> {
@@ -29,7 +31,7 @@ pub fn interaction_records(
         col(LINK).cast(DataType::UInt32).alias("reason"),
     ]);
     let texts = vec![
-        (INTERACTION_ID, lists.interactions.clone()),
+        (INTERACTION_ID, ids.clone()),
         ("record_type", lists.record_types.clone()),
         ("record_id", lists.records.clone()),
         ("reason", lists.reasons.clone()),

@@ -1,5 +1,7 @@
 //! The table `interactions`: one row per real email, meeting, call or task, however many copies of it there are (rule N5).
 
+use std::sync::Arc;
+
 use polars::prelude::*;
 
 use super::dictionaries::Dictionaries;
@@ -11,12 +13,18 @@ use crate::interactions::columns::*;
 use crate::interactions::event::*;
 use crate::interactions::reply_runs::{ANSWERED_AT, RESPONSE};
 use crate::table::ColumnType::{Boolean, Float64, Int64, Text, Timestamp};
-use crate::table::{Column, ColumnType, Rows, Table, conform_places};
+use crate::table::{Column, ColumnType, Rows, Table, Texts, conform_places};
 use crate::time::{hours, minutes};
 
-/// Rows of interactions from `offset` on as they are published. Threads are places in a list of their
+/// Rows of interactions from `offset` on as they are published, with their `ids`. Threads are places in a list of their
 /// own for each chunk, so that chunks must be as long as row groups.
-pub fn interactions(interactions: &Interactions, lists: &Dictionaries, offset: usize, rows: usize) -> Result<Rows> {
+pub fn interactions(
+    interactions: &Interactions,
+    ids: &Arc<Texts>,
+    lists: &Dictionaries,
+    offset: usize,
+    rows: usize,
+) -> Result<Rows> {
     let left = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
     let count = |name: &str| {
         // An email's people are known; a task has none to count, which is 0 and not unknown.
@@ -46,7 +54,7 @@ pub fn interactions(interactions: &Interactions, lists: &Dictionaries, offset: u
             [OCCURRED_AT, ENDED_AT, ANSWERED_AT].map(|name| col(name).cast(ColumnType::Timestamp.to_polars())),
         );
     let texts = vec![
-        (INTERACTION_ID, lists.interactions.clone()),
+        (INTERACTION_ID, ids.clone()),
         (KIND, lists.kinds.clone()),
         ("direction", lists.directions.clone()),
         ("status", lists.statuses.clone()),

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::frames::gather;
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
@@ -10,12 +10,36 @@ use crate::kpis::evaluate::{FIRST, LAST, NEXT};
 use crate::kpis::kpi::{Kpi, Measure};
 use crate::table::{Column, ColumnType};
 
-/// Replaces [`FIRST`], [`LAST`] and [`NEXT`] by the columns of [`kpis`]; `interactions` are in the order of
-/// [`INTERACTION`].
-pub fn describe(frame: LazyFrame, interactions: &DataFrame, subjects: bool) -> Result<LazyFrame> {
-    let mut columns = vec![gather(col(FIRST), interactions, OCCURRED_AT)?.alias("first_interaction_at")];
+/// What is said of single interactions.
+pub struct Described<'a> {
+    /// A row per interaction.
+    pub table: &'a DataFrame,
+    /// By number of an interaction, its row in the table; none where the table is in the order of [`INTERACTION`].
+    pub rows: Option<&'a IdxCa>,
+}
+
+impl Described<'_> {
+    /// Values of a column of the interactions of which another column has the numbers.
+    fn gather(&self, numbers: &str, column: &str) -> Result<Expr> {
+        let Some(rows) = self.rows.cloned() else { return gather(col(numbers), self.table, column) };
+        // Of so few that putting the pieces of a column together would take longer.
+        let values = self.table.column(column).map_err(Error::engine("gathering"))?.as_materialized_series().clone();
+        let dtype = values.dtype().clone();
+        Ok(col(numbers).map(
+            move |numbers| {
+                let taken = values.take(&rows.take(&numbers.cast(&IDX_DTYPE)?.idx()?.clone())?)?;
+                Ok(taken.with_name(numbers.name().clone()).into_column())
+            },
+            move |_, field| Ok(Field::new(field.name().clone(), dtype.clone())),
+        ))
+    }
+}
+
+/// Replaces [`FIRST`], [`LAST`] and [`NEXT`] by the columns of [`kpis`].
+pub fn describe(frame: LazyFrame, interactions: &Described, subjects: bool) -> Result<LazyFrame> {
+    let mut columns = vec![interactions.gather(FIRST, OCCURRED_AT)?.alias("first_interaction_at")];
     for place in [LAST, NEXT] {
-        let of = |column: &str| gather(col(place), interactions, column);
+        let of = |column: &str| interactions.gather(place, column);
         let name = |suffix: &str| format!("{place}_interaction_{suffix}");
         columns.push(of(OCCURRED_AT)?.alias(name("at")));
         columns.push(kind_name(of(KIND)?).alias(name("kind")));
