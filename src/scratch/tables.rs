@@ -36,14 +36,6 @@ impl Scratch {
         DataFrame::new(height, columns.collect::<Result<_>>()?).map_err(Error::engine("a table on disk"))
     }
 
-    /// The same table on disk if it is too large to be held.
-    ///
-    /// # Errors
-    /// Like [`Scratch::keep`].
-    pub fn keep_large(&self, table: DataFrame) -> Result<DataFrame> {
-        if self.is_beyond(table.estimated_size() as u64) { self.keep_columns(table) } else { Ok(table) }
-    }
-
     /// The column that several become of which each gives its next value when it is its turn: `turns` has their places.
     ///
     /// # Errors

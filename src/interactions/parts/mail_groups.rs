@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::frames::keys::{Key, KeyMap, Keys, place};
+use crate::frames::keys::{Key, KeyMap, place};
 use crate::interactions::columns::*;
-use crate::scratch::Scratch;
+use crate::scratch::{List, Scratch};
 use crate::sources::values::{ids, message_ids};
 use crate::sources::{Activities, Parents};
 
@@ -33,16 +33,9 @@ impl MailGroups {
     pub fn of(activities: &Activities, parents: &Parents, scratch: &Scratch) -> Result<MailGroups> {
         let doing = || Error::engine("mail that belongs together");
         let (emails, messages) = (&activities.emails, &activities.messages);
-        let of_emails = Names {
-            named: scratch.keep_column(identity_or_activity(emails).map_err(doing())?)?,
-            own: None,
-            table: emails,
-        };
-        let of_messages = Names {
-            named: messages.column(IDENTITY).map_err(doing())?.clone(),
-            own: Some(scratch.keep_column(keys_of_nameless(messages).map_err(doing())?)?),
-            table: messages,
-        };
+        let of_emails = Names { table: emails, named_by: &[IDENTITY, ACTIVITY], nameless: Nameless::none(scratch)? };
+        let nameless = Nameless::of(messages, scratch)?;
+        let of_messages = Names { table: messages, named_by: &[IDENTITY], nameless };
         let several = parents.several();
         let rows = emails.height() + messages.height();
         let mut groups = Groups::of(rows);
@@ -57,7 +50,7 @@ impl MailGroups {
             of_emails.each(&several, &mut look).map_err(doing())?;
             of_messages.each(&several, |row, name| look(emails.height() + row, name)).map_err(doing())?;
         }
-        let mut of_emails: Vec<u32> = (0..rows as u32).map(|row| groups.root(row)).collect();
+        let mut of_emails = groups.roots();
         let of_messages = of_emails.split_off(emails.height());
         Ok(MailGroups { of_emails, of_messages, count: rows })
     }
@@ -65,23 +58,29 @@ impl MailGroups {
 
 /// What rows of a table of mail share with others of their group.
 struct Names<'t> {
-    /// Which email each is.
-    named: Column,
-    /// What names it besides.
-    own: Option<Column>,
     table: &'t DataFrame,
+    /// Columns of which the first that is set tells which email a row is.
+    named_by: &'static [&'static str],
+    nameless: Nameless,
 }
 
 impl Names<'_> {
     /// Looks at all names of all rows. A parent may stand for `several`.
     fn each(&self, several: &HashMap<Key, Vec<Key>>, mut look: impl FnMut(usize, Key)) -> PolarsResult<()> {
-        for names in [Some(&self.named), self.own.as_ref(), Some(self.table.column(CONVERSATION)?)] {
-            let Some(names) = names else { continue };
-            for (row, name) in names.i128()?.iter().enumerate() {
-                name.into_iter().for_each(|name| look(row, name));
-            }
+        let keys = |name: &str| self.table.column(name)?.i128();
+        let named_by = self.named_by.iter().map(|name| keys(name)).collect::<PolarsResult<Vec<_>>>()?;
+        let mut named_by: Vec<_> = named_by.into_iter().map(|keys| keys.iter()).collect();
+        for row in 0..self.table.height() {
+            let name = named_by.iter_mut().map(|keys| keys.next().flatten()).reduce(Option::or).flatten();
+            name.into_iter().for_each(|name| look(row, name));
         }
-        for (row, parent) in self.table.column(PARENT)?.i128()?.iter().enumerate() {
+        for (&row, &name) in self.nameless.rows.iter().zip(self.nameless.keys.iter()) {
+            look(row as usize, name);
+        }
+        for (row, name) in keys(CONVERSATION)?.iter().enumerate() {
+            name.into_iter().for_each(|name| look(row, name));
+        }
+        for (row, parent) in keys(PARENT)?.iter().enumerate() {
             let Some(parent) = parent else { continue };
             match several.get(&parent) {
                 Some(parents) => parents.iter().for_each(|&parent| look(row, parent)),
@@ -92,21 +91,32 @@ impl Names<'_> {
     }
 }
 
-/// What tells which email a tracked one is.
-fn identity_or_activity(emails: &DataFrame) -> PolarsResult<Column> {
-    let keys = emails.clone().lazy().select([coalesce(&[col(IDENTITY), col(ACTIVITY)])]).collect()?;
-    keys.column(IDENTITY).cloned()
+/// Copies without message id, which are named by their own ids besides.
+struct Nameless {
+    /// Their rows.
+    rows: List<u32>,
+    /// The keys of their ids.
+    keys: List<Key>,
 }
 
-/// The keys of copies without message id, and none of others. Items of several mailboxes may share an id; then each is
-/// named by its mailbox as well.
-fn keys_of_nameless(messages: &DataFrame) -> PolarsResult<Column> {
-    let (message_ids, own) = (messages.column("message_id")?.str()?, messages.column(SOURCE_ID)?.str()?);
-    let key = |(message_id, own): (Option<&str>, Option<&str>)| {
-        own.filter(|_| is_nameless(message_id)).and_then(ids::exact_key)
-    };
-    let keys: Keys = message_ids.iter().zip(own.iter()).map(key).collect();
-    Ok(keys.with_name(SOURCE_ID.into()).into_column())
+impl Nameless {
+    fn none(scratch: &Scratch) -> Result<Nameless> {
+        Ok(Nameless { rows: scratch.list()?.finish()?, keys: scratch.list()?.finish()? })
+    }
+
+    /// Those of a table of copies. Items of several mailboxes may share an id; then each is named by its mailbox as well.
+    fn of(messages: &DataFrame, scratch: &Scratch) -> Result<Nameless> {
+        let texts = |name: &str| messages.column(name).and_then(|texts| texts.str());
+        let texts = |name| texts(name).map_err(Error::engine("mail that belongs together"));
+        let (mut rows, mut keys) = (scratch.list()?, scratch.list()?);
+        for (row, (message_id, own)) in (0..).zip(texts("message_id")?.iter().zip(texts(SOURCE_ID)?.iter())) {
+            if let Some(key) = own.filter(|_| is_nameless(message_id)).and_then(ids::exact_key) {
+                rows.push(row);
+                keys.push(key);
+            }
+        }
+        Ok(Nameless { rows: rows.finish()?, keys: keys.finish()? })
+    }
 }
 
 /// Whether a copy has no message id, so that its own id names it.
@@ -128,6 +138,14 @@ impl Groups {
         self.0[one.max(other) as usize] = one.min(other);
     }
 
+    /// The group of each row.
+    fn roots(mut self) -> Vec<u32> {
+        for row in 0..self.0.len() as u32 {
+            self.0[row as usize] = self.root(row);
+        }
+        self.0
+    }
+
     fn root(&mut self, row: u32) -> u32 {
         let mut at = row as usize;
         while self.0[at] as usize != at {
@@ -146,7 +164,6 @@ mod tests {
     fn rows_that_are_joined_are_known_by_the_first_of_them() {
         let mut groups = Groups::of(6);
         [(3, 5), (1, 2), (5, 2)].into_iter().for_each(|(one, other)| groups.join(one, other));
-        let roots: Vec<u32> = (0..6).map(|row| groups.root(row)).collect();
-        assert_eq!(roots, [0, 1, 1, 1, 4, 1]);
+        assert_eq!(groups.roots(), [0, 1, 1, 1, 4, 1]);
     }
 }

@@ -6,9 +6,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use polars::prelude::*;
+use polars_arrow::bitmap::MutableBitmap;
 
 use crate::error::{Error, Result};
-use crate::frames::sort_by_text;
 use crate::interactions::columns::*;
 use crate::interactions::event::INTERACTION_ID;
 use crate::interactions::{Interactions, Participants, THREAD_ROOT};
@@ -19,7 +19,7 @@ pub fn merged(parts: Vec<Interactions>, scratch: &Scratch) -> Result<Interaction
     let order = Order::of(&parts, scratch)?;
     let mut bounces: Vec<_> = parts.iter().flat_map(|part| part.bounces.iter().copied()).collect();
     bounces.sort_unstable();
-    let dropped = dropped(parts.iter().map(|part| &part.dropped))?;
+    let dropped = dropped(&parts.iter().map(|part| &part.dropped).collect::<Vec<_>>(), scratch)?;
     let counts = parts.first().map(|part| part.participants.counts.clone()).unwrap_or_default();
     let table = order.table(parts.iter().map(|part| part.table.clone()).collect(), scratch)?;
     let rows = |of: fn(&Interactions) -> &DataFrame| order.rows(parts.iter().map(of).collect(), scratch);
@@ -29,7 +29,7 @@ pub fn merged(parts: Vec<Interactions>, scratch: &Scratch) -> Result<Interaction
         counts,
     };
     let (links, runs) = (rows(|part| &part.links)?, rows(|part| &part.runs)?);
-    let (dropped, scratch) = (scratch.keep_large(dropped)?, scratch.clone());
+    let scratch = scratch.clone();
     Ok(Interactions { table, participants, links, runs, dropped, bounces, scratch })
 }
 
@@ -125,17 +125,72 @@ fn by_turns(tables: &[&DataFrame], turns: &[u16], numbers: List<u32>, scratch: &
 }
 
 /// Dropped rows of all parts in order; what several name is one row.
-fn dropped<'a>(parts: impl Iterator<Item = &'a DataFrame>) -> Result<DataFrame> {
+fn dropped(parts: &[&DataFrame], scratch: &Scratch) -> Result<DataFrame> {
     let doing = || Error::engine("putting dropped rows together");
-    let keys = ["source", SOURCE_ID, REASON];
-    let mut all = DataFrame::empty();
-    for part in parts {
-        all = if all.width() == 0 { part.clone() } else { all.vstack(part).map_err(doing())? };
+    let texts = |part: &&DataFrame| -> PolarsResult<[StringChunked; 3]> {
+        let text = |name: &str| PolarsResult::Ok(part.column(name)?.str()?.rechunk().into_owned());
+        Ok([text("source")?, text(SOURCE_ID)?, text(REASON)?])
+    };
+    let rows = parts.iter().map(texts).collect::<PolarsResult<Vec<_>>>().map_err(doing())?;
+    let mut next = vec![0; rows.len()];
+    let mut advance = |part: usize| {
+        let row = next[part];
+        next[part] += 1;
+        (row < rows[part][0].len()).then(|| Reverse((rows[part].each_ref().map(|texts| texts.get(row)), part)))
+    };
+    let mut heads: BinaryHeap<Reverse<([Option<&str>; 3], usize)>> = (0..rows.len()).filter_map(&mut advance).collect();
+    let (mut turns, mut is_first) = (scratch.list()?, MutableBitmap::new());
+    let mut before = None;
+    while let Some(Reverse((row, part))) = heads.pop() {
+        turns.push(part as u16);
+        is_first.push(before != Some(row));
+        before = Some(row);
+        heads.extend(advance(part));
     }
-    let sorted = sort_by_text(&all, &keys)?;
-    let repeats = keys.map(|key| col(key).eq_missing(col(key).shift(lit(1))));
-    let first = repeats.into_iter().reduce(Expr::and).unwrap_or(lit(false)).not();
-    let mut dropped = sorted.lazy().filter(first).collect().map_err(doing())?;
-    dropped.rechunk_mut();
-    Ok(dropped)
+    let turns = turns.finish()?;
+    let is_first = BooleanChunked::from_bitmap(PlSmallStr::EMPTY, is_first.into());
+    let is_first = Some(&is_first).filter(|is_first| !is_first.all());
+    let Some(first) = parts.first() else { return Ok(DataFrame::empty()) };
+    let columns = first.get_column_names().into_iter().map(|name| {
+        let columns = parts.iter().map(|part| part.column(name)).collect::<PolarsResult<Vec<&Column>>>();
+        scratch.filtered(scratch.in_turns(&columns.map_err(doing())?, &turns)?, is_first)
+    });
+    DataFrame::new_infer_height(columns.collect::<Result<_>>()?).map_err(doing())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::scratch::Limit;
+    use crate::storage::Spool;
+
+    #[test]
+    fn what_several_parts_have_dropped_is_one_row() {
+        let rows = |rows: &[[&str; 3]]| {
+            let column = |at: usize| rows.iter().map(|row| row[at].to_string()).collect::<Vec<_>>();
+            df!("source" => column(0), SOURCE_ID => column(1), REASON => column(2)).unwrap()
+        };
+        let parts = [
+            rows(&[["email", "a", "draft"], ["email", "c", "draft"], ["task", "a", "no_time"]]),
+            rows(&[]),
+            rows(&[["email", "b", "draft"], ["email", "c", "draft"], ["email", "c", "failed"]]),
+        ];
+        let expected = rows(&[
+            ["email", "a", "draft"],
+            ["email", "b", "draft"],
+            ["email", "c", "draft"],
+            ["email", "c", "failed"],
+            ["task", "a", "no_time"],
+        ]);
+        let root = TempDir::new().unwrap();
+        let spool = Arc::new(Spool::below(root.path().to_path_buf()));
+        for scratch in [Scratch::default(), Scratch::beyond(Limit::Parts(2), spool)] {
+            assert_eq!(dropped(&parts.each_ref(), &scratch).unwrap(), expected);
+            assert_eq!(dropped(&[&parts[1], &parts[0]], &scratch).unwrap(), parts[0]);
+        }
+    }
 }

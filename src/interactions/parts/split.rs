@@ -7,19 +7,19 @@ use crate::error::{Error, Result};
 use crate::frames::keys::{Key, KeySet, place};
 use crate::interactions::columns::*;
 use crate::interactions::meeting_identity;
-use crate::scratch::Scratch;
+use crate::scratch::{List, Scratch};
 use crate::sources::values::{ids, message_ids};
 use crate::sources::{Activities, Parents};
 
 /// Activities, and in which part each row is. Parties go with their activities.
 pub struct Split {
     activities: Activities,
-    emails: Vec<u32>,
-    messages: Vec<u32>,
-    appointments: Vec<u32>,
-    events: Vec<u32>,
-    calls: Vec<u32>,
-    tasks: Vec<u32>,
+    emails: List<u16>,
+    messages: List<u16>,
+    appointments: List<u16>,
+    events: List<u16>,
+    calls: List<u16>,
+    tasks: List<u16>,
 }
 
 impl Split {
@@ -29,11 +29,21 @@ impl Split {
     /// Only what the engine runs into, and a disk that is full.
     pub fn of(activities: Activities, parents: &Parents, count: u32, scratch: &Scratch) -> Result<Split> {
         let doing = || Error::engine("parting activities");
-        let MailGroups { of_emails: mut emails, of_messages: mut messages, count: groups } =
-            MailGroups::of(&activities, parents, scratch)?;
-        let part_of = even(emails.iter().chain(&messages), groups, count);
-        emails.iter_mut().chain(&mut messages).for_each(|group| *group = part_of[*group as usize]);
-        let of_kind = |table: &DataFrame, key: Expr| parts_by_key(table, key, count).map_err(doing());
+        let MailGroups { of_emails, of_messages, count: groups } = MailGroups::of(&activities, parents, scratch)?;
+        let part_of_group = even(of_emails.iter().chain(&of_messages), groups, count);
+        let of_mail = |groups: Vec<u32>| {
+            let mut parts = scratch.list()?;
+            parts.extend(groups.iter().map(|&group| part_of_group[group as usize]));
+            parts.finish()
+        };
+        let (emails, messages) = (of_mail(of_emails)?, of_mail(of_messages)?);
+        let of_kind = |table: &DataFrame, key: Expr| {
+            let keys = table.clone().lazy().select([key.alias("key")]).collect().map_err(doing())?;
+            let keys = keys.column("key").and_then(|keys| keys.i128()).map_err(doing())?;
+            let mut parts = scratch.list()?;
+            parts.extend(keys.iter().map(|key| part_of_key(key, count)));
+            parts.finish()
+        };
         let of_id = || coalesce(&[col(ACTIVITY), ids::exact_key_column(col(SOURCE_ID))]);
         Ok(Split {
             emails,
@@ -55,8 +65,8 @@ impl Split {
     /// # Errors
     /// Only what the engine runs into.
     pub fn part(&self, part: u32) -> Result<Activities> {
-        let of_part = |table: &DataFrame, parts: &[u32]| -> PolarsResult<DataFrame> {
-            let rows: BooleanChunked = parts.iter().map(|&of_row| Some(of_row == part)).collect();
+        let of_part = |table: &DataFrame, parts: &[u16]| -> PolarsResult<DataFrame> {
+            let rows: BooleanChunked = parts.iter().map(|&of_row| Some(u32::from(of_row) == part)).collect();
             let mut rows = table.filter(&rows)?;
             rows.rechunk_mut();
             Ok(rows)
@@ -82,7 +92,7 @@ impl Split {
 
 /// The part of each group of mail, so that all parts have about as many rows: groups that begin near each other, which
 /// lie near each other on disk, are in one part.
-fn even<'a>(groups_of_rows: impl Iterator<Item = &'a u32>, groups: usize, count: u32) -> Vec<u32> {
+fn even<'a>(groups_of_rows: impl Iterator<Item = &'a u32>, groups: usize, count: u32) -> Vec<u16> {
     let mut rows = vec![0u32; groups];
     let mut all = 0u64;
     for &group in groups_of_rows {
@@ -90,12 +100,12 @@ fn even<'a>(groups_of_rows: impl Iterator<Item = &'a u32>, groups: usize, count:
         all += 1;
     }
     let mut before = 0u64;
-    for rows in &mut rows {
+    let part = |rows: u32| {
         let part = before * u64::from(count) / all.max(1);
-        before += u64::from(*rows);
-        *rows = part as u32;
-    }
-    rows
+        before += u64::from(rows);
+        part as u16
+    };
+    rows.into_iter().map(part).collect()
 }
 
 /// By what the rows of one meeting are found: what it is told by, else its own id.
@@ -103,11 +113,9 @@ fn of_meeting(identity: Expr, own: Expr) -> Expr {
     coalesce(&[message_ids::message_key_column(identity), own])
 }
 
-/// The part of each row by its key; rows without one are in the first.
-fn parts_by_key(table: &DataFrame, key: Expr, count: u32) -> PolarsResult<Vec<u32>> {
-    let keys = table.clone().lazy().select([key.alias("key")]).collect()?;
-    let part = |key: Option<Key>| key.map_or(0, |key| (place(key) % u64::from(count)) as u32);
-    Ok(keys.column("key")?.i128()?.iter().map(part).collect())
+/// The part of a row by its key; rows without one are in the first.
+fn part_of_key(key: Option<Key>, count: u32) -> u16 {
+    key.map_or(0, |key| (place(key) % u64::from(count)) as u16)
 }
 
 /// The parties of tracked activities of a part. Activities of several parts may share an id where an export has no versions.
