@@ -113,7 +113,7 @@ impl Day<'_> {
                 let accuracy = freshness.accuracy();
                 let rows = shared.and_then(|shared| shared.day.rows.as_ref());
                 let described = Described { table: &interactions.table, rows };
-                let kpis = || record_kpis::by_record(context, &described, &sums.added()?, accuracy);
+                let kpis = || sums.kpis(&described, accuracy);
                 Ok((if needs.kpis { kpis()? } else { context.people.records.table.clone() }, sums))
             },
         );
@@ -122,6 +122,7 @@ impl Day<'_> {
         let records = &context.people.records;
         let url = context.settings.dataverse_url.as_deref();
         let details = record_details::of(context.sources, context.people, &context.as_of, url)?;
+        let details = interactions.scratch.keep_columns(details)?;
         let mut joined = health::columns::columns_of_kpi_tables(records, health);
         joined.extend(health::columns::columns_of_accounts(records, health)?);
         joined.extend(two_way.as_ref().map(|two_way| chance::column(records, health, two_way)));

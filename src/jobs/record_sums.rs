@@ -1,6 +1,8 @@
 //! What the tables of records are made of, added up of a day's interactions: of all of them, or of those that a period's
 //! days have in common, added up once, and the day's news.
 
+use polars::prelude::DataFrame;
+
 use super::published_day::publishes;
 use super::record_tables::kpi_table;
 use crate::attention;
@@ -8,6 +10,7 @@ use crate::chances;
 use crate::changes;
 use crate::config::Job;
 use crate::error::{Error, Result};
+use crate::frames::shares;
 use crate::health;
 use crate::health::chance::TWO_WAY;
 use crate::health::histories::{Histories, Reach};
@@ -17,8 +20,9 @@ use crate::interactions::record_shards::{self, Part};
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::daily_activity::{self, Counted};
-use crate::kpi_tables::record_kpis::Added;
+use crate::kpi_tables::record_kpis::{self, Added, Addends};
 use crate::kpi_tables::top_contacts::{self, Met, Ranked};
+use crate::kpis::definitions::first_last_next::Described;
 use crate::people::{People, RecordType};
 use crate::quality::freshness::Freshness;
 use crate::sources::Sources;
@@ -54,6 +58,9 @@ impl Needs {
     }
 }
 
+/// Bytes that the sums and KPIs of a record take while they are computed.
+const BYTES_PER_RECORD: usize = 2_000;
+
 /// What was added up once of the interactions that no day of a period changes, as far as it is needed.
 pub(super) struct Settled {
     added: Option<Added>,
@@ -77,7 +84,7 @@ impl Settled {
         let order = |person: u32| ids.rank(person);
         let days = (last.date - first.date).num_days().unsigned_abs() as u32;
         let needs = Needs::of(job);
-        let added = || Ok(Added::of(&context, settled, &parts, first)?.joined());
+        let added = || Ok(Addends::of(&context, settled, first)?.added(&parts)?.joined());
         Ok(Settled {
             added: needs.kpis.then(added).transpose()?,
             counted: needs.days.then(|| daily_activity::counted(&context, settled, first)).transpose()?,
@@ -157,20 +164,29 @@ impl<'a> RecordSums<'a> {
         Ok(RecordSums { context, interactions, shared, parts })
     }
 
-    /// For the tables of KPIs.
+    /// The KPIs of all records, but for health. `described` says more of interactions.
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn added(&self) -> Result<Added> {
-        let as_of = &self.context.as_of;
-        let added = Added::of(self.context, self.interactions, &self.parts, as_of)?;
-        Ok(match self.shared.and_then(|shared| Some((shared, shared.settled.added.as_ref()?))) {
-            Some((shared, settled)) => {
-                let days = (as_of.date - shared.first.date).num_days().unsigned_abs() as u32;
-                added.joined().with(settled, days, shared.number(), shared.places())
-            }
-            None => added,
-        })
+    pub fn kpis(&self, described: &Described, accuracy: &'static str) -> Result<DataFrame> {
+        let &RecordSums { context, interactions, ref parts, .. } = self;
+        let addends = Addends::of(context, interactions, &context.as_of)?;
+        if let Some((shared, settled)) = self.shared.and_then(|shared| Some((shared, shared.settled.added.as_ref()?))) {
+            let days = (context.as_of.date - shared.first.date).num_days().unsigned_abs() as u32;
+            let added = addends.added(parts)?.joined().with(settled, days, shared.number(), shared.places());
+            return record_kpis::by_record(context, described, &added, accuracy);
+        }
+        let scratch = &interactions.scratch;
+        let records: Vec<usize> = parts.iter().map(|part| part.records.len()).collect();
+        let mut kpis = DataFrame::empty();
+        // As many records at a time as memory holds the sums and KPIs of.
+        for share in shares(&records, scratch.values(BYTES_PER_RECORD)) {
+            let added = addends.added(&parts[share.start as usize..share.end as usize])?;
+            let rows = scratch.keep(record_kpis::by_record(context, described, &added, accuracy)?)?;
+            kpis =
+                if kpis.width() == 0 { rows } else { kpis.vstack(&rows).map_err(Error::engine("KPIs of records"))? };
+        }
+        Ok(kpis)
     }
 
     /// For `daily_activity`.

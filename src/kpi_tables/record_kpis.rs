@@ -11,7 +11,7 @@ use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
 use crate::interactions::record_shards::Part;
 use crate::interactions::{Context, Interactions};
-use crate::kpi_tables::silence;
+use crate::kpi_tables::silence::{self, DaysOfInteractions};
 use crate::kpis::column_order::{VERSION, is_at_the_end, place};
 use crate::kpis::definitions::completeness::ACCURACY;
 use crate::kpis::definitions::first_last_next::{self, Described};
@@ -21,8 +21,44 @@ use crate::people::{RecordType, record_details};
 use crate::table::{Column, ColumnType, Table, conform};
 use crate::time::AsOf;
 
-/// What is added up of interactions for each record.
+/// What of interactions is added up for records.
+pub struct Addends<'a> {
+    plan: Plan,
+    contributions: Contributions,
+    /// When each was, in microseconds.
+    times: &'a [i64],
+    days: DaysOfInteractions,
+}
+
+impl<'a> Addends<'a> {
+    /// Of interactions; days of contact are those before and on `day`.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn of(context: &Context, interactions: &'a Interactions, day: &AsOf) -> Result<Addends<'a>> {
+        let plan = plan(context);
+        let contributions = Contributions::of(interactions, &plan)?;
+        let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
+        let times = times.map_err(Error::engine("KPIs of records"))?;
+        Ok(Addends { plan, contributions, times, days: DaysOfInteractions::of(interactions, day)? })
+    }
+
+    /// Their sums for the records of consecutive parts of the links.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn added(&self, parts: &[Part]) -> Result<Added> {
+        let Addends { plan, contributions, times, days } = self;
+        let sums = parts.par_iter().map(|part| Sums::of(plan, contributions, times, part, |_, _| false));
+        let sums = sums.collect::<PolarsResult<Vec<_>>>().map_err(Error::engine("KPIs of records"))?;
+        Ok(Added { first: parts.first().map_or(0, |part| part.records.start), sums, days: days.of_records(parts)? })
+    }
+}
+
+/// What is added up of interactions for each of some consecutive records.
 pub struct Added {
+    /// The first of them.
+    first: u32,
     /// Of consecutive records, one part after the other.
     sums: Vec<Sums>,
     /// By record, on which of the last days there was contact.
@@ -30,27 +66,12 @@ pub struct Added {
 }
 
 impl Added {
-    /// Of interactions whose links are split by record into `parts`; days of contact are those before and on `day`.
-    ///
-    /// # Errors
-    /// Only what the engine runs into.
-    pub fn of(context: &Context, interactions: &Interactions, parts: &[Part], day: &AsOf) -> Result<Added> {
-        let doing = || Error::engine("KPIs of records");
-        let plan = plan(context);
-        let contributions = Contributions::of(interactions, &plan)?;
-        let times = interactions.table.column(OCCURRED_AT).and_then(|times| times.datetime()?.phys.cont_slice());
-        let times = times.map_err(doing())?;
-        let sums = parts.par_iter().map(|part| Sums::of(&plan, &contributions, times, part, |_, _| false));
-        let sums = sums.collect::<PolarsResult<Vec<_>>>().map_err(doing())?;
-        Ok(Added { sums, days: silence::days_of_contact(interactions, parts, day)? })
-    }
-
     /// All records in one part.
     pub fn joined(self) -> Added {
-        Added { sums: vec![Sums::joined(&self.sums)], days: self.days }
+        Added { sums: vec![Sums::joined(&self.sums)], ..self }
     }
 
-    /// These, of a day, with those of other interactions of an earlier or the same day; both are in one part. `number`
+    /// These, of a day, with those of other interactions of an earlier or the same day; both are of all records, in one part. `number`
     /// says under which number a record of the others is here, if at all; interactions get their `places` among all.
     pub fn with(
         self,
@@ -59,14 +80,14 @@ impl Added {
         number: impl Fn(u32) -> Option<u32>,
         places: [&[u32]; 2],
     ) -> Added {
-        let Added { sums, mut days } = self;
+        let Added { first, sums, mut days } = self;
         for (other, &contacts) in (0u32..).zip(&others.days) {
             if let Some(number) = number(other) {
                 days[number as usize] |= contacts.checked_shr(days_before).unwrap_or(0);
             }
         }
         let sums = sums.into_iter().zip(&others.sums).map(|(sums, others)| sums.with(others, &number, places));
-        Added { sums: sums.collect(), days }
+        Added { first, sums: sums.collect(), days }
     }
 }
 
@@ -74,13 +95,14 @@ fn plan(context: &Context) -> Plan {
     Plan::of(&kpis(), &Measuring::of(context))
 }
 
-/// Every KPI of every record but its health: one row per record in order of `record`, made of what was added up of
-/// interactions, which `described` says more of. The input may be split by record.
+/// Every KPI but health of the records that something was added up for: one row per record in order of `record`. `described`
+/// says more of interactions.
 pub fn by_record(context: &Context, described: &Described, added: &Added, accuracy: &'static str) -> Result<DataFrame> {
     let doing = || Error::engine("KPIs of records");
     let plan = plan(context);
     let columns = added.sums.par_iter().map(|sums| evaluate::columns(&plan, sums));
-    let mut frame = context.people.records.table.clone();
+    let records: usize = added.sums.iter().map(Sums::records).sum();
+    let mut frame = context.people.records.table.slice(i64::from(added.first), records);
     let mut columns = columns.collect::<PolarsResult<Vec<_>>>().map_err(doing())?.into_iter();
     let mut first = columns.next().unwrap_or_default();
     columns.try_for_each(|part| first.vstack_mut_owned(part).map(drop)).map_err(doing())?;

@@ -9,18 +9,30 @@ use crate::interactions::interaction_view::Facts;
 use crate::interactions::record_shards::Part;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::definitions::silence::{DAYS_SINCE, LAST_DAYS, LONGEST};
+use crate::scratch::List;
 use crate::time::{AsOf, LocalDays};
 
 /// Days as the bits of one number, the first of the last [`LAST_DAYS`] being the lowest.
 pub type Days = u64;
 
-/// By record, on which of the last days up to a day there was contact. The input may be split by record, as `parts` are.
-pub fn days_of_contact(interactions: &Interactions, parts: &[Part], day: &AsOf) -> Result<Vec<Days>> {
-    let days = LocalDays::until(day, LAST_DAYS);
-    let facts = Facts::of(&interactions.table)?;
-    let places: Vec<u8> = (0..facts.count()).map(|interaction| place(&facts, &days, interaction)).collect();
-    let of_parts = parts.par_iter().map(|part| days_of(part, &places)).collect::<PolarsResult<Vec<_>>>();
-    Ok(of_parts.map_err(Error::engine("silence of records"))?.concat())
+/// By interaction, on which of the last days up to a day it was held.
+pub struct DaysOfInteractions(List<u8>);
+
+impl DaysOfInteractions {
+    /// Of all interactions.
+    pub fn of(interactions: &Interactions, day: &AsOf) -> Result<DaysOfInteractions> {
+        let days = LocalDays::until(day, LAST_DAYS);
+        let facts = Facts::of(&interactions.table)?;
+        let mut places = interactions.scratch.list()?;
+        places.extend((0..facts.count()).map(|interaction| place(&facts, &days, interaction)));
+        Ok(DaysOfInteractions(places.finish()?))
+    }
+
+    /// By record of some parts, on which of the days there was contact.
+    pub fn of_records(&self, parts: &[Part]) -> Result<Vec<Days>> {
+        let of_parts = parts.par_iter().map(|part| days_of(part, &self.0)).collect::<PolarsResult<Vec<_>>>();
+        Ok(of_parts.map_err(Error::engine("silence of records"))?.concat())
+    }
 }
 
 /// [`DAYS_SINCE`] and [`LONGEST`] by record, of its days of contact; `by_record` has the first and the last held

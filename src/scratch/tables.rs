@@ -36,6 +36,26 @@ impl Scratch {
         DataFrame::new(height, columns.collect::<Result<_>>()?).map_err(Error::engine("a table on disk"))
     }
 
+    /// Puts tables on disk that are too large together to be held, but for the small ones among them.
+    ///
+    /// # Errors
+    /// Like [`Scratch::keep`].
+    pub fn keep_together<'t>(&self, tables: impl Iterator<Item = &'t mut DataFrame>) -> Result<()> {
+        let tables: Vec<&mut DataFrame> = tables.collect();
+        let sizes: Vec<usize> = tables.iter().map(|table| table.estimated_size()).collect();
+        let size = sizes.iter().sum::<usize>() as u64;
+        if !self.is_beyond(size) {
+            return Ok(());
+        }
+        self.needs(size)?;
+        for (table, size) in tables.into_iter().zip(sizes) {
+            if size >= SMALL_TABLE {
+                *table = self.keep_columns(std::mem::take(table))?;
+            }
+        }
+        Ok(())
+    }
+
     /// The column that several become of which each gives its next value when it is its turn: `turns` has their places.
     ///
     /// # Errors

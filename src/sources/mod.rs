@@ -171,6 +171,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
     for table in contract::CONTROL_TABLES {
         records.insert(table.name, keep(small_tables::control(lake, table))?);
     }
+    lake.scratch().keep_together(records.values_mut())?;
     let (zones, responses) = (UnknownZones::default(), Responses::default());
     let mailbox_names = Names::default();
     let parents = Parents::default();
