@@ -8,7 +8,8 @@ use super::formulas;
 use super::story::ColumnStory;
 use crate::config::{ConnectionProfile, ExpectedContact, Settings};
 use crate::connections::{self, strength};
-use crate::health::score::{self, Components};
+use crate::health::factors::{self, Components};
+use crate::health::score::Formula;
 use crate::health::{DEAD_BAND, STATES, State, TRENDS, Trend};
 use crate::table::cells;
 
@@ -61,7 +62,7 @@ pub fn health(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Setting
         story.missing = state.as_deref().map(|state| unscored(state).to_string());
         return true;
     }
-    let half = score::Formula::new(&settings.health).half();
+    let half = Formula::new(&settings.health).half();
     let known = |name: &str| numbers.number(name).unwrap_or_default();
     let (received, sent) = (known("received"), known("sent"));
     let computed = match name {
@@ -75,13 +76,13 @@ pub fn health(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Setting
         }
         "frequency" => {
             let expected = known("expected_frequency");
-            let found = score::frequency(received, sent, expected);
+            let found = factors::frequency(received, sent, expected);
             story.with_numbers =
                 Some(format!("(¼ + received {received} + ¼ + sent {sent}) / 2 / expected {expected} = {found}"));
             Some(found)
         }
         "mutual" => {
-            let found = score::mutual(received, sent);
+            let found = factors::mutual(received, sent);
             story.with_numbers =
                 Some(format!("√((¼ + received {received}) × (¼ + sent {sent})) / their mean = {found}"));
             Some(found)
@@ -89,7 +90,7 @@ pub fn health(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Setting
         "recency" => {
             let since = [numbers.days("days_since_received"), numbers.days("days_since_sent")];
             let contact = numbers.days("days_since_contact").unwrap_or_default();
-            let found = score::recency(contact, since, half);
+            let found = factors::recency(contact, since, half);
             let told = since.map(|days| days.map_or("never".to_string(), |days| format!("{days} days ago")));
             story.with_numbers = Some(format!(
                 "last contact {contact} days ago, from them {}, from us {}, half {half} days: {found}",

@@ -10,7 +10,7 @@ use super::story::ColumnStory;
 use super::tables::read::{Rows, Tables};
 use super::tables::stake::kpis;
 use crate::error::{Error, Result};
-use crate::health::score::Components;
+use crate::health::factors::Components;
 use crate::health::{Scored, TRENDS, Trend};
 use crate::interactions::event::{OURS, PLANNED};
 use crate::interactions::reply_runs::RESPONSE;

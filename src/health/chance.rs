@@ -39,15 +39,20 @@ pub fn calibration(context: &Context, histories: &Histories) -> Result<Calibrati
     };
     let drawn: Vec<u32> = contacts.filter(drawn).collect();
     let last = histories.days.count() - 1;
-    let past = TWO_WAY.ago().filter_map(|ago| last.checked_sub(ago)).map(|today| {
-        let known = |contact: &&u32| created[**contact as usize].is_none_or(|at| at < histories.days.start(today + 1));
-        let case = |&contact: &u32| {
-            let score = formula.components(histories, contact, today)?.score();
-            Some(Case { score, came_true: exchanged(histories.signs(contact), today + 1, today + TWO_WAY.days) })
-        };
-        drawn.iter().filter(known).filter_map(case).collect()
-    });
-    Ok(Calibration::learn(TWO_WAY, past.collect()))
+    let dates: Vec<u32> = TWO_WAY.ago().filter_map(|ago| last.checked_sub(ago)).collect();
+    let ends: Vec<i64> = dates.iter().map(|&today| histories.days.start(today + 1)).collect();
+    let mut past = vec![Vec::new(); dates.len()];
+    for contact in drawn {
+        let (signs, created) = (histories.signs(contact), created[contact as usize]);
+        let found = formula.components_of_days(histories, contact, &dates).into_iter().zip(&dates);
+        for ((found, &today), (end, cases)) in found.zip(ends.iter().zip(&mut past)) {
+            if let Some(found) = found.filter(|_| created.is_none_or(|at| at < *end)) {
+                let came_true = exchanged(signs, today + 1, today + TWO_WAY.days);
+                cases.push(Case { score: found.score(), came_true });
+            }
+        }
+    }
+    Ok(Calibration::learn(TWO_WAY, past))
 }
 
 /// Whether something came from either side within some days. Tasks are nothing that the other side sees.

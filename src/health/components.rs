@@ -1,6 +1,6 @@
 //! The columns of what a score is made of.
 
-use super::score::Components;
+use super::factors::Components;
 use crate::table::{Column, ColumnType};
 
 /// A component's column, and its value.

@@ -9,6 +9,7 @@ pub mod chance;
 mod clause;
 pub mod columns;
 pub mod components;
+pub mod factors;
 pub mod histories;
 mod open;
 pub mod reason;
@@ -19,14 +20,16 @@ pub mod touchpoint;
 pub mod usual;
 pub mod window;
 pub mod words;
+mod year;
 
 use crate::config::HealthSettings;
 use crate::error::Result;
 use crate::interactions::Context;
 use crate::people::RecordType;
 use crate::time::{AsOf, DAY};
+use factors::Components;
 use histories::Histories;
-use score::{Components, Formula};
+use score::Formula;
 use usual::Usual;
 use window::TREND_DAYS;
 
@@ -240,9 +243,10 @@ fn of(
     let score = components.score();
     let dormant_after = against.found.then(|| usual::dormant_after(&components, against.days));
     let state = State::of_score(score, components.days_since_contact, dormant_after, settings);
-    let days_before = (TREND_STEP..=TREND_DAYS).step_by(TREND_STEP as usize);
-    let before = |days: u32| formula.components(histories, record, today - days).map_or(0.0, |found| found.score());
-    let earlier = days_before.map(before).sum::<f64>() / f64::from(TREND_DAYS / TREND_STEP);
+    let before: Vec<u32> = (TREND_STEP..=TREND_DAYS).step_by(TREND_STEP as usize).map(|days| today - days).collect();
+    let before = formula.components_of_days(histories, record, &before).into_iter();
+    let score_of = |found: Option<Components>| found.map_or(0.0, |found| found.score());
+    let earlier = before.map(score_of).sum::<f64>() / f64::from(TREND_DAYS / TREND_STEP);
     let trend = Trend::between(earlier, score);
     let scored = Scored {
         score,

@@ -98,7 +98,7 @@ fn main(scored: &Scored, state: State) -> Clause {
 mod tests {
     use super::*;
     use crate::health::Trend;
-    use crate::health::score::Components;
+    use crate::health::factors::Components;
 
     fn scored(components: Components) -> Scored {
         Scored {

@@ -18,71 +18,20 @@
 //! score        100 × x / (x + 0.3), x being the product of the five
 //! ```
 
+use super::factors::{Components, EVEN, frequency};
 use super::histories::Histories;
-use super::window::{LIVING_DAYS, TREND_DAYS, WINDOW_DAYS};
+use super::window::{TREND_DAYS, WINDOW_DAYS};
+use super::year::Year;
 use crate::config::{ExpectedContact, HealthSettings};
-use crate::decay::{Fading, MICRO, life, micro, whole};
+use crate::decay::{Fading, MICRO, micro, whole};
 use crate::health::touchpoint::{NOBODY, Sign, Way};
 
 /// What a mail says about people who are only copied in.
 const COPIED: f64 = 0.5;
-/// What a side that was never heard counts as.
-const FLOOR: f64 = 0.25;
-/// The product that stands for an even chance.
-const EVEN: f64 = 0.3;
 /// Days after which a day of contact counts half, squared, where the lake says what is expected.
 const MEMORY: f64 = 90.0;
 /// Days between contacts by which the other components fade where the lake says what is expected.
 const PACE: f64 = 5.0;
-/// The age of what never was.
-const NEVER: u32 = WINDOW_DAYS;
-
-/// What a score is made of, as it is published beside it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Components {
-    /// Days since the last contact.
-    pub days_since_contact: u32,
-    /// Days since the last from them, none in the window is null.
-    pub days_since_received: Option<u32>,
-    /// Days since the last from us, none in the window is null.
-    pub days_since_sent: Option<u32>,
-    /// See the formula, as all below.
-    pub received: f64,
-    /// What we sent.
-    pub sent: f64,
-    /// How often there was contact, against what is expected.
-    pub frequency: f64,
-    /// How even the two sides are.
-    pub mutual: f64,
-    /// How recent the contact is.
-    pub recency: f64,
-    /// Whether we are active.
-    pub our_activity: f64,
-    /// Of how many kinds the contact is.
-    pub varied: f64,
-    /// Days with any contact among the last 90.
-    pub contact_days: u32,
-    /// Days from one day of contact to the next on average, where there were two in the window.
-    pub own_gap: Option<u32>,
-    /// Days with any contact among the last 28.
-    pub recent_contact_days: u32,
-    /// The same among the 28 before.
-    pub earlier_contact_days: u32,
-}
-
-impl Components {
-    /// The score, 0 to 100.
-    pub fn score(&self) -> f64 {
-        let product = self.product();
-        100.0 * product / (product + EVEN)
-    }
-
-    /// The product of the five.
-    pub fn product(&self) -> f64 {
-        self.frequency * self.mutual * self.recency * self.our_activity * self.varied
-    }
-}
-
 /// The formula under some settings.
 #[derive(Clone)]
 pub struct Formula {
@@ -147,67 +96,59 @@ impl Formula {
 
     /// Of a record as of the end of a day, over the year before; none if nothing happened in it.
     pub fn components(&self, histories: &Histories, record: u32, today: u32) -> Option<Components> {
+        self.components_of_days(histories, record, &[today]).pop().flatten()
+    }
+
+    /// The same as of the ends of several days, of 32 at most. Most of what they look at is the same.
+    pub fn components_of_days(&self, histories: &Histories, record: u32, days: &[u32]) -> Vec<Option<Components>> {
+        let mut years: Vec<Year> = days.iter().map(|&today| Year::until(today)).collect();
+        let (first, last) = (days.iter().min().copied().unwrap_or(0), days.iter().max().copied().unwrap_or(0));
         let signs = histories.signs(record);
-        let from = signs.partition_point(|sign| sign.day() + WINDOW_DAYS <= today);
-        let signs = &signs[from..signs.partition_point(|sign| sign.day() <= today)];
-        let newest = signs.last()?.day();
-        let age = |day: u32| today - day;
-        let oldest = signs.first()?.day();
-        let (mut received, mut sent) = (Side::default(), Side::default());
-        let (mut contact_days, mut all_days) = (0, 0);
-        let (mut recent_contact_days, mut earlier_contact_days) = (0, 0);
-        let (mut channels, mut variety, mut liveliest) = (Vec::with_capacity(8), 0, newest);
+        let signs = &signs[..signs.partition_point(|sign| sign.day() <= last)];
+        let signs = &signs[signs.partition_point(|sign| sign.day() + WINDOW_DAYS <= first)..];
+        // Pairs of kind and colleague, and in which of the years they were met.
+        let mut channels: Vec<(u64, u32)> = Vec::with_capacity(8);
         // From the newest day back, so that each channel is met at its last interaction.
         for of_day in signs.chunk_by(|a, b| a.day() == b.day()).rev() {
-            let age = age(of_day[0].day());
-            all_days += 1;
-            contact_days += u32::from(age < LIVING_DAYS);
-            recent_contact_days += u32::from(age < TREND_DAYS);
-            earlier_contact_days += u32::from((TREND_DAYS..2 * TREND_DAYS).contains(&age));
-            let (mut theirs, mut ours) = (None, None);
+            let day = of_day[0].day();
+            let has_day = (0u32..).zip(&years).filter(|(_, year)| year.has(day));
+            let with_day = has_day.fold(0, |years, (year, _)| years | 1 << year);
+            let (theirs, ours) = self.heaviest(of_day);
+            each(with_day, |year| years[year].add(&self.memory, day, theirs, ours));
             for sign in of_day {
-                let (way, weight) = (sign.way(), Some(self.weight(*sign)));
-                if matches!(way, Way::In | Way::Both) {
-                    theirs = theirs.max(weight);
-                }
-                if matches!(way, Way::Out | Way::Both) {
-                    ours = ours.max(weight);
-                }
-                if channels.contains(&sign.channel()) {
-                    continue;
-                }
-                channels.push(sign.channel());
-                variety += self.fading.weigh(MICRO, age);
-                if sign.user() != NOBODY {
-                    liveliest = liveliest.max(histories.last_day_of(sign.user(), today).unwrap_or(0));
-                }
-            }
-            for (side, heaviest) in [(&mut received, theirs), (&mut sent, ours)] {
-                if let Some(weight) = heaviest {
-                    side.sum += self.memory.weigh(weight, age);
-                    side.since.get_or_insert(age);
-                }
+                let place = channels.iter().position(|(channel, _)| *channel == sign.channel());
+                let place = place.unwrap_or_else(|| {
+                    channels.push((sign.channel(), 0));
+                    channels.len() - 1
+                });
+                let met = channels[place].1;
+                channels[place].1 |= with_day;
+                each(with_day & !met, |year| {
+                    let year = &mut years[year];
+                    year.variety += self.fading.weigh(MICRO, year.today - day);
+                    if sign.user() != NOBODY {
+                        let last = histories.last_day_of(sign.user(), year.today).unwrap_or(0);
+                        year.liveliest = year.liveliest.max(last);
+                    }
+                });
             }
         }
-        let life = |age: u32| life(age, self.fading.half);
-        let (since_received, since_sent) = (received.since, sent.since);
-        let (received, sent) = (whole(received.sum), whole(sent.sum));
-        Some(Components {
-            days_since_contact: age(newest),
-            days_since_received: since_received,
-            days_since_sent: since_sent,
-            received,
-            sent,
-            frequency: frequency(received, sent, self.rhythm),
-            mutual: mutual(received, sent),
-            recency: recency(age(newest), [since_received, since_sent], self.fading.half),
-            our_activity: life(age(liveliest)).sqrt(),
-            varied: whole(variety).sqrt().sqrt().sqrt(),
-            contact_days,
-            own_gap: (all_days > 1).then(|| (newest - oldest).div_ceil(all_days - 1)),
-            recent_contact_days,
-            earlier_contact_days,
-        })
+        years.iter().map(|year| year.components(self.fading.half, self.rhythm)).collect()
+    }
+
+    /// The heaviest weights of what came from either side on a day.
+    fn heaviest(&self, of_day: &[Sign]) -> (Option<u32>, Option<u32>) {
+        let (mut theirs, mut ours) = (None, None);
+        for sign in of_day {
+            let (way, weight) = (sign.way(), Some(self.weight(*sign)));
+            if matches!(way, Way::In | Way::Both) {
+                theirs = theirs.max(weight);
+            }
+            if matches!(way, Way::Out | Way::Both) {
+                ours = ours.max(weight);
+            }
+        }
+        (theirs, ours)
     }
 
     /// What was found with another formula that expects another frequency.
@@ -220,33 +161,13 @@ impl Formula {
     }
 }
 
-/// What came from one side.
-#[derive(Default)]
-struct Side {
-    /// Faded weights of days, in millionths.
-    sum: u64,
-    /// Days since the last of it.
-    since: Option<u32>,
-}
-
-/// How often there was contact, against what is expected.
-pub fn frequency(received: f64, sent: f64, expected: f64) -> f64 {
-    mean(received, sent) / expected
-}
-
-/// How even the two sides are.
-pub fn mutual(received: f64, sent: f64) -> f64 {
-    ((FLOOR + received) * (FLOOR + sent)).sqrt() / mean(received, sent)
-}
-
-/// How recent contact is, by the days since the last of all, and of each side.
-pub fn recency(since_contact: u32, since_each: [Option<u32>; 2], half: f64) -> f64 {
-    let [theirs, ours] = since_each.map(|days| life(days.unwrap_or(NEVER), half));
-    (life(since_contact, half) * (theirs * ours).sqrt()).sqrt()
-}
-
-fn mean(received: f64, sent: f64) -> f64 {
-    ((FLOOR + received) + (FLOOR + sent)) / 2.0
+/// Calls `look` with the place of each bit that is set.
+fn each(bits: u32, mut look: impl FnMut(usize)) {
+    let mut left = bits;
+    while left != 0 {
+        look(left.trailing_zeros() as usize);
+        left &= left - 1;
+    }
 }
 
 /// The sum over the days of a year of contact at exactly the expected rhythm.

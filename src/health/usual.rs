@@ -1,7 +1,8 @@
 //! What is usual in a lake: how often the living relationships of a record type are in touch, and what
 //! their contact comes to (rule H2).
 
-use super::score::{Components, Formula};
+use super::factors::Components;
+use super::score::Formula;
 use super::window::LIVING_DAYS;
 
 /// Days between contacts that stand in for relationships which a young lake does not have yet.

@@ -108,7 +108,7 @@ mod tests {
     use super::super::evidence::Share;
     use super::super::finding::{Contact, Noun};
     use super::*;
-    use crate::health::score::Components;
+    use crate::health::factors::Components;
 
     const DAY: NaiveDate = NaiveDate::MIN;
     const NONE: Share = Share { hits: 0, cases: 0 };
