@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::forget::published::{Published, open};
 use crate::interactions::columns::{INTERACTION, OCCURRED_AT};
 use crate::interactions::event::*;
-use crate::interactions::reply_runs::{ANSWERED_AT, DUE, Email, RESPONSE, of_threads};
+use crate::interactions::reply_runs::{ANSWERED_AT, DUE, RESPONSE, ThreadEmail, of_threads};
 use crate::kpis::{COLLEAGUES, EXTERNAL_PEOPLE};
 use crate::people::RecordType;
 use crate::publish::Outputs;
@@ -158,22 +158,27 @@ impl Turns {
         let directions = emails.column("direction")?.str()?.iter();
         let threads = emails.column(THREAD)?.str()?.iter();
         let times = emails.column(OCCURRED_AT)?.datetime()?.phys.iter();
-        let mut by_thread: BTreeMap<&str, Vec<Email<u32>>> = BTreeMap::new();
+        let mut by_thread: BTreeMap<&str, Vec<ThreadEmail<u32>>> = BTreeMap::new();
         for (at, ((thread, direction), time)) in threads.zip(directions).zip(times).enumerate() {
             if let (Some(thread), Some(direction), Some(time)) = (thread, direction, time) {
                 let ours = direction == "outbound";
-                by_thread.entry(thread).or_default().push(Email { thread: 0, at: time, interaction: at as u32, ours });
+                by_thread.entry(thread).or_default().push(ThreadEmail {
+                    thread: 0,
+                    at: time,
+                    interaction: at as u32,
+                    ours,
+                });
             }
         }
         let mut by_id = HashMap::new();
         for emails in by_thread.into_values() {
             let due: HashMap<u32, Option<i64>> = of_threads(emails.clone(), horizon, cutoff)
                 .into_iter()
-                .map(|(interaction, _, answer)| (interaction, answer))
+                .map(|run| (run.interaction, run.answered_at))
                 .collect();
             let mut sorted = emails;
             sorted.sort_unstable();
-            let mut before: Option<&Email<u32>> = None;
+            let mut before: Option<&ThreadEmail<u32>> = None;
             for email in &sorted {
                 let continues = before.is_some_and(|before| before.ours == email.ours);
                 let words = match due.get(&email.interaction) {

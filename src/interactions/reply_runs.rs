@@ -47,25 +47,25 @@ fn due(interactions: &DataFrame, horizon: i64, cutoff: i64) -> PolarsResult<Data
     for (interaction, ((kind, (ours, time)), (conversation, root))) in (0..).zip(emails.zip(threads)) {
         if let (Some(EMAIL), Some(ours), Some(at)) = (kind, ours, time) {
             match conversation {
-                Some(thread) => by_conversation.push(Email { thread, at, interaction, ours }),
-                None => by_root.push(Email { thread: root, at, interaction, ours }),
+                Some(thread) => by_conversation.push(ThreadEmail { thread, at, interaction, ours }),
+                None => by_root.push(ThreadEmail { thread: root, at, interaction, ours }),
             }
         }
     }
     let mut due = of_threads(by_conversation, horizon, cutoff);
     due.extend(of_threads(by_root, horizon, cutoff));
-    due.par_sort_unstable();
-    let answers: Int64Chunked = due.iter().map(|&(_, _, answer)| answer).collect();
+    due.par_sort_unstable_by_key(|run| run.interaction);
+    let answers: Int64Chunked = due.iter().map(|run| run.answered_at).collect();
     df!(
-        INTERACTION => due.iter().map(|due| due.0).collect::<Vec<u32>>(),
-        OCCURRED_AT => due.iter().map(|due| due.1).collect::<Vec<i64>>(),
+        INTERACTION => due.iter().map(|run| run.interaction).collect::<Vec<u32>>(),
+        OCCURRED_AT => due.iter().map(|run| run.at).collect::<Vec<i64>>(),
         ANSWERED_AT => answers.into_series(),
     )
 }
 
 /// An email in its thread; emails sort by thread, then by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Email<T> {
+pub struct ThreadEmail<T> {
     /// Its thread.
     pub thread: T,
     /// When, microseconds.
@@ -76,20 +76,27 @@ pub struct Email<T> {
     pub ours: bool,
 }
 
-/// Interaction, time and answer of each first email of a run that is due.
-pub fn of_threads<T: Copy + Ord + Send>(
-    mut emails: Vec<Email<T>>,
-    horizon: i64,
-    cutoff: i64,
-) -> Vec<(u32, i64, Option<i64>)> {
+/// A run that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueRun {
+    /// Number of its first email.
+    pub interaction: u32,
+    /// When that was sent, microseconds.
+    pub at: i64,
+    /// When the other side answered within the horizon, microseconds.
+    pub answered_at: Option<i64>,
+}
+
+/// The runs of these emails that are due: `horizon` is in microseconds, `cutoff` an instant.
+pub fn of_threads<T: Copy + Ord + Send>(mut emails: Vec<ThreadEmail<T>>, horizon: i64, cutoff: i64) -> Vec<DueRun> {
     emails.par_sort_unstable();
     emails.dedup_by(|next, first| next.thread == first.thread && next.ours == first.ours);
     let next = emails.iter().skip(1).map(Some).chain([None]);
     let runs = emails.iter().zip(next).map(|(first, next)| {
         let answer = next.filter(|next| next.thread == first.thread && next.at - first.at <= horizon);
-        (first.interaction, first.at, answer.map(|next| next.at))
+        DueRun { interaction: first.interaction, at: first.at, answered_at: answer.map(|next| next.at) }
     });
-    runs.filter(|&(_, at, answer)| answer.is_some() || at + horizon < cutoff).collect()
+    runs.filter(|run| run.answered_at.is_some() || run.at + horizon < cutoff).collect()
 }
 
 #[cfg(test)]
@@ -98,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_run_is_answered_by_the_next_of_its_thread() {
-        let email = |thread: u32, at, interaction, ours| Email { thread, at, interaction, ours };
+        let email = |thread: u32, at, interaction, ours| ThreadEmail { thread, at, interaction, ours };
         let emails = vec![
             email(1, 30, 3, false),
             email(1, 10, 0, true),
@@ -108,6 +115,7 @@ mod tests {
         ];
         // The second email of ours continues the run, the answer of the other thread comes too late, and the
         // last run may still be answered.
-        assert_eq!(of_threads(emails, 50, 90), [(0, 10, Some(30)), (3, 30, None), (2, 31, None)]);
+        let run = |interaction, at, answered_at| DueRun { interaction, at, answered_at };
+        assert_eq!(of_threads(emails, 50, 90), [run(0, 10, Some(30)), run(3, 30, None), run(2, 31, None)]);
     }
 }
