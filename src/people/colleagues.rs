@@ -20,11 +20,18 @@ pub struct HeldAddress<'a> {
     pub holder: &'a str,
 }
 
-/// Aliases: address, systemuserid, contactid.
-pub type Aliases = Vec<(Address, Option<String>, Option<String>)>;
+/// A further address that the administrator lists for a colleague or a contact (table `aliases`).
+pub struct Alias {
+    /// The address.
+    pub address: Address,
+    /// The colleague's id.
+    pub user: Option<String>,
+    /// The contact's id.
+    pub contact: Option<String>,
+}
 
 /// Every address that a colleague has of their own or as an alias.
-pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<HeldAddress<'a>>> {
+pub fn held<'a>(records: &'a SmallTables, aliases: &'a [Alias]) -> Result<Vec<HeldAddress<'a>>> {
     let users = &records[contract::SYSTEMUSER.name];
     let disabled = disabled(records)?;
     let mut held = Vec::new();
@@ -35,7 +42,8 @@ pub fn held<'a>(records: &'a SmallTables, aliases: &'a Aliases) -> Result<Vec<He
         is_further: false,
         holder: id,
     }));
-    held.extend(further(&disabled, aliases.iter().filter_map(|(address, user, _)| Some((user.as_ref()?, *address)))));
+    let of_users = aliases.iter().filter_map(|alias| Some((alias.user.as_ref()?, alias.address)));
+    held.extend(further(&disabled, of_users));
     Ok(held)
 }
 
@@ -67,7 +75,7 @@ pub fn preferred(mut held: Vec<HeldAddress<'_>>) -> Vec<HeldAddress<'_>> {
 
 /// Addresses that Exchange keeps for colleagues, in `users.proxyAddresses`: colleague and address. The user
 /// of a mailbox is found as rule C2 says.
-pub fn proxies(records: &SmallTables, aliases: &Aliases) -> Result<Vec<(String, Address)>> {
+pub fn proxies(records: &SmallTables, aliases: &[Alias]) -> Result<Vec<(String, Address)>> {
     let mailboxes = &records[contract::USERS.name];
     let Ok(lists) = mailboxes.column(PROXIES) else { return Ok(Vec::new()) };
     if lists.null_count() == lists.len() {

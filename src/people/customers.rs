@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::colleagues::Aliases;
+use super::colleagues::Alias;
 use super::records::Records;
 use crate::error::Result;
 use crate::frames::keys::{Address, KeyMap};
@@ -24,39 +24,59 @@ pub struct Contacts {
     pub places: Vec<u32>,
 }
 
+/// Which of several contacts comes first, field by field: the active one, then the oldest, of unknown age the last,
+/// then the smallest number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ContactOrder {
+    is_inactive: bool,
+    age: Reverse<Option<Reverse<i64>>>,
+    number: u32,
+}
+
+/// A contact that has an address, in the order in which they are preferred for it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    address: Address,
+    /// In which of the columns it stands; aliases come after all columns.
+    level: usize,
+    contact: ContactOrder,
+}
+
 /// The contacts of each address: by `emailaddress1` of all, then 2, then 3, then alias; of several
 /// the active one, then the oldest, then the smallest id.
-pub fn contacts(sources: &Sources, records: &Records, aliases: &Aliases) -> Result<Contacts> {
+pub fn contacts(sources: &Sources, records: &Records, aliases: &[Alias]) -> Result<Contacts> {
     let frame = &sources.records[contract::CONTACT.name];
     let numbers = records.numbers_by_row(RecordType::Contact, frame.height());
     let (state, created) = (integers(frame, "statecode")?, instants(frame, "createdon")?);
-    // Numbers follow ids, so the smallest number is the smallest id; unknown creation comes last.
-    let rank = |number: u32| {
+    // Numbers follow ids, so the smallest number is the smallest id.
+    let order = |number: u32| {
         let row = records.rows[number as usize];
-        (state.get(row).is_some_and(|state| state != 0), Reverse(created.get(row).map(Reverse)), number)
+        let is_inactive = state.get(row).is_some_and(|state| state != 0);
+        ContactOrder { is_inactive, age: Reverse(created.get(row).map(Reverse)), number }
     };
     let mut candidates = Vec::new();
     for Carried { row, level, address } in carried(frame, &contract::CUSTOMER_ADDRESSES)? {
-        candidates.extend(numbers[row].map(|number| (address, level, rank(number))));
+        candidates.extend(numbers[row].map(|number| Candidate { address, level, contact: order(number) }));
     }
-    for (address, _, contact) in aliases {
+    for &Alias { address, ref contact, .. } in aliases {
         let number = contact.as_deref().and_then(|id| records.number(RecordType::Contact, id));
-        candidates.extend(number.map(|number| (*address, contract::CUSTOMER_ADDRESSES.len(), rank(number))));
+        let level = contract::CUSTOMER_ADDRESSES.len();
+        candidates.extend(number.map(|number| Candidate { address, level, contact: order(number) }));
     }
     candidates.sort_unstable();
     let range = records.range(RecordType::Contact);
-    let mut in_order: Vec<_> = range.clone().map(rank).collect();
+    let mut in_order: Vec<ContactOrder> = range.clone().map(order).collect();
     in_order.par_sort_unstable();
     let mut places = vec![0; in_order.len()];
-    for ((.., contact), place) in in_order.into_iter().zip(0..) {
-        places[(contact - range.start) as usize] = place;
+    for (contact, place) in in_order.into_iter().zip(0..) {
+        places[(contact.number - range.start) as usize] = place;
     }
     let mut contacts = Contacts { first: KeyMap::default(), several: KeyMap::default(), places };
-    for of_one in candidates.chunk_by(|a, b| a.0 == b.0) {
-        let (address, first) = (of_one[0].0, of_one[0].2.2);
+    for of_one in candidates.chunk_by(|a, b| a.address == b.address) {
+        let Candidate { address, contact: ContactOrder { number: first, .. }, .. } = of_one[0];
         contacts.first.insert(address, first);
-        if of_one.iter().any(|(.., rank)| rank.2 != first) {
-            contacts.several.insert(address, of_one.iter().map(|(.., rank)| rank.2).collect());
+        if of_one.iter().any(|one| one.contact.number != first) {
+            contacts.several.insert(address, of_one.iter().map(|one| one.contact.number).collect());
         }
     }
     Ok(contacts)

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::colleagues::{self, Aliases};
+use super::colleagues::{self, Alias};
 use super::merged;
 use crate::error::Result;
 use crate::frames::keys::Address;
@@ -133,7 +133,7 @@ pub fn addresses_of_people(records: &SmallTables, domains: &CompanyDomains) -> R
     }
     let aliases = aliases(records, domains)?;
     pairs.extend(colleagues::proxies(records, &aliases)?);
-    for (address, user, contact) in aliases {
+    for Alias { address, user, contact } in aliases {
         pairs.extend(user.into_iter().chain(contact).map(|id| (id, address)));
     }
     Ok(pairs)
@@ -163,13 +163,15 @@ pub fn merged_people(records: &SmallTables) -> Result<Vec<(String, String)>> {
         .concat())
 }
 
-/// Aliases: address, systemuserid, contactid.
-pub fn aliases(records: &SmallTables, domains: &CompanyDomains) -> Result<Aliases> {
+/// The aliases whose address can be read, in the order of their table.
+pub fn aliases(records: &SmallTables, domains: &CompanyDomains) -> Result<Vec<Alias>> {
     let frame = &records[contract::ALIASES.name];
     let (texts_of, users, contacts) =
         (texts(frame, "address")?, texts(frame, "systemuserid")?, texts(frame, "contactid")?);
     let id = |id: Option<&str>| id.map(ids::canonical).filter(|id| !id.is_empty());
-    Ok((0..frame.height())
-        .filter_map(|row| Some((domains.address(texts_of.get(row)?)?, id(users.get(row)), id(contacts.get(row)))))
-        .collect())
+    let alias = |row: usize| {
+        let address = domains.address(texts_of.get(row)?)?;
+        Some(Alias { address, user: id(users.get(row)), contact: id(contacts.get(row)) })
+    };
+    Ok((0..frame.height()).filter_map(alias).collect())
 }

@@ -83,10 +83,10 @@ fn aliases(records: &SmallTables, domains: &CompanyDomains) -> Result<Entries> {
     let contacts: HashSet<&str> = texts(&records[contract::CONTACT.name], "contactid")?.iter().flatten().collect();
     let known = erasures::aliases(records, domains)?
         .iter()
-        .filter(|(_, user, contact)| {
+        .filter(|alias| {
             let is =
                 |id: &Option<String>, known: &HashSet<&str>| id.as_ref().is_some_and(|id| known.contains(id.as_str()));
-            is(user, &users) || is(contact, &contacts)
+            is(&alias.user, &users) || is(&alias.contact, &contacts)
         })
         .count();
     Ok(Entries { all, nobody: all - known })

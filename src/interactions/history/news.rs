@@ -36,9 +36,9 @@ impl News {
             return Ok(found);
         }
         let domains = CompanyDomains::new(&settings.company_domains);
-        for (address, _, contact) in aliases(&sources.records, &domains)? {
-            if contact.is_some_and(|contact| changed.contains(&contact)) {
-                found.addresses.insert(address & ADDRESS_BITS);
+        for alias in aliases(&sources.records, &domains)? {
+            if alias.contact.is_some_and(|contact| changed.contains(&contact)) {
+                found.addresses.insert(alias.address & ADDRESS_BITS);
             }
         }
         for (table, id) in [CONTACTS, LEADS] {
