@@ -17,7 +17,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use clap::Parser;
-use rapport::similar_deals::factors::{Factor, Kind, Levels};
+use rapport::similar_deals::factors::{Factor, FactorKind, Levels};
 use rapport::similar_deals::nearest::{Neighbour, Similarity};
 
 const COUNT: usize = 10;
@@ -133,7 +133,7 @@ fn ours(folder: &Path, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             } else {
                 Levels::Scaled(values.collect())
             };
-            Factor { name: at.to_string(), kind: Kind::Number, levels, coverage: 1.0 }
+            Factor { name: at.to_string(), kind: FactorKind::Number, levels, coverage: 1.0 }
         })
         .collect();
     let similarity = Similarity { factors: &factors, weights: &weights };

@@ -14,7 +14,7 @@ use clap::Parser;
 use polars::prelude::*;
 use rapport::similar_deals::columns::{candidate, days_to_quarter_end, plain_candidate};
 use rapport::similar_deals::factors::{Candidate, Encoding, Factor, encode};
-use rapport::similar_deals::importance::{History, learn};
+use rapport::similar_deals::importance::{ClosedDeals, learn};
 use rapport::similar_deals::nearest::{Neighbour, Similarity, equal_weights};
 
 #[derive(Parser)]
@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let of_won = |deal: usize, value: f64| if deals.won[deal] { value } else { f64::NAN };
     let learned = learn(
         encoded(Encoding::LEARNED, &history),
-        &History {
+        &ClosedDeals {
             won: history.iter().map(|&deal| deals.won[deal]).collect(),
             value: history.iter().map(|&deal| of_won(deal, deals.value[deal])).collect(),
             days: history.iter().map(|&deal| of_won(deal, days(deal))).collect(),

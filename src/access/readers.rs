@@ -13,7 +13,7 @@ use crate::sources::{Shares, Sources, contract};
 
 /// A way in which a colleague may read a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum AccessWay {
     /// They own it.
     Owner = 1,
     /// A team of theirs owns it.
@@ -36,7 +36,7 @@ pub struct Readable {
 
 impl Readable {
     /// Whether a way leads to it.
-    pub fn by(self, way: Way) -> bool {
+    pub fn by(self, way: AccessWay) -> bool {
         self.ways & way as u8 != 0
     }
 }
@@ -94,19 +94,19 @@ impl Readers {
     /// The records that a colleague may read, in their order.
     pub fn readable(&self, colleague: u32) -> Vec<Readable> {
         let mut found = Vec::new();
-        let mut add = |records: &[u32], way: Way| {
+        let mut add = |records: &[u32], way: AccessWay| {
             found.extend(records.iter().map(|&record| Readable { record, ways: way as u8 }));
         };
-        add(self.owned.of(colleague), Way::Owner);
-        add(self.shared.of(colleague), Way::Shared);
-        add(self.sales_team.of(colleague), Way::SalesTeam);
+        add(self.owned.of(colleague), AccessWay::Owner);
+        add(self.shared.of(colleague), AccessWay::Shared);
+        add(self.sales_team.of(colleague), AccessWay::SalesTeam);
         for &team in self.teams.of(colleague) {
-            add(self.owned.of(team), Way::Team);
-            add(self.shared.of(team), Way::Shared);
+            add(self.owned.of(team), AccessWay::Team);
+            add(self.shared.of(team), AccessWay::Shared);
         }
         for below in self.below(colleague) {
-            add(self.owned.of(below), Way::Manager);
-            self.teams.of(below).iter().for_each(|&team| add(self.owned.of(team), Way::Manager));
+            add(self.owned.of(below), AccessWay::Manager);
+            self.teams.of(below).iter().for_each(|&team| add(self.owned.of(team), AccessWay::Manager));
         }
         found.sort_unstable();
         found.dedup_by(|next, kept| {
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(readable(0, 1), [(11, 1 | 4), (12, 4), (14, 2)]);
         assert_eq!(readable(0, 3), [(10, 8), (12, 4), (13, 1), (14, 2)]);
         let one = Readable { record: 1, ways: 1 | 4 };
-        assert!(one.by(Way::Owner) && one.by(Way::Shared) && !one.by(Way::Team));
+        assert!(one.by(AccessWay::Owner) && one.by(AccessWay::Shared) && !one.by(AccessWay::Team));
     }
 
     #[test]

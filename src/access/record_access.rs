@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::readers::{Readable, Readers, Way};
+use super::readers::{AccessWay, Readable, Readers};
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
@@ -19,14 +19,14 @@ use crate::table::{Column as Declared, Rows, Table, Texts, conform_places};
 const SIGN_IN: &str = "user_principal_name";
 
 /// The columns of the ways to a record.
-const WAYS: [(&str, Way, &str); 5] = [
-    ("is_owner", Way::Owner, "Whether the colleague owns the record."),
-    ("is_in_owning_team", Way::Team, "Whether a team of the colleague's owns it."),
-    ("is_shared", Way::Shared, "Whether it is shared with the colleague, or with a team of theirs, to be read."),
-    ("is_on_sales_team", Way::SalesTeam, "Whether the colleague, or a team of theirs, is on its sales team."),
+const WAYS: [(&str, AccessWay, &str); 5] = [
+    ("is_owner", AccessWay::Owner, "Whether the colleague owns the record."),
+    ("is_in_owning_team", AccessWay::Team, "Whether a team of the colleague's owns it."),
+    ("is_shared", AccessWay::Shared, "Whether it is shared with the colleague, or with a team of theirs, to be read."),
+    ("is_on_sales_team", AccessWay::SalesTeam, "Whether the colleague, or a team of theirs, is on its sales team."),
     (
         "is_above_owner",
-        Way::Manager,
+        AccessWay::Manager,
         "Whether the colleague is a manager above its owner, or above a member of the team that owns it.",
     ),
 ];

@@ -6,8 +6,8 @@ use polars::prelude::*;
 
 use super::estimate::{Chances, Standing};
 use super::surroundings::{Surroundings, addressed};
-use super::waiting::{self, Answers, Open};
-use crate::config::{AttentionSettings, Reason};
+use super::waiting::{self, AnswerTimes, Open};
+use crate::config::{AttentionReason, AttentionSettings};
 use crate::error::{Error, Result};
 use crate::health::histories::Histories;
 use crate::health::{Health, State, Trend};
@@ -35,11 +35,11 @@ pub struct Known<'a> {
 
 /// A reason that holds of a record, and its evidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Found {
+pub struct FoundReason {
     /// The record.
     pub record: u32,
     /// The reason.
-    pub reason: Reason,
+    pub reason: AttentionReason,
     /// The chance of what the reason fears; none where the relationship is silent already.
     pub chance: Option<f64>,
     /// The message that waits.
@@ -61,7 +61,7 @@ pub struct Found {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn found(context: &Context, interactions: &Interactions, known: &Known) -> Result<Vec<Found>> {
+pub fn found(context: &Context, interactions: &Interactions, known: &Known) -> Result<Vec<FoundReason>> {
     let settings = &context.settings.attention;
     let looking = Looking::of(context, known)?;
     let waits = looking.waits(interactions)?;
@@ -70,7 +70,7 @@ pub fn found(context: &Context, interactions: &Interactions, known: &Known) -> R
         if known.health[record as usize].state == State::NotApplicable {
             continue;
         }
-        let mut of_record: Vec<Found> = waits.get(&record).into_iter().flatten().copied().collect();
+        let mut of_record: Vec<FoundReason> = waits.get(&record).into_iter().flatten().copied().collect();
         of_record.extend(looking.reasons(record));
         of_record.retain(|found| settings.reasons.contains(&found.reason));
         of_record.sort_by_key(|found| found.reason.name());
@@ -131,14 +131,14 @@ impl<'a> Looking<'a> {
     }
 
     /// Emails without an answer, by record: of each side the one that waits longest.
-    fn waits(&self, interactions: &Interactions) -> Result<HashMap<u32, Vec<Found>>> {
+    fn waits(&self, interactions: &Interactions) -> Result<HashMap<u32, Vec<FoundReason>>> {
         let cutoff = self.context.cutoff;
         let open = waiting::open(interactions, cutoff - i64::from(self.settings.waiting_days) * DAY, cutoff)?;
-        let answers = [Answers::of(interactions, Side::Us)?, Answers::of(interactions, Side::Them)?];
+        let answers = [AnswerTimes::of(interactions, Side::Us)?, AnswerTimes::of(interactions, Side::Them)?];
         let link = |name: &str| interactions.links.column(name).and_then(|column| column.u32()?.cont_slice());
         let link = |name| link(name).map_err(Error::engine("reading links"));
         let (numbers, records) = (link(INTERACTION)?, link(RECORD)?);
-        let mut waits: HashMap<u32, Vec<Found>> = HashMap::new();
+        let mut waits: HashMap<u32, Vec<FoundReason>> = HashMap::new();
         for one in open {
             let from = numbers.partition_point(|&number| number < one.interaction);
             let until = numbers.partition_point(|&number| number <= one.interaction);
@@ -158,7 +158,7 @@ impl<'a> Looking<'a> {
     }
 
     /// None where the side that is waited for was in touch since, in whatever way.
-    fn wait(&self, record: u32, open: &Open, answers: &[Answers; 2]) -> Option<Found> {
+    fn wait(&self, record: u32, open: &Open, answers: &[AnswerTimes; 2]) -> Option<FoundReason> {
         let scored = self.known.health[record as usize].scored?;
         let side = usize::from(open.awaited == Side::Them);
         let since = [scored.components.days_since_sent, scored.components.days_since_received][side];
@@ -175,23 +175,23 @@ impl<'a> Looking<'a> {
         if waited < HOUR * i64::from(self.settings.waiting_from_hours) {
             return None;
         }
-        Some(Found {
+        Some(FoundReason {
             chance: Some(answers[side].late(waited, limit)),
             interaction: Some(open.interaction),
             since: Some(open.at),
             days: Some(days),
             usual_days: Some(limit as f64 / DAY as f64),
-            ..self.nothing(record, if side == 0 { Reason::AwaitingUs } else { Reason::AwaitingThem })
+            ..self.nothing(record, if side == 0 { AttentionReason::AwaitingUs } else { AttentionReason::AwaitingThem })
         })
     }
 
-    fn nothing(&self, record: u32, reason: Reason) -> Found {
+    fn nothing(&self, record: u32, reason: AttentionReason) -> FoundReason {
         let (interaction, since, days, usual_days, count, person) = (None, None, None, None, None, None);
-        Found { record, reason, chance: None, interaction, since, days, usual_days, count, person }
+        FoundReason { record, reason, chance: None, interaction, since, days, usual_days, count, person }
     }
 
     /// Everything but waits.
-    fn reasons(&self, record: u32) -> Vec<Found> {
+    fn reasons(&self, record: u32) -> Vec<FoundReason> {
         let at = record as usize;
         let records = &self.context.people.records;
         let (is_account, is_deal) = (
@@ -201,30 +201,30 @@ impl<'a> Looking<'a> {
         let today = self.known.histories.days.count() - 1;
         let standing = Standing::of(self.known.histories, record, today, self.settings.active_days);
         let chance = standing.map(|standing| self.chances.silent(&standing));
-        let plain = |reason| Found { chance, ..self.nothing(record, reason) };
+        let plain = |reason| FoundReason { chance, ..self.nothing(record, reason) };
         let mut found = Vec::new();
         let scored = self.known.health[at].scored.as_ref();
         if let (Some(standing), Some(gap)) = (standing, scored.and_then(|scored| scored.components.own_gap)) {
             let expected = self.settings.silent_rhythms * f64::from(gap);
             if f64::from(standing.since) > expected && standing.since >= LEAST_SILENCE {
-                found.push(Found {
+                found.push(FoundReason {
                     days: Some(standing.since.into()),
                     usual_days: Some(gap.into()),
                     since: self.known.histories.last_at(record),
-                    ..plain(Reason::Silent)
+                    ..plain(AttentionReason::Silent)
                 });
             }
         }
         if standing.is_some() && (is_account || is_deal) {
             if let [only] = self.around.contacts(record)[..] {
-                found.push(Found { count: Some(1), person: Some(only), ..plain(Reason::OneContact) });
+                found.push(FoundReason { count: Some(1), person: Some(only), ..plain(AttentionReason::OneContact) });
             }
             if self.around.colleagues(record).len() == 1 {
-                found.push(Found { count: Some(1), ..plain(Reason::OneColleague) });
+                found.push(FoundReason { count: Some(1), ..plain(AttentionReason::OneColleague) });
             }
         }
         if self.disabled[at] && (is_deal || standing.is_some()) {
-            found.push(plain(Reason::OwnerDisabled));
+            found.push(plain(AttentionReason::OwnerDisabled));
         }
         if is_deal {
             found.extend(self.of_deal(record, &plain));
@@ -232,30 +232,30 @@ impl<'a> Looking<'a> {
         found
     }
 
-    fn of_deal(&self, record: u32, plain: &dyn Fn(Reason) -> Found) -> Vec<Found> {
+    fn of_deal(&self, record: u32, plain: &dyn Fn(AttentionReason) -> FoundReason) -> Vec<FoundReason> {
         let at = record as usize;
         let health = &self.known.health[at];
         let mut found = Vec::new();
         if self.has_plan.get(at) != Some(true) {
-            found.push(plain(Reason::NoNextStep));
+            found.push(plain(AttentionReason::NoNextStep));
         }
         let falling = !matches!(health.state, State::Good | State::Fair)
             || health.scored.is_some_and(|scored| scored.trend == Trend::Declining);
         let until = self.due.get(at).map(|due| i64::from(due - days_since_epoch(self.context.as_of.date)));
         if let Some(until) = until.filter(|&until| until <= i64::from(self.settings.close_days) && falling) {
-            found.push(Found { days: Some(until), ..plain(Reason::CloseDate) });
+            found.push(FoundReason { days: Some(until), ..plain(AttentionReason::CloseDate) });
         }
         let unheard = || self.around.contacts_of(record).filter(|&contact| !self.addressed[contact as usize]);
         if let Some(first) = unheard().next() {
             let count = Some(unheard().count() as i64);
-            found.push(Found { count, person: Some(first), ..plain(Reason::StakeholderUnheard) });
+            found.push(FoundReason { count, person: Some(first), ..plain(AttentionReason::StakeholderUnheard) });
         }
         found.extend(self.beside_similar(record, plain));
         found
     }
 
     /// Fewer than half of what similar won deals had at the same age, and fewer than three of four of them.
-    fn beside_similar(&self, record: u32, plain: &dyn Fn(Reason) -> Found) -> Option<Found> {
+    fn beside_similar(&self, record: u32, plain: &dyn Fn(AttentionReason) -> FoundReason) -> Option<FoundReason> {
         let similar = self.known.similar.get(&record)?;
         let theirs = similar.contacts();
         let median = *theirs.get(theirs.len() / 2)?;
@@ -263,7 +263,11 @@ impl<'a> Looking<'a> {
         let more = theirs.iter().filter(|&&count| count > own as f64).count();
         let is_behind =
             theirs.len() >= 4 && 4 * more >= 3 * theirs.len() && 2.0 * own as f64 <= median && median >= 2.0;
-        is_behind.then(|| Found { count: Some(own), usual_days: Some(median), ..plain(Reason::UnlikeSimilar) })
+        is_behind.then(|| FoundReason {
+            count: Some(own),
+            usual_days: Some(median),
+            ..plain(AttentionReason::UnlikeSimilar)
+        })
     }
 }
 

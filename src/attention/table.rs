@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use super::reasons::{Found, Known, found};
+use super::reasons::{FoundReason, Known, found};
 use super::words;
 use crate::error::{Error, Result};
 use crate::frames::gather;
@@ -80,8 +80,8 @@ pub fn severity(chance: f64) -> f64 {
 }
 
 /// Whether what was waited for or due is past its time.
-fn overdue(found: &Found) -> Option<bool> {
-    use crate::config::Reason::{AwaitingThem, AwaitingUs, CloseDate, Silent};
+fn overdue(found: &FoundReason) -> Option<bool> {
+    use crate::config::AttentionReason::{AwaitingThem, AwaitingUs, CloseDate, Silent};
     match found.reason {
         AwaitingUs | AwaitingThem => Some(found.chance == Some(1.0)),
         CloseDate => Some(found.days? < 0),
@@ -111,7 +111,12 @@ fn values(context: &Context, known: &Known) -> PolarsResult<Vec<Option<f64>>> {
 }
 
 /// The place of each row among those of its owner: the most severe first, then the most valuable, then in the order of the key.
-fn ranks(known: &Known, found: &[Found], severity: &[Option<f64>], value: &[Option<f64>]) -> Result<Vec<Option<i64>>> {
+fn ranks(
+    known: &Known,
+    found: &[FoundReason],
+    severity: &[Option<f64>],
+    value: &[Option<f64>],
+) -> Result<Vec<Option<i64>>> {
     let owners = known.by_record.column("owner_id").and_then(|owners| owners.str());
     let owners = owners.map_err(Error::engine("owners of records"))?;
     let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();

@@ -58,7 +58,7 @@ fn open_runs(table: &DataFrame, since: i64, from: i64) -> PolarsResult<Vec<Open>
 }
 
 /// How long one side takes to answer, over all runs that are due.
-pub struct Answers {
+pub struct AnswerTimes {
     /// Microseconds of those that were answered, ascending.
     times: Vec<i64>,
     /// How many were not.
@@ -69,10 +69,10 @@ pub struct Answers {
 const STAND_INS: f64 = 10.0;
 const NEVER_SHARE: f64 = 0.4;
 
-impl Answers {
+impl AnswerTimes {
     /// Of a side.
-    pub fn of(interactions: &Interactions, side: Side) -> Result<Answers> {
-        let read = || -> PolarsResult<Answers> {
+    pub fn of(interactions: &Interactions, side: Side) -> Result<AnswerTimes> {
+        let read = || -> PolarsResult<AnswerTimes> {
             let ours = interactions.table.column(OURS)?.bool()?;
             let runs = &interactions.runs;
             let (mut times, mut never) = (Vec::new(), 0);
@@ -86,7 +86,7 @@ impl Answers {
                 }
             }
             times.sort_unstable();
-            Ok(Answers { times, never })
+            Ok(AnswerTimes { times, never })
         };
         read().map_err(Error::engine("how long answers take"))
     }
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn who_waited_longer_than_the_limit_has_waited_too_long() {
-        let answers = Answers { times: (1..=100).collect(), never: 100 };
+        let answers = AnswerTimes { times: (1..=100).collect(), never: 100 };
         assert_eq!((answers.limit(), answers.late(90, 90)), (Some(90), 1.0));
         // By hand: 10 later than 90, 100 never, 4 and 0.6 that stand in; of 200 and 10 at the beginning.
         assert!((answers.late(0, 90) - 114.6 / 210.0).abs() < 1e-12);

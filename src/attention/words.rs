@@ -1,7 +1,7 @@
 //! A reason in words, in the languages of summaries.
 
-use super::reasons::Found;
-use crate::config::Reason;
+use super::reasons::FoundReason;
+use crate::config::AttentionReason;
 use crate::language::Language;
 
 use Language::{English, French, German, Swedish};
@@ -18,11 +18,11 @@ fn choose(language: Language, words: [&str; 4]) -> String {
 }
 
 /// The sentence about what was found.
-pub fn sentence(language: Language, found: &Found) -> String {
+pub fn sentence(language: Language, found: &FoundReason) -> String {
     let of = |words| choose(language, words);
     let days = found.days.unwrap_or(0);
     match found.reason {
-        Reason::AwaitingUs => of([
+        AttentionReason::AwaitingUs => of([
             "They have been waiting for our answer for {days}; nine of ten of our answers come within {limit}.",
             "Der Kunde wartet seit {days} auf unsere Antwort; neun von zehn unserer Antworten kommen innerhalb von {limit}.",
             "Ils attendent notre réponse depuis {days} ; neuf de nos réponses sur dix arrivent en moins de {limit}.",
@@ -30,7 +30,7 @@ pub fn sentence(language: Language, found: &Found) -> String {
         ])
         .replace("{days}", &span(language, days))
         .replace("{limit}", &limit(language, found.usual_days)),
-        Reason::AwaitingThem => of([
+        AttentionReason::AwaitingThem => of([
             "We have been waiting for their answer for {days}; nine of ten of their answers come within {limit}.",
             "Wir warten seit {days} auf die Antwort des Kunden; neun von zehn seiner Antworten kommen innerhalb von {limit}.",
             "Nous attendons leur réponse depuis {days} ; neuf de leurs réponses sur dix arrivent en moins de {limit}.",
@@ -38,7 +38,7 @@ pub fn sentence(language: Language, found: &Found) -> String {
         ])
         .replace("{days}", &span(language, days))
         .replace("{limit}", &limit(language, found.usual_days)),
-        Reason::Silent => of([
+        AttentionReason::Silent => of([
             "No contact for {days}; until now it was {gap} from one contact to the next on average.",
             "Seit {days} kein Kontakt; bisher lagen im Schnitt {gap} zwischen zwei Kontakten.",
             "Aucun contact depuis {days} ; jusqu'ici, {gap} en moyenne séparaient deux contacts.",
@@ -46,32 +46,32 @@ pub fn sentence(language: Language, found: &Found) -> String {
         ])
         .replace("{days}", &span(language, days))
         .replace("{gap}", &count(language, found.usual_days.unwrap_or(0.0) as i64)),
-        Reason::OneContact => of([
+        AttentionReason::OneContact => of([
             "Only one of their people has been in touch with us in the last 90 days.",
             "In den letzten 90 Tagen stand nur eine Person des Kunden mit uns in Kontakt.",
             "Une seule personne chez le client a été en contact avec nous au cours des 90 derniers jours.",
             "Bara en person hos kunden har haft kontakt med oss de senaste 90 dagarna.",
         ]),
-        Reason::OneColleague => of([
+        AttentionReason::OneColleague => of([
             "Only one of us has been in touch with them in the last 90 days.",
             "In den letzten 90 Tagen stand nur eine Person von uns mit dem Kunden in Kontakt.",
             "Une seule personne de notre équipe a été en contact avec le client au cours des 90 derniers jours.",
             "Bara en av oss har haft kontakt med kunden de senaste 90 dagarna.",
         ]),
-        Reason::NoNextStep => of([
+        AttentionReason::NoNextStep => of([
             "Nothing is planned: no meeting, call or task.",
             "Nichts ist geplant: kein Treffen, kein Anruf, keine Aufgabe.",
             "Rien n'est prévu : ni réunion, ni appel, ni tâche.",
             "Inget är planerat: inget möte, inget samtal, ingen uppgift.",
         ]),
-        Reason::CloseDate => close(language, days),
-        Reason::OwnerDisabled => of([
+        AttentionReason::CloseDate => close(language, days),
+        AttentionReason::OwnerDisabled => of([
             "The owner's user is disabled: nobody looks after this any more.",
             "Das Benutzerkonto des Besitzers ist deaktiviert: Darum kümmert sich niemand mehr.",
             "Le compte du propriétaire est désactivé : plus personne ne s'en occupe.",
             "Ägarens användarkonto är inaktiverat: ingen tar hand om detta längre.",
         ]),
-        Reason::StakeholderUnheard => match found.count {
+        AttentionReason::StakeholderUnheard => match found.count {
             Some(1) => of([
                 "One person of the deal has never heard from us.",
                 "Eine an dem Geschäft beteiligte Person hat noch nie von uns gehört.",
@@ -86,7 +86,7 @@ pub fn sentence(language: Language, found: &Found) -> String {
             ])
             .replace("{count}", &more.unwrap_or(0).to_string()),
         },
-        Reason::UnlikeSimilar => of([
+        AttentionReason::UnlikeSimilar => of([
             "Emails, meetings and calls so far: {count}; similar won deals had {usual} at the same age.",
             "E-Mails, Treffen und Anrufe bisher: {count}; ähnliche gewonnene Geschäfte hatten im gleichen Alter {usual}.",
             "E-mails, réunions et appels à ce jour : {count} ; les affaires gagnées similaires en avaient {usual} au même âge.",
@@ -155,15 +155,15 @@ fn limit(language: Language, days: Option<f64>) -> String {
 mod tests {
     use super::*;
 
-    fn found(reason: Reason, days: i64, usual_days: f64) -> Found {
+    fn found(reason: AttentionReason, days: i64, usual_days: f64) -> FoundReason {
         let (interaction, since, person) = (None, None, None);
         let (days, usual_days, count) = (Some(days), Some(usual_days), Some(2));
-        Found { record: 0, reason, chance: None, interaction, since, days, usual_days, count, person }
+        FoundReason { record: 0, reason, chance: None, interaction, since, days, usual_days, count, person }
     }
 
     #[test]
     fn numbers_read_right_in_every_language() {
-        let waits = found(Reason::AwaitingUs, 1, 0.9);
+        let waits = found(AttentionReason::AwaitingUs, 1, 0.9);
         assert_eq!(
             [English, German, French, Swedish].map(|language| sentence(language, &waits)),
             [
@@ -174,17 +174,17 @@ mod tests {
             ]
         );
         assert!(
-            sentence(German, &found(Reason::Silent, 40, 9.0))
+            sentence(German, &found(AttentionReason::Silent, 40, 9.0))
                 .contains("Seit 40 Tagen kein Kontakt; bisher lagen im Schnitt 9 Tage")
         );
-        assert!(sentence(English, &found(Reason::CloseDate, -3, 0.0)).contains("closed 3 days ago"));
-        assert!(sentence(French, &found(Reason::CloseDate, 1, 0.0)).contains("dans 1 jour,"));
-        assert!(sentence(Swedish, &found(Reason::StakeholderUnheard, 0, 0.0)).starts_with("2 personer"));
+        assert!(sentence(English, &found(AttentionReason::CloseDate, -3, 0.0)).contains("closed 3 days ago"));
+        assert!(sentence(French, &found(AttentionReason::CloseDate, 1, 0.0)).contains("dans 1 jour,"));
+        assert!(sentence(Swedish, &found(AttentionReason::StakeholderUnheard, 0, 0.0)).starts_with("2 personer"));
     }
 
     #[test]
     fn no_sentence_has_a_gap() {
-        for reason in Reason::ALL {
+        for reason in AttentionReason::ALL {
             for language in Language::ALL {
                 let text = sentence(language, &found(reason, 5, 3.5));
                 assert!(!text.contains(['{', '}']) && text.ends_with('.'), "{text}");

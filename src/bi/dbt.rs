@@ -1,12 +1,12 @@
 //! Sources of dbt with tests: what the dictionary promises of keys, of values that are always known, and of words.
 
 use super::relations;
-use super::{GENERATED, GeneratedFile, NOTICE, Published, described, is_always_known, values};
+use super::{GENERATED, GeneratedFile, NOTICE, PublishedTables, described, is_always_known, values};
 use crate::config::OutputFormat;
 use crate::table::Table;
 
 /// A project of dbt.
-pub fn files(published: &Published) -> Vec<GeneratedFile> {
+pub fn files(published: &PublishedTables) -> Vec<GeneratedFile> {
     let file = |path: &str, text: String| GeneratedFile { path: format!("dbt/{path}"), text };
     vec![
         file("dbt_project.yml", format!("# {GENERATED}\n{PROJECT}")),
@@ -31,7 +31,7 @@ const UNIQUE_KEY: &str = "{% test rapport_unique_key(model, columns) %}\n\
     having count(*) > 1\n\
     {% endtest %}\n";
 
-fn sources(published: &Published) -> String {
+fn sources(published: &PublishedTables) -> String {
     let mut text = format!(
         "# {GENERATED}\n# {NOTICE}\n# Where results lie is the variable rapport_output, see below.\nversion: 2\n\nsources:\n"
     );
@@ -65,7 +65,7 @@ fn source(name: &str, description: &str, location: &str) -> String {
     )
 }
 
-fn table_entry(published: &Published, table: &Table) -> String {
+fn table_entry(published: &PublishedTables, table: &Table) -> String {
     let mut text = format!("      - name: {}\n        description: {}\n", table.name, quoted(table.description));
     if table.name == "runs" {
         let location = format!("{{{{ var('rapport_output', {}) }}}}/runs/*.parquet", single_quoted(&published.root));
@@ -110,7 +110,7 @@ fn unique_key(columns: &[String]) -> String {
     )
 }
 
-fn tests(published: &Published, table: &Table, column: &crate::table::Column) -> Vec<String> {
+fn tests(published: &PublishedTables, table: &Table, column: &crate::table::Column) -> Vec<String> {
     let mut tests = Vec::new();
     let is_key = table.key.contains(&column.name);
     if table.key == [column.name] {

@@ -20,7 +20,7 @@ pub struct GeneratedFile {
 }
 
 /// The published tables that are described.
-pub struct Published {
+pub struct PublishedTables {
     /// The tables with the columns that their files have.
     pub tables: Vec<Table>,
     /// The output: an absolute path or a URL.
@@ -36,7 +36,7 @@ pub const GENERATED: &str =
 /// What must be said wherever these tables are shown (rule C5).
 pub const NOTICE: &str = "Results describe relationships between a company and its customers; they must not be used to rate, rank or monitor employees.";
 
-impl Published {
+impl PublishedTables {
     /// The table of a name, where it is published.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)

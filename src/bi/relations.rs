@@ -1,6 +1,6 @@
 //! Which columns lead to which of the tables that are joined to: records, people and days.
 
-use super::Published;
+use super::PublishedTables;
 use crate::table::Table;
 
 /// A column that leads to a table.
@@ -35,12 +35,12 @@ const WAYS: [(&str, &str, &str); 9] = [
 ];
 
 /// All that the published tables have.
-pub fn of(published: &Published) -> Vec<Relation> {
+pub fn of(published: &PublishedTables) -> Vec<Relation> {
     let facts = published.tables.iter().filter(|table| !DIMENSIONS.contains(&table.name));
     facts.flat_map(|table| of_table(published, table)).collect()
 }
 
-fn of_table(published: &Published, table: &Table) -> Vec<Relation> {
+fn of_table(published: &PublishedTables, table: &Table) -> Vec<Relation> {
     let mut found: Vec<Relation> = Vec::new();
     for (name, to, to_column) in WAYS {
         let Some(column) = table.columns.iter().find(|column| column.name == name) else { continue };
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_table_is_joined_by_its_key_and_once_to_each() {
-        let published = Published { tables: jobs::tables(), root: "/out".into(), format: OutputFormat::Parquet };
+        let published = PublishedTables { tables: jobs::tables(), root: "/out".into(), format: OutputFormat::Parquet };
         let all = of(&published);
         let of = |table: &str| -> Vec<(&str, &str, bool)> {
             all.iter().filter(|one| one.table == table).map(|one| (one.column, one.to, one.active)).collect()

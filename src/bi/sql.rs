@@ -1,12 +1,12 @@
 //! Views with comments for DuckDB, Spark, Trino and Fabric: `rapport` has the newest partition of every table,
 //! `rapport_history` all of them.
 
-use super::{GENERATED, GeneratedFile, NOTICE, Published, described};
+use super::{GENERATED, GeneratedFile, NOTICE, PublishedTables, described};
 use crate::config::OutputFormat;
 use crate::table::{Column, ColumnType, Table};
 
 /// A file for each engine.
-pub fn files(published: &Published) -> Vec<GeneratedFile> {
+pub fn files(published: &PublishedTables) -> Vec<GeneratedFile> {
     let file = |name: &str, text: String| GeneratedFile { path: format!("sql/{name}.sql"), text };
     vec![
         file("duckdb", duckdb(published)),
@@ -51,7 +51,7 @@ fn trino_type(dtype: ColumnType) -> &'static str {
     }
 }
 
-fn duckdb(published: &Published) -> String {
+fn duckdb(published: &PublishedTables) -> String {
     let mut text = head("duckdb reports.duckdb < duckdb.sql");
     text.push_str("create schema if not exists rapport;\ncreate schema if not exists rapport_history;\n");
     for table in &published.tables {
@@ -76,7 +76,7 @@ fn duckdb(published: &Published) -> String {
     text
 }
 
-fn spark(published: &Published) -> String {
+fn spark(published: &PublishedTables) -> String {
     let mut text = head("spark-sql -f spark.sql");
     text.push_str("create database if not exists rapport;\ncreate database if not exists rapport_history;\n");
     for table in &published.tables {
@@ -112,7 +112,7 @@ fn spark_literal(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', " "))
 }
 
-fn trino(published: &Published) -> String {
+fn trino(published: &PublishedTables) -> String {
     let delta = published.format == OutputFormat::Delta;
     let mut text = head(if delta {
         "In a catalog of the Delta Lake connector: use lake.default; then this file."
@@ -163,7 +163,7 @@ fn is_weekly(table: &Table) -> bool {
     crate::config::JobKind::SimilarWonDeals.tables().contains(&table.name)
 }
 
-fn fabric(published: &Published) -> String {
+fn fabric(published: &PublishedTables) -> String {
     let mut text = head(
         "At the SQL endpoint of the lakehouse whose tables these are (Delta output). It has no comments; they stand beside the columns.",
     );

@@ -18,7 +18,7 @@ pub enum ChangeKind {
     /// Health crossed from one state into another.
     HealthState,
     /// The trend of health turned.
-    HealthTrend,
+    Trend,
     /// Another person has most of the contact.
     TopContact,
 }
@@ -33,7 +33,7 @@ impl ChangeKind {
         ChangeKind::DealWon,
         ChangeKind::GoneSilent,
         ChangeKind::HealthState,
-        ChangeKind::HealthTrend,
+        ChangeKind::Trend,
         ChangeKind::TopContact,
     ];
 }
@@ -53,7 +53,7 @@ pub const KINDS: [&str; 9] = [
 
 /// What is said of one side of a change: how it was, or how it is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Side {
+pub struct ChangeSide {
     /// A state, trend, label, or the id of a person.
     pub what: Option<String>,
     /// A score or strength.
@@ -70,16 +70,16 @@ pub struct Change {
     /// What changed.
     pub kind: ChangeKind,
     /// How it was.
-    pub before: Side,
+    pub before: ChangeSide,
     /// How it is.
-    pub after: Side,
+    pub after: ChangeSide,
     /// Of what has gone silent, days since the last contact.
     pub days: Option<u32>,
 }
 
-impl Side {
+impl ChangeSide {
     /// A state without a number.
-    pub fn of(what: &str) -> Side {
-        Side { what: Some(what.to_string()), ..Side::default() }
+    pub fn of(what: &str) -> ChangeSide {
+        ChangeSide { what: Some(what.to_string()), ..ChangeSide::default() }
     }
 }

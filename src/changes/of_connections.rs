@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Change;
-use super::change::{ChangeKind, Side};
+use super::change::{ChangeKind, ChangeSide};
 use crate::config::{ConnectionProfile, Settings};
 use crate::connections::connection::Connection;
 use crate::connections::table::word;
@@ -16,12 +16,12 @@ pub fn of_connections(context: &Context, before: &[Connection], after: &[Connect
     let (before, after) = (strongest(before, records), strongest(after, records));
     let records: std::collections::BTreeSet<u32> = before.keys().chain(after.keys()).copied().collect();
     let side = |of: &BTreeMap<u32, &Connection>, record: u32| match of.get(&record) {
-        Some(one) => Side { value: Some(one.strength), ..Side::of(label(one, context.settings)) },
-        None => Side::of("none"),
+        Some(one) => ChangeSide { value: Some(one.strength), ..ChangeSide::of(label(one, context.settings)) },
+        None => ChangeSide::of("none"),
     };
     let change = |record: u32| {
         let (before, after) = (side(&before, record), side(&after, record));
-        let is = |side: &Side, labels: &[&str]| side.what.as_deref().is_some_and(|what| labels.contains(&what));
+        let is = |side: &ChangeSide, labels: &[&str]| side.what.as_deref().is_some_and(|what| labels.contains(&what));
         let kind = if is(&after, &["strong"]) && !is(&before, &["strong"]) {
             ChangeKind::ConnectionStrong
         } else if is(&after, &["weak", "none"]) && is(&before, &["strong", "good"]) {

@@ -1,7 +1,7 @@
 //! Deals that are new, won or lost.
 
 use super::Change;
-use super::change::{ChangeKind, Side};
+use super::change::{ChangeKind, ChangeSide};
 use crate::error::Result;
 use crate::interactions::Context;
 use crate::people::{DealState, RecordType, deals_as_of};
@@ -16,9 +16,9 @@ pub fn of_deals(context: &Context, earlier: &AsOf) -> Result<Vec<Change>> {
     for (record, (then, now)) in records.range(RecordType::Opportunity).zip(then.into_iter().zip(now)) {
         // A deal without a day of creation was always there.
         let is_new = now.created_at.is_some_and(|created| created >= earlier.cutoff());
-        let before = if is_new { Side::default() } else { Side::of(then.state.name()) };
+        let before = if is_new { ChangeSide::default() } else { ChangeSide::of(then.state.name()) };
         let change =
-            |kind| Change { record, kind, before: before.clone(), after: Side::of(now.state.name()), days: None };
+            |kind| Change { record, kind, before: before.clone(), after: ChangeSide::of(now.state.name()), days: None };
         found.extend(is_new.then(|| change(ChangeKind::DealNew)));
         if is_new || then.state == DealState::Open {
             match now.state {

@@ -1,7 +1,7 @@
 //! Health that crossed into another state, trends that turned, and relationships that fell silent.
 
 use super::Change;
-use super::change::{ChangeKind, Side};
+use super::change::{ChangeKind, ChangeSide};
 use crate::health::{Health, STATES, State, TRENDS};
 
 /// Changes between the health of all records on an earlier day and on the date. What has no health on one of them,
@@ -12,8 +12,13 @@ pub fn of_health(before: &[Health], after: &[Health]) -> Vec<Change> {
         if before.state == State::NotApplicable || after.state == State::NotApplicable {
             continue;
         }
-        let change =
-            |kind, of: fn(&Health) -> Side, days| Change { record, kind, before: of(before), after: of(after), days };
+        let change = |kind, of: fn(&Health) -> ChangeSide, days| Change {
+            record,
+            kind,
+            before: of(before),
+            after: of(after),
+            days,
+        };
         if before.state != after.state {
             match (after.state, after.scored) {
                 (State::Dormant, Some(scored)) => {
@@ -25,17 +30,17 @@ pub fn of_health(before: &[Health], after: &[Health]) -> Vec<Change> {
         if let (Some(then), Some(now)) = (before.scored, after.scored)
             && then.trend != now.trend
         {
-            found.push(change(ChangeKind::HealthTrend, trend, None));
+            found.push(change(ChangeKind::Trend, trend, None));
         }
     }
     found
 }
 
-fn state(health: &Health) -> Side {
-    Side { value: health.scored.map(|scored| scored.score), ..Side::of(STATES[health.state as usize]) }
+fn state(health: &Health) -> ChangeSide {
+    ChangeSide { value: health.scored.map(|scored| scored.score), ..ChangeSide::of(STATES[health.state as usize]) }
 }
 
-fn trend(health: &Health) -> Side {
+fn trend(health: &Health) -> ChangeSide {
     let what = health.scored.map(|scored| TRENDS[scored.trend as usize].to_string());
-    Side { what, value: health.scored.map(|scored| scored.score), name: None }
+    ChangeSide { what, value: health.scored.map(|scored| scored.score), name: None }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::Change;
-use super::change::{ChangeKind, Side};
+use super::change::{ChangeKind, ChangeSide};
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::Kind;
@@ -60,7 +60,7 @@ pub fn of_top_contacts(
         }
     }
     let (ids, names) = (texts(&records.table, "record_id")?, texts(&records.table, "name")?);
-    let side = |person: u32| Side {
+    let side = |person: u32| ChangeSide {
         what: ids.get(person as usize).map(str::to_string),
         value: None,
         name: names.get(person as usize).map(str::trim).filter(|name| !name.is_empty()).map(str::to_string),

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::Change;
-use super::change::{KINDS, Side};
+use super::change::{ChangeSide, KINDS};
 use super::words::sentence;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
@@ -31,10 +31,10 @@ pub fn changes(context: &Context, mut changes: Vec<Change>, earlier: Option<&AsO
         let values = changes.iter().map(|change| column.get(change.record as usize).map(str::to_string));
         Column::new(name.into(), values.collect::<Vec<_>>())
     };
-    let what = |name: &str, of: fn(&Change) -> &Side| {
+    let what = |name: &str, of: fn(&Change) -> &ChangeSide| {
         Column::new(name.into(), changes.iter().map(|change| of(change).what.clone()).collect::<Vec<_>>())
     };
-    let value = |name: &str, of: fn(&Change) -> &Side| {
+    let value = |name: &str, of: fn(&Change) -> &ChangeSide| {
         Column::new(name.into(), changes.iter().map(|change| of(change).value).collect::<Vec<_>>())
     };
     let day = earlier.map(|earlier| days_since_epoch(earlier.date));

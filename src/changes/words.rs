@@ -1,6 +1,6 @@
 //! Changes in sentences, in the languages of summaries.
 
-use super::change::{Change, ChangeKind, Side};
+use super::change::{Change, ChangeKind, ChangeSide};
 use crate::language::Language;
 
 use Language::{English, French, German, Swedish};
@@ -19,7 +19,7 @@ fn choose(language: Language, words: [&'static str; 4]) -> &'static str {
 pub fn sentence(language: Language, change: &Change) -> String {
     let of = |words: [&'static str; 4]| choose(language, words).to_string();
     let (before, after) = (&change.before, &change.after);
-    let told = |side: &Side| match change.kind {
+    let told = |side: &ChangeSide| match change.kind {
         ChangeKind::ConnectionStrong | ChangeKind::ConnectionWeak => with_number(connection(language, side), side),
         _ => with_number(health(language, side), side),
     };
@@ -64,8 +64,8 @@ pub fn sentence(language: Language, change: &Change) -> String {
                 "Relationens hälsa har gått från {before} till {after}.",
             ]),
         },
-        ChangeKind::HealthTrend => {
-            let words = |side: &Side| side.what.as_deref().map_or("", |what| trend(language, what));
+        ChangeKind::Trend => {
+            let words = |side: &ChangeSide| side.what.as_deref().map_or("", |what| trend(language, what));
             of([
                 "The trend of relationship health turned from {before} to {after}.",
                 "Die Tendenz der Beziehung hat gewechselt: zuvor {before}, jetzt {after}.",
@@ -108,7 +108,7 @@ pub fn sentence(language: Language, change: &Change) -> String {
                 language,
                 ["somebody without a name", "jemand ohne Namen", "une personne sans nom", "någon utan namn"],
             );
-            let name = |side: &Side| side.name.clone().unwrap_or_else(|| nobody.to_string());
+            let name = |side: &ChangeSide| side.name.clone().unwrap_or_else(|| nobody.to_string());
             let sentence = of([
                 "The person with the most contact is {after} now; before, it was {before}.",
                 "Den meisten Kontakt gibt es jetzt mit: {after}; zuvor mit: {before}.",
@@ -124,7 +124,7 @@ pub fn sentence(language: Language, change: &Change) -> String {
 }
 
 /// A word with the number of its side.
-fn with_number(word: &str, side: &Side) -> String {
+fn with_number(word: &str, side: &ChangeSide) -> String {
     match side.value {
         // Cut, as pages show it: 39.6 is poor where fair begins at 40, and must not read 40 (rule H3).
         Some(value) => format!("{word} ({})", value.floor()),
@@ -132,7 +132,7 @@ fn with_number(word: &str, side: &Side) -> String {
     }
 }
 
-fn health(language: Language, side: &Side) -> &'static str {
+fn health(language: Language, side: &ChangeSide) -> &'static str {
     choose(
         language,
         match side.what.as_deref() {
@@ -145,7 +145,7 @@ fn health(language: Language, side: &Side) -> &'static str {
     )
 }
 
-fn connection(language: Language, side: &Side) -> &'static str {
+fn connection(language: Language, side: &ChangeSide) -> &'static str {
     choose(
         language,
         match side.what.as_deref() {
@@ -171,14 +171,14 @@ fn trend(language: Language, what: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    fn all(kind: ChangeKind, before: Side, after: Side, days: Option<u32>) -> Vec<String> {
+    fn all(kind: ChangeKind, before: ChangeSide, after: ChangeSide, days: Option<u32>) -> Vec<String> {
         let change = Change { record: 0, kind, before, after, days };
         Language::ALL.iter().map(|&language| sentence(language, &change)).collect()
     }
 
     #[test]
     fn health_and_connections_are_told_with_their_numbers() {
-        let side = |what: &str, value| Side { value: Some(value), ..Side::of(what) };
+        let side = |what: &str, value| ChangeSide { value: Some(value), ..ChangeSide::of(what) };
         assert_eq!(
             all(ChangeKind::HealthState, side("good", 61.5), side("fair", 55.49), None),
             [
@@ -188,7 +188,8 @@ mod tests {
                 "Der Zustand der Beziehung änderte sich von gut (61) zu mittel (55).",
             ]
         );
-        let [english, swedish, ..] = &all(ChangeKind::ConnectionWeak, side("strong", 52.0), Side::of("none"), None)[..]
+        let [english, swedish, ..] =
+            &all(ChangeKind::ConnectionWeak, side("strong", 52.0), ChangeSide::of("none"), None)[..]
         else {
             panic!("four sentences");
         };
@@ -205,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_number_stays_on_its_side_of_a_threshold() {
-        let side = |what: &str, value| Side { value: Some(value), ..Side::of(what) };
+        let side = |what: &str, value| ChangeSide { value: Some(value), ..ChangeSide::of(what) };
         assert_eq!(
             all(ChangeKind::HealthState, side("fair", 40.0), side("poor", 39.6), None),
             [
@@ -219,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_name_may_look_like_the_other_ones_place() {
-        let side = |name: Option<&str>| Side { name: name.map(str::to_string), ..Side::of("c1") };
+        let side = |name: Option<&str>| ChangeSide { name: name.map(str::to_string), ..ChangeSide::of("c1") };
         let english = &all(ChangeKind::TopContact, side(None), side(Some("{before}")), None)[0];
         assert_eq!(
             english,

@@ -14,7 +14,7 @@ use super::session::{Session, Shown};
 use super::signals;
 use super::stdout::print;
 use crate::bi::power_bi::{self, StorageMode};
-use crate::bi::{GeneratedFile, Published, dbt, sql};
+use crate::bi::{GeneratedFile, PublishedTables, dbt, sql};
 use crate::config::Job;
 use crate::error::{Error, Result};
 use crate::forget::published;
@@ -98,7 +98,7 @@ pub(super) fn bi(options: &BiOptions, shown: &Shown<'_>) -> Result<u8> {
 }
 
 /// The tables that lie in the outputs, with the columns that their newest files have.
-fn published(outputs: &Outputs, job: &Job) -> Result<Published> {
+fn published(outputs: &Outputs, job: &Job) -> Result<PublishedTables> {
     let mut tables: Vec<Table> = Vec::new();
     for mut table in jobs::tables_with_subjects() {
         if table.name == "runs" {
@@ -127,7 +127,7 @@ fn published(outputs: &Outputs, job: &Job) -> Result<Published> {
         }
         Location::Remote(url) => url.clone(),
     };
-    Ok(Published { tables, root, format: job.format })
+    Ok(PublishedTables { tables, root, format: job.format })
 }
 
 fn write(folder: &Path, file: &GeneratedFile) -> Result<()> {

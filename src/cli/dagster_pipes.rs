@@ -31,9 +31,9 @@ const WITHOUT_WARNINGS: &str = "without_warnings";
 
 /// The way to Dagster, and what is still to be told.
 #[derive(Clone)]
-pub(super) struct DagsterPipes(Arc<Mutex<State>>);
+pub(super) struct DagsterPipes(Arc<Mutex<PipesState>>);
 
-struct State {
+struct PipesState {
     messages: Messages,
     /// Asset keys of the step, by the table that the last part of each key names.
     assets: BTreeMap<String, String>,
@@ -72,7 +72,7 @@ impl DagsterPipes {
         let assets = texts(&context["asset_keys"]).into_iter();
         let assets = assets.map(|key| (key.rsplit('/').next().unwrap_or_default().to_string(), key)).collect();
         let checks = texts(&context["extras"][CHECKS]);
-        let mut state = State { messages, assets, checks, published: BTreeMap::new(), error: None };
+        let mut state = PipesState { messages, assets, checks, published: BTreeMap::new(), error: None };
         state.send("opened", json!({"extras": {}}));
         Ok(Some(DagsterPipes(Arc::new(Mutex::new(state)))))
     }
@@ -92,7 +92,7 @@ impl DagsterPipes {
         state.send("closed", params);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, PipesState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -108,7 +108,7 @@ impl<S: Subscriber> Layer<S> for DagsterPipes {
     }
 }
 
-impl State {
+impl PipesState {
     fn tell(&mut self, fields: &Fields) {
         match fields.text("event").unwrap_or_default() {
             "published" => {

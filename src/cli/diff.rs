@@ -15,7 +15,7 @@ use super::session::{Session, Shown};
 use super::signals;
 use super::stdout::print;
 use crate::config::{self, Job};
-use crate::diff::side::Side;
+use crate::diff::side::TablesOfDay;
 use crate::diff::{self, words};
 use crate::error::{Error, Result};
 use crate::jobs::{self, Readings};
@@ -46,14 +46,14 @@ pub(super) fn diff(options: &DiffOptions, shown: &Shown<'_>) -> Result<u8> {
     let typed = [a?, b?];
     let names: Vec<&'static str> = tables.iter().map(|table| table.name).collect();
     let day = day(options, &typed, &jobs, &names, &session)?;
-    let side = |typed: Typed, named: &str| -> Result<Side> {
+    let side = |typed: Typed, named: &str| -> Result<TablesOfDay> {
         let day = if let Typed::Day(day) = typed { day } else { day };
         let (name, outputs) = match typed {
             Typed::Day(_) => ("published".to_string(), places::outputs(&jobs, &session.folder.spool)?),
             Typed::Elsewhere(location) => (location.to_string(), elsewhere(&location, &jobs, &session)?),
             Typed::Computed(jobs) => (named.to_string(), computed(&jobs, day, &names, &session, shown)?),
         };
-        Ok(Side { name, outputs, day })
+        Ok(TablesOfDay { name, outputs, day })
     };
     let [a, b] = typed;
     let sides = [side(a, &named(&options.a, &options.set_a))?, side(b, &named(&options.b, &options.set_b))?];

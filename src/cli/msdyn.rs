@@ -16,7 +16,7 @@ use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::msdyn::ours::Ours;
 use crate::msdyn::page;
-use crate::msdyn::{self, Outcome};
+use crate::msdyn::{self, FillOutcome};
 use crate::publish::Outputs;
 use crate::storage::Location;
 use crate::time::AsOf;
@@ -110,7 +110,7 @@ fn nothing(job: &Job, day: Option<NaiveDate>) -> Error {
     )
 }
 
-fn said(job: &Job, day: NaiveDate, outcome: &Outcome) -> String {
+fn said(job: &Job, day: NaiveDate, outcome: &FillOutcome) -> String {
     let mut lines = vec![["table", "rows", "path"].map(str::to_string)];
     lines.extend(outcome.published.iter().map(|one| [one.table.clone(), one.rows.to_string(), one.path.clone()]));
     let mut text = format!("tables of Dynamics 365 Sales as of {day}: in {}\n{}", job.output, aligned(&lines));

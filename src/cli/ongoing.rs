@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::events::{self, Run};
 use super::open_lineage::{OpenLineage, RunFacts};
 use super::places::{self, Places};
-use super::reporter::Tally;
+use super::reporter::RunSoFar;
 use crate::config::Job;
 use crate::context::{Interruption, Output, RunContext};
 use crate::error::{Error, Result};
@@ -28,7 +28,7 @@ pub(super) struct Begun {
     pub days: Vec<NaiveDate>,
     pub run_id: String,
     pub started_at: DateTime<Utc>,
-    pub tally: Arc<Mutex<Tally>>,
+    pub tally: Arc<Mutex<RunSoFar>>,
 }
 
 /// The run that has no row yet. Who takes it out writes the row, and holds the lock meanwhile.

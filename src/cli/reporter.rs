@@ -19,7 +19,7 @@ pub(super) struct Reporter<'a> {
     /// Whether more than one day is computed.
     is_backfill: bool,
     bar: Option<ProgressBar>,
-    tally: Arc<Mutex<Tally>>,
+    tally: Arc<Mutex<RunSoFar>>,
     under_way: Mutex<UnderWay>,
     /// How long input tables take.
     reading: Arc<Mutex<HashMap<&'static str, Reading>>>,
@@ -33,7 +33,7 @@ enum Reading {
 
 /// What a run has done so far.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct RunSoFar {
     pub inputs: BTreeMap<String, Input>,
     pub tables: BTreeMap<String, Output>,
     pub dropped: BTreeMap<String, u64>,
@@ -91,7 +91,7 @@ impl<'a> Reporter<'a> {
         run: Run<'a>,
         is_backfill: bool,
         bars: Option<&MultiProgress>,
-        tally: Arc<Mutex<Tally>>,
+        tally: Arc<Mutex<RunSoFar>>,
     ) -> Reporter<'a> {
         let bar = bars.map(|bars| bars.add(bar(run.job)));
         Reporter { run, is_backfill, bar, tally, under_way: Mutex::default(), reading: Arc::default() }
@@ -199,7 +199,7 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    pub(super) fn tally(&self) -> MutexGuard<'_, Tally> {
+    pub(super) fn tally(&self) -> MutexGuard<'_, RunSoFar> {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -258,7 +258,7 @@ impl<'a> Reporter<'a> {
     }
 }
 
-impl Tally {
+impl RunSoFar {
     pub(super) fn warn(&mut self, message: &str) {
         if !self.warnings.iter().any(|told| told == message) {
             self.warnings.push(message.to_string());

@@ -2,7 +2,7 @@
 
 /// Why a record needs attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
+pub enum AttentionReason {
     /// They wait for our answer.
     AwaitingUs,
     /// We wait for theirs.
@@ -39,30 +39,30 @@ pub const REASONS: [&str; 10] = [
     "unlike_similar",
 ];
 
-impl Reason {
+impl AttentionReason {
     /// All of them, in the order of [`REASONS`].
-    pub const ALL: [Reason; 10] = [
-        Reason::AwaitingThem,
-        Reason::AwaitingUs,
-        Reason::CloseDate,
-        Reason::NoNextStep,
-        Reason::OneColleague,
-        Reason::OneContact,
-        Reason::OwnerDisabled,
-        Reason::Silent,
-        Reason::StakeholderUnheard,
-        Reason::UnlikeSimilar,
+    pub const ALL: [AttentionReason; 10] = [
+        AttentionReason::AwaitingThem,
+        AttentionReason::AwaitingUs,
+        AttentionReason::CloseDate,
+        AttentionReason::NoNextStep,
+        AttentionReason::OneColleague,
+        AttentionReason::OneContact,
+        AttentionReason::OwnerDisabled,
+        AttentionReason::Silent,
+        AttentionReason::StakeholderUnheard,
+        AttentionReason::UnlikeSimilar,
     ];
 
     /// Its name in job files and tables.
     pub fn name(self) -> &'static str {
-        let place = Reason::ALL.iter().position(|reason| *reason == self);
+        let place = AttentionReason::ALL.iter().position(|reason| *reason == self);
         place.map_or("", |place| REASONS[place])
     }
 
     /// The reason of a name.
-    pub fn from_name(name: &str) -> Option<Reason> {
-        Reason::ALL.into_iter().find(|reason| reason.name() == name)
+    pub fn from_name(name: &str) -> Option<AttentionReason> {
+        AttentionReason::ALL.into_iter().find(|reason| reason.name() == name)
     }
 }
 
@@ -70,7 +70,7 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttentionSettings {
     /// In the order of their names.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<AttentionReason>,
     /// Days since the last contact below which a relationship is active.
     pub active_days: u32,
     /// Hours from which an email without an answer waits.
@@ -86,7 +86,7 @@ pub struct AttentionSettings {
 impl Default for AttentionSettings {
     fn default() -> AttentionSettings {
         AttentionSettings {
-            reasons: Reason::ALL.to_vec(),
+            reasons: AttentionReason::ALL.to_vec(),
             active_days: 90,
             waiting_from_hours: 24,
             waiting_days: 28,
@@ -103,7 +103,10 @@ mod tests {
     #[test]
     fn every_reason_has_a_name_of_its_own() {
         assert!(REASONS.is_sorted());
-        assert_eq!(Reason::ALL.map(|reason| Reason::from_name(reason.name())), Reason::ALL.map(Some));
-        assert_eq!(Reason::from_name("quiet"), None);
+        assert_eq!(
+            AttentionReason::ALL.map(|reason| AttentionReason::from_name(reason.name())),
+            AttentionReason::ALL.map(Some)
+        );
+        assert_eq!(AttentionReason::from_name("quiet"), None);
     }
 }

@@ -6,7 +6,7 @@ use toml::Value;
 
 use super::settings::{ConnectionProfile, CustomColumns, ExpectedContact, LinkOpportunities, Profile};
 use super::values::{Read, country, found, set_of, text, whole_number};
-use super::{JobKind, OutputFormat, Reason, Retention, introductions, keep, schedule};
+use super::{AttentionReason, JobKind, OutputFormat, Retention, introductions, keep, schedule};
 use crate::language::Language;
 use crate::storage::Location;
 
@@ -88,10 +88,11 @@ pub(super) fn link_opportunities(value: &Value) -> Read<LinkOpportunities> {
     }
 }
 
-pub(super) fn reasons(value: &Value) -> Read<Vec<Reason>> {
-    let known =
-        |value: &Value| text(value).ok().filter(|name| Reason::from_name(name).is_some()).ok_or_else(|| found(value));
-    Ok(set_of(value, known)?.iter().filter_map(|name| Reason::from_name(name)).collect())
+pub(super) fn reasons(value: &Value) -> Read<Vec<AttentionReason>> {
+    let known = |value: &Value| {
+        text(value).ok().filter(|name| AttentionReason::from_name(name).is_some()).ok_or_else(|| found(value))
+    };
+    Ok(set_of(value, known)?.iter().filter_map(|name| AttentionReason::from_name(name)).collect())
 }
 
 pub(super) fn summary_language(value: &Value) -> Read<String> {

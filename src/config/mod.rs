@@ -22,7 +22,7 @@ mod values;
 mod variables;
 mod working_hours;
 
-pub use attention::{AttentionSettings, REASONS, Reason};
+pub use attention::{AttentionReason, AttentionSettings, REASONS};
 pub use find::find;
 pub use folder::job_files;
 pub use introductions::Introductions;

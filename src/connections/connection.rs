@@ -3,7 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use super::edges::{Edge, Edges};
-use super::strength::{self, Components, Formula};
+use super::strength::{self, Components, StrengthFormula};
 use super::window::Window;
 use crate::config::ConnectionProfile;
 use crate::error::Result;
@@ -113,7 +113,7 @@ pub fn connections(
 /// What strengths in a window are made of besides the edges of each pair.
 pub(super) struct Scoring<'a> {
     found: &'a Edges,
-    formula: Formula<'a>,
+    formula: StrengthFormula<'a>,
     /// With how many contacts and leads each colleague was in touch in the window.
     people_of_colleagues: Vec<u32>,
     /// With how many colleagues each record was in touch in the window.
@@ -130,7 +130,7 @@ impl<'a> Scoring<'a> {
             colleagues[pair[0].record as usize] += 1;
             people[pair[0].user as usize] += u32::from(found.people.contains(&pair[0].record));
         }
-        let formula = Formula::new(window);
+        let formula = StrengthFormula::new(window);
         Scoring { found, formula, people_of_colleagues: people, colleagues_of_records: colleagues, active: None }
     }
 

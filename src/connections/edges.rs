@@ -39,17 +39,17 @@ pub struct Edge {
     /// To how many people it speaks, at least 1.
     pub people: u32,
     /// What it was.
-    pub what: What,
+    pub what: KindAndStarter,
 }
 
 /// A kind of interaction, and who started it; of an email, which of the two sent it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Zeroable, Pod)]
 #[repr(transparent)]
-pub struct What(u32);
+pub struct KindAndStarter(u32);
 
-impl What {
-    fn new(kind: Kind, started: Started) -> What {
-        What((kind as u32) << 8 | started as u32)
+impl KindAndStarter {
+    fn new(kind: Kind, started: Started) -> KindAndStarter {
+        KindAndStarter((kind as u32) << 8 | started as u32)
     }
 }
 
@@ -153,7 +153,7 @@ pub fn edges(
                 let copied = held.is_email() && our_role.max(their_role) > ADDRESSED;
                 let weight = weight(spoken_to, copied);
                 let people = u32::try_from(spoken_to.max(1)).unwrap_or(u32::MAX);
-                let what = What::new(held.kind, started);
+                let what = KindAndStarter::new(held.kind, started);
                 let edge = Edge { user, record, at: held.at, interaction, weight, people, what };
                 for &record in [record].iter().chain(records.accounts.under(record)) {
                     days_of_records.insert(record, day);

@@ -92,7 +92,7 @@ fn of_edges(context: &Context, edges: &Edges, days: &LocalDays, scratch: &Scratc
 }
 
 /// Connections of the date and of an earlier day.
-pub struct Found {
+pub struct ConnectionsOfDays {
     /// As of the date.
     pub now: List<Connection>,
     /// As of the earlier day, where there is one, from what is known at the date.
@@ -109,7 +109,7 @@ pub fn find_as_of(
     interactions: &Interactions,
     earlier: Option<&AsOf>,
     strangers: &Strangers,
-) -> Result<Found> {
+) -> Result<ConnectionsOfDays> {
     let (settings, profile) = (context.settings, context.settings.connection_profile);
     let ago = earlier.map_or(0, |earlier| (context.as_of.date - earlier.date).num_days() as u32);
     // Both windows are looked through at once: they have nearly all days in common.
@@ -119,7 +119,7 @@ pub fn find_as_of(
     let of = |window: Window| connection::connections(&edges, window, profile, |_, _| None, scratch);
     let then = || earlier.and_then(|_| Window::before(&days, ago)).map_or_else(|| Ok(Vec::new().into()), of);
     let (now, then) = scratch.join(|| of(Window::last(&days)), then);
-    Ok(Found { now: now?, then: then? })
+    Ok(ConnectionsOfDays { now: now?, then: then? })
 }
 
 /// What the past says about chances by strength; nothing where the strength is that of the basic profile.

@@ -57,16 +57,16 @@ pub struct Components {
 }
 
 /// The formula as of the end of a window.
-pub struct Formula<'a> {
+pub struct StrengthFormula<'a> {
     window: Window<'a>,
     fading: Fading,
     memory: Fading,
 }
 
-impl<'a> Formula<'a> {
+impl<'a> StrengthFormula<'a> {
     /// As of the end of the window.
-    pub fn new(window: Window<'a>) -> Formula<'a> {
-        Formula { window, fading: Fading::new(HALF, WINDOW_DAYS), memory: Fading::new(MEMORY, WINDOW_DAYS) }
+    pub fn new(window: Window<'a>) -> StrengthFormula<'a> {
+        StrengthFormula { window, fading: Fading::new(HALF, WINDOW_DAYS), memory: Fading::new(MEMORY, WINDOW_DAYS) }
     }
 
     /// How active somebody is who was in touch on the days at these places, in ascending order.
@@ -156,7 +156,7 @@ pub fn basic(interactions: u32) -> f64 {
 }
 
 /// A component's column, and its value.
-pub struct Component {
+pub struct StrengthComponent {
     /// As it is declared.
     pub column: Column,
     /// Its value; counts are whole.
@@ -164,8 +164,8 @@ pub struct Component {
 }
 
 /// The components that are published.
-pub fn components() -> [Component; 8] {
-    let component = |name, dtype, unit, description, example, value| Component {
+pub fn components() -> [StrengthComponent; 8] {
+    let component = |name, dtype, unit, description, example, value| StrengthComponent {
         column: Column { defined_in: file!(), name, dtype, unit, description, empty: "never", rule: "W3", example },
         value,
     };

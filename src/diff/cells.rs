@@ -3,15 +3,15 @@
 use polars::prelude::*;
 use serde_json::Value;
 
-use super::found::{ColumnDifference, Listed, What};
-use super::merge::Rows;
+use super::found::{ColumnDifference, DifferenceKind, ListedDifference};
+use super::merge::RowsOfBoth;
 use crate::error::{Error, Result};
 use crate::table::Table;
 use crate::table::cells::{self, Fields};
 use crate::time::HOURS_PER_MICROSECOND;
 
 /// What differs in a table so far.
-pub struct Tally<'a> {
+pub struct TableTally<'a> {
     table: &'a Table,
     limit: usize,
     /// Rows that only one side has.
@@ -21,7 +21,7 @@ pub struct Tally<'a> {
     /// By column.
     pub columns: Vec<ColumnTally>,
     /// The first differences.
-    pub listed: Vec<Listed>,
+    pub listed: Vec<ListedDifference>,
     /// All differences, listed or not.
     pub met: u64,
 }
@@ -38,19 +38,19 @@ pub struct ColumnTally {
 }
 
 /// A difference of a part, before it is listed.
-struct Met {
+struct DifferenceOfPart {
     /// The place of the row in A, and where it has none the place in B of the row that follows.
     order: (usize, usize),
-    what: What,
+    what: DifferenceKind,
     /// The row on its own side, or on both.
     rows: [usize; 2],
     /// The column of a cell.
     column: usize,
 }
 
-impl<'a> Tally<'a> {
+impl<'a> TableTally<'a> {
     /// Of nothing yet.
-    pub fn new(table: &'a Table, columns: &[&str], limit: usize) -> Tally<'a> {
+    pub fn new(table: &'a Table, columns: &[&str], limit: usize) -> TableTally<'a> {
         let column = |name: &&str| ColumnTally {
             name: name.to_string(),
             cells: 0,
@@ -60,18 +60,18 @@ impl<'a> Tally<'a> {
             largest: 0.0,
         };
         let columns = columns.iter().map(column).collect();
-        Tally { table, limit, only: [0, 0], rows_changed: 0, columns, listed: Vec::new(), met: 0 }
+        TableTally { table, limit, only: [0, 0], rows_changed: 0, columns, listed: Vec::new(), met: 0 }
     }
 
     /// Takes a part of both files.
     ///
     /// # Errors
     /// Columns whose types differ.
-    pub fn take(&mut self, rows: &Rows) -> Result<()> {
+    pub fn take(&mut self, rows: &RowsOfBoth) -> Result<()> {
         let mut met = Vec::new();
-        for (side, what) in [What::OnlyInA, What::OnlyInB].into_iter().enumerate() {
+        for (side, what) in [DifferenceKind::OnlyInA, DifferenceKind::OnlyInB].into_iter().enumerate() {
             self.only[side] += rows.only[side].len() as u64;
-            met.extend(rows.only[side].iter().take(self.limit).map(|&row| Met {
+            met.extend(rows.only[side].iter().take(self.limit).map(|&row| DifferenceOfPart {
                 order: (row as usize, 0),
                 what,
                 rows: [row as usize; 2],
@@ -102,7 +102,12 @@ impl<'a> Tally<'a> {
                 if listed < self.limit {
                     listed += 1;
                     let rows = [rows.same[0][place] as usize, rows.same[1][place] as usize];
-                    met.push(Met { order: (rows[0], at + 1), what: What::Changed, rows, column: at });
+                    met.push(DifferenceOfPart {
+                        order: (rows[0], at + 1),
+                        what: DifferenceKind::Changed,
+                        rows,
+                        column: at,
+                    });
                 }
             }
         }
@@ -114,14 +119,20 @@ impl<'a> Tally<'a> {
     }
 
     /// Lists the first of a part: rows that only one side has, then cells, in the order of the key.
-    fn list(&mut self, rows: &Rows, mut met: Vec<Met>) -> Result<()> {
-        let is_cell = |met: &Met| met.what == What::Changed;
+    fn list(&mut self, rows: &RowsOfBoth, mut met: Vec<DifferenceOfPart>) -> Result<()> {
+        let is_cell = |met: &DifferenceOfPart| met.what == DifferenceKind::Changed;
         met.sort_by_key(|met| (is_cell(met), met.what as u8, met.order));
         for one in met.into_iter().take(self.limit.saturating_sub(self.listed.len())) {
-            let side = usize::from(one.what == What::OnlyInB);
+            let side = usize::from(one.what == DifferenceKind::OnlyInB);
             let key = key(self.table, &rows.frames[side], one.rows[side])?;
-            let mut listed =
-                Listed { what: one.what, key, column: None, before: Value::Null, after: Value::Null, difference: None };
+            let mut listed = ListedDifference {
+                what: one.what,
+                key,
+                column: None,
+                before: Value::Null,
+                after: Value::Null,
+                difference: None,
+            };
             if is_cell(&one) {
                 let name = &self.columns[one.column].name;
                 let doing = || Error::engine(format!("table {}: listing column {name}", self.table.name));

@@ -48,7 +48,7 @@ pub struct TableDifference {
     /// Columns that only the file of B has.
     pub columns_only_in_b: Vec<String>,
     /// The first differences in the order of the key.
-    pub listed: Vec<Listed>,
+    pub listed: Vec<ListedDifference>,
     /// How many more there are.
     pub not_listed: u64,
 }
@@ -72,9 +72,9 @@ pub struct ColumnDifference {
 
 /// One difference.
 #[derive(Debug, Serialize)]
-pub struct Listed {
+pub struct ListedDifference {
     /// Of what kind.
-    pub what: What,
+    pub what: DifferenceKind,
     /// The key of the row, by column.
     pub key: Fields,
     /// The column of a cell.
@@ -92,7 +92,7 @@ pub struct Listed {
 /// Kinds of difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum DifferenceKind {
     /// A row whose key B does not have.
     OnlyInA,
     /// A row whose key A does not have.

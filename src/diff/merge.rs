@@ -6,11 +6,11 @@ use std::cmp::Ordering;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::forget::published::{CHUNK, Published};
+use crate::forget::published::{CHUNK, OpenedFile};
 use crate::table::Table;
 
 /// Rows of a part of both files.
-pub struct Rows {
+pub struct RowsOfBoth {
     /// Rows of A and of B.
     pub frames: [DataFrame; 2],
     /// Rows with the same key, by their places in both.
@@ -23,14 +23,14 @@ pub struct Rows {
 pub struct Merge<'a> {
     table: &'a Table,
     read: Vec<&'a str>,
-    files: [&'a Published; 2],
+    files: [&'a OpenedFile; 2],
     offsets: [usize; 2],
     pending: [DataFrame; 2],
 }
 
 impl<'a> Merge<'a> {
     /// Of the key and of `columns`.
-    pub fn new(table: &'a Table, columns: &[&'a str], files: [&'a Published; 2]) -> Merge<'a> {
+    pub fn new(table: &'a Table, columns: &[&'a str], files: [&'a OpenedFile; 2]) -> Merge<'a> {
         let read = table.key.iter().chain(columns).copied().collect();
         Merge { table, read, files, offsets: [0, 0], pending: [DataFrame::empty(), DataFrame::empty()] }
     }
@@ -39,7 +39,7 @@ impl<'a> Merge<'a> {
     ///
     /// # Errors
     /// Files that are no readable Parquet, or not in the order of their key.
-    pub fn next_rows(&mut self) -> Result<Option<Rows>> {
+    pub fn next_rows(&mut self) -> Result<Option<RowsOfBoth>> {
         for side in 0..2 {
             self.fill(side)?;
         }
@@ -143,8 +143,8 @@ impl Keys {
     }
 }
 
-fn aligned(keys: &[Keys; 2], taken: [usize; 2]) -> Rows {
-    let mut rows = Rows {
+fn aligned(keys: &[Keys; 2], taken: [usize; 2]) -> RowsOfBoth {
+    let mut rows = RowsOfBoth {
         frames: [DataFrame::empty(), DataFrame::empty()],
         same: [Vec::new(), Vec::new()],
         only: [Vec::new(), Vec::new()],

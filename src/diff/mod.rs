@@ -13,17 +13,17 @@ pub mod words;
 use crate::error::{Error, Result};
 use crate::forget::published;
 use crate::table::{AS_OF, Table};
-use cells::Tally;
+use cells::TableTally;
 use found::{Difference, TableDifference};
 use merge::Merge;
-use side::Side;
+use side::TablesOfDay;
 
 /// Compares the tables of two sides; of each table at most `limit` differences are listed.
 ///
 /// # Errors
 /// What storage refuses, files that are no Parquet or not in the order of their key, and sides that have no table in
 /// common.
-pub fn compare(a: &Side, b: &Side, tables: &[&Table], limit: usize) -> Result<Difference> {
+pub fn compare(a: &TablesOfDay, b: &TablesOfDay, tables: &[&Table], limit: usize) -> Result<Difference> {
     let mut found = Difference {
         a: a.to_string(),
         b: b.to_string(),
@@ -56,7 +56,7 @@ fn compare_table(table: &Table, files: [&crate::publish::PublishedFile; 2], limi
     };
     let is_compared = |name: &&str| b.schema.contains(name) && *name != AS_OF && !table.key.contains(name);
     let columns: Vec<&str> = a.schema.iter_names().map(|name| name.as_str()).filter(is_compared).collect();
-    let mut tally = Tally::new(table, &columns, limit);
+    let mut tally = TableTally::new(table, &columns, limit);
     let mut merge = Merge::new(table, &columns, [&a, &b]);
     while let Some(rows) = merge.next_rows()? {
         tally.take(&rows)?;

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::publish::{Outputs, PublishedFile};
 
 /// Tables as of a day.
-pub struct Side {
+pub struct TablesOfDay {
     /// What they are, for people.
     pub name: String,
     /// Where they lie.
@@ -17,7 +17,7 @@ pub struct Side {
     pub day: NaiveDate,
 }
 
-impl Side {
+impl TablesOfDay {
     /// The file of a table, if it has one of the day.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Side {
     }
 }
 
-impl fmt::Display for Side {
+impl fmt::Display for TablesOfDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} as of {}", self.name, self.day)
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::found::{Difference, Listed, TableDifference, What};
+use super::found::{Difference, DifferenceKind, ListedDifference, TableDifference};
 use crate::error::{Error, Result};
 
 /// As text.
@@ -57,9 +57,9 @@ fn table_text(table: &TableDifference) -> String {
         let heading = ["key", "column", "before", "after", "difference"].map(str::to_string).to_vec();
         let lines = table.listed.iter().map(|listed| {
             let (column, before, after) = match listed.what {
-                What::OnlyInA => ("only in A".to_string(), String::new(), String::new()),
-                What::OnlyInB => ("only in B".to_string(), String::new(), String::new()),
-                What::Changed => {
+                DifferenceKind::OnlyInA => ("only in A".to_string(), String::new(), String::new()),
+                DifferenceKind::OnlyInB => ("only in B".to_string(), String::new(), String::new()),
+                DifferenceKind::Changed => {
                     (listed.column.clone().unwrap_or_default(), shown(&listed.before), shown(&listed.after))
                 }
             };
@@ -73,7 +73,7 @@ fn table_text(table: &TableDifference) -> String {
     text
 }
 
-fn key(listed: &Listed) -> String {
+fn key(listed: &ListedDifference) -> String {
     let values: Vec<String> = listed.key.0.iter().map(|(_, value)| plain_value(value)).collect();
     values.join(" ")
 }
@@ -177,9 +177,9 @@ pub fn csv(found: &Difference) -> Result<String> {
         }
         for listed in &table.listed {
             let what = match listed.what {
-                What::OnlyInA => "row_only_in_a",
-                What::OnlyInB => "row_only_in_b",
-                What::Changed => "cell",
+                DifferenceKind::OnlyInA => "row_only_in_a",
+                DifferenceKind::OnlyInB => "row_only_in_b",
+                DifferenceKind::Changed => "cell",
             };
             let mut of_row = line(what, &table.table);
             of_row[2] = listed.column.clone().unwrap_or_default();

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 use serde_json::Value;
 
-use super::kpis::Known;
+use super::kpis::RecordInteractions;
 use super::question::Found;
 use super::scores::{self, Numbers};
 use super::sources::Sources;
@@ -44,8 +44,8 @@ impl<'a> Telling<'a> {
     }
 
     /// The interactions of the record as definitions look at them.
-    pub(super) fn known<'k>(&'k self, interactions: &'k DataFrame, with_reasons: bool) -> Known<'k> {
-        Known { kpis: self.kpis, interactions, measuring: &self.measuring, with_reasons }
+    pub(super) fn known<'k>(&'k self, interactions: &'k DataFrame, with_reasons: bool) -> RecordInteractions<'k> {
+        RecordInteractions { kpis: self.kpis, interactions, measuring: &self.measuring, with_reasons }
     }
 
     /// How a value came about. `interactions` are those of the record; what readers did is added to them once it is needed.
@@ -136,7 +136,7 @@ fn base(column: &Column, row: &DataFrame) -> ColumnStory {
 }
 
 /// Tells what is made of days of contact; false of anything else, and where there is no value to be counted anew.
-fn tell_days(found: &Found<'_>, known: &Known<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
+fn tell_days(found: &Found<'_>, known: &RecordInteractions<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
     let has_no_value = match story.column.as_str() {
         contact_days::STATE => found.has("health_score") || story.value == "not_applicable",
         _ => found.table.name == HEALTH && story.value.is_null(),

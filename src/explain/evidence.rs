@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::forget::published::{Published, open};
+use crate::forget::published::{OpenedFile, open};
 use crate::interactions::columns::{INTERACTION, OCCURRED_AT};
 use crate::interactions::event::*;
 use crate::interactions::reply_runs::{ANSWERED_AT, DUE, RESPONSE, ThreadEmail, of_threads};
@@ -93,7 +93,7 @@ fn among(column: &str, values: Series) -> Expr {
 ///
 /// # Errors
 /// What storage refuses, and a file that is no Parquet.
-pub fn file(outputs: &Outputs, table: &str, day: NaiveDate) -> Result<Option<Published>> {
+pub fn file(outputs: &Outputs, table: &str, day: NaiveDate) -> Result<Option<OpenedFile>> {
     outputs.file(table, day)?.map(|(file, _)| open(file.bring()?)).transpose()
 }
 

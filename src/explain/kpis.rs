@@ -20,7 +20,7 @@ use crate::table::cells;
 use crate::time::{HOURS_PER_MICROSECOND, MINUTES_PER_MICROSECOND};
 
 /// What is known of a record's interactions.
-pub struct Known<'a> {
+pub struct RecordInteractions<'a> {
     /// All KPIs.
     pub kpis: &'a [Kpi],
     /// The interactions, with the columns that definitions name.
@@ -35,7 +35,7 @@ fn doing() -> impl FnOnce(PolarsError) -> Error {
     Error::engine("explaining a KPI")
 }
 
-impl Known<'_> {
+impl RecordInteractions<'_> {
     /// Fills in a story; false where the interactions at hand do not say what the definition asks for.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl Known<'_> {
                 let (time, takes) = (time(self.measuring), takes(self.measuring));
                 let known = takes.clone().and(time.clone().is_not_null());
                 let Some(taken) = self.added_up(known, time.clone(), minute)? else { return Ok(None) };
-                let plain = Known { with_reasons: false, ..*self };
+                let plain = RecordInteractions { with_reasons: false, ..*self };
                 let unknown = plain.added_up(takes.and(time.is_null()), lit(1i64), 1.0)?;
                 let unknown = unknown.map_or(0, |taken| taken.rows());
                 let held = plain.added_up(held(), lit(1i64), 1.0)?.map_or(0, |taken| taken.rows());

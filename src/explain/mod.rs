@@ -37,7 +37,7 @@ use crate::kpis::kpis as all_kpis;
 use crate::people::RecordType;
 use crate::table::{AS_OF, Column, cells};
 use column::{HEALTH, Telling, is_added_up, is_of_interactions};
-use kpis::Known;
+use kpis::RecordInteractions;
 use question::Found;
 pub use sources::Sources;
 use story::{ColumnStory, Story};
@@ -110,7 +110,7 @@ fn is_asked(found: &Found<'_>, column: &Column) -> bool {
 }
 
 /// Every interaction of the record, with the columns that it counts for.
-fn behind(known: &Known<'_>, asked: &[&Column]) -> Result<Vec<story::InteractionStory>> {
+fn behind(known: &RecordInteractions<'_>, asked: &[&Column]) -> Result<Vec<story::InteractionStory>> {
     let mut stories: Vec<_> =
         (0..known.interactions.height()).map(|row| kpis::interaction(known.interactions, row)).collect();
     let mut for_row: HashMap<usize, Vec<String>> = HashMap::new();

@@ -154,7 +154,7 @@ fn not_one(
     table: &Table,
     values: &[(&str, String)],
     rows: &DataFrame,
-    file: &crate::forget::published::Published,
+    file: &crate::forget::published::OpenedFile,
 ) -> Result<Error> {
     const SHOWN: usize = 5;
     let doing = || Error::engine(format!("table {}: keys near the one that was asked for", table.name));

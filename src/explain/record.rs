@@ -25,7 +25,7 @@ pub struct RecordStory {
     /// The day.
     pub as_of: String,
     /// What there is to tell, in the order of reading.
-    pub parts: Vec<Part>,
+    pub parts: Vec<RecordSection>,
     /// Tables without a file of the day.
     pub not_published: Vec<&'static str>,
     /// Other tables with rows of the record, and how many.
@@ -36,7 +36,7 @@ pub struct RecordStory {
 
 /// Lines about one thing.
 #[derive(Debug, Serialize)]
-pub struct Part {
+pub struct RecordSection {
     /// What they are about.
     pub about: &'static str,
     /// The table that they are from.
@@ -147,7 +147,7 @@ pub fn story(dictionary: &[Table], outputs: &Outputs, id: &str, day: NaiveDate) 
         ],
         record_id: id.clone(),
     };
-    story.parts.push(Part { about: "what happened", table: kpis, rows: rows(&row, HAPPENED) });
+    story.parts.push(RecordSection { about: "what happened", table: kpis, rows: rows(&row, HAPPENED) });
     let of_record = |table: &Table| about(table, record_type, &id);
     let mut told = vec![kpis];
     let mut add = |story: &mut RecordStory, about: &'static str, table: &'static str, columns: &[&str]| -> Result<()> {
@@ -159,7 +159,7 @@ pub fn story(dictionary: &[Table], outputs: &Outputs, id: &str, day: NaiveDate) 
             Some(file) => {
                 let found = file.collect(|all| all.filter(condition))?;
                 if found.height() > 0 {
-                    story.parts.push(Part { about, table, rows: rows(&found, columns) });
+                    story.parts.push(RecordSection { about, table, rows: rows(&found, columns) });
                 }
             }
         }
@@ -169,13 +169,13 @@ pub fn story(dictionary: &[Table], outputs: &Outputs, id: &str, day: NaiveDate) 
     for Told { about, table, columns } in WHO {
         add(&mut story, about, table, columns)?;
     }
-    story.parts.push(Part { about: "what comes next", table: kpis, rows: rows(&row, NEXT) });
+    story.parts.push(RecordSection { about: "what comes next", table: kpis, rows: rows(&row, NEXT) });
     if let Some(file) = file(outputs, "summaries", day)? {
         let own = col("record_type").eq(lit(type_name)).and(col("record_id").eq(lit(id.as_str())));
         let english = file.collect(|all| all.filter(own.and(col("language").eq(lit("en")))))?;
         if english.height() > 0 {
             let rows = rows(&english, &["sentence"]);
-            story.parts.push(Part { about: "in a few words", table: "summaries", rows });
+            story.parts.push(RecordSection { about: "in a few words", table: "summaries", rows });
         }
     }
     told.push("summaries");

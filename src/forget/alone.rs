@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::published::Published;
+use super::published::OpenedFile;
 use super::traces::Traces;
 use crate::error::Result;
 use crate::frames::typed_columns::{integers, texts};
@@ -41,8 +41,8 @@ struct Linked {
 /// A file that is no readable Parquet.
 pub fn judge(
     traces: &Traces,
-    interactions: &Published,
-    records: &Published,
+    interactions: &OpenedFile,
+    records: &OpenedFile,
     emails_need_external_party: bool,
     known: &mut HashSet<Arc<str>>,
 ) -> Result<Alone> {
@@ -92,7 +92,7 @@ pub fn shared(known: &mut HashSet<Arc<str>>, id: &str) -> Arc<str> {
 }
 
 /// The records of interactions that count for somebody erased.
-fn linked(traces: &Traces, records: &Published) -> Result<HashMap<String, Linked>> {
+fn linked(traces: &Traces, records: &OpenedFile) -> Result<HashMap<String, Linked>> {
     let of_erased = records.collect(|frame| {
         frame
             .filter(col("record_id").is_in(lit(traces.ids_as_series()).implode(false), false))

@@ -15,7 +15,7 @@ use crate::table::Table;
 use crate::table::cells::Fields;
 
 /// What is asked of one output.
-pub struct Request<'a> {
+pub struct ExportRequest<'a> {
     /// The jobs that publish there.
     pub jobs: &'a [&'a str],
     /// Where that is, as people name it.
@@ -36,7 +36,7 @@ pub struct Exported {
 }
 
 #[derive(Serialize)]
-struct Found<'a> {
+struct ExportedRow<'a> {
     table: &'a str,
     partition: &'a str,
     found_by: &'a [&'static str],
@@ -59,7 +59,7 @@ struct LookedIn<'a> {
 /// # Errors
 /// Trouble of the storage, a writer that fails, and a signal.
 pub fn export(
-    request: &Request<'_>,
+    request: &ExportRequest<'_>,
     traces: &mut Traces,
     run: &RunContext<'_>,
     out: &mut dyn Write,
@@ -125,7 +125,7 @@ pub fn export(
 fn rows_of<'t>(
     place: &'t Place<'_>,
     finder: &dyn Fn(&Table) -> Finder<'t>,
-    hand_on: &mut dyn FnMut(Found<'_>) -> Result<()>,
+    hand_on: &mut dyn FnMut(ExportedRow<'_>) -> Result<()>,
 ) -> Result<usize> {
     let file = published::open(place.file.bring()?)?;
     let table = place.declared(&file.schema)?;
@@ -140,7 +140,7 @@ fn rows_of<'t>(
         for one in found {
             let row = Fields::of(rows.columns(), one.row);
             let (table, partition) = (place.table.name, place.partition.as_str());
-            hand_on(Found { table, partition, found_by: &one.by, row })?;
+            hand_on(ExportedRow { table, partition, found_by: &one.by, row })?;
         }
     }
     Ok(file.rows)

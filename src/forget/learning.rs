@@ -65,7 +65,7 @@ fn learn_from(place: &Place<'_>, traces: &mut Traces) -> Result<()> {
 }
 
 /// From columns with ids, names and, where there is one, addresses.
-fn learn_names(file: &published::Published, wanted: &[&str], traces: &mut Traces) -> Result<()> {
+fn learn_names(file: &published::OpenedFile, wanted: &[&str], traces: &mut Traces) -> Result<()> {
     for offset in published::offsets(file.rows) {
         let rows = file.read(wanted, offset, published::CHUNK)?;
         let (ids, names) = (texts(&rows, wanted[0])?, texts(&rows, wanted[1])?);
@@ -130,7 +130,7 @@ pub fn alone_by_partition<'p>(
 }
 
 /// Interactions that only Exchange gave.
-fn of_exchange_alone(interactions: &published::Published) -> Result<Vec<String>> {
+fn of_exchange_alone(interactions: &published::OpenedFile) -> Result<Vec<String>> {
     let rows = interactions.collect(|plan| {
         plan.filter(col("in_exchange").and(col("in_dataverse").not())).select([col("interaction_id")])
     })?;
@@ -138,8 +138,8 @@ fn of_exchange_alone(interactions: &published::Published) -> Result<Vec<String>>
 }
 
 /// Interactions of which only links are left: a rewriting was cut short that did not come as far as these.
-fn orphans(interactions: &published::Published, links: &published::Published) -> Result<Vec<String>> {
-    let ids = |file: &published::Published| file.collect(|plan| plan.select([col("interaction_id")]));
+fn orphans(interactions: &published::OpenedFile, links: &published::OpenedFile) -> Result<Vec<String>> {
+    let ids = |file: &published::OpenedFile| file.collect(|plan| plan.select([col("interaction_id")]));
     let (present, linked) = (ids(interactions)?, ids(links)?);
     let present: HashSet<&str> = texts(&present, "interaction_id")?.iter().flatten().collect();
     let linked: HashSet<&str> = texts(&linked, "interaction_id")?.iter().flatten().collect();

@@ -23,7 +23,7 @@ use polars::prelude::DataFrame;
 use self::alone::Alone;
 use self::change::{Goes, Rules};
 use self::layout::{Place, Stage};
-use self::published::Published;
+use self::published::OpenedFile;
 use self::traces::Traces;
 use self::withdrawn::Withdrawn;
 use crate::context::{Progress, RunContext};
@@ -44,7 +44,7 @@ pub struct Forgotten {
 
 /// What to do with an output.
 #[derive(Clone, Copy)]
-pub struct Request<'a> {
+pub struct ForgetRequest<'a> {
     /// The folders with tables to look at.
     pub folders: &'a [Folder],
     /// Whether emails without an external participant are dropped (rule N9).
@@ -74,7 +74,7 @@ pub fn unnamed(table: &Table, rows: DataFrame, traces: &Traces) -> Result<DataFr
 /// # Errors
 /// What keeps it from looking at the output at all, and a signal.
 pub fn forget(
-    request: &Request<'_>,
+    request: &ForgetRequest<'_>,
     traces: &mut Traces,
     run: &RunContext<'_>,
 ) -> Result<(Vec<Forgotten>, Vec<Error>)> {
@@ -210,7 +210,7 @@ fn chunks(table: &Table, rows: usize) -> Vec<(usize, usize)> {
 }
 
 /// How many rows of a file go or change by the rules.
-fn count(file: &Published, table: &Table, rules: &Rules<'_>, run: &RunContext<'_>) -> Result<Counts> {
+fn count(file: &OpenedFile, table: &Table, rules: &Rules<'_>, run: &RunContext<'_>) -> Result<Counts> {
     let columns = rules.looks_at(table);
     let mut counts = Counts::default();
     for (offset, rows) in chunks(table, file.rows) {

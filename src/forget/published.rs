@@ -13,7 +13,7 @@ use crate::publish::LocalFile;
 pub const CHUNK: usize = 500_000;
 
 /// A published file.
-pub struct Published {
+pub struct OpenedFile {
     file: LocalFile,
     /// Columns in their order.
     pub schema: Schema,
@@ -27,7 +27,7 @@ pub struct Published {
 ///
 /// # Errors
 /// What storage refuses, and a file that is no readable Parquet.
-pub fn open(file: LocalFile) -> Result<Published> {
+pub fn open(file: LocalFile) -> Result<OpenedFile> {
     let opened = File::open(file.path()).map_err(Error::storage(file.path()))?;
     let (schema, rows, metadata) = attempt(file.path(), || {
         let mut reader = ParquetReader::new(opened);
@@ -38,10 +38,10 @@ pub fn open(file: LocalFile) -> Result<Published> {
         let metadata = metadata.map(|pair| (pair.key.clone(), pair.value.clone().unwrap_or_default()));
         Ok((schema, footer.num_rows, metadata.collect()))
     })?;
-    Ok(Published { file, schema, rows, metadata })
+    Ok(OpenedFile { file, schema, rows, metadata })
 }
 
-impl Published {
+impl OpenedFile {
     /// Rows from `offset` on, of the columns named.
     ///
     /// # Errors

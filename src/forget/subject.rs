@@ -18,7 +18,7 @@ const LINKS: &str = "interaction_records";
 
 /// A row that names or concerns somebody, and the columns that do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundRow {
+pub struct Found {
     /// Its place among the rows that were looked at.
     pub row: usize,
     /// The columns, in the order of the table.
@@ -62,7 +62,7 @@ impl<'a> Finder<'a> {
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn found(&self, rows: &DataFrame) -> Result<Vec<FoundRow>> {
+    pub fn found(&self, rows: &DataFrame) -> Result<Vec<Found>> {
         let mut by: Vec<Vec<&'static str>> = vec![Vec::new(); rows.height()];
         for (name, judged) in &self.judged {
             let values = texts(rows, name)?;
@@ -79,7 +79,7 @@ impl<'a> Finder<'a> {
             }
         }
         let found = by.into_iter().enumerate().filter(|(_, by)| !by.is_empty());
-        Ok(found.map(|(row, by)| FoundRow { row, by }).collect())
+        Ok(found.map(|(row, by)| Found { row, by }).collect())
     }
 
     fn concerns(&self, judged: Personal, value: &str, is_namesake: &dyn Fn() -> bool) -> bool {

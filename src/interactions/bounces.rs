@@ -8,7 +8,7 @@ use crate::frames::keys::KeyMap;
 use crate::interactions::columns::*;
 use crate::interactions::people::participants::Participants;
 use crate::people::person_key;
-use crate::sources::drop_reason::Reason;
+use crate::sources::drop_reason::DropReason;
 use crate::sources::roles::STARTS;
 
 /// Mail that could not be delivered.
@@ -34,7 +34,9 @@ fn find(events: &DataFrame, participants: &Participants) -> PolarsResult<Vec<Bou
     let times = &events.column(OCCURRED_AT)?.datetime()?.phys;
     // A report from a mail system of our own has nobody outside on it.
     let is_report = |reason: Option<u8>| {
-        reason.is_none_or(|reason| [Reason::Automated, Reason::InternalOnly].iter().any(|one| *one as u8 == reason))
+        reason.is_none_or(|reason| {
+            [DropReason::Automated, DropReason::InternalOnly].iter().any(|one| *one as u8 == reason)
+        })
     };
     let mut reports: KeyMap<Vec<(u32, i64)>> = KeyMap::default();
     let rows = automated.iter().zip(parents.iter()).zip(kinds.iter().zip(reasons.iter()).zip(times.iter()));
@@ -85,7 +87,7 @@ mod tests {
     fn a_report_is_an_automatic_answer_from_neither_the_reader_nor_anybody_known() {
         let (xena, yngve) = (person_key::external(1, 0), person_key::external(2, 0));
         let (anna, system) = (person_key::colleague(0), person_key::stranger(64));
-        let automated = Some(Reason::Automated as u8);
+        let automated = Some(DropReason::Automated as u8);
         let events = df!(
             KIND => [EMAIL; 5],
             REASON => [None, None, automated, automated, automated],

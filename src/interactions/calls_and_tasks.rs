@@ -14,7 +14,7 @@ use crate::interactions::kind::Kind;
 use crate::interactions::lengths::length_of;
 use crate::interactions::source_rows::SourceRows;
 use crate::sources::DELETED;
-use crate::sources::drop_reason::Reason;
+use crate::sources::drop_reason::DropReason;
 use crate::time::{PLAUSIBLE_FROM, instant};
 
 /// Calls or tasks as of the date. The input may be split by activity.
@@ -32,17 +32,17 @@ pub fn calls_or_tasks(context: &Context, kind: Kind, table: &DataFrame, source: 
         .and(known)
         .and(col("planned_at").gt_eq(cutoff).fill_null(lit(false)));
     let reason = when(col(DELETED))
-        .then(Reason::Deleted.lit())
+        .then(DropReason::Deleted.lit())
         .when(col(ACTIVITY).is_null())
-        .then(Reason::NoId.lit())
+        .then(DropReason::NoId.lit())
         .when(state(2))
-        .then(Reason::Cancelled.lit())
+        .then(DropReason::Cancelled.lit())
         .when(col(PLANNED).or(state(1)).not())
-        .then(Reason::NeverCompleted.lit())
+        .then(DropReason::NeverCompleted.lit())
         .when(col(OCCURRED_AT).is_null())
-        .then(Reason::NoTime.lit())
+        .then(DropReason::NoTime.lit())
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
-        .then(Reason::ImplausibleTime.lit())
+        .then(DropReason::ImplausibleTime.lit())
         .otherwise(lit(NULL));
     let starter = if kind == Kind::Call { col(OURS) } else { lit(NULL).cast(DataType::Boolean) };
     let subject = if context.settings.publish_subjects { col(SUBJECT) } else { lit(NULL).cast(DataType::String) };

@@ -8,7 +8,7 @@ use crate::time::DAY;
 use crate::interactions::Context;
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
-use crate::sources::drop_reason::Reason;
+use crate::sources::drop_reason::DropReason;
 
 /// Number of the live record that an interaction regards.
 pub const REGARDED: &str = "regarded";
@@ -44,17 +44,17 @@ pub fn judge(context: &Context, events: LazyFrame) -> LazyFrame {
     let reason = when(col(REASON).is_not_null())
         .then(col(REASON))
         .when(erased)
-        .then(Reason::Erased.lit())
+        .then(DropReason::Erased.lit())
         .when(no_outsider.clone().and(stays.not()))
-        .then(Reason::InternalOnly.lit())
+        .then(DropReason::InternalOnly.lit())
         .when(is_email.clone().and(lit(settings.exclude_automated)).and(col(AUTOMATED).fill_null(lit(false))))
-        .then(Reason::Automated.lit())
+        .then(DropReason::Automated.lit())
         .when(is_email.and(col("addressed").gt(limit)))
-        .then(Reason::MassMail.lit())
+        .then(DropReason::MassMail.lit())
         .when(is_meeting.clone().and(lit(settings.exclude_all_day)).and(long))
-        .then(Reason::AllDayOrLonger.lit())
+        .then(DropReason::AllDayOrLonger.lit())
         .when(is_meeting.and(everyone_declined))
-        .then(Reason::Declined.lit())
+        .then(DropReason::Declined.lit())
         .otherwise(lit(NULL));
     events.with_columns([reason.alias(REASON), no_outsider.alias(INTERNAL)])
 }

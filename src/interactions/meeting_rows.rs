@@ -14,7 +14,7 @@ use crate::interactions::source_rows::SOURCES;
 use crate::interactions::{Context, Kind};
 use crate::people::person_key;
 use crate::sources::DELETED;
-use crate::sources::drop_reason::Reason;
+use crate::sources::drop_reason::DropReason;
 use crate::sources::values::message_ids;
 use crate::time::instant;
 
@@ -59,11 +59,11 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
             lit(NULL).cast(KEY).alias(MAILBOX),
             lit(false).alias(BY_ITEM),
             when(col(DELETED))
-                .then(Reason::Deleted.lit())
+                .then(DropReason::Deleted.lit())
                 .when(col(IDENTITY_TEXT).is_null().and(col(ACTIVITY).is_null()))
-                .then(Reason::NoId.lit())
+                .then(DropReason::NoId.lit())
                 .when(instance.eq(lit(1)).fill_null(lit(false)))
-                .then(Reason::SeriesMaster.lit())
+                .then(DropReason::SeriesMaster.lit())
                 .otherwise(lit(NULL))
                 .alias(REASON),
             when(state(2))
@@ -109,11 +109,11 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
             when(col(REASON).is_not_null())
                 .then(col(REASON))
                 .when(col(DELETED))
-                .then(Reason::Deleted.lit())
+                .then(DropReason::Deleted.lit())
                 .when(col(IDENTITY_TEXT).is_null().and(col("item").is_null()))
-                .then(Reason::NoId.lit())
+                .then(DropReason::NoId.lit())
                 .when(kind("seriesmaster"))
-                .then(Reason::SeriesMaster.lit())
+                .then(DropReason::SeriesMaster.lit())
                 .otherwise(lit(NULL))
                 .alias(REASON),
             when(col("cancelled")).then(typed(CANCELLED)).otherwise(typed(COMPLETED)).alias(STATE),
@@ -131,7 +131,7 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
         ]);
     // What lies ahead and is dropped by itself is named only where it would have been a plan (rule T3).
     let is_cancelled = col(STATE).eq(typed(CANCELLED)).fill_null(lit(false));
-    let plan = col(REASON).neq(Reason::Deleted.lit()).and(is_cancelled.not());
+    let plan = col(REASON).neq(DropReason::Deleted.lit()).and(is_cancelled.not());
     let shown = col(REASON).is_null().or(past).or(plan);
     Ok(crate::frames::union([tracked, copies])?.filter(shown))
 }

@@ -13,7 +13,7 @@ use crate::interactions::columns::*;
 use crate::interactions::events_of_kind::EventsOfKind;
 use crate::interactions::people::activity_parties::STARTED_BY_NAMELESS;
 use crate::interactions::source_rows::{SOURCES, SourceRows};
-use crate::sources::drop_reason::Reason;
+use crate::sources::drop_reason::DropReason;
 use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{PLAUSIBLE_FROM, instant};
 
@@ -97,13 +97,13 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
     let past = col(OCCURRED_AT).lt(cutoff.clone());
     let scheduled_counts = lit(context.settings.past_scheduled_is_held);
     let reason = when(col(STATE).eq(typed(CANCELLED)))
-        .then(Reason::Cancelled.lit())
+        .then(DropReason::Cancelled.lit())
         .when(col(OCCURRED_AT).is_null())
-        .then(Reason::NoTime.lit())
+        .then(DropReason::NoTime.lit())
         .when(past.clone().and(col(STATE).eq(typed(SCHEDULED))).and(scheduled_counts.not()))
-        .then(Reason::NeverCompleted.lit())
+        .then(DropReason::NeverCompleted.lit())
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
-        .then(Reason::ImplausibleTime.lit())
+        .then(DropReason::ImplausibleTime.lit())
         .otherwise(lit(NULL));
     let by_address = col(OURS).is_not_null().and(col(STARTED_BY_NAMELESS).not());
     // Of those that may organize: who is known by an id alone does where no copy names people by address.

@@ -10,7 +10,7 @@ use crate::frames::keys::{Key, KeyMap, Keys};
 use crate::interactions::columns::*;
 use crate::interactions::source_rows::NO_EVENT;
 use crate::sources::Parents;
-use crate::sources::drop_reason::Reason;
+use crate::sources::drop_reason::DropReason;
 
 /// Bits of the conversation, where a thread has one.
 pub const THREAD_CONVERSATION: &str = "thread_conversation";
@@ -25,7 +25,7 @@ pub fn thread(events: DataFrame, several: &Parents) -> Result<DataFrame> {
 }
 
 fn thread_events(mut events: DataFrame, several: &Parents) -> PolarsResult<DataFrame> {
-    let erased = Some(Reason::Erased as u8);
+    let erased = Some(DropReason::Erased as u8);
     let kinds = events.column(KIND)?.u8()?.iter().zip(events.column(REASON)?.u8()?.iter());
     let is_link: Vec<bool> = kinds.map(|(kind, reason)| kind == Some(EMAIL) && reason != erased).collect();
     let conversations = events.column(CONVERSATION)?.i128()?.rechunk().into_owned();

@@ -7,7 +7,7 @@ use super::{folders, named_folders};
 use crate::context::{Progress, RunContext};
 use crate::error::Result;
 use crate::forget::Folder;
-use crate::forget::export::{self, Exported, Request};
+use crate::forget::export::{self, ExportRequest, Exported};
 use crate::forget::traces::Traces;
 use crate::people::erasures::{self, Erased};
 use crate::sources;
@@ -49,6 +49,6 @@ pub fn export(
     let names: Vec<&str> = shared_lake.jobs.iter().map(|job| job.name.as_str()).collect();
     let output = job.output.to_string();
     let folders: Vec<Folder> = std::iter::once(own_folder(shared_lake, run)).chain(copies).collect();
-    let request = Request { jobs: &names, output: &output, folders: &folders };
+    let request = ExportRequest { jobs: &names, output: &output, folders: &folders };
     export::export(&request, &mut traces, run, out)
 }

@@ -6,7 +6,7 @@ use super::{folders, named_folders};
 use crate::config::JobKind;
 use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
-use crate::forget::{self, Folder, Forgotten, Request, traces::Traces};
+use crate::forget::{self, Folder, ForgetRequest, Forgotten, traces::Traces};
 use crate::publish::published_files;
 use crate::sources;
 use crate::sources::Lake;
@@ -90,7 +90,7 @@ pub fn forget(
     }
     let of_kpis = shared_lake.jobs.iter().find(|job| job.kind == JobKind::RelationshipKpis);
     let folders: Vec<Folder> = std::iter::once(own).chain(copies.folders).collect();
-    let request = Request {
+    let request = ForgetRequest {
         folders: &folders,
         emails_need_external_party: of_kpis.is_none_or(|job| job.settings.emails_need_external_party),
         withdrawn: &found.withdrawn,

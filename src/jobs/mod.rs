@@ -47,7 +47,7 @@ use chrono::NaiveDate;
 
 use crate::config::{Job, JobKind};
 use crate::context::{Output, Progress, RunContext};
-use crate::dictionary::Shared;
+use crate::dictionary::SharedColumns;
 use crate::error::Result;
 use crate::health;
 use crate::kpi_tables::record_kpis;
@@ -120,6 +120,9 @@ pub fn tables_with_subjects() -> Vec<Table> {
 }
 
 /// The columns that the tables of every record type have in common.
-pub fn kpi_columns() -> Shared {
-    Shared { heading: "Columns of every KPI table", columns: record_kpis::shared_columns(&health::columns::declared()) }
+pub fn kpi_columns() -> SharedColumns {
+    SharedColumns {
+        heading: "Columns of every KPI table",
+        columns: record_kpis::shared_columns(&health::columns::declared()),
+    }
 }

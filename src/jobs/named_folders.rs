@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::sources::Lake;
 use crate::sources::contract::System;
 use crate::sources::files::control_folder;
-use crate::sources::files::control_folder::Found;
+use crate::sources::files::control_folder::ControlFolder;
 use crate::storage::Location;
 
 /// What a person should know about the folder of control tables. Without any, nobody has opted out and
@@ -22,12 +22,12 @@ pub(super) fn look(job: &Job, lake: &Lake) -> Result<Vec<String>> {
         return Err(missing(job, "input.exchange", &job.input.exchange, remedy));
     }
     match control_folder::look(lake)? {
-        Found::Nothing(_) if job.input.control_is_named => {
+        ControlFolder::Nothing(_) if job.input.control_is_named => {
             let remedy = "Name the folder of the control tables here or with --set control=…: without them nobody has \
                           opted out and nobody is erased";
             Err(missing(job, "input.control", &job.input.control, remedy))
         }
-        Found::Nothing(warnings) | Found::Folder(warnings) => Ok(warnings),
+        ControlFolder::Nothing(warnings) | ControlFolder::Folder(warnings) => Ok(warnings),
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::ranked_people::{MOST, People, Shared, frame, of_part, rank, rank_key};
+use super::ranked_people::{MOST, People, PersonCounts, frame, of_part, rank, rank_key};
 use crate::error::{Error, Result};
 use crate::interactions::interaction_view::Facts;
 use crate::interactions::record_shards::Part;
@@ -14,7 +14,7 @@ use crate::interactions::record_shards::Part;
 /// Everybody whom records have anything in common with, by record in the order in which they are ranked.
 pub struct Everybody {
     starts: Vec<usize>,
-    shared: Vec<Shared>,
+    shared: Vec<PersonCounts>,
 }
 
 impl Everybody {
@@ -43,7 +43,7 @@ impl Everybody {
         Ok(everybody)
     }
 
-    fn of_record(&self, record: u32) -> &[Shared] {
+    fn of_record(&self, record: u32) -> &[PersonCounts] {
         &self.shared[self.starts[record as usize]..self.starts[record as usize + 1]]
     }
 
@@ -58,7 +58,7 @@ impl Everybody {
         order: &dyn Fn(u32) -> u32,
     ) -> Result<DataFrame> {
         let mut found = Vec::new();
-        let moved = |shared: &Shared, places: &[u32]| Shared {
+        let moved = |shared: &PersonCounts, places: &[u32]| PersonCounts {
             last_interaction: places[shared.last_interaction as usize],
             ..*shared
         };
@@ -69,9 +69,9 @@ impl Everybody {
             let looked_at = if own.is_empty() { &others[..others.len().min(MOST)] } else { others };
             let known = looked_at
                 .iter()
-                .filter_map(|one| Some(Shared { person: person(one.person)?, ..moved(one, places[1]) }));
-            let mut all: Vec<Shared> = known.collect();
-            let mut further: Vec<Shared> = own.iter().map(|one| moved(one, places[0])).collect();
+                .filter_map(|one| Some(PersonCounts { person: person(one.person)?, ..moved(one, places[1]) }));
+            let mut all: Vec<PersonCounts> = known.collect();
+            let mut further: Vec<PersonCounts> = own.iter().map(|one| moved(one, places[0])).collect();
             further.sort_unstable_by_key(|one| one.person);
             for one in &mut all {
                 if let Ok(at) = further.binary_search_by_key(&one.person, |other| other.person) {
@@ -86,10 +86,10 @@ impl Everybody {
 }
 
 /// What a person and a record have in common, by two parts of it.
-fn together(one: &Shared, other: &Shared) -> Shared {
+fn together(one: &PersonCounts, other: &PersonCounts) -> PersonCounts {
     let is_later = other.last > one.last || other.last == one.last && other.last_interaction < one.last_interaction;
     let counts = std::array::from_fn(|kind| one.counts[kind] + other.counts[kind]);
-    Shared { counts, ..if is_later { *other } else { *one } }
+    PersonCounts { counts, ..if is_later { *other } else { *one } }
 }
 
 #[cfg(test)]

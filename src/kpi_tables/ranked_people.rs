@@ -29,7 +29,7 @@ pub(super) const MOST: usize = 3;
 
 /// What a person and a record have in common.
 #[derive(Clone, Copy)]
-pub(super) struct Shared {
+pub(super) struct PersonCounts {
     pub person: u32,
     /// Emails, meetings and calls.
     pub counts: [u32; 3],
@@ -44,7 +44,7 @@ pub(super) struct RankedPerson {
     pub record: u32,
     /// From 1.
     pub rank: u32,
-    pub shared: Shared,
+    pub shared: PersonCounts,
 }
 
 /// People by interaction, and which of two with as much comes first.
@@ -95,7 +95,7 @@ pub(super) fn of_part(
     without: &Range<u32>,
     people: &People,
     facts: &Facts,
-    mut take: impl FnMut(u32, &mut Vec<Shared>),
+    mut take: impl FnMut(u32, &mut Vec<PersonCounts>),
 ) -> PolarsResult<()> {
     let records = part.records.clone();
     if without.start <= records.start && records.end <= without.end {
@@ -107,7 +107,7 @@ pub(super) fn of_part(
         let links = linked.iter().zip(interactions).filter(|(record, _)| !without.contains(record));
         links.map(|(record, &interaction)| (record - records.start, interaction, people.of.of(interaction)))
     };
-    let mut tally = Tally { slots: vec![0; people.count], shared: Vec::new(), main: people.main };
+    let mut tally = RecordTally { slots: vec![0; people.count], shared: Vec::new(), main: people.main };
     if records.len() == 1 {
         // It may have any number of links, and needs no sorting.
         for (_, interaction, found) in links() {
@@ -147,21 +147,21 @@ impl Contact {
 }
 
 /// What people have in common with one record.
-struct Tally<'a> {
+struct RecordTally<'a> {
     /// By person, one more than the place in `shared`.
     slots: Vec<u32>,
-    shared: Vec<Shared>,
+    shared: Vec<PersonCounts>,
     main: &'a [u32],
 }
 
-impl Tally<'_> {
+impl RecordTally<'_> {
     /// Interactions come in their order: of several at one time the first is the last contact.
     fn add(&mut self, contact: Contact) {
         let Contact { person, kind, at, interaction } = contact;
         let slot = &mut self.slots[person as usize];
         if *slot == 0 {
             let last_by = u32::MAX;
-            self.shared.push(Shared { person, counts: [0; 3], last: i64::MIN, last_interaction: 0, last_by });
+            self.shared.push(PersonCounts { person, counts: [0; 3], last: i64::MIN, last_interaction: 0, last_by });
             *slot = self.shared.len() as u32;
         }
         let shared = &mut self.shared[*slot as usize - 1];
@@ -173,7 +173,7 @@ impl Tally<'_> {
     }
 
     /// What was counted of a record, to be taken out before the next is counted.
-    fn counted(&mut self) -> &mut Vec<Shared> {
+    fn counted(&mut self) -> &mut Vec<PersonCounts> {
         for shared in &self.shared {
             self.slots[shared.person as usize] = 0;
         }
@@ -181,13 +181,18 @@ impl Tally<'_> {
     }
 }
 
-pub(super) fn rank_key(shared: &Shared, order: impl Fn(u32) -> u32) -> (Reverse<u32>, Reverse<i64>, u32, u32) {
-    let Shared { person, counts, last, .. } = *shared;
+pub(super) fn rank_key(shared: &PersonCounts, order: impl Fn(u32) -> u32) -> (Reverse<u32>, Reverse<i64>, u32, u32) {
+    let PersonCounts { person, counts, last, .. } = *shared;
     (Reverse(counts.iter().sum::<u32>()), Reverse(last), order(person), person)
 }
 
 /// Adds a record's first people to `ranked` and empties what was counted.
-pub(super) fn rank(record: u32, shared: &mut Vec<Shared>, order: impl Fn(u32) -> u32, ranked: &mut Vec<RankedPerson>) {
+pub(super) fn rank(
+    record: u32,
+    shared: &mut Vec<PersonCounts>,
+    order: impl Fn(u32) -> u32,
+    ranked: &mut Vec<RankedPerson>,
+) {
     if shared.len() > MOST {
         shared.select_nth_unstable_by_key(MOST - 1, |shared| rank_key(shared, &order));
         shared.truncate(MOST);

@@ -1,15 +1,15 @@
 //! The choices of the original, with their labels, and which words of ours stand for which.
 
-use super::column::{Choice, Kind, Mapped, Origin};
+use super::column::{ChoiceValue, DataverseType, Mapped, Origin};
 
-const fn choice(code: i64, label: &'static str) -> Choice {
-    Choice { code, label }
+const fn choice(code: i64, label: &'static str) -> ChoiceValue {
+    ChoiceValue { code, label }
 }
 
 /// `statecode` of every table.
-pub const STATE: &[Choice] = &[choice(0, "Active"), choice(1, "Inactive")];
+pub const STATE: &[ChoiceValue] = &[choice(0, "Active"), choice(1, "Inactive")];
 /// `statuscode` of every table.
-pub const STATUS: &[Choice] = &[choice(1, "Active"), choice(2, "Inactive")];
+pub const STATUS: &[ChoiceValue] = &[choice(1, "Active"), choice(2, "Inactive")];
 
 const COMPLETE: i64 = 100_000_000;
 const PARTIAL: i64 = 100_000_001;
@@ -17,14 +17,14 @@ const PARTIAL: i64 = 100_000_001;
 /// `msdyn_computationaccuracy`.
 pub const ACCURACY: Mapped = Mapped::new(
     "msdyn_computationaccuracy",
-    Kind::Choice(&[choice(COMPLETE, "Complete"), choice(PARTIAL, "Partial")]),
+    DataverseType::Choice(&[choice(COMPLETE, "Complete"), choice(PARTIAL, "Partial")]),
     Origin::Words(&["computation_accuracy"], &[("complete", COMPLETE), ("partial", PARTIAL)]),
 );
 
 /// `msdyn_relationshiphealthscorestate`. A dormant relationship is one that is poor, and the original has no word for more.
 pub const HEALTH_STATE: Mapped = Mapped::new(
     "msdyn_relationshiphealthscorestate",
-    Kind::Choice(&[
+    DataverseType::Choice(&[
         choice(0, "Good"),
         choice(1, "Fair"),
         choice(2, "Poor"),
@@ -51,7 +51,7 @@ pub const HEALTH_STATE: Mapped = Mapped::new(
 /// `msdyn_relationshiphealthtrend`. Without a trend the state says why there is none.
 pub const HEALTH_TREND: Mapped = Mapped::new(
     "msdyn_relationshiphealthtrend",
-    Kind::Choice(&[
+    DataverseType::Choice(&[
         choice(0, "Improving"),
         choice(1, "Steady"),
         choice(2, "Declining"),
@@ -74,7 +74,7 @@ pub const HEALTH_TREND: Mapped = Mapped::new(
 );
 
 /// Directions of the last and of the next activity.
-pub const DIRECTIONS: &[Choice] = &[choice(0, "Incoming"), choice(1, "Outgoing")];
+pub const DIRECTIONS: &[ChoiceValue] = &[choice(0, "Incoming"), choice(1, "Outgoing")];
 /// Our words for them.
 pub const DIRECTION_WORDS: &[(&str, i64)] = &[("inbound", 0), ("outbound", 1)];
 /// Directions where the original has a text.
@@ -91,7 +91,7 @@ mod tests {
 
     fn words(of: &Mapped) -> Vec<&'static str> {
         let Origin::Words(_, words) = of.origin else { panic!() };
-        let Kind::Choice(choices) = of.kind else { panic!() };
+        let DataverseType::Choice(choices) = of.kind else { panic!() };
         assert!(words.iter().all(|(_, code)| choices.iter().any(|choice| choice.code == *code)), "{}", of.name);
         words.iter().map(|(word, _)| *word).collect()
     }

@@ -4,7 +4,7 @@ use crate::table::ColumnType;
 
 /// The type of a column in Dataverse.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum DataverseType {
     /// The id of a row.
     Key,
     /// Text of at most so many characters.
@@ -14,7 +14,7 @@ pub enum Kind {
     /// A number with so many digits behind the point.
     Decimal(u32),
     /// One of these.
-    Choice(&'static [Choice]),
+    Choice(&'static [ChoiceValue]),
     /// An instant.
     DateTime,
     /// A day, exported as its midnight in UTC.
@@ -27,7 +27,7 @@ pub enum Kind {
 
 /// A value of a choice, and what people see.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Choice {
+pub struct ChoiceValue {
     /// As it is stored.
     pub code: i64,
     /// As it is shown.
@@ -69,7 +69,7 @@ pub struct Mapped {
     /// Its logical name.
     pub name: &'static str,
     /// Its type.
-    pub kind: Kind,
+    pub kind: DataverseType,
     /// Where its value comes from.
     pub origin: Origin,
     /// Of a lookup: our column with the name of what it leads to, where there is one.
@@ -78,7 +78,7 @@ pub struct Mapped {
 
 /// A column of a file, which may be one of several that stand for one of the original.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Part {
+pub enum ColumnPart {
     /// The value.
     Value,
     /// The label of a choice, or the name of what a lookup leads to, as the connector of Power BI has them.
@@ -91,25 +91,25 @@ pub enum Part {
 
 impl Mapped {
     /// A column that is no lookup with a name.
-    pub const fn new(name: &'static str, kind: Kind, origin: Origin) -> Mapped {
+    pub const fn new(name: &'static str, kind: DataverseType, origin: Origin) -> Mapped {
         Mapped { name, kind, origin, label: None }
     }
 
     /// A lookup whose name is known.
     pub const fn named(name: &'static str, target: &'static str, id: &'static str, label: &'static str) -> Mapped {
-        Mapped { name, kind: Kind::Lookup(target), origin: Origin::Column(id), label: Some(label) }
+        Mapped { name, kind: DataverseType::Lookup(target), origin: Origin::Column(id), label: Some(label) }
     }
 
     /// The columns of a file that stand for it, with their names.
-    pub fn parts(&self) -> Vec<(Part, String)> {
+    pub fn parts(&self) -> Vec<(ColumnPart, String)> {
         let name = self.name;
-        let mut parts = vec![(Part::Value, name.to_string())];
+        let mut parts = vec![(ColumnPart::Value, name.to_string())];
         match self.kind {
-            Kind::Choice(_) => parts.push((Part::Name, format!("{name}name"))),
-            Kind::Lookup(_) => parts.extend([
-                (Part::EntityType, format!("{name}_entitytype")),
-                (Part::Name, format!("{name}name")),
-                (Part::WebId, format!("_{name}_value")),
+            DataverseType::Choice(_) => parts.push((ColumnPart::Name, format!("{name}name"))),
+            DataverseType::Lookup(_) => parts.extend([
+                (ColumnPart::EntityType, format!("{name}_entitytype")),
+                (ColumnPart::Name, format!("{name}name")),
+                (ColumnPart::WebId, format!("_{name}_value")),
             ]),
             _ => {}
         }
@@ -117,12 +117,12 @@ impl Mapped {
     }
 
     /// The type of a part in a file.
-    pub fn stored(&self, part: Part) -> ColumnType {
+    pub fn stored(&self, part: ColumnPart) -> ColumnType {
         match (part, self.kind) {
-            (Part::Value, Kind::Integer | Kind::Choice(_)) => ColumnType::Int64,
-            (Part::Value, Kind::Decimal(_)) => ColumnType::Decimal,
-            (Part::Value, Kind::DateTime | Kind::DateOnly) => ColumnType::Timestamp,
-            (Part::Value, Kind::Boolean) => ColumnType::Boolean,
+            (ColumnPart::Value, DataverseType::Integer | DataverseType::Choice(_)) => ColumnType::Int64,
+            (ColumnPart::Value, DataverseType::Decimal(_)) => ColumnType::Decimal,
+            (ColumnPart::Value, DataverseType::DateTime | DataverseType::DateOnly) => ColumnType::Timestamp,
+            (ColumnPart::Value, DataverseType::Boolean) => ColumnType::Boolean,
             _ => ColumnType::Text,
         }
     }
@@ -133,10 +133,10 @@ impl Mapped {
             (Origin::Column(name), kind) => vec![(
                 name,
                 match kind {
-                    Kind::Integer => ColumnType::Int64,
-                    Kind::Decimal(_) => ColumnType::Float64,
-                    Kind::DateTime => ColumnType::Timestamp,
-                    Kind::DateOnly => ColumnType::Date,
+                    DataverseType::Integer => ColumnType::Int64,
+                    DataverseType::Decimal(_) => ColumnType::Float64,
+                    DataverseType::DateTime => ColumnType::Timestamp,
+                    DataverseType::DateOnly => ColumnType::Date,
                     _ => ColumnType::Text,
                 },
             )],
@@ -155,6 +155,6 @@ impl Mapped {
             Origin::Times(..) | Origin::Words(..) | Origin::Spelled(..) | Origin::AfterColon(_) => true,
             _ => false,
         };
-        is_computed && !matches!(self.kind, Kind::Key | Kind::Lookup(_))
+        is_computed && !matches!(self.kind, DataverseType::Key | DataverseType::Lookup(_))
     }
 }

@@ -1,33 +1,33 @@
 //! Columns of the original in words.
 
-use super::column::{Kind, Mapped, Origin, Part};
+use super::column::{ColumnPart, DataverseType, Mapped, Origin};
 
 /// What a column of a file is, in a sentence.
-pub fn column(of: &Mapped, part: Part) -> String {
+pub fn column(of: &Mapped, part: ColumnPart) -> String {
     match part {
-        Part::Value => format!("{}; {}.", kind(of.kind), origin(of)),
-        Part::Name => format!("What people see for {}.", of.name),
-        Part::EntityType => format!("The table that {} leads to.", of.name),
-        Part::WebId => format!("{} as the Web API names it.", of.name),
+        ColumnPart::Value => format!("{}; {}.", kind(of.kind), origin(of)),
+        ColumnPart::Name => format!("What people see for {}.", of.name),
+        ColumnPart::EntityType => format!("The table that {} leads to.", of.name),
+        ColumnPart::WebId => format!("{} as the Web API names it.", of.name),
     }
 }
 
 /// The type as the reference of Dataverse says it.
-pub fn kind(kind: Kind) -> String {
+pub fn kind(kind: DataverseType) -> String {
     match kind {
-        Kind::Key => "Uniqueidentifier".into(),
-        Kind::Text(longest) => format!("String({longest})"),
-        Kind::Integer => "Integer".into(),
-        Kind::Decimal(digits) => format!("Decimal({digits})"),
-        Kind::Choice(choices) => {
+        DataverseType::Key => "Uniqueidentifier".into(),
+        DataverseType::Text(longest) => format!("String({longest})"),
+        DataverseType::Integer => "Integer".into(),
+        DataverseType::Decimal(digits) => format!("Decimal({digits})"),
+        DataverseType::Choice(choices) => {
             let choices: Vec<String> =
                 choices.iter().map(|choice| format!("{} {}", choice.code, choice.label)).collect();
             format!("Choice: {}", choices.join(", "))
         }
-        Kind::DateTime => "DateTime".into(),
-        Kind::DateOnly => "DateTime, a day".into(),
-        Kind::Lookup(target) => format!("Lookup({target})"),
-        Kind::Boolean => "Boolean".into(),
+        DataverseType::DateTime => "DateTime".into(),
+        DataverseType::DateOnly => "DateTime, a day".into(),
+        DataverseType::Lookup(target) => format!("Lookup({target})"),
+        DataverseType::Boolean => "Boolean".into(),
     }
 }
 

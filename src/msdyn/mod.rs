@@ -62,7 +62,7 @@ pub fn tables() -> &'static [Filled] {
 
 /// What came of filling the tables.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct FillOutcome {
     /// Tables that were written.
     pub published: Vec<PublishedTable>,
     /// Tables that were left as they are, with the table of ours that is not published.
@@ -74,10 +74,10 @@ pub struct Outcome {
 ///
 /// # Errors
 /// What storage refuses, files that are no Parquet, and another run that is filling the same tables.
-pub fn fill(ours: &Ours<'_>, job: &Job, context: &RunContext<'_>, before: DateTime<Utc>) -> Result<Outcome> {
+pub fn fill(ours: &Ours<'_>, job: &Job, context: &RunContext<'_>, before: DateTime<Utc>) -> Result<FillOutcome> {
     let partition = Partition::as_of(ours.as_of.date);
     tables().iter().try_for_each(|filled| publish::check_format(context.output, filled.table.name))?;
-    let mut outcome = Outcome::default();
+    let mut outcome = FillOutcome::default();
     for Filled { original, table } in tables() {
         context.check_interrupted()?;
         let Some(rows) = ours.rows(original)? else {

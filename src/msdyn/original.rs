@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use super::choices::{STATE, STATUS};
-use super::column::{Kind, Mapped, Origin, Part};
+use super::column::{ColumnPart, DataverseType, Mapped, Origin};
 use super::describe;
 use crate::people::RecordType;
 use crate::table::{Column, Table};
@@ -66,7 +66,7 @@ pub struct Stored {
     /// The column that it stands for.
     pub of: Mapped,
     /// What of it.
-    pub part: Part,
+    pub part: ColumnPart,
 }
 
 const NOT_IMPORTED: &str = "nothing was imported";
@@ -75,37 +75,37 @@ const NO_ZONE: &str = "instants are in UTC";
 
 /// Columns of every table in Dataverse.
 const SYSTEM: [Mapped; 14] = [
-    Mapped::new("importsequencenumber", Kind::Integer, Origin::Unknown(NOT_IMPORTED)),
-    Mapped::new("overriddencreatedon", Kind::DateOnly, Origin::Unknown(NOT_IMPORTED)),
-    Mapped::new("statecode", Kind::Choice(STATE), Origin::Number(0)),
-    Mapped::new("statuscode", Kind::Choice(STATUS), Origin::Number(1)),
-    Mapped::new("timezoneruleversionnumber", Kind::Integer, Origin::Unknown(NO_ZONE)),
-    Mapped::new("utcconversiontimezonecode", Kind::Integer, Origin::Unknown(NO_ZONE)),
-    Mapped::new("createdby", Kind::Lookup("systemuser"), Origin::Unknown(NO_USER)),
-    Mapped::new("createdon", Kind::DateTime, Origin::Cutoff),
-    Mapped::new("createdonbehalfby", Kind::Lookup("systemuser"), Origin::Unknown(NO_USER)),
-    Mapped::new("modifiedby", Kind::Lookup("systemuser"), Origin::Unknown(NO_USER)),
-    Mapped::new("modifiedon", Kind::DateTime, Origin::Cutoff),
-    Mapped::new("modifiedonbehalfby", Kind::Lookup("systemuser"), Origin::Unknown(NO_USER)),
+    Mapped::new("importsequencenumber", DataverseType::Integer, Origin::Unknown(NOT_IMPORTED)),
+    Mapped::new("overriddencreatedon", DataverseType::DateOnly, Origin::Unknown(NOT_IMPORTED)),
+    Mapped::new("statecode", DataverseType::Choice(STATE), Origin::Number(0)),
+    Mapped::new("statuscode", DataverseType::Choice(STATUS), Origin::Number(1)),
+    Mapped::new("timezoneruleversionnumber", DataverseType::Integer, Origin::Unknown(NO_ZONE)),
+    Mapped::new("utcconversiontimezonecode", DataverseType::Integer, Origin::Unknown(NO_ZONE)),
+    Mapped::new("createdby", DataverseType::Lookup("systemuser"), Origin::Unknown(NO_USER)),
+    Mapped::new("createdon", DataverseType::DateTime, Origin::Cutoff),
+    Mapped::new("createdonbehalfby", DataverseType::Lookup("systemuser"), Origin::Unknown(NO_USER)),
+    Mapped::new("modifiedby", DataverseType::Lookup("systemuser"), Origin::Unknown(NO_USER)),
+    Mapped::new("modifiedon", DataverseType::DateTime, Origin::Cutoff),
+    Mapped::new("modifiedonbehalfby", DataverseType::Lookup("systemuser"), Origin::Unknown(NO_USER)),
     Mapped::new(
         "organizationid",
-        Kind::Lookup("organization"),
+        DataverseType::Lookup("organization"),
         Origin::Unknown("the lake has no table of the organisation"),
     ),
-    Mapped::new("versionnumber", Kind::Integer, Origin::Version),
+    Mapped::new("versionnumber", DataverseType::Integer, Origin::Version),
 ];
 
 /// Columns that Synapse Link and Fabric Link put before those of a table.
 const EXPORT_HEAD: [Mapped; 3] = [
-    Mapped::new("Id", Kind::Key, Origin::Column(KEY)),
-    Mapped::new("SinkCreatedOn", Kind::DateTime, Origin::Cutoff),
-    Mapped::new("SinkModifiedOn", Kind::DateTime, Origin::Cutoff),
+    Mapped::new("Id", DataverseType::Key, Origin::Column(KEY)),
+    Mapped::new("SinkCreatedOn", DataverseType::DateTime, Origin::Cutoff),
+    Mapped::new("SinkModifiedOn", DataverseType::DateTime, Origin::Cutoff),
 ];
 
 /// And those that they put after them.
 const EXPORT_TAIL: [Mapped; 2] = [
-    Mapped::new("PartitionId", Kind::Text(100), Origin::Year),
-    Mapped::new("IsDelete", Kind::Boolean, Origin::Unknown("null says that the row was not deleted")),
+    Mapped::new("PartitionId", DataverseType::Text(100), Origin::Year),
+    Mapped::new("IsDelete", DataverseType::Boolean, Origin::Unknown("null says that the row was not deleted")),
 ];
 
 impl Original {

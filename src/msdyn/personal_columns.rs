@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::column::{Kind, Mapped, Origin, Part};
+use super::column::{ColumnPart, DataverseType, Mapped, Origin};
 use super::original::{KEY, Original, RowsOf, Stored};
 use super::tables;
 use crate::forget::{self, Personal};
@@ -27,26 +27,26 @@ pub fn personal_data(table: &str, column: &str) -> Option<Personal> {
 fn judge(original: &Original, stored: &Stored) -> Option<Personal> {
     let Stored { of, part, .. } = stored;
     let own = match (part, of.kind, of.origin) {
-        (Part::Value | Part::WebId, _, Origin::Column(own) | Origin::AfterColon(own)) => own,
-        (Part::Name, Kind::Lookup(_), _) => match of.label {
+        (ColumnPart::Value | ColumnPart::WebId, _, Origin::Column(own) | Origin::AfterColon(own)) => own,
+        (ColumnPart::Name, DataverseType::Lookup(_), _) => match of.label {
             Some(label) => label,
             None => return Some(Personal::Nobody),
         },
         // Words, numbers and labels of the original, and what is the same in every row.
         _ => return Some(Personal::Nobody),
     };
-    let is_text = matches!(of.kind, Kind::Text(_) | Kind::Key | Kind::Lookup(_));
+    let is_text = matches!(of.kind, DataverseType::Text(_) | DataverseType::Key | DataverseType::Lookup(_));
     let Some((table, column)) = ours(original.rows, own).filter(|_| is_text) else { return Some(Personal::Nobody) };
     let judged = forget::personal_data(&table, &column)?;
     let of_ours = |name: &str| of_ours(original, &(table.clone(), name.to_string()));
-    let whole = whole(original, of, own).filter(|_| *part == Part::Value);
+    let whole = whole(original, of, own).filter(|_| *part == ColumnPart::Value);
     Some(match (judged, of.origin) {
         (Personal::FreeText | Personal::TextAbout(_), _) if whole.is_some() => Personal::BeginningOf(whole?),
         (Personal::Interaction(_), Origin::AfterColon(_)) => Personal::InteractionWithoutKind,
         (Personal::SubjectName(id), _) => Personal::SubjectName(of_ours(id)?),
         // Beside texts about people stand no ids of theirs that would tell a namesake.
         (Personal::FreeText | Personal::TextAbout(_), _) => match of.kind {
-            Kind::Text(longest) => Personal::CutText(longest),
+            DataverseType::Text(longest) => Personal::CutText(longest),
             _ => Personal::FreeText,
         },
         // What goes with a mention in our tables is judged by itself here.
@@ -92,9 +92,9 @@ fn of_ours(original: &Original, wanted: &(String, String)) -> Option<&'static st
 
 /// The column with the whole of a text that is cut to the length which the original has room for.
 fn whole(original: &Original, of: &Mapped, own: &str) -> Option<&'static str> {
-    let is_cut = matches!(of.kind, Kind::Text(_));
+    let is_cut = matches!(of.kind, DataverseType::Text(_));
     let labelled = original.columns.iter().find(|other| is_cut && other.label == Some(own))?;
-    let (_, name) = labelled.parts().into_iter().find(|(part, _)| *part == Part::Name)?;
+    let (_, name) = labelled.parts().into_iter().find(|(part, _)| *part == ColumnPart::Name)?;
     let table = &tables().iter().find(|filled| filled.original.name == original.name)?.table;
     table.columns.iter().map(|column| column.name).find(|column| *column == name)
 }
@@ -123,7 +123,10 @@ mod tests {
     fn prepared_columns_are_columns_of_our_tables() {
         let declared = jobs::tables();
         for Filled { original, .. } in tables() {
-            let texts = original.columns.iter().filter(|of| matches!(of.kind, Kind::Text(_) | Kind::Lookup(_)));
+            let texts = original
+                .columns
+                .iter()
+                .filter(|of| matches!(of.kind, DataverseType::Text(_) | DataverseType::Lookup(_)));
             let taken = texts.flat_map(|of| match of.origin {
                 Origin::Column(own) | Origin::AfterColon(own) => vec![Some(own), of.label],
                 _ => vec![of.label],

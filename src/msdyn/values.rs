@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::column::{Choice, Kind, Mapped, Origin, Part};
+use super::column::{ChoiceValue, ColumnPart, DataverseType, Mapped, Origin};
 use super::original::{Original, Stored};
 use super::room::cut_column;
 use crate::error::{Error, Result};
@@ -25,17 +25,17 @@ fn stored_value(stored: &Stored, as_of: AsOf) -> Expr {
     let value = value(of, as_of);
     // What is the same in every row is worked out here: an expression of literals alone has no rows.
     let part = match (part, of.kind, of.origin) {
-        (Part::Value | Part::WebId, ..) => value,
-        (Part::Name, Kind::Choice(choices), Origin::Number(code)) => {
+        (ColumnPart::Value | ColumnPart::WebId, ..) => value,
+        (ColumnPart::Name, DataverseType::Choice(choices), Origin::Number(code)) => {
             let label = choices.iter().find(|choice| choice.code == code).map(|choice| choice.label);
             label.map_or_else(unknown_text, lit)
         }
-        (Part::Name, Kind::Choice(choices), _) => label(value, choices),
-        (Part::Name, ..) => of.label.map_or_else(unknown_text, col),
-        (Part::EntityType, Kind::Lookup(target), Origin::Column(own)) => {
+        (ColumnPart::Name, DataverseType::Choice(choices), _) => label(value, choices),
+        (ColumnPart::Name, ..) => of.label.map_or_else(unknown_text, col),
+        (ColumnPart::EntityType, DataverseType::Lookup(target), Origin::Column(own)) => {
             when(col(own).is_not_null()).then(lit(target)).otherwise(unknown_text())
         }
-        (Part::EntityType, ..) => unknown_text(),
+        (ColumnPart::EntityType, ..) => unknown_text(),
     };
     part.cast(of.stored(stored.part).to_polars()).alias(name.as_str())
 }
@@ -44,10 +44,10 @@ fn stored_value(stored: &Stored, as_of: AsOf) -> Expr {
 pub fn value(of: &Mapped, as_of: AsOf) -> Expr {
     let instant = |micros: i64| lit(micros).cast(DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)));
     match (of.origin, of.kind) {
-        (Origin::Column(own), Kind::Text(longest)) => cut_column(col(own), longest),
-        (Origin::Column(own), Kind::DateOnly) => midnight(col(own)),
+        (Origin::Column(own), DataverseType::Text(longest)) => cut_column(col(own), longest),
+        (Origin::Column(own), DataverseType::DateOnly) => midnight(col(own)),
         (Origin::Column(own), _) => col(own),
-        (Origin::Times(..), Kind::Decimal(digits)) => decimal(number(of), digits),
+        (Origin::Times(..), DataverseType::Decimal(digits)) => decimal(number(of), digits),
         (Origin::Times(..), _) => half_up(number(of)).cast(DataType::Int64),
         (Origin::Words(..), _) => number(of).cast(DataType::Int64),
         (Origin::Spelled(own, spelled), _) => chosen(col(own), spelled.iter().map(|(word, text)| (*word, lit(*text)))),
@@ -83,7 +83,7 @@ fn chosen(text: Expr, words: impl DoubleEndedIterator<Item = (&'static str, Expr
         .fold(lit(NULL), |otherwise, (word, value)| when(text.clone().eq(lit(word))).then(value).otherwise(otherwise))
 }
 
-fn label(code: Expr, choices: &'static [Choice]) -> Expr {
+fn label(code: Expr, choices: &'static [ChoiceValue]) -> Expr {
     choices.iter().rev().fold(unknown_text(), |otherwise, choice| {
         when(code.clone().eq(lit(choice.code))).then(lit(choice.label)).otherwise(otherwise)
     })

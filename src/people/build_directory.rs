@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use polars::prelude::*;
 
 use super::directory::{Directory, Party, PartyKind};
-use super::record_groups::Groups;
+use super::record_groups::RecordGroups;
 use crate::error::{Error, Result};
 use crate::frames::keys::KeyMap;
 use crate::frames::typed_columns::texts;
@@ -36,7 +36,7 @@ pub fn build(
     held.extend(colleagues::further(&disabled, proxies.iter().map(|(id, address)| (id, *address))));
     let own_addresses = colleagues::preferred(held);
 
-    let mut groups = Groups::default();
+    let mut groups = RecordGroups::default();
     let contacts = customers::contacts(sources, records, &aliases)?;
     let leads = customers::leads(sources, records)?.into_iter();
     let leads_by_address: KeyMap<u32> = leads.map(|(address, leads)| (address, groups.number(leads))).collect();
@@ -130,7 +130,7 @@ struct Customers<'a> {
 /// Everybody whose address means more than its domain.
 fn by_address(
     customers: &Customers<'_>,
-    groups: &Groups,
+    groups: &RecordGroups,
     erased: &Erased,
     own_addresses: &[HeldAddress<'_>],
     users: &Colleagues<'_>,
@@ -159,7 +159,7 @@ fn add_records(
     record_type: RecordType,
     kind: PartyKind,
     erased: &Erased,
-    groups: &mut Groups,
+    groups: &mut RecordGroups,
 ) -> Result<()> {
     let frame = &sources.records[record_type.name()];
     let carries = kind != PartyKind::Account;

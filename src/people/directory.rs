@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
 
-use super::record_groups::Groups;
+use super::record_groups::RecordGroups;
 use crate::frames::keys::{Address, Key, KeyMap};
 use crate::people::person_key;
 use crate::people::rank::Rank;
@@ -35,7 +35,7 @@ pub struct Directory {
     pub(super) leads: Range<u32>,
     /// By number, whether a colleague is disabled.
     pub disabled: Vec<bool>,
-    pub(super) groups: Mutex<Groups>,
+    pub(super) groups: Mutex<RecordGroups>,
 }
 
 /// What a party id stands for.

@@ -3,7 +3,7 @@
 use std::sync::MutexGuard;
 
 use super::directory::Directory;
-use super::record_groups::Groups;
+use super::record_groups::RecordGroups;
 use crate::error::{Error, Result};
 
 impl Directory {
@@ -23,7 +23,7 @@ impl Directory {
         Ok(std::iter::once(Vec::new()).chain(self.groups()?.members.iter().cloned()).collect())
     }
 
-    fn groups(&self) -> Result<MutexGuard<'_, Groups>> {
+    fn groups(&self) -> Result<MutexGuard<'_, RecordGroups>> {
         self.groups.lock().map_err(|_| Error::Checks { message: "a worker stopped while resolving people".into() })
     }
 }

@@ -8,18 +8,18 @@ use crate::sources::values::ids;
 use crate::sources::{SmallTables, contract};
 
 /// Members by the name or id of their group, as ids compare.
-pub struct Groups(HashMap<String, Vec<String>>);
+pub struct GroupMembers(HashMap<String, Vec<String>>);
 
-impl Groups {
+impl GroupMembers {
     /// Those of the control table.
-    pub fn of(records: &SmallTables) -> Result<Groups> {
+    pub fn of(records: &SmallTables) -> Result<GroupMembers> {
         let frame = &records[contract::GROUP_MEMBERS.name];
         let mut groups: HashMap<String, Vec<String>> = HashMap::new();
         for (group, member) in texts(frame, "group")?.iter().zip(texts(frame, "principal")?.iter()) {
             let (Some(group), Some(member)) = (group, member) else { continue };
             groups.entry(name(group)).or_default().push(member.to_string());
         }
-        Ok(Groups(groups))
+        Ok(GroupMembers(groups))
     }
 
     /// Whether there is a group of this name.
@@ -54,7 +54,7 @@ mod tests {
             ("board".to_string(), members(&["Works Council", "a@x"])),
             ("works council".into(), members(&["b@x", "BOARD"])),
         ];
-        let groups = Groups(groups.into());
+        let groups = GroupMembers(groups.into());
         let mut everyone = groups.everyone(" Board ");
         everyone.sort_unstable();
         assert_eq!(everyone, [" Board ", "Works Council", "a@x", "b@x"]);

@@ -12,10 +12,10 @@ use crate::frames::keys::{Address, Key, KeyMap};
 use crate::frames::typed_columns::{addresses, keys, texts};
 use crate::people::directory::Directory;
 use crate::people::erasures::Erased;
-use crate::people::groups::Groups;
+use crate::people::groups::GroupMembers;
 use crate::people::person_key;
 use crate::people::principals::Principals;
-use crate::sources::drop_reason::{CODES, Reason};
+use crate::sources::drop_reason::{CODES, DropReason};
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::values::ids;
 use crate::sources::{Sources, contract};
@@ -33,7 +33,7 @@ pub struct Mailboxes {
 #[derive(Clone, Copy)]
 struct Permission {
     /// Why nothing of the mailbox may be used.
-    refused: Option<Reason>,
+    refused: Option<DropReason>,
     /// The instant from which its owner opted out.
     opted_out_from: Option<i64>,
 }
@@ -47,20 +47,20 @@ impl Mailboxes {
         let mut tally = BTreeMap::from([(USED, 0)]);
         for permission in self.known.values().filter(|_| self.consent) {
             let opted_out = permission.opted_out_from.is_some_and(|from| from < self.cutoff);
-            let refused = if opted_out { Some(Reason::OptedOut) } else { permission.refused };
+            let refused = if opted_out { Some(DropReason::OptedOut) } else { permission.refused };
             *tally.entry(refused.map_or(USED, |reason| CODES[reason as usize])).or_default() += 1;
         }
         tally
     }
 
     /// Why an item of a mailbox at a time may not be used.
-    pub(super) fn refusal(&self, mailbox: Option<Key>, occurred_at: Option<i64>) -> Option<Reason> {
+    pub(super) fn refusal(&self, mailbox: Option<Key>, occurred_at: Option<i64>) -> Option<DropReason> {
         if !self.consent {
-            return Some(Reason::NoConsent);
+            return Some(DropReason::NoConsent);
         }
         let permission = mailbox.and_then(|mailbox| self.known.get(&mailbox)).unwrap_or(&self.unknown);
         let opted_out = permission.opted_out_from.is_some_and(|from| occurred_at.is_none_or(|at| at >= from));
-        if opted_out { Some(Reason::OptedOut) } else { permission.refused }
+        if opted_out { Some(DropReason::OptedOut) } else { permission.refused }
     }
 
     /// The reason code of each item, null where it may be used.
@@ -131,7 +131,7 @@ pub fn judge(
         }
     }
 
-    let (principals, groups) = (Principals::of(sources, domains)?, Groups::of(&sources.records)?);
+    let (principals, groups) = (Principals::of(sources, domains)?, GroupMembers::of(&sources.records)?);
     let roles = holders_of_roles(sources, &principals, &groups, &settings.selected_roles)?;
     let opt_outs = opt_outs(sources, &principals, &groups, as_of)?;
     // Mailboxes that nobody owns may be named all the same: by an opt-out, a group or a country of their own.
@@ -149,11 +149,11 @@ pub fn judge(
         let country = key.and_then(|key| countries.get(&key)).cloned().flatten().or(settings.default_country.clone());
         let supported = country.is_some_and(|c| settings.regions.iter().any(|region| region.eq_ignore_ascii_case(&c)));
         let refused = if owner.is_some_and(|owner| erased.ids.contains(owner)) {
-            Some(Reason::Erased)
+            Some(DropReason::Erased)
         } else if roles.as_ref().is_some_and(|roles| !roles.hold(key, owner)) {
-            Some(Reason::RoleNotSelected)
+            Some(DropReason::RoleNotSelected)
         } else if !supported {
-            Some(Reason::RegionNotSupported)
+            Some(DropReason::RegionNotSupported)
         } else {
             None
         };
@@ -183,7 +183,7 @@ impl Holders {
 fn holders_of_roles(
     sources: &Sources,
     principals: &Principals<'_>,
-    groups: &Groups,
+    groups: &GroupMembers,
     selected: &[String],
 ) -> Result<Option<Holders>> {
     if selected.is_empty() {
@@ -223,7 +223,7 @@ struct OptOuts {
     by_mailbox: HashMap<Key, i64>,
 }
 
-fn opt_outs(sources: &Sources, principals: &Principals<'_>, groups: &Groups, as_of: &AsOf) -> Result<OptOuts> {
+fn opt_outs(sources: &Sources, principals: &Principals<'_>, groups: &GroupMembers, as_of: &AsOf) -> Result<OptOuts> {
     let frame = &sources.records[contract::OPT_OUTS.name];
     let days = frame
         .column("effective_from")

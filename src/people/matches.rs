@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::erasures::{self, ADDRESS, Erased, PEOPLE_TABLES, PeopleTable};
-use super::groups::Groups;
+use super::groups::GroupMembers;
 use super::principals::Principals;
 use crate::error::{Error, Result};
 use crate::frames::keys::{Address, Key};
@@ -53,7 +53,7 @@ impl Matches {
 /// Only what the engine runs into.
 pub fn of(sources: &Sources, domains: &CompanyDomains) -> Result<Matches> {
     let records = &sources.records;
-    let (principals, groups) = (Principals::of(sources, domains)?, Groups::of(records)?);
+    let (principals, groups) = (Principals::of(sources, domains)?, GroupMembers::of(records)?);
     let is_known = |principal: Option<&str>| {
         let everyone = principal.map(|principal| groups.everyone(principal)).unwrap_or_default();
         everyone.into_iter().any(|principal| principals.named(principal).is_known)

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 /// Sets of records that one person is besides the one that names it.
 #[derive(Default)]
-pub struct Groups {
+pub struct RecordGroups {
     /// The records of each set, by its number less one.
     pub members: Vec<Vec<u32>>,
     numbers: HashMap<Vec<u32>, u32>,
 }
 
-impl Groups {
+impl RecordGroups {
     /// The number of a set of records, from 1; 0 for the empty set.
     pub fn number(&mut self, mut members: Vec<u32>) -> u32 {
         if members.is_empty() {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::frames::typed_columns::{instants, keys, texts};
 use crate::people::{build_directory, mailbox_access};
 use crate::sources::columns::{MAILBOX, OCCURRED_AT};
-use crate::sources::drop_reason::Reason;
+use crate::sources::drop_reason::DropReason;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::{Sources, contract};
 use crate::time::AsOf;
@@ -113,8 +113,8 @@ fn items(sources: &Sources, settings: &Settings, domains: &CompanyDomains) -> Re
         }
         for (mailbox, time) in keys(frame, MAILBOX)?.iter().zip(instants(frame, OCCURRED_AT)?.iter()) {
             match mailboxes.refusal(mailbox, time) {
-                Some(Reason::OptedOut) => opted_out[at] += 1,
-                Some(Reason::Erased) => of_erased[at] += 1,
+                Some(DropReason::OptedOut) => opted_out[at] += 1,
+                Some(DropReason::Erased) => of_erased[at] += 1,
                 _ => {}
             }
         }

@@ -18,7 +18,7 @@ use crate::storage::DeltaFolder;
 use crate::table::Table;
 
 /// A partition that is ours to write, and its new file in the making.
-pub(super) struct Place<'a> {
+pub(super) struct LocalPartition<'a> {
     folder: PathBuf,
     table: &'a Table,
     partition: &'a Partition,
@@ -35,7 +35,7 @@ pub(super) fn begin<'a>(
     output: &Path,
     table: &'a Table,
     partition: &'a Partition,
-) -> Result<Place<'a>> {
+) -> Result<LocalPartition<'a>> {
     let table_folder = output.join(table.name);
     let folder = table_folder.join(partition.folder());
     modes::make_folders(&folder, context.output.file_mode)?;
@@ -48,10 +48,10 @@ pub(super) fn begin<'a>(
         OutputFormat::Delta => Some(DeltaFolder::local(&table_folder)?),
     };
     let (temporary, file) = temporary::create(&folder, table.name, context)?;
-    Ok(Place { folder, table, partition, log, context, temporary, file, _lock: lock })
+    Ok(LocalPartition { folder, table, partition, log, context, temporary, file, _lock: lock })
 }
 
-impl Place<'_> {
+impl LocalPartition<'_> {
     pub(super) fn file(&self) -> OpenFile<'_> {
         OpenFile { path: self.temporary.path(), file: &self.file }
     }

@@ -21,18 +21,18 @@ use crate::table::Table;
 const LARGEST: u64 = 5 << 30;
 
 /// A partition as it was found, and its new file in the making.
-pub(super) struct Place<'a> {
+pub(super) struct RemotePartition<'a> {
     folder: Remote,
     table: &'a Table,
     partition: &'a Partition,
-    found: Found,
+    found: PartitionBefore,
     run_id: &'a str,
     path: PathBuf,
     file: File,
 }
 
 /// What made up the partition when its publication began.
-enum Found {
+enum PartitionBefore {
     Objects(Vec<Object>),
     Delta(DeltaFolder, Vec<String>),
 }
@@ -42,22 +42,22 @@ pub(super) fn begin<'a>(
     output: &Remote,
     table: &'a Table,
     partition: &'a Partition,
-) -> Result<Place<'a>> {
+) -> Result<RemotePartition<'a>> {
     let table_folder = output.join(table.name);
     let folder = table_folder.join(&partition.folder());
     let found = match context.output.format {
-        OutputFormat::Parquet => Found::Objects(folder.list()?),
+        OutputFormat::Parquet => PartitionBefore::Objects(folder.list()?),
         OutputFormat::Delta => {
             let log = DeltaFolder::remote(&table_folder)?;
             let before = delta::active_files(&log, partition)?;
-            Found::Delta(log, before)
+            PartitionBefore::Delta(log, before)
         }
     };
     let (path, file) = output.access().spool.file(&partition.file(table))?;
-    Ok(Place { folder, table, partition, found, run_id: &context.run_id, path, file })
+    Ok(RemotePartition { folder, table, partition, found, run_id: &context.run_id, path, file })
 }
 
-impl Place<'_> {
+impl RemotePartition<'_> {
     pub(super) fn file(&self) -> OpenFile<'_> {
         OpenFile { path: &self.path, file: &self.file }
     }
@@ -77,7 +77,7 @@ impl Place<'_> {
         }
         let busy = || Error::PartitionBusy { table: table.to_string(), partition: partition.clone() };
         match &self.found {
-            Found::Objects(found) => {
+            PartitionBefore::Objects(found) => {
                 let name = self.partition.file(self.table);
                 let seen = found.iter().find(|object| object.name == name).map(|object| &object.version);
                 if self.folder.put(&name, &self.path, seen)? == Put::Conflict {
@@ -88,7 +88,7 @@ impl Place<'_> {
                 }
                 Ok(self.folder.url_of(&name))
             }
-            Found::Delta(log, before) => {
+            PartitionBefore::Delta(log, before) => {
                 let (name, data) = DataFile::of(&self.path, self.table, self.partition, rows)?;
                 // The name says what is in it: an object of that name is the one we mean.
                 if self.folder.put(&name, &self.path, None)? == Put::Conflict {
@@ -101,7 +101,7 @@ impl Place<'_> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for RemotePartition<'_> {
     fn drop(&mut self) {
         // The spool goes with the run; this only frees the space earlier.
         let _ = fs::remove_file(&self.path);

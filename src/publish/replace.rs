@@ -99,8 +99,8 @@ pub(super) fn update_current(context: &RunContext<'_>, table: &Table, partition:
 
 /// Where a partition lies.
 pub(super) enum Place<'a> {
-    Local(local::Place<'a>),
-    Remote(remote::Place<'a>),
+    Local(local::LocalPartition<'a>),
+    Remote(remote::RemotePartition<'a>),
 }
 
 impl Place<'_> {

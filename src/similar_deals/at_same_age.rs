@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::comparison::{Comparison, List, compare};
+use super::comparison::{Comparison, DealComparison, compare};
 use super::deals::{self, DealColumns, Deals};
 use super::kpis_at_age::{INTERACTIONS, KpisAtAge, METRICS, Moment};
 use super::opportunity_benchmarks::at_age_of;
@@ -49,7 +49,7 @@ pub fn of_open_deals(
     let lists = || comparisons.lists.iter().filter(|list| list.comparison == Comparison::Similar);
     let all = lists().flat_map(|list| moments(context, &deals, list)).collect();
     let kpis_at_age = KpisAtAge::of(context, interactions, all)?;
-    let of_list = |list: &List| {
+    let of_list = |list: &DealComparison| {
         let values = moments(context, &deals, list).map(|moment| kpis_at_age.at(moment)).collect::<Vec<_>>();
         (deals.first + list.deal as u32, at_same_age(&values))
     };
@@ -57,7 +57,7 @@ pub fn of_open_deals(
 }
 
 /// When the won deals of a list were as old as the open one.
-fn moments<'a>(context: &'a Context, deals: &'a Deals, list: &'a List) -> impl Iterator<Item = Moment> + 'a {
+fn moments<'a>(context: &'a Context, deals: &'a Deals, list: &'a DealComparison) -> impl Iterator<Item = Moment> + 'a {
     list.entries.iter().map(move |entry| at_age_of(context, deals, list.deal, entry.won))
 }
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use polars::prelude::*;
 
-use super::factors::{Candidate, Kind, Values};
+use super::factors::{Candidate, FactorKind, Values};
 use crate::error::{Error, Result};
 
 /// Whole numbers with at most this many different values are taken as choices.
@@ -23,24 +23,24 @@ pub fn candidate(
     let series = column.as_materialized_series();
     let doing = || Error::engine(format!("column {name}"));
     let (kind, values) = match series.dtype() {
-        DataType::String => (Kind::Category, Values::Texts(texts(series).map_err(doing())?)),
+        DataType::String => (FactorKind::Category, Values::Texts(texts(series).map_err(doing())?)),
         DataType::Boolean => {
             let texts = series.cast(&DataType::String).and_then(|series| texts(&series)).map_err(doing())?;
-            (Kind::Category, Values::Texts(texts))
+            (FactorKind::Category, Values::Texts(texts))
         }
         DataType::Date | DataType::Datetime(_, _) => {
             let days = series.cast(&DataType::Date).and_then(|series| series.cast(&DataType::Int32)).map_err(doing())?;
             let days: Vec<Option<i32>> = days.i32().map_err(doing())?.iter().collect();
             let known = |(deal, day): (usize, Option<i32>)| day.filter(|&day| day <= known_until(deal));
-            (Kind::Duration, durations(days.into_iter().enumerate().map(known), created))
+            (FactorKind::Duration, durations(days.into_iter().enumerate().map(known), created))
         }
         dtype if dtype.is_primitive_numeric() => {
             let numbers = series.cast(&DataType::Float64).map_err(doing())?;
             let numbers: Vec<f64> = numbers.f64().map_err(doing())?.iter().map(|n| n.unwrap_or(f64::NAN)).collect();
             if dtype.is_integer() && are_choices(&numbers) {
-                (Kind::Category, choices(&numbers))
+                (FactorKind::Category, choices(&numbers))
             } else {
-                (Kind::Number, Values::Numbers(numbers))
+                (FactorKind::Number, Values::Numbers(numbers))
             }
         }
         _ => return Ok(None),
@@ -60,11 +60,11 @@ pub fn plain_candidate(name: &str, column: &Column) -> Result<Candidate> {
     if series.dtype().is_primitive_numeric() {
         let numbers = series.cast(&DataType::Float64).map_err(doing())?;
         let numbers = numbers.f64().map_err(doing())?.iter().map(|number| number.unwrap_or(f64::NAN)).collect();
-        return Ok(Candidate { name, kind: Kind::Number, values: Values::Numbers(numbers) });
+        return Ok(Candidate { name, kind: FactorKind::Number, values: Values::Numbers(numbers) });
     }
     let texts = series.cast(&DataType::String).map_err(doing())?;
     let texts = texts.str().map_err(doing())?.iter().map(|text| text.map(str::to_string)).collect();
-    Ok(Candidate { name, kind: Kind::Category, values: Values::Texts(texts) })
+    Ok(Candidate { name, kind: FactorKind::Category, values: Values::Texts(texts) })
 }
 
 fn texts(series: &Series) -> PolarsResult<Vec<Option<String>>> {
@@ -102,7 +102,7 @@ pub const DAYS_TO_QUARTER_END: &str = "days_to_quarter_end";
 pub fn days_to_quarter_end(created: &[Option<i32>]) -> Candidate {
     let left = |day: &Option<i32>| day.and_then(quarter_end).map_or(f64::NAN, f64::from);
     let values = Values::Numbers(created.iter().map(left).collect());
-    Candidate { name: DAYS_TO_QUARTER_END.into(), kind: Kind::Duration, values }
+    Candidate { name: DAYS_TO_QUARTER_END.into(), kind: FactorKind::Duration, values }
 }
 
 fn quarter_end(day: i32) -> Option<i32> {
@@ -136,9 +136,9 @@ mod tests {
         let created = [Some(10), Some(20), None];
         let found = |column: Column| candidate("c", &column, &created, &|_| 25).expect("it is read");
         let kind = |column| found(column).map(|candidate| candidate.kind);
-        assert_eq!(kind(Column::new("c".into(), [Some("a"), Some(" "), None])), Some(Kind::Category));
-        assert_eq!(kind(Column::new("c".into(), [1i64, 2, 3])), Some(Kind::Category));
-        assert_eq!(kind(Column::new("c".into(), [1.5, 2.0, 3.0])), Some(Kind::Number));
+        assert_eq!(kind(Column::new("c".into(), [Some("a"), Some(" "), None])), Some(FactorKind::Category));
+        assert_eq!(kind(Column::new("c".into(), [1i64, 2, 3])), Some(FactorKind::Category));
+        assert_eq!(kind(Column::new("c".into(), [1.5, 2.0, 3.0])), Some(FactorKind::Number));
         let dates = Column::new("c".into(), [15i32, 30, 5]).cast(&DataType::Date).expect("days");
         let Some(Candidate { values: Values::Numbers(days), .. }) = found(dates) else { panic!("a duration") };
         assert!(days[0] == 5.0 && days[1].is_nan() && days[2].is_nan(), "{days:?}");

@@ -1,9 +1,9 @@
 //! The won deals that each open deal is compared with: the most similar ones, or else those won last
 //! (rules S1 to S4).
 
-use super::deals::{CUSTOMER, Deals, OWNER, State};
+use super::deals::{CUSTOMER, DealOutcome, Deals, OWNER};
 use super::factors::{Candidate, Encoding, Factor, Values, encode};
-use super::importance::{History, Learned, OUTLOOK, learn};
+use super::importance::{ClosedDeals, Learned, OUTLOOK, learn};
 use super::leakage::suspicion;
 use super::nearest::{Neighbour, Similarity, usual_distances};
 use crate::config::SimilarDeals;
@@ -44,7 +44,7 @@ impl Comparison {
 
 /// A won deal that an open one is compared with.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct ComparedDeal {
     /// Number of the won deal.
     pub won: usize,
     /// From 0 to 1; None where the deal stands in because none is similar.
@@ -57,13 +57,13 @@ pub struct Entry {
 
 /// The comparison of one open deal.
 #[derive(Clone, Debug)]
-pub struct List {
+pub struct DealComparison {
     /// Number of the open deal.
     pub deal: usize,
     /// What the entries are.
     pub comparison: Comparison,
     /// Won deals, the most similar or latest first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ComparedDeal>,
 }
 
 /// All comparisons as of a date.
@@ -73,7 +73,7 @@ pub struct Comparisons {
     /// Number of closed deals that the factors were learned from.
     pub taught_by: usize,
     /// One per open deal, in order of ids.
-    pub lists: Vec<List>,
+    pub lists: Vec<DealComparison>,
     /// Warnings about columns that reveal the outcome and were left out.
     pub warnings: Vec<String>,
 }
@@ -81,19 +81,19 @@ pub struct Comparisons {
 /// Compares every open deal. `as_of_day` is in days since 1970.
 pub fn compare(deals: &Deals, settings: &SimilarDeals, as_of_day: i32) -> Comparisons {
     let all = 0..deals.state.len();
-    let open: Vec<usize> = all.clone().filter(|&deal| deals.state[deal] == State::Open).collect();
-    let mut closed: Vec<usize> = all.filter(|&deal| deals.state[deal] != State::Open).collect();
+    let open: Vec<usize> = all.clone().filter(|&deal| deals.state[deal] == DealOutcome::Open).collect();
+    let mut closed: Vec<usize> = all.filter(|&deal| deals.state[deal] != DealOutcome::Open).collect();
     // Deals without a close date closed at some time before all others.
     closed.sort_by_key(|&deal| (deals.closed[deal], deal));
     let recent_won: Vec<usize> =
-        latest_first(deals, closed.iter().copied().filter(|&deal| deals.state[deal] == State::Won));
-    let fallback: Vec<Entry> = recent_won[..recent_won.len().min(FALLBACK)]
+        latest_first(deals, closed.iter().copied().filter(|&deal| deals.state[deal] == DealOutcome::Won));
+    let fallback: Vec<ComparedDeal> = recent_won[..recent_won.len().min(FALLBACK)]
         .iter()
-        .map(|&won| Entry { won, similarity: None, factors: Vec::new(), different: Vec::new() })
+        .map(|&won| ComparedDeal { won, similarity: None, factors: Vec::new(), different: Vec::new() })
         .collect();
     let others = |deal, comparison| {
         let comparison = if fallback.is_empty() { Comparison::NoneWon } else { comparison };
-        List { deal, comparison, entries: fallback.clone() }
+        DealComparison { deal, comparison, entries: fallback.clone() }
     };
 
     let lost = closed.len() - recent_won.len();
@@ -119,9 +119,9 @@ pub fn compare(deals: &Deals, settings: &SimilarDeals, as_of_day: i32) -> Compar
                 let entry = |near: &Neighbour| {
                     let won = window[near.place];
                     let [factors, different] = [1.0, -1.0].map(|sign| strongest(&similarity, &usual, deal, won, sign));
-                    Entry { won, similarity: Some(near.similarity), factors, different }
+                    ComparedDeal { won, similarity: Some(near.similarity), factors, different }
                 };
-                List { deal, comparison: Comparison::Similar, entries: near.iter().map(entry).collect() }
+                DealComparison { deal, comparison: Comparison::Similar, entries: near.iter().map(entry).collect() }
             }
         })
         .collect();
@@ -137,7 +137,7 @@ fn latest_first(deals: &Deals, won: impl Iterator<Item = usize>) -> Vec<usize> {
 
 /// Columns that vary, can be compared and do not reveal the outcome.
 fn factors(deals: &Deals, teaching: &[usize], open: &[usize]) -> (Vec<Factor>, Vec<String>) {
-    let won: Vec<bool> = teaching.iter().map(|&deal| deals.state[deal] == State::Won).collect();
+    let won: Vec<bool> = teaching.iter().map(|&deal| deals.state[deal] == DealOutcome::Won).collect();
     let (mut factors, mut warnings) = (Vec::new(), Vec::new());
     for candidate in &deals.candidates {
         let Some(factor) = encode(candidate, teaching, Encoding::LEARNED) else { continue };
@@ -164,10 +164,10 @@ fn is_free_text(candidate: &Candidate, teaching: &[usize]) -> bool {
     known.len() * 2 > count && count > 0 && !matches!(candidate.name.as_str(), OWNER | CUSTOMER)
 }
 
-fn history(deals: &Deals, teaching: &[usize]) -> History {
-    let won = |deal: &usize| deals.state[*deal] == State::Won;
+fn history(deals: &Deals, teaching: &[usize]) -> ClosedDeals {
+    let won = |deal: &usize| deals.state[*deal] == DealOutcome::Won;
     let of_won = |deal: &usize, value: f64| if won(deal) { value } else { f64::NAN };
-    History {
+    ClosedDeals {
         deals: teaching.to_vec(),
         won: teaching.iter().map(won).collect(),
         value: teaching.iter().map(|deal| of_won(deal, deals.value[*deal])).collect(),

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::columns::{candidate, days_to_quarter_end, durations};
 use super::currencies::{Amounts, Currencies, Currency};
-use super::factors::{Candidate, Kind, Values};
+use super::factors::{Candidate, FactorKind, Values};
 use super::standard::{ACCOUNT, Compared, OPPORTUNITY, is_custom, is_forbidden};
 use crate::config::CustomColumns;
 use crate::error::{Error, Result};
@@ -58,7 +58,7 @@ pub fn read(lake: &Lake, custom: &CustomColumns) -> Result<DealColumns> {
 
 /// Whether and how a deal had ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum DealOutcome {
     /// Not yet.
     Open,
     /// Won.
@@ -72,7 +72,7 @@ pub struct Deals {
     /// Record of the first deal.
     pub first: u32,
     /// As of the date.
-    pub state: Vec<State>,
+    pub state: Vec<DealOutcome>,
     /// Day of creation in the reporting zone.
     pub created: Vec<Option<i32>>,
     /// Day of closing, of closed deals that have one.
@@ -98,11 +98,11 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
     let as_of = deals_as_of(context.sources, records, as_of_day)?;
     let closed: Vec<Option<i32>> = as_of.iter().map(|deal| deal.closed_on).collect();
     let state = as_of.iter().map(|deal| match deal.state {
-        DealState::Won => State::Won,
-        DealState::Lost => State::Lost,
-        DealState::Open | DealState::Ended => State::Open,
+        DealState::Won => DealOutcome::Won,
+        DealState::Lost => DealOutcome::Lost,
+        DealState::Open | DealState::Ended => DealOutcome::Open,
     });
-    let state: Vec<State> = state.collect();
+    let state: Vec<DealOutcome> = state.collect();
     let created = local_days(context, instants(frame, "createdon")?, &rows);
 
     let ids = texts(&records.table, "record_id")?;
@@ -124,16 +124,16 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
     let estimated = Amounts { own: number("estimatedvalue")?, base: number("estimatedvalue_base")? };
     let currencies = Currencies::of(texts(&opportunity, "transactioncurrencyid")?, [&actual, &estimated]);
     let worth = (0..rows.len()).map(|deal| match state[deal] {
-        State::Won if actual.is_known(deal) => currencies.worth(&actual, deal),
-        State::Lost => (f64::NAN, Currency::Own(None)),
-        State::Won | State::Open => currencies.worth(&estimated, deal),
+        DealOutcome::Won if actual.is_known(deal) => currencies.worth(&actual, deal),
+        DealOutcome::Lost => (f64::NAN, Currency::Own(None)),
+        DealOutcome::Won | DealOutcome::Open => currencies.worth(&estimated, deal),
     });
     let (value, currency) = worth.unzip();
 
     // Dates of a deal count only up to the date of the run, and for a closed deal up to its end.
     let known_until = |deal: usize| closed[deal].unwrap_or(as_of_day);
     let choice =
-        |name: &str, values| Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) };
+        |name: &str, values| Candidate { name: name.into(), kind: FactorKind::Category, values: Values::Texts(values) };
     let mut candidates = vec![choice(OWNER, of_record(owners)), choice(CUSTOMER, account_ids)];
     candidates.push(days_to_quarter_end(&created));
     for (frame, standard, prefix) in [(&opportunity, &OPPORTUNITY[..], ""), (&account, &ACCOUNT[..], ACCOUNT_PREFIX)] {
@@ -142,7 +142,7 @@ pub fn known(context: &Context, columns: &DealColumns) -> Result<Deals> {
             let how = standard.iter().find(|(known, _)| known.name == column.name().as_str()).map(|(_, how)| *how);
             if column.name().as_str() == "estimatedvalue" {
                 let values = Values::Numbers(estimated.comparable());
-                candidates.push(Candidate { name, kind: Kind::Number, values });
+                candidates.push(Candidate { name, kind: FactorKind::Number, values });
             } else if !matches!(column.name().as_str(), "opportunityid" | "accountid") {
                 candidates.extend(compared(&name, column, how, &created, &known_until)?);
             }
@@ -179,17 +179,17 @@ fn compared(
             let texts = column.str().map_err(doing())?.iter();
             let text = |text: &str| text.trim().trim_matches(['{', '}']).to_lowercase();
             let values = texts.map(|value| value.map(text).filter(|value| !value.is_empty())).collect();
-            Some(Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) })
+            Some(Candidate { name: name.into(), kind: FactorKind::Category, values: Values::Texts(values) })
         }
         Some(Compared::AsPresence) => {
             let there = column.is_not_null();
             let values = there.iter().map(|there| (there == Some(true)).then(|| "yes".to_string())).collect();
-            Some(Candidate { name: name.into(), kind: Kind::Category, values: Values::Texts(values) })
+            Some(Candidate { name: name.into(), kind: FactorKind::Category, values: Values::Texts(values) })
         }
         Some(Compared::AsPlannedDay) => {
             let days = column.cast(&DataType::Int32).map_err(doing())?;
             let days = durations(days.i32().map_err(doing())?.iter(), created);
-            Some(Candidate { name: name.into(), kind: Kind::Duration, values: days })
+            Some(Candidate { name: name.into(), kind: FactorKind::Duration, values: days })
         }
     })
 }

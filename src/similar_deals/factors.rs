@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// What kind of thing a factor is; published with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FactorKind {
     /// A measure, compared by difference.
     Number,
     /// A number of days between two dates, compared like a number.
@@ -15,14 +15,14 @@ pub enum Kind {
     Outlook,
 }
 
-impl Kind {
+impl FactorKind {
     /// As it is published.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Number => "number",
-            Kind::Duration => "duration",
-            Kind::Category => "category",
-            Kind::Outlook => "outlook",
+            FactorKind::Number => "number",
+            FactorKind::Duration => "duration",
+            FactorKind::Category => "category",
+            FactorKind::Outlook => "outlook",
         }
     }
 }
@@ -42,7 +42,7 @@ pub struct Candidate {
     /// Name of the factor.
     pub name: String,
     /// How it is compared.
-    pub kind: Kind,
+    pub kind: FactorKind,
     /// Its values, one per deal.
     pub values: Values,
 }
@@ -62,7 +62,7 @@ pub struct Factor {
     /// Name, unique among factors.
     pub name: String,
     /// What kind of thing it is.
-    pub kind: Kind,
+    pub kind: FactorKind,
     /// Encoded values.
     pub levels: Levels,
     /// Share of deals where it is known.
@@ -190,12 +190,12 @@ mod tests {
     use super::*;
 
     fn numbers(values: &[f64]) -> Candidate {
-        Candidate { name: "n".into(), kind: Kind::Number, values: Values::Numbers(values.to_vec()) }
+        Candidate { name: "n".into(), kind: FactorKind::Number, values: Values::Numbers(values.to_vec()) }
     }
 
     fn texts(values: &[&str]) -> Candidate {
         let values = values.iter().map(|text| (!text.is_empty()).then(|| text.to_string())).collect();
-        Candidate { name: "t".into(), kind: Kind::Category, values: Values::Texts(values) }
+        Candidate { name: "t".into(), kind: FactorKind::Category, values: Values::Texts(values) }
     }
 
     #[test]

@@ -6,15 +6,15 @@
 //! that many small effects add up. Value and time to close then receive the largest weight that keeps the forecast
 //! of the outcome within a few per cent of its best; `KEPT` says how many.
 
-use super::factors::{Factor, Kind, Levels};
+use super::factors::{Factor, FactorKind, Levels};
 use super::outlook::outlook;
-use super::sample::{Query, Sample};
+use super::sample::{Query, ReferenceSample};
 
 /// Name of the factor that sums up the others.
 pub const OUTLOOK: &str = "win_outlook";
 
 /// Closed deals in the order in which they closed, and how they ended.
-pub struct History {
+pub struct ClosedDeals {
     /// Numbers of deals.
     pub deals: Vec<usize>,
     /// Whether each was won.
@@ -46,7 +46,7 @@ const RESULT_SHARES: [f64; 7] = [0.9, 0.75, 0.5, 0.35, 0.2, 0.1, 0.05];
 const KEPT: f64 = 0.97;
 
 /// Learns the weights of factors.
-pub fn learn(mut factors: Vec<Factor>, history: &History) -> Learned {
+pub fn learn(mut factors: Vec<Factor>, history: &ClosedDeals) -> Learned {
     let plain = factors.len();
     factors.push(outlook_factor(&factors, history));
     let won: Vec<f32> = history.won.iter().map(|&won| f32::from(u8::from(won))).collect();
@@ -79,7 +79,7 @@ pub fn learn(mut factors: Vec<Factor>, history: &History) -> Learned {
     Learned { weights, factors }
 }
 
-fn outlook_factor(factors: &[Factor], history: &History) -> Factor {
+fn outlook_factor(factors: &[Factor], history: &ClosedDeals) -> Factor {
     let odds = outlook(factors, &history.deals, &history.won);
     let mut known: Vec<f64> = history.deals.iter().map(|&deal| odds[deal]).collect();
     known.sort_by(f64::total_cmp);
@@ -87,12 +87,12 @@ fn outlook_factor(factors: &[Factor], history: &History) -> Factor {
     let (least, most) = (at(0.01), at(0.99));
     let range = if most > least { most - least } else { 1.0 };
     let scaled = odds.iter().map(|odds| ((odds - least) / range).clamp(0.0, 1.0)).collect();
-    Factor { name: OUTLOOK.into(), kind: Kind::Outlook, levels: Levels::Scaled(scaled), coverage: 1.0 }
+    Factor { name: OUTLOOK.into(), kind: FactorKind::Outlook, levels: Levels::Scaled(scaled), coverage: 1.0 }
 }
 
 /// Weights with which near won deals foretell value and time to close; the outlook gets none. None where neither
 /// can be foretold.
-fn results(factors: &[Factor], history: &History) -> Option<Vec<f64>> {
+fn results(factors: &[Factor], history: &ClosedDeals) -> Option<Vec<f64>> {
     let plain = factors.len() - 1;
     let mut found: Vec<Vec<f64>> = Vec::new();
     for result in [&history.value, &history.days] {
@@ -129,7 +129,7 @@ fn ranks(values: &[f64]) -> Vec<f32> {
 
 /// Two sets of queries on one sample: one to learn on, a later one to choose by.
 struct Trial {
-    sample: Sample,
+    sample: ReferenceSample,
     learning: Vec<Query>,
     choosing: Vec<Query>,
     targets: Vec<f64>,
@@ -149,7 +149,7 @@ impl Loss {
 
 impl Trial {
     fn of(factors: &[Factor], deals: &[usize], targets: &[f32]) -> Trial {
-        let sample = Sample::of(factors, deals, targets);
+        let sample = ReferenceSample::of(factors, deals, targets);
         let count = deals.len();
         let (from, middle) = (count * 3 / 10, count * 7 / 10);
         let learning = sample.queries(factors, deals, targets, (from, middle), QUERIES.0);

@@ -6,16 +6,16 @@ use super::packed_deals::{Lane, Layout};
 pub const BLOCK: usize = 4;
 
 /// Rows of many deals, in blocks.
-pub struct Rows {
+pub struct DealRows {
     blocks: Vec<u64>,
     lanes: Vec<Lane>,
     /// How many deals there are; the last block is filled up.
     count: usize,
 }
 
-impl Rows {
+impl DealRows {
     /// Rows of deals in the order given.
-    pub fn of(layout: &Layout<'_>, deals: &[usize]) -> Rows {
+    pub fn of(layout: &Layout<'_>, deals: &[usize]) -> DealRows {
         let width = layout.lanes.len();
         let mut blocks = vec![0; deals.len().div_ceil(BLOCK) * BLOCK * width];
         let mut row = Vec::with_capacity(width);
@@ -25,7 +25,7 @@ impl Rows {
             let block = at / BLOCK * BLOCK * width;
             row.iter().enumerate().for_each(|(lane, &value)| blocks[block + lane * BLOCK + at % BLOCK] = value);
         }
-        Rows { blocks, lanes: layout.lanes.clone(), count: deals.len() }
+        DealRows { blocks, lanes: layout.lanes.clone(), count: deals.len() }
     }
 
     /// Number of blocks.
@@ -169,7 +169,7 @@ mod tests {
                 // Of each byte one bit, so that some bytes and pairs are alike.
                 let lane = |number: u64| number & 0x0101_0101_0101_0101;
                 let blocks = (0..count.div_ceil(BLOCK) * BLOCK * width).map(|_| lane(drawn())).collect();
-                let rows = Rows { blocks, lanes, count };
+                let rows = DealRows { blocks, lanes, count };
                 let row: Vec<u64> = (0..width).map(|_| lane(drawn())).collect();
                 for limit in [0, 100, 700, u32::MAX] {
                     let (mut found, mut plain) = (Vec::new(), Vec::new());

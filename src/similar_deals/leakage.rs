@@ -4,7 +4,7 @@
 //! value separates won from lost deals almost perfectly, being filled in does so, or the column is filled in on
 //! closed deals and hardly ever on open ones.
 
-use super::factors::{Factor, Kind};
+use super::factors::{Factor, FactorKind};
 use super::outlook::outlook;
 
 /// AUC of a single column from which it is suspicious.
@@ -38,7 +38,7 @@ pub fn suspicion(factor: &Factor, closed: &[usize], won: &[bool], open: &[usize]
 
 /// AUC of a forecast from this column alone; each deal is forecast by a model without it.
 fn auc(factor: &Factor, closed: &[usize], won: &[bool]) -> f64 {
-    let alone = Factor { kind: Kind::Category, ..factor.clone() };
+    let alone = Factor { kind: FactorKind::Category, ..factor.clone() };
     let odds = outlook(std::slice::from_ref(&alone), closed, won);
     let mut ranked: Vec<(f64, bool)> = closed.iter().zip(won).map(|(&deal, &won)| (odds[deal], won)).collect();
     ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
@@ -61,7 +61,7 @@ mod tests {
 
     fn of(values: impl Fn(usize) -> Option<&'static str>) -> Option<&'static str> {
         let texts = (0..300).map(|deal| values(deal).map(str::to_string)).collect();
-        let candidate = Candidate { name: "c".into(), kind: Kind::Category, values: Values::Texts(texts) };
+        let candidate = Candidate { name: "c".into(), kind: FactorKind::Category, values: Values::Texts(texts) };
         let closed: Vec<usize> = (0..200).collect();
         let open: Vec<usize> = (200..300).collect();
         let won: Vec<bool> = closed.iter().map(|deal| deal % 2 == 0).collect();

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::factors::{Factor, Levels};
-use super::kernel::{BLOCK, Rows};
+use super::kernel::{BLOCK, DealRows};
 use super::packed_deals::{Layout, units};
 
 /// Blocks whose rows stay in the cache while several deals are compared with them.
@@ -42,7 +42,7 @@ impl Similarity<'_> {
     /// the most similar first. Of equally similar ones those come first that come first in `among`.
     pub fn nearest(&self, deals: &[usize], among: &[usize], count: usize, least: f64) -> Vec<Vec<Neighbour>> {
         let layout = Layout::of(self.factors, self.weights);
-        let rows = Rows::of(&layout, among);
+        let rows = DealRows::of(&layout, among);
         let search = Search { similarity: self, layout: &layout, rows: &rows, among, count, least };
         let batches: Vec<&[usize]> = deals.chunks(BATCH).collect();
         batches.par_iter().map(|batch| search.batch(batch)).collect::<Vec<_>>().concat()
@@ -52,14 +52,14 @@ impl Similarity<'_> {
 struct Search<'a> {
     similarity: &'a Similarity<'a>,
     layout: &'a Layout<'a>,
-    rows: &'a Rows,
+    rows: &'a DealRows,
     among: &'a [usize],
     count: usize,
     least: f64,
 }
 
 /// What one deal has found so far.
-struct Found {
+struct NearestSoFar {
     row: Vec<u64>,
     /// Distance in units and place.
     candidates: Vec<(u32, u32)>,
@@ -69,12 +69,12 @@ struct Found {
 impl Search<'_> {
     fn batch(&self, deals: &[usize]) -> Vec<Vec<Neighbour>> {
         let limit = units(1.0 - self.least).ceil() as u32 + self.layout.error;
-        let mut found: Vec<Found> = deals
+        let mut found: Vec<NearestSoFar> = deals
             .iter()
             .map(|&deal| {
                 let mut row = Vec::new();
                 self.layout.write(deal, &mut row);
-                Found { row, candidates: Vec::new(), limit }
+                NearestSoFar { row, candidates: Vec::new(), limit }
             })
             .collect();
         if self.count > 0 {
@@ -91,7 +91,7 @@ impl Search<'_> {
 
     /// A deal that is among the nearest by exact distance is, in units, no further away than the last of the nearest in
     /// units plus twice the rounding error.
-    fn tighten(&self, found: &mut Found) {
+    fn tighten(&self, found: &mut NearestSoFar) {
         if found.candidates.len() <= self.count.max(BLOCK) {
             return;
         }
@@ -104,7 +104,7 @@ impl Search<'_> {
         found.candidates.retain(|(distance, _)| *distance <= limit);
     }
 
-    fn exact(&self, deal: usize, found: &Found) -> Vec<Neighbour> {
+    fn exact(&self, deal: usize, found: &NearestSoFar) -> Vec<Neighbour> {
         let mut nearest: Vec<(f64, u32)> = found
             .candidates
             .iter()
@@ -149,7 +149,7 @@ impl Factor {
 
 #[cfg(test)]
 mod tests {
-    use super::super::factors::{Encoding, Kind};
+    use super::super::factors::{Encoding, FactorKind};
     use super::*;
 
     /// Deals with numbers (some unknown), few and many categories.
@@ -166,7 +166,7 @@ mod tests {
                 6..8 => Levels::Codes((0..count).map(|_| (draw() * 5.0) as u16).collect()),
                 _ => Levels::Codes((0..count).map(|_| (draw() * 700.0) as u16).collect()),
             };
-            factors.push(Factor { name: number.to_string(), kind: Kind::Number, levels, coverage: 1.0 });
+            factors.push(Factor { name: number.to_string(), kind: FactorKind::Number, levels, coverage: 1.0 });
         }
         factors
     }
@@ -200,7 +200,7 @@ mod tests {
         let weights = [0.3, 0.01, 0.09, 0.2, 0.00003, 0.09997, 0.15, 0.05, 0.1];
         let layout = Layout::of(&factors, &weights);
         let deals: Vec<usize> = (0..300).collect();
-        let rows = Rows::of(&layout, &deals);
+        let rows = DealRows::of(&layout, &deals);
         let similarity = Similarity { factors: &factors, weights: &weights };
         for deal in 0..20 {
             let (mut row, mut found) = (Vec::new(), Vec::new());

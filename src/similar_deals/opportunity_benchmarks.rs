@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use super::comparison::{Comparisons, List};
+use super::comparison::{Comparisons, DealComparison};
 use super::currencies::{self, Currency};
 use super::deals::Deals;
 use super::kpis_at_age::{INTERACTIONS, KpisAtAge, METRICS, Moment, known, kpi};
@@ -33,7 +33,7 @@ pub fn at_age_of(context: &Context, deals: &Deals, open: usize, won: usize) -> M
 /// Every moment whose KPIs the two tables need.
 pub fn moments(context: &Context, deals: &Deals, comparisons: &Comparisons) -> Vec<Moment> {
     let now = |deal: usize| Moment { record: deals.first + deal as u32, until: i64::MAX };
-    let of_list = |list: &List| {
+    let of_list = |list: &DealComparison| {
         let entries =
             list.entries.iter().flat_map(|entry| [now(entry.won), at_age_of(context, deals, list.deal, entry.won)]);
         entries.chain([now(list.deal)]).collect::<Vec<_>>()
@@ -140,7 +140,7 @@ pub fn opportunity_benchmarks(
 }
 
 /// What the values of a list are in: as the open deal's, else as most won deals' (the first of equally many).
-fn currency<'a>(deals: &'a Deals, list: &List) -> Option<&'a Currency> {
+fn currency<'a>(deals: &'a Deals, list: &DealComparison) -> Option<&'a Currency> {
     if deals.is_known(list.deal) {
         return Some(&deals.currency[list.deal]);
     }

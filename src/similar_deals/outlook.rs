@@ -124,7 +124,7 @@ fn softplus(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::factors::{Candidate, Encoding, Kind, Values, encode};
+    use super::super::factors::{Candidate, Encoding, FactorKind, Values, encode};
     use super::*;
 
     #[test]
@@ -132,7 +132,7 @@ mod tests {
         let deals: Vec<usize> = (0..400).collect();
         let text = |of: &dyn Fn(usize) -> usize| {
             let values = deals.iter().map(|&deal| Some(format!("level {}", of(deal)))).collect();
-            Candidate { name: "f".into(), kind: Kind::Category, values: Values::Texts(values) }
+            Candidate { name: "f".into(), kind: FactorKind::Category, values: Values::Texts(values) }
         };
         let factors: Vec<Factor> = [text(&|deal| deal % 2), text(&|deal| deal / 2 % 2)]
             .iter()

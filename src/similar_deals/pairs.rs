@@ -51,18 +51,18 @@ fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::similar_deals::factors::Kind;
+    use crate::similar_deals::factors::FactorKind;
 
     #[test]
     fn values_stand_beside_names_but_ids_do_not() {
         let texts = |name: &str, values: [Option<&str>; 2]| Candidate {
             name: name.into(),
-            kind: Kind::Category,
+            kind: FactorKind::Category,
             values: Values::Texts(values.map(|value| value.map(str::to_string)).to_vec()),
         };
         let numbers = |name: &str, values: [f64; 2]| Candidate {
             name: name.into(),
-            kind: Kind::Number,
+            kind: FactorKind::Number,
             values: Values::Numbers(values.to_vec()),
         };
         let id = Some("a0000001-0000-4000-8000-000000000000");

@@ -20,7 +20,7 @@ enum Column {
 }
 
 /// References and what is to be foretold of them.
-pub struct Sample {
+pub struct ReferenceSample {
     columns: Vec<Column>,
     /// When each reference closed: its rank among the deals that teach.
     ranks: Vec<usize>,
@@ -60,9 +60,9 @@ impl Query {
     }
 }
 
-impl Sample {
+impl ReferenceSample {
     /// `deals` in the order in which they closed, with what is to be foretold.
-    pub fn of(factors: &[Factor], deals: &[usize], targets: &[f32]) -> Sample {
+    pub fn of(factors: &[Factor], deals: &[usize], targets: &[f32]) -> ReferenceSample {
         let chosen = strided(0, deals.len(), REFERENCES);
         let columns = factors
             .iter()
@@ -74,7 +74,7 @@ impl Sample {
         let thinned = NEIGHBOURS * chosen.len() / deals.len().max(1);
         let neighbours = thinned.max(10).min(chosen.len() / 10).max(3);
         let targets = chosen.iter().map(|&at| targets[at]).collect();
-        Sample { columns, ranks: chosen, targets, neighbours }
+        ReferenceSample { columns, ranks: chosen, targets, neighbours }
     }
 
     /// Up to `most` queries among the deals from one rank up to another.
@@ -248,7 +248,7 @@ fn strided(from: usize, to: usize, most: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::factors::Kind;
+    use super::super::factors::FactorKind;
     use super::*;
 
     #[test]
@@ -259,11 +259,11 @@ mod tests {
         let levels = [number(1, 31), number(5, 57), number(11, 83)];
         let factors: Vec<Factor> = levels
             .into_iter()
-            .map(|levels| Factor { name: "n".into(), kind: Kind::Number, levels, coverage: 1.0 })
+            .map(|levels| Factor { name: "n".into(), kind: FactorKind::Number, levels, coverage: 1.0 })
             .collect();
         let deals: Vec<usize> = (0..300).collect();
         let targets: Vec<f32> = deals.iter().map(|at| ((at * 31 + 1) as f32 * 0.618_034).fract()).collect();
-        let sample = Sample::of(&factors, &deals, &targets);
+        let sample = ReferenceSample::of(&factors, &deals, &targets);
         let queries = sample.queries(&factors, &deals, &targets, (150, 300), 50);
         assert_eq!(queries.len(), 50);
         let squared = |mean: f64, target: f64| ((mean - target).powi(2), 2.0 * (mean - target));

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::comparison::{Comparisons, Entry, List, NAMED};
+use super::comparison::{ComparedDeal, Comparisons, DealComparison, NAMED};
 use super::currencies;
 use super::deals::Deals;
 use super::kpis_at_age::{KpisAtAge, METRICS, Moment, known};
@@ -23,7 +23,7 @@ const SHOWN: [&str; 6] = [
 ];
 
 /// What a pair has in common, and in what it differs.
-const PAIRS: [(&str, fn(&Entry) -> &[usize]); 2] =
+const PAIRS: [(&str, fn(&ComparedDeal) -> &[usize]); 2] =
     [("alike", |entry| &entry.factors), ("different", |entry| &entry.different)];
 
 /// One row per open deal and won deal it is compared with.
@@ -83,7 +83,7 @@ pub fn similar_won_deals(
     ));
     let pairs = Pairs::of(deals);
     for (name, of) in PAIRS {
-        let said = |(list, entry): (&List, &Entry)| {
+        let said = |(list, entry): (&DealComparison, &ComparedDeal)| {
             pairs.said(of(entry).iter().map(|&factor| factor_names[factor]), list.deal, entry.won)
         };
         columns.push(Column::new(name.into(), rows().map(said).collect::<Vec<_>>()));

@@ -1,6 +1,6 @@
 //! The columns of Dataverse that deals may be compared by, and those that they never are (rule S3).
 
-use crate::sources::contract::{Kind, SourceColumn};
+use crate::sources::contract::{SourceColumn, ValueKind};
 
 /// How a column is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Compared {
     Not,
 }
 
-const fn column(name: &'static str, kind: Kind, compared: Compared) -> (SourceColumn, Compared) {
+const fn column(name: &'static str, kind: ValueKind, compared: Compared) -> (SourceColumn, Compared) {
     (SourceColumn { name, kind, required: false }, compared)
 }
 
@@ -25,33 +25,33 @@ use Compared::{AsChoice, AsNumber, AsPlannedDay, AsPresence, Not};
 
 /// Of deals. Owner and customer come from the records themselves.
 pub const OPPORTUNITY: [(SourceColumn, Compared); 18] = [
-    column("actualvalue", Kind::Number, Not),
-    column("actualvalue_base", Kind::Number, Not),
-    column("estimatedvalue_base", Kind::Number, Not),
-    column("estimatedvalue", Kind::Number, AsNumber),
-    column("estimatedclosedate", Kind::Date, AsPlannedDay),
-    column("transactioncurrencyid", Kind::Text, AsChoice),
-    column("opportunityratingcode", Kind::Text, AsChoice),
-    column("purchasetimeframe", Kind::Text, AsChoice),
-    column("purchaseprocess", Kind::Text, AsChoice),
-    column("budgetstatus", Kind::Text, AsChoice),
-    column("budgetamount", Kind::Number, AsNumber),
-    column("need", Kind::Text, AsChoice),
-    column("prioritycode", Kind::Text, AsChoice),
-    column("salesstagecode", Kind::Text, AsChoice),
-    column("initialcommunication", Kind::Text, AsChoice),
-    column("pricelevelid", Kind::Text, AsChoice),
-    column("campaignid", Kind::Text, AsChoice),
-    column("originatingleadid", Kind::Text, AsPresence),
+    column("actualvalue", ValueKind::Number, Not),
+    column("actualvalue_base", ValueKind::Number, Not),
+    column("estimatedvalue_base", ValueKind::Number, Not),
+    column("estimatedvalue", ValueKind::Number, AsNumber),
+    column("estimatedclosedate", ValueKind::Date, AsPlannedDay),
+    column("transactioncurrencyid", ValueKind::Text, AsChoice),
+    column("opportunityratingcode", ValueKind::Text, AsChoice),
+    column("purchasetimeframe", ValueKind::Text, AsChoice),
+    column("purchaseprocess", ValueKind::Text, AsChoice),
+    column("budgetstatus", ValueKind::Text, AsChoice),
+    column("budgetamount", ValueKind::Number, AsNumber),
+    column("need", ValueKind::Text, AsChoice),
+    column("prioritycode", ValueKind::Text, AsChoice),
+    column("salesstagecode", ValueKind::Text, AsChoice),
+    column("initialcommunication", ValueKind::Text, AsChoice),
+    column("pricelevelid", ValueKind::Text, AsChoice),
+    column("campaignid", ValueKind::Text, AsChoice),
+    column("originatingleadid", ValueKind::Text, AsPresence),
 ];
 
 /// Of their customers.
 pub const ACCOUNT: [(SourceColumn, Compared); 5] = [
-    column("industrycode", Kind::Text, AsChoice),
-    column("revenue", Kind::Number, AsNumber),
-    column("numberofemployees", Kind::Number, AsNumber),
-    column("address1_country", Kind::Text, AsChoice),
-    column("customertypecode", Kind::Text, AsChoice),
+    column("industrycode", ValueKind::Text, AsChoice),
+    column("revenue", ValueKind::Number, AsNumber),
+    column("numberofemployees", ValueKind::Number, AsNumber),
+    column("address1_country", ValueKind::Text, AsChoice),
+    column("customertypecode", ValueKind::Text, AsChoice),
 ];
 
 /// Columns that say how a deal ended, or are only set or kept current by its end. They never enter,

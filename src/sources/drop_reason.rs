@@ -10,13 +10,13 @@ macro_rules! reasons {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
         #[expect(missing_docs, reason = "the codes say it")]
-        pub enum Reason { $($variant),+ }
+        pub enum DropReason { $($variant),+ }
 
         /// The codes as published, by number.
         pub const CODES: &[&str] = &[$($code),+];
 
         #[cfg(test)]
-        const ALL: &[Reason] = &[$(Reason::$variant),+];
+        const ALL: &[DropReason] = &[$(DropReason::$variant),+];
     };
 }
 
@@ -44,7 +44,7 @@ reasons! {
     Declined "declined",
 }
 
-impl Reason {
+impl DropReason {
     /// The reason as a literal.
     pub fn lit(self) -> Expr {
         typed(self as u8)
@@ -54,7 +54,7 @@ impl Reason {
 /// Whether a row with this reason leaves no trace: for privacy, because it is deleted, or because nothing says
 /// what it is.
 pub fn leaves_no_trace(reason: u8) -> bool {
-    reason <= Reason::NoId as u8
+    reason <= DropReason::NoId as u8
 }
 
 /// Published codes of a column of reasons.
@@ -75,8 +75,8 @@ mod tests {
     #[test]
     fn every_reason_has_its_code() {
         assert_eq!(CODES.len(), ALL.len());
-        assert_eq!(CODES[Reason::RegionNotSupported as usize], "region_not_supported");
-        assert!(Reason::RegionNotSupported < Reason::Deleted && Reason::Deleted < Reason::Draft);
-        assert!(leaves_no_trace(Reason::OptedOut as u8) && !leaves_no_trace(Reason::Draft as u8));
+        assert_eq!(CODES[DropReason::RegionNotSupported as usize], "region_not_supported");
+        assert!(DropReason::RegionNotSupported < DropReason::Deleted && DropReason::Deleted < DropReason::Draft);
+        assert!(leaves_no_trace(DropReason::OptedOut as u8) && !leaves_no_trace(DropReason::Draft as u8));
     }
 }

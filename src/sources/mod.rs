@@ -45,7 +45,7 @@ pub use tables::load::InputTable;
 pub use tables::mailboxes::PROXIES;
 pub use tables::shares::{Shares, shares};
 pub use tables::small_tables::{ADDRESS_TEXT, PRINCIPAL_TEXT};
-pub use tables::written::Written;
+pub use tables::written::LastWrites;
 pub use values::further_addresses::further_of;
 pub use values::misfits::Misread;
 
@@ -93,7 +93,7 @@ pub struct Sources {
     /// Which message emails answer whose header names several.
     pub parents: Parents,
     /// When activities of Dataverse were written, old versions and deletes among them (rule K12).
-    pub dataverse_written: Written,
+    pub dataverse_written: LastWrites,
     /// What was read.
     pub inputs: Vec<InputTable>,
     /// Tables that the lake lacks and need not have; they read as empty.
@@ -144,7 +144,7 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
     }
     let mut inputs = Vec::new();
     let mut absent = Vec::new();
-    let mut dataverse_written = Written::default();
+    let mut dataverse_written = LastWrites::default();
     let mut misread = Vec::new();
     let mut keep = |loaded: Result<Loaded>| -> Result<DataFrame> {
         match loaded {

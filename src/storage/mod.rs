@@ -28,7 +28,7 @@ pub use location::Location;
 pub use object::{FolderContents, Object};
 pub use remote::{Put, Remote};
 pub use spool::Spool;
-pub use states::{State, States};
+pub use states::{FileState, States};
 pub use store_error::store_error;
 pub use threads::{block_on, threads};
 pub use traffic::{Tally, Traffic};

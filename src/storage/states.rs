@@ -12,7 +12,7 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// A file's identity, length and times. The second of these no program sets at will.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct State {
+pub struct FileState {
     device: u64,
     inode: u64,
     bytes: u64,
@@ -23,7 +23,7 @@ pub struct State {
 /// All files at some places, as they were at one moment, in order of their paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct States {
-    files: Vec<(PathBuf, State)>,
+    files: Vec<(PathBuf, FileState)>,
 }
 
 impl States {
@@ -63,8 +63,8 @@ impl States {
 
     /// The first file, of those that `counts`, that is no longer as it was. All of them may go or none.
     pub fn first_changed(&self, counts: impl Fn(&Path) -> bool, may_go: bool) -> Option<&Path> {
-        let changed = |(path, state): &&(PathBuf, State)| match fs::metadata(path) {
-            Ok(now) => State::of(&now) != *state,
+        let changed = |(path, state): &&(PathBuf, FileState)| match fs::metadata(path) {
+            Ok(now) => FileState::of(&now) != *state,
             Err(_) => !may_go,
         };
         self.files.iter().filter(|(path, _)| counts(path)).find(changed).map(|(path, _)| path.as_path())
@@ -75,16 +75,16 @@ impl States {
         self.get(path).is_some_and(|state| state.is_younger(than))
     }
 
-    fn get(&self, path: &Path) -> Option<&State> {
+    fn get(&self, path: &Path) -> Option<&FileState> {
         let at = self.files.binary_search_by(|(other, _)| other.as_path().cmp(path)).ok()?;
         self.files.get(at).map(|(_, state)| state)
     }
 }
 
 /// Folders that were seen are not looked at again: links may lead in circles.
-fn look(path: PathBuf, found: &Metadata, files: &mut Vec<(PathBuf, State)>, folders: &mut HashSet<(u64, u64)>) {
+fn look(path: PathBuf, found: &Metadata, files: &mut Vec<(PathBuf, FileState)>, folders: &mut HashSet<(u64, u64)>) {
     if !found.is_dir() {
-        files.push((path, State::of(found)));
+        files.push((path, FileState::of(found)));
         return;
     }
     if !folders.insert((found.dev(), found.ino())) {
@@ -99,10 +99,10 @@ fn look(path: PathBuf, found: &Metadata, files: &mut Vec<(PathBuf, State)>, fold
     }
 }
 
-impl State {
+impl FileState {
     /// By what the system says of a file.
-    pub fn of(found: &Metadata) -> State {
-        State {
+    pub fn of(found: &Metadata) -> FileState {
+        FileState {
             device: found.dev(),
             inode: found.ino(),
             bytes: found.size(),

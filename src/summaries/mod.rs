@@ -28,7 +28,7 @@ use crate::table::{Column as Declared, ColumnType, Rows, Table, Texts};
 use findings::{Beside, findings};
 use main_people::MainPeople;
 use numbers::{NumberColumns, Numbers};
-use words::{Side, Them};
+use words::{CustomerSide, Them};
 
 /// Records whose sentences are made at a time, and where memory is limited: three chunks are under way at once, and a record
 /// may have twenty rows.
@@ -118,11 +118,11 @@ impl<'a> Them<'a> {
     /// Of a record by its type and name: people are called by their names where they have one.
     pub fn of(record_type: &str, name: Option<&'a str>) -> Them<'a> {
         let side = match record_type {
-            "contact" => Side::Contact,
-            "lead" => Side::Lead,
-            _ => Side::Customer,
+            "contact" => CustomerSide::Contact,
+            "lead" => CustomerSide::Lead,
+            _ => CustomerSide::Customer,
         };
-        let name = name.map(str::trim).filter(|name| !name.is_empty() && side != Side::Customer);
+        let name = name.map(str::trim).filter(|name| !name.is_empty() && side != CustomerSide::Customer);
         Them { side, name }
     }
 }

@@ -1,7 +1,7 @@
 //! Measures: numbers that add up over whatever records are chosen, ratios of sums among them.
 
 use super::tables::description;
-use crate::bi::Published;
+use crate::bi::PublishedTables;
 
 /// A measure in DAX.
 struct Measure {
@@ -239,7 +239,7 @@ const MEASURES: [Measure; 26] = [
 ];
 
 /// A table that holds nothing but measures, those whose columns are published.
-pub(super) fn table(published: &Published) -> String {
+pub(super) fn table(published: &PublishedTables) -> String {
     let mut text = description("", "Numbers over whatever records are chosen.") + "table Measures\n\n";
     let there = |measure: &&Measure| measure.takes.iter().all(|(table, column)| published.has(table, column));
     for measure in MEASURES.iter().filter(there) {
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn measures_take_columns_that_are_published() {
-        let published = Published { tables: jobs::tables(), root: "/out".into(), format: OutputFormat::Parquet };
+        let published = PublishedTables { tables: jobs::tables(), root: "/out".into(), format: OutputFormat::Parquet };
         for measure in &MEASURES {
             for (table, column) in measure.takes {
                 assert!(published.has(table, column), "{}: {table}[{column}]", measure.name);

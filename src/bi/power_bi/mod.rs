@@ -7,7 +7,7 @@ mod storage_mode;
 mod tables;
 
 use super::relations::{self, Relation};
-use super::{GENERATED, GeneratedFile, NOTICE, Published};
+use super::{GENERATED, GeneratedFile, NOTICE, PublishedTables};
 pub use storage_mode::StorageMode;
 
 /// The role, and the table that it goes by.
@@ -15,7 +15,7 @@ const ROLE: &str = "Own records";
 const ACCESS: &str = "record_access";
 
 /// The project's files.
-pub fn files(published: &Published, mode: StorageMode) -> Vec<GeneratedFile> {
+pub fn files(published: &PublishedTables, mode: StorageMode) -> Vec<GeneratedFile> {
     // Runs are for who looks after the jobs, and no part of the star.
     let tables: Vec<_> = published.tables.iter().filter(|table| table.name != "runs").collect();
     let relations = relations::of(published);
@@ -59,7 +59,7 @@ fn relationship(relation: &Relation) -> String {
 
 /// Who looks sees the records that `record_access` lists for what they sign in with, and what is told of these. Names of
 /// people are not filtered, for nobody has said whose they may see; what no record leads to is shown to nobody.
-fn role(published: &Published) -> String {
+fn role(published: &PublishedTables) -> String {
     let own = format!(
         "CALCULATETABLE(VALUES({ACCESS}[record_id]), {ACCESS}[user_principal_name] = LOWER(USERPRINCIPALNAME()))"
     );

@@ -2,11 +2,11 @@
 
 use super::storage_mode::StorageMode;
 use crate::bi::relations;
-use crate::bi::{Published, described};
+use crate::bi::{PublishedTables, described};
 use crate::table::{ColumnType, Table};
 
 /// The parameter that says where results lie, or the lakehouse that has them.
-pub(super) fn expressions(published: &Published, mode: StorageMode) -> String {
+pub(super) fn expressions(published: &PublishedTables, mode: StorageMode) -> String {
     match mode {
         StorageMode::Import => format!(
             "/// Where rapport publishes: a folder, or a URL of Azure Data Lake Storage or OneLake.\n\
@@ -19,7 +19,7 @@ pub(super) fn expressions(published: &Published, mode: StorageMode) -> String {
     }
 }
 
-pub(super) fn table(published: &Published, table: &Table, mode: StorageMode) -> String {
+pub(super) fn table(published: &PublishedTables, table: &Table, mode: StorageMode) -> String {
     let mut text = format!("{}table {}\n", description("", table.description), table.name);
     if table.name == "dates" {
         text.push_str("\tdataCategory: Time\n");
@@ -60,7 +60,7 @@ fn is_key(table: &Table, column: &str) -> bool {
 }
 
 /// Reads `current/<table>.parquet` from a folder, or by its URL from a store.
-fn import(published: &Published, table: &Table) -> String {
+fn import(published: &PublishedTables, table: &Table) -> String {
     let file = format!("current/{}.parquet", table.name);
     let content = match published.root.contains("://") {
         true => format!("AzureStorage.DataLakeContents(Root & \"/{file}\")"),

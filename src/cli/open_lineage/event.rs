@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::column_inputs::{self, WHOLE_TABLE};
 use super::datasets::Dataset;
 use super::settings::{ParentRun, Settings};
-use crate::cli::reporter::Tally;
+use crate::cli::reporter::RunSoFar;
 use crate::config::{Job, OutputFormat};
 use crate::jobs;
 use crate::publish::RunReport;
@@ -28,7 +28,7 @@ pub(in crate::cli) struct RunFacts<'a> {
     pub days: &'a [NaiveDate],
     pub run_id: &'a str,
     pub started_at: DateTime<Utc>,
-    pub tally: &'a Tally,
+    pub tally: &'a RunSoFar,
 }
 
 /// The events of a run.

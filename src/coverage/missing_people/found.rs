@@ -4,7 +4,7 @@ use super::touches::Touches;
 
 /// What a row says of its address, an index into [`FINDINGS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub enum AddressFinding {
     /// A contact writes from another domain now.
     ChangedDomain,
     /// Somebody in touch with us is in no record.
@@ -20,9 +20,9 @@ pub const FINDINGS: [&str; 4] = ["changed_domain", "missing_person", "silent", "
 
 /// A row.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct MissingPeopleRow {
     /// What it says.
-    pub finding: Finding,
+    pub finding: AddressFinding,
     /// The address, as addresses compare.
     pub address: String,
     /// The number of the contact.
@@ -39,7 +39,7 @@ pub struct Found {
     pub since: Option<i64>,
 }
 
-impl Found {
+impl MissingPeopleRow {
     /// Local part and domain.
     pub fn parts(&self) -> (&str, &str) {
         self.address.rsplit_once('@').unwrap_or_default()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::found::{Finding, Found};
+use super::found::{AddressFinding, MissingPeopleRow};
 use super::machines;
 use super::our_own::is_telling;
 use super::touches::{Outsiders, Touches};
@@ -32,7 +32,11 @@ struct Heard<'a> {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn lost_contacts(context: &Context, interactions: &Interactions, outsiders: &Outsiders) -> Result<Vec<Found>> {
+pub fn lost_contacts(
+    context: &Context,
+    interactions: &Interactions,
+    outsiders: &Outsiders,
+) -> Result<Vec<MissingPeopleRow>> {
     let contacts = context.people.records.range(RecordType::Contact);
     let addresses = addresses_of_contacts(context)?;
     let returned = returned(interactions, outsiders, contacts.start);
@@ -41,7 +45,7 @@ pub fn lost_contacts(context: &Context, interactions: &Interactions, outsiders: 
     let mut found = Vec::new();
     for (place, (address, touches)) in addresses.iter().zip(&outsiders.of_contacts).enumerate() {
         let Some(address) = address else { continue };
-        let lost = |finding, since, other_address| Found {
+        let lost = |finding, since, other_address| MissingPeopleRow {
             finding,
             address: address.clone(),
             contact: Some(contacts.start + place as u32),
@@ -51,9 +55,9 @@ pub fn lost_contacts(context: &Context, interactions: &Interactions, outsiders: 
             colleagues: 0,
             since: Some(since),
         };
-        found.extend(moved_to.get(&place).map(|(at, to)| lost(Finding::ChangedDomain, *at, Some(to.clone()))));
-        found.extend(unanswered.get(&place).map(|&at| lost(Finding::Silent, at, None)));
-        found.extend(returned.get(&place).map(|&at| lost(Finding::Undeliverable, at, None)));
+        found.extend(moved_to.get(&place).map(|(at, to)| lost(AddressFinding::ChangedDomain, *at, Some(to.clone()))));
+        found.extend(unanswered.get(&place).map(|&at| lost(AddressFinding::Silent, at, None)));
+        found.extend(returned.get(&place).map(|&at| lost(AddressFinding::Undeliverable, at, None)));
     }
     Ok(found)
 }

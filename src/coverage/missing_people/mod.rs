@@ -24,7 +24,7 @@ use crate::interactions::{Context, Interactions};
 use crate::people::person_key;
 use crate::table::conform;
 use domains::{DomainKind, Domains};
-use found::{FINDINGS, Finding, Found};
+use found::{AddressFinding, FINDINGS, MissingPeopleRow};
 use lost_contacts::lost_contacts;
 use our_own::OurOwn;
 
@@ -52,7 +52,7 @@ fn strangers(
     outsiders: &Outsiders,
     connections: &[Connection],
     domains: &Domains,
-) -> Result<Vec<Found>> {
+) -> Result<Vec<MissingPeopleRow>> {
     let first = context.people.records.table.height() as u32;
     let mut strongest: Vec<Option<(u32, f64)>> = vec![None; outsiders.strangers.count()];
     let mut colleagues = vec![0; outsiders.strangers.count()];
@@ -73,8 +73,8 @@ fn strangers(
         let address = context.sources.seen_domains.address(bits)?;
         let (local, domain) = address.rsplit_once('@')?;
         let is_nobody = machines::is_machine(&address) || ours.is_ours(bits, local, domain, domains.kind(domain));
-        (!is_nobody).then(|| Found {
-            finding: Finding::MissingPerson,
+        (!is_nobody).then(|| MissingPeopleRow {
+            finding: AddressFinding::MissingPerson,
             contact: None,
             other_address: None,
             touches: *touches,
@@ -88,9 +88,9 @@ fn strangers(
 }
 
 /// The rank of each row within its finding: by strength, then by how much there was, then by the last of it.
-fn ranks(found: &[Found]) -> Vec<i64> {
+fn ranks(found: &[MissingPeopleRow]) -> Vec<i64> {
     let mut order: Vec<usize> = (0..found.len()).collect();
-    let strength = |one: &Found| one.strongest.map_or(0.0, |(_, strength)| strength);
+    let strength = |one: &MissingPeopleRow| one.strongest.map_or(0.0, |(_, strength)| strength);
     order.sort_by(|&one, &other| {
         let (one, other) = (&found[one], &found[other]);
         (one.finding as u8)
@@ -110,24 +110,24 @@ fn ranks(found: &[Found]) -> Vec<i64> {
 }
 
 /// The columns of the table, in any order.
-fn columns(context: &Context, found: &[Found], domains: &Domains) -> Result<Vec<Column>> {
+fn columns(context: &Context, found: &[MissingPeopleRow], domains: &Domains) -> Result<Vec<Column>> {
     let (records, colleagues) = (&context.people.records, colleagues(context)?);
     let (record_ids, user_ids) = (texts(&records.table, "record_id")?, texts(&colleagues, SYSTEMUSER_ID)?);
-    let text = |name: &str, of: &dyn Fn(&Found) -> Option<String>| {
+    let text = |name: &str, of: &dyn Fn(&MissingPeopleRow) -> Option<String>| {
         Column::new(name.into(), found.iter().map(of).collect::<Vec<_>>())
     };
-    let count = |name: &str, of: fn(&Found) -> u32| {
+    let count = |name: &str, of: fn(&MissingPeopleRow) -> u32| {
         Column::new(name.into(), found.iter().map(|one| i64::from(of(one))).collect::<Vec<_>>())
     };
-    let at = |name: &str, of: fn(&Found) -> Option<i64>| {
+    let at = |name: &str, of: fn(&MissingPeopleRow) -> Option<i64>| {
         instants(name, found.iter().map(of).collect()).map_err(Error::engine("table missing_people"))
     };
     let id = |record: u32| record_ids.get(record as usize).map(str::to_string);
-    let account = |one: &Found| match domains.kind(one.parts().1) {
+    let account = |one: &MissingPeopleRow| match domains.kind(one.parts().1) {
         DomainKind::Account(account) => Some(account),
         _ => None,
     };
-    let kind = |one: &Found| match domains.kind(one.parts().1) {
+    let kind = |one: &MissingPeopleRow| match domains.kind(one.parts().1) {
         DomainKind::Account(_) => "account",
         DomainKind::FreeMail => "free_mail",
         DomainKind::Other => "other",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::pairs::connection_row;
 use super::read::LakeOfDay;
 use super::top_contacts::ranked;
-use crate::changes::change::{ChangeKind, KINDS, Side};
+use crate::changes::change::{ChangeKind, ChangeSide, KINDS};
 use crate::changes::of_connections::label;
 use crate::changes::{compared_to, days_between};
 use crate::connections::connection::Connection;
@@ -38,7 +38,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     }
     let (side, told) = match kind {
         ChangeKind::HealthState | ChangeKind::GoneSilent => health(lake, record, &earlier, false)?,
-        ChangeKind::HealthTrend => health(lake, record, &earlier, true)?,
+        ChangeKind::Trend => health(lake, record, &earlier, true)?,
         ChangeKind::DealNew | ChangeKind::DealWon | ChangeKind::DealLost => deal(lake, record, &earlier)?,
         ChangeKind::ConnectionStrong | ChangeKind::ConnectionWeak => connection(lake, record, &earlier, story)?,
         ChangeKind::TopContact => top_contact(lake, record, &earlier)?,
@@ -51,7 +51,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     Ok(true)
 }
 
-fn health(lake: &LakeOfDay<'_>, record: u32, earlier: &AsOf, trend: bool) -> Result<(Side, String)> {
+fn health(lake: &LakeOfDay<'_>, record: u32, earlier: &AsOf, trend: bool) -> Result<(ChangeSide, String)> {
     let (context, records) = (lake.context, lake.context.people.records.table.height());
     let reach = Reach { earlier: days_between(earlier, &context.as_of), past: 0 };
     let histories = Histories::with_past(context, lake.interactions, reach)?;
@@ -68,22 +68,27 @@ fn health(lake: &LakeOfDay<'_>, record: u32, earlier: &AsOf, trend: bool) -> Res
         ),
         _ => state.to_string(),
     };
-    Ok((Side { value: score, ..Side::of(word) }, told))
+    Ok((ChangeSide { value: score, ..ChangeSide::of(word) }, told))
 }
 
-fn deal(lake: &LakeOfDay<'_>, deal: u32, earlier: &AsOf) -> Result<(Side, String)> {
+fn deal(lake: &LakeOfDay<'_>, deal: u32, earlier: &AsOf) -> Result<(ChangeSide, String)> {
     let records = &lake.context.people.records;
     let deals = deals_as_of(lake.context.sources, records, days_since_epoch(earlier.date))?;
     let at = deal - records.range(RecordType::Opportunity).start;
     let then = &deals[at as usize];
     if then.created_at.is_some_and(|created| created >= earlier.cutoff()) {
-        return Ok((Side::default(), "the deal was not there yet".to_string()));
+        return Ok((ChangeSide::default(), "the deal was not there yet".to_string()));
     }
     let state = then.state.name();
-    Ok((Side::of(state), format!("the deal was {state}")))
+    Ok((ChangeSide::of(state), format!("the deal was {state}")))
 }
 
-fn connection(lake: &LakeOfDay<'_>, record: u32, earlier: &AsOf, story: &mut ColumnStory) -> Result<(Side, String)> {
+fn connection(
+    lake: &LakeOfDay<'_>,
+    record: u32,
+    earlier: &AsOf,
+    story: &mut ColumnStory,
+) -> Result<(ChangeSide, String)> {
     let found = find_as_of(lake.context, lake.interactions, Some(earlier), &Strangers::default())?;
     let then: Vec<&Connection> = found.then.iter().filter(|one| one.record == record).collect();
     story.from_tables = then.iter().map(|one| connection_row(lake, one.user, one.record, one.strength)).collect();
@@ -93,16 +98,16 @@ fn connection(lake: &LakeOfDay<'_>, record: u32, earlier: &AsOf, story: &mut Col
         Some(one) => {
             let word = label(one, lake.context.settings);
             let told = format!("the strongest of {} connections had {}, {word}", then.len(), one.strength);
-            (Side { value: Some(one.strength), ..Side::of(word) }, told)
+            (ChangeSide { value: Some(one.strength), ..ChangeSide::of(word) }, told)
         }
-        None => (Side::of("none"), "there was no connection".to_string()),
+        None => (ChangeSide::of("none"), "there was no connection".to_string()),
     })
 }
 
-fn top_contact(lake: &LakeOfDay<'_>, record: u32, earlier: &AsOf) -> Result<(Side, String)> {
+fn top_contact(lake: &LakeOfDay<'_>, record: u32, earlier: &AsOf) -> Result<(ChangeSide, String)> {
     let people = ranked(lake, record, true, earlier.cutoff())?;
     let told = people.iter().take(2).map(|(person, shared)| format!("{} {}", lake.record_id(*person), shared.count()));
     let told = format!("interactions with each, most first: {}", told.collect::<Vec<_>>().join(", "));
-    let first = people.first().map(|(person, _)| Side::of(lake.record_id(*person)));
+    let first = people.first().map(|(person, _)| ChangeSide::of(lake.record_id(*person)));
     Ok((first.unwrap_or_default(), told))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::read::LakeOfDay;
 use super::rows::terms;
 use super::strangers::{picked, touches};
-use crate::coverage::missing_people::found::{FINDINGS, Finding};
+use crate::coverage::missing_people::found::{AddressFinding, FINDINGS};
 use crate::coverage::missing_people::lost_contacts::{SILENT, UNANSWERED_DAYS, addresses_of_contacts};
 use crate::coverage::missing_people::machines::is_machine;
 use crate::coverage::missing_people::our_own::is_telling;
@@ -61,7 +61,7 @@ impl Person {
 pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
     let row = Numbers(&found.row);
     let (address, name) = (row.text("address").unwrap_or_default(), row.text("finding").unwrap_or_default());
-    let findings = [Finding::ChangedDomain, Finding::Silent, Finding::Undeliverable];
+    let findings = [AddressFinding::ChangedDomain, AddressFinding::Silent, AddressFinding::Undeliverable];
     let finding = findings.into_iter().find(|finding| FINDINGS[*finding as usize] == name);
     let Some(finding) = finding.filter(|_| !story.value.is_null()) else { return Ok(false) };
     let (outsiders, addresses) = (lake.outsiders()?, addresses_of_contacts(lake.context)?);
@@ -71,8 +71,10 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     let lost = |&contact: &u32| {
         let touches = &outsiders.of_contacts[(contact - first) as usize];
         let lost = match finding {
-            Finding::ChangedDomain => moved(&address, touches, namesakes(lake, outsiders, first, &addresses, &address)),
-            Finding::Silent => silent(lake, outsiders, contact, touches),
+            AddressFinding::ChangedDomain => {
+                moved(&address, touches, namesakes(lake, outsiders, first, &addresses, &address))
+            }
+            AddressFinding::Silent => silent(lake, outsiders, contact, touches),
             _ => undeliverable(lake, contact, touches),
         };
         Some((contact, lost?))
@@ -85,9 +87,9 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
         }
         ("since_at", newest) => {
             let person = newest.map_or(Person::Contact(contact), |newest| newest.person);
-            if finding != Finding::Undeliverable {
+            if finding != AddressFinding::Undeliverable {
                 let touches = touches(lake, |key| person.has(key))?;
-                picked(lake, &touches, finding == Finding::Silent, true, story);
+                picked(lake, &touches, finding == AddressFinding::Silent, true, story);
             }
             story.recomputed(instant(lost.since).into(), lost.told);
         }

@@ -25,7 +25,7 @@ use super::question::Found;
 use super::scores::Numbers;
 use super::story::ColumnStory;
 use super::tables::read::Tables;
-use crate::config::Reason;
+use crate::config::AttentionReason;
 use crate::error::Result;
 use read::LakeOfDay;
 
@@ -56,13 +56,15 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story:
 fn attention(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let row = Numbers(&found.row);
     let (Some(record), Some(reason)) =
-        (lake.record_of(&row), row.text("reason").and_then(|name| Reason::from_name(&name)))
+        (lake.record_of(&row), row.text("reason").and_then(|name| AttentionReason::from_name(&name)))
     else {
         return Ok(false);
     };
     match reason {
-        Reason::AwaitingUs | Reason::AwaitingThem => waiting::tell(found, lake, tables, (record, reason), story),
-        Reason::UnlikeSimilar if story.column == "usual" => similar_deals::tell(lake, record, story),
+        AttentionReason::AwaitingUs | AttentionReason::AwaitingThem => {
+            waiting::tell(found, lake, tables, (record, reason), story)
+        }
+        AttentionReason::UnlikeSimilar if story.column == "usual" => similar_deals::tell(lake, record, story),
         _ => silence::tell(lake, tables, (record, reason), story),
     }
 }

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use serde_json::Value;
 
 use super::read::LakeOfDay;
-use super::rows::Rows;
+use super::rows::ListedInteractions;
 use crate::coverage::open_work::OPEN;
 use crate::error::{Error, Result};
 use crate::explain::question::Found;
@@ -109,7 +109,7 @@ fn threads(lake: &LakeOfDay<'_>, columns: &Columns, together: &[u32], story: &mu
         }
     }
     let only_awaiting = story.column == "threads_awaiting_us";
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for &(at, interaction) in last.values() {
         let is_theirs = columns.ours.get(interaction as usize) == Some(false);
         match () {
@@ -132,7 +132,7 @@ fn threads(lake: &LakeOfDay<'_>, columns: &Columns, together: &[u32], story: &mu
 fn meetings(lake: &LakeOfDay<'_>, columns: &Columns, together: &[u32], story: &mut ColumnStory) {
     let planned: Vec<u32> = together.iter().copied().filter(|&one| columns.is(one, MEETING, true)).collect();
     let next = planned.iter().filter_map(|&one| Some((columns.times.get(one as usize)?, one))).min();
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     planned.iter().for_each(|&one| {
         rows.count(lake, one, 1.0);
     });

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::read::LakeOfDay;
-use super::rows::{Rows, direction, terms};
+use super::rows::{ListedInteractions, direction, terms};
 use crate::connections::connection::Connection;
 use crate::connections::edges::Edge;
 use crate::connections::strength::{HALF, MEMORY};
@@ -100,7 +100,7 @@ fn counted(
     why_not: impl Fn(&Edge) -> Option<&'static str>,
     story: &mut ColumnStory,
 ) {
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for edge in edges {
         match why_not(edge) {
             None => rows.count(lake, edge.interaction, 1.0),
@@ -120,7 +120,7 @@ fn picked(lake: &LakeOfDay<'_>, edge: Option<&Edge>, which: &str, story: &mut Co
         "last_interaction_direction" => direction(edge.started()).map_or(Value::Null, Value::from),
         _ => instant(edge.at).into(),
     };
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     rows.count(lake, edge.interaction, 1.0).amount = None;
     rows.list(story);
     story.recomputed(value, format!("{which} of the interactions of the two"));
@@ -133,7 +133,7 @@ fn by_day<'e>(lake: &LakeOfDay<'_>, edges: &'e [Edge]) -> Vec<(u32, &'e [Edge])>
 }
 
 fn days_of_contact(lake: &LakeOfDay<'_>, edges: &[Edge], story: &mut ColumnStory) {
-    let (days, mut rows) = (by_day(lake, edges), Rows::default());
+    let (days, mut rows) = (by_day(lake, edges), ListedInteractions::default());
     for (_, day) in &days {
         for (place, edge) in day.iter().enumerate() {
             match place {
@@ -158,7 +158,7 @@ fn heaviest_of_days(lake: &LakeOfDay<'_>, edges: &[Edge], counts: impl Fn(&Edge)
 
 fn frequency(lake: &LakeOfDay<'_>, edges: &[Edge], story: &mut ColumnStory) {
     let days = heaviest_of_days(lake, edges, |_| true);
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for edge in edges {
         match days.iter().find(|(.., heaviest)| *heaviest == edge.interaction) {
             Some((_, adds, _)) => rows.count(lake, edge.interaction, whole(*adds)),
@@ -174,7 +174,7 @@ fn mutuality(lake: &LakeOfDay<'_>, edges: &[Edge], story: &mut ColumnStory) {
     let by = |side: Started| move |edge: &Edge| edge.kind() != Kind::Email || edge.started() == side;
     let (sent, received) =
         (heaviest_of_days(lake, edges, by(Started::ByUs)), heaviest_of_days(lake, edges, by(Started::ByThem)));
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for edge in edges {
         let of = |days: &[(u32, u64, u32)], name: &str| {
             days.iter()

@@ -7,11 +7,11 @@ use crate::interactions::interaction_view::Started;
 
 /// Interactions and what each of them has to do with a value.
 #[derive(Default)]
-pub struct Rows {
+pub struct ListedInteractions {
     rows: Vec<InteractionStory>,
 }
 
-impl Rows {
+impl ListedInteractions {
     /// An interaction that adds so much.
     pub fn count(&mut self, lake: &LakeOfDay<'_>, number: u32, amount: f64) -> &mut InteractionStory {
         self.add(InteractionStory { counts: Some(true), amount: Some(amount), ..plain(lake, number) })

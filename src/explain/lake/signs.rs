@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read::LakeOfDay;
-use super::rows::{Rows, terms};
+use super::rows::{ListedInteractions, terms};
 use crate::decay::{life, whole};
 use crate::error::Result;
 use crate::explain::question::Found;
@@ -88,7 +88,7 @@ fn from_side(lake: &LakeOfDay<'_>, seen: &[Seen], formula: &Formula, (is_from, w
             *heaviest = (counts, one.interaction);
         }
     }
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for one in seen {
         let sign = one.signs[0];
         match days.get(&one.age) {
@@ -114,7 +114,7 @@ fn from_side(lake: &LakeOfDay<'_>, seen: &[Seen], formula: &Formula, (is_from, w
 /// How many days ago one side last did anything.
 fn last_of_side(lake: &LakeOfDay<'_>, seen: &[Seen], (is_from, why): Side, story: &mut ColumnStory) {
     let last = seen.iter().rev().find(|one| is_from(one.signs[0].way()));
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for one in seen {
         match last {
             Some(last) if last.interaction == one.interaction => {
@@ -170,7 +170,7 @@ fn varied(lake: &LakeOfDay<'_>, seen: &[Seen], formula: &Formula, story: &mut Co
             last.insert((sign.kind() as u8, sign.user()), one);
         }
     }
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     let mut sum = 0;
     let mut told = Vec::new();
     for one in seen {

@@ -6,7 +6,7 @@ use super::read::LakeOfDay;
 use crate::attention::estimate::{Chances, Standing};
 use crate::attention::surroundings::{REACHING, Surroundings};
 use crate::attention::table::severity;
-use crate::config::Reason;
+use crate::config::AttentionReason;
 use crate::error::Result;
 use crate::explain::formulas;
 use crate::explain::story::{ColumnStory, TableRow};
@@ -23,15 +23,17 @@ const COEFFICIENTS: [&str; 6] = ["a", "b1", "b2", "b3", "b4", "b5"];
 pub fn tell(
     lake: &LakeOfDay<'_>,
     tables: &Tables<'_>,
-    (record, reason): (u32, Reason),
+    (record, reason): (u32, AttentionReason),
     story: &mut ColumnStory,
 ) -> Result<bool> {
     match (story.column.as_str(), reason) {
         ("severity", _) => chance(lake, record, story),
-        ("people_or_contacts" | "person_id", Reason::OneContact | Reason::OneColleague) => {
+        ("people_or_contacts" | "person_id", AttentionReason::OneContact | AttentionReason::OneColleague) => {
             only_one(lake, record, reason, story)
         }
-        ("people_or_contacts" | "person_id", Reason::StakeholderUnheard) => unheard(lake, tables, record, story),
+        ("people_or_contacts" | "person_id", AttentionReason::StakeholderUnheard) => {
+            unheard(lake, tables, record, story)
+        }
         _ => Ok(false),
     }
 }
@@ -66,16 +68,18 @@ fn chance(lake: &LakeOfDay<'_>, record: u32, story: &mut ColumnStory) -> Result<
 }
 
 /// The only one of a side who was in touch.
-fn only_one(lake: &LakeOfDay<'_>, record: u32, reason: Reason, story: &mut ColumnStory) -> Result<bool> {
+fn only_one(lake: &LakeOfDay<'_>, record: u32, reason: AttentionReason, story: &mut ColumnStory) -> Result<bool> {
     let around = Surroundings::of(lake.context, lake.histories()?);
     let (who, ids): (&str, Vec<&str>) = match reason {
-        Reason::OneContact => ("contacts", around.contacts(record).iter().map(|&one| lake.record_id(one)).collect()),
+        AttentionReason::OneContact => {
+            ("contacts", around.contacts(record).iter().map(|&one| lake.record_id(one)).collect())
+        }
         _ => ("colleagues", around.colleagues(record).iter().map(|&one| lake.user_id(one)).collect()),
     };
     let told = format!("{who} in touch in the last 90 days: {}", ids.join(", "));
     let value = match (story.column.as_str(), &ids[..]) {
         ("people_or_contacts", ids) => ids.len().into(),
-        (_, [only]) if reason == Reason::OneContact => LakeOfDay::published(only),
+        (_, [only]) if reason == AttentionReason::OneContact => LakeOfDay::published(only),
         _ => Value::Null,
     };
     story.recomputed(value, told);

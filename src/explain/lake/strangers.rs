@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::read::LakeOfDay;
-use super::rows::Rows;
+use super::rows::ListedInteractions;
 use crate::connections::connection::{self, Connection};
 use crate::connections::edges;
 use crate::connections::strangers::Strangers;
@@ -163,7 +163,7 @@ fn way(people: &ParticipantRows<'_>, rows: std::ops::Range<usize>, own: usize, k
 }
 
 fn counted(lake: &LakeOfDay<'_>, touches: &[Touch], story: &mut ColumnStory) {
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for touch in touches {
         match story.column == "interactions" || story.column == touch.counts_for {
             true => rows.count(lake, touch.interaction, 1.0),
@@ -179,7 +179,7 @@ fn counted(lake: &LakeOfDay<'_>, touches: &[Touch], story: &mut ColumnStory) {
 pub(super) fn picked(lake: &LakeOfDay<'_>, touches: &[Touch], last: bool, only_heard: bool, story: &mut ColumnStory) {
     let mut looked_at = touches.iter().filter(|touch| touch.is_heard || !only_heard);
     let one = if last { looked_at.next_back() } else { looked_at.next() };
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for touch in touches {
         match one {
             Some(one) if one.interaction == touch.interaction => rows.count(lake, touch.interaction, 1.0),

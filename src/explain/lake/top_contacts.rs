@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::read::LakeOfDay;
-use super::rows::Rows;
+use super::rows::ListedInteractions;
 use crate::error::Result;
 use crate::explain::question::Found;
 use crate::explain::scores::Numbers;
@@ -20,13 +20,13 @@ pub const COLUMNS: [&str; 7] =
 
 /// What a person and a record have in common.
 #[derive(Default)]
-pub(super) struct Shared {
+pub(super) struct CommonInteractions {
     interactions: Vec<(u32, Kind)>,
     /// When the last was, and its number.
     last: Option<(i64, u32)>,
 }
 
-impl Shared {
+impl CommonInteractions {
     /// How many interactions that is.
     pub fn count(&self) -> usize {
         self.interactions.len()
@@ -46,7 +46,7 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     let id = |person: u32| if is_customers { lake.record_id(person) } else { lake.user_id(person) };
     let own = || format!("of {} people number {rank} is {}", people.len(), id(*person));
     let counted = |kind: Kind, name: &str, story: &mut ColumnStory| {
-        let mut rows = Rows::default();
+        let mut rows = ListedInteractions::default();
         for &(interaction, of_kind) in &shared.interactions {
             match of_kind == kind {
                 true => rows.count(lake, interaction, 1.0),
@@ -95,8 +95,8 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) ->
     Ok(true)
 }
 
-fn all_of(lake: &LakeOfDay<'_>, shared: &Shared) -> Vec<InteractionStory> {
-    let mut rows = Rows::default();
+fn all_of(lake: &LakeOfDay<'_>, shared: &CommonInteractions) -> Vec<InteractionStory> {
+    let mut rows = ListedInteractions::default();
     shared.interactions.iter().for_each(|(interaction, _)| {
         rows.count(lake, *interaction, 1.0);
     });
@@ -106,9 +106,14 @@ fn all_of(lake: &LakeOfDay<'_>, shared: &Shared) -> Vec<InteractionStory> {
 }
 
 /// Everybody of one side whom a record had held interactions with before an instant, in the order of ranks.
-pub(super) fn ranked(lake: &LakeOfDay<'_>, record: u32, is_customers: bool, before: i64) -> Result<Vec<(u32, Shared)>> {
+pub(super) fn ranked(
+    lake: &LakeOfDay<'_>,
+    record: u32,
+    is_customers: bool,
+    before: i64,
+) -> Result<Vec<(u32, CommonInteractions)>> {
     let taking_part = lake.taking_part()?;
-    let mut people: BTreeMap<u32, Shared> = BTreeMap::new();
+    let mut people: BTreeMap<u32, CommonInteractions> = BTreeMap::new();
     for &interaction in lake.linked(record) {
         let held = taking_part.facts.held(interaction);
         let Some(held) = held.filter(|held| held.kind != Kind::Task && held.at < before) else { continue };
@@ -121,7 +126,7 @@ pub(super) fn ranked(lake: &LakeOfDay<'_>, record: u32, is_customers: bool, befo
             }
         }
     }
-    let mut people: Vec<(u32, Shared)> = people.into_iter().collect();
+    let mut people: Vec<(u32, CommonInteractions)> = people.into_iter().collect();
     let id = |person: u32| if is_customers { lake.record_id(person) } else { lake.user_id(person) };
     people.sort_by(|(one, own), (other, theirs)| {
         let count = theirs.interactions.len().cmp(&own.interactions.len());

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::read::LakeOfDay;
-use super::rows::{Rows, plain};
+use super::rows::{ListedInteractions, plain};
 use crate::attention::reasons::OWN_ANSWERS;
 use crate::attention::table::severity;
-use crate::attention::waiting::{Answers, Open, open};
-use crate::config::Reason;
+use crate::attention::waiting::{AnswerTimes, Open, open};
+use crate::config::AttentionReason;
 use crate::error::Result;
 use crate::explain::question::Found;
 use crate::explain::scores::Numbers;
@@ -27,10 +27,10 @@ pub fn tell(
     found: &Found<'_>,
     lake: &LakeOfDay<'_>,
     tables: &Tables<'_>,
-    (record, reason): (u32, Reason),
+    (record, reason): (u32, AttentionReason),
     story: &mut ColumnStory,
 ) -> Result<bool> {
-    let side = if reason == Reason::AwaitingUs { Side::Us } else { Side::Them };
+    let side = if reason == AttentionReason::AwaitingUs { Side::Us } else { Side::Them };
     let Some((record_type, id)) = &found.record else { return Ok(false) };
     let row = Numbers(&found.row);
     let limit = row.number("usual").map(|days| (days * DAY as f64).round() as i64);
@@ -66,7 +66,7 @@ fn usual(
             )
         }
         None => {
-            let days = Answers::of(lake.interactions, side)?.limit().map(|limit| limit as f64 / DAY as f64);
+            let days = AnswerTimes::of(lake.interactions, side)?.limit().map(|limit| limit as f64 / DAY as f64);
             let days = days.map_or(Value::Null, Value::from);
             let told = format!(
                 "the record has {answers} answers, fewer than {OWN_ANSWERS}: of all in the lake nine of ten came within {days} days"
@@ -115,7 +115,7 @@ fn which(
     runs.retain(|one| one.awaited == side && lake.linked(record).contains(&one.interaction));
     runs.sort_by_key(|one| (one.at, one.interaction));
     let first = runs.iter().find(|one| why_not(one).is_none());
-    let mut rows = Rows::default();
+    let mut rows = ListedInteractions::default();
     for one in &runs {
         match (first, why_not(one)) {
             (_, Some(why_not)) => rows.leave_out(lake, one.interaction, &why_not),
@@ -139,7 +139,7 @@ fn late(lake: &LakeOfDay<'_>, row: &Numbers<'_>, (side, limit): (Side, i64), sto
     let since = row.text("since_at").and_then(|at| at.parse::<DateTime<Utc>>().ok());
     let Some(since) = since else { return Ok(false) };
     let waited = lake.context.elapsed(since.timestamp_micros(), lake.context.cutoff);
-    let answers = Answers::of(lake.interactions, side)?;
+    let answers = AnswerTimes::of(lake.interactions, side)?;
     let [days, limit_days] = [waited, limit].map(|time| time as f64 / DAY as f64);
     let is_over = waited >= limit;
     if story.column == "is_overdue" {

@@ -6,8 +6,8 @@ use super::read::{Rows, Tables};
 use super::stake::kpis;
 use crate::attention::reasons::CONTACTS;
 use crate::attention::table::SENTENCES;
-use crate::attention::{Found as Need, words};
-use crate::config::Reason;
+use crate::attention::{FoundReason, words};
+use crate::config::AttentionReason;
 use crate::error::Result;
 use crate::explain::question::Found;
 use crate::explain::scores::Numbers;
@@ -20,7 +20,7 @@ use crate::time::AsOf;
 /// What storage refuses, and files that are no Parquet.
 pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
     let row = Numbers(&found.row);
-    let Some(reason) = row.text("reason").and_then(|name| Reason::from_name(&name)) else { return Ok(false) };
+    let Some(reason) = row.text("reason").and_then(|name| AttentionReason::from_name(&name)) else { return Ok(false) };
     if found.table.name != "attention" {
         return Ok(false);
     }
@@ -36,27 +36,27 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_
         return Ok(true);
     }
     match (story.column.as_str(), reason) {
-        ("is_overdue", Reason::Silent) => {
+        ("is_overdue", AttentionReason::Silent) => {
             story.recomputed(true.into(), "it has been silent for longer than is usual".to_string());
             Ok(true)
         }
-        ("is_overdue", Reason::CloseDate) => is_past(found, tables, story, as_of),
-        ("usual", Reason::Silent) => rhythm(found, tables, story),
-        ("usual", Reason::UnlikeSimilar) => {
+        ("is_overdue", AttentionReason::CloseDate) => is_past(found, tables, story, as_of),
+        ("usual", AttentionReason::Silent) => rhythm(found, tables, story),
+        ("usual", AttentionReason::UnlikeSimilar) => {
             // Days in all other rows; the lake tells how many, if there is one.
             story.unit = "emails, meetings and calls".to_string();
             Ok(false)
         }
-        ("people_or_contacts", Reason::UnlikeSimilar) => contacts_so_far(found, tables, story),
+        ("people_or_contacts", AttentionReason::UnlikeSimilar) => contacts_so_far(found, tables, story),
         _ => Ok(false),
     }
 }
 
 /// What the row says was found.
-fn need(row: &Numbers<'_>, reason: Reason) -> Need {
+fn need(row: &Numbers<'_>, reason: AttentionReason) -> FoundReason {
     let whole = |name: &str| row.value(name).as_i64();
-    let is_past = reason == Reason::CloseDate && row.value("is_overdue") == Value::Bool(true);
-    Need {
+    let is_past = reason == AttentionReason::CloseDate && row.value("is_overdue") == Value::Bool(true);
+    FoundReason {
         record: 0,
         reason,
         chance: None,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::read::{Rows, Tables};
-use crate::changes::change::{Change, ChangeKind, KINDS, Side};
+use crate::changes::change::{Change, ChangeKind, ChangeSide, KINDS};
 use crate::changes::table::SENTENCES;
 use crate::changes::{compared_to, words};
 use crate::config::Settings;
@@ -84,7 +84,7 @@ fn now((record_type, id): (RecordType, &str), kind: ChangeKind, tables: &Tables<
     };
     match kind {
         ChangeKind::HealthState | ChangeKind::GoneSilent => health("health_state"),
-        ChangeKind::HealthTrend => health("health_trend"),
+        ChangeKind::Trend => health("health_trend"),
         ChangeKind::DealNew | ChangeKind::DealWon | ChangeKind::DealLost => {
             let rows = one(tables.rows("records", &by_record)?);
             Ok(rows.map(|rows| Now { rows, at: Some(0), key: OF_RECORD, what: "state", value: None }))
@@ -122,7 +122,7 @@ fn change(
     kind: ChangeKind,
     tables: &Tables<'_>,
 ) -> Result<Option<Change>> {
-    let side = |what: &str, value: &str| -> Result<Option<Side>> {
+    let side = |what: &str, value: &str| -> Result<Option<ChangeSide>> {
         let what = row.text(what);
         let name = match (kind, &what) {
             (ChangeKind::TopContact, Some(person)) => {
@@ -131,7 +131,7 @@ fn change(
             }
             _ => None,
         };
-        Ok(Some(Side { what, value: row.number(value), name }))
+        Ok(Some(ChangeSide { what, value: row.number(value), name }))
     };
     let (Some(before), Some(after)) = (side("before", "before_value")?, side("after", "after_value")?) else {
         return Ok(None);

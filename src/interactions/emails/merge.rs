@@ -50,7 +50,7 @@ where
     let found: Vec<Vec<Email>> = (0..shares)
         .into_par_iter()
         .map(|share| {
-            let mut found = Found::expecting((tracked.identities.len() + copies.identities.len()) / shares);
+            let mut found = EmailsOfShare::expecting((tracked.identities.len() + copies.identities.len()) / shares);
             let is_of = |identity: Key| share_of(identity, shares) == share;
             found.add(tracked, is_of, false, &of_tracked);
             found.add(copies, is_of, true, &of_copies);
@@ -82,14 +82,14 @@ fn share_of(identity: Key, shares: usize) -> usize {
 
 /// The emails of a share, and a table that finds the number of each by its identity. The table holds numbers
 /// alone: with the identities beside them it would be eight times as large, and each look-up slower.
-struct Found {
+struct EmailsOfShare {
     numbers: HashTable<u32>,
     emails: Vec<Email>,
 }
 
-impl Found {
-    fn expecting(emails: usize) -> Found {
-        Found { numbers: HashTable::with_capacity(emails), emails: Vec::new() }
+impl EmailsOfShare {
+    fn expecting(emails: usize) -> EmailsOfShare {
+        EmailsOfShare { numbers: HashTable::with_capacity(emails), emails: Vec::new() }
     }
 
     fn add<F: Fn(usize) -> Contribution>(
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::frames::keys::ALIKE;
     use crate::interactions::emails::merged_email::HELD;
-    use crate::sources::drop_reason::Reason;
+    use crate::sources::drop_reason::DropReason;
 
     #[test]
     fn identities_are_told_apart_by_all_their_bits() {
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn rows_of_one_identity_are_one_email_and_privacy_leaves_no_trace() {
-        let states = [HELD, HELD, Reason::OptedOut as u8, Reason::Draft as u8];
+        let states = [HELD, HELD, DropReason::OptedOut as u8, DropReason::Draft as u8];
         let tracked = Rows { identities: &[7, 8, 9, 10], states: &states, says: |_| Contribution::default() };
         let copies = Rows { identities: &[8, 9], states: &[HELD, HELD], says: |_| Contribution::default() };
         let merged = merge(&tracked, &copies);
@@ -192,6 +192,6 @@ mod tests {
         }
         let both = merged.email(merged.of_copies[0]);
         assert!(both.in_dataverse() && both.in_exchange());
-        assert_eq!(merged.email(merged.of_tracked[3]).reason(), Some(Reason::Draft as u8));
+        assert_eq!(merged.email(merged.of_tracked[3]).reason(), Some(DropReason::Draft as u8));
     }
 }

@@ -20,7 +20,7 @@ use crate::interactions::events_of_kind::EventsOfKind;
 use crate::interactions::people::activity_parties::STARTED_BY_NAMELESS;
 use crate::interactions::source_rows::{SOURCES, SourceRows};
 use crate::people::{Directory, person_key};
-use crate::sources::drop_reason::Reason;
+use crate::sources::drop_reason::DropReason;
 use crate::sources::roles::STARTS;
 use crate::sources::values::email_addresses::ADDRESS_BITS;
 use crate::sources::{DELETED, RECIPIENTS, ROLE_SHIFT};
@@ -82,9 +82,9 @@ fn state(context: &Context, reason: Expr) -> Expr {
         .when(reason.clone().is_not_null())
         .then(reason)
         .when(col(OCCURRED_AT).is_null())
-        .then(Reason::NoTime.lit())
+        .then(DropReason::NoTime.lit())
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)))
-        .then(Reason::ImplausibleTime.lit())
+        .then(DropReason::ImplausibleTime.lit())
         .otherwise(typed(HELD))
         .alias(STATE)
 }
@@ -99,17 +99,17 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
     let incomplete = known_status.not().and(state_is(1).not()).and(own_status.clone().and(state_is(2)).not());
     let identity = coalesce(&[col(IDENTITY), col(ACTIVITY)]);
     let reason = when(col(DELETED))
-        .then(Reason::Deleted.lit())
+        .then(DropReason::Deleted.lit())
         .when(identity.clone().is_null())
-        .then(Reason::NoId.lit())
+        .then(DropReason::NoId.lit())
         .when(status(1).or(incomplete))
-        .then(Reason::Draft.lit())
+        .then(DropReason::Draft.lit())
         .when(status(6).or(status(7)))
-        .then(Reason::NotSent.lit())
+        .then(DropReason::NotSent.lit())
         .when(status(8))
-        .then(Reason::Failed.lit())
+        .then(DropReason::Failed.lit())
         .when(status(5).or(own_status.and(state_is(2))))
-        .then(Reason::Cancelled.lit())
+        .then(DropReason::Cancelled.lit())
         .otherwise(lit(NULL).cast(DataType::UInt8));
     Ok(context.with_starters(&context.activities.emails, Kind::Email)?.select([
         identity.fill_null(typed(NO_ID)).alias(IDENTITY),
@@ -125,11 +125,11 @@ fn tracked(context: &Context) -> Result<LazyFrame> {
 fn copies(context: &Context) -> LazyFrame {
     let refusal = context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT));
     let own = when(col(IDENTITY).is_null())
-        .then(Reason::NoId.lit())
+        .then(DropReason::NoId.lit())
         .when(col("draft"))
-        .then(Reason::Draft.lit())
+        .then(DropReason::Draft.lit())
         .when(col("meeting_message"))
-        .then(Reason::MeetingMessage.lit())
+        .then(DropReason::MeetingMessage.lit())
         .otherwise(lit(NULL).cast(DataType::UInt8));
     context.activities.messages.clone().lazy().with_row_index(ROW, None).select([
         col(IDENTITY).fill_null(typed(NO_ID)),

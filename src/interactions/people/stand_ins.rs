@@ -18,9 +18,9 @@ pub struct StandIn {
 }
 
 /// Who the participants of one event are, by identity, sorted.
-pub struct Settled(Vec<(u64, u64)>);
+pub struct PeopleOfEvent(Vec<(u64, u64)>);
 
-impl Settled {
+impl PeopleOfEvent {
     /// The participant whom a row is about. The records that the row names beside them stay: its leads and
     /// accounts are leads and accounts of whoever comes first.
     pub fn person(&self, row: u64) -> u64 {
@@ -34,7 +34,7 @@ impl Settled {
 /// Settles the stand-ins of one event, whose rows are about `people`. Everybody whom rows with one address
 /// name is one person: the one that comes first by rank, then by identity. Somebody whom only the address
 /// gives does not count among them unless a row names them by id.
-pub fn settle(stand_ins: &[StandIn], people: impl Iterator<Item = u64>) -> Settled {
+pub fn settle(stand_ins: &[StandIn], people: impl Iterator<Item = u64>) -> PeopleOfEvent {
     let mut identities: Vec<u64> =
         stand_ins.iter().flat_map(|one| [one.other, person_key::identity(one.who)]).collect();
     identities.sort_unstable();
@@ -72,7 +72,7 @@ pub fn settle(stand_ins: &[StandIn], people: impl Iterator<Item = u64>) -> Settl
         let standing = first[root(&mut parents, at)].map_or(identity, |(_, standing)| standing);
         (identity, standing)
     });
-    Settled(settled.collect())
+    PeopleOfEvent(settled.collect())
 }
 
 /// The root of a place, with the way to it made shorter.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// What a comparison has found.
 #[derive(Debug, Serialize)]
-pub struct Comparison {
+pub struct ComparisonResult {
     /// The day as of which ours are.
     pub as_of: String,
     /// Tables that both sides have.
@@ -62,12 +62,12 @@ pub struct ColumnCompared {
     /// Of the values of both sides that are not 0, the share that agrees after that.
     pub share_equal_at_best_scale: Option<f64>,
     /// The largest differences.
-    pub listed: Vec<Listed>,
+    pub listed: Vec<ListedValue>,
 }
 
 /// A value that differs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Listed {
+pub struct ListedValue {
     /// The record.
     pub record_id: String,
     /// Our value in the unit of the original.

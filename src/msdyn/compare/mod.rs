@@ -14,14 +14,14 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use super::column::{Kind, Mapped};
+use super::column::{DataverseType, Mapped};
 use super::original::{Original, RowsOf};
 use super::ours::Ours;
 use super::{tables, values};
 use crate::error::{Error, Result};
 use crate::sources::Lake;
 use crate::time::HOURS_PER_MICROSECOND;
-use found::{Comparison, TableCompared};
+use found::{ComparisonResult, TableCompared};
 use pairs::{Cells, Pairs};
 use theirs::Theirs;
 
@@ -29,8 +29,8 @@ use theirs::Theirs;
 ///
 /// # Errors
 /// What storage refuses, exported files that cannot be read, and sides without a table in common.
-pub fn compare(ours: &Ours<'_>, lake: &Lake, limit: usize) -> Result<Comparison> {
-    let mut found = Comparison {
+pub fn compare(ours: &Ours<'_>, lake: &Lake, limit: usize) -> Result<ComparisonResult> {
+    let mut found = ComparisonResult {
         as_of: ours.as_of.date.to_string(),
         tables: Vec::new(),
         not_exported: Vec::new(),
@@ -97,8 +97,8 @@ fn compare_table(
 
 fn own_cells(column: &Mapped, rows: &DataFrame, ours: &Ours<'_>) -> PolarsResult<Cells> {
     let value = match column.kind {
-        Kind::Text(_) => values::value(column, ours.as_of),
-        Kind::DateTime => values::number(column) * lit(HOURS_PER_MICROSECOND),
+        DataverseType::Text(_) => values::value(column, ours.as_of),
+        DataverseType::DateTime => values::number(column) * lit(HOURS_PER_MICROSECOND),
         _ => values::number(column),
     };
     let frame = rows.clone().lazy().select([value.alias("value")]).collect()?;

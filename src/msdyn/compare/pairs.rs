@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use polars::prelude::*;
 use serde_json::Value;
 
-use super::found::{ColumnCompared, Listed};
+use super::found::{ColumnCompared, ListedValue};
 use super::scale::{self, Fit, median};
-use crate::msdyn::column::{Kind, Mapped};
+use crate::msdyn::column::{DataverseType, Mapped};
 
 /// Values of a column by rows.
 pub enum Cells {
@@ -64,9 +64,9 @@ impl Pairs<'_> {
         /// Of computing with floats.
         const NOISE: f64 = 1e-9;
         let unit = match self.column.kind {
-            Kind::Integer => 1.0,
-            Kind::Decimal(digits) => 10_f64.powi(-(digits as i32)),
-            Kind::DateTime => 1.0 / 3600.0,
+            DataverseType::Integer => 1.0,
+            DataverseType::Decimal(digits) => 10_f64.powi(-(digits as i32)),
+            DataverseType::DateTime => 1.0 / 3600.0,
             _ => 0.0,
         };
         unit / 2.0 + NOISE
@@ -103,14 +103,14 @@ impl Pairs<'_> {
         differing.sort_by(|(one, own, _), (other, theirs, _)| {
             other.abs().partial_cmp(&one.abs()).unwrap_or(Ordering::Equal).then(own.cmp(theirs))
         });
-        let listed = differing.iter().take(limit).map(|&(_, own, other)| Listed {
+        let listed = differing.iter().take(limit).map(|&(_, own, other)| ListedValue {
             record_id: self.ids[own].to_string(),
             ours: self.ours.json(own),
             theirs: self.theirs.json(other),
         });
-        let is_measure = !matches!(self.column.kind, Kind::Choice(_));
+        let is_measure = !matches!(self.column.kind, DataverseType::Choice(_));
         let differences = if is_measure { differences } else { Vec::new() };
-        let has_scale = matches!(self.column.kind, Kind::Integer | Kind::Decimal(_));
+        let has_scale = matches!(self.column.kind, DataverseType::Integer | DataverseType::Decimal(_));
         let fit = if has_scale { scale::best(&numbers, tolerance) } else { None };
         let share = |count: usize, of: usize| (of > 0).then(|| count as f64 / of as f64);
         ColumnCompared {

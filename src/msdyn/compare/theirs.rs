@@ -8,10 +8,10 @@ use polars::prelude::*;
 
 use super::pairs::Cells;
 use crate::error::{Error, Result};
-use crate::msdyn::column::{Choice, Kind, Mapped};
+use crate::msdyn::column::{ChoiceValue, DataverseType, Mapped};
 use crate::msdyn::original::Original;
 use crate::people::RecordType;
-use crate::sources::contract::{Kind as SourceKind, SourceColumn, SourceTable, System};
+use crate::sources::contract::{SourceColumn, SourceTable, System, ValueKind};
 use crate::sources::{self, Lake};
 use crate::time::HOURS_PER_MICROSECOND;
 
@@ -69,8 +69,8 @@ impl Theirs {
     /// None that what is read allows.
     pub fn cells(&self, column: &Mapped) -> Result<Option<Cells>> {
         let value = match column.kind {
-            Kind::Choice(choices) => coalesce(&[col(column.name), code(col(label_of(column)), choices)]),
-            Kind::DateTime => {
+            DataverseType::Choice(choices) => coalesce(&[col(column.name), code(col(label_of(column)), choices)]),
+            DataverseType::DateTime => {
                 col(column.name).cast(DataType::Int64).cast(DataType::Float64) * lit(HOURS_PER_MICROSECOND)
             }
             _ => col(column.name),
@@ -90,7 +90,7 @@ fn label_of(column: &Mapped) -> String {
 }
 
 /// The code of a label, as people see it in English.
-fn code(label: Expr, choices: &'static [Choice]) -> Expr {
+fn code(label: Expr, choices: &'static [ChoiceValue]) -> Expr {
     choices.iter().rev().fold(lit(NULL).cast(DataType::Int64), |otherwise, choice| {
         when(label.clone().str().to_lowercase().eq(lit(choice.label.to_lowercase())))
             .then(lit(choice.code))
@@ -104,19 +104,19 @@ fn source_of(table: &Original, ids: &[&str]) -> &'static SourceTable {
     let mut contracts = CONTRACTS.lock().unwrap_or_else(PoisonError::into_inner);
     let contract: &mut &'static SourceTable = contracts.entry(table.name).or_insert_with(|| {
         let optional = |name: &str, kind| SourceColumn { name: name.to_string().leak(), kind, required: false };
-        let mut columns: Vec<SourceColumn> = ids.iter().map(|id| optional(id, SourceKind::Text)).collect();
-        columns.push(optional(COMPUTED_AT, SourceKind::Instant));
+        let mut columns: Vec<SourceColumn> = ids.iter().map(|id| optional(id, ValueKind::Text)).collect();
+        columns.push(optional(COMPUTED_AT, ValueKind::Instant));
         for column in table.columns.iter().filter(|column| column.is_computed()) {
             let kind = match column.kind {
-                Kind::Choice(_) => SourceKind::Int,
+                DataverseType::Choice(_) => ValueKind::Int,
                 // Also a whole number may have been exported in another unit, with digits behind its point.
-                Kind::Integer | Kind::Decimal(_) => SourceKind::Number,
-                Kind::DateTime | Kind::DateOnly => SourceKind::Instant,
-                _ => SourceKind::Text,
+                DataverseType::Integer | DataverseType::Decimal(_) => ValueKind::Number,
+                DataverseType::DateTime | DataverseType::DateOnly => ValueKind::Instant,
+                _ => ValueKind::Text,
             };
             columns.push(optional(column.name, kind));
-            if let Kind::Choice(_) = column.kind {
-                columns.push(optional(&label_of(column), SourceKind::Text));
+            if let DataverseType::Choice(_) = column.kind {
+                columns.push(optional(&label_of(column), ValueKind::Text));
             }
         }
         let primary_key: Vec<&'static str> = vec![table.columns[0].name];

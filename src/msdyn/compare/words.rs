@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::found::{ColumnCompared, Comparison, TableCompared};
+use super::found::{ColumnCompared, ComparisonResult, TableCompared};
 use crate::error::{Error, Result};
 
 /// As text.
-pub fn text(found: &Comparison) -> String {
+pub fn text(found: &ComparisonResult) -> String {
     let mut text = format!("rapport as of {} against the exported items of Dynamics 365 Sales\n", found.as_of);
     for (what, tables) in [("not exported", &found.not_exported), ("not published by rapport", &found.not_published)] {
         if !tables.is_empty() {
@@ -120,7 +120,7 @@ fn aligned(lines: &[[String; 9]]) -> String {
 ///
 /// # Errors
 /// None that the types allow.
-pub fn json(found: &Comparison) -> Result<String> {
+pub fn json(found: &ComparisonResult) -> Result<String> {
     Ok(serde_json::to_string_pretty(found).map_err(|error| unwritten(&error))? + "\n")
 }
 
@@ -128,7 +128,7 @@ pub fn json(found: &Comparison) -> Result<String> {
 ///
 /// # Errors
 /// None that the types allow.
-pub fn csv(found: &Comparison) -> Result<String> {
+pub fn csv(found: &ComparisonResult) -> Result<String> {
     let mut lines = csv::Writer::from_writer(Vec::new());
     let mut write = |line: Vec<String>| lines.write_record(line).map_err(|error| unwritten(&error));
     write(COLUMNS.map(str::to_string).to_vec())?;

@@ -55,7 +55,7 @@ pub struct DataFile {
 
 /// How an attempt to commit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CommitOutcome {
     /// The version of the table that holds the file.
     Committed(u64),
     /// The partition is that file already, and nothing was written.
@@ -152,7 +152,7 @@ pub fn commit(
     file: &DataFile,
     before: Option<Vec<String>>,
     run_id: &str,
-) -> Result<Outcome> {
+) -> Result<CommitOutcome> {
     let log = place.log()?;
     place.runtime().block_on(async {
         let mut before = before;
@@ -166,7 +166,7 @@ pub fn commit(
             let now =
                 if exists { active(&delta, partition).await.map_err(|error| failed(place, error))? } else { vec![] };
             if matches!(&now[..], [(path, _)] if *path == file.path) {
-                return Ok(Outcome::AlreadyThere);
+                return Ok(CommitOutcome::AlreadyThere);
             }
             let paths: Vec<String> = now.iter().map(|(path, _)| path.clone()).collect();
             if before.get_or_insert_with(|| paths.clone()) != &paths {
@@ -181,7 +181,7 @@ pub fn commit(
                 create(&delta, table, partition, addition(table, partition, file), run_id).await
             };
             match tried {
-                Ok(version) => return Ok(Outcome::Committed(version)),
+                Ok(version) => return Ok(CommitOutcome::Committed(version)),
                 Err(error) if lost_a_race(&error) => {}
                 Err(error) => {
                     // What comes after a commit, such as a checkpoint, is made again by a later one; and
@@ -189,7 +189,7 @@ pub fn commit(
                     let known = delta.update_state().await.is_ok();
                     let now = if known { active(&delta, partition).await.unwrap_or_default() } else { vec![] };
                     if matches!(&now[..], [(path, _)] if *path == file.path) {
-                        return Ok(Outcome::Committed(delta.version().unwrap_or_default()));
+                        return Ok(CommitOutcome::Committed(delta.version().unwrap_or_default()));
                     }
                     return Err(failed(place, error));
                 }

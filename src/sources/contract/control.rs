@@ -1,6 +1,6 @@
 //! Tables that the administrator keeps (rules C1 to C4).
 
-use super::Kind::{Date, Text};
+use super::ValueKind::{Date, Text};
 use super::{SourceTable, System, optional, required};
 
 /// Colleagues whose Exchange data must not be used.

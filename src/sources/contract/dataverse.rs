@@ -1,6 +1,6 @@
 //! Tables of Dataverse (rules I1 to I6).
 
-use super::Kind::{Bool, Date, Instant, Int, Number, Text};
+use super::ValueKind::{Bool, Date, Instant, Int, Number, Text};
 use super::{SourceColumn, SourceTable, System, optional, required};
 
 const fn dataverse(

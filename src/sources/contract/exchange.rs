@@ -1,6 +1,6 @@
 //! Tables of Exchange Online, by Microsoft Graph Data Connect (rules I7 to I12).
 
-use super::Kind::{Bool, Instant, Struct, Structs, Text, Texts};
+use super::ValueKind::{Bool, Instant, Struct, Structs, Text, Texts};
 use super::{SourceTable, System, optional, required};
 
 /// Mailbox copies of messages.

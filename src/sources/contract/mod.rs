@@ -14,7 +14,7 @@ pub use exchange::{CALENDAR_VIEW, MESSAGES, USERS};
 
 /// How a column's values are understood, whatever type a file stores them in (rule I3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// Text, ids included.
     Text,
     /// Choices, counts and versions.
@@ -41,7 +41,7 @@ pub struct SourceColumn {
     /// Name in the export; files may differ in letter case.
     pub name: &'static str,
     /// How its values are understood.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// Whether a table without it breaks the contract.
     pub required: bool,
 }
@@ -85,16 +85,16 @@ pub struct SourceTable {
 
 /// Export columns of Dataverse tables that decide which row is current (rule I1).
 pub const EXPORT_COLUMNS: &[SourceColumn] = &[
-    optional("Id", Kind::Text),
-    optional("versionnumber", Kind::Int),
-    optional("SinkModifiedOn", Kind::Instant),
-    optional("IsDelete", Kind::Bool),
+    optional("Id", ValueKind::Text),
+    optional("versionnumber", ValueKind::Int),
+    optional("SinkModifiedOn", ValueKind::Instant),
+    optional("IsDelete", ValueKind::Bool),
 ];
 
-const fn required(name: &'static str, kind: Kind) -> SourceColumn {
+const fn required(name: &'static str, kind: ValueKind) -> SourceColumn {
     SourceColumn { name, kind, required: true }
 }
 
-const fn optional(name: &'static str, kind: Kind) -> SourceColumn {
+const fn optional(name: &'static str, kind: ValueKind) -> SourceColumn {
     SourceColumn { name, kind, required: false }
 }

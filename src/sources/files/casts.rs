@@ -7,7 +7,7 @@
 
 use polars::prelude::*;
 
-use crate::sources::contract::Kind;
+use crate::sources::contract::ValueKind;
 use crate::sources::files::stored_instants::{AFTER_NULL_DATE, LAST, days_of, instants_of};
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
@@ -19,7 +19,13 @@ use crate::sources::values::{nested, nested_json, text_lists, timestamps};
 /// in microseconds (UTC, without zone), day, 64-bit float. None when the type cannot mean that.
 ///
 /// `times` says what the lake means by days and times.
-pub fn read_as(column: Expr, stored: &DataType, kind: Kind, times: WrittenTimes, misfits: &Misfits) -> Option<Expr> {
+pub fn read_as(
+    column: Expr,
+    stored: &DataType,
+    kind: ValueKind,
+    times: WrittenTimes,
+    misfits: &Misfits,
+) -> Option<Expr> {
     use DataType as D;
     if *stored == D::Null {
         return Some(dtype(kind).map_or(column.clone(), |target| column.cast(target)));
@@ -29,73 +35,73 @@ pub fn read_as(column: Expr, stored: &DataType, kind: Kind, times: WrittenTimes,
     }
     let number = stored.is_primitive_numeric() || stored.is_decimal();
     Some(match (kind, stored) {
-        (Kind::Struct, D::Struct(_)) if nested::fits(stored) => column,
-        (Kind::Structs, D::List(_)) if nested::fits(stored) => column,
-        (Kind::Structs, D::List(inner)) if **inner == D::String => {
+        (ValueKind::Struct, D::Struct(_)) if nested::fits(stored) => column,
+        (ValueKind::Structs, D::List(_)) if nested::fits(stored) => column,
+        (ValueKind::Structs, D::List(inner)) if **inner == D::String => {
             nested_json::of_texts(nested_json::as_json_lists(column), kind, misfits)
         }
-        (Kind::Struct | Kind::Structs, D::String) => nested_json::of_texts(column, kind, misfits),
-        (Kind::Texts, D::List(inner)) if **inner == D::String => column,
-        (Kind::Texts, D::List(inner)) if **inner == D::Null || inner.is_categorical() || inner.is_enum() => {
+        (ValueKind::Struct | ValueKind::Structs, D::String) => nested_json::of_texts(column, kind, misfits),
+        (ValueKind::Texts, D::List(inner)) if **inner == D::String => column,
+        (ValueKind::Texts, D::List(inner)) if **inner == D::Null || inner.is_categorical() || inner.is_enum() => {
             column.cast(D::List(Box::new(D::String)))
         }
-        (Kind::Texts, D::String) => text_lists::split(column),
-        (Kind::Text, D::String) | (Kind::Bool, D::Boolean) | (Kind::Int, D::Int64) => column,
-        (Kind::Text, s) if s.is_primitive_numeric() => column.cast(D::String),
-        (Kind::Int, D::Boolean) => column.cast(D::Int64),
-        (Kind::Int, _) if number => counted(column, D::Int64, misfits, whole_numbers),
-        (Kind::Int, D::String) => texts::<Int64Type>(column, D::Int64, misfits, whole),
-        (Kind::Bool, _) if number => counted(column, D::Boolean, misfits, zero_or_one),
-        (Kind::Bool, D::String) => texts::<UInt8Type>(column, D::Boolean, misfits, truth),
-        (Kind::Instant, D::Datetime(_, _) | D::Date) => {
+        (ValueKind::Texts, D::String) => text_lists::split(column),
+        (ValueKind::Text, D::String) | (ValueKind::Bool, D::Boolean) | (ValueKind::Int, D::Int64) => column,
+        (ValueKind::Text, s) if s.is_primitive_numeric() => column.cast(D::String),
+        (ValueKind::Int, D::Boolean) => column.cast(D::Int64),
+        (ValueKind::Int, _) if number => counted(column, D::Int64, misfits, whole_numbers),
+        (ValueKind::Int, D::String) => texts::<Int64Type>(column, D::Int64, misfits, whole),
+        (ValueKind::Bool, _) if number => counted(column, D::Boolean, misfits, zero_or_one),
+        (ValueKind::Bool, D::String) => texts::<UInt8Type>(column, D::Boolean, misfits, truth),
+        (ValueKind::Instant, D::Datetime(_, _) | D::Date) => {
             mapped(column, D::Datetime(TimeUnit::Microseconds, None), instants_of)
         }
-        (Kind::Instant, D::String) => {
+        (ValueKind::Instant, D::String) => {
             fallible_texts::<Int64Type>(column, D::Datetime(TimeUnit::Microseconds, None), misfits, move |text| {
                 Ok(timestamps::parse(text, times.us_dates)?.map(|instant| instant.clamp(AFTER_NULL_DATE, LAST)))
             })
         }
-        (Kind::Date, D::Datetime(_, _) | D::Date) => mapped(column, D::Date, move |c| days_of(c, times)),
-        (Kind::Date, D::String) => {
+        (ValueKind::Date, D::Datetime(_, _) | D::Date) => mapped(column, D::Date, move |c| days_of(c, times)),
+        (ValueKind::Date, D::String) => {
             fallible_texts::<Int32Type>(column, D::Date, misfits, move |text| timestamps::parse_day(text, times))
         }
-        (Kind::Number, _) if number => {
+        (ValueKind::Number, _) if number => {
             let number = column.cast(D::Float64);
             when(number.clone().is_finite()).then(number).otherwise(lit(NULL))
         }
-        (Kind::Number, D::String) => texts::<Float64Type>(column, D::Float64, misfits, decimal),
+        (ValueKind::Number, D::String) => texts::<Float64Type>(column, D::Float64, misfits, decimal),
         _ => return None,
     })
 }
 
 /// The type in which columns of a kind travel; nested ones keep their own.
-pub fn dtype(kind: Kind) -> Option<DataType> {
+pub fn dtype(kind: ValueKind) -> Option<DataType> {
     Some(match kind {
-        Kind::Text => DataType::String,
-        Kind::Int => DataType::Int64,
-        Kind::Bool => DataType::Boolean,
-        Kind::Instant => DataType::Datetime(TimeUnit::Microseconds, None),
-        Kind::Date => DataType::Date,
-        Kind::Number => DataType::Float64,
-        Kind::Texts => DataType::List(Box::new(DataType::String)),
-        Kind::Struct | Kind::Structs => return None,
+        ValueKind::Text => DataType::String,
+        ValueKind::Int => DataType::Int64,
+        ValueKind::Bool => DataType::Boolean,
+        ValueKind::Instant => DataType::Datetime(TimeUnit::Microseconds, None),
+        ValueKind::Date => DataType::Date,
+        ValueKind::Number => DataType::Float64,
+        ValueKind::Texts => DataType::List(Box::new(DataType::String)),
+        ValueKind::Struct | ValueKind::Structs => return None,
     })
 }
 
 /// What a reader is told that a column of this kind should hold.
-pub fn expectation(kind: Kind) -> &'static str {
+pub fn expectation(kind: ValueKind) -> &'static str {
     match kind {
-        Kind::Text => "text",
-        Kind::Texts => "a list of texts, or text with ; between them",
-        Kind::Int => "an integer",
-        Kind::Bool => "a boolean or 0/1",
-        Kind::Instant => {
+        ValueKind::Text => "text",
+        ValueKind::Texts => "a list of texts, or text with ; between them",
+        ValueKind::Int => "an integer",
+        ValueKind::Bool => "a boolean or 0/1",
+        ValueKind::Instant => {
             "a timestamp or ISO-8601 text, like 2026-03-31T09:00:00Z (or 3/31/2026 9:00:00 AM, where us_dates = true)"
         }
-        Kind::Date => "a date, a timestamp, or text like 2026-03-31 (or 3/31/2026, where us_dates = true)",
-        Kind::Number => "a decimal or a float",
-        Kind::Struct => "a struct or its JSON as Graph Data Connect exports it, its texts as text",
-        Kind::Structs => "a list of structs or its JSON as Graph Data Connect exports it, their texts as text",
+        ValueKind::Date => "a date, a timestamp, or text like 2026-03-31 (or 3/31/2026, where us_dates = true)",
+        ValueKind::Number => "a decimal or a float",
+        ValueKind::Struct => "a struct or its JSON as Graph Data Connect exports it, its texts as text",
+        ValueKind::Structs => "a list of structs or its JSON as Graph Data Connect exports it, their texts as text",
     }
 }
 
@@ -200,7 +206,7 @@ where
 mod tests {
     use super::*;
 
-    fn read(column: Column, stored: &DataType, kind: Kind) -> (Column, u64) {
+    fn read(column: Column, stored: &DataType, kind: ValueKind) -> (Column, u64) {
         let misfits = Misfits::default();
         let frame = DataFrame::new(column.len(), vec![column.with_name("t".into())]).expect("a frame").lazy();
         let cast = read_as(col("t"), stored, kind, WrittenTimes::default(), &misfits).expect("readable");
@@ -211,7 +217,7 @@ mod tests {
     fn instants(unit: TimeUnit, values: &[i64]) -> Vec<Option<i64>> {
         let stored = DataType::Datetime(unit, None);
         let column = Column::new("t".into(), values).cast(&stored).expect("instants");
-        let (read, misfits) = read(column, &stored, Kind::Instant);
+        let (read, misfits) = read(column, &stored, ValueKind::Instant);
         assert_eq!(misfits, 0);
         read.datetime().expect("instants").phys.iter().collect()
     }
@@ -237,7 +243,7 @@ mod tests {
             assert_eq!(instants(unit, &[i64::MIN, 0, i64::MAX]), ends);
         }
         let days = Column::new("t".into(), [i32::MIN, 0, i32::MAX]).cast(&DataType::Date).expect("days");
-        let (read, _) = read(days, &DataType::Date, Kind::Date);
+        let (read, _) = read(days, &DataType::Date, ValueKind::Date);
         let days: Vec<_> = read.date().expect("days").phys.iter().collect();
         assert_eq!(days, [Some(-719_161), Some(0), Some(2_932_896)]);
     }
@@ -247,7 +253,7 @@ mod tests {
         let (read, misfits) = read(
             Column::new("t".into(), [Some(3.0), Some(4.5), Some(f64::NAN), Some(f64::INFINITY), Some(1e300), None]),
             &DataType::Float64,
-            Kind::Int,
+            ValueKind::Int,
         );
         assert_eq!(read.i64().expect("integers").iter().collect::<Vec<_>>(), [Some(3), None, None, None, None, None]);
         assert_eq!(misfits, 3);
@@ -255,7 +261,7 @@ mod tests {
 
     #[test]
     fn what_is_no_truth_is_null_and_counted() {
-        let (read, misfits) = read(Column::new("t".into(), [1u64, 0, 2, u64::MAX]), &DataType::UInt64, Kind::Bool);
+        let (read, misfits) = read(Column::new("t".into(), [1u64, 0, 2, u64::MAX]), &DataType::UInt64, ValueKind::Bool);
         assert_eq!(read.bool().expect("truths").iter().collect::<Vec<_>>(), [Some(true), Some(false), None, None]);
         assert_eq!(misfits, 2);
     }
@@ -263,7 +269,7 @@ mod tests {
     #[test]
     fn words_are_no_times() {
         let texts = Column::new("t".into(), ["2026-03-31 09:00:00 +02:00", "soon", " ", "NULL"]);
-        let (read, misfits) = read(texts, &DataType::String, Kind::Instant);
+        let (read, misfits) = read(texts, &DataType::String, ValueKind::Instant);
         assert_eq!((read.null_count(), misfits), (3, 1));
         assert_eq!(read.datetime().expect("instants").phys.get(0), Some(1_774_940_400_000_000));
     }

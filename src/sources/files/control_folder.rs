@@ -14,7 +14,7 @@ use crate::suggest::nearest;
 const TOLD: usize = 10;
 
 /// What was found where the lists are kept.
-pub enum Found {
+pub enum ControlFolder {
     /// There is no such folder. Folders of the lake with nearly its usual name are told.
     Nothing(Vec<String>),
     /// What a person should know about what is there.
@@ -25,7 +25,7 @@ pub enum Found {
 ///
 /// # Errors
 /// A folder that is there and cannot be listed.
-pub fn look(lake: &Lake) -> Result<Found> {
+pub fn look(lake: &Lake) -> Result<ControlFolder> {
     let folder = lake.called(System::Control);
     let Some(entries) = lake.entries(System::Control)? else {
         let alike = lake.entries_of_root().into_iter().filter(is_nearly_control);
@@ -36,7 +36,7 @@ pub fn look(lake: &Lake) -> Result<Found> {
                 entry.name
             )
         };
-        return Ok(Found::Nothing(alike.map(warn).collect()));
+        return Ok(ControlFolder::Nothing(alike.map(warn).collect()));
     };
     let systems = [System::Dataverse, System::Exchange].map(|system| lake.called(system));
     let is_system = |entry: &Entry| {
@@ -54,7 +54,7 @@ pub fn look(lake: &Lake) -> Result<Found> {
             known()
         ));
     }
-    Ok(Found::Folder(warnings))
+    Ok(ControlFolder::Folder(warnings))
 }
 
 /// A control table under one of its names, or a mark of a writer by the convention of Hadoop and Spark, as

@@ -7,13 +7,13 @@
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::sources::contract::{Kind, SourceColumn, SourceTable};
+use crate::sources::contract::{SourceColumn, SourceTable, ValueKind};
 use crate::sources::files::formats::Format;
 use crate::sources::files::listing::TableFiles;
 use crate::sources::files::needed_columns::{POSITION, needed_columns};
 use crate::sources::files::open::{DataFile, attempt, broken, is_hollow};
-use crate::sources::files::selection::Found;
-use crate::sources::files::text::{Tallies, Tally};
+use crate::sources::files::selection::StoredColumn;
+use crate::sources::files::text::{ColumnCounts, Tallies};
 use crate::sources::files::{casts, flattened, open, selection, text};
 use crate::sources::values::misfits::{Misfits, Misread, first_misfit};
 
@@ -40,7 +40,7 @@ fn check_file(table: &SourceTable, files: &TableFiles, at: usize, shape: Shape<'
     let (columns, misfits) = (needed_columns(table), Misfits::default());
     let file = needed_of(table, files, at)?;
     for column in &columns {
-        let Some((name, Found::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
+        let Some((name, StoredColumn::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
             continue;
         };
         if is_hollow(dtype) {
@@ -93,7 +93,8 @@ pub fn misread_in_text(table: &SourceTable, files: &TableFiles, tallies: &[Talli
         let misfits: u64 = tallies.iter().map(|tallies| of(tallies, column).misfits).sum();
         (misfits > 0).then_some(misfits)
     };
-    let tally = |column: &SourceColumn, at: usize| Ok(tallies.get(at).map_or(Tally::default(), |all| of(all, column)));
+    let tally =
+        |column: &SourceColumn, at: usize| Ok(tallies.get(at).map_or(ColumnCounts::default(), |all| of(all, column)));
     judged(table, files, &counted, &tally)
 }
 
@@ -102,7 +103,7 @@ fn judged(
     table: &SourceTable,
     files: &TableFiles,
     counted: &dyn Fn(&SourceColumn) -> Option<u64>,
-    tally: &dyn Fn(&SourceColumn, usize) -> Result<Tally>,
+    tally: &dyn Fn(&SourceColumn, usize) -> Result<ColumnCounts>,
 ) -> Result<Vec<Misread>> {
     let strange = needed_columns(table).into_iter().filter(|column| counted(column).is_some());
     let mut found = Vec::new();
@@ -131,9 +132,9 @@ fn judged(
 }
 
 /// What a value of a column should be.
-fn expected(kind: Kind) -> &'static str {
+fn expected(kind: ValueKind) -> &'static str {
     match kind {
-        Kind::Struct | Kind::Structs => {
+        ValueKind::Struct | ValueKind::Structs => {
             "a struct or its JSON as Graph Data Connect exports it, its times like 2026-03-31T09:00:00"
         }
         kind => casts::expectation(kind),
@@ -141,10 +142,10 @@ fn expected(kind: Kind) -> &'static str {
 }
 
 /// Whether a column is nested in its file, rather than text that holds JSON.
-fn is_nested(kind: Kind, stored: &DataType) -> bool {
+fn is_nested(kind: ValueKind, stored: &DataType) -> bool {
     let is_text = |stored: &DataType| *stored == DataType::String;
     let holds_json = is_text(stored) || matches!(stored, DataType::List(inner) if is_text(inner));
-    matches!(kind, Kind::Struct | Kind::Structs) && !holds_json
+    matches!(kind, ValueKind::Struct | ValueKind::Structs) && !holds_json
 }
 
 fn tally(
@@ -154,14 +155,14 @@ fn tally(
     column: &SourceColumn,
     shape: Shape<'_>,
     counted: &Misfits,
-) -> Result<Tally> {
+) -> Result<ColumnCounts> {
     let (path, misfits) = (files.paths[at].as_path(), Misfits::default());
     let file = needed_of(table, files, at)?;
-    let Some((name, Found::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
-        return Ok(Tally::default());
+    let Some((name, StoredColumn::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
+        return Ok(ColumnCounts::default());
     };
     if is_hollow(dtype) {
-        return Ok(Tally::default());
+        return Ok(ColumnCounts::default());
     }
     let open = || open::open(table, files, at..at + 1, std::slice::from_ref(&file), &misfits);
     let read = |frame: LazyFrame| {
@@ -185,10 +186,10 @@ fn tally(
             read(open()?.select([cast.is_null().sum()]))?;
             misfits.take()
         }
-        None => return Ok(Tally::default()),
+        None => return Ok(ColumnCounts::default()),
     };
     let misfits = found.get(&column.name.to_ascii_lowercase()).copied().unwrap_or_default();
-    Ok(Tally { values: values + misfits, misfits })
+    Ok(ColumnCounts { values: values + misfits, misfits })
 }
 
 /// The error for a file with values that a column cannot have.
@@ -205,13 +206,13 @@ fn misfit(table: &SourceTable, files: &TableFiles, at: usize, column: &SourceCol
     let general = || refuse(format!("it holds what is not {}", expected(column.kind)));
     if files.format != Format::Parquet {
         let row = match column.kind {
-            Kind::Struct | Kind::Structs => None,
+            ValueKind::Struct | ValueKind::Structs => None,
             _ => text::row_of_first_misfit(table, files, at, column)?,
         };
         let of_row = |row| refuse(format!("row {row} holds what is not {}", casts::expectation(column.kind)));
         return Ok(row.map_or_else(general, of_row));
     }
-    let Some((name, Found::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
+    let Some((name, StoredColumn::Read(dtype))) = selection::found(table, path, &file.stored, column.name)? else {
         return Ok(general());
     };
     if is_nested(column.kind, dtype) {

@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use crate::sources::contract::{Kind, SourceColumn};
+use crate::sources::contract::{SourceColumn, ValueKind};
 
 /// What stands between the names of a column and its field, and in the field's.
 const MARKS: [char; 4] = ['.', '_', '/', ':'];
@@ -45,7 +45,7 @@ pub fn is_needed(columns: &[&SourceColumn], name: &str) -> bool {
 
 /// Which field of a column of structs a column of a file is.
 pub fn field(column: &SourceColumn, name: &str) -> Option<&'static str> {
-    if column.kind != Kind::Struct {
+    if column.kind != ValueKind::Struct {
         return None;
     }
     let (own, rest) = name.split_at_checked(column.name.len())?;
@@ -58,7 +58,7 @@ pub fn field(column: &SourceColumn, name: &str) -> Option<&'static str> {
 /// the others.
 pub fn put_together(columns: &[&SourceColumn], schema: &mut Schema) -> Vec<Flattened> {
     let mut all = Vec::new();
-    for column in columns.iter().filter(|column| column.kind == Kind::Struct) {
+    for column in columns.iter().filter(|column| column.kind == ValueKind::Struct) {
         let parts = schema.iter().filter_map(|(name, dtype)| Some((field(column, name)?, name.clone(), dtype.clone())));
         let mut fields: Vec<FlattenedField> = Vec::new();
         for (name, column, dtype) in parts.collect::<Vec<_>>() {

@@ -11,13 +11,13 @@ use polars_buffer::Buffer;
 
 use crate::error::{Error, Result};
 use crate::guard::guarded;
-use crate::sources::contract::{Kind, SourceTable};
+use crate::sources::contract::{SourceTable, ValueKind};
 use crate::sources::files::delta::deleted_rows;
 use crate::sources::files::flattened::Flattened;
 use crate::sources::files::formats::Format;
 use crate::sources::files::listing::TableFiles;
 use crate::sources::files::needed_columns::{POSITION, needed_columns};
-use crate::sources::files::parquet::{Form, Names, Unread, View};
+use crate::sources::files::parquet::{Form, NeededColumns, Unread, View};
 use crate::sources::files::shared_values::{SharedValue, of_folders};
 use crate::sources::files::{casts, flattened, parquet, refusals};
 use crate::sources::values::misfits::Misfits;
@@ -171,8 +171,8 @@ pub fn data_file(
         Format::JsonLines => {
             let columns = needed_columns(table).into_iter().map(|column| {
                 let dtype = match column.kind {
-                    Kind::Struct | Kind::Structs => nested_json::column(column.name, column.kind),
-                    Kind::Texts => DataType::List(Box::new(DataType::String)),
+                    ValueKind::Struct | ValueKind::Structs => nested_json::column(column.name, column.kind),
+                    ValueKind::Texts => DataType::List(Box::new(DataType::String)),
                     _ => DataType::String,
                 };
                 Field::new(column.name.into(), dtype)
@@ -205,7 +205,7 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
         Unread::Broken(what) => damaged(what),
     })?;
     let delta = files.delta.as_deref();
-    let names = Names { needed, delta };
+    let names = NeededColumns { needed, delta };
     let columns = parquet::needed(&footer, &names).ok_or_else(|| damaged("its footer contradicts itself"))?;
     let (columns, view) = attempt(|| Ok(parquet::columns(&footer, columns, files.bytes_for_texts)))
         .and_then(|columns| match columns {

@@ -12,7 +12,7 @@ use crate::sources::files::lake::Lake;
 use crate::sources::files::listing::TableFiles;
 use crate::sources::files::needed_columns::{needed_columns, no_rows};
 use crate::sources::files::open::{DataFile, Fault, attempt, data_file, may_join, open};
-use crate::sources::files::parquet::Names;
+use crate::sources::files::parquet::NeededColumns;
 use crate::sources::files::selection::selection;
 use crate::sources::files::text::Tallies;
 use crate::sources::files::{diagnose, flattened, listing, parquet, required, text};
@@ -145,7 +145,7 @@ pub fn fetch(lake: &Lake, table: &SourceTable) -> Result<Option<TableFiles>> {
     let Some(files) = listing::of_table(lake, table)? else { return Ok(None) };
     let columns = needed_columns(table);
     let needed = |name: &str| flattened::is_needed(&columns, name);
-    let names = Names { needed: &needed, delta: files.delta.as_deref() };
+    let names = NeededColumns { needed: &needed, delta: files.delta.as_deref() };
     // A footer that cannot be read is left to who reads the file.
     lake.bring_ranges(table, &files.paths, &|path| Some(parquet::ranges(&parquet::footer(path).ok()?, &names)))?;
     Ok(Some(files))

@@ -5,7 +5,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::sources::contract::{Kind, SourceColumn, SourceTable};
+use crate::sources::contract::{SourceColumn, SourceTable, ValueKind};
 use crate::sources::files::casts;
 use crate::sources::files::needed_columns::POSITION;
 use crate::sources::files::open::{Stored, is_hollow};
@@ -30,12 +30,12 @@ pub fn selection(
         };
         let expr = match found(table, path, stored, column.name)? {
             None => absent(),
-            Some((_, Found::Read(dtype))) if is_hollow(dtype) && column.kind == Kind::Struct => absent(),
-            Some((name, Found::Read(dtype))) => {
+            Some((_, StoredColumn::Read(dtype))) if is_hollow(dtype) && column.kind == ValueKind::Struct => absent(),
+            Some((name, StoredColumn::Read(dtype))) => {
                 casts::read_as(col(name.clone()), dtype, column.kind, stored.times, misfits)
                     .ok_or_else(|| misfit(dtype))?
             }
-            Some((_, Found::Odd(word))) => return Err(misfit(&word)),
+            Some((_, StoredColumn::Odd(word))) => return Err(misfit(&word)),
         };
         selection.push(expr.alias(column.name));
     }
@@ -43,7 +43,7 @@ pub fn selection(
 }
 
 /// A column that a file has.
-pub enum Found<'a> {
+pub enum StoredColumn<'a> {
     /// Of this type.
     Read(&'a DataType),
     /// Of none that can be read.
@@ -59,9 +59,9 @@ pub fn found<'a>(
     path: &Path,
     stored: &'a Stored,
     name: &str,
-) -> Result<Option<(&'a PlSmallStr, Found<'a>)>> {
-    let readable = stored.schema.iter().map(|(name, dtype)| (name, Found::Read(dtype)));
-    let all = readable.chain(stored.odd.iter().map(|(name, word)| (name, Found::Odd(word))));
+) -> Result<Option<(&'a PlSmallStr, StoredColumn<'a>)>> {
+    let readable = stored.schema.iter().map(|(name, dtype)| (name, StoredColumn::Read(dtype)));
+    let all = readable.chain(stored.odd.iter().map(|(name, word)| (name, StoredColumn::Odd(word))));
     let mut found = all.filter(|(stored, _)| stored.eq_ignore_ascii_case(name));
     match (found.next(), found.next()) {
         (Some((one, _)), Some((other, _))) => {

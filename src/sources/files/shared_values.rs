@@ -5,7 +5,7 @@ use std::path::Path;
 
 use polars::prelude::*;
 
-use crate::sources::contract::Kind;
+use crate::sources::contract::ValueKind;
 
 /// What Hive and Spark call a folder of rows that have no value.
 const NONE: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -18,7 +18,7 @@ pub struct SharedValue {
     /// The value as text; none where it is null.
     pub text: Option<String>,
     /// How the text is understood.
-    pub kind: Kind,
+    pub kind: ValueKind,
 }
 
 /// The values of needed columns in the names of the folders between a table's folder and a file, as texts. Of others
@@ -30,7 +30,7 @@ pub fn of_folders(place: &Path, file: &Path, needed: &dyn Fn(&str) -> bool) -> V
     let values = values.filter(|(name, _)| needed(name)).map(|(name, value)| SharedValue {
         name: name.into(),
         text: Some(value).filter(|value| value != NONE),
-        kind: Kind::Text,
+        kind: ValueKind::Text,
     });
     values.collect()
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::error::Result;
-use crate::sources::contract::{EXPORT_COLUMNS, Kind, SourceColumn, SourceTable};
+use crate::sources::contract::{EXPORT_COLUMNS, SourceColumn, SourceTable, ValueKind};
 use crate::sources::files::lake::Lake;
 use crate::sources::files::{concurrent_writes, listing, open};
 use crate::sources::tables::load::live;
@@ -34,7 +34,7 @@ pub fn further_columns(
         all.any(|column| column.eq_ignore_ascii_case(name))
     };
     let kinds = concurrent_writes::watched(lake, table, || {
-        let mut kinds: BTreeMap<String, Option<Kind>> = BTreeMap::new();
+        let mut kinds: BTreeMap<String, Option<ValueKind>> = BTreeMap::new();
         let Some(files) = listing::of_table(lake, table).map_err(named)? else { return Ok(kinds) };
         for at in 0..files.paths.len() {
             let file = open::data_file(table, &files, at, &|name| !is_known(name) && wanted(&name.to_lowercase()));
@@ -53,7 +53,7 @@ pub fn further_columns(
     })?;
     // A contract is static, and a run reads two of these: their names stay until the program ends.
     let leaked = |name: String| -> &'static str { Box::leak(name.into_boxed_str()) };
-    let ids = table.primary_key.iter().map(|name| SourceColumn { name, kind: Kind::Text, required: true });
+    let ids = table.primary_key.iter().map(|name| SourceColumn { name, kind: ValueKind::Text, required: true });
     let mut columns: Vec<SourceColumn> = ids.chain(known.iter().copied()).collect();
     let further = kinds.into_iter().filter_map(|(name, kind)| Some((name, kind?)));
     columns.extend(further.map(|(name, kind)| SourceColumn { name: leaked(name), kind, required: false }));
@@ -62,33 +62,34 @@ pub fn further_columns(
     Ok((live(loaded.frame, table)?, loaded.misread))
 }
 
-fn kind(dtype: &DataType) -> Option<Kind> {
+fn kind(dtype: &DataType) -> Option<ValueKind> {
     match dtype {
-        DataType::Boolean => Some(Kind::Bool),
-        DataType::String => Some(Kind::Text),
-        DataType::Date => Some(Kind::Date),
-        DataType::Datetime(_, _) => Some(Kind::Instant),
-        dtype if dtype.is_integer() => Some(Kind::Int),
-        dtype if dtype.is_primitive_numeric() || dtype.is_decimal() => Some(Kind::Number),
-        dtype if dtype.is_categorical() || dtype.is_enum() => Some(Kind::Text),
+        DataType::Boolean => Some(ValueKind::Bool),
+        DataType::String => Some(ValueKind::Text),
+        DataType::Date => Some(ValueKind::Date),
+        DataType::Datetime(_, _) => Some(ValueKind::Instant),
+        dtype if dtype.is_integer() => Some(ValueKind::Int),
+        dtype if dtype.is_primitive_numeric() || dtype.is_decimal() => Some(ValueKind::Number),
+        dtype if dtype.is_categorical() || dtype.is_enum() => Some(ValueKind::Text),
         // Null in one file says nothing: whatever the others hold can mean it.
-        DataType::Null => Some(Kind::Text),
+        DataType::Null => Some(ValueKind::Text),
         _ => None,
     }
 }
 
 /// What two files' types of a column both can mean (rule I3).
-fn common(one: Option<Kind>, other: Option<Kind>) -> Option<Kind> {
+fn common(one: Option<ValueKind>, other: Option<ValueKind>) -> Option<ValueKind> {
     let (one, other) = (one?, other?);
     Some(match (one, other) {
         _ if one == other => one,
-        (Kind::Bool, Kind::Int) | (Kind::Int, Kind::Bool) => Kind::Bool,
-        (Kind::Int, Kind::Number) | (Kind::Number, Kind::Int) => Kind::Number,
-        (Kind::Date, Kind::Instant) | (Kind::Instant, Kind::Date) => Kind::Instant,
-        (Kind::Text, Kind::Date) | (Kind::Date, Kind::Text) => Kind::Date,
-        (Kind::Text, Kind::Instant) | (Kind::Instant, Kind::Text) => Kind::Instant,
-        (Kind::Text, Kind::Int | Kind::Number) | (Kind::Int | Kind::Number, Kind::Text) => Kind::Text,
-        (Kind::Text, Kind::Bool) | (Kind::Bool, Kind::Text) => Kind::Bool,
+        (ValueKind::Bool, ValueKind::Int) | (ValueKind::Int, ValueKind::Bool) => ValueKind::Bool,
+        (ValueKind::Int, ValueKind::Number) | (ValueKind::Number, ValueKind::Int) => ValueKind::Number,
+        (ValueKind::Date, ValueKind::Instant) | (ValueKind::Instant, ValueKind::Date) => ValueKind::Instant,
+        (ValueKind::Text, ValueKind::Date) | (ValueKind::Date, ValueKind::Text) => ValueKind::Date,
+        (ValueKind::Text, ValueKind::Instant) | (ValueKind::Instant, ValueKind::Text) => ValueKind::Instant,
+        (ValueKind::Text, ValueKind::Int | ValueKind::Number)
+        | (ValueKind::Int | ValueKind::Number, ValueKind::Text) => ValueKind::Text,
+        (ValueKind::Text, ValueKind::Bool) | (ValueKind::Bool, ValueKind::Text) => ValueKind::Bool,
         _ => return None,
     })
 }

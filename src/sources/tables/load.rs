@@ -11,7 +11,7 @@ use crate::sources::files::needed_columns::no_rows;
 use crate::sources::files::{concurrent_writes, scan};
 use crate::sources::tables::current_rows;
 use crate::sources::tables::current_rows::{DELETED, Standing};
-use crate::sources::tables::written::{TOUCHED, Written};
+use crate::sources::tables::written::{LastWrites, TOUCHED};
 use crate::sources::values::misfits::{Misfits, Misread};
 
 /// What was read of one table, for the report of a run.
@@ -43,7 +43,7 @@ pub struct Loaded {
     /// None when the lake lacks the table; the frame is then empty.
     pub input: Option<InputTable>,
     /// When its rows were written, where the table says so.
-    pub written: Written,
+    pub written: LastWrites,
     /// Columns of which a few values could not be read.
     pub misread: Vec<Misread>,
 }
@@ -125,7 +125,13 @@ fn load_mirrored(
             Standing::All,
             &in_memory,
         )?;
-        return Ok(Loaded { table: table.name, frame, input: None, written: Written::default(), misread: Vec::new() });
+        return Ok(Loaded {
+            table: table.name,
+            frame,
+            input: None,
+            written: LastWrites::default(),
+            misread: Vec::new(),
+        });
     };
     let standing = match scan.versioned || table.system == System::Exchange {
         true => Standing::Newest,
@@ -144,8 +150,8 @@ fn load_mirrored(
     misread.iter_mut().for_each(|misread| misread.file = lake.named_file(table.system, &misread.file));
     let rows_read = frame.height();
     let written = match frame.drop_in_place(TOUCHED) {
-        Ok(column) => column.datetime().map(|touched| Written::of(&touched.phys)).unwrap_or_default(),
-        Err(_) => Written::default(),
+        Ok(column) => column.datetime().map(|touched| LastWrites::of(&touched.phys)).unwrap_or_default(),
+        Err(_) => LastWrites::default(),
     };
     let frame = current_rows::current(frame, standing, scratch)?;
     crate::memory::give_back();

@@ -14,13 +14,13 @@ const USUAL: std::ops::Range<i64> = 7_305..47_847;
 
 /// The newest instant of each day on which rows were written, in microseconds.
 #[derive(Clone, Debug, Default)]
-pub struct Written(BTreeMap<i64, i64>);
+pub struct LastWrites(BTreeMap<i64, i64>);
 
-impl Written {
+impl LastWrites {
     /// Of a column of instants.
-    pub fn of(instants: &Int64Chunked) -> Written {
+    pub fn of(instants: &Int64Chunked) -> LastWrites {
         let mut usual = vec![i64::MIN; (USUAL.end - USUAL.start) as usize];
-        let mut written = Written::default();
+        let mut written = LastWrites::default();
         for instant in instants.iter().flatten() {
             let day = instant.div_euclid(DAY);
             match usual.get_mut(usize::try_from(day - USUAL.start).unwrap_or(usize::MAX)) {
@@ -39,7 +39,7 @@ impl Written {
     }
 
     /// Takes in what another table says.
-    pub fn extend(&mut self, other: &Written) {
+    pub fn extend(&mut self, other: &LastWrites) {
         other.0.iter().for_each(|(&day, &instant)| self.add(day, instant));
     }
 
@@ -62,11 +62,11 @@ mod tests {
     #[test]
     fn a_row_from_the_future_hides_no_other() {
         let days = [20_000, 20_003, 20_003, 33_000, 900_000, -5].map(|day| day * DAY + 7);
-        let written = Written::of(&Int64Chunked::from_slice("at".into(), &days));
+        let written = LastWrites::of(&Int64Chunked::from_slice("at".into(), &days));
         assert_eq!(written.newest_until(20_010 * DAY), Some(20_003 * DAY + 7));
         assert_eq!(written.newest_until(i64::MAX), Some(900_000 * DAY + 7));
         assert_eq!(written.newest_until(0), Some(-5 * DAY + 7));
         assert!(written.goes_beyond(20_010 * DAY) && !written.goes_beyond(900_001 * DAY));
-        assert_eq!(Written::default().newest_until(i64::MAX), None);
+        assert_eq!(LastWrites::default().newest_until(i64::MAX), None);
     }
 }

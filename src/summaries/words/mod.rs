@@ -13,7 +13,7 @@ mod vocabulary;
 use super::finding::Finding;
 use crate::language::Language;
 
-pub use them::{Side, Them};
+pub use them::{CustomerSide, Them};
 
 /// The sentence for a finding.
 pub fn sentence(language: Language, finding: &Finding, them: &Them) -> String {

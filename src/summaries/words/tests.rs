@@ -5,8 +5,8 @@ use super::super::finding::{Answers, Contact, Noun, Trend, TrendReason};
 use super::*;
 use chrono::NaiveDate;
 
-const CUSTOMER: Them = Them { side: Side::Customer, name: None };
-const ANNA: Them = Them { side: Side::Contact, name: Some("Anna Ek") };
+const CUSTOMER: Them = Them { side: CustomerSide::Customer, name: None };
+const ANNA: Them = Them { side: CustomerSide::Contact, name: Some("Anna Ek") };
 
 fn said(finding: Finding, them: Them) -> [String; 4] {
     Language::ALL.map(|language| sentence(language, &finding, &them).replace(['\u{a0}', '\u{202f}'], " "))

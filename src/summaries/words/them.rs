@@ -2,7 +2,7 @@
 
 /// Whose side the customer's is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum CustomerSide {
     /// Of accounts and opportunities.
     Customer,
     /// Of contacts.
@@ -15,7 +15,7 @@ pub enum Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Them<'a> {
     /// What to call it without a name.
-    pub side: Side,
+    pub side: CustomerSide,
     /// The name of the contact or lead.
     pub name: Option<&'a str>,
 }

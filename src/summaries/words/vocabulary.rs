@@ -1,7 +1,7 @@
 //! Words of a language, and how it writes numbers with them.
 
 use super::super::finding::{Answers, Noun};
-use super::them::{Side, Them};
+use super::them::{CustomerSide, Them};
 
 /// Days from which on a day is named instead of counted back to.
 pub(super) const LONG_AGO: u32 = 100;
@@ -160,9 +160,9 @@ impl Vocabulary {
 pub(super) fn by_side(them: &Them, words: [&str; 3], before_name: &str) -> String {
     match (them.name, them.side) {
         (Some(name), _) => format!("{before_name}{name}"),
-        (None, Side::Customer) => words[0].to_string(),
-        (None, Side::Contact) => words[1].to_string(),
-        (None, Side::Lead) => words[2].to_string(),
+        (None, CustomerSide::Customer) => words[0].to_string(),
+        (None, CustomerSide::Contact) => words[1].to_string(),
+        (None, CustomerSide::Lead) => words[2].to_string(),
     }
 }
 

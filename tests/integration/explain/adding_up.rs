@@ -6,7 +6,7 @@ use std::path::Path;
 use polars::prelude::*;
 use rapport::config::{self, Job, JobKind, OutputFormat, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
-use rapport::explain::kpis::Known;
+use rapport::explain::kpis::RecordInteractions;
 use rapport::explain::lake::read::{LakeOfDay, engagement};
 use rapport::explain::story::ColumnStory;
 use rapport::explain::{self, Sources, evidence, question};
@@ -198,7 +198,7 @@ pub fn check(published: &Published, (record_type, table): (RecordType, &DataFram
         let name = kpi.column.name;
         // To find out why others do not count takes long in a program that is built for tests.
         let with_reasons = ["emails_sent", "responses_by_us"].contains(&name);
-        let known = Known { kpis: &all, interactions: &interactions, measuring: &measuring, with_reasons };
+        let known = RecordInteractions { kpis: &all, interactions: &interactions, measuring: &measuring, with_reasons };
         let value = cells::json(table.column(name).unwrap(), row);
         let mut story = ColumnStory { column: name.to_string(), value, ..ColumnStory::default() };
         assert!(known.tell(kpi, &mut story).unwrap(), "{id} {name}");

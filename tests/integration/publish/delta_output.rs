@@ -9,7 +9,7 @@ use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt, path::Path as StorePath};
 use rapport::error::{Error, Result};
 use rapport::publish::Partition;
-use rapport::publish::delta::{DataFile, Outcome, active_files, commit, vacuum};
+use rapport::publish::delta::{CommitOutcome, DataFile, active_files, commit, vacuum};
 use rapport::sources::files::delta::{DeltaTable, live};
 use rapport::storage::DeltaFolder;
 use rapport::table::{Column, ColumnType, Table};
@@ -159,7 +159,7 @@ impl Remote {
         DataFile { path, bytes: name.len() as u64, rows: 1, written: 0 }
     }
 
-    fn commit(&self, day: &str, file: &DataFile, before: Option<Vec<String>>) -> Result<Outcome> {
+    fn commit(&self, day: &str, file: &DataFile, before: Option<Vec<String>>) -> Result<CommitOutcome> {
         commit(&self.place(), &table(&["account_id"]), &as_of(day), file, before, "run")
     }
 
@@ -199,7 +199,10 @@ fn writers_of_different_partitions_do_not_meet() {
                 for round in 0..4 {
                     let day = format!("2026-03-{writer:02}");
                     let file = remote.put(&day, &format!("{round}"));
-                    assert!(matches!(remote.commit(&day, &file, None), Ok(Outcome::Committed(_))), "{writer} {round}");
+                    assert!(
+                        matches!(remote.commit(&day, &file, None), Ok(CommitOutcome::Committed(_))),
+                        "{writer} {round}"
+                    );
                 }
             });
         }
@@ -214,11 +217,11 @@ fn of_the_writers_of_one_partition_one_wins() {
         let remote = Remote::new();
         if replaced {
             let old = remote.put("2026-03-31", "old");
-            assert_eq!(remote.commit("2026-03-31", &old, None).unwrap(), Outcome::Committed(0));
+            assert_eq!(remote.commit("2026-03-31", &old, None).unwrap(), CommitOutcome::Committed(0));
         }
         let began = active_files(&remote.place(), &as_of("2026-03-31")).unwrap();
         assert_eq!(began.len(), usize::from(replaced));
-        let outcomes: Vec<Result<Outcome>> = std::thread::scope(|scope| {
+        let outcomes: Vec<Result<CommitOutcome>> = std::thread::scope(|scope| {
             let write = |writer: usize| {
                 let (remote, began) = (&remote, began.clone());
                 scope.spawn(move || {
@@ -231,7 +234,7 @@ fn of_the_writers_of_one_partition_one_wins() {
         });
         let won: Vec<usize> = (0..8).filter(|&writer| outcomes[writer].is_ok()).collect();
         assert_eq!(won.len(), 1, "{outcomes:?}");
-        let busy = |outcome: &Result<Outcome>| matches!(outcome, Err(error @ Error::PartitionBusy { .. }) if error.exit_code() == 76);
+        let busy = |outcome: &Result<CommitOutcome>| matches!(outcome, Err(error @ Error::PartitionBusy { .. }) if error.exit_code() == 76);
         assert_eq!(outcomes.iter().filter(|outcome| busy(outcome)).count(), 7, "{outcomes:?}");
         assert_eq!(paths(&remote.live()), [format!("as_of_date=2026-03-31/new{}.parquet", won[0])]);
     }
@@ -240,7 +243,7 @@ fn of_the_writers_of_one_partition_one_wins() {
 #[test]
 fn writers_of_the_same_bytes_all_succeed() {
     let remote = Remote::new();
-    let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+    let outcomes: Vec<CommitOutcome> = std::thread::scope(|scope| {
         let write = || {
             let file = remote.put("2026-03-31", "same");
             remote.commit("2026-03-31", &file, Some(vec![])).unwrap()
@@ -248,8 +251,8 @@ fn writers_of_the_same_bytes_all_succeed() {
         let writers: Vec<_> = (0..8).map(|_| scope.spawn(write)).collect();
         writers.into_iter().map(|writer| writer.join().unwrap()).collect()
     });
-    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Outcome::Committed(0)).count(), 1, "{outcomes:?}");
-    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Outcome::AlreadyThere).count(), 7, "{outcomes:?}");
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == CommitOutcome::Committed(0)).count(), 1, "{outcomes:?}");
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == CommitOutcome::AlreadyThere).count(), 7, "{outcomes:?}");
 }
 
 #[test]
@@ -324,7 +327,7 @@ fn checkpoints_are_made_and_read() {
         remote.runtime.block_on(remote.store.put(&commit, r#"{"commitInfo":{"timestamp":0}}"#.into())).unwrap();
     }
     for number in 98..101 {
-        assert_eq!(publish(number), Outcome::Committed(number as u64));
+        assert_eq!(publish(number), CommitOutcome::Committed(number as u64));
     }
     let checkpoint = StorePath::from(format!("results/account_kpis/_delta_log/{:020}.checkpoint.parquet", 99));
     assert!(remote.runtime.block_on(remote.store.head(&checkpoint)).is_ok());
@@ -333,8 +336,14 @@ fn checkpoints_are_made_and_read() {
         remote.runtime.block_on(remote.store.delete(&commit)).unwrap();
     }
     assert_eq!(paths(&remote.live()), ["as_of_date=2026-03-31/100.parquet"]);
-    assert_eq!(remote.commit("2026-03-31", &remote.put("2026-03-31", "100"), None).unwrap(), Outcome::AlreadyThere);
-    assert_eq!(remote.commit("2026-03-31", &remote.put("2026-03-31", "101"), None).unwrap(), Outcome::Committed(101));
+    assert_eq!(
+        remote.commit("2026-03-31", &remote.put("2026-03-31", "100"), None).unwrap(),
+        CommitOutcome::AlreadyThere
+    );
+    assert_eq!(
+        remote.commit("2026-03-31", &remote.put("2026-03-31", "101"), None).unwrap(),
+        CommitOutcome::Committed(101)
+    );
     // An orphan of a killed run goes with what was replaced; what is being written stays.
     remote.put("2026-03-30", "orphan");
     remote.put("2026-03-30", ".writing");

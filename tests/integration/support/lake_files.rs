@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
-use rapport::sources::contract::{self, Kind, SourceTable, System};
+use rapport::sources::contract::{self, SourceTable, System, ValueKind};
 use serde_json::{Value, json};
 
 use crate::support::lake::{Lake, Row};
@@ -73,40 +73,40 @@ pub fn write_parts(lake: &Lake, root: &Path, parts: usize) {
 }
 
 /// The columns that any row has, and those that the contract requires.
-fn columns(table: &SourceTable, rows: &[Row]) -> Vec<(String, Kind)> {
+fn columns(table: &SourceTable, rows: &[Row]) -> Vec<(String, ValueKind)> {
     let required = table.columns.iter().filter(|column| column.required).map(|column| column.name.to_string());
     let names: BTreeSet<String> = rows.iter().flat_map(Row::keys).cloned().chain(required).collect();
     names.into_iter().map(|name| (name.clone(), kind(table, &name, rows))).collect()
 }
 
 /// The kind of a column by the contract; of what deals and customers have beyond it, by its values.
-fn kind(table: &SourceTable, name: &str, rows: &[Row]) -> Kind {
+fn kind(table: &SourceTable, name: &str, rows: &[Row]) -> ValueKind {
     let known = table.columns.iter().chain(contract::EXPORT_COLUMNS).find(|column| column.name == name);
     match known {
         Some(column) => column.kind,
-        None if name.ends_with("_entitytype") || name == "requested_on" => Kind::Text,
+        None if name.ends_with("_entitytype") || name == "requested_on" => ValueKind::Text,
         None if matches!(table.name, "opportunity" | "account") => {
             match rows.iter().filter_map(|row| row.get(name)).find(|value| !value.is_null()) {
-                Some(Value::Number(number)) if number.is_i64() => Kind::Int,
-                Some(Value::Number(_)) => Kind::Number,
-                Some(Value::Bool(_)) => Kind::Bool,
-                _ => Kind::Text,
+                Some(Value::Number(number)) if number.is_i64() => ValueKind::Int,
+                Some(Value::Number(_)) => ValueKind::Number,
+                Some(Value::Bool(_)) => ValueKind::Bool,
+                _ => ValueKind::Text,
             }
         }
         None => panic!("table {} has no column {name} in the contract", table.name),
     }
 }
 
-fn write_file(path: &Path, columns: &[(String, Kind)], rows: &[Row]) {
-    let stored = |(name, kind): &(String, Kind)| {
+fn write_file(path: &Path, columns: &[(String, ValueKind)], rows: &[Row]) {
+    let stored = |(name, kind): &(String, ValueKind)| {
         let dtype = match kind {
-            Kind::Text => DataType::String,
-            Kind::Int | Kind::Instant => DataType::Int64,
-            Kind::Bool => DataType::Boolean,
-            Kind::Date => DataType::Int32,
-            Kind::Number => DataType::Float64,
-            Kind::Texts => DataType::List(Box::new(DataType::String)),
-            Kind::Struct | Kind::Structs => nested::dtype(name),
+            ValueKind::Text => DataType::String,
+            ValueKind::Int | ValueKind::Instant => DataType::Int64,
+            ValueKind::Bool => DataType::Boolean,
+            ValueKind::Date => DataType::Int32,
+            ValueKind::Number => DataType::Float64,
+            ValueKind::Texts => DataType::List(Box::new(DataType::String)),
+            ValueKind::Struct | ValueKind::Structs => nested::dtype(name),
         };
         Field::new(name.as_str().into(), dtype)
     };
@@ -122,9 +122,9 @@ fn write_file(path: &Path, columns: &[(String, Kind)], rows: &[Row]) {
         let reader = JsonReader::new(Cursor::new(lines.join("\n"))).with_json_format(JsonFormat::JsonLines);
         reader.with_schema(schema).finish().expect("rows fit the contract's types")
     };
-    let final_type = |(name, kind): &(String, Kind)| match kind {
-        Kind::Instant => col(name).cast(DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))),
-        Kind::Date => col(name).cast(DataType::Date),
+    let final_type = |(name, kind): &(String, ValueKind)| match kind {
+        ValueKind::Instant => col(name).cast(DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))),
+        ValueKind::Date => col(name).cast(DataType::Date),
         _ => col(name),
     };
     let exprs: Vec<Expr> = columns.iter().map(final_type).collect();
@@ -133,11 +133,11 @@ fn write_file(path: &Path, columns: &[(String, Kind)], rows: &[Row]) {
     ParquetWriter::new(file).finish(&mut frame).expect("the table is written");
 }
 
-fn value(value: Option<&Value>, kind: Kind) -> Value {
+fn value(value: Option<&Value>, kind: ValueKind) -> Value {
     match (kind, value) {
         (_, None | Some(Value::Null)) => Value::Null,
-        (Kind::Instant, Some(Value::String(text))) => json!(micros(text)),
-        (Kind::Date, Some(Value::String(text))) => {
+        (ValueKind::Instant, Some(Value::String(text))) => json!(micros(text)),
+        (ValueKind::Date, Some(Value::String(text))) => {
             let day: NaiveDate = text.parse().expect("a day");
             json!(day.signed_duration_since(NaiveDate::default()).num_days())
         }

@@ -13,10 +13,10 @@ use object_store::Error as StoreError;
 
 use crate::error::{Error, Result, is_loop};
 use crate::guard::guarded;
-use crate::sources::contract::Kind;
+use crate::sources::contract::ValueKind;
 use crate::sources::files::delta::engine::AnyTypes;
 use crate::sources::files::delta::odd_types::odd;
-use crate::sources::files::delta::{Column, DeltaTable, LiveFile, Mapping};
+use crate::sources::files::delta::{DeltaColumn, DeltaTable, LiveFile, Mapping};
 use crate::storage::delta_folder::system_error;
 use crate::storage::{DELTA_LOG, DeltaFolder};
 
@@ -107,15 +107,15 @@ fn is_about_checkpoints(error: &LogError) -> bool {
     }
 }
 
-fn column(field: &StructField, mapping: Mapping, partitioned_by: &[String]) -> Column {
+fn column(field: &StructField, mapping: Mapping, partitioned_by: &[String]) -> DeltaColumn {
     let partition = partitioned_by.contains(&field.name).then(|| kind(field.data_type()));
     let (stored, field_id) = if mapping == Mapping::None { (field.name.clone(), None) } else { stored_as(field) };
     let inside = inside(field.data_type(), mapping);
-    Column { name: field.name.clone(), stored, field_id, partition, odd: odd(field), inside }
+    DeltaColumn { name: field.name.clone(), stored, field_id, partition, odd: odd(field), inside }
 }
 
 /// Fields of a struct, or of the structs in a list.
-fn inside(dtype: &DataType, mapping: Mapping) -> Vec<Column> {
+fn inside(dtype: &DataType, mapping: Mapping) -> Vec<DeltaColumn> {
     match dtype {
         DataType::Struct(inner) => inner.fields().map(|field| column(field, mapping, &[])).collect(),
         DataType::Array(inner) => inside(inner.element_type(), mapping),
@@ -136,15 +136,15 @@ fn stored_as(field: &StructField) -> (String, Option<i64>) {
 }
 
 /// What values of a partition column mean, all of which are text in the log.
-fn kind(dtype: &DataType) -> Kind {
-    let DataType::Primitive(primitive) = dtype else { return Kind::Text };
+fn kind(dtype: &DataType) -> ValueKind {
+    let DataType::Primitive(primitive) = dtype else { return ValueKind::Text };
     match primitive {
-        PrimitiveType::Byte | PrimitiveType::Short | PrimitiveType::Integer | PrimitiveType::Long => Kind::Int,
-        PrimitiveType::Float | PrimitiveType::Double | PrimitiveType::Decimal(_) => Kind::Number,
-        PrimitiveType::Boolean => Kind::Bool,
-        PrimitiveType::Date => Kind::Date,
-        PrimitiveType::Timestamp | PrimitiveType::TimestampNtz => Kind::Instant,
-        _ => Kind::Text,
+        PrimitiveType::Byte | PrimitiveType::Short | PrimitiveType::Integer | PrimitiveType::Long => ValueKind::Int,
+        PrimitiveType::Float | PrimitiveType::Double | PrimitiveType::Decimal(_) => ValueKind::Number,
+        PrimitiveType::Boolean => ValueKind::Bool,
+        PrimitiveType::Date => ValueKind::Date,
+        PrimitiveType::Timestamp | PrimitiveType::TimestampNtz => ValueKind::Instant,
+        _ => ValueKind::Text,
     }
 }
 

@@ -12,7 +12,7 @@ pub use stored::deleted_rows;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::sources::contract::Kind;
+use crate::sources::contract::ValueKind;
 
 /// The newest version of a Delta table, as far as its log tells.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct DeltaTable {
     /// How files name the table's columns.
     pub mapping: Mapping,
     /// The table's columns, in order.
-    pub columns: Vec<Column>,
+    pub columns: Vec<DeltaColumn>,
 }
 
 /// A data file of a Delta table.
@@ -51,7 +51,7 @@ pub enum Mapping {
 
 /// A column of a Delta table.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct DeltaColumn {
     /// The table's name for it.
     pub name: String,
     /// The name in files and in partition values.
@@ -59,9 +59,9 @@ pub struct Column {
     /// The field id in files, where columns are mapped.
     pub field_id: Option<i64>,
     /// What the values mean, for partition columns: their values are in the log, not in the files.
-    pub partition: Option<Kind>,
+    pub partition: Option<ValueKind>,
     /// A word for what it is where its type is none that is read here, in a list or not.
     pub odd: Option<&'static str>,
     /// The fields inside of it, or of the elements of a list.
-    pub inside: Vec<Column>,
+    pub inside: Vec<DeltaColumn>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::sources::files::delta::{Column, DeltaTable, LiveFile};
+use crate::sources::files::delta::{DeltaColumn, DeltaTable, LiveFile};
 use crate::sources::files::shared_values::SharedValue;
 
 impl DeltaTable {
@@ -33,7 +33,7 @@ impl DeltaTable {
     }
 }
 
-fn odd_in(column: &Column, file: &LiveFile) -> Option<&'static str> {
+fn odd_in(column: &DeltaColumn, file: &LiveFile) -> Option<&'static str> {
     column.odd.filter(|_| file.partition_values.contains_key(&column.stored))
 }
 

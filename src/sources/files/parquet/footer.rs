@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 
 use crate::sources::files::parquet::meaning::{Meaning, converted_meaning, meaning};
 use crate::sources::files::parquet::thrift::Reader;
-use crate::storage::State;
+use crate::storage::FileState;
 
 /// A footer.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub struct Footer {
     /// The file's length in bytes.
     pub size: u64,
     /// The file as it was before any of it was read.
-    pub state: State,
+    pub state: FileState,
     /// The schema, flattened depth first, the root before all.
     pub elements: Vec<Element>,
     pub groups: Vec<Group>,
@@ -78,7 +78,7 @@ const TAIL: u64 = 8;
 /// The footer of an open file.
 pub fn read(file: &File) -> Result<Footer, Unread> {
     let found = file.metadata().map_err(Unread::Storage)?;
-    let (size, state) = (found.len(), State::of(&found));
+    let (size, state) = (found.len(), FileState::of(&found));
     let bytes = |from: u64, length: u64| {
         let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
         file.read_exact_at(&mut bytes, from).map_err(Unread::Storage).map(|()| bytes)

@@ -50,7 +50,7 @@ pub struct Faulty {
 }
 
 /// Which columns of a file are whose.
-pub struct Names<'a> {
+pub struct NeededColumns<'a> {
     /// Whether a column is needed, by the table's name for it.
     pub needed: &'a dyn Fn(&str) -> bool,
     /// The Delta table that the file belongs to.
@@ -63,7 +63,7 @@ pub fn footer(path: &Path) -> Result<Footer, Unread> {
 }
 
 /// Where the chunks of needed columns lie.
-pub fn ranges(footer: &Footer, names: &Names<'_>) -> Vec<Range<u64>> {
+pub fn ranges(footer: &Footer, names: &NeededColumns<'_>) -> Vec<Range<u64>> {
     let columns = needed(footer, names).unwrap_or_default();
     let mut leaves = Vec::new();
     let kept: Vec<Node> = columns.into_iter().filter_map(|column| column.pruned().ok()).collect();
@@ -152,7 +152,7 @@ pub fn columns(
 }
 
 /// The needed columns as trees, by the table's names; none for a footer that contradicts itself.
-pub fn needed(footer: &Footer, names: &Names<'_>) -> Option<Vec<Node>> {
+pub fn needed(footer: &Footer, names: &NeededColumns<'_>) -> Option<Vec<Node>> {
     let (roots, leaves) = tree::roots(footer)?;
     if footer.groups.iter().any(|group| group.chunks.len() != leaves) || !footer.counts_add_up() {
         return None;

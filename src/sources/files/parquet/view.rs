@@ -27,7 +27,7 @@ use crate::sources::files::parquet::footer::{Chunk, Footer};
 use crate::sources::files::parquet::meaning::{Meaning, Unit};
 use crate::sources::files::parquet::pages;
 use crate::sources::files::parquet::tree::{Leaf, Node, Shape};
-use crate::storage::State;
+use crate::storage::FileState;
 
 /// Stands for the columns that are not needed. Without it the engine would take the needed ones for the
 /// whole file, and ask the system for all that lies between them.
@@ -39,7 +39,7 @@ pub struct View {
     footer: FileMetaData,
     /// Of the file, when its own footer was read.
     size: u64,
-    state: State,
+    state: FileState,
 }
 
 impl View {
@@ -110,7 +110,7 @@ impl View {
     pub fn bytes(&self, file: &File) -> io::Result<Buffer<u8>> {
         let is_damaged = |_| io::Error::from(io::ErrorKind::InvalidData);
         let changed = || io::Error::new(io::ErrorKind::ResourceBusy, "it changed while it was being read");
-        let is_same = || if State::of(&file.metadata()?) == self.state { Ok(()) } else { Err(changed()) };
+        let is_same = || if FileState::of(&file.metadata()?) == self.state { Ok(()) } else { Err(changed()) };
         if file.metadata()?.len() != self.size {
             return Err(changed());
         }

@@ -10,13 +10,13 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::sources::contract::{Kind, SourceColumn, SourceTable};
+use crate::sources::contract::{SourceColumn, SourceTable, ValueKind};
 use crate::sources::files::needed_columns::{POSITION, needed_columns};
 use crate::sources::files::text::batch::Batch;
 use crate::sources::files::text::errors::{broken_off, refuse};
 use crate::sources::files::text::input::{Input, bare};
 use crate::sources::files::text::json_row::{Cell, Row};
-use crate::sources::values::nested_json::{Builder, Form};
+use crate::sources::values::nested_json::{Builder, KeptFields};
 use crate::sources::values::text_lists::entries;
 
 /// Lines that are read at a time by one thread, in bytes.
@@ -148,8 +148,10 @@ impl<'a> JsonLines<'a> {
 impl Whose<'_> {
     fn parse(&self, block: &Block) -> Result<Parsed> {
         let columns = self.columns.iter().map(|column| match column.kind {
-            Kind::Texts => Values::Texts(ListStringChunkedBuilder::new(column.name.into(), 0, 0)),
-            Kind::Struct | Kind::Structs => Values::Nested(Builder::new(Form::of(column.name, column.kind))),
+            ValueKind::Texts => Values::Texts(ListStringChunkedBuilder::new(column.name.into(), 0, 0)),
+            ValueKind::Struct | ValueKind::Structs => {
+                Values::Nested(Builder::new(KeptFields::of(column.name, column.kind)))
+            }
             _ => Values::Text(StringChunkedBuilder::new(column.name.into(), 0)),
         });
         let strange = vec![(0, 0); self.columns.len()];

@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::sources::contract::{Kind, SourceColumn};
+use crate::sources::contract::{SourceColumn, ValueKind};
 use crate::sources::files::{flattened, other_names};
-use crate::sources::values::nested_json::{Elements, ElementsSeed, Form};
+use crate::sources::values::nested_json::{Elements, ElementsSeed, KeptFields};
 
 /// Columns of every data set, by which a row is known beside those of its table.
 const OF_EVERY_ROW: [&str; 3] = ["puser", "ptenant", "rowinformation"];
@@ -50,7 +50,7 @@ impl<'a, 'de> Row<'a, 'de> {
 
     /// Takes the field of a struct that is a column of its own.
     fn put_together(&mut self, at: usize, field: &str, text: Option<Cow<'de, str>>) {
-        let leaves = Form::of(self.columns[at].name, self.columns[at].kind).leaves;
+        let leaves = KeptFields::of(self.columns[at].name, self.columns[at].kind).leaves;
         let Some(leaf) = leaves.iter().position(|path| path.last() == Some(&field)) else { return };
         if self.cells[at] == Cell::Null {
             self.cells[at] = Cell::Nested(Elements { texts: vec![None; leaves.len()] });
@@ -162,8 +162,8 @@ impl<'de> DeserializeSeed<'de> for CellSeed {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Cell<'de>, D::Error> {
         match self.column.kind {
-            Kind::Struct | Kind::Structs => {
-                let form = Form::of(self.column.name, self.column.kind);
+            ValueKind::Struct | ValueKind::Structs => {
+                let form = KeptFields::of(self.column.name, self.column.kind);
                 let elements = ElementsSeed::new(form).deserialize(deserializer)?;
                 Ok(match elements {
                     Ok(Some(elements)) => Cell::Nested(elements),
@@ -171,7 +171,7 @@ impl<'de> DeserializeSeed<'de> for CellSeed {
                     Err(_) => Cell::Misfit,
                 })
             }
-            Kind::Texts => deserializer.deserialize_any(CellVisitor { lists: true }),
+            ValueKind::Texts => deserializer.deserialize_any(CellVisitor { lists: true }),
             _ => CellSeed::scalar(deserializer),
         }
     }

@@ -34,7 +34,7 @@ use crate::sources::values::misfits::{Misfits, first_misfit};
 
 /// What of a needed column is in a file.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Tally {
+pub struct ColumnCounts {
     /// Values that are not null, misfits among them.
     pub values: u64,
     /// Values that cannot be what their column means.
@@ -42,7 +42,7 @@ pub struct Tally {
 }
 
 /// What of each column is in a file, by names in lower case.
-pub type Tallies = BTreeMap<String, Tally>;
+pub type Tallies = BTreeMap<String, ColumnCounts>;
 
 enum Rows<'a> {
     Json(JsonLines<'a>),

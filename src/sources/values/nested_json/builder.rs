@@ -6,18 +6,18 @@ use polars_arrow::bitmap::Bitmap;
 use polars_arrow::offset::OffsetsBuffer;
 
 use crate::sources::values::nested_json::elements::Elements;
-use crate::sources::values::nested_json::form::{Form, Path};
+use crate::sources::values::nested_json::form::{KeptFields, Path};
 
 /// Puts nested values into a column.
 pub struct Builder {
-    form: Form,
+    form: KeptFields,
     leaves: Vec<StringChunkedBuilder>,
     offsets: Vec<i64>,
     present: Vec<bool>,
 }
 
 impl Builder {
-    pub fn new(form: Form) -> Builder {
+    pub fn new(form: KeptFields) -> Builder {
         let leaf = |path: &Path| StringChunkedBuilder::new(path.last().copied().unwrap_or_default().into(), 0);
         Builder { form, leaves: form.leaves.iter().map(leaf).collect(), offsets: vec![0], present: Vec::new() }
     }

@@ -6,8 +6,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::sources::values::nested::is_named;
-use crate::sources::values::nested_json::form::{Form, PEOPLE, Path};
-use crate::sources::values::nested_json::leaf::{Leaf, Misfit};
+use crate::sources::values::nested_json::form::{KeptFields, PEOPLE, Path};
+use crate::sources::values::nested_json::leaf::{LeafSeed, Misfit};
 use crate::sources::values::nested_json::plain_people;
 
 /// How many times a text of JSON may be the text of another.
@@ -31,17 +31,17 @@ impl Elements<'_> {
     }
 }
 
-pub type Found<'a> = Result<Option<Elements<'a>>, Misfit>;
+pub type ReadElements<'a> = Result<Option<Elements<'a>>, Misfit>;
 
 /// Fields without which a struct says nothing: whom it names, when it is, which header it is.
 const IT: [&str; 3] = ["address", "name", "dateTime"];
 
 /// Reads a text of JSON, which may be within others.
-pub fn of_text(text: &str, form: Form) -> Found<'_> {
+pub fn of_text(text: &str, form: KeptFields) -> ReadElements<'_> {
     unwrapped(text, form, WRAPPED)
 }
 
-fn unwrapped(text: &str, form: Form, wrapped: usize) -> Found<'_> {
+fn unwrapped(text: &str, form: KeptFields, wrapped: usize) -> ReadElements<'_> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -62,73 +62,73 @@ fn unwrapped(text: &str, form: Form, wrapped: usize) -> Found<'_> {
 
 /// Reads a nested value, be it an object, a list, or a text of either.
 pub struct ElementsSeed {
-    form: Form,
+    form: KeptFields,
     wrapped: usize,
 }
 
 impl ElementsSeed {
-    pub fn new(form: Form) -> ElementsSeed {
+    pub fn new(form: KeptFields) -> ElementsSeed {
         ElementsSeed { form, wrapped: WRAPPED }
     }
 }
 
 impl<'de> DeserializeSeed<'de> for ElementsSeed {
-    type Value = Found<'de>;
+    type Value = ReadElements<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ReadElements<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for ElementsSeed {
-    type Value = Found<'de>;
+    type Value = ReadElements<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object or a list")
     }
 
-    fn visit_unit<E>(self) -> Result<Found<'de>, E> {
+    fn visit_unit<E>(self) -> Result<ReadElements<'de>, E> {
         Ok(Ok(None))
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Found<'de>, E> {
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<ReadElements<'de>, E> {
         Ok(if self.wrapped == 0 { Err(Misfit) } else { unwrapped(text, self.form, self.wrapped - 1) })
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Found<'de>, E> {
+    fn visit_str<E>(self, text: &str) -> Result<ReadElements<'de>, E> {
         if self.wrapped == 0 {
             return Ok(Err(Misfit));
         }
         Ok(unwrapped(text, self.form, self.wrapped - 1).map(|found| found.map(Elements::owned)))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Found<'de>, E> {
+    fn visit_bool<E>(self, _: bool) -> Result<ReadElements<'de>, E> {
         Ok(Err(Misfit))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Found<'de>, E> {
+    fn visit_i64<E>(self, _: i64) -> Result<ReadElements<'de>, E> {
         Ok(Err(Misfit))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Found<'de>, E> {
+    fn visit_u64<E>(self, _: u64) -> Result<ReadElements<'de>, E> {
         Ok(Err(Misfit))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Found<'de>, E> {
+    fn visit_f64<E>(self, _: f64) -> Result<ReadElements<'de>, E> {
         Ok(Err(Misfit))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ReadElements<'de>, A::Error> {
         let mut element = Element::of(self.form);
         element.fill(map, 0, None)?;
         let says_nothing = element.others > 0 && !element.says_it && !self.form.may_say_nothing;
         Ok(if element.strange || says_nothing { Err(Misfit) } else { Ok(Some(Elements { texts: element.texts })) })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Found<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ReadElements<'de>, A::Error> {
         let (mut texts, mut structs, mut strange) = (Vec::new(), 0, false);
         while let Some(found) =
-            seq.next_element_seed(ElementsSeed { form: Form { is_list: false, ..self.form }, ..self })?
+            seq.next_element_seed(ElementsSeed { form: KeptFields { is_list: false, ..self.form }, ..self })?
         {
             match found {
                 Ok(Some(element)) => {
@@ -161,7 +161,7 @@ struct Element<'de> {
 }
 
 impl<'de> Element<'de> {
-    fn of(form: Form) -> Element<'de> {
+    fn of(form: KeptFields) -> Element<'de> {
         Element::with(form.leaves)
     }
 
@@ -195,7 +195,7 @@ impl<'de> Element<'de> {
                 self.says_it |= says_it && self.others == before;
                 continue;
             }
-            match map.next_value_seed(Leaf { takes_objects: path.last() == Some(&"errorInformation") })? {
+            match map.next_value_seed(LeafSeed { takes_objects: path.last() == Some(&"errorInformation") })? {
                 // A field in two spellings is one.
                 Ok(text) => self.texts[at] = self.texts[at].take().or(text),
                 Err(Misfit) => self.strange = true,
@@ -211,7 +211,7 @@ impl<'de> DeserializeSeed<'de> for Name {
     type Value = Cow<'de, str>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
-        let leaf = Leaf { takes_objects: false }.deserialize(deserializer)?;
+        let leaf = LeafSeed { takes_objects: false }.deserialize(deserializer)?;
         Ok(leaf.ok().flatten().unwrap_or_default())
     }
 }

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::sources::contract::Kind;
+use crate::sources::contract::ValueKind;
 
 /// Names from a column down to one of its texts.
 pub type Path = &'static [&'static str];
@@ -18,16 +18,16 @@ const ROW: &[Path] = &[&["isUserSummaryRow"], &["userReturnedNoData"], &["errorI
 
 /// What of a nested column is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Form {
+pub struct KeptFields {
     pub leaves: &'static [Path],
     pub is_list: bool,
     /// Whether an object may have other fields alone.
     pub may_say_nothing: bool,
 }
 
-impl Form {
+impl KeptFields {
     /// By the name of the column.
-    pub fn of(column: &str, kind: Kind) -> Form {
+    pub fn of(column: &str, kind: ValueKind) -> KeptFields {
         let is = |name: &str| column.eq_ignore_ascii_case(name);
         let leaves = match () {
             () if is("attendees") => ATTENDEES,
@@ -37,7 +37,11 @@ impl Form {
             () if is("@removed") => REMOVED,
             () => PEOPLE,
         };
-        Form { leaves, is_list: kind == Kind::Structs, may_say_nothing: is("rowinformation") || is("@removed") }
+        KeptFields {
+            leaves,
+            is_list: kind == ValueKind::Structs,
+            may_say_nothing: is("rowinformation") || is("@removed"),
+        }
     }
 
     /// The type of a column of this form.

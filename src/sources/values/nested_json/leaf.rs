@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 pub struct Misfit;
 
 /// A text, number or boolean as text.
-pub struct Leaf {
+pub struct LeafSeed {
     /// Whether an object counts as the fact that there is one.
     pub takes_objects: bool,
 }
@@ -18,7 +18,7 @@ pub struct Leaf {
 /// What it is, if it is one.
 pub type LeafFound<'a> = Result<Option<Cow<'a, str>>, Misfit>;
 
-impl<'de> DeserializeSeed<'de> for Leaf {
+impl<'de> DeserializeSeed<'de> for LeafSeed {
     type Value = LeafFound<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<LeafFound<'de>, D::Error> {
@@ -26,7 +26,7 @@ impl<'de> DeserializeSeed<'de> for Leaf {
     }
 }
 
-impl<'de> Visitor<'de> for Leaf {
+impl<'de> Visitor<'de> for LeafSeed {
     type Value = LeafFound<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,26 +12,26 @@ use std::borrow::Cow;
 
 use polars::prelude::*;
 
-use crate::sources::contract::Kind;
+use crate::sources::contract::ValueKind;
 use crate::sources::values::misfits::Misfits;
 pub use builder::Builder;
 use elements::of_text;
 pub use elements::{Elements, ElementsSeed};
-pub use form::Form;
+pub use form::KeptFields;
 use leaf::Misfit;
 
 /// The type in which a nested column of JSON is read.
-pub fn column(name: &str, kind: Kind) -> DataType {
-    Form::of(name, kind).dtype()
+pub fn column(name: &str, kind: ValueKind) -> DataType {
+    KeptFields::of(name, kind).dtype()
 }
 
 /// A column of texts that are JSON, as its form says. Blank texts are null, and so is what is no such JSON,
 /// which is counted.
-pub fn of_texts(column: Expr, kind: Kind, misfits: &Misfits) -> Expr {
+pub fn of_texts(column: Expr, kind: ValueKind, misfits: &Misfits) -> Expr {
     let misfits = misfits.clone();
     column.map(
         move |c| {
-            let form = Form::of(c.name(), kind);
+            let form = KeptFields::of(c.name(), kind);
             let (mut builder, mut strange) = (Builder::new(form), 0);
             for text in c.str()?.iter() {
                 builder.push(text.map_or(Ok(None), |text| of_text(text, form)).unwrap_or_else(|Misfit| {
@@ -42,7 +42,7 @@ pub fn of_texts(column: Expr, kind: Kind, misfits: &Misfits) -> Expr {
             misfits.count(c.name(), strange);
             Ok(builder.finish(c.name())?.into_column())
         },
-        move |_, field| Ok(Field::new(field.name().clone(), Form::of(field.name(), kind).dtype())),
+        move |_, field| Ok(Field::new(field.name().clone(), KeptFields::of(field.name(), kind).dtype())),
     )
 }
 
@@ -75,8 +75,8 @@ pub fn as_json_lists(column: Expr) -> Expr {
 mod tests {
     use super::*;
 
-    fn texts(column: &str, kind: Kind, text: &str) -> Option<Vec<String>> {
-        let found = of_text(text, Form::of(column, kind)).expect("of the form");
+    fn texts(column: &str, kind: ValueKind, text: &str) -> Option<Vec<String>> {
+        let found = of_text(text, KeptFields::of(column, kind)).expect("of the form");
         found.map(|found| found.texts.iter().map(|text| text.as_deref().unwrap_or("-").to_string()).collect())
     }
 
@@ -94,29 +94,29 @@ mod tests {
             r#" {"EmailAddress":{"Address":"a@x.example","Name":"Anna","more":[[{}]]},"x":null} "#,
             r#"[{"emailAddress":{"name":"Anna","address":"a@x.example"}}]"#,
         ] {
-            assert_eq!(texts("from", Kind::Struct, text), anna, "{text}");
-            assert_eq!(texts("toRecipients", Kind::Structs, text), anna, "{text}");
+            assert_eq!(texts("from", ValueKind::Struct, text), anna, "{text}");
+            assert_eq!(texts("toRecipients", ValueKind::Structs, text), anna, "{text}");
         }
         // Pipelines leave out the struct around both, or put words apart.
         for text in [
             r#"{"address":"a@x.example","name":"Anna","@odata.type":"x"}"#,
             r#"{"email_address":{"name":"Anna","address":"a@x.example"}}"#,
         ] {
-            assert_eq!(texts("from", Kind::Struct, text), anna, "{text}");
+            assert_eq!(texts("from", ValueKind::Struct, text), anna, "{text}");
         }
         for nobody in ["", " ", "null", "\"\"", "\"null\""] {
-            assert_eq!(texts("from", Kind::Struct, nobody), None, "{nobody}");
-            assert_eq!(texts("toRecipients", Kind::Structs, nobody), None, "{nobody}");
+            assert_eq!(texts("from", ValueKind::Struct, nobody), None, "{nobody}");
+            assert_eq!(texts("toRecipients", ValueKind::Structs, nobody), None, "{nobody}");
         }
         // Or leave the address alone.
         let address = Some(vec!["-".to_string(), "a@x.example".to_string()]);
         for text in ["a@x.example", "\"a@x.example\"", "[\"a@x.example\"]"] {
-            assert_eq!(texts("from", Kind::Struct, text), address, "{text}");
-            assert_eq!(texts("toRecipients", Kind::Structs, text), address, "{text}");
+            assert_eq!(texts("from", ValueKind::Struct, text), address, "{text}");
+            assert_eq!(texts("toRecipients", ValueKind::Structs, text), address, "{text}");
         }
-        assert!(of_text("a@x.example", Form::of("attendees", Kind::Structs)).is_err());
-        assert_eq!(texts("toRecipients", Kind::Structs, "[]"), Some(Vec::new()));
-        assert_eq!(texts("from", Kind::Struct, "[]"), None);
+        assert!(of_text("a@x.example", KeptFields::of("attendees", ValueKind::Structs)).is_err());
+        assert_eq!(texts("toRecipients", ValueKind::Structs, "[]"), Some(Vec::new()));
+        assert_eq!(texts("from", ValueKind::Struct, "[]"), None);
     }
 
     #[test]
@@ -136,22 +136,22 @@ mod tests {
             r#"{"mail":"a"}"#,
             &deep,
         ] {
-            assert!(of_text(text, Form::of("from", Kind::Struct)).is_err(), "{text}");
+            assert!(of_text(text, KeptFields::of("from", ValueKind::Struct)).is_err(), "{text}");
         }
     }
 
     #[test]
     fn columns_have_the_type_they_are_said_to_have() {
         for (name, kind) in [
-            ("from", Kind::Struct),
-            ("start", Kind::Struct),
-            ("rowinformation", Kind::Struct),
-            ("attendees", Kind::Structs),
-            ("internetMessageHeaders", Kind::Structs),
+            ("from", ValueKind::Struct),
+            ("start", ValueKind::Struct),
+            ("rowinformation", ValueKind::Struct),
+            ("attendees", ValueKind::Structs),
+            ("internetMessageHeaders", ValueKind::Structs),
         ] {
-            let mut builder = Builder::new(Form::of(name, kind));
+            let mut builder = Builder::new(KeptFields::of(name, kind));
             builder.push(None);
-            builder.push(of_text("{}", Form::of(name, kind)).expect("an object"));
+            builder.push(of_text("{}", KeptFields::of(name, kind)).expect("an object"));
             let series = builder.finish(name).expect("a column");
             assert_eq!((series.dtype(), series.len()), (&column(name, kind), 2), "{name}");
             assert!(crate::sources::values::nested::fits(series.dtype()), "{name}");

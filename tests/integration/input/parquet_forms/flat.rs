@@ -1,7 +1,7 @@
 //! The physical forms in which writers leave columns that are no nested ones.
 
 use chrono::{DateTime, Duration, NaiveDate};
-use rapport::sources::contract::Kind;
+use rapport::sources::contract::ValueKind;
 use serde_json::Value;
 
 use super::written::Cell;
@@ -31,17 +31,19 @@ fn all(values: &[Value], cell: impl Fn(&Value) -> Option<Cell>) -> Option<Vec<Ce
 
 /// A column in a form that the dice choose among those that can hold its values. Instants are microseconds
 /// and days are counted, both from 1970.
-pub fn drawn(dice: &mut Dice, name: &str, kind: Kind, is_id: bool, values: &[Value]) -> Column {
+pub fn drawn(dice: &mut Dice, name: &str, kind: ValueKind, is_id: bool, values: &[Value]) -> Column {
     for _ in 0..500 {
         let form = match kind {
-            Kind::Text if is_id => id(dice.below(6), values),
-            Kind::Text => text(dice.below(6), values),
-            Kind::Int => integer(dice.below(13), values),
-            Kind::Bool => truth(dice, values),
-            Kind::Instant => instant(dice.below(14), values),
-            Kind::Date => day(dice.below(6), values),
-            Kind::Number => all(values, |value| value.as_f64().map(Cell::Float)).map(|cells| ("DOUBLE", "", cells)),
-            Kind::Texts | Kind::Struct | Kind::Structs => panic!("{name} is nested"),
+            ValueKind::Text if is_id => id(dice.below(6), values),
+            ValueKind::Text => text(dice.below(6), values),
+            ValueKind::Int => integer(dice.below(13), values),
+            ValueKind::Bool => truth(dice, values),
+            ValueKind::Instant => instant(dice.below(14), values),
+            ValueKind::Date => day(dice.below(6), values),
+            ValueKind::Number => {
+                all(values, |value| value.as_f64().map(Cell::Float)).map(|cells| ("DOUBLE", "", cells))
+            }
+            ValueKind::Texts | ValueKind::Struct | ValueKind::Structs => panic!("{name} is nested"),
         };
         if let Some((dtype, meaning, cells)) = form {
             return Column::of(dice, dtype, name, meaning, cells);

@@ -9,7 +9,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersi
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::SchemaDescriptor;
 use polars::prelude::*;
-use rapport::sources::contract::{EXPORT_COLUMNS, Kind, SourceTable, System};
+use rapport::sources::contract::{EXPORT_COLUMNS, SourceTable, System, ValueKind};
 use serde_json::Value;
 
 use super::flat::{self, Column};
@@ -65,8 +65,12 @@ fn rewrite_file(table: &SourceTable, from: &Path, to: &Path, dice: &mut Dice) ->
         };
         let is_id = table.system == System::Dataverse && flat::are_guids(&values);
         columns.push(match column.kind {
-            Kind::Texts => nested_columns::drawn(dice, &spelled, &DataType::List(Box::new(DataType::String)), &values),
-            Kind::Struct | Kind::Structs => nested_columns::drawn(dice, &spelled, &nested::dtype(column.name), &values),
+            ValueKind::Texts => {
+                nested_columns::drawn(dice, &spelled, &DataType::List(Box::new(DataType::String)), &values)
+            }
+            ValueKind::Struct | ValueKind::Structs => {
+                nested_columns::drawn(dice, &spelled, &nested::dtype(column.name), &values)
+            }
             kind => flat::drawn(dice, &spelled, kind, is_id, &values),
         });
     }
@@ -98,14 +102,14 @@ fn plain_rows(frame: &DataFrame) -> Vec<crate::support::lake::Row> {
 }
 
 /// Text that is an instant as microseconds, numbers that are truths as such.
-fn plain(kind: Kind, value: &Value) -> Value {
+fn plain(kind: ValueKind, value: &Value) -> Value {
     match (kind, value) {
-        (Kind::Instant, Value::String(text)) => {
+        (ValueKind::Instant, Value::String(text)) => {
             let zone = if text.ends_with('Z') { "" } else { "Z" };
             let instant = DateTime::parse_from_rfc3339(&format!("{text}{zone}")).expect("an instant");
             instant.timestamp_micros().into()
         }
-        (Kind::Bool, Value::Number(number)) => (number.as_i64() == Some(1)).into(),
+        (ValueKind::Bool, Value::Number(number)) => (number.as_i64() == Some(1)).into(),
         (_, value) => value.clone(),
     }
 }
