@@ -35,9 +35,21 @@ const LINES: usize = 310;
 /// Files that are longer, and how long they may be. The list may only shrink.
 const LONG_FILES: &[(&str, usize)] = &[("sources/values/automated_subjects.rs", 377)];
 
+/// Names of several types. The list may only shrink.
+const NAMES_OF_SEVERAL_TYPES: &[&str] = &["Choice", "Kind", "Known", "Line", "Measure", "Part", "State"];
+
 #[test]
 fn no_module_knows_a_later_one() {
     assert_eq!(checks::arrows(&Files::of_this_repository(), &LAYERS), [""; 0]);
+}
+
+#[test]
+fn a_name_stands_for_one_type() {
+    let several = checks::names_of_several_types(&Files::of_this_repository());
+    let new: Vec<_> = several.iter().filter(|(name, _)| !NAMES_OF_SEVERAL_TYPES.contains(&name.as_str())).collect();
+    assert!(new.is_empty(), "give these types names of their own: {new:?}");
+    let gone: Vec<_> = NAMES_OF_SEVERAL_TYPES.iter().filter(|name| !several.contains_key(**name)).collect();
+    assert!(gone.is_empty(), "take these off the list of names of several types: {gone:?}");
 }
 
 #[test]
@@ -132,6 +144,24 @@ fn cycles_of_files_are_found() {
     );
     let found = checks::cycles(&planted(&[handing_on, sibling, rank("//! Ranks.\n\nuse super::customers;\n")]));
     assert_eq!(found, [["people/customers.rs", "people/rank.rs"]]);
+}
+
+#[test]
+fn names_of_several_types_are_found() {
+    let one =
+        ("people/mod.rs", "//! People.\n\npub mod rank;\nmod own;\n\npub use own::Handed;\n\npub struct Person;\n");
+    let rank = ("people/rank.rs", "//! Ranks.\n\npub enum Rank {}\n\n/// pub struct Id;\nstruct Id;\n");
+    let own = ("people/own.rs", "//! Own.\n\npub struct Handed;\npub struct Id;\n");
+    let several = |files: &[(&str, &str)]| {
+        let found = checks::names_of_several_types(&planted(files));
+        found.into_iter().map(|(name, paths)| format!("{name}: {paths:?}")).collect::<Vec<_>>()
+    };
+    // A private type, and one that only its own folder can name, do not get into the way of others.
+    assert_eq!(several(&[one, rank, own]), [""; 0]);
+    let ids = ("sources/ids.rs", "//! Ids.\n\npub struct Id;\npub(crate) type Handed<'a> = &'a Id;\n");
+    assert_eq!(several(&[one, rank, own, ids]), [r#"Handed: {"people/own.rs", "sources/ids.rs"}"#]);
+    let rank = ("people/rank.rs", "//! Ranks.\n\npub enum Rank {}\n\npub struct Id(u8);\n");
+    assert_eq!(several(&[one, rank, own]), [r#"Id: {"people/own.rs", "people/rank.rs", "sources/ids.rs"}"#]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::source_files::{File, Files};
+use super::source_files::{self, File, Files};
 
 /// Imports from a later layer, or from another module of the same layer, and modules that no layer has.
 pub fn arrows(files: &Files, layers: &[&[&str]]) -> Vec<String> {
@@ -72,6 +72,26 @@ pub fn abstract_names(files: &Files) -> Vec<String> {
     const NAMES: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "misc", "manager", "shared"];
     let is_abstract = |file: &&File| file.module.iter().any(|name| NAMES.contains(&name.as_str()));
     files.iter().filter(is_abstract).map(|file| file.path.clone()).collect()
+}
+
+/// Names that stand for several types which other folders can name, or of which one folder has several, with their files.
+pub fn names_of_several_types(files: &Files) -> BTreeMap<String, BTreeSet<String>> {
+    let mut reachable: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut by_folder: BTreeMap<(&String, String), BTreeSet<String>> = BTreeMap::new();
+    for file in files.iter().filter(|file| !file.module.is_empty()) {
+        for name in source_files::public_types(&file.code) {
+            if files.is_reachable(file, &name) {
+                reachable.entry(name.clone()).or_default().insert(file.path.clone());
+            }
+            by_folder.entry((&file.module[0], name)).or_default().insert(file.path.clone());
+        }
+    }
+    let mut several: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let all = reachable.into_iter().chain(by_folder.into_iter().map(|((_, name), paths)| (name, paths)));
+    for (name, paths) in all.filter(|(_, paths)| paths.len() > 1) {
+        several.entry(name).or_default().extend(paths);
+    }
+    several
 }
 
 /// Files whose code, without tests, has one of `words`, but for those whose path begins with one of `allowed`.

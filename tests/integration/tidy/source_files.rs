@@ -77,6 +77,26 @@ impl Files {
         all.filter_map(|path| self.file_of(&path, 0)).filter(|path| *path != file.path).collect()
     }
 
+    /// Whether other folders can name a type of a file: its module and all above it are public, or one that is hands the
+    /// type on.
+    pub fn is_reachable(&self, file: &File, name: &str) -> bool {
+        let hands_on = |above: &File| {
+            self.is_public(&above.module)
+                && uses(&above.code)
+                    .iter()
+                    .any(|(handed_on, path)| *handed_on && path.last().is_some_and(|at| at == name))
+        };
+        let above = (1..file.module.len()).filter_map(|length| self.0.get(&file.module[..length]));
+        self.is_public(&file.module) || above.into_iter().any(hands_on)
+    }
+
+    fn is_public(&self, module: &[String]) -> bool {
+        (0..module.len()).all(|at| {
+            let declared = format!("pub mod {};", module[at]);
+            self.0.get(&module[..at]).is_some_and(|above| above.code.lines().any(|line| line == declared))
+        })
+    }
+
     fn file_of(&self, path: &[String], depth: usize) -> Option<String> {
         let length = (0..=path.len()).rev().find(|&length| self.0.contains_key(&path[..length]))?;
         let (file, item) = (&self.0[&path[..length]], path.get(length));
@@ -116,6 +136,19 @@ impl Files {
         base.extend(rest.iter().cloned());
         Some(base)
     }
+}
+
+/// The names of the types that code makes public, at least in the library.
+pub fn public_types(code: &str) -> BTreeSet<String> {
+    let name = |line: &str| {
+        // What stands in `pub(super)` and the like was said of one module alone.
+        let declared =
+            line.trim_start().strip_prefix("pub ").or_else(|| line.trim_start().strip_prefix("pub(crate) "))?;
+        let kinds = ["struct ", "enum ", "trait ", "type ", "union "];
+        let rest = kinds.iter().find_map(|kind| declared.strip_prefix(kind))?;
+        rest.split(|letter: char| !letter.is_alphanumeric()).next().map(str::to_string)
+    };
+    code.lines().filter_map(name).collect()
 }
 
 /// The modules of a path below `src`.
