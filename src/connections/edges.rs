@@ -5,16 +5,15 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+use super::both_sides::{BothSides, Participation, Records};
 use super::strangers::Strangers;
 use crate::decay::micro;
 use crate::error::Result;
 use crate::frames::shares;
 use crate::interactions::Kind;
-use crate::interactions::interaction_view::{Facts, Started};
+use crate::interactions::interaction_view::{Facts, Held, Started};
 use crate::interactions::people::view::ParticipantColumns;
 use crate::interactions::{Context, Interactions};
-use crate::people::record_lists::{Lists, accounts_of_contacts, leads_of_groups};
-use crate::people::{People, RecordType, person_key};
 use crate::scratch::{List, Scratch};
 use crate::sources::roles::{ADDRESSED, STARTS};
 use crate::time::{DaySets, LocalDays};
@@ -98,66 +97,37 @@ pub fn edges(
     let records = Records::of(context.people)?;
     let facts = Facts::of(&interactions.table)?;
     let people = ParticipantColumns::of(&interactions.participants.people)?;
-    let members = ParticipantColumns::of(&interactions.participants.groups)?;
-    let (mut people, mut members) = (people.rows()?, members.rows()?);
+    let groups = ParticipantColumns::of(&interactions.participants.groups)?;
+    let (mut people, mut groups) = (people.rows()?, groups.rows()?);
     let colleagues = context.people.directory.colleague_numbers.len();
     let (mut edges, mut of_colleagues) = (interactions.scratch.list::<Edge>()?, vec![0; colleagues]);
     let mut days_of_colleagues = DaySets::empty(colleagues, days.count());
     let mut days_of_records = DaySets::empty(others, days.count());
-    let (mut ours, mut theirs, mut outsiders) = (Vec::new(), Vec::new(), Vec::new());
+    let mut sides = BothSides::new(&records, strangers, first_stranger);
     for interaction in 0..facts.count() {
-        let (parts, groups) = (people.next(interaction), members.next(interaction));
+        let (of_people, of_groups) = (people.next(interaction), groups.next(interaction));
         let Some(held) = facts.held(interaction) else { continue };
         let connects = matches!(held.kind, Kind::Email | Kind::Meeting) || (calls && held.kind == Kind::Call);
         let Some(day) = days.place(held.at).filter(|_| connects) else { continue };
-        ours.clear();
-        theirs.clear();
-        outsiders.clear();
-        for part in parts.clone().filter(|&part| people.takes_part(part)) {
-            let (who, role) = (people.who[part], people.roles[part]);
-            match person_key::colleague_number(who) {
-                Some(user) => ours.push((user, role)),
-                None if person_key::is_ours(who) => {}
-                None => {
-                    outsiders.push(role);
-                    let stranger = || Some(first_stranger + strangers.number(who)?);
-                    theirs.extend(records.contact(who).or_else(stranger).map(|record| (record, role)));
-                }
-            }
-        }
-        if ours.is_empty() || outsiders.is_empty() {
+        sides.take_people(&people, of_people.clone());
+        if !sides.met() {
             continue;
         }
-        for part in groups.filter(|&part| members.takes_part(part)) {
-            theirs.extend(records.leads.under(members.groups[part]).iter().map(|&lead| (lead, members.roles[part])));
-        }
-        // A lead that several participants are has the strongest of their roles.
-        theirs.sort_unstable();
-        theirs.dedup_by_key(|(record, _)| *record);
+        sides.take_leads(&groups, of_groups);
         let spoken_to = if held.is_email() {
-            parts.filter(|&part| people.roles[part] != STARTS).count()
+            of_people.filter(|&row| people.roles[row] != STARTS).count()
         } else {
-            ours.len() + outsiders.len() - 1
+            sides.ours.len() + sides.outsiders.len() - 1
         };
-        for &(user, our_role) in &ours {
-            if outsiders.iter().any(|&role| !held.is_email() || (our_role == STARTS) != (role == STARTS)) {
-                days_of_colleagues.insert(user, day);
+        for &our in &sides.ours {
+            if sides.outsiders.iter().any(|&role| !held.is_email() || our.starts() != (role == STARTS)) {
+                days_of_colleagues.insert(our.number, day);
             }
-            for &(record, their_role) in &theirs {
-                let started = match (held.is_email(), our_role == STARTS, their_role == STARTS) {
-                    (false, _, _) => held.started,
-                    (true, true, false) => Started::ByUs,
-                    (true, false, true) => Started::ByThem,
-                    (true, _, _) => continue,
-                };
-                let copied = held.is_email() && our_role.max(their_role) > ADDRESSED;
-                let weight = weight(spoken_to, copied);
-                let people = u32::try_from(spoken_to.max(1)).unwrap_or(u32::MAX);
-                let what = KindAndStarter::new(held.kind, started);
-                let edge = Edge { user, record, at: held.at, interaction, weight, people, what };
-                for &record in [record].iter().chain(records.accounts.under(record)) {
+            for &their in &sides.theirs {
+                let Some(edge) = edge(interaction, held, our, their, spoken_to) else { continue };
+                for &record in [edge.record].iter().chain(records.accounts.under(edge.record)) {
                     days_of_records.insert(record, day);
-                    of_colleagues[user as usize] += 1;
+                    of_colleagues[edge.user as usize] += 1;
                     edges.push(Edge { record, ..edge });
                 }
             }
@@ -166,6 +136,28 @@ pub fn edges(
     let people = records.people();
     let edges = in_order(edges.finish()?, &of_colleagues, &interactions.scratch)?;
     Ok(Edges { edges, days_of_colleagues, days_of_records, people })
+}
+
+/// What an interaction that speaks to so many people is between two of its people; of an email nothing, where neither of
+/// the two sent it.
+fn edge(interaction: u32, held: Held, our: Participation, their: Participation, spoken_to: usize) -> Option<Edge> {
+    let started = match (held.is_email(), our.starts(), their.starts()) {
+        (false, _, _) => held.started,
+        (true, true, false) => Started::ByUs,
+        (true, false, true) => Started::ByThem,
+        (true, _, _) => return None,
+    };
+    let copied = held.is_email() && our.role.max(their.role) > ADDRESSED;
+    let people = u32::try_from(spoken_to.max(1)).unwrap_or(u32::MAX);
+    Some(Edge {
+        user: our.number,
+        record: their.number,
+        at: held.at,
+        interaction,
+        weight: weight(spoken_to, copied),
+        people,
+        what: KindAndStarter::new(held.kind, started),
+    })
 }
 
 /// Edges in their order, of which each colleague has so many. What lies on disk is sorted colleague by colleague, as
@@ -242,30 +234,4 @@ impl Edges {
 fn weight(people: usize, copied: bool) -> u32 {
     let share = if copied { COPIED } else { 1.0 };
     micro(share / (people.max(1) as f64).sqrt().sqrt())
-}
-
-/// The contacts, leads and accounts that participants stand for.
-struct Records {
-    contacts: Range<u32>,
-    last_lead: u32,
-    accounts: Lists,
-    leads: Lists,
-}
-
-impl Records {
-    fn of(people: &People) -> Result<Records> {
-        let contacts = people.records.range(RecordType::Contact);
-        let last_lead = people.records.range(RecordType::Lead).end;
-        Ok(Records { contacts, last_lead, accounts: accounts_of_contacts(people), leads: leads_of_groups(people)? })
-    }
-
-    /// Contacts and leads.
-    fn people(&self) -> Range<u32> {
-        self.contacts.start..self.last_lead
-    }
-
-    /// The contact that somebody is.
-    fn contact(&self, who: u64) -> Option<u32> {
-        person_key::record(who).filter(|record| self.contacts.contains(record))
-    }
 }

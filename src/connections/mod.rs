@@ -6,6 +6,7 @@
 //! [`account_connections`].
 
 pub mod account_connections;
+mod both_sides;
 pub mod colleagues;
 pub mod connection;
 pub mod edges;
