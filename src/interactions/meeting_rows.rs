@@ -37,17 +37,35 @@ pub(super) const SCHEDULED: u8 = 2;
 /// Both sources' rows as far as they are known at the date, each with the reason that drops it by
 /// itself, if any.
 pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
-    let cutoff = instant(context.cutoff);
-    let past = col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(cutoff.clone()));
-    let known = past.clone().or(col(CREATED_AT).is_null()).or(col(CREATED_AT).lt(cutoff));
-    let length = |start: &str| (col("ended_at") - col(start)).cast(DataType::Int64);
+    // What lies ahead and is dropped by itself is named only where it would have been a plan (rule T3).
+    let is_cancelled = col(STATE).eq(typed(CANCELLED)).fill_null(lit(false));
+    let plan = col(REASON).neq(DropReason::Deleted.lit()).and(is_cancelled.not());
+    let shown = col(REASON).is_null().or(is_past(context)).or(plan);
+    Ok(crate::frames::union([appointments(context)?, calendar_copies(context)])?.filter(shown))
+}
+
+/// Meetings that do not lie ahead of the date.
+fn is_past(context: &Context) -> Expr {
+    col(OCCURRED_AT).is_null().or(col(OCCURRED_AT).lt(instant(context.cutoff)))
+}
+
+/// Those, and what lies ahead and was planned by the date.
+fn is_known(context: &Context) -> Expr {
+    is_past(context).or(col(CREATED_AT).is_null()).or(col(CREATED_AT).lt(instant(context.cutoff)))
+}
+
+/// The length from the start in a column to the end, in microseconds.
+fn length(start: &str) -> Expr {
+    (col("ended_at") - col(start)).cast(DataType::Int64)
+}
+
+/// Appointments of Dataverse.
+fn appointments(context: &Context) -> Result<LazyFrame> {
     let lengths = [length("scheduled_at"), micros(col("scheduled_minutes")), micros(col("actual_minutes"))];
-    let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
-    let instance = col("instancetypecode");
-    let tracked = context
+    Ok(context
         .with_starters(&context.activities.appointments, Kind::Meeting)?
         .with_row_index(ROW, None)
-        .filter(known.clone())
+        .filter(is_known(context))
         .with_column(meeting_identity::of_tracked())
         .select([
             coalesce(&[message_ids::message_key_column(col(IDENTITY_TEXT)), col(ACTIVITY)]).alias(IDENTITY),
@@ -58,22 +76,8 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
             col(SOURCE_ID),
             lit(NULL).cast(KEY).alias(MAILBOX),
             lit(false).alias(BY_ITEM),
-            when(col(DELETED))
-                .then(DropReason::Deleted.lit())
-                .when(col(IDENTITY_TEXT).is_null().and(col(ACTIVITY).is_null()))
-                .then(DropReason::NoId.lit())
-                .when(instance.eq(lit(1)).fill_null(lit(false)))
-                .then(DropReason::SeriesMaster.lit())
-                .otherwise(lit(NULL))
-                .alias(REASON),
-            when(state(2))
-                .then(typed(CANCELLED))
-                .when(state(1))
-                .then(typed(COMPLETED))
-                .when(col("statecode").is_not_null())
-                .then(typed(SCHEDULED))
-                .otherwise(lit(NULL))
-                .alias(STATE),
+            drop_appointment().alias(REASON),
+            state_of_appointment().alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
             possible(coalesce(&lengths)).alias(DURATION),
@@ -85,16 +89,41 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
             owner_is_ours().alias(OWNED_BY_US),
             lit(NULL).cast(DataType::UInt64).alias(SENDER),
             subject(context),
-        ]);
+        ]))
+}
+
+/// Why an appointment is no meeting, whatever else is known of it.
+fn drop_appointment() -> Expr {
+    when(col(DELETED))
+        .then(DropReason::Deleted.lit())
+        .when(col(IDENTITY_TEXT).is_null().and(col(ACTIVITY).is_null()))
+        .then(DropReason::NoId.lit())
+        .when(col("instancetypecode").eq(lit(1)).fill_null(lit(false)))
+        .then(DropReason::SeriesMaster.lit())
+        .otherwise(lit(NULL))
+}
+
+fn state_of_appointment() -> Expr {
+    let state = |code: i32| col("statecode").eq(typed(code)).fill_null(lit(false));
+    when(state(2))
+        .then(typed(CANCELLED))
+        .when(state(1))
+        .then(typed(COMPLETED))
+        .when(col("statecode").is_not_null())
+        .then(typed(SCHEDULED))
+        .otherwise(lit(NULL))
+}
+
+/// Copies of calendar events in mailboxes.
+fn calendar_copies(context: &Context) -> LazyFrame {
     let organizer = context.people.directory.people(col(SENDER));
-    let kind = |name: &str| col("kind_of_event").eq(lit(name)).fill_null(lit(false));
-    let copies = context
+    context
         .activities
         .events
         .clone()
         .lazy()
         .with_row_index(ROW, None)
-        .filter(known)
+        .filter(is_known(context))
         .with_column(context.people.mailboxes.refusals(col(MAILBOX), col(OCCURRED_AT)).alias(REASON))
         .with_column(meeting_identity::of_copy())
         .select([
@@ -106,16 +135,7 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
             col(SOURCE_ID),
             col(MAILBOX),
             col(IDENTITY_TEXT).is_null().alias(BY_ITEM),
-            when(col(REASON).is_not_null())
-                .then(col(REASON))
-                .when(col(DELETED))
-                .then(DropReason::Deleted.lit())
-                .when(col(IDENTITY_TEXT).is_null().and(col("item").is_null()))
-                .then(DropReason::NoId.lit())
-                .when(kind("seriesmaster"))
-                .then(DropReason::SeriesMaster.lit())
-                .otherwise(lit(NULL))
-                .alias(REASON),
+            drop_copy().alias(REASON),
             when(col("cancelled")).then(typed(CANCELLED)).otherwise(typed(COMPLETED)).alias(STATE),
             col(OCCURRED_AT),
             col(CREATED_AT),
@@ -128,12 +148,21 @@ pub(super) fn rows(context: &Context) -> Result<LazyFrame> {
             lit(NULL).cast(DataType::Boolean).alias(OWNED_BY_US),
             organizer.alias(SENDER),
             subject(context),
-        ]);
-    // What lies ahead and is dropped by itself is named only where it would have been a plan (rule T3).
-    let is_cancelled = col(STATE).eq(typed(CANCELLED)).fill_null(lit(false));
-    let plan = col(REASON).neq(DropReason::Deleted.lit()).and(is_cancelled.not());
-    let shown = col(REASON).is_null().or(past).or(plan);
-    Ok(crate::frames::union([tracked, copies])?.filter(shown))
+        ])
+}
+
+/// Why a copy is no meeting; that its mailbox may not be used is known already.
+fn drop_copy() -> Expr {
+    let is_series = col("kind_of_event").eq(lit("seriesmaster")).fill_null(lit(false));
+    when(col(REASON).is_not_null())
+        .then(col(REASON))
+        .when(col(DELETED))
+        .then(DropReason::Deleted.lit())
+        .when(col(IDENTITY_TEXT).is_null().and(col("item").is_null()))
+        .then(DropReason::NoId.lit())
+        .when(is_series)
+        .then(DropReason::SeriesMaster.lit())
+        .otherwise(lit(NULL))
 }
 
 /// The owner stands in for a missing organizer (rule N6): colleagues and teams are ours.
