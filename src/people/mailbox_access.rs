@@ -91,62 +91,17 @@ pub fn judge(
     settings: &Settings,
     as_of: &AsOf,
 ) -> Result<Mailboxes> {
-    let users = &sources.records[contract::SYSTEMUSER.name];
-    let by_number: HashMap<u32, &str> =
-        directory.colleague_numbers.iter().map(|(id, &number)| (number, id.as_str())).collect();
-    let mut owners: HashMap<Key, Option<String>> = HashMap::new();
-    let mut countries: HashMap<Key, Option<String>> = HashMap::new();
-
-    let frame = &sources.mailboxes;
-    let (mailbox, mailbox_ids) = (keys(frame, crate::sources::columns::MAILBOX)?, texts(frame, "mailbox_id")?);
-    let (mail, principal, country) =
-        (addresses(frame, "mail")?, addresses(frame, "principal_name")?, texts(frame, "country")?);
-    let overrides: HashMap<String, &String> =
-        settings.mailbox_countries.iter().map(|(mailbox, country)| (ids::canonical(mailbox), country)).collect();
-    let override_addresses: HashMap<Address, &String> =
-        settings.mailbox_countries.iter().filter_map(|(m, country)| Some((domains.address(m)?, country))).collect();
-    for row in 0..frame.height() {
-        let Some(key) = mailbox.get(row) else { continue };
-        let owner = [mail.get(row), principal.get(row)].into_iter().flatten().find_map(|address| {
-            let who = directory.by_address(address);
-            let number = (person_key::side(who) == person_key::COLLEAGUE).then_some(who as u32)?;
-            by_number.get(&number).map(|id| id.to_string())
-        });
-        let by_mail =
-            || [mail.get(row), principal.get(row)].into_iter().flatten().find_map(|a| override_addresses.get(&a));
-        let overridden = mailbox_ids.get(row).and_then(|id| overrides.get(id)).or_else(by_mail);
-        let country = overridden.map(|c| c.to_string()).or_else(|| country.get(row).map(str::to_string));
-        owners.insert(key, owner);
-        countries.insert(key, country);
-    }
-    let (user_ids, azure_ids) = (texts(users, "systemuserid")?, texts(users, "azureactivedirectoryobjectid")?);
-    for (user, azure) in user_ids.iter().zip(azure_ids.iter()) {
-        if let (Some(user), Some(azure)) = (user, azure)
-            && let Some(key) = ids::key(azure)
-        {
-            owners.insert(key, Some(user.to_string()));
-            if let Some(country) = overrides.get(azure) {
-                countries.insert(key, Some(country.to_string()));
-            }
-        }
-    }
-
+    let overrides = Overrides::of(settings, domains);
+    let mut found = NamedMailboxes::default();
+    found.add_listed(sources, directory, &overrides)?;
+    found.add_by_id_of_colleague(sources, &overrides)?;
     let (principals, groups) = (Principals::of(sources, domains)?, GroupMembers::of(&sources.records)?);
     let roles = holders_of_roles(sources, &principals, &groups, &settings.selected_roles)?;
     let opt_outs = opt_outs(sources, &principals, &groups, as_of)?;
-    // Mailboxes that nobody owns may be named all the same: by an opt-out, a group or a country of their own.
-    for (mailbox, country) in &settings.mailbox_countries {
-        if let Some(key) = ids::key(mailbox).filter(|key| !countries.contains_key(key)) {
-            owners.entry(key).or_insert(None);
-            countries.insert(key, Some(country.clone()));
-        }
-    }
-    let in_groups = roles.iter().flat_map(|roles| &roles.mailboxes);
-    for &key in opt_outs.by_mailbox.keys().chain(in_groups) {
-        owners.entry(key).or_insert(None);
-    }
+    found.add_without_owner(settings, roles.as_ref(), &opt_outs);
     let judged = |key: Option<Key>, owner: Option<&str>| {
-        let country = key.and_then(|key| countries.get(&key)).cloned().flatten().or(settings.default_country.clone());
+        let country = key.and_then(|key| found.countries.get(&key)).cloned().flatten();
+        let country = country.or(settings.default_country.clone());
         let supported = country.is_some_and(|c| settings.regions.iter().any(|region| region.eq_ignore_ascii_case(&c)));
         let refused = if owner.is_some_and(|owner| erased.ids.contains(owner)) {
             Some(DropReason::Erased)
@@ -161,8 +116,91 @@ pub fn judge(
         let by_key = key.and_then(|key| opt_outs.by_mailbox.get(&key));
         Permission { refused, opted_out_from: by_owner.into_iter().chain(by_key).min().copied() }
     };
-    let known = owners.iter().map(|(&key, owner)| (key, judged(Some(key), owner.as_deref()))).collect();
+    let known = found.owners.iter().map(|(&key, owner)| (key, judged(Some(key), owner.as_deref()))).collect();
     Ok(Mailboxes { known, unknown: judged(None, None), consent: settings.consent, cutoff: as_of.cutoff() })
+}
+
+/// The countries that settings give to mailboxes, by id and by address.
+struct Overrides<'a> {
+    by_id: HashMap<String, &'a String>,
+    by_address: HashMap<Address, &'a String>,
+}
+
+impl<'a> Overrides<'a> {
+    fn of(settings: &'a Settings, domains: &CompanyDomains) -> Overrides<'a> {
+        let all = &settings.mailbox_countries;
+        Overrides {
+            by_id: all.iter().map(|(mailbox, country)| (ids::canonical(mailbox), country)).collect(),
+            by_address: all.iter().filter_map(|(m, country)| Some((domains.address(m)?, country))).collect(),
+        }
+    }
+}
+
+/// The mailboxes that anything in the lake names.
+#[derive(Default)]
+struct NamedMailboxes {
+    /// The id of the colleague who owns each, if anybody does.
+    owners: HashMap<Key, Option<String>>,
+    /// The country of each, where it is known.
+    countries: HashMap<Key, Option<String>>,
+}
+
+impl NamedMailboxes {
+    /// Those that Exchange lists; the owner is the colleague who has their address.
+    fn add_listed(&mut self, sources: &Sources, directory: &Directory, overrides: &Overrides<'_>) -> Result<()> {
+        let by_number: HashMap<u32, &str> =
+            directory.colleague_numbers.iter().map(|(id, &number)| (number, id.as_str())).collect();
+        let frame = &sources.mailboxes;
+        let (mailbox, mailbox_ids) = (keys(frame, crate::sources::columns::MAILBOX)?, texts(frame, "mailbox_id")?);
+        let (mail, principal, country) =
+            (addresses(frame, "mail")?, addresses(frame, "principal_name")?, texts(frame, "country")?);
+        for row in 0..frame.height() {
+            let Some(key) = mailbox.get(row) else { continue };
+            let own_addresses = || [mail.get(row), principal.get(row)].into_iter().flatten();
+            let owner = own_addresses().find_map(|address| {
+                let who = directory.by_address(address);
+                let number = (person_key::side(who) == person_key::COLLEAGUE).then_some(who as u32)?;
+                by_number.get(&number).map(|id| id.to_string())
+            });
+            let by_address = || own_addresses().find_map(|address| overrides.by_address.get(&address));
+            let overridden = mailbox_ids.get(row).and_then(|id| overrides.by_id.get(id)).or_else(by_address);
+            let country = overridden.map(|c| c.to_string()).or_else(|| country.get(row).map(str::to_string));
+            self.owners.insert(key, owner);
+            self.countries.insert(key, country);
+        }
+        Ok(())
+    }
+
+    /// Those whose id is that of a colleague's account; this says more surely than addresses who owns them.
+    fn add_by_id_of_colleague(&mut self, sources: &Sources, overrides: &Overrides<'_>) -> Result<()> {
+        let users = &sources.records[contract::SYSTEMUSER.name];
+        let (user_ids, azure_ids) = (texts(users, "systemuserid")?, texts(users, "azureactivedirectoryobjectid")?);
+        for (user, azure) in user_ids.iter().zip(azure_ids.iter()) {
+            if let (Some(user), Some(azure)) = (user, azure)
+                && let Some(key) = ids::key(azure)
+            {
+                self.owners.insert(key, Some(user.to_string()));
+                if let Some(country) = overrides.by_id.get(azure) {
+                    self.countries.insert(key, Some(country.to_string()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Mailboxes that nobody owns may be named all the same: by an opt-out, a group or a country of their own.
+    fn add_without_owner(&mut self, settings: &Settings, roles: Option<&Holders>, opt_outs: &OptOuts) {
+        for (mailbox, country) in &settings.mailbox_countries {
+            if let Some(key) = ids::key(mailbox).filter(|key| !self.countries.contains_key(key)) {
+                self.owners.entry(key).or_insert(None);
+                self.countries.insert(key, Some(country.clone()));
+            }
+        }
+        let in_groups = roles.iter().flat_map(|roles| &roles.mailboxes);
+        for &key in opt_outs.by_mailbox.keys().chain(in_groups) {
+            self.owners.entry(key).or_insert(None);
+        }
+    }
 }
 
 /// Who may be used by their role.
