@@ -14,7 +14,8 @@ use crate::sources::tables::current_rows::ROW_KEY;
 use crate::sources::tables::load::{Loaded, load, load_counting};
 use crate::sources::tables::meeting_messages::meeting_message;
 use crate::sources::tables::parents::Parents;
-use crate::sources::values::email_addresses::{ADDRESS_BITS, is_robot};
+use crate::sources::values::automated_subjects::Beginnings;
+use crate::sources::values::email_addresses::{ADDRESS_BITS, CompanyDomains, is_robot};
 use crate::sources::values::ids::Names;
 use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
@@ -30,6 +31,9 @@ pub const ROLE_SHIFT: u32 = ADDRESS_BITS.trailing_ones();
 const RECIPIENT_LISTS: [(&str, u8); 3] =
     [("toRecipients", ADDRESSED), ("ccRecipients", COPIED_IN), ("bccRecipients", HIDDEN)];
 
+/// Who may have sent a message, the first that is known.
+const SENDERS: [&str; 2] = ["from", "sender"];
+
 /// Mailbox copies of messages. Grain: mailbox and item, its newest export.
 ///
 /// Columns: `source_id` (the item's own id, null where it has none), `message_id` as stored, `mailbox`,
@@ -37,28 +41,7 @@ const RECIPIENT_LISTS: [(&str, u8); 3] =
 /// `parent`, `sender`, the list `recipients`, and `subject` if asked for. Mailboxes are noted in
 /// `names`.
 pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) -> Result<Loaded> {
-    let Reading { domains, subjects, automated: beginnings } = how;
     let shape = |frame: LazyFrame| {
-        let senders = || [col("from"), col("sender")];
-        let sender = {
-            let domains = domains.clone();
-            nested::of_person::<2, KeyType, _>(senders(), KEY, move |(address, name)| {
-                domains.address_or_name(address, name)
-            })
-        };
-        let robot = nested::of_person::<2, UInt32Type, _>(senders(), DataType::Boolean, |(address, name)| {
-            let full = |text: &&str| text.contains('@');
-            let text = address.filter(full).or_else(|| name().filter(full)).or(address)?;
-            (!text.trim().is_empty()).then(|| u32::from(is_robot(text)))
-        });
-        let parents = parents.clone();
-        let parent = nested::of_headers::<KeyType, _>(col("internetMessageHeaders"), KEY, move |headers| {
-            parents.of_headers(headers)
-        });
-        let by_headers =
-            nested::of_headers::<UInt32Type, _>(col("internetMessageHeaders"), DataType::Boolean, |mut headers| {
-                Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated_mail::by_header(name, value))))
-            });
         let mut columns = vec![
             col(MAILBOX),
             identity(col("internetMessageId"), col("id")).alias(IDENTITY),
@@ -66,26 +49,15 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
             col("createdDateTime").alias(CREATED_AT),
             col("isDraft").fill_null(lit(false)).alias("draft"),
             meeting_message(col("ODataType"), col("meetingMessageType"), col("itemClass")).alias("meeting_message"),
-            by_headers
-                .fill_null(lit(false))
-                .or(robot.fill_null(lit(false)))
-                .or(automated_mail::by_subject(col("subject"), beginnings))
-                .or(automated_mail::by_class(col("itemClass")))
-                .alias(AUTOMATED),
+            is_automated(&how.automated).alias(AUTOMATED),
             conversation_index::column(col("conversationIndex")).alias(CONVERSATION),
-            parent.alias(PARENT),
-            sender.alias(SENDER),
+            parent(parents).alias(PARENT),
+            person(SENDERS.map(col), &how.domains).alias(SENDER),
             ids::exact_column(col("id")).alias(SOURCE_ID),
             col("internetMessageId").alias("message_id"),
+            recipients(&how.domains).alias(RECIPIENTS),
         ];
-        let lists = RECIPIENT_LISTS.map(|(list, role)| {
-            let domains = domains.clone();
-            nested::of_people::<KeyType, _>(col(list), KEY, move |(address, name)| {
-                Some(domains.address_or_name(address, name)? | Address::from(role) << ROLE_SHIFT)
-            })
-        });
-        columns.push(nested::joined(lists).alias(RECIPIENTS));
-        if *subjects {
+        if how.subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
         columns.extend(item_columns("internetMessageId", lit(NULL).cast(DataType::Boolean)));
@@ -96,6 +68,47 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
             .select(columns)
     };
     load(lake, &MESSAGES, shape)
+}
+
+/// The key of the address of the first of these people that has one.
+fn person<const N: usize>(people: [Expr; N], domains: &CompanyDomains) -> Expr {
+    let domains = domains.clone();
+    nested::of_person::<N, KeyType, _>(people, KEY, move |(address, name)| domains.address_or_name(address, name))
+}
+
+/// Whether a machine sent a message (rule N10): its headers, its sender, its subject or its class say so.
+fn is_automated(beginnings: &Beginnings) -> Expr {
+    let by_headers =
+        nested::of_headers::<UInt32Type, _>(col("internetMessageHeaders"), DataType::Boolean, |mut headers| {
+            Some(u32::from(Iterator::any(&mut headers, |(name, value)| automated_mail::by_header(name, value))))
+        });
+    let by_sender = nested::of_person::<2, UInt32Type, _>(SENDERS.map(col), DataType::Boolean, |(address, name)| {
+        let full = |text: &&str| text.contains('@');
+        let text = address.filter(full).or_else(|| name().filter(full)).or(address)?;
+        (!text.trim().is_empty()).then(|| u32::from(is_robot(text)))
+    });
+    by_headers
+        .fill_null(lit(false))
+        .or(by_sender.fill_null(lit(false)))
+        .or(automated_mail::by_subject(col("subject"), beginnings))
+        .or(automated_mail::by_class(col("itemClass")))
+}
+
+/// The message that a message answers.
+fn parent(parents: &Parents) -> Expr {
+    let parents = parents.clone();
+    nested::of_headers::<KeyType, _>(col("internetMessageHeaders"), KEY, move |headers| parents.of_headers(headers))
+}
+
+/// See [`RECIPIENTS`].
+fn recipients(domains: &CompanyDomains) -> Expr {
+    let lists = RECIPIENT_LISTS.map(|(list, role)| {
+        let domains = domains.clone();
+        nested::of_people::<KeyType, _>(col(list), KEY, move |(address, name)| {
+            Some(domains.address_or_name(address, name)? | Address::from(role) << ROLE_SHIFT)
+        })
+    });
+    nested::joined(lists)
 }
 
 /// Mailbox copies of calendar events. Grain: mailbox and item, its newest export.
@@ -112,82 +125,26 @@ pub fn events(
     responses: &Responses,
     mailboxes: &Names,
 ) -> Result<Loaded> {
-    let Reading { domains, subjects, .. } = how;
     let misfits = Misfits::default();
     let shape = |frame: LazyFrame| {
-        let time = |column: &'static str| {
-            let (zones, misfits, us_dates) = (zones.clone(), misfits.clone(), lake.times().us_dates);
-            col(column).map(
-                move |c| {
-                    let series = c.as_materialized_series();
-                    let texts = nested::text_at(series, &["datetime"])?;
-                    let names = nested::text_at(series, &["timezone"])?;
-                    let mut strange = 0;
-                    let utc = |row: usize| {
-                        let text = texts.as_ref().and_then(|texts| texts.get(row))?;
-                        let zone = names.as_ref().and_then(|names| names.get(row));
-                        timestamps::local_to_utc(text, zone, us_dates, &zones).unwrap_or_else(|_| {
-                            strange += 1;
-                            None
-                        })
-                    };
-                    let times: Int64Chunked = (0..c.len()).map(utc).collect();
-                    misfits.count(c.name(), strange);
-                    times
-                        .with_name(c.name().clone())
-                        .into_column()
-                        .cast(&DataType::Datetime(TimeUnit::Microseconds, None))
-                },
-                |_, field| Ok(Field::new(field.name().clone(), DataType::Datetime(TimeUnit::Microseconds, None))),
-            )
-        };
-        let one = domains.clone();
-        let many = domains.clone();
-        let responses = responses.clone();
+        let time = |column: &str| zoned_time(col(column), lake.times().us_dates, zones, &misfits);
         let mut columns = vec![
             event_name(col(OCCURRED_AT)).alias(SOURCE_ID),
             col(MAILBOX),
             ids::item_key_column(col(MAILBOX), ids::exact_key_column(col("id"))).alias("item"),
             calendar_ids::column(col("iCalUId")).alias(IDENTITY_TEXT),
             calendar_ids::names_an_occurrence(col("iCalUId")).alias("one_of_series"),
-            col("type")
-                .map(
-                    |c| {
-                        let kinds = c.str()?.iter().map(|kind| kind.map(|kind| nested::unwrapped(kind).to_lowercase()));
-                        let kinds: StringChunked = kinds.collect();
-                        Ok(kinds.with_name(c.name().clone()).into_column())
-                    },
-                    |_, field| Ok(field.clone()),
-                )
-                .alias("kind_of_event"),
+            kind_of_event().alias("kind_of_event"),
             col(OCCURRED_AT),
             time("end").alias("ended_at"),
             col("createdDateTime").alias(CREATED_AT),
             col("isAllDay").fill_null(lit(false)).alias("all_day"),
             col("isCancelled").fill_null(lit(false)).alias("cancelled"),
             col("isOrganizer").fill_null(lit(false)).alias("own"),
-            nested::of_person::<1, KeyType, _>([col("organizer")], KEY, move |(address, name)| {
-                one.address_or_name(address, name)
-            })
-            .alias(SENDER),
-            nested::of_people::<KeyType, _>(col("attendees"), KEY, move |(address, name)| {
-                many.address_or_name(address, name)
-            })
-            .alias(WHO),
-            nested::of_list::<UInt8Type, _>(col("attendees"), &["type"], DataType::UInt8, |text| {
-                let is = |role: &str| text.is_some_and(|text| nested::unwrapped(text).eq_ignore_ascii_case(role));
-                if is("resource") { None } else { Some(if is("optional") { 3 } else { 2 }) }
-            })
-            .alias(ROLE),
-            nested::of_list::<UInt8Type, _>(
-                col("attendees"),
-                &["status", "response"],
-                DataType::Boolean,
-                move |text| Some(u8::from(responses.declined(text))),
-            )
-            .alias(DECLINED),
+            person([col("organizer")], &how.domains).alias(SENDER),
         ];
-        if *subjects {
+        columns.extend(attendees(&how.domains, responses));
+        if how.subjects {
             columns.push(col("subject").alias(SUBJECT));
         }
         columns.extend(item_columns("iCalUId", is_removed()));
@@ -195,6 +152,63 @@ pub fn events(
         frame.filter(is_item()).with_columns(shared).select(columns)
     };
     load_counting(lake, &CALENDAR_VIEW, &misfits, shape)
+}
+
+/// The instant that a local time and its zone name, which a struct has beside each other. Times that are none are
+/// counted in `misfits`, zones that nobody knows in `zones`.
+fn zoned_time(column: Expr, us_dates: bool, zones: &UnknownZones, misfits: &Misfits) -> Expr {
+    const INSTANT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
+    let (zones, misfits) = (zones.clone(), misfits.clone());
+    column.map(
+        move |c| {
+            let series = c.as_materialized_series();
+            let texts = nested::text_at(series, &["datetime"])?;
+            let names = nested::text_at(series, &["timezone"])?;
+            let mut strange = 0;
+            let utc = |row: usize| {
+                let text = texts.as_ref().and_then(|texts| texts.get(row))?;
+                let zone = names.as_ref().and_then(|names| names.get(row));
+                timestamps::local_to_utc(text, zone, us_dates, &zones).unwrap_or_else(|_| {
+                    strange += 1;
+                    None
+                })
+            };
+            let times: Int64Chunked = (0..c.len()).map(utc).collect();
+            misfits.count(c.name(), strange);
+            times.with_name(c.name().clone()).into_column().cast(&INSTANT)
+        },
+        |_, field| Ok(Field::new(field.name().clone(), INSTANT)),
+    )
+}
+
+/// Whether an event is single, one of a series, or stands for a series, in lower case.
+fn kind_of_event() -> Expr {
+    col("type").map(
+        |c| {
+            let kinds = c.str()?.iter().map(|kind| kind.map(|kind| nested::unwrapped(kind).to_lowercase()));
+            let kinds: StringChunked = kinds.collect();
+            Ok(kinds.with_name(c.name().clone()).into_column())
+        },
+        |_, field| Ok(field.clone()),
+    )
+}
+
+/// Who is invited, in which role (none for rooms and devices), and who declined.
+fn attendees(domains: &CompanyDomains, responses: &Responses) -> [Expr; 3] {
+    let (domains, responses) = (domains.clone(), responses.clone());
+    let attendees = || col("attendees");
+    let who = nested::of_people::<KeyType, _>(attendees(), KEY, move |(address, name)| {
+        domains.address_or_name(address, name)
+    });
+    let role = nested::of_list::<UInt8Type, _>(attendees(), &["type"], DataType::UInt8, |text| {
+        let is = |role: &str| text.is_some_and(|text| nested::unwrapped(text).eq_ignore_ascii_case(role));
+        if is("resource") { None } else { Some(if is("optional") { COPIED_IN } else { ADDRESSED }) }
+    });
+    let declined =
+        nested::of_list::<UInt8Type, _>(attendees(), &["status", "response"], DataType::Boolean, move |text| {
+            Some(u8::from(responses.declined(text)))
+        });
+    [who.alias(WHO), role.alias(ROLE), declined.alias(DECLINED)]
 }
 
 /// The identity of a message's copy: its message id, else its mailbox and its own id (rule N5).
