@@ -7,6 +7,7 @@ pub mod columns;
 pub mod contract;
 pub mod drop_reason;
 pub mod files;
+mod kept;
 mod reading;
 pub mod roles;
 pub mod tables;
@@ -23,7 +24,8 @@ use contract::{
     OPT_OUTS, PHONECALL, SourceTable, System, TASK, USERS,
 };
 use files::{concurrent_writes, files_before, scan};
-use tables::load::{Loaded, gone, live, live_within};
+use kept::Kept;
+use tables::load::{gone, live, live_within};
 pub use tables::parents::Parents;
 use tables::{dataverse, exchange, mailboxes, small_tables};
 use values::email_addresses::CompanyDomains;
@@ -136,71 +138,13 @@ pub fn examine(lake: &Lake, how: &Reading) -> std::result::Result<Sources, Vec<E
 
 /// Hands what is wrong with a table to `fault`, which decides whether to go on without it.
 fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<()>) -> Result<Sources> {
-    let Reading { domains, subjects, automated } = how;
-    let subjects = *subjects;
     check_dataverse(lake)?;
     if lake.is_remote() {
         fetch_ahead(lake.clone());
     }
-    let mut inputs = Vec::new();
-    let mut absent = Vec::new();
-    let mut dataverse_written = LastWrites::default();
-    let mut misread = Vec::new();
-    let mut keep = |loaded: Result<Loaded>| -> Result<DataFrame> {
-        match loaded {
-            Ok(loaded) => {
-                misread.extend(loaded.misread);
-                match loaded.input {
-                    Some(input) => inputs.push(input),
-                    None => absent.push(loaded.table),
-                }
-                dataverse_written.extend(&loaded.written);
-                Ok(loaded.frame)
-            }
-            Err(error) => fault(error).map(|()| DataFrame::empty()),
-        }
-    };
-    let (mut records, mut deleted) = (BTreeMap::new(), BTreeMap::new());
-    for (table, ids, addresses) in small_tables::SMALL_TABLES {
-        let frame = keep(small_tables::dataverse(lake, table, ids, addresses, domains))?;
-        if PEOPLE.contains(&table.name) {
-            deleted.insert(table.name, gone(&frame, table)?);
-        }
-        records.insert(table.name, live(frame, table)?);
-    }
-    for table in contract::CONTROL_TABLES {
-        records.insert(table.name, keep(small_tables::control(lake, table))?);
-    }
-    lake.scratch().keep_together(records.values_mut())?;
-    let (zones, responses) = (UnknownZones::default(), Responses::default());
-    let mailbox_names = Names::default();
-    let parents = Parents::default();
-    // The largest tables of Dataverse, while nothing else is in memory; the lesser ones beside the largest
-    // of Exchange, for one table alone leaves a core idle now and then.
-    let (emails, parties) =
-        rayon::join(|| dataverse::emails(lake, automated, &parents, subjects), || dataverse::parties(lake, domains));
-    let (messages, [appointments, calls, tasks, events, users]) = rayon::join(
-        || exchange::messages(lake, how, &mailbox_names, &parents),
-        || {
-            [
-                dataverse::appointments(lake, subjects),
-                dataverse::calls(lake, subjects),
-                dataverse::tasks(lake, subjects),
-                exchange::events(lake, how, &zones, &responses, &mailbox_names),
-                mailboxes::users(lake, domains),
-            ]
-        },
-    );
-    let activities = Activities {
-        emails: keep(emails)?,
-        appointments: keep(appointments)?,
-        calls: keep(calls)?,
-        tasks: keep(tasks)?,
-        parties: live_within(keep(parties)?, &ACTIVITYPARTY, lake.scratch())?,
-        messages: keep(messages)?,
-        events: keep(events)?,
-    };
-    let mailboxes = keep(users)?;
+    let (mut kept, noted) = (Kept::new(fault), Noted::default());
+    let (mut records, deleted) = read_small_tables(lake, &how.domains, &mut kept)?;
+    let (activities, mailboxes) = read_large_tables(lake, how, &noted, &mut kept)?;
     records.insert(USERS.name, mailboxes.clone());
     concurrent_writes::check(lake)?;
     Ok(Sources {
@@ -208,17 +152,81 @@ fn read_with(lake: &Lake, how: &Reading, fault: &mut dyn FnMut(Error) -> Result<
         deleted,
         activities,
         mailboxes,
-        dataverse_written,
-        inputs,
-        absent,
-        unknown_zones: zones.names(),
-        responses,
-        misread,
-        mailbox_names,
-        seen_domains: domains.seen(),
-        unmet_domains: domains.unmet(),
-        parents,
+        dataverse_written: kept.dataverse_written,
+        inputs: kept.inputs,
+        absent: kept.absent,
+        unknown_zones: noted.zones.names(),
+        responses: noted.responses,
+        misread: kept.misread,
+        mailbox_names: noted.mailbox_names,
+        seen_domains: how.domains.seen(),
+        unmet_domains: how.domains.unmet(),
+        parents: noted.parents,
     })
+}
+
+/// The small tables, and the rows of people that were deleted.
+fn read_small_tables(lake: &Lake, domains: &CompanyDomains, kept: &mut Kept<'_>) -> Result<(SmallTables, SmallTables)> {
+    let (mut records, mut deleted) = (SmallTables::new(), SmallTables::new());
+    for (table, ids, addresses) in small_tables::SMALL_TABLES {
+        let frame = kept.rows(small_tables::dataverse(lake, table, ids, addresses, domains))?;
+        if PEOPLE.contains(&table.name) {
+            deleted.insert(table.name, gone(&frame, table)?);
+        }
+        records.insert(table.name, live(frame, table)?);
+    }
+    for table in contract::CONTROL_TABLES {
+        records.insert(table.name, kept.rows(small_tables::control(lake, table))?);
+    }
+    lake.scratch().keep_together(records.values_mut())?;
+    Ok((records, deleted))
+}
+
+/// What is noted of values while the large tables are read.
+#[derive(Default)]
+struct Noted {
+    zones: UnknownZones,
+    responses: Responses,
+    mailbox_names: Names,
+    parents: Parents,
+}
+
+/// What people did, and the mailboxes.
+fn read_large_tables(
+    lake: &Lake,
+    how: &Reading,
+    noted: &Noted,
+    kept: &mut Kept<'_>,
+) -> Result<(Activities, DataFrame)> {
+    let Reading { domains, subjects, automated } = how;
+    let subjects = *subjects;
+    let Noted { zones, responses, mailbox_names, parents } = noted;
+    // The largest tables of Dataverse, while nothing else is in memory; the lesser ones beside the largest
+    // of Exchange, for one table alone leaves a core idle now and then.
+    let (emails, parties) =
+        rayon::join(|| dataverse::emails(lake, automated, parents, subjects), || dataverse::parties(lake, domains));
+    let (messages, [appointments, calls, tasks, events, users]) = rayon::join(
+        || exchange::messages(lake, how, mailbox_names, parents),
+        || {
+            [
+                dataverse::appointments(lake, subjects),
+                dataverse::calls(lake, subjects),
+                dataverse::tasks(lake, subjects),
+                exchange::events(lake, how, zones, responses, mailbox_names),
+                mailboxes::users(lake, domains),
+            ]
+        },
+    );
+    let activities = Activities {
+        emails: kept.rows(emails)?,
+        appointments: kept.rows(appointments)?,
+        calls: kept.rows(calls)?,
+        tasks: kept.rows(tasks)?,
+        parties: live_within(kept.rows(parties)?, &ACTIVITYPARTY, lake.scratch())?,
+        messages: kept.rows(messages)?,
+        events: kept.rows(events)?,
+    };
+    Ok((activities, kept.rows(users)?))
 }
 
 /// Brings the tables from the store in the order in which they are read, while they are read. What goes
