@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::evidence::file;
 use crate::error::{Error, Result};
+use crate::kpis::definitions::volume::COUNT_NAMES;
 use crate::people::RecordType;
 use crate::publish::Outputs;
 use crate::suggest::nearest;
@@ -61,15 +62,8 @@ struct Told {
     columns: &'static [&'static str],
 }
 
-const HAPPENED: &[&str] = &[
-    "owner_id",
-    "account_id",
-    "emails_sent",
-    "emails_received",
-    "meetings_sent",
-    "meetings_received",
-    "phone_calls_made",
-    "phone_calls_received",
+const OWNER: &[&str] = &["owner_id", "account_id"];
+const FIRST_AND_LAST: &[&str] = &[
     "first_interaction_at",
     "last_interaction_at",
     "last_interaction_kind",
@@ -147,7 +141,8 @@ pub fn story(dictionary: &[Table], outputs: &Outputs, id: &str, day: NaiveDate) 
         ],
         record_id: id.clone(),
     };
-    story.parts.push(RecordSection { about: "what happened", table: kpis, rows: rows(&row, HAPPENED) });
+    let happened = [OWNER, &COUNT_NAMES, FIRST_AND_LAST].concat();
+    story.parts.push(RecordSection { about: "what happened", table: kpis, rows: rows(&row, &happened) });
     let of_record = |table: &Table| about(table, record_type, &id);
     let mut told = vec![kpis];
     let mut add = |story: &mut RecordStory, about: &'static str, table: &'static str, columns: &[&str]| -> Result<()> {

@@ -9,6 +9,7 @@ use super::published::Published;
 use super::sheet::Row;
 use super::words::Words;
 use crate::error::{Error, Result};
+use crate::kpis::definitions::volume::COUNT_NAMES;
 
 /// The kinds of record that have pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,15 +128,7 @@ impl Record<'_> {
     }
 
     fn interactions(&self) -> i64 {
-        let counts = [
-            "emails_sent",
-            "emails_received",
-            "meetings_sent",
-            "meetings_received",
-            "phone_calls_made",
-            "phone_calls_received",
-        ];
-        counts.iter().filter_map(|column| self.row.whole(column)).sum()
+        COUNT_NAMES.iter().filter_map(|column| self.row.whole(column)).sum()
     }
 }
 

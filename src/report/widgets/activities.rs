@@ -6,21 +6,13 @@ use askama::Template;
 use chrono::{Days, NaiveDate};
 
 use crate::error::Result;
+use crate::kpis::definitions::volume::COUNT_NAMES;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::charts::activity::{DAYS, Day, activity, longest_silence};
 use crate::report::html::{Html, rendered};
 use crate::report::record::Record;
 use crate::report::say::Say;
-
-const COLUMNS: [&str; 6] = [
-    "emails_sent",
-    "emails_received",
-    "meetings_sent",
-    "meetings_received",
-    "phone_calls_made",
-    "phone_calls_received",
-];
 
 #[derive(Template)]
 #[template(
@@ -59,7 +51,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         class: "full",
         title: words.activities,
         table: "daily_activity",
-        columns: &COLUMNS,
+        columns: &COUNT_NAMES,
         key: "",
     };
     if let Some(missing) = card.unless_missing(book)? {
@@ -75,14 +67,14 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         .take(DAYS as usize)
         .map(|day| {
             let Some(row) = by_day.get(&day) else { return Day::default() };
-            let counts = COLUMNS.map(|column| row.whole(column).unwrap_or(0));
+            let counts = COUNT_NAMES.map(|column| row.whole(column).unwrap_or(0));
             let [sent, received, invited, visited, made, taken] = counts;
             Day { ours: [sent, invited, made], theirs: [received, visited, taken] }
         })
         .collect();
     let lines = by_day.iter().rev().map(|(day, row)| {
         let figures = book.figures(Some(*row), "daily_activity");
-        let counts = COLUMNS.iter().map(|column| figures.whole(column)).collect();
+        let counts = COUNT_NAMES.iter().map(|column| figures.whole(column)).collect();
         Line { key: day.to_string(), day: say.day(*day), counts }
     });
     let body = rendered(&Activities {
