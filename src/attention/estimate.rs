@@ -7,16 +7,16 @@
 use crate::health::histories::Histories;
 use crate::health::touchpoint::{NOBODY, Sign};
 
-/// Days without anything held that are feared.
+/// A relationship falls silent when nothing is held for so many days.
 pub const SILENT_DAYS: u32 = 28;
-/// How many times the lake's past is looked at.
+/// How many earlier days are learned from, each 28 days before the next.
 const STEPS: u32 = 10;
 /// Numbers of a relationship, the constant among them.
 pub const WIDTH: usize = 6;
 /// Coefficients of a young lake: constant, silence so far, contact days in 90 days, in 28 days, silence against the rhythm, and
 /// how long the liveliest colleague has been quiet.
 const PRIOR: [f64; WIDTH] = [1.2, 0.45, -0.5, -0.45, 0.25, 0.35];
-/// What the prior weighs, in examples.
+/// As how many examples these coefficients count.
 const PRIOR_WEIGHT: f64 = 10.0;
 /// Steps of Newton's method.
 const ITERATIONS: usize = 12;
@@ -75,6 +75,12 @@ fn quiet(histories: &Histories, signs: &[Sign], day: u32) -> u32 {
     day - last.unwrap_or(latest).max(latest).min(day)
 }
 
+/// A relationship on an earlier day, and what came of it.
+struct Example {
+    standing: Standing,
+    fell_silent: bool,
+}
+
 /// The learned model.
 pub struct Chances {
     /// As in [`Standing::numbers`].
@@ -85,14 +91,15 @@ impl Chances {
     /// Learned from the past of the records that `counts` names, none of it later than the last day of the histories.
     pub fn learned(histories: &Histories, records: u32, active_days: u32, counts: impl Fn(u32) -> bool) -> Chances {
         let today = histories.days.count() - 1;
-        let mut examples: Vec<(Standing, bool)> = Vec::new();
+        let mut examples = Vec::new();
         for record in (0..records).filter(|&record| counts(record)) {
             for step in 1..=STEPS {
                 let day = today - step * SILENT_DAYS;
                 let Some(standing) = Standing::of(histories, record, day, active_days) else { continue };
                 let signs = histories.signs(record);
                 let next = signs.get(signs.partition_point(|sign| sign.day() <= day)).map(|sign| sign.day());
-                examples.push((standing, next.is_none_or(|next| next > day + SILENT_DAYS)));
+                let fell_silent = next.is_none_or(|next| next > day + SILENT_DAYS);
+                examples.push(Example { standing, fell_silent });
             }
         }
         Chances { coefficients: fitted(&examples) }
@@ -113,16 +120,16 @@ fn sigmoid(number: f64) -> f64 {
 }
 
 /// The coefficients that explain the examples best, held near the prior: Newton's method, sums in the order of examples.
-fn fitted(examples: &[(Standing, bool)]) -> [f64; WIDTH] {
+fn fitted(examples: &[Example]) -> [f64; WIDTH] {
     let mut found = PRIOR;
     for _ in 0..ITERATIONS {
         let mut slope: [f64; WIDTH] = std::array::from_fn(|at| PRIOR_WEIGHT * (PRIOR[at] - found[at]));
         let mut curve = [[0.0; WIDTH]; WIDTH];
         (0..WIDTH).for_each(|at| curve[at][at] = PRIOR_WEIGHT);
-        for (standing, silent) in examples {
+        for Example { standing, fell_silent } in examples {
             let numbers = &standing.numbers();
             let chance = sigmoid(product(&found, numbers));
-            let (off, weight) = (f64::from(u8::from(*silent)) - chance, chance * (1.0 - chance));
+            let (off, weight) = (f64::from(u8::from(*fell_silent)) - chance, chance * (1.0 - chance));
             for ((slope, curve), number) in slope.iter_mut().zip(&mut curve).zip(numbers) {
                 *slope += off * number;
                 curve.iter_mut().zip(numbers).for_each(|(one, other)| *one += weight * number * other);
@@ -165,7 +172,7 @@ mod tests {
         assert_eq!(fitted(&[]), PRIOR);
         // Relationships that look alike, of which one in four falls silent.
         let alike = standing(9, 4, 1);
-        let examples: Vec<_> = (0..4000).map(|at| (alike, at % 4 == 0)).collect();
+        let examples: Vec<_> = (0..4000).map(|at| Example { standing: alike, fell_silent: at % 4 == 0 }).collect();
         let chance = sigmoid(product(&fitted(&examples), &alike.numbers()));
         assert!((chance - 0.25).abs() < 0.01, "{chance}");
     }

@@ -43,6 +43,7 @@ impl<'a> Surroundings<'a> {
         self.people.under(record).iter().copied().filter(move |person| contacts.contains(person))
     }
 
+    /// The colleague of each interaction with a record in the last 90 days, [`NOBODY`] where none of ours took part.
     fn lately(&self, record: u32) -> impl Iterator<Item = u32> {
         let today = self.histories.days.count() - 1;
         let signs = self.histories.signs(record);
@@ -50,7 +51,7 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// KPIs that count what of ours reached somebody: emails of ours, meetings, calls.
+/// KPIs that count how we reached somebody: emails that we sent, meetings and calls.
 pub const REACHING: [&str; 5] =
     ["emails_sent", "meetings_sent", "meetings_received", "phone_calls_made", "phone_calls_received"];
 

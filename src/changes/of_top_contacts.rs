@@ -15,11 +15,25 @@ use crate::kpi_tables::taking_part::customers_by_interaction;
 use crate::people::RecordType;
 use crate::time::AsOf;
 
-/// How much contact somebody has with a record: interactions and the last of them, then and now.
+/// How much contact somebody has with a record; the more interactions the more, and of as many the later the last one.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct ContactSoFar {
+    interactions: u32,
+    last: i64,
+}
+
+impl ContactSoFar {
+    fn add(&mut self, at: i64) {
+        self.last = if self.interactions == 0 { at } else { self.last.max(at) };
+        self.interactions += 1;
+    }
+}
+
+/// The same on the earlier day and on the date.
 #[derive(Clone, Copy, Default)]
 struct Shares {
-    then: (u32, i64),
-    now: (u32, i64),
+    then: ContactSoFar,
+    now: ContactSoFar,
 }
 
 /// Accounts, leads and opportunities whose first of `top_contacts` is another person than on an earlier day. `order` is
@@ -51,11 +65,9 @@ pub fn of_top_contacts(
         let Some(held) = counted(interaction) else { continue };
         for &person in people.of(interaction) {
             let shares = shares.entry(record).or_default().entry(person).or_default();
-            let times = if held.at < cutoff { [true, true] } else { [false, true] };
-            for (share, counts) in [&mut shares.then, &mut shares.now].into_iter().zip(times) {
-                if counts {
-                    *share = (share.0 + 1, if share.0 == 0 { held.at } else { share.1.max(held.at) });
-                }
+            shares.now.add(held.at);
+            if held.at < cutoff {
+                shares.then.add(held.at);
             }
         }
     }
@@ -67,11 +79,11 @@ pub fn of_top_contacts(
     };
     let mut found = Vec::new();
     for (record, people) in shares {
-        let first = |of: fn(&Shares) -> (u32, i64)| {
-            let those = people.iter().filter(|(_, shares)| of(shares).0 > 0);
+        let first = |of: fn(&Shares) -> ContactSoFar| {
+            let those = people.iter().filter(|(_, shares)| of(shares).interactions > 0);
             those.max_by_key(|(person, shares)| (of(shares), Reverse(order(**person)))).map(|(person, _)| *person)
         };
-        // Whom nobody was before did not come after anybody.
+        // Where nobody had contact before, nobody was replaced.
         if let (Some(then), Some(now)) = (first(|shares| shares.then), first(|shares| shares.now))
             && then != now
         {

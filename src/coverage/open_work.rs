@@ -12,13 +12,13 @@ use crate::interactions::{Context, Interactions, THREAD_CONVERSATION, THREAD_ROO
 use crate::people::person_key;
 use crate::time::DAY;
 
-/// How old the last email of a thread may be that still goes on.
+/// A thread goes on while its last email is no older than this, in microseconds.
 pub const OPEN: i64 = 30 * DAY;
 
 /// What is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpenWork {
-    /// Threads whose last email is young.
+    /// Threads that go on.
     pub open_threads: u32,
     /// Those whose last email is the other side's.
     pub awaiting_us: u32,
@@ -30,6 +30,14 @@ pub struct OpenWork {
 
 /// A thread by its conversation, else by its root.
 type Thread = (Option<i128>, Option<u32>);
+
+/// An email; the later is the greater.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct LastEmail {
+    at: i64,
+    interaction: u32,
+    is_ours: Option<bool>,
+}
 
 /// Of pairs of a colleague and a record what is under way, where anything is.
 pub fn of(
@@ -71,14 +79,14 @@ fn under_way(
     let (planned, times) = (table.column(PLANNED)?.bool()?, &table.column(OCCURRED_AT)?.datetime()?.phys);
     let (conversations, roots) = (table.column(THREAD_CONVERSATION)?.i128()?, table.column(THREAD_ROOT)?.u32()?);
     let rows = || kinds.iter().zip(planned.iter().zip(times.iter())).zip(conversations.iter().zip(roots.iter()));
-    // The last email of each thread that is young: when, its number, and whether it is ours.
-    let mut last: HashMap<Thread, (i64, u32, Option<bool>)> = HashMap::new();
-    for (interaction, (((kind, (planned, at)), thread), ours)) in (0u32..).zip(rows().zip(ours.iter())) {
+    let mut last_of_threads: HashMap<Thread, LastEmail> = HashMap::new();
+    for (interaction, (((kind, (planned, at)), thread), is_ours)) in (0u32..).zip(rows().zip(ours.iter())) {
         if let (Some(EMAIL), Some(false), Some(at)) = (kind, planned, at)
             && at >= context.cutoff - OPEN
         {
-            let newest = last.entry(thread).or_insert((at, interaction, ours));
-            *newest = (*newest).max((at, interaction, ours));
+            let email = LastEmail { at, interaction, is_ours };
+            let last = last_of_threads.entry(thread).or_insert(email);
+            *last = (*last).max(email);
         }
     }
     let linked = interactions.links.column(INTERACTION)?.u32()?.rechunk();
@@ -92,7 +100,7 @@ fn under_way(
         let at = interaction as usize;
         let (Some(kind), Some(planned), Some(time)) = (kinds.get(at), planned.get(at), times.get(at)) else { continue };
         let thread = (conversations.get(at), roots.get(at));
-        let goes_on = if kind == EMAIL && !planned { last.get(&thread) } else { None };
+        let goes_on = if kind == EMAIL && !planned { last_of_threads.get(&thread) } else { None };
         if goes_on.is_none() && !(kind == MEETING && planned) {
             continue;
         }
@@ -100,10 +108,10 @@ fn under_way(
         let of_one = linked[from..].iter().take_while(|&&number| number == interaction).count();
         for &record in records[from..from + of_one].iter().filter(|&&record| pairs.contains(&(user, record))) {
             let work = work.entry((user, record)).or_default();
-            if let Some((_, _, ours)) = goes_on {
+            if let Some(last) = goes_on {
                 if threads.insert((user, record, thread)) {
                     work.open_threads += 1;
-                    work.awaiting_us += u32::from(*ours == Some(false));
+                    work.awaiting_us += u32::from(last.is_ours == Some(false));
                 }
             } else {
                 work.planned_meetings += 1;

@@ -1,4 +1,4 @@
-//! The addresses that contacts, leads and colleagues carry in columns of their own, any number in a column.
+//! The addresses in the columns of contacts, leads and colleagues; a column may hold several.
 
 use polars::prelude::*;
 
@@ -10,10 +10,11 @@ use crate::sources::further_of;
 /// An address that a row carries.
 #[derive(Clone, Copy)]
 pub struct Carried {
-    /// Of the frame.
+    /// The row in the frame.
     pub row: usize,
     /// Place of its column among those asked for.
     pub level: usize,
+    /// The address.
     pub address: Address,
 }
 
@@ -41,10 +42,10 @@ pub fn carried(frame: &DataFrame, columns: &[&str]) -> Result<Vec<Carried>> {
     Ok(found)
 }
 
-/// The same with the ids of their rows, where these have one.
+/// The same addresses, each with the id of its row; rows without an id are left out.
 ///
 /// # Errors
-/// As of [`carried`].
+/// As [`carried`].
 pub fn with_ids<'a>(frame: &'a DataFrame, id: &str, columns: &[&str]) -> Result<Vec<(&'a str, Address)>> {
     let ids = texts(frame, id)?;
     let all = carried(frame, columns)?.into_iter();
@@ -54,7 +55,7 @@ pub fn with_ids<'a>(frame: &'a DataFrame, id: &str, columns: &[&str]) -> Result<
 /// All addresses of each row, those of the first column first.
 ///
 /// # Errors
-/// As of [`carried`].
+/// As [`carried`].
 pub fn by_row(frame: &DataFrame, columns: &[&str]) -> Result<Vec<Vec<Address>>> {
     let mut rows = vec![Vec::new(); frame.height()];
     carried(frame, columns)?.into_iter().for_each(|one| rows[one.row].push(one.address));

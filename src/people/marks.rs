@@ -22,7 +22,7 @@ use crate::sources::{Activities, SmallTables, contract};
 pub struct Marks {
     /// Publishable ids of contacts, leads and colleagues, and of colleagues' mailboxes.
     ids: HashSet<String>,
-    /// How long ids are; most words in a text are not.
+    /// The lengths of these ids: words of other lengths, which are most in a text, need not be looked up.
     id_lengths: HashSet<usize>,
     addresses: HashSet<Address>,
     domains: CompanyDomains,
@@ -55,7 +55,7 @@ impl Marks {
         Ok(Marks { ids, id_lengths, addresses: erased, domains: domains.clone() })
     }
 
-    /// Whether others tell of the same people.
+    /// Whether these and others stand for the same people.
     pub fn are_those_of(&self, others: &Marks) -> bool {
         self.addresses == others.addresses && self.ids == others.ids
     }

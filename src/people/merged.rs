@@ -1,4 +1,4 @@
-//! Records that were merged into others: each of them is its master (rule P3).
+//! Records that were merged into others, their masters (rule P3): whoever is the one is the other.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,7 @@
-//! Who comes first of those whom party rows with one address name (rules P2, P3).
+//! Who an address is, where the rows of one activity name several people under it (rules P2, P3).
 
-/// The place of somebody among them. The first is the one person who they are; the leads and accounts that
-/// the others name count as well.
+/// How likely somebody is the one: the smallest rank is taken for all rows with the address, and leads and accounts that
+/// the other rows name count for that person as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
     /// A colleague; `is_other` where the address alone gives somebody else.

@@ -1,8 +1,9 @@
-//! Sets of records that are one person, numbered.
+//! One person may be several records: a contact and two leads with the same address. The further ones are a set with a
+//! number, which goes with the person.
 
 use std::collections::HashMap;
 
-/// Sets of records that one person is besides the one that names it.
+/// The sets of further records that people are.
 #[derive(Default)]
 pub struct RecordGroups {
     /// The records of each set, by its number less one.

@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use chrono::NaiveDate;
+use polars::prelude::DataFrame;
+
 use super::erasures::{self, Erased, OPTING_OUT, PEOPLE_TABLES, PeopleTable};
 use super::{Mailboxes, matches, records};
 use crate::config::Settings;
@@ -14,7 +17,6 @@ use crate::sources::drop_reason::DropReason;
 use crate::sources::values::email_addresses::CompanyDomains;
 use crate::sources::{Sources, contract};
 use crate::time::AsOf;
-use chrono::NaiveDate;
 
 /// What one list takes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +47,7 @@ impl fmt::Display for TakenOut {
 pub fn by_lists(sources: &Sources, settings: &Settings) -> Result<Vec<TakenOut>> {
     let domains = CompanyDomains::new(&settings.company_domains);
     let matches = matches::of(sources, &domains)?;
-    let (opted_out, of_erased) = items(sources, settings, &domains)?;
+    let Unused { opted_out, of_erased } = unused(sources, settings, &domains)?;
     let listed = erasures::listed(&sources.records, &domains)?;
     let erased = erasures::follow_from(listed, &sources.records, &domains)?;
     let mut took = Vec::new();
@@ -59,10 +61,10 @@ pub fn by_lists(sources: &Sources, settings: &Settings) -> Result<Vec<TakenOut>>
         (parties, "parts in activities"),
         (messages, "parts in messages"),
         (events, "parts in calendar events"),
-        (of_erased[0], "messages of mailboxes"),
-        (of_erased[1], "calendar events of mailboxes"),
+        (of_erased.messages, "messages of mailboxes"),
+        (of_erased.events, "calendar events of mailboxes"),
     ]);
-    let opt_outs = vec![(opted_out[0], "messages"), (opted_out[1], "calendar events")];
+    let opt_outs = vec![(opted_out.messages, "messages"), (opted_out.events, "calendar events")];
     let lists = [
         (contract::OPT_OUTS.name, matches.opt_outs, opt_outs),
         (contract::ERASURES.name, matches.erasures_of_somebody(), took),
@@ -102,27 +104,47 @@ fn by_dataverse(sources: &Sources, domains: &CompanyDomains) -> Result<Option<Ta
     Ok(Some(TakenOut { list: contract::OPTED_OUT, entries, matched: entries, took }))
 }
 
-/// Messages and calendar events that opt-outs, and those that erasures of colleagues keep from being used.
-fn items(sources: &Sources, settings: &Settings, domains: &CompanyDomains) -> Result<([usize; 2], [usize; 2])> {
-    let (mut opted_out, mut of_erased) = ([0; 2], [0; 2]);
+/// How many items of mailboxes are not used because of a list.
+#[derive(Default)]
+struct Items {
+    messages: usize,
+    events: usize,
+}
+
+/// What is not used of mailboxes whose owners opted out or are erased.
+#[derive(Default)]
+struct Unused {
+    opted_out: Items,
+    of_erased: Items,
+}
+
+fn unused(sources: &Sources, settings: &Settings, domains: &CompanyDomains) -> Result<Unused> {
+    let mut found = Unused::default();
+    // The last day of all, by which every opt-out holds.
     let as_of = AsOf { date: NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default(), timezone: settings.timezone };
-    let mailboxes = at(sources, settings, domains, &as_of)?;
-    for (at, frame) in [&sources.activities.messages, &sources.activities.events].into_iter().enumerate() {
-        if frame.width() == 0 {
-            continue;
-        }
+    let mailboxes = mailboxes_as_of(sources, settings, domains, &as_of)?;
+    let kinds: [(&DataFrame, fn(&mut Items) -> &mut usize); 2] = [
+        (&sources.activities.messages, |items| &mut items.messages),
+        (&sources.activities.events, |items| &mut items.events),
+    ];
+    for (frame, count) in kinds.into_iter().filter(|(frame, _)| frame.width() > 0) {
         for (mailbox, time) in keys(frame, MAILBOX)?.iter().zip(instants(frame, OCCURRED_AT)?.iter()) {
             match mailboxes.refusal(mailbox, time) {
-                Some(DropReason::OptedOut) => opted_out[at] += 1,
-                Some(DropReason::Erased) => of_erased[at] += 1,
+                Some(DropReason::OptedOut) => *count(&mut found.opted_out) += 1,
+                Some(DropReason::Erased) => *count(&mut found.of_erased) += 1,
                 _ => {}
             }
         }
     }
-    Ok((opted_out, of_erased))
+    Ok(found)
 }
 
-fn at(sources: &Sources, settings: &Settings, domains: &CompanyDomains, as_of: &AsOf) -> Result<Mailboxes> {
+fn mailboxes_as_of(
+    sources: &Sources,
+    settings: &Settings,
+    domains: &CompanyDomains,
+    as_of: &AsOf,
+) -> Result<Mailboxes> {
     let erased = erasures::follow(&sources.records, domains)?;
     let records = records::number(sources, as_of.cutoff(), &erased.ids)?;
     let directory = build_directory::build(sources, &records, &erased, domains, settings.consent)?;

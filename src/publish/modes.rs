@@ -17,6 +17,11 @@ pub(super) fn of_new_files(folder: &Path, prefix: &str, suffix: &str) -> io::Res
     Ok(probe.as_file().metadata()?.mode() & 0o666)
 }
 
+/// The mode of a folder whose files have a mode: who may read a file has to get to it.
+fn of_folder(file_mode: u32) -> u32 {
+    file_mode | (file_mode & 0o444) >> 2
+}
+
 /// Makes a folder and those it lies in, as far as they are missing. Where the mode of files is set, who may
 /// read or write them may do so with the new folders.
 pub(super) fn make_folders(folder: &Path, file_mode: Option<u32>) -> Result<()> {
@@ -31,8 +36,7 @@ pub(super) fn make_folders(folder: &Path, file_mode: Option<u32>) -> Result<()> 
         _ => Error::storage(folder)(error),
     })?;
     let Some(mode) = file_mode else { return Ok(()) };
-    // Who may read a file has to get to it.
-    let mode = Permissions::from_mode(mode | (mode & 0o444) >> 2);
+    let mode = Permissions::from_mode(of_folder(mode));
     missing.iter().try_for_each(|path| fs::set_permissions(path, mode.clone()).map_err(Error::storage(path)))
 }
 
@@ -40,7 +44,6 @@ pub(super) fn make_folders(folder: &Path, file_mode: Option<u32>) -> Result<()> 
 pub(super) fn apply_to_log(table_folder: &Path, file_mode: Option<u32>) -> Result<()> {
     let Some(mode) = file_mode else { return Ok(()) };
     let log = table_folder.join(DELTA_LOG);
-    let folder_mode = mode | (mode & 0o444) >> 2;
     let apply = |path: &Path, mode: u32| match fs::symlink_metadata(path) {
         Ok(found) if !found.is_symlink() && found.mode() & 0o777 != mode => {
             fs::set_permissions(path, Permissions::from_mode(mode)).map_err(Error::storage(path))
@@ -48,7 +51,7 @@ pub(super) fn apply_to_log(table_folder: &Path, file_mode: Option<u32>) -> Resul
         // Another run has tidied up.
         _ => Ok(()),
     };
-    apply(&log, folder_mode)?;
+    apply(&log, of_folder(mode))?;
     for entry in fs::read_dir(&log).map_err(Error::storage(&log))? {
         apply(&entry.map_err(Error::storage(&log))?.path(), mode)?;
     }

@@ -54,19 +54,24 @@ struct Search<'a> {
     layout: &'a Layout<'a>,
     rows: &'a DealRows,
     among: &'a [usize],
+    /// How many neighbours a deal gets.
     count: usize,
+    /// The least similarity of a neighbour.
     least: f64,
 }
 
 /// What one deal has found so far.
 struct NearestSoFar {
+    /// The deal's own factors, packed as those of the others are.
     row: Vec<u64>,
     /// Distance in units and place.
     candidates: Vec<(u32, u32)>,
+    /// The distance in units beyond which nobody is among the nearest.
     limit: u32,
 }
 
 impl Search<'_> {
+    /// The neighbours of some deals, which go through the blocks together.
     fn batch(&self, deals: &[usize]) -> Vec<Vec<Neighbour>> {
         let limit = units(1.0 - self.least).ceil() as u32 + self.layout.error;
         let mut found: Vec<NearestSoFar> = deals
@@ -104,6 +109,7 @@ impl Search<'_> {
         found.candidates.retain(|(distance, _)| *distance <= limit);
     }
 
+    /// The nearest of the candidates: units are rounded, their distances are not.
     fn exact(&self, deal: usize, found: &NearestSoFar) -> Vec<Neighbour> {
         let mut nearest: Vec<(f64, u32)> = found
             .candidates

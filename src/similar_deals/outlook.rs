@@ -16,8 +16,18 @@ const FOLDS: usize = 5;
 
 /// Each deal's level of each factor.
 struct Design {
+    /// By factor and deal.
     levels: Vec<Vec<u16>>,
+    /// By factor, how many levels it has.
     sizes: Vec<usize>,
+}
+
+/// A strength of the shrinkage, and how well it foretold deals that were left out.
+struct Tried {
+    strength: f64,
+    loss: f64,
+    /// Log-odds of the closed deals, each by a model without it.
+    odds: Vec<f64>,
 }
 
 /// Log-odds of winning of every deal. `closed` are the training deals in the order in which they closed, with their
@@ -31,17 +41,17 @@ pub fn outlook(factors: &[Factor], closed: &[usize], won: &[bool]) -> Vec<f64> {
             kept.map(|at| (closed[at], won[at])).unzip()
         })
         .collect();
-    let mut best: Option<(f64, f64, Vec<f64>)> = None;
+    let mut best: Option<Tried> = None;
     for strength in STRENGTHS {
         let models: Vec<Model> = folds.iter().map(|(deals, won)| Model::fit(&design, deals, won, strength)).collect();
         let odds: Vec<f64> =
             closed.iter().enumerate().map(|(at, &deal)| models[fold(at)].log_odds(&design, deal)).collect();
         let loss = odds.iter().zip(won).map(|(&odds, &won)| softplus(if won { -odds } else { odds })).sum::<f64>();
-        if best.as_ref().is_none_or(|(least, _, _)| loss < *least) {
-            best = Some((loss, strength, odds));
+        if best.as_ref().is_none_or(|best| loss < best.loss) {
+            best = Some(Tried { strength, loss, odds });
         }
     }
-    let Some((_, strength, left_out)) = best else { return Vec::new() };
+    let Some(Tried { strength, odds: left_out, .. }) = best else { return Vec::new() };
     let model = Model::fit(&design, closed, won, strength);
     let deals = design.levels.first().map_or(0, Vec::len);
     let mut odds: Vec<f64> = (0..deals).map(|deal| model.log_odds(&design, deal)).collect();
@@ -77,7 +87,9 @@ fn binned(values: &[f64], closed: &[usize]) -> Vec<u16> {
 }
 
 struct Model {
+    /// Log-odds of any deal.
     base: f64,
+    /// By factor and level, what it adds to them.
     effects: Vec<Vec<f64>>,
 }
 

@@ -20,7 +20,7 @@ const PROVIDERS: &str = "\
     voila wanadoo web wp yahoo yandex yeah ymail zoho";
 /// What stands between a name and the country in domains of some countries, such as `yahoo.co.uk`.
 const SECOND_LEVELS: [&str; 6] = ["co", "com", "ne", "net", "or", "org"];
-/// From how many people without an account on a domain that is no account's counts as one of a provider.
+/// A domain that belongs to no account counts as one of a provider when so many contacts have an address in it.
 const SEVERAL: usize = 3;
 
 /// What kind of domain an address is in.

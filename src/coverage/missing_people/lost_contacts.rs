@@ -16,12 +16,12 @@ use crate::sources::contract;
 use crate::sources::values::email_addresses::KEPT_BITS;
 use crate::time::DAY;
 
-/// How long somebody was not heard from who is silent, as those who tidy contact lists usually say.
+/// Who was not heard from for so long is silent, as those who tidy contact lists usually say; microseconds.
 pub const SILENT: i64 = 180 * DAY;
-/// On how many days we wrote to them since.
+/// On so many days we must have written to them since.
 pub const UNANSWERED_DAYS: usize = 3;
 
-/// An address under which somebody was heard from.
+/// An address under which somebody was heard from, and when first and last, in microseconds.
 struct Heard<'a> {
     address: &'a str,
     first: i64,
@@ -117,10 +117,10 @@ fn moved_to(context: &Context, outsiders: &Outsiders, addresses: &[Option<String
     let everybody = strangers.iter().zip(&outsiders.of_strangers).chain(addresses.iter().zip(&outsiders.of_contacts));
     let mut by_name: HashMap<&str, Vec<Heard<'_>>> = HashMap::new();
     for (address, touches) in everybody {
-        let Some((address, first, last)) = heard(address.as_deref(), touches) else { continue };
-        let Some((local, _)) = address.rsplit_once('@').filter(|(local, _)| is_telling(local)) else { continue };
-        if !machines::is_machine(address) {
-            by_name.entry(local).or_default().push(Heard { address, first, last });
+        let Some(heard) = heard(address.as_deref(), touches) else { continue };
+        let Some((local, _)) = heard.address.rsplit_once('@').filter(|(local, _)| is_telling(local)) else { continue };
+        if !machines::is_machine(heard.address) {
+            by_name.entry(local).or_default().push(heard);
         }
     }
     let mut moved = HashMap::new();
@@ -141,7 +141,7 @@ fn moved_to(context: &Context, outsiders: &Outsiders, addresses: &[Option<String
     moved
 }
 
-/// An address under which somebody was heard from, and when first and last.
-fn heard<'a>(address: Option<&'a str>, touches: &Touches) -> Option<(&'a str, i64, i64)> {
-    Some((address?, touches.first_heard?, touches.last_heard?))
+/// None of somebody whose address is unknown, or who was never heard from.
+fn heard<'a>(address: Option<&'a str>, touches: &Touches) -> Option<Heard<'a>> {
+    Some(Heard { address: address?, first: touches.first_heard?, last: touches.last_heard? })
 }

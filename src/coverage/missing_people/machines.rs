@@ -11,7 +11,7 @@ const LOCAL: &str = "\
     newsletter newsletters no-reply no.reply no_reply nobody noreply notification notifications notifier notify \
     owner postmaster reply robot root scanner subscribe subscription subscriptions unsubscribe updates usenet \
     webmaster wordpress";
-/// How local parts begin or end that are those of lists and machines; what stands for a name is anything.
+/// How local parts of lists and machines begin or end, whatever name of a list or person is beside that.
 const BEGINNINGS: &str = "\
     owner- bounce- bounces- bounce+ bounces+ list- listserv- no-reply- noreply- reply+ newsletter- \
     notifications-";
@@ -23,7 +23,7 @@ const ENDINGS: &str = "\
 const LABELS: &str = "\
     bounce bounces freelists googlegroups groups list listproc lists listserv listserver mailer mailing-list \
     mailinglists mailman newsletter newsletters noreply notifications yahoogroups";
-/// Letters from which on a run of hex digits is the number of something.
+/// So many hex digits in a row, or more, are a number that a machine gave.
 const HEX: usize = 16;
 
 /// Whether an address, as it compares, is that of a machine or a list.
