@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 
 use crate::config::OutputFormat;
 use crate::error::{Error, Result};
-use crate::quality::{freshness::Freshness, measures::Measure};
+use crate::quality::{freshness::Freshness, measures::QualityMeasure};
 use crate::sources::Fetched;
 use crate::storage::Storage;
 use crate::time::DAY;
@@ -85,7 +85,7 @@ pub enum Progress<'a> {
     /// How new the sources are as of a day.
     Freshness(&'a Freshness),
     /// What of the lake is beyond a limit of the settings.
-    Quality(&'a Measure),
+    Quality(&'a QualityMeasure),
     /// What somebody should look at.
     Warning(&'a str),
     /// Of people who opted out or are erased: told even by a run that is to be quiet.

@@ -11,5 +11,5 @@ pub mod table;
 pub mod waiting;
 pub mod words;
 
-pub use reasons::{FoundReason, Known, found};
+pub use reasons::{FoundReason, RecordFacts, found};
 pub use table::attention;

@@ -22,7 +22,7 @@ use crate::time::{DAY, HOUR, days_since_epoch};
 
 /// What other steps know of records.
 #[derive(Clone, Copy)]
-pub struct Known<'a> {
+pub struct RecordFacts<'a> {
     /// KPIs of every record in order, with what lists say of it.
     pub by_record: &'a DataFrame,
     /// By record.
@@ -61,7 +61,7 @@ pub struct FoundReason {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn found(context: &Context, interactions: &Interactions, known: &Known) -> Result<Vec<FoundReason>> {
+pub fn found(context: &Context, interactions: &Interactions, known: &RecordFacts) -> Result<Vec<FoundReason>> {
     let settings = &context.settings.attention;
     let looking = Looking::of(context, known)?;
     let waits = looking.waits(interactions)?;
@@ -81,7 +81,7 @@ pub fn found(context: &Context, interactions: &Interactions, known: &Known) -> R
 
 struct Looking<'a> {
     context: &'a Context<'a>,
-    known: &'a Known<'a>,
+    known: &'a RecordFacts<'a>,
     settings: &'a AttentionSettings,
     chances: Chances,
     around: Surroundings<'a>,
@@ -96,7 +96,7 @@ struct Looking<'a> {
 }
 
 impl<'a> Looking<'a> {
-    fn of(context: &'a Context, known: &'a Known) -> Result<Looking<'a>> {
+    fn of(context: &'a Context, known: &'a RecordFacts) -> Result<Looking<'a>> {
         let (settings, health) = (&context.settings.attention, known.health);
         let counts = |record: u32| health[record as usize].state != State::NotApplicable;
         let chances = Chances::learned(known.histories, health.len() as u32, settings.active_days, counts);

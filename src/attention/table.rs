@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use super::reasons::{FoundReason, Known, found};
+use super::reasons::{FoundReason, RecordFacts, found};
 use super::words;
 use crate::error::{Error, Result};
 use crate::frames::gather;
@@ -29,7 +29,7 @@ pub const SENTENCES: [(&str, Language); 4] = [
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn attention(context: &Context, interactions: &Interactions, known: &Known) -> Result<LazyFrame> {
+pub fn attention(context: &Context, interactions: &Interactions, known: &RecordFacts) -> Result<LazyFrame> {
     let found = found(context, interactions, known)?;
     let severity: Vec<Option<f64>> = found.iter().map(|one| one.chance.map(severity)).collect();
     let values = values(context, known).map_err(Error::engine("value at stake"))?;
@@ -91,7 +91,7 @@ fn overdue(found: &FoundReason) -> Option<bool> {
 }
 
 /// By record, the value of a deal, and of an account the sum of its open deals' values in the base currency.
-fn values(context: &Context, known: &Known) -> PolarsResult<Vec<Option<f64>>> {
+fn values(context: &Context, known: &RecordFacts) -> PolarsResult<Vec<Option<f64>>> {
     let records = &context.people.records;
     let (states, amounts) = (known.by_record.column(STATE)?.str()?, known.by_record.column(VALUE)?.f64()?);
     let accounts = known.by_record.column("account_id")?.str()?;
@@ -112,7 +112,7 @@ fn values(context: &Context, known: &Known) -> PolarsResult<Vec<Option<f64>>> {
 
 /// The place of each row among those of its owner: the most severe first, then the most valuable, then in the order of the key.
 fn ranks(
-    known: &Known,
+    known: &RecordFacts,
     found: &[FoundReason],
     severity: &[Option<f64>],
     value: &[Option<f64>],

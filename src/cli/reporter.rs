@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::events::{self, Run, Work, rounded};
 use crate::context::Progress;
 use crate::quality::freshness::Freshness;
-use crate::quality::measures::Measure;
+use crate::quality::measures::QualityMeasure;
 use crate::sources::{TableReading, Watch};
 
 pub(super) struct Reporter<'a> {
@@ -42,7 +42,7 @@ pub(super) struct RunSoFar {
     pub freshness: Option<Freshness>,
     pub partial_days: u64,
     /// Measures beyond a limit of the settings.
-    pub beyond_limits: Vec<Measure>,
+    pub beyond_limits: Vec<QualityMeasure>,
     /// What it does now.
     pub phase: Option<String>,
 }

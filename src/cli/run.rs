@@ -25,7 +25,7 @@ use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::jobs::{self, Readings};
 use crate::publish::PublishedTable;
-use crate::quality::measures::{Measure, State};
+use crate::quality::measures::{MeasureState, QualityMeasure};
 
 pub(super) fn run(options: &RunOptions, shown: &Shown<'_>) -> Result<u8> {
     let now = Utc::now();
@@ -202,11 +202,11 @@ fn partial(job: &Job, reporter: &Reporter<'_>) -> Option<Error> {
         (tally.freshness.clone(), tally.beyond_limits.clone(), tally.partial_days)
     };
     let of_sources = freshness.iter().flat_map(|freshness| freshness.warnings(&job.settings));
-    for warning in of_sources.chain(beyond_limits.iter().filter_map(Measure::warning)) {
+    for warning in of_sources.chain(beyond_limits.iter().filter_map(QualityMeasure::warning)) {
         reporter.take(Progress::Warning(&warning));
     }
-    let failed = beyond_limits.iter().find(|measure| measure.state == State::Failed);
-    if let Some(warning) = failed.and_then(Measure::warning) {
+    let failed = beyond_limits.iter().find(|measure| measure.state == MeasureState::Failed);
+    if let Some(warning) = failed.and_then(QualityMeasure::warning) {
         let message = format!("job {}: results are published, but beyond a limit of the settings: {warning}", job.name);
         return Some(Error::Checks { message });
     }

@@ -19,7 +19,7 @@ use crate::jobs::{self, Findings};
 use crate::plain;
 use crate::publish::PublishedTable;
 use crate::quality::freshness::instant_text;
-use crate::quality::measures::{Measure, State};
+use crate::quality::measures::{MeasureState, QualityMeasure};
 
 /// A run that is done.
 pub(super) struct Finished<'a> {
@@ -109,7 +109,7 @@ pub(super) fn check(options: &CheckOptions) -> Result<u8> {
                     CheckFormat::Text => checked(&group, &findings),
                     CheckFormat::Json => checked_json(&group, &findings),
                 });
-                if let Some(warning) = findings.failed().and_then(Measure::warning) {
+                if let Some(warning) = findings.failed().and_then(QualityMeasure::warning) {
                     fail(&[Error::Checks { message: warning }], &names);
                 }
             }
@@ -140,7 +140,8 @@ fn checked(jobs: &[&Job], findings: &Findings) -> String {
     for taken_out in &findings.taken_out {
         text.push_str(&format!("{taken_out}\n"));
     }
-    let shown = |measure: &&Measure| !matches!(measure.check, "rows" | "rows_stored") && measure.value != Some(0.0);
+    let shown =
+        |measure: &&QualityMeasure| !matches!(measure.check, "rows" | "rows_stored") && measure.value != Some(0.0);
     let mut lines = vec![["measure", "of", "value", "unit", ""].map(str::to_string)];
     lines.extend(findings.measures.iter().filter(shown).map(|measure| {
         let value = measure.value.map_or_else(
@@ -150,7 +151,7 @@ fn checked(jobs: &[&Job], findings: &Findings) -> String {
             },
         );
         let newest = measure.newest_at.map(|at| instant_text(Some(at)));
-        let state = (measure.state != State::Fine).then(|| "beyond the limit, see below".to_string());
+        let state = (measure.state != MeasureState::Fine).then(|| "beyond the limit, see below".to_string());
         let last = newest.into_iter().chain(state).collect::<Vec<_>>().join(" ");
         [measure.check.to_string(), measure.subject.clone(), value, measure.unit.to_string(), last]
     }));

@@ -45,21 +45,21 @@ pub fn find(context: &Context, interactions: &Interactions) -> Result<List<Conne
 }
 
 /// What the interactions that all days of a period have in common say about who was in touch.
-pub struct Settled {
+pub struct SettledConnections {
     edges: Edges,
     days: LocalDays,
 }
 
-impl Settled {
+impl SettledConnections {
     /// Of a period that begins so many days before the date.
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn of(context: &Context, interactions: &Interactions, days: u32) -> Result<Settled> {
+    pub fn of(context: &Context, interactions: &Interactions, days: u32) -> Result<SettledConnections> {
         let days = LocalDays::until(&context.as_of, past::days(context).count() + days);
         let calls = context.settings.calls_connect;
         let edges = edges::edges(context, interactions, &days, calls, &Strangers::default())?;
-        Ok(Settled { edges, days })
+        Ok(SettledConnections { edges, days })
     }
 }
 
@@ -71,7 +71,7 @@ impl Settled {
 pub fn find_with(
     context: &Context,
     news: &Interactions,
-    settled: &Settled,
+    settled: &SettledConnections,
     number: impl Fn(u32) -> Option<u32>,
     places: [&[u32]; 2],
 ) -> Result<List<Connection>> {

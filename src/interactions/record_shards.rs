@@ -15,7 +15,7 @@ const LINKS: usize = 1 << 18;
 
 /// Some consecutive records and everything that counts for them. Copies share their columns.
 #[derive(Clone)]
-pub struct Part {
+pub struct RecordShard {
     /// The records.
     pub records: Range<u32>,
     /// `record`, `interaction`: their links, in the order of interactions.
@@ -27,11 +27,11 @@ pub struct Part {
 ///
 /// # Errors
 /// A disk that is full, where memory is limited.
-pub fn by_record(links: &DataFrame, records: u32, scratch: &Scratch) -> Result<Vec<Part>> {
+pub fn by_record(links: &DataFrame, records: u32, scratch: &Scratch) -> Result<Vec<RecordShard>> {
     cut(links, records, LINKS, scratch)
 }
 
-fn cut(links: &DataFrame, records: u32, size: usize, scratch: &Scratch) -> Result<Vec<Part>> {
+fn cut(links: &DataFrame, records: u32, size: usize, scratch: &Scratch) -> Result<Vec<RecordShard>> {
     let doing = || Error::engine("cutting links by record");
     let column = |name: &str| links.column(name).and_then(|column| column.u32()?.cont_slice());
     let (linked, interactions) = (column(RECORD).map_err(doing())?, column(INTERACTION).map_err(doing())?);
@@ -67,7 +67,7 @@ fn cut(links: &DataFrame, records: u32, size: usize, scratch: &Scratch) -> Resul
         let sorted = df!(RECORD => sorted_records, INTERACTION => sorted_interactions).map_err(doing())?;
         let sorted = scratch.keep(sorted)?;
         let of_share = ranges[share.start as usize..share.end as usize].iter().zip(sizes.iter().zip(next));
-        parts.extend(of_share.map(|(records, (&size, end))| Part {
+        parts.extend(of_share.map(|(records, (&size, end))| RecordShard {
             records: records.clone(),
             links: sorted.slice((end - size) as i64, size),
         }));
@@ -141,7 +141,7 @@ mod tests {
         let on_disk = Scratch::beyond(Limit::Parts(2), spool);
         let parts = cut(&links, 6, 2, &Scratch::default()).expect("parts");
         let those_on_disk = cut(&links, 6, 2, &on_disk).expect("parts");
-        let frames = |parts: &[Part]| parts.iter().map(|part| part.links.clone()).collect::<Vec<_>>();
+        let frames = |parts: &[RecordShard]| parts.iter().map(|part| part.links.clone()).collect::<Vec<_>>();
         assert_eq!(frames(&parts), frames(&those_on_disk));
         let ranges: Vec<_> = parts.iter().map(|part| part.records.clone()).collect();
         assert_eq!(ranges, [0..1, 1..4, 4..5, 5..6]);

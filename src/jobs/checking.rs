@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::interactions::{self, Context};
 use crate::people::{self, taken_out};
 use crate::quality::freshness;
-use crate::quality::measures::{self, Measure, State};
+use crate::quality::measures::{self, MeasureState, QualityMeasure};
 use crate::similar_deals::deals;
 use crate::sources;
 use crate::sources::contract::PRINCIPALOBJECTACCESS;
@@ -36,13 +36,13 @@ pub struct Findings {
     /// Why results would be partial.
     pub partial: Vec<String>,
     /// What results can be trusted for.
-    pub measures: Vec<Measure>,
+    pub measures: Vec<QualityMeasure>,
 }
 
 impl Findings {
     /// The first measure that is an error.
-    pub fn failed(&self) -> Option<&Measure> {
-        self.measures.iter().find(|measure| measure.state == State::Failed)
+    pub fn failed(&self) -> Option<&QualityMeasure> {
+        self.measures.iter().find(|measure| measure.state == MeasureState::Failed)
     }
 }
 
@@ -140,7 +140,7 @@ pub fn check(
         freshness::of(&sources, &context.activities, &people, settings, as_of_day, past_until).map_err(one)?;
     let interactions = interactions::build(&mut context).map_err(one)?;
     let measures = measures::measures(&context, &interactions, &freshness).map_err(one)?;
-    warnings.extend(measures.iter().filter_map(Measure::warning));
+    warnings.extend(measures.iter().filter_map(QualityMeasure::warning));
     let partial = freshness.warnings(settings);
     drop(context);
     Ok(Findings { as_of, read: sources.inputs, absent: sources.absent, taken_out, warnings, partial, measures })

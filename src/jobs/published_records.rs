@@ -73,14 +73,18 @@ impl Day<'_> {
         let similar = similar.transpose()?.unwrap_or_default();
         if let Some(histories) = histories {
             let table = attention::table::table();
-            let known =
-                attention::Known { by_record: &by_record, health: &health, histories: &histories, similar: &similar };
+            let known = attention::RecordFacts {
+                by_record: &by_record,
+                health: &health,
+                histories: &histories,
+                similar: &similar,
+            };
             let rows = || collect(&table, attention::attention(context, interactions, &known));
             published.extend(self.replace(&table, &mut once_with(rows))?);
         }
         if publishes(self.job, &summaries::table()) {
             let response_times = response_times::apart(interactions, by_record.height())?;
-            let known = summaries::Known {
+            let known = summaries::SentenceFacts {
                 by_record: &by_record,
                 health: &health,
                 similar: &similar,

@@ -16,7 +16,7 @@ use crate::health::chance::TWO_WAY;
 use crate::health::histories::{Histories, Reach};
 use crate::interactions::dropped_counts::DroppedCounts;
 use crate::interactions::history::{DayOfHistory, Period};
-use crate::interactions::record_shards::{self, Part};
+use crate::interactions::record_shards::{self, RecordShard};
 use crate::interactions::tables::Dictionaries;
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::daily_activity::{self, Counted};
@@ -145,7 +145,7 @@ pub(super) struct RecordSums<'a> {
     /// All interactions, or the news.
     interactions: &'a Interactions,
     shared: Option<&'a Shared<'a>>,
-    parts: Vec<Part>,
+    parts: Vec<RecordShard>,
 }
 
 impl<'a> RecordSums<'a> {

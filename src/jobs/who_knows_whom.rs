@@ -70,7 +70,7 @@ pub fn run(
         if let (None, Some(Period { first, last, people, settled: interactions, .. })) = (&settled, days.period()) {
             let context = Context::without_activities(&sources, people, &settings, *last);
             let days = (last.date - first.date).num_days().unsigned_abs() as u32;
-            settled = Some(connections::Settled::of(&context, interactions, days)?);
+            settled = Some(connections::SettledConnections::of(&context, interactions, days)?);
         }
         let DayOfHistory { people, interactions, dropped, news, places, numbers, .. } = &day;
         let find = |context: &Context| match &settled {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::ranked_people::{MOST, People, PersonCounts, frame, of_part, rank, rank_key};
 use crate::error::{Error, Result};
 use crate::interactions::interaction_view::Facts;
-use crate::interactions::record_shards::Part;
+use crate::interactions::record_shards::RecordShard;
 
 /// Everybody whom records have anything in common with, by record in the order in which they are ranked.
 pub struct Everybody {
@@ -22,7 +22,7 @@ impl Everybody {
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn of(parts: &[Part], without: &Range<u32>, people: &People, facts: &Facts) -> Result<Everybody> {
+    pub fn of(parts: &[RecordShard], without: &Range<u32>, people: &People, facts: &Facts) -> Result<Everybody> {
         let of_parts = parts.par_iter().map(|part| {
             let (mut ends, mut all) = (Vec::with_capacity(part.records.len()), Vec::new());
             of_part(part, without, people, facts, |_, shared| {
@@ -112,10 +112,10 @@ mod tests {
             let of = ByInteraction::of_each(interactions.len() as u32, &Scratch::default(), people).expect("people");
             let numbers: Vec<u32> = (0..interactions.len() as u32).collect();
             let links = df!(RECORD => vec![1u32; numbers.len()], INTERACTION => numbers).expect("links");
-            (vec![Part { records: 0..2, links }], of, interactions.to_vec(), facts)
+            (vec![RecordShard { records: 0..2, links }], of, interactions.to_vec(), facts)
         };
         let order = |person: u32| 9 - person;
-        let everybody = |(parts, of, main, facts): &(Vec<Part>, ByInteraction, Vec<u32>, Facts)| {
+        let everybody = |(parts, of, main, facts): &(Vec<RecordShard>, ByInteraction, Vec<u32>, Facts)| {
             Everybody::of(parts, &(0..1), &People { of, count: 5, main, order: &order }, facts).expect("people")
         };
         let (parts, of, main, facts) = part(&[0, 1, 2, 3, 4]);

@@ -11,7 +11,7 @@ use crate::frames::Grouped;
 use crate::interactions::Kind;
 use crate::interactions::columns::*;
 use crate::interactions::interaction_view::{Facts, Held};
-use crate::interactions::record_shards::{ByInteraction, Part};
+use crate::interactions::record_shards::{ByInteraction, RecordShard};
 
 /// Number of a person within the table, contact and lead or colleague.
 pub const PERSON: &str = "person";
@@ -61,7 +61,7 @@ pub struct People<'a> {
 
 /// The three people of each record but some with the most emails, meetings and calls; ties by the last one,
 /// then by their order: `record`, `rank`, `person`, [`KIND_COUNTS`], `last_contact_at`, [`LAST_BY_NUMBER`].
-pub fn ranked(parts: &[Part], without: &Range<u32>, people: &People, facts: &Facts) -> Result<DataFrame> {
+pub fn ranked(parts: &[RecordShard], without: &Range<u32>, people: &People, facts: &Facts) -> Result<DataFrame> {
     let ranked = parts.par_iter().map(|part| {
         let mut ranked = Vec::new();
         of_part(part, without, people, facts, |record, shared| rank(record, shared, people.order, &mut ranked))?;
@@ -91,7 +91,7 @@ pub(super) fn frame(ranked: &[RankedPerson]) -> Result<DataFrame> {
 /// A counting sort brings what a record has in common with anybody together, so that counting it looks
 /// at few people at a time; one table of all records and people of a part took three times as long.
 pub(super) fn of_part(
-    part: &Part,
+    part: &RecordShard,
     without: &Range<u32>,
     people: &People,
     facts: &Facts,
@@ -226,7 +226,7 @@ pub(super) mod tests {
         let find = |interaction: u32, people: &mut Vec<u32>| people.extend(&found[interaction as usize]);
         let of = ByInteraction::of_each(4, &Scratch::default(), find).expect("people");
         // Of records 5 to 8 all or one in a part, 6 being left out.
-        let part = |records: Range<u32>, links: &[(u32, u32)]| Part {
+        let part = |records: Range<u32>, links: &[(u32, u32)]| RecordShard {
             records,
             links: df!(
                 RECORD => links.iter().map(|(record, _)| *record).collect::<Vec<_>>(),

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::frames::collect;
 use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::*;
-use crate::interactions::record_shards::Part;
+use crate::interactions::record_shards::RecordShard;
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::silence::{self, DaysOfInteractions};
 use crate::kpis::column_order::{VERSION, is_at_the_end, place};
@@ -47,7 +47,7 @@ impl<'a> Addends<'a> {
     ///
     /// # Errors
     /// Only what the engine runs into.
-    pub fn added(&self, parts: &[Part]) -> Result<Added> {
+    pub fn added(&self, parts: &[RecordShard]) -> Result<Added> {
         let Addends { plan, contributions, times, days } = self;
         let sums = parts.par_iter().map(|part| Sums::of(plan, contributions, times, part, |_, _| false));
         let sums = sums.collect::<PolarsResult<Vec<_>>>().map_err(Error::engine("KPIs of records"))?;

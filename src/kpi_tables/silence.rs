@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::interactions::columns::*;
 use crate::interactions::interaction_view::Facts;
-use crate::interactions::record_shards::Part;
+use crate::interactions::record_shards::RecordShard;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::definitions::silence::{DAYS_SINCE, LAST_DAYS, LONGEST};
 use crate::scratch::List;
@@ -29,7 +29,7 @@ impl DaysOfInteractions {
     }
 
     /// By record of some parts, on which of the days there was contact.
-    pub fn of_records(&self, parts: &[Part]) -> Result<Vec<Days>> {
+    pub fn of_records(&self, parts: &[RecordShard]) -> Result<Vec<Days>> {
         let of_parts = parts.par_iter().map(|part| days_of(part, &self.0)).collect::<PolarsResult<Vec<_>>>();
         Ok(of_parts.map_err(Error::engine("silence of records"))?.concat())
     }
@@ -62,7 +62,7 @@ fn place(facts: &Facts, days: &LocalDays, interaction: u32) -> u8 {
 }
 
 /// On which days there was contact, by record of the part.
-fn days_of(part: &Part, places: &[u8]) -> PolarsResult<Vec<Days>> {
+fn days_of(part: &RecordShard, places: &[u8]) -> PolarsResult<Vec<Days>> {
     let mut days = vec![0; part.records.len()];
     let linked = part.links.column(RECORD)?.u32()?.cont_slice()?;
     let interactions = part.links.column(INTERACTION)?.u32()?.cont_slice()?;

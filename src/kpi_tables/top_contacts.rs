@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::frames::{gather, union};
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
-use crate::interactions::record_shards::Part;
+use crate::interactions::record_shards::RecordShard;
 use crate::interactions::tables::{Dictionaries, type_place};
 use crate::interactions::{Context, Interactions};
 use crate::kpi_tables::everybody::Everybody;
@@ -41,7 +41,7 @@ impl Met {
     pub fn of(
         context: &Context,
         interactions: &Interactions,
-        parts: &[Part],
+        parts: &[RecordShard],
         order: &(dyn Fn(u32) -> u32 + Sync),
     ) -> Result<Met> {
         let people = TakingPart::of(context, interactions)?;
@@ -80,7 +80,7 @@ impl Ranked {
     pub fn of(
         context: &Context,
         interactions: &Interactions,
-        parts: &[Part],
+        parts: &[RecordShard],
         order: &(dyn Fn(u32) -> u32 + Sync),
     ) -> Result<Ranked> {
         let people = TakingPart::of(context, interactions)?;

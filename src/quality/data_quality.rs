@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::measures::{Measure, NEWEST_ROW, State};
+use super::measures::{MeasureState, NEWEST_ROW, QualityMeasure};
 use crate::error::{Error, Result};
 use crate::table::{Column as Declared, ColumnType, Table, conform};
 
@@ -65,11 +65,11 @@ pub fn table() -> Table {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn data_quality(measures: &[Measure]) -> Result<DataFrame> {
-    let published: Vec<&Measure> = measures.iter().filter(|measure| measure.published).collect();
+pub fn data_quality(measures: &[QualityMeasure]) -> Result<DataFrame> {
+    let published: Vec<&QualityMeasure> = measures.iter().filter(|measure| measure.published).collect();
     // Of a fresh source rows may have been written after the day, which must not change what is said of the day.
-    let told = |measure: &Measure| measure.check != NEWEST_ROW || measure.state != State::Fine;
-    let texts = |of: fn(&Measure) -> &str| published.iter().map(|measure| of(measure)).collect::<Vec<_>>();
+    let told = |measure: &QualityMeasure| measure.check != NEWEST_ROW || measure.state != MeasureState::Fine;
+    let texts = |of: fn(&QualityMeasure) -> &str| published.iter().map(|measure| of(measure)).collect::<Vec<_>>();
     let frame = df!(
         "check" => texts(|measure| measure.check),
         "subject" => texts(|measure| &measure.subject),

@@ -18,7 +18,7 @@ use crate::sources::values::email_addresses::KEPT_BITS;
 /// What a measure says of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum MeasureState {
     /// A number without a limit, or within it.
     Fine,
     /// Beyond the limit from which it is warned about.
@@ -27,36 +27,36 @@ pub enum State {
     Failed,
 }
 
-impl State {
+impl MeasureState {
     /// As published.
     pub fn name(self) -> &'static str {
         ["fine", "warning", "failed"][self as usize]
     }
 
-    fn of(warns: bool, fails: bool) -> State {
+    fn of(warns: bool, fails: bool) -> MeasureState {
         match (warns, fails) {
-            (_, true) => State::Failed,
-            (true, false) => State::Warning,
-            (false, false) => State::Fine,
+            (_, true) => MeasureState::Failed,
+            (true, false) => MeasureState::Warning,
+            (false, false) => MeasureState::Fine,
         }
     }
 
     /// The state of a share of emails that count for a record; fine where it is unknown.
-    pub fn mail_with_record(limits: &QualityLimits, found: Option<f64>) -> State {
+    pub fn mail_with_record(limits: &QualityLimits, found: Option<f64>) -> MeasureState {
         let below = |limit: f64| found.is_some_and(|found| found < limit);
-        State::of(below(limits.warn_mail_with_record_below), below(limits.fail_mail_with_record_below))
+        MeasureState::of(below(limits.warn_mail_with_record_below), below(limits.fail_mail_with_record_below))
     }
 
     /// The state of a share of contacts whose address another contact has; fine where it is unknown.
-    pub fn duplicate_contacts(limits: &QualityLimits, found: Option<f64>) -> State {
+    pub fn duplicate_contacts(limits: &QualityLimits, found: Option<f64>) -> MeasureState {
         let above = |limit: f64| found.is_some_and(|found| found > limit);
-        State::of(above(limits.warn_duplicate_contacts_above), above(limits.fail_duplicate_contacts_above))
+        MeasureState::of(above(limits.warn_duplicate_contacts_above), above(limits.fail_duplicate_contacts_above))
     }
 }
 
 /// One measure of one subject.
 #[derive(Clone, Debug, Serialize)]
-pub struct Measure {
+pub struct QualityMeasure {
     /// What is measured.
     pub check: &'static str,
     /// Of what: a table, a source, a reason; never a person.
@@ -69,7 +69,7 @@ pub struct Measure {
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub newest_at: Option<i64>,
     /// Whether it is beyond a limit of the settings.
-    pub state: State,
+    pub state: MeasureState,
     /// Whether it is part of the results.
     #[serde(skip)]
     pub published: bool,
@@ -79,24 +79,32 @@ fn as_text<S: Serializer>(newest_at: &Option<i64>, serializer: S) -> std::result
     serializer.serialize_str(&instant_text(*newest_at))
 }
 
-impl Measure {
+impl QualityMeasure {
     fn of(
         check: &'static str,
         subject: impl Into<String>,
         unit: &'static str,
         value: impl Into<Option<f64>>,
-    ) -> Measure {
+    ) -> QualityMeasure {
         let value = value.into();
-        Measure { check, subject: subject.into(), value, unit, newest_at: None, state: State::Fine, published: true }
+        QualityMeasure {
+            check,
+            subject: subject.into(),
+            value,
+            unit,
+            newest_at: None,
+            state: MeasureState::Fine,
+            published: true,
+        }
     }
 
-    fn for_check_alone(self) -> Measure {
-        Measure { published: false, ..self }
+    fn for_check_alone(self) -> QualityMeasure {
+        QualityMeasure { published: false, ..self }
     }
 
     /// What is to be said of it, where that is beyond a limit.
     pub fn warning(&self) -> Option<String> {
-        let value = self.value.filter(|_| self.state != State::Fine && self.unit == "share")?;
+        let value = self.value.filter(|_| self.state != MeasureState::Fine && self.unit == "share")?;
         let of = match self.check {
             MAIL_WITH_RECORD => "of the emails count for a record; see the contacts' addresses and company_domains",
             _ => "of the contacts share an address with another; merge them in Dynamics",
@@ -118,7 +126,7 @@ pub const DUPLICATE_CONTACTS: &str = "duplicate_contacts";
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn measures(context: &Context, interactions: &Interactions, freshness: &Freshness) -> Result<Vec<Measure>> {
+pub fn measures(context: &Context, interactions: &Interactions, freshness: &Freshness) -> Result<Vec<QualityMeasure>> {
     let mut measures = of_tables(context);
     measures.extend(of_results(context, interactions)?);
     measures.extend(of_sources(freshness));
@@ -138,7 +146,7 @@ fn share(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-fn of_tables(context: &Context) -> Vec<Measure> {
+fn of_tables(context: &Context) -> Vec<QualityMeasure> {
     let mut measures = Vec::new();
     for input in &context.sources.inputs {
         let table = input.table;
@@ -148,75 +156,79 @@ fn of_tables(context: &Context) -> Vec<Measure> {
             ("rows_superseded", input.rows_read - input.rows_current),
             ("rows_deleted", input.rows_deleted),
         ];
-        measures.extend(stored.map(|(check, rows)| Measure::of(check, table, "rows", count(rows)).for_check_alone()));
+        measures.extend(
+            stored.map(|(check, rows)| QualityMeasure::of(check, table, "rows", count(rows)).for_check_alone()),
+        );
     }
     let zones = &context.sources.unknown_zones;
-    measures.push(Measure::of("unknown_zones", "calendar_view", "zones", count(zones.len())).for_check_alone());
+    measures.push(QualityMeasure::of("unknown_zones", "calendar_view", "zones", count(zones.len())).for_check_alone());
     let misread: usize = context.sources.misread.len();
-    measures.push(Measure::of("misread_columns", "all", "columns", count(misread)).for_check_alone());
+    measures.push(QualityMeasure::of("misread_columns", "all", "columns", count(misread)).for_check_alone());
     measures
 }
 
 /// Records and interactions that there are as of the day.
-fn of_results(context: &Context, interactions: &Interactions) -> Result<Vec<Measure>> {
+fn of_results(context: &Context, interactions: &Interactions) -> Result<Vec<QualityMeasure>> {
     let records = &context.people.records;
     let of_records = RecordType::ALL.into_iter().map(|record_type| {
         let number = records.range(record_type).len();
-        Measure::of("records", record_type.name(), "records", count(number))
+        QualityMeasure::of("records", record_type.name(), "records", count(number))
     });
-    let mut measures: Vec<Measure> = of_records.collect();
+    let mut measures: Vec<QualityMeasure> = of_records.collect();
     let kinds = interactions.table.column(KIND).and_then(|kinds| kinds.u8().cloned());
     let mut of_kinds = [0usize; KINDS.len()];
     for kind in kinds.map_err(Error::engine("counting interactions"))?.iter().flatten() {
         of_kinds[usize::from(kind)] += 1;
     }
     let of_kinds = KINDS.iter().zip(of_kinds);
-    measures.extend(of_kinds.map(|(kind, rows)| Measure::of("interactions", *kind, "interactions", count(rows))));
+    measures
+        .extend(of_kinds.map(|(kind, rows)| QualityMeasure::of("interactions", *kind, "interactions", count(rows))));
     Ok(measures)
 }
 
-fn of_sources(freshness: &Freshness) -> Vec<Measure> {
+fn of_sources(freshness: &Freshness) -> Vec<QualityMeasure> {
     let mut measures = Vec::new();
     for age in freshness.sources() {
         let state = match age.state {
-            SourceState::Fresh | SourceState::Off => State::Fine,
-            SourceState::Stale | SourceState::Missing | SourceState::Awaited => State::Warning,
+            SourceState::Fresh | SourceState::Off => MeasureState::Fine,
+            SourceState::Stale | SourceState::Missing | SourceState::Awaited => MeasureState::Warning,
         };
         let source = age.source.to_lowercase();
         let hours = |at: Option<i64>| at.map(|at| freshness.hours_since(at));
         for (check, at, state) in
-            [(NEWEST_ROW, age.newest_row_at, state), (NEWEST_EVENT, age.newest_event_at, State::Fine)]
+            [(NEWEST_ROW, age.newest_row_at, state), (NEWEST_EVENT, age.newest_event_at, MeasureState::Fine)]
         {
-            let measure = Measure::of(check, source.clone(), "hours", hours(at));
-            measures.push(Measure { newest_at: at, state, ..measure });
+            let measure = QualityMeasure::of(check, source.clone(), "hours", hours(at));
+            measures.push(QualityMeasure { newest_at: at, state, ..measure });
         }
     }
     measures
 }
 
-fn of_exchange(context: &Context) -> Vec<Measure> {
+fn of_exchange(context: &Context) -> Vec<QualityMeasure> {
     let settings: &Settings = context.settings;
-    let mut measures = vec![Measure::of("consent", "given", "yes or no", f64::from(u8::from(settings.consent)))];
+    let mut measures = vec![QualityMeasure::of("consent", "given", "yes or no", f64::from(u8::from(settings.consent)))];
     let left = consent_is_awaited(settings, context.as_of.date).unwrap_or(0);
-    let state = if left > 0 { State::Warning } else { State::Fine };
-    let days = Measure::of("consent", format!("days left of {CONSENT_DAYS}"), "days", left as f64);
-    measures.push(Measure { state, ..days });
+    let state = if left > 0 { MeasureState::Warning } else { MeasureState::Fine };
+    let days = QualityMeasure::of("consent", format!("days left of {CONSENT_DAYS}"), "days", left as f64);
+    measures.push(QualityMeasure { state, ..days });
     let tally = context.people.mailboxes.tally();
     measures.extend(tally.into_iter().map(|(fate, mailboxes)| {
-        let measure = Measure::of("mailboxes", fate, "mailboxes", count(mailboxes));
+        let measure = QualityMeasure::of("mailboxes", fate, "mailboxes", count(mailboxes));
         if fate == USED { measure } else { measure.for_check_alone() }
     }));
     measures
 }
 
 /// Rows left out, by reason; those of rows that leave no trace are for `check` alone.
-fn of_reasons(interactions: &Interactions) -> Result<Vec<Measure>> {
-    let of_reason =
-        |(reason, rows): (String, u64)| Measure::of("rows_dropped", reason, "rows", rows as f64).for_check_alone();
+fn of_reasons(interactions: &Interactions) -> Result<Vec<QualityMeasure>> {
+    let of_reason = |(reason, rows): (String, u64)| {
+        QualityMeasure::of("rows_dropped", reason, "rows", rows as f64).for_check_alone()
+    };
     Ok(dropped_counts::count(&interactions.dropped)?.into_iter().map(of_reason).collect())
 }
 
-fn of_mail(interactions: &Interactions, limits: &QualityLimits) -> Result<Vec<Measure>> {
+fn of_mail(interactions: &Interactions, limits: &QualityLimits) -> Result<Vec<QualityMeasure>> {
     let doing = || Error::engine("measuring mail");
     let table = &interactions.table;
     let kinds = table.column(KIND).and_then(|kinds| kinds.u8().cloned()).map_err(doing())?;
@@ -242,19 +254,19 @@ fn of_mail(interactions: &Interactions, limits: &QualityLimits) -> Result<Vec<Me
     ]);
     let threads = threads.collect().map_err(doing())?;
     let found = share(met, emails);
-    let state = State::mail_with_record(limits, found);
+    let state = MeasureState::mail_with_record(limits, found);
     let mut measures = vec![
-        Measure { state, ..Measure::of(MAIL_WITH_RECORD, "share", "share", found) },
-        Measure::of(MAIL_WITH_RECORD, "emails", "emails", count(met)),
+        QualityMeasure { state, ..QualityMeasure::of(MAIL_WITH_RECORD, "share", "share", found) },
+        QualityMeasure::of(MAIL_WITH_RECORD, "emails", "emails", count(met)),
     ];
     for (column, subject) in [("with", "with conversation"), ("without", "without conversation")] {
         let number = threads.column(column).and_then(|c| Ok(c.u32()?.get(0).unwrap_or(0))).map_err(doing())?;
-        measures.push(Measure::of("threads", subject, "threads", f64::from(number)));
+        measures.push(QualityMeasure::of("threads", subject, "threads", f64::from(number)));
     }
     Ok(measures)
 }
 
-fn of_people(context: &Context, interactions: &Interactions) -> Result<Vec<Measure>> {
+fn of_people(context: &Context, interactions: &Interactions) -> Result<Vec<QualityMeasure>> {
     let doing = || Error::engine("measuring people");
     let people = interactions.participants.people.column(WHO).and_then(|people| people.u64().cloned());
     let (mut external, mut without) = (0, Vec::new());
@@ -268,18 +280,18 @@ fn of_people(context: &Context, interactions: &Interactions) -> Result<Vec<Measu
     without.sort_unstable();
     without.dedup();
     let mut measures = vec![
-        Measure::of("parties", "external", "parties", count(external)),
-        Measure::of("parties", "without record", "parties", count(parts)),
-        Measure::of("unmatched_people", "all", "people", count(without.len())),
+        QualityMeasure::of("parties", "external", "parties", count(external)),
+        QualityMeasure::of("parties", "without record", "parties", count(parts)),
+        QualityMeasure::of("unmatched_people", "all", "people", count(without.len())),
     ];
     for (domain, addresses) in context.sources.seen_domains.counts(&without) {
-        measures.push(Measure::of("unmatched_addresses", domain, "addresses", count(addresses)));
+        measures.push(QualityMeasure::of("unmatched_addresses", domain, "addresses", count(addresses)));
     }
     let contacts = context.people.records.range(RecordType::Contact).len();
     let alike = context.people.directory.contacts_with_an_address_of_others();
     let found = share(alike, contacts);
-    let state = State::duplicate_contacts(&context.settings.quality, found);
-    measures.push(Measure { state, ..Measure::of(DUPLICATE_CONTACTS, "share", "share", found) });
-    measures.push(Measure::of(DUPLICATE_CONTACTS, "contacts", "contacts", count(alike)));
+    let state = MeasureState::duplicate_contacts(&context.settings.quality, found);
+    measures.push(QualityMeasure { state, ..QualityMeasure::of(DUPLICATE_CONTACTS, "share", "share", found) });
+    measures.push(QualityMeasure::of(DUPLICATE_CONTACTS, "contacts", "contacts", count(alike)));
     Ok(measures)
 }

@@ -6,7 +6,7 @@ use super::links_of_deals::LinksOfDeals;
 use crate::error::{Error, Result};
 use crate::frames::{collect, shares, side_by_side};
 use crate::interactions::columns::*;
-use crate::interactions::record_shards::Part;
+use crate::interactions::record_shards::RecordShard;
 use crate::interactions::reply_runs::ANSWERED_AT;
 use crate::interactions::{Context, Interactions};
 use crate::kpis::evaluate::{Contributions, Plan, add_up_until};
@@ -148,7 +148,7 @@ fn measured(
     }
     let column = |name: &str, values| UInt32Chunked::from_vec(name.into(), values).into_column();
     let links = DataFrame::new(numbers.len(), vec![column(RECORD, places), column(INTERACTION, numbers)]);
-    let part = Part { records: 0..moments.len() as u32, links: links.map_err(doing())? };
+    let part = RecordShard { records: 0..moments.len() as u32, links: links.map_err(doing())? };
     let added_up = add_up_until(plan, contributions, times, &part, is_pending).map_err(doing())?;
     let frame = collect(added_up.lazy().with_columns(ratios(kpis)), "metrics of moments")?;
     let values = std::iter::once(INTERACTIONS).chain(METRICS).map(|name| {

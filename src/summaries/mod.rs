@@ -36,7 +36,7 @@ const CHUNKS: [usize; 2] = [50_000, 500];
 
 /// What sentences are made of.
 #[derive(Clone, Copy)]
-pub struct Known<'a> {
+pub struct SentenceFacts<'a> {
     /// Every KPI of every record in order.
     pub by_record: &'a DataFrame,
     /// By record.
@@ -52,7 +52,7 @@ pub struct Known<'a> {
 /// Rows of `summaries`, chunk by chunk in the order of the key. Types and languages are places in lists.
 pub fn summaries<'a>(
     context: &'a Context,
-    known: &'a Known<'a>,
+    known: &'a SentenceFacts<'a>,
     lists: &Dictionaries,
     scratch: &Scratch,
 ) -> impl Iterator<Item = Result<Rows>> + 'a {
@@ -67,7 +67,7 @@ pub fn summaries<'a>(
     })
 }
 
-fn chunk(context: &Context, known: &Known, languages: &[Language], range: Range<usize>) -> Result<DataFrame> {
+fn chunk(context: &Context, known: &SentenceFacts, languages: &[Language], range: Range<usize>) -> Result<DataFrame> {
     let from = range.start;
     let records = &known.by_record.slice(from as i64, range.len());
     let (types, ids, names) = (texts(records, "record_type")?, texts(records, "record_id")?, texts(records, "name")?);

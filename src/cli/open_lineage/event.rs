@@ -14,7 +14,7 @@ use crate::config::{Job, OutputFormat};
 use crate::jobs;
 use crate::publish::RunReport;
 use crate::quality::freshness::{SourceAge, SourceState};
-use crate::quality::measures::Measure;
+use crate::quality::measures::QualityMeasure;
 use crate::sources::contract::{CALENDAR_VIEW, CONTROL_TABLES, MESSAGES, System, USERS};
 use crate::table::Table;
 use crate::time::AsOf;
@@ -216,7 +216,7 @@ impl Events<'_> {
             System::Control => None,
         });
         let fresh = age.filter(|age| age.state != SourceState::Off).map(|age| self.freshness(age));
-        let about = |measure: &&Measure| match measure.check {
+        let about = |measure: &&QualityMeasure| match measure.check {
             "mail_with_record" => table == "email" || table == "messages",
             "duplicate_contacts" => table == "contact",
             _ => false,

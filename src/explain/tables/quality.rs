@@ -10,7 +10,7 @@ use crate::explain::question::Found;
 use crate::explain::scores::Numbers;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::quality::freshness::consent_is_awaited;
-use crate::quality::measures::{DUPLICATE_CONTACTS, MAIL_WITH_RECORD, NEWEST_EVENT, NEWEST_ROW, State};
+use crate::quality::measures::{DUPLICATE_CONTACTS, MAIL_WITH_RECORD, MeasureState, NEWEST_EVENT, NEWEST_ROW};
 use crate::time::{AsOf, HOUR};
 
 const TABLE: &str = "data_quality";
@@ -56,38 +56,39 @@ fn state(measure: &Measure<'_>, story: &mut ColumnStory) -> bool {
     let awaited = consent_is_awaited(settings, as_of.date);
     let (state, told) = match (check.as_str(), subject.as_str()) {
         (MAIL_WITH_RECORD, "share") => (
-            State::mail_with_record(limits, found),
+            MeasureState::mail_with_record(limits, found),
             format!(
                 "{value}; a warning below {}, failed below {}",
                 limits.warn_mail_with_record_below, limits.fail_mail_with_record_below
             ),
         ),
         (DUPLICATE_CONTACTS, "share") => (
-            State::duplicate_contacts(limits, found),
+            MeasureState::duplicate_contacts(limits, found),
             format!(
                 "{value}; a warning above {}, failed above {}",
                 limits.warn_duplicate_contacts_above, limits.fail_duplicate_contacts_above
             ),
         ),
         (NEWEST_ROW, "exchange") if !settings.consent => (
-            if awaited.is_some() { State::Warning } else { State::Fine },
+            if awaited.is_some() { MeasureState::Warning } else { MeasureState::Fine },
             "a warning while consent is false and awaited".to_string(),
         ),
         // Nothing is told of a source that is new enough, nor of one without rows.
         (NEWEST_ROW, _) => match found {
-            Some(hours) if hours > f64::from(settings.freshness_hours) => {
-                (State::Warning, format!("{hours} hours are more than freshness_hours {}", settings.freshness_hours))
-            }
+            Some(hours) if hours > f64::from(settings.freshness_hours) => (
+                MeasureState::Warning,
+                format!("{hours} hours are more than freshness_hours {}", settings.freshness_hours),
+            ),
             _ => return false,
         },
         ("consent", subject) if subject != "given" => {
             let left = awaited.unwrap_or(0);
             (
-                if left > 0 { State::Warning } else { State::Fine },
+                if left > 0 { MeasureState::Warning } else { MeasureState::Fine },
                 format!("{left} days are left; a warning while there are any"),
             )
         }
-        _ => (State::Fine, "it has no limit".to_string()),
+        _ => (MeasureState::Fine, "it has no limit".to_string()),
     };
     story.recomputed(state.name().into(), told);
     true

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use crate::config::{Profile, Settings};
 use crate::interactions::columns::*;
 use crate::interactions::event::*;
-use crate::interactions::record_shards::Part;
+use crate::interactions::record_shards::RecordShard;
 use crate::interactions::reply_runs::{DUE, RESPONSE};
 use crate::interactions::{Interactions, Participants};
 use crate::kpis::definitions::responsiveness::awaits;
@@ -61,11 +61,11 @@ fn interactions() -> PolarsResult<Interactions> {
 }
 
 /// The first record has all interactions, the last one none.
-fn part() -> PolarsResult<Part> {
+fn part() -> PolarsResult<RecordShard> {
     let mut record = dice(11, u64::from(RECORDS) - 1);
     let links = (0..INTERACTIONS).flat_map(|interaction| [(0, interaction), (1 + record() as u32 % 3, interaction)]);
     let (records, numbers): (Vec<u32>, Vec<u32>) = links.map(|(record, number)| (10 + record, number)).unzip();
-    Ok(Part { records: 10..10 + RECORDS, links: df!(RECORD => records, INTERACTION => numbers)? })
+    Ok(RecordShard { records: 10..10 + RECORDS, links: df!(RECORD => records, INTERACTION => numbers)? })
 }
 
 fn count(condition: Expr) -> Expr {

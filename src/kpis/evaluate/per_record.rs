@@ -6,7 +6,7 @@ use super::contributions::Contributions;
 use super::plan::{IS_DUE, IS_HELD, Plan, Sum};
 use super::statistics::{self, ResponseTimes};
 use super::sums::{Dated, Extremes, NONE, Sums, place_of_answers};
-use crate::interactions::record_shards::Part;
+use crate::interactions::record_shards::RecordShard;
 use crate::time::MINUTES_PER_MICROSECOND;
 
 /// Number of a record's first held interaction.
@@ -18,7 +18,12 @@ pub const NEXT: &str = "next";
 
 /// [`columns`] of the records of a part. `times` are those of interactions.
 #[cfg(test)]
-pub fn add_up(plan: &Plan, contributions: &Contributions, times: &[i64], part: &Part) -> PolarsResult<DataFrame> {
+pub fn add_up(
+    plan: &Plan,
+    contributions: &Contributions,
+    times: &[i64],
+    part: &RecordShard,
+) -> PolarsResult<DataFrame> {
     columns(plan, &Sums::of(plan, contributions, times, part, |_, _| false)?)
 }
 
@@ -28,7 +33,7 @@ pub fn add_up_until(
     plan: &Plan,
     contributions: &Contributions,
     times: &[i64],
-    part: &Part,
+    part: &RecordShard,
     is_pending: impl Fn(u32, u32) -> bool,
 ) -> PolarsResult<DataFrame> {
     columns(plan, &Sums::of(plan, contributions, times, part, is_pending)?)

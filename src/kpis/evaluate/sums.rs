@@ -7,7 +7,7 @@ use super::contributions::Contributions;
 use super::plan::Plan;
 use crate::frames::Grouped;
 use crate::interactions::columns::*;
-use crate::interactions::record_shards::Part;
+use crate::interactions::record_shards::RecordShard;
 use crate::kpis::kpi::Side;
 
 /// Stands for no interaction.
@@ -97,7 +97,7 @@ impl Sums {
         plan: &Plan,
         contributions: &Contributions,
         times: &[i64],
-        part: &Part,
+        part: &RecordShard,
         is_pending: impl Fn(u32, u32) -> bool,
     ) -> PolarsResult<Sums> {
         let records = part.records.len();
