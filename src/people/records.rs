@@ -108,7 +108,8 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
         if record_type == RecordType::Account {
             master_accounts = masters;
         }
-        let account = account_of(frame, record_type, &master_accounts, |id| {
+        let there: Vec<usize> = known.iter().map(|(_, row)| *row).collect();
+        let account = account_of(frame, &there, record_type, &master_accounts, |id| {
             numbers[RecordType::Account as usize].contains_key(id)
         })?;
         let account: StringChunked = account.iter().map(|id| id.filter(|id| !erased.contains(*id))).collect();
@@ -149,9 +150,11 @@ pub fn created(sources: &Sources, records: &Records) -> Result<Vec<Option<i64>>>
 }
 
 /// The account of each row: a contact's parent, an opportunity's account or customer (rule L4); of an
-/// account in `masters` its master. `is_account` tells of an id that nothing else says anything about.
+/// account in `masters` its master. `there` are the rows of records that are there; `is_account` tells of an id that
+/// nothing else says anything about.
 fn account_of(
     frame: &DataFrame,
+    there: &[usize],
     record_type: RecordType,
     masters: &HashMap<String, String>,
     is_account: impl Fn(&str) -> bool,
@@ -162,8 +165,9 @@ fn account_of(
     Ok(match record_type {
         RecordType::Contact => {
             let (parent, entity) = (texts(frame, "parentcustomerid")?, texts(frame, "parentcustomerid_entitytype")?);
-            // Exports without the type column hold accounts, the usual parent.
-            let untyped = entity.null_count() == entity.len();
+            // Exports without the type column hold accounts, the usual parent. Whoever is erased, or not there yet,
+            // does not say whether an export has the column (rules C3, T3).
+            let untyped = there.iter().all(|row| entity.get(*row).is_none());
             rows.map(|row| of_type(parent.get(row), if untyped { Some("account") } else { entity.get(row) })).collect()
         }
         RecordType::Opportunity => {
