@@ -23,3 +23,4 @@ mod significance;
 mod silent_losses;
 mod similar_deals;
 mod trust;
+mod who_may_read;
