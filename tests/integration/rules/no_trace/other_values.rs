@@ -1,6 +1,6 @@
 //! Values that a cell may have instead of its own: nothing, what another row has, or something new.
 
-use rapport::sources::contract::{Kind, SourceTable};
+use rapport::sources::contract::{SourceTable, ValueKind};
 use serde_json::{Value, json};
 
 use super::Change;
@@ -26,7 +26,7 @@ impl Change<'_> {
     /// Gives some columns of a row other values, all but those to `keep`.
     pub(super) fn scramble(&mut self, table: &str, row: &mut Row, keep: &[&str]) {
         let contract = of_contract(table);
-        let columns: Vec<(&str, Kind)> = contract
+        let columns: Vec<(&str, ValueKind)> = contract
             .columns
             .iter()
             .map(|column| (column.name, column.kind))
@@ -39,7 +39,7 @@ impl Change<'_> {
         }
     }
 
-    fn other_value(&mut self, table: &str, column: &str, kind: Kind) -> Value {
+    fn other_value(&mut self, table: &str, column: &str, kind: ValueKind) -> Value {
         match self.dice.below(5) {
             0 => Value::Null,
             1 | 2 => {
@@ -50,22 +50,22 @@ impl Change<'_> {
         }
     }
 
-    fn new_value(&mut self, column: &str, kind: Kind) -> Value {
+    fn new_value(&mut self, column: &str, kind: ValueKind) -> Value {
         let dice = &mut self.dice;
         let value = match kind {
-            Kind::Text if column.contains("mail") || column.contains("address") => json!(dice.pick(&ADDRESSES)),
-            Kind::Text if column.ends_with("_entitytype") => {
+            ValueKind::Text if column.contains("mail") || column.contains("address") => json!(dice.pick(&ADDRESSES)),
+            ValueKind::Text if column.ends_with("_entitytype") => {
                 json!(dice.pick(&["account", "contact", "lead", "systemuser"]))
             }
-            Kind::Text if column.ends_with("id") && dice.once_in(2) => json!(dice.pick(&IDS)),
-            Kind::Text => json!(format!("secret {}", self.number)),
-            Kind::Int => json!(dice.pick(&[0, 1, 2, 3, 4, 5, 8, 1000, 1001])),
-            Kind::Bool => json!(dice.once_in(2)),
-            Kind::Instant => json!(dice.time()),
-            Kind::Date => json!(dice.time()[..10]),
-            Kind::Number => json!(1.5 * dice.below(1_000) as f64),
-            Kind::Texts => json!([format!("smtp:{}", dice.pick(&ADDRESSES))]),
-            Kind::Struct | Kind::Structs => match column {
+            ValueKind::Text if column.ends_with("id") && dice.once_in(2) => json!(dice.pick(&IDS)),
+            ValueKind::Text => json!(format!("secret {}", self.number)),
+            ValueKind::Int => json!(dice.pick(&[0, 1, 2, 3, 4, 5, 8, 1000, 1001])),
+            ValueKind::Bool => json!(dice.once_in(2)),
+            ValueKind::Instant => json!(dice.time()),
+            ValueKind::Date => json!(dice.time()[..10]),
+            ValueKind::Number => json!(1.5 * dice.below(1_000) as f64),
+            ValueKind::Texts => json!([format!("smtp:{}", dice.pick(&ADDRESSES))]),
+            ValueKind::Struct | ValueKind::Structs => match column {
                 "from" | "sender" | "organizer" => json!(dice.pick(&ADDRESSES)),
                 "toRecipients" | "ccRecipients" | "bccRecipients" => json!(dice.people(5)),
                 "attendees" => json!([format!("{} required accepted", dice.pick(&ADDRESSES))]),
