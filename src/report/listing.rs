@@ -39,13 +39,13 @@ const WORTH_A_CLICK: usize = 3;
 {%- if !listing.options.is_empty() %}<label>{{ listing.options_title }} <select data-filter="state"><option value="">{{ say.words.all }}</option>{% for option in listing.options %}<option value="{{ option.code }}">{{ option.shown }}</option>{% endfor %}</select></label>{% endif %}
 <output aria-live="polite" data-frame="{{ say.words.shown_of }}"></output></form>{% endif %}
 <div class="scroll" tabindex="0" role="group" aria-label="{{ listing.title }}"><table class="plain list" data-sortable="{{ say.words.sort_by }}"><thead><tr>
-{%- for head in listing.heads %}<th scope="col"{% if head.is_number %} class="number"{% endif %}>{{ head.shown }}</th>{% endfor -%}
+{%- for head in listing.heads %}<th scope="col"{{ head.class() }}>{{ head.shown }}</th>{% endfor -%}
 </tr></thead><tbody>
 {%- for line in listing.lines %}
 <tr data-key="{{ line.key }}"{% if !line.code.is_empty() %} data-state="{{ line.code }}"{% endif %}>
-{%- for cell in line.cells %}
-{%- if loop.first %}<th scope="row"{% if let Some(class) = cell.class %} class="{{ class }}"{% endif %}{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</th>
-{%- else %}<td{% if let Some(class) = cell.class %} class="{{ class }}"{% endif %}{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</td>{% endif %}
+{%- for (cell, head) in line.cells.iter().zip(listing.heads) %}
+{%- if loop.first %}<th scope="row"{{ cell.class(head) }}{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</th>
+{%- else %}<td{{ cell.class(head) }}{% if let Some(sort) = cell.sort %} data-sort="{{ sort }}"{% endif %}>{{ cell.shown }}</td>{% endif %}
 {%- endfor %}</tr>
 {%- endfor %}
 </tbody></table></div>{{ rest }}</div>"##
@@ -70,15 +70,63 @@ pub struct Listing<'a> {
     pub fold: Fold,
 }
 
+/// How soon a column gives way on a tablet, which has no room for all of them. What it holds has to stand on the row's own
+/// page, or elsewhere in the row. On a phone, where rows are stacked, and on paper all are there.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub enum Rank {
+    /// It never does.
+    #[default]
+    First,
+    /// On one that is held upright.
+    Second,
+    /// On any.
+    Third,
+}
+
 /// The head of a column.
 pub struct Head<'a> {
     shown: &'a str,
     is_number: bool,
+    rank: Rank,
 }
 
 /// Heads of columns; those that are among `numbers` stand to the right.
 pub fn heads<'a>(names: &[&'a str], numbers: &[&'a str]) -> Vec<Head<'a>> {
-    names.iter().map(|&shown| Head { shown, is_number: numbers.contains(&shown) }).collect()
+    names.iter().map(|&shown| Head { shown, is_number: numbers.contains(&shown), rank: Rank::First }).collect()
+}
+
+/// The same, some of whose columns give way.
+pub fn ranked<'a>(heads: Vec<Head<'a>>, rank: Rank, names: &[&str]) -> Vec<Head<'a>> {
+    let of = |head: Head<'a>| Head { rank: if names.contains(&head.shown) { rank } else { head.rank }, ..head };
+    heads.into_iter().map(of).collect()
+}
+
+/// The name of a row and, below it, what tells it from others of that name.
+pub fn named(name: &Html, below: &Html) -> Html {
+    Html::written(format!("{name}<br><span class=\"quiet\">{below}</span>"))
+}
+
+/// The attribute of an element with some classes; nothing of none.
+fn classed(classes: [&str; 2]) -> Html {
+    let classes: Vec<&str> = classes.into_iter().filter(|class| !class.is_empty()).collect();
+    match classes.is_empty() {
+        true => Html::default(),
+        false => Html::written(format!(" class=\"{}\"", classes.join(" "))),
+    }
+}
+
+impl Head<'_> {
+    fn rank_class(&self) -> &'static str {
+        match self.rank {
+            Rank::First => "",
+            Rank::Second => "second",
+            Rank::Third => "third",
+        }
+    }
+
+    fn class(&self) -> Html {
+        classed([if self.is_number { "number" } else { "" }, self.rank_class()])
+    }
 }
 
 /// A code that lines have, and what it is called.
@@ -91,7 +139,7 @@ pub struct Choice<'a> {
 pub struct Line {
     /// What it is about.
     pub key: String,
-    /// What it can be chosen by; may be empty.
+    /// What it can be chosen by: codes with spaces between them; may be empty.
     pub code: String,
     pub cells: Vec<Cell>,
 }
@@ -105,6 +153,10 @@ pub struct Cell {
 }
 
 impl Cell {
+    fn class(&self, head: &Head<'_>) -> Html {
+        classed([self.class.unwrap_or_default(), head.rank_class()])
+    }
+
     /// Sorted as it reads.
     pub fn of(shown: Html) -> Cell {
         Cell { shown, class: None, sort: None }
@@ -128,6 +180,11 @@ impl Cell {
     /// A sentence, which needs room.
     pub fn sentence(shown: &str) -> Cell {
         Cell { class: Some("sentence"), ..Cell::text(shown) }
+    }
+
+    /// Sentences, sorted by a number.
+    pub fn sentences(shown: Html, value: Option<f64>) -> Cell {
+        Cell { class: Some("sentence"), ..Cell::number(shown, value) }
     }
 
     /// A number.

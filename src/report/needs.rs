@@ -2,11 +2,15 @@
 
 use std::cmp::Ordering;
 
+use askama::Template;
+
 use super::book::Book;
 use super::health_words::said;
-use super::html::Html;
+use super::html::{Html, rendered};
 use super::record::Record;
+use super::say::Say;
 use super::sheet::Row;
+use crate::error::Result;
 
 /// The table with a row for each reason why a record needs attention.
 pub const TABLE: &str = "attention";
@@ -15,21 +19,45 @@ pub const COLUMNS: [&str; 3] = ["severity", "value_at_stake", "sentence"];
 
 /// Why a record needs attention.
 pub struct Why<'a> {
+    pub row: Row<'a>,
     /// The key of the row.
     pub key: String,
     /// How likely it is that what the sentence warns of comes about, such as silence for weeks.
     pub severity: Html,
     /// In the language of the report.
     pub sentence: &'a str,
+    /// Since when, where the list has no other place for it.
+    pub since: Option<Html>,
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<ul class="why">
+{%- for why in whys %}<li data-key="{{ why.key }}"><span class="severity"><span class="hidden">{{ say.findings.severity }}</span> {{ why.severity }}</span> <span>{{ why.sentence }}{% if let Some(since) = why.since %} <span class="quiet">({{ say.findings.since_small }} {{ since }})</span>{% endif %}</span></li>{% endfor -%}
+</ul>"##
+)]
+struct Listed<'a, 'b> {
+    say: &'a Say,
+    whys: &'a [Why<'b>],
+}
+
+/// The list of why one record needs attention.
+///
+/// # Errors
+/// A template that cannot be written.
+pub fn listed(say: &Say, whys: &[Why<'_>]) -> Result<Html> {
+    rendered(&Listed { say, whys })
 }
 
 /// Why a record needs attention, the most severe first.
-pub fn whys<'a>(book: &Book<'a>, record: &Record<'_>) -> Vec<(Row<'a>, Why<'a>)> {
+pub fn whys<'a>(book: &Book<'a>, record: &Record<'_>) -> Vec<Why<'a>> {
     let mut rows = book.published.of(TABLE, &record.key());
     rows.sort_by(|one, other| severest(*one, *other).then(one.text("reason").cmp(&other.text("reason"))));
     let why = |row: Row<'a>| {
         let key = format!("{} {}", record.key(), row.text("reason").unwrap_or_default());
-        (row, Why { key, severity: severity(book, row), sentence: said(book.say, row, "sentence").unwrap_or_default() })
+        let sentence = said(book.say, row, "sentence").unwrap_or_default();
+        Why { row, key, severity: severity(book, row), sentence, since: None }
     };
     rows.into_iter().map(why).collect()
 }

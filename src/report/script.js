@@ -35,7 +35,7 @@ for (const listed of document.querySelectorAll('.listed')) {
     const sought = text.value.trim().toLowerCase();
     let shown = 0;
     for (const row of rows) {
-      row.hidden = !(row.textContent.toLowerCase().includes(sought) && (!state?.value || row.dataset.state === state.value));
+      row.hidden = !(row.textContent.toLowerCase().includes(sought) && (!state?.value || row.dataset.state.split(' ').includes(state.value)));
       shown += !row.hidden;
     }
     // Whoever looks for something wants all of it.

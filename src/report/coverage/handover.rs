@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, text};
-use crate::report::listing::{Cell, Line, Listing, first_of, heads};
+use crate::report::listing::{Cell, Line, Listing, first_of, heads, named};
 use crate::report::record::Record;
 use crate::report::sheet::Row;
 
@@ -45,8 +45,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let next = row.text("next_colleague_id").map(|id| book.colleague_called(id));
         let name = row.text("record_name").unwrap_or(words.unnamed);
         let cells = vec![
-            Cell::of(book.link_to("", record.kind, record.id, name)),
-            Cell::telling(text(record.kind.word(words))),
+            Cell::of(named(&book.link_to("", record.kind, record.id, name), &text(record.kind.word(words)))),
             Cell::text(&book.colleague_called(leaving)),
             Cell::number(figures.score("strength"), row.number("strength")),
             Cell::text(next.as_deref().unwrap_or(findings.nobody_else)),
@@ -60,7 +59,6 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     let heads = heads(
         &[
             words.name,
-            words.record_kind,
             findings.leaving,
             words.strength,
             findings.comes_next,

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::said;
 use crate::report::html::{Html, link, text};
-use crate::report::listing::{Cell, Fold, Line, Listing, first_of, heads};
+use crate::report::listing::{Cell, Fold, Line, Listing, Rank, first_of, heads, named, ranked};
 use crate::report::page::Page;
 use crate::report::record::Record;
 use crate::report::record_page::owner;
@@ -49,18 +49,18 @@ fn found<'a, 'b>(book: &'b Book<'a>) -> Vec<(&'b Record<'a>, Row<'a>)> {
 fn listing<'a>(book: &Book<'a>, changes: &[(&Record<'a>, Row<'a>)]) -> Listing<'a> {
     let (say, words, findings) = (book.say, book.say.words, book.say.findings);
     let line = |(record, row): &(&Record<'a>, Row<'a>)| {
+        let name = book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed));
         let cells = vec![
-            Cell::of(book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed))),
-            Cell::telling(text(record.kind.word(words))),
+            Cell::of(named(&name, &text(record.kind.word(words)))),
             Cell::sentence(said(say, *row, "sentence").unwrap_or(words.unknown)),
             Cell::of(owner(book, record)),
         ];
         Line { key: format!("{} {}", record.key(), row.text("change").unwrap_or_default()), code: String::new(), cells }
     };
-    let names = [words.name, words.record_kind, findings.change, words.owner];
+    let names = [words.name, findings.change, words.owner];
     Listing {
         title: words.changes,
-        heads: heads(&names, &[]),
+        heads: ranked(heads(&names, &[]), Rank::Second, &[words.owner]),
         lines: changes.iter().map(line).collect(),
         ..Listing::default()
     }

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::{class, state, trend};
 use crate::report::html::{Html, escaped, link};
-use crate::report::listing::{Cell, Choice, Fold, Line, Listing, heads};
+use crate::report::listing::{Cell, Choice, Fold, Line, Listing, Rank, heads, ranked};
 use crate::report::page::Page;
 use crate::report::record::{Kind, Record};
 use crate::report::record_page::{account, owner};
@@ -41,10 +41,13 @@ pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>], fold: Fold) ->
     names.extend(shown.value.then_some(words.value));
     names.extend(shown.close_date.then_some(words.close_date));
     names.extend([words.last_interaction, words.next_interaction, words.owner]);
+    let heads = heads(&names, &[words.health_short, words.value]);
+    let heads = ranked(heads, Rank::Third, &[words.trend, words.next_interaction]);
     let codes = ["good", "fair", "poor", "dormant"];
     let listing = Listing {
         title: kind.plural(words),
-        heads: heads(&names, &[words.health_short, words.value]),
+        // The account stands below the name then.
+        heads: ranked(heads, Rank::Second, &[words.account, words.owner]),
         lines: records.iter().map(|record| line(book, record, &shown)).collect(),
         options_title: words.state,
         options: codes.iter().map(|&code| Choice { code, shown: words.health_state(code) }).collect(),
@@ -63,9 +66,10 @@ fn line(book: &Book<'_>, record: &Record<'_>, shown: &Shown) -> Line {
     let own = book.figures(Some(record.row), record.kind.table());
     let health = book.figures(Some(row), row.table());
     let name = book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed));
-    let mut cells = vec![Cell::of(name)];
+    let account = account(book, record, "").unwrap_or_default();
+    let mut cells = vec![Cell::of(name_with(&name, &account))];
     if shown.account {
-        cells.push(Cell::telling(account(book, record, "").unwrap_or_default()));
+        cells.push(Cell::telling(account));
     }
     cells.push(Cell::number(health.score("health_score"), row.number("health_score")));
     cells.extend([Cell::telling(state(say, row)), Cell::telling(trend(say, row))]);
@@ -80,6 +84,14 @@ fn line(book: &Book<'_>, record: &Record<'_>, shown: &Shown) -> Line {
     cells.push(instant(book, record, "next_interaction_at", words.none_planned));
     cells.push(Cell::of(owner(book, record)));
     Line { key: record.key(), code: class(row.text("health_state").unwrap_or_default()).to_string(), cells }
+}
+
+/// A name with the account below it, which the style sheet shows where there is no column for accounts.
+fn name_with(name: &Html, account: &Html) -> Html {
+    match account.as_str().is_empty() {
+        true => name.clone(),
+        false => Html::written(format!("{name}<span class=\"below quiet\">{account}</span>")),
+    }
 }
 
 /// What a deal is worth. Tables of KPIs without values have the estimate that deals are compared by instead.

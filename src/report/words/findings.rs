@@ -11,6 +11,7 @@ words! {
     severity: "Severity", "Allvar", "Gravité", "Schwere";
     at_stake: "At stake", "Står på spel", "En jeu", "Auf dem Spiel";
     since: "Since", "Sedan", "Depuis", "Seit";
+    since_small: "since", "sedan", "depuis le", "seit";
     why: "Why", "Varför", "Pourquoi", "Warum";
     why_small: "and why", "och varför", "et pourquoi", "und warum";
     show_all: "Show all {n}", "Visa alla {n}", "Afficher les {n}", "Alle {n} anzeigen";

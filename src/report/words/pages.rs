@@ -66,6 +66,8 @@ words! {
     trend: "Trend", "Trend", "Tendance", "Trend";
     health_history: "Score over the published days", "Poäng över de publicerade dagarna", "Score au fil des jours publiés", "Punkte an den veröffentlichten Tagen";
     one_day_only: "Only this day is published; a history appears once more days are.", "Bara den här dagen är publicerad; en historik syns när fler dagar är det.", "Seul ce jour est publié\u{a0}; un historique apparaîtra avec d'autres jours.", "Nur dieser Tag ist veröffentlicht; ein Verlauf erscheint mit weiteren Tagen.";
+    no_score_so_far: "There is no score on any of the published days.", "Det finns ingen poäng för någon av de publicerade dagarna.", "Il n'y a de score pour aucun des jours publiés.", "An keinem der veröffentlichten Tage gibt es Punkte.";
+    first_score: "This is the first day with a score; a history appears with the next one.", "Det här är den första dagen med poäng; en historik syns från nästa.", "C'est le premier jour avec un score\u{a0}; un historique apparaîtra avec le suivant.", "Dies ist der erste Tag mit Punkten; ein Verlauf erscheint mit dem nächsten.";
     better_than: "Better than {share} of records of this kind", "Bättre än {share} av posterna av detta slag", "Meilleure que {share} des fiches de ce type", "Besser als {share} der Datensätze dieser Art";
     last_interaction: "Last interaction", "Senaste interaktion", "Dernière interaction", "Letzte Interaktion";
     next_interaction: "Next interaction", "Nästa interaktion", "Prochaine interaction", "Nächste Interaktion";
@@ -80,6 +82,9 @@ words! {
     // Widgets of a record.
     summary: "Summary", "Sammanfattning", "Résumé", "Zusammenfassung";
     no_summary: "Nothing to say yet: there has been no contact.", "Inget att säga än: det har inte varit någon kontakt.", "Rien à dire pour l'instant\u{a0}: aucun contact n'a eu lieu.", "Noch nichts zu sagen: Es gab noch keinen Kontakt.";
+    no_contact: "No contact yet", "Ingen kontakt än", "Pas encore de contact", "Noch kein Kontakt";
+    no_contact_until: "No email, meeting or call is known up to {day}.", "Inget mejl, möte eller samtal är känt till och med {day}.", "Aucun e-mail, réunion ou appel n'est connu jusqu'au {day}.", "Bis zum {day} ist keine E-Mail, keine Besprechung und kein Anruf bekannt.";
+    no_contact_would: "Once there is contact, this page shows:", "När det finns kontakt visar sidan:", "Dès qu'il y aura un contact, cette page montrera\u{a0}:", "Sobald es Kontakt gibt, zeigt diese Seite:";
     activities: "Activities of 60 days", "Aktiviteter under 60 dagar", "Activités sur 60 jours", "Aktivitäten der letzten 60 Tage";
     no_activities: "No emails, meetings or calls in these 60 days.", "Inga mejl, möten eller samtal under de här 60 dagarna.", "Aucun e-mail, réunion ou appel pendant ces 60 jours.", "Keine E-Mails, Besprechungen oder Anrufe in diesen 60 Tagen.";
     silent: "{days} silent", "{days} tyst", "{days} de silence", "{days} still";
@@ -165,7 +170,6 @@ words! {
     to_do_note: "Open deals and leads whose relationship is poor or dormant, the weakest first.", "Öppna affärer och leads vars relation är svag eller vilande, de svagaste först.", "Affaires et prospects ouverts dont la relation est faible ou en sommeil, les plus faibles d'abord.", "Offene Geschäfte und Leads mit schwacher oder ruhender Beziehung, die schwächsten zuerst.";
     nothing_to_do: "No open deal or lead is poor or dormant.", "Ingen öppen affär eller lead är svag eller vilande.", "Aucune affaire ni prospect ouvert n'a une relation faible ou en sommeil.", "Kein offenes Geschäft und kein Lead ist schwach oder ruhend.";
     changes: "What changed", "Vad som har ändrats", "Ce qui a changé", "Was sich geändert hat";
-    record_kind: "Kind", "Slag", "Type", "Art";
     by_relationship: "Open opportunities by relationship", "Öppna affärsmöjligheter efter relation", "Opportunités ouvertes par relation", "Offene Verkaufschancen nach Beziehung";
     reason: "Reason", "Skäl", "Raison", "Grund";
     close_date: "Close date", "Slutdatum", "Clôture", "Abschluss";
