@@ -13,6 +13,9 @@ use crate::error::Result;
     ext = "html",
     source = r##"<section class="card {{ class }}" id="{{ id }}" aria-labelledby="{{ id }}-title">
 <h2 id="{{ id }}-title">{{ title }}{% if !note.is_empty() %} <small>{{ note }}</small>{% endif %}</h2>
+{%- if let Some(gist) = gist %}
+<details class="fold"><summary aria-labelledby="{{ id }}-title"></summary></details><p class="gist">{{ gist }}</p>
+{%- endif %}
 {{ body }}
 {%- if !definitions.is_empty() %}
 <details class="definitions"><summary>{{ say.words.definitions }}</summary>
@@ -34,6 +37,7 @@ struct Frame<'a> {
     class: &'static str,
     title: &'a str,
     note: String,
+    gist: Option<Html>,
     body: Html,
     has_commands: bool,
     definitions: Vec<Definition>,
@@ -53,20 +57,39 @@ pub struct Card<'a> {
     pub key: &'a str,
 }
 
+/// What stands in a widget.
+pub struct Content {
+    pub body: Html,
+    /// The widget in a few words, which are all that a phone shows of it until it is asked for the rest. `None` where a phone
+    /// shows all of it, too.
+    pub gist: Option<Html>,
+    /// Definitions of columns of other tables than the widget's own.
+    pub further: Vec<Definition>,
+}
+
 impl Card<'_> {
-    /// The widget with what it shows.
+    /// The widget with what it shows, on a phone too.
     ///
     /// # Errors
     /// A template that cannot be written.
     pub fn around(&self, book: &Book<'_>, body: Html) -> Result<Html> {
-        self.with(book, body, Vec::new())
+        self.holding(book, Content { body, gist: None, further: Vec::new() })
     }
 
-    /// The same with definitions of columns of further tables.
+    /// The widget with what it shows; a phone opens with the gist of it.
     ///
     /// # Errors
     /// A template that cannot be written.
-    pub fn with(&self, book: &Book<'_>, body: Html, further: Vec<Definition>) -> Result<Html> {
+    pub fn folded(&self, book: &Book<'_>, gist: Html, body: Html) -> Result<Html> {
+        self.holding(book, Content { body, gist: Some(gist), further: Vec::new() })
+    }
+
+    /// The widget with all that may stand in it.
+    ///
+    /// # Errors
+    /// A template that cannot be written.
+    pub fn holding(&self, book: &Book<'_>, content: Content) -> Result<Html> {
+        let Content { body, gist, further } = content;
         let mut definitions = definitions::of(book, self.table, self.columns, self.key);
         definitions.extend(further);
         let day = book.published.day_of(self.table);
@@ -76,7 +99,7 @@ impl Card<'_> {
         };
         let Card { id, class, title, .. } = *self;
         let has_commands = definitions.iter().any(|definition| definition.command.is_some());
-        rendered(&Frame { say: book.say, id, class, title, note, body, has_commands, definitions })
+        rendered(&Frame { say: book.say, id, class, title, note, gist, body, has_commands, definitions })
     }
 
     /// The widget where its table was not published: it says which one that is, and by which command it is.
@@ -87,7 +110,8 @@ impl Card<'_> {
         let Card { id, class, title, table, .. } = *self;
         let body = missing(book, table)?;
         let (note, definitions) = (String::new(), Vec::new());
-        rendered(&Frame { say: book.say, id, class, title, note, body, has_commands: false, definitions })
+        let say = book.say;
+        rendered(&Frame { say, id, class, title, note, gist: None, body, has_commands: false, definitions })
     }
 
     /// The widget where there is nothing to show: a sentence that says so, and no meanings of numbers that are not there.

@@ -15,6 +15,11 @@ pub struct Line {
     pub values: [Option<f64>; 2],
 }
 
+/// Both sides in a few words, as in "Us 12 · Customer 9".
+pub fn in_few_words(say: &Say, us: &Html, them: &Html) -> Html {
+    Html::written(format!("{} {us} · {} {them}", say.words.us, say.words.them))
+}
+
 struct Drawn {
     label: String,
     us: Html,

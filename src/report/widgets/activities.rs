@@ -10,7 +10,7 @@ use crate::kpis::definitions::volume::COUNT_NAMES;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::charts::activity::{DAYS, Day, activity, longest_silence};
-use crate::report::html::{Html, rendered};
+use crate::report::html::{Html, rendered, text};
 use crate::report::record::Record;
 use crate::report::say::Say;
 
@@ -77,11 +77,8 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         let counts = COUNT_NAMES.iter().map(|column| figures.whole(column)).collect();
         Line { key: day.to_string(), day: say.day(*day), counts }
     });
-    let body = rendered(&Activities {
-        say,
-        chart: activity(say, words.activities, last, &days),
-        longest: say.days(longest_silence(&days)),
-        lines: lines.collect(),
-    })?;
-    card.around(book, body)
+    let longest = say.days(longest_silence(&days));
+    let gist = text(&format!("{}{} {longest}", words.longest_silence, say.colon()));
+    let chart = activity(say, words.activities, last, &days);
+    card.folded(book, gist, rendered(&Activities { say, chart, longest, lines: lines.collect() })?)
 }

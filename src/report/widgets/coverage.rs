@@ -57,14 +57,16 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         let known = findings.known_of.replace("{n}", &of("contacts_with_relation_with_below"));
         Html::written(known.replace("{m}", &of("contacts_with_below")))
     });
+    let known = known(book, row);
+    let gist = Html::written(format!("{} {known}", findings.contacts_known));
     let body = rendered(&Coverage {
         say,
-        known: known(book, row),
+        known,
         colleagues: figures.whole("colleagues_with_relation"),
         to_one: figures.whole("contacts_known_to_one"),
         stakeholders: figures.whole("stakeholders_without_relation"),
         rests_on: rests_on(book, row),
         below,
     })?;
-    card.around(book, body)
+    card.folded(book, gist, body)
 }

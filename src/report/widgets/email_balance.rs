@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::Html;
 use crate::report::record::Record;
-use crate::report::sides::{Line, sides};
+use crate::report::sides::{Line, in_few_words, sides};
 
 const COLUMNS: [&str; 6] = [
     "emails_sent",
@@ -52,6 +52,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
             values: [None; 2],
         },
     ];
+    let gist = in_few_words(say, &figures.whole(sent), &figures.whole(received));
     Card {
         id: "email-balance",
         class: "half",
@@ -60,5 +61,5 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         columns: &COLUMNS,
         key: &record.key_in(table),
     }
-    .around(book, sides(say, lines)?)
+    .folded(book, gist, sides(say, lines)?)
 }

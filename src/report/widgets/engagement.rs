@@ -57,6 +57,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         // The room for a bar would say 0 of what is unknown.
         bar: record.row.number(rate).map(|rate| bar(rate, "them solid", false)).unwrap_or_default(),
     });
+    let gist = Html::written(format!("{} {}", words.followed, figures.whole(SENT)));
     let body = rendered(&Engagement { say, sent: figures.whole(SENT), lines: lines.collect() })?;
     Card {
         id: "engagement",
@@ -66,5 +67,5 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         columns: &COLUMNS,
         key: &record.key_in(table),
     }
-    .around(book, body)
+    .folded(book, gist, body)
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::error::Result;
 use crate::report::book::Book;
-use crate::report::card::{Card, missing};
+use crate::report::card::{Card, Content, missing};
 use crate::report::charts::history::history;
 use crate::report::definitions;
 use crate::report::figures::Figures;
@@ -31,7 +31,7 @@ const OF_HEALTH: [&str; 5] =
 {%- if let Some(percentile) = percentile %}<p class="quiet">{{ percentile }}</p>{% endif %}
 {%- if let Some(missing) = missing %}{{ missing }}{% endif %}
 </div>
-<figure>{% if let Some(chart) = chart %}{{ chart }}<figcaption>{{ say.words.health_history }}</figcaption>{% else %}<p class="quiet">{{ say.words.one_day_only }}</p>{% endif %}</figure>
+<figure>{% if let Some(chart) = chart %}{{ chart }}<figcaption>{{ say.words.health_history }}</figcaption>{% else %}<p class="quiet">{{ no_chart }}</p>{% endif %}</figure>
 <dl class="facts">
 <div><dt>{{ say.words.last_interaction }}</dt><dd>{{ last }}</dd></div>
 <div><dt>{{ say.words.next_interaction }}</dt><dd>{{ next }}</dd></div>
@@ -50,6 +50,7 @@ struct Health<'a> {
     percentile: Option<String>,
     missing: Option<Html>,
     chart: Option<Html>,
+    no_chart: &'static str,
     last: Html,
     next: Html,
     chance: Option<Html>,
@@ -62,6 +63,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     // Accounts have health in the table of health alone.
     let row = if record.kind == Kind::Account { health.unwrap_or(record.row) } else { record.row };
     let figures = book.figures(Some(row), row.table());
+    let scores = scores(book, &key);
     let percentile = health.and_then(|row| row.number("health_percentile"));
     let body = rendered(&Health {
         say,
@@ -77,7 +79,13 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
             Some(_) => None,
             None => Some(missing(book, "relationship_health")?),
         },
-        chart: history(say, words.health_history, &scores(book, &key)),
+        chart: history(say, words.health_history, &scores),
+        // What stands in its place.
+        no_chart: match (book.published.history.len(), scores.len()) {
+            (0 | 1, _) => words.one_day_only,
+            (_, 0) => words.no_score_so_far,
+            _ => words.first_score,
+        },
         last: interaction(book, record, "last"),
         next: interaction(book, record, "next"),
         chance: chance(book, record),
@@ -91,7 +99,8 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         key: &record.key_in(record.kind.table()),
     };
     let key = health.map(|_| record.key()).unwrap_or_default();
-    card.with(book, body, definitions::of(book, "relationship_health", &OF_HEALTH, &key))
+    let further = definitions::of(book, "relationship_health", &OF_HEALTH, &key);
+    card.holding(book, Content { body, gist: None, further })
 }
 
 /// The chance of an exchange, where the table of the record's kind has it.

@@ -7,6 +7,7 @@ mod coverage;
 mod email_balance;
 mod engagement;
 mod health;
+mod no_contact;
 mod people;
 mod response_times;
 mod similar_deals;
@@ -31,15 +32,12 @@ pub fn all(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
     let changes = changes::card(book, record)?.unwrap_or_default();
     // What changed is short, and often nothing did: below what needs attention it leaves no gap.
     let to_do = Html::written(format!("<div class=\"stack\">{attention}{changes}</div>"));
-    let mut widgets = vec![health::card(book, record)?, to_do, summary, activities::card(book, record)?];
-    if record.kind != Kind::Contact {
-        widgets.push(people::card(book, record)?);
+    let mut widgets = vec![health::card(book, record)?, to_do, summary];
+    if no_contact::is_certain(book, record) {
+        widgets.push(no_contact::card(book, record)?);
+    } else {
+        widgets.extend(of_contact(book, record)?);
     }
-    widgets.push(who_started::card(book, record)?);
-    widgets.push(response_times::card(book, record)?);
-    widgets.push(time_spent::card(book, record)?);
-    widgets.push(email_balance::card(book, record)?);
-    widgets.push(engagement::card(book, record)?);
     if record.kind == Kind::Opportunity {
         widgets.push(similar_deals::card(book, record)?);
     }
@@ -47,5 +45,21 @@ pub fn all(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
         widgets.push(coverage::card(book, record)?);
     }
     widgets.push(who_knows_whom::card(book, record)?);
+    Ok(widgets)
+}
+
+/// The widgets that tell what contact there was.
+fn of_contact(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
+    let mut widgets = vec![activities::card(book, record)?];
+    if record.kind != Kind::Contact {
+        widgets.push(people::card(book, record)?);
+    }
+    widgets.extend([
+        who_started::card(book, record)?,
+        response_times::card(book, record)?,
+        time_spent::card(book, record)?,
+        email_balance::card(book, record)?,
+        engagement::card(book, record)?,
+    ]);
     Ok(widgets)
 }

@@ -56,6 +56,8 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         return Ok(missing);
     }
     let rows = book.published.of("top_contacts", &record.key());
+    let customers = rows.iter().filter(|row| row.text("side") == Some("most_contacted"));
+    let first = customers.min_by_key(|row| row.whole("rank"));
     let sides = [("most_contacted", words.most_contacted), ("most_contacted_by", words.most_contacted_by)];
     let sides = sides.map(|(code, title)| {
         let mut own: Vec<_> = rows.iter().filter(|row| row.text("side") == Some(code)).collect();
@@ -82,5 +84,12 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         });
         Side { code, title, people: people.collect() }
     });
-    card.around(book, rendered(&People { say, sides: sides.into() })?)
+    let body = rendered(&People { say, sides: sides.into() })?;
+    match first.and_then(|row| row.text("name")) {
+        Some(name) => {
+            let gist = text(&format!("{}{} {}", words.most_contacted, say.colon(), clipped(name)));
+            card.folded(book, gist, body)
+        }
+        None => card.around(book, body),
+    }
 }

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, escaped};
 use crate::report::record::Record;
-use crate::report::sides::{Line, sides};
+use crate::report::sides::{Line, in_few_words, sides};
 
 const COLUMNS: [&str; 12] = [
     "avg_first_response_hours_by_us",
@@ -54,6 +54,8 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         them: answered("responses_by_them", "responses_due_by_them"),
         values: [None; 2],
     });
+    let median = in_few_words(say, &figures.hours(COLUMNS[2]), &figures.hours(COLUMNS[3]));
+    let gist = Html::written(format!("{}{} {median}", words.median, say.colon()));
     Card {
         id: "response-times",
         class: "half",
@@ -62,5 +64,5 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         columns: &COLUMNS,
         key: &record.key_in(table),
     }
-    .around(book, sides(say, lines)?)
+    .folded(book, gist, sides(say, lines)?)
 }

@@ -4,9 +4,9 @@ use askama::Template;
 
 use crate::error::Result;
 use crate::report::book::Book;
-use crate::report::card::{Card, missing};
+use crate::report::card::{Card, Content, missing};
 use crate::report::definitions;
-use crate::report::html::{Html, rendered};
+use crate::report::html::{Html, clipped, rendered, text};
 use crate::report::record::{Kind, Record};
 use crate::report::say::Say;
 use crate::report::sheet::Row;
@@ -113,7 +113,17 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     })?;
     let key = if benchmarks.is_some() { record.id } else { "" };
     let columns = ["state", "compared_deals", "similar_median_interactions"];
-    card.with(book, body, definitions::of(book, BENCHMARKS, &columns, key))
+    let further = definitions::of(book, BENCHMARKS, &columns, key);
+    card.holding(book, Content { body, gist: rows.first().map(|row| most_similar(say, *row)), further })
+}
+
+/// The deal that is most like this one, and how much.
+fn most_similar(say: &Say, row: Row<'_>) -> Html {
+    let name = clipped(row.text("won_name").unwrap_or(say.words.unnamed));
+    match row.number("similarity") {
+        Some(similarity) => text(&format!("{name} ({})", say.percent(similarity))),
+        None => text(&name),
+    }
 }
 
 fn deal<'a>(book: &'a Book<'a>, row: Row<'a>) -> Deal {

@@ -8,7 +8,7 @@ use crate::report::card::Card;
 use crate::report::html::{Html, rendered};
 use crate::report::record::Record;
 use crate::report::say::Say;
-use crate::report::sides::{Line, sides};
+use crate::report::sides::{Line, in_few_words, sides};
 
 const COLUMNS: [&str; 4] =
     ["minutes_spent_by_us", "minutes_spent_by_them", "face_time_minutes", "interactions_without_duration"];
@@ -36,6 +36,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         them: figures.minutes(them),
         values: [record.row.number(us), record.row.number(them)],
     };
+    let gist = in_few_words(say, &line.us, &line.them);
     let body = rendered(&TimeSpent {
         say,
         sides: sides(say, vec![line])?,
@@ -50,5 +51,5 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         columns: &COLUMNS,
         key: &record.key_in(table),
     }
-    .around(book, body)
+    .folded(book, gist, body)
 }

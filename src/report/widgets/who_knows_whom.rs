@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::error::Result;
 use crate::report::book::Book;
-use crate::report::card::{Card, missing};
+use crate::report::card::{Card, Content, missing};
 use crate::report::charts::graph::{LINES, Line, PEOPLE, graph};
 use crate::report::html::{Html, clipped, rendered, text};
 use crate::report::introduction::Draft;
@@ -99,6 +99,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         strength(other).total_cmp(&strength(one))
     });
     let all = rows.len();
+    let is_nothing = rows.is_empty() && book.published.table(SUGGESTIONS).is_some();
     rows.truncate(ROWS);
     let (graph, drawn) = drawn(book, &rows);
     let left_out = (all > drawn).then(|| {
@@ -111,7 +112,10 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     };
     // Each record's own requests; of a company the best one for each of its people.
     let alone = matches!(record.kind, Kind::Contact | Kind::Lead);
-    let asks = suggestions(book, &people, if alone { 5 } else { 1 }).into_iter();
+    let asks = suggestions(book, &people, if alone { 5 } else { 1 });
+    if is_nothing && asks.is_empty() {
+        return card.of_nothing(book, words.nobody_knows);
+    }
     let body = rendered(&WhoKnowsWhom {
         say,
         has_chances: book.published.table(TABLE).is_some_and(|sheet| sheet.has(CHANCE)),
@@ -119,14 +123,16 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         graph,
         left_out,
         missing,
-        asks: asks.filter_map(|(row, person)| ask(book, row, &person)).collect(),
+        asks: asks.into_iter().filter_map(|(row, person)| ask(book, row, &person)).collect(),
     })?;
     // The strongest as an example of how a number came about.
     let first = rows.first().map(|row| {
         let parts = ["systemuser_id", "person_type", "person_id"].map(|name| row.text(name).unwrap_or_default());
         parts.join(" ")
     });
-    Card { key: first.as_deref().unwrap_or_default(), ..card }.around(book, body)
+    let gist = rows.first().map(|row| strongest(book, *row));
+    Card { key: first.as_deref().unwrap_or_default(), ..card }
+        .holding(book, Content { body, gist, further: Vec::new() })
 }
 
 /// The customer people of a record: a contact or lead itself, the contacts of an account, and of a deal those it
@@ -152,6 +158,14 @@ fn people<'a>(book: &Book<'a>, record: &Record<'a>) -> Vec<(Kind, &'a str)> {
 
 fn person_of<'a>(row: Row<'a>) -> Option<(Kind, &'a str)> {
     Some((Kind::of(row.text("person_type")?)?, row.text("person_id")?))
+}
+
+/// A connection in a few words: who knows whom, and how well.
+fn strongest(book: &Book<'_>, row: Row<'_>) -> Html {
+    let colleague = book.colleague_called(row.text("systemuser_id").unwrap_or_default());
+    let person = person_of(row).map(|(kind, id)| book.called(kind, id)).unwrap_or_default();
+    let label = book.say.words.connection(row.text("label").unwrap_or_default());
+    text(&format!("{colleague} – {} ({label})", clipped(&person)))
 }
 
 fn shown<'a>(book: &'a Book<'a>, row: Row<'a>) -> Shown {

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::Html;
 use crate::report::record::Record;
-use crate::report::sides::{Line, sides};
+use crate::report::sides::{Line, in_few_words, sides};
 
 const COLUMNS: [&str; 6] = [
     "emails_sent",
@@ -36,8 +36,9 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         let text = sum.map_or_else(|| words.unknown.to_string(), |sum| say.number(sum, 0));
         Html::written(format!("<strong>{text}</strong>"))
     };
-    let total = [sum(0), sum(1)];
-    lines.push(Line { label: words.total.to_string(), us: shown(total[0]), them: shown(total[1]), values: [None; 2] });
+    let [us, them] = [shown(sum(0)), shown(sum(1))];
+    let gist = in_few_words(say, &us, &them);
+    lines.push(Line { label: words.total.to_string(), us, them, values: [None; 2] });
     let card = Card {
         id: "who-started",
         class: "half",
@@ -46,5 +47,5 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         columns: &COLUMNS,
         key: &record.key_in(table),
     };
-    card.around(book, sides(say, lines)?)
+    card.folded(book, gist, sides(say, lines)?)
 }

@@ -58,6 +58,15 @@ impl Tables {
         Tables(read.collect())
     }
 
+    /// Whether they count no email, meeting or call of a record, and know no day of one.
+    fn know_of_no_contact(&self, record: &str) -> bool {
+        let (kind, _) = record.split_once(' ').unwrap();
+        let of = |column: &str| self.value(record, None, &format!("{kind}_kpis.{column}"));
+        let counts =
+            "emails_sent emails_received meetings_sent meetings_received phone_calls_made phone_calls_received";
+        counts.split_whitespace().all(|count| of(count).as_deref() == Some("0")) && of("last_interaction_at").is_none()
+    }
+
     /// The value that a figure of a record's page is of, as the table has it.
     fn value(&self, record: &str, key: Option<&str>, of: &str) -> Option<String> {
         let (table, column) = of.split_once('.').unwrap();
@@ -76,6 +85,9 @@ impl Tables {
         texts(&frame.slice(row as i64, 1), column).remove(0)
     }
 }
+
+/// So many columns of those that every page shows tell of contact.
+const CONTACT: usize = 20;
 
 /// Values as pages hold them: instants in microseconds, days as ISO dates, numbers in their shortest form.
 fn texts(frame: &DataFrame, column: &str) -> Vec<Option<String>> {
@@ -100,7 +112,7 @@ fn every_figure_of_every_record_is_that_of_the_tables() {
     let tables = Tables::read();
     let pages = pages.as_object().unwrap();
     assert_eq!(pages.len(), 844);
-    let (mut compared, mut unknown) = (0, 0);
+    let (mut compared, mut unknown, mut quiet) = (0, 0, 0);
     for (place, page) in pages {
         let record = page["record"].as_str().unwrap();
         let mut shown: Vec<&str> = Vec::new();
@@ -113,15 +125,21 @@ fn every_figure_of_every_record_is_that_of_the_tables() {
             compared += 1;
             unknown += usize::from(value.is_none());
         }
+        // Where the tables know of no contact, one sentence says so in place of figures that are all 0.
+        let is_quiet = page["widgets"].as_array().unwrap().contains(&Value::from("no-contact"));
+        assert_eq!(is_quiet, tables.know_of_no_contact(record), "{place}");
+        quiet += usize::from(is_quiet);
         let all = "emails_sent emails_received meetings_sent meetings_received phone_calls_made phone_calls_received \
                    minutes_spent_by_us minutes_spent_by_them face_time_minutes email_ratio_by_us email_ratio_by_them \
                    responses_due_by_us responses_by_them response_rate_by_us p90_first_response_hours_by_them \
                    followed_emails_sent open_rate click_rate attachment_open_rate reply_rate health_score health_state \
                    last_interaction_at next_interaction_at";
-        let missing: Vec<&str> = all.split_whitespace().filter(|column| !shown.contains(column)).collect();
+        let all = all.split_whitespace().skip(if is_quiet { CONTACT } else { 0 });
+        let missing: Vec<&str> = all.filter(|column| !shown.contains(column)).collect();
         assert!(missing.is_empty(), "{place} does not show {missing:?}");
     }
     assert!(compared > 50_000 && unknown > 5_000, "{compared} figures, {unknown} of them unknown");
+    assert!(quiet > 0 && quiet < pages.len() / 2, "{quiet} records without contact");
 }
 
 #[test]
@@ -216,6 +234,25 @@ fn long_lists_are_short_on_a_phone_and_can_be_put_in_order() {
     let Some(heights) = seen(&report.site(), "on_a_phone") else { return };
     for (place, height) in heights.as_object().unwrap() {
         assert!(height.as_f64().unwrap() < 6_000.0, "{place}: {height} pixels");
+    }
+}
+
+#[test]
+fn pages_of_records_open_with_what_matters_on_a_phone_and_unfold_the_rest() {
+    let report = Report::of(sample(), &[]);
+    let Some(heights) = seen(&report.site(), "unfolded") else { return };
+    let heights = heights.as_object().unwrap();
+    assert_eq!(heights.len(), 844);
+    for (place, height) in heights {
+        assert!(height.as_f64().unwrap() < 4_000.0, "{place}: {height} pixels");
+    }
+}
+
+#[test]
+fn no_list_scrolls_sideways_on_a_tablet() {
+    for language in ["en", "sv", "fr", "de"] {
+        let report = Report::of(sample(), &["--language", language]);
+        seen(&report.site(), "on_a_tablet");
     }
 }
 

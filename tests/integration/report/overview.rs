@@ -59,9 +59,44 @@ fn attention_comes_first_the_most_severe_at_the_top() {
     assert!(records.windows(2).all(|pair| worst(&pair[0]) >= worst(&pair[1])));
     let sentence = all[shown[0]]["sentence"].as_str().unwrap();
     assert!(card.contains(&sentence.replace('\'', "&#39;")), "{sentence}");
+}
 
+/// The keys of reasons on a page, in its order.
+fn reasons(card: &str) -> Vec<&str> {
+    attributes(card, "<li data-key")
+}
+
+/// Every record is there once, where its most severe reason puts it, with all its reasons and the codes to choose it by.
+#[test]
+fn the_page_of_what_needs_attention_has_a_record_once_with_all_its_reasons() {
     let page = page("attention.html");
-    assert_eq!(attributes(super::overview::card(&page, "attention"), "data-key").len(), all.len());
+    let all = by("attention", &["record_type", "record_id", "reason"]);
+    let shown = reasons(card(&page, "attention"));
+    assert_eq!(shown.iter().copied().collect::<BTreeSet<_>>(), all.keys().map(String::as_str).collect());
+    assert_eq!(shown.len(), all.len());
+    let (mut records, mut several, mut before) = (BTreeSet::new(), 0, f64::MAX);
+    for row in card(&page, "attention").split("<tr data-key=\"").skip(1) {
+        let (record, rest) = row.split_once('"').unwrap();
+        assert!(records.insert(record), "{record} is there twice");
+        let own = reasons(rest);
+        let codes: Vec<&str> = own.iter().map(|key| key.rsplit_once(' ').unwrap().1).collect();
+        assert_eq!(attributes(rest, "data-state")[0], codes.join(" "));
+        let severities: Vec<f64> = own.iter().map(|key| all[*key]["severity"].as_f64().unwrap_or(-1.0)).collect();
+        assert!(severities.is_sorted_by(|one, other| one >= other), "{record}: {severities:?}");
+        assert!(severities[0] <= before, "{record} stands too low");
+        before = severities[0];
+        for key in &own {
+            assert!(key.starts_with(&format!("{record} ")));
+            let sentence = all[*key]["sentence"].as_str().unwrap().replace('\'', "&#39;");
+            assert!(rest.contains(&sentence), "{key}: {sentence}");
+            // The day that it stands on is in the row, that of the first in a column of its own.
+            if let Some(since) = all[*key]["since_at"].as_i64() {
+                assert!(rest.contains(&format!("value=\"{since}\" data-of=\"attention.since_at\"")), "{key}");
+            }
+        }
+        several += usize::from(own.len() > 1);
+    }
+    assert!(several > 10, "{several}");
 }
 
 /// 100 % after 100 % would tell a reader nothing: what has come about already is no chance.
@@ -70,7 +105,7 @@ fn an_answer_that_is_late_already_reads_so_and_not_as_a_chance() {
     let page = page("attention.html");
     let all = by("attention", &["record_type", "record_id", "reason"]);
     let mut late = 0;
-    for row in card(&page, "attention").split("<tr data-key=\"").skip(1) {
+    for row in card(&page, "attention").split("<li data-key=\"").skip(1) {
         let (key, rest) = row.split_once('"').unwrap();
         let severity = rest.split_once("data-of=\"attention.severity\">").unwrap().1.split_once('<').unwrap().0;
         let one = &all[key];
@@ -87,7 +122,7 @@ fn with_an_owner_attention_is_in_the_order_of_their_own_list() {
     let owner = all.values().find(|row| row["rank"] == 1).unwrap()["owner_id"].as_str().unwrap().to_string();
     let report = Report::of(sample(), &["--owner", &owner]);
     let page = report.files().remove("attention.html").unwrap();
-    let shown = attributes(card(&page, "attention"), "data-key");
+    let shown = reasons(card(&page, "attention"));
     assert!(!shown.is_empty() && shown.iter().all(|key| all[*key]["owner_id"] == owner.as_str()));
     assert_eq!(all[shown[0]]["rank"], 1, "the first row is the first of the list");
 }
