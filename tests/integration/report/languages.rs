@@ -51,7 +51,8 @@ fn factors_of_similar_deals_are_called_by_names_that_readers_know() {
         let files = report(language);
         let cards: String = files
             .values()
-            .filter_map(|text| Some(text.split_once("id=\"similar-deals\"")?.1.split_once("<details")?.0))
+            .filter_map(|text| text.split_once("id=\"similar-deals\"")?.1.split_once("<details class=\"definitions\""))
+            .map(|(card, _)| card)
             .collect();
         assert!(cards.contains(said), "{language}");
         assert!(!cards.contains("estimatedvalue") && !cards.contains("ownerid"), "{language}");
