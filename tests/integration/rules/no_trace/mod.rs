@@ -87,7 +87,7 @@ fn base(seed: u64) -> Lake {
         }
     }
     // Some exports do not say of what type a parent is.
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         for row in lake.tables.entry("contact".into()).or_default() {
             row.remove("parentcustomerid_entitytype");
         }
