@@ -21,7 +21,7 @@ use crate::context::{Progress, RunContext};
 use crate::error::{Error, Result};
 use crate::explain::lake::read::LakeOfDay;
 use crate::explain::story::InteractionStory;
-use crate::explain::{self, Sources, as_csv, question, record, words};
+use crate::explain::{self, ExplanationSources, as_csv, question, record, words};
 use crate::interactions::not_linked::NotLinked;
 use crate::jobs::{self, Readings, Resolved};
 use crate::publish::{Outputs, TablesAt};
@@ -69,14 +69,14 @@ pub(super) fn explain(options: &ExplainOptions, shown: &Shown<'_>) -> Result<u8>
     add_computed(&mut outputs, &missing, &jobs, day, &session, shown)?;
     let found = question::row(table, &options.key, &outputs, day)?;
     let as_of = AsOf { date: day, timezone: job.settings.timezone };
-    let without = Sources { outputs: &outputs, settings: &job.settings, as_of, lake: None };
+    let without = ExplanationSources { outputs: &outputs, settings: &job.settings, as_of, lake: None };
     let mut story = explain::row(&found, &without, read_from.clone())?;
     if options.lake || explain::wants_lake(&found, &story) {
         let of_lake = if job.kind == JobKind::WhoKnowsWhom { job } else { job_of(&jobs, BEHIND[0])? };
         let told = from_lake(of_lake, day, &session, shown, |resolved| {
             let deals = || resolved.deals();
             let lake = LakeOfDay::of(resolved.context, resolved.interactions, resolved.erased, &deals)?;
-            let mut story = explain::row(&found, &Sources { lake: Some(&lake), ..without }, read_from)?;
+            let mut story = explain::row(&found, &ExplanationSources { lake: Some(&lake), ..without }, read_from)?;
             if let (true, Some((record_type, id))) = (options.lake, &found.record) {
                 let elsewhere = jobs::not_linked(resolved, *record_type, id)?;
                 story.not_linked = elsewhere.into_iter().map(not_linked).collect();

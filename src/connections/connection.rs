@@ -3,7 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use super::edges::{Edge, Edges};
-use super::strength::{self, Components, StrengthFormula};
+use super::strength::{self, StrengthComponents, StrengthFormula};
 use super::window::Window;
 use crate::config::ConnectionProfile;
 use crate::error::Result;
@@ -24,7 +24,7 @@ pub struct Connection {
     /// 0 to 100.
     pub strength: f64,
     /// What the strength is made of.
-    pub components: Components,
+    pub components: StrengthComponents,
     /// Not a number where it is not known.
     contact_chance: f64,
     /// Number of the colleague.
@@ -135,7 +135,7 @@ impl<'a> Scoring<'a> {
     }
 
     /// Of the edges of one pair in the window; none without any.
-    pub(super) fn components(&mut self, edges: &[Edge]) -> Option<Components> {
+    pub(super) fn components(&mut self, edges: &[Edge]) -> Option<StrengthComponents> {
         let Edge { user, record, .. } = *edges.first()?;
         let of_user = match self.active {
             Some((known, active)) if known == user => active,
@@ -143,7 +143,7 @@ impl<'a> Scoring<'a> {
         };
         self.active = Some((user, of_user));
         let of_record = self.formula.activity(self.found.days_of_records.places(record));
-        Some(Components {
+        Some(StrengthComponents {
             colleague_people: self.people_of_colleagues[user as usize],
             person_colleagues: self.colleagues_of_records[record as usize],
             ..self.formula.components(edges, of_user, of_record)

@@ -37,7 +37,7 @@ const EVEN: f64 = 12.0;
 /// What a strength is made of, as it is published beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Zeroable, Pod)]
 #[repr(C)]
-pub struct Components {
+pub struct StrengthComponents {
     /// Days since the last contact.
     pub days_since_contact: u32,
     /// Days with contact.
@@ -80,9 +80,9 @@ impl<'a> StrengthFormula<'a> {
     }
 
     /// Of one connection: its edges in the window in the order of time, and how active its two ends are.
-    pub fn components(&self, edges: &[Edge], colleague_activity: f64, person_activity: f64) -> Components {
+    pub fn components(&self, edges: &[Edge], colleague_activity: f64, person_activity: f64) -> StrengthComponents {
         let age_of = |edge: &Edge| self.window.age(edge.at);
-        let mut found = Components { colleague_activity, person_activity, ..Components::default() };
+        let mut found = StrengthComponents { colleague_activity, person_activity, ..StrengthComponents::default() };
         let (mut all, mut sent, mut received) = (0, 0, 0);
         for of_day in edges.chunk_by(|a, b| age_of(a) == age_of(b)) {
             let age = age_of(&of_day[0]);
@@ -109,7 +109,7 @@ fn alive(sum: f64, age: u32) -> f64 {
     sum * life * life.sqrt()
 }
 
-impl Components {
+impl StrengthComponents {
     /// Whether only one of the two ever wrote, and they neither met nor called.
     pub fn one_way(&self) -> bool {
         self.mutuality == 0.0
@@ -160,7 +160,7 @@ pub struct StrengthComponent {
     /// As it is declared.
     pub column: Column,
     /// Its value; counts are whole.
-    pub value: fn(&Components) -> f64,
+    pub value: fn(&StrengthComponents) -> f64,
 }
 
 /// The components that are published.

@@ -4,8 +4,8 @@ use polars::prelude::*;
 
 use super::evidence;
 use super::origins;
-use super::question::Found;
-use super::scores::Numbers;
+use super::question::FoundRow;
+use super::scores::RowValues;
 use super::story::ColumnStory;
 use crate::error::{Error, Result};
 use crate::publish::Outputs;
@@ -17,7 +17,7 @@ const TABLE: &str = "score_calibration";
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(found: &Found<'_>, story: &mut ColumnStory, outputs: &Outputs, as_of: AsOf) -> Result<()> {
+pub fn tell(found: &FoundRow<'_>, story: &mut ColumnStory, outputs: &Outputs, as_of: AsOf) -> Result<()> {
     if !matches!(story.column.as_str(), "contact_chance_30d" | "two_way_chance_28d") {
         return Ok(());
     }
@@ -25,7 +25,7 @@ pub fn tell(found: &Found<'_>, story: &mut ColumnStory, outputs: &Outputs, as_of
     let Some(file) = evidence::file(outputs, TABLE, as_of.date)? else { return Ok(()) };
     let own = col("score").eq(lit(story.column.as_str()));
     let ranges = file.collect(|rows| rows.filter(own).sort(["bin"], SortMultipleOptions::default()))?;
-    let told = Told::of(&ranges, &Numbers(&found.row)).map_err(Error::engine(format!("table {TABLE}")))?;
+    let told = Told::of(&ranges, &RowValues(&found.row)).map_err(Error::engine(format!("table {TABLE}")))?;
     match told {
         Some(Told::Unlearned) if story.value.is_null() => {
             story.missing = Some(format!("the lake's past has too few cases to learn from, says {TABLE}"));
@@ -47,7 +47,7 @@ enum Told {
 
 impl Told {
     /// None where the row has no score, or nothing is published of its chance.
-    fn of(ranges: &DataFrame, row: &Numbers<'_>) -> PolarsResult<Option<Told>> {
+    fn of(ranges: &DataFrame, row: &RowValues<'_>) -> PolarsResult<Option<Told>> {
         let texts = |name: &str| ranges.column(name).and_then(|column| column.str());
         let numbers = |name: &str| ranges.column(name).and_then(|column| column.f64());
         let Some(by) = texts("by_score")?.get(0) else { return Ok(None) };
@@ -97,7 +97,7 @@ mod tests {
 
     fn told(state: &str, strength: Option<f64>) -> Option<Told> {
         let row = df!("strength" => [strength]).expect("a row");
-        Told::of(&ranges(state), &Numbers(&row)).expect("what is told")
+        Told::of(&ranges(state), &RowValues(&row)).expect("what is told")
     }
 
     #[test]

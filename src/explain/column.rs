@@ -4,9 +4,9 @@ use polars::prelude::*;
 use serde_json::Value;
 
 use super::kpis::RecordInteractions;
-use super::question::Found;
-use super::scores::{self, Numbers};
-use super::sources::Sources;
+use super::question::FoundRow;
+use super::scores::{self, RowValues};
+use super::sources::ExplanationSources;
 use super::story::ColumnStory;
 use super::tables::read::Tables;
 use super::{chances, contact_days, evidence, formulas, lake, origins, summaries, tables};
@@ -22,8 +22,8 @@ pub(super) const HEALTH: &str = "relationship_health";
 
 /// What the values of a row have in common.
 pub(super) struct Telling<'a> {
-    found: &'a Found<'a>,
-    sources: &'a Sources<'a>,
+    found: &'a FoundRow<'a>,
+    sources: &'a ExplanationSources<'a>,
     kpis: &'a [Kpi],
     measuring: Measuring<'a>,
     /// The row of health of the record.
@@ -32,14 +32,18 @@ pub(super) struct Telling<'a> {
 }
 
 impl<'a> Telling<'a> {
-    pub(super) fn of(found: &'a Found<'a>, sources: &'a Sources<'a>, kpis: &'a [Kpi]) -> Result<Telling<'a>> {
+    pub(super) fn of(
+        found: &'a FoundRow<'a>,
+        sources: &'a ExplanationSources<'a>,
+        kpis: &'a [Kpi],
+    ) -> Result<Telling<'a>> {
         Ok(Telling {
             found,
             sources,
             kpis,
             measuring: Measuring::at(sources.settings, sources.as_of),
             health: health_row(found, sources)?,
-            tables: Tables::new(sources.outputs, sources.as_of.date),
+            tables: Tables::new(sources.outputs, sources.settings, sources.as_of),
         })
     }
 
@@ -100,8 +104,8 @@ impl<'a> Telling<'a> {
         tell_score(found, self.health.as_ref(), story, sources.settings);
         chances::tell(found, story, sources.outputs, sources.as_of)?;
         if story.with_numbers.is_none() {
-            tables::tell(found, &self.tables, story, sources.settings, sources.as_of)?;
-            summaries::tell(found, &self.tables, sources, story)?;
+            tables::tell(found, &self.tables, story)?;
+            summaries::tell(found, &self.tables, sources.lake, story)?;
         }
         if let (None, Some(lake)) = (&story.with_numbers, sources.lake) {
             lake::tell(found, lake, &self.tables, story)?;
@@ -111,7 +115,7 @@ impl<'a> Telling<'a> {
 }
 
 /// Whether a column is added up from the interactions of its record, or made of the days on which they were.
-pub(super) fn is_of_interactions(kpis: &[Kpi], found: &Found<'_>, column: &Column) -> bool {
+pub(super) fn is_of_interactions(kpis: &[Kpi], found: &FoundRow<'_>, column: &Column) -> bool {
     kpis.iter().any(|kpi| is_added_up(kpi, column)) || contact_days::is_made_of_days(found.table.name, column.name)
 }
 
@@ -136,7 +140,12 @@ fn base(column: &Column, row: &DataFrame) -> ColumnStory {
 }
 
 /// Tells what is made of days of contact; false of anything else, and where there is no value to be counted anew.
-fn tell_days(found: &Found<'_>, known: &RecordInteractions<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
+fn tell_days(
+    found: &FoundRow<'_>,
+    known: &RecordInteractions<'_>,
+    story: &mut ColumnStory,
+    as_of: AsOf,
+) -> Result<bool> {
     let has_no_value = match story.column.as_str() {
         contact_days::STATE => found.has("health_score") || story.value == "not_applicable",
         _ => found.table.name == HEALTH && story.value.is_null(),
@@ -150,21 +159,21 @@ fn tell_days(found: &Found<'_>, known: &RecordInteractions<'_>, story: &mut Colu
 }
 
 /// Tells a column of health or of a connection by its formula.
-fn tell_score(found: &Found<'_>, health: Option<&DataFrame>, story: &mut ColumnStory, settings: &Settings) {
-    if let Some(why) = scores::no_health(found.table.name, &Numbers(&found.row), &story.column, settings) {
+fn tell_score(found: &FoundRow<'_>, health: Option<&DataFrame>, story: &mut ColumnStory, settings: &Settings) {
+    if let Some(why) = scores::no_health(found.table.name, &RowValues(&found.row), &story.column, settings) {
         story.recomputed("not_applicable".into(), why);
         return;
     }
     let is_connection = found.row.column("colleague_activity").is_ok();
     match health {
-        _ if is_connection => scores::connection(&Numbers(&found.row), story, settings),
-        Some(health) => scores::health(&Numbers(health), story, settings),
+        _ if is_connection => scores::connection(&RowValues(&found.row), story, settings),
+        Some(health) => scores::health(&RowValues(health), story, settings),
         None => false,
     };
 }
 
 /// The row of health of the record that the row is about, where the row has columns of health.
-fn health_row(found: &Found<'_>, sources: &Sources<'_>) -> Result<Option<DataFrame>> {
+fn health_row(found: &FoundRow<'_>, sources: &ExplanationSources<'_>) -> Result<Option<DataFrame>> {
     let has_health = found.row.column("health_state").is_ok();
     let Some((record_type, id)) = found.record.as_ref().filter(|_| has_health) else { return Ok(None) };
     if found.row.column("varied").is_ok() {

@@ -38,15 +38,15 @@ use crate::people::RecordType;
 use crate::table::{AS_OF, Column, cells};
 use column::{HEALTH, Telling, is_added_up, is_of_interactions};
 use kpis::RecordInteractions;
-use question::Found;
-pub use sources::Sources;
+use question::FoundRow;
+pub use sources::ExplanationSources;
 use story::{ColumnStory, Story};
 
 /// How the row, or the column of it that was asked for, came about.
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Result<Story> {
+pub fn row(found: &FoundRow<'_>, sources: &ExplanationSources<'_>, read_from: String) -> Result<Story> {
     let all = all_kpis();
     let asked: Vec<&Column> = found.table.columns.iter().filter(|column| is_asked(found, column)).collect();
     let mut notes = Vec::new();
@@ -94,13 +94,13 @@ pub fn row(found: &Found<'_>, sources: &Sources<'_>, read_from: String) -> Resul
 
 /// Whether the value that was asked for could be told by the lake, and was not told without it. Of a whole row nothing could:
 /// it is to be there at once.
-pub fn wants_lake(found: &Found<'_>, story: &Story) -> bool {
+pub fn wants_lake(found: &FoundRow<'_>, story: &Story) -> bool {
     let (Some(column), [told]) = (found.column, &story.columns[..]) else { return false };
     let is_of_readers = found.record.is_some() && all_kpis().iter().any(|kpi| is_added_up(kpi, column));
     told.adds_up.is_none() && (is_of_readers || !told.value.is_null() && lake::can_tell(found.table.name, column.name))
 }
 
-fn is_asked(found: &Found<'_>, column: &Column) -> bool {
+fn is_asked(found: &FoundRow<'_>, column: &Column) -> bool {
     match found.column {
         Some(asked) => asked.name == column.name,
         None => {
@@ -131,7 +131,7 @@ fn behind(known: &RecordInteractions<'_>, asked: &[&Column]) -> Result<Vec<story
 }
 
 /// Commands that tell more.
-fn see(found: &Found<'_>) -> Vec<String> {
+fn see(found: &FoundRow<'_>) -> Vec<String> {
     let text = |name: &str| {
         let column = found.row.column(name).ok()?;
         cells::text(column, 0)

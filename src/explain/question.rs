@@ -14,7 +14,7 @@ use crate::table::{Column, ColumnType, Table};
 use crate::time::days_since_epoch;
 
 /// A row that was found, and the column that was asked for.
-pub struct Found<'a> {
+pub struct FoundRow<'a> {
     /// The table.
     pub table: &'a Table,
     /// The one row.
@@ -27,7 +27,7 @@ pub struct Found<'a> {
     pub record: Option<(RecordType, String)>,
 }
 
-impl Found<'_> {
+impl FoundRow<'_> {
     /// Whether the row has a known value in a column.
     pub fn has(&self, column: &str) -> bool {
         self.row.column(column).is_ok_and(|column| column.null_count() == 0)
@@ -51,7 +51,7 @@ pub fn table<'a>(dictionary: &'a [Table], name: &str) -> Result<&'a Table> {
 ///
 /// # Errors
 /// A key or a column that is not there, and what storage refuses.
-pub fn row<'a>(table: &'a Table, words: &[String], outputs: &Outputs, day: NaiveDate) -> Result<Found<'a>> {
+pub fn row<'a>(table: &'a Table, words: &[String], outputs: &Outputs, day: NaiveDate) -> Result<FoundRow<'a>> {
     let (values, column) = parted(table, words)?;
     let Some(file) = file(outputs, table.name, day)? else {
         return Err(Error::usage(
@@ -79,7 +79,7 @@ pub fn row<'a>(table: &'a Table, words: &[String], outputs: &Outputs, day: Naive
             .find_map(|record_type| Some((record_type, text(&format!("{}_id", record_type.name()))?)))
             .filter(|_| table.key.len() == 1),
     };
-    Ok(Found { table, row: rows, key, column, record })
+    Ok(FoundRow { table, row: rows, key, column, record })
 }
 
 fn is_of_any_record(table: &Table) -> bool {

@@ -17,9 +17,9 @@ use crate::table::cells;
 const FIVE: [&str; 5] = ["frequency", "mutual", "recency", "our_activity", "varied"];
 
 /// The numbers of a row by their columns.
-pub struct Numbers<'a>(pub &'a DataFrame);
+pub struct RowValues<'a>(pub &'a DataFrame);
 
-impl Numbers<'_> {
+impl RowValues<'_> {
     /// A value; null where it is unknown or there is no such column.
     pub fn value(&self, name: &str) -> Value {
         self.0.column(name).map_or(Value::Null, |column| cells::json(column, 0))
@@ -41,7 +41,7 @@ impl Numbers<'_> {
 }
 
 /// Tells a column of health; false where it is none.
-pub fn health(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Settings) -> bool {
+pub fn health(numbers: &RowValues<'_>, story: &mut ColumnStory, settings: &Settings) -> bool {
     let name = story.column.as_str();
     let entry = if name == "health_score" { "score" } else { name };
     let formula = formulas::find("Relationship health", entry).or_else(|| match name {
@@ -130,7 +130,7 @@ pub fn health(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Setting
 }
 
 /// Why a row of a table of KPIs has no health at all, for one of its states; none where it has.
-pub fn no_health(table: &str, row: &Numbers<'_>, column: &str, settings: &Settings) -> Option<String> {
+pub fn no_health(table: &str, row: &RowValues<'_>, column: &str, settings: &Settings) -> Option<String> {
     match (table, column, row.text("state").as_deref()) {
         ("account_kpis", "health_state", _) => Some("accounts have theirs in account_health_state".to_string()),
         ("account_kpis", "account_health_state", _) if !settings.health.accounts => {
@@ -154,7 +154,7 @@ fn unscored(state: &str) -> &'static str {
 }
 
 /// Tells a column of a connection; false where it is none.
-pub fn connection(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Settings) -> bool {
+pub fn connection(numbers: &RowValues<'_>, story: &mut ColumnStory, settings: &Settings) -> bool {
     let name = story.column.as_str();
     let entry = match name {
         "colleague_activity" | "person_activity" => "activity",
@@ -172,7 +172,7 @@ pub fn connection(numbers: &Numbers<'_>, story: &mut ColumnStory, settings: &Set
         "strength" => {
             let known = |name: &str| numbers.number(name).unwrap_or_default();
             let days = |name: &str| numbers.days(name).unwrap_or_default();
-            let components = strength::Components {
+            let components = strength::StrengthComponents {
                 days_since_contact: days("days_since_contact"),
                 contact_days: days("contact_days"),
                 frequency: known("frequency"),

@@ -6,7 +6,7 @@ use crate::publish::Outputs;
 use crate::time::AsOf;
 
 /// What explanations are made of.
-pub struct Sources<'a> {
+pub struct ExplanationSources<'a> {
     /// Where published tables lie; what was computed instead of read is among them.
     pub outputs: &'a Outputs,
     /// The settings under which a run would compute the table now.

@@ -3,11 +3,11 @@
 use polars::prelude::*;
 use serde_json::Value;
 
-use super::question::Found;
-use super::scores::Numbers;
-use super::sources::Sources;
+use super::lake::read::LakeOfDay;
+use super::question::FoundRow;
+use super::scores::RowValues;
 use super::story::ColumnStory;
-use super::tables::read::{Rows, Tables};
+use super::tables::read::{TableRows, Tables};
 use super::tables::stake::kpis;
 use crate::error::{Error, Result};
 use crate::health::factors::Components;
@@ -38,8 +38,13 @@ const HEALTH: [&str; 8] = [
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(found: &Found<'_>, tables: &Tables<'_>, sources: &Sources<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(
+    found: &FoundRow<'_>,
+    tables: &Tables<'_>,
+    lake: Option<&LakeOfDay<'_>>,
+    story: &mut ColumnStory,
+) -> Result<bool> {
+    let row = RowValues(&found.row);
     // A sentence that named somebody forgotten is gone for good.
     let is_told = (found.table.name, story.column.as_str()) == ("summaries", "sentence") && !story.value.is_null();
     let (true, Some((record_type, id))) = (is_told, &found.record) else { return Ok(false) };
@@ -57,7 +62,7 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, sources: &Sources<'_>, story
     let has_ended = matches!(record_type, RecordType::Lead | RecordType::Opportunity)
         && kpis.text("health_state", 0).as_deref() == Some("not_applicable");
     let is_open_deal = *record_type == RecordType::Opportunity && !has_ended;
-    let similar = match (is_open_deal, sources.lake) {
+    let similar = match (is_open_deal, lake) {
         (false, _) => None,
         (true, None) => return Ok(false),
         (true, Some(lake)) => match lake.record_of(&row) {
@@ -65,7 +70,7 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, sources: &Sources<'_>, story
             None => return Ok(false),
         },
     };
-    let Some(apart) = apart(*record_type, id, tables, sources)? else { return Ok(false) };
+    let Some(apart) = apart(*record_type, id, tables)? else { return Ok(false) };
     let scored = scored(&health);
     let main = main_people(&people, &kpis)?;
     let beside = Beside {
@@ -75,7 +80,7 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, sources: &Sources<'_>, story
         is_open_deal,
         has_ended,
     };
-    let numbers = NumberColumns::of(&kpis.frame)?.numbers(0, &sources.as_of);
+    let numbers = NumberColumns::of(&kpis.frame)?.numbers(0, &tables.as_of);
     let found = findings(&numbers::Numbers { response_times_apart: apart.ranks, ..numbers }, &beside);
     let Some(finding) = found.get(position as usize) else { return Ok(false) };
     let name = kpis.text("name", 0);
@@ -110,8 +115,8 @@ struct Apart {
     ranks: Option<f64>,
 }
 
-fn apart(record_type: RecordType, id: &str, tables: &Tables<'_>, sources: &Sources<'_>) -> Result<Option<Apart>> {
-    let Some(interactions) = tables.interactions_of(record_type, id, sources.settings, sources.as_of)? else {
+fn apart(record_type: RecordType, id: &str, tables: &Tables<'_>) -> Result<Option<Apart>> {
+    let Some(interactions) = tables.interactions_of(record_type, id)? else {
         return Ok(None);
     };
     let read = || -> PolarsResult<Vec<(i64, bool)>> {
@@ -130,7 +135,7 @@ fn apart(record_type: RecordType, id: &str, tables: &Tables<'_>, sources: &Sourc
 }
 
 /// Health as it is published; none where there is no score.
-fn scored(health: &Rows) -> Option<Scored> {
+fn scored(health: &TableRows) -> Option<Scored> {
     let days = |name: &str| health.number(name, 0).map(|days| days as u32);
     let trend = health.text("health_trend", 0)?;
     let trends = [Trend::Improving, Trend::Steady, Trend::Declining];
@@ -154,7 +159,7 @@ fn scored(health: &Rows) -> Option<Scored> {
 }
 
 /// Who has most of the contact of the record.
-fn main_people(people: &Rows, kpis: &Rows) -> Result<Option<MainPeople>> {
+fn main_people(people: &TableRows, kpis: &TableRows) -> Result<Option<MainPeople>> {
     let mut numbered = people.frame.clone();
     // The only record of both tables is number 0.
     let numbers = Column::new("record_id".into(), vec![0i64; numbered.height()]);

@@ -46,7 +46,7 @@ pub struct Answers {
 
 /// Where health is heading, and what was counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Trend {
+pub struct HealthTrend {
     /// Today's score.
     pub score: f64,
     /// The mean of the four weeks before.
@@ -96,7 +96,7 @@ pub enum Finding<'a> {
     /// Who has most of the contact.
     MostlyBetween { colleague: &'a str, person: &'a str },
     /// Where health is heading.
-    Trend(Trend),
+    Trend(HealthTrend),
     /// The next planned interaction.
     Planned { contact: Contact, day: NaiveDate },
     /// Nothing is planned.

@@ -2,7 +2,7 @@
 
 use super::comparisons::{beside_similar, beside_them};
 use super::evidence::{CHANCE, sign};
-use super::finding::{Finding, Trend, TrendReason};
+use super::finding::{Finding, HealthTrend, TrendReason};
 use super::numbers::Numbers;
 use crate::health::{self, Scored};
 use crate::similar_deals::at_same_age::AtSameAge;
@@ -75,7 +75,7 @@ fn so_far(numbers: &Numbers) -> Option<Finding<'static>> {
 }
 
 /// Where a score is heading, and what was counted that goes with it.
-fn trend(scored: &Scored) -> Option<Trend> {
+fn trend(scored: &Scored) -> Option<HealthTrend> {
     let found = &scored.components;
     let (recent, before) = (found.recent_contact_days, found.earlier_contact_days);
     let changed = sign(recent, before) <= CHANCE;
@@ -98,7 +98,7 @@ fn trend(scored: &Scored) -> Option<Trend> {
     };
     // A score also moves with what our colleagues do elsewhere; of days without contact there is nothing to say then.
     let says_something = reason != TrendReason::ContactDays(0);
-    says_something.then_some(Trend { score: scored.score, earlier: scored.earlier, reason })
+    says_something.then_some(HealthTrend { score: scored.score, earlier: scored.earlier, reason })
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use crate::connections::connection::Connection;
 use crate::connections::find_as_of;
 use crate::connections::strangers::Strangers;
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 use crate::health::histories::{Histories, Reach, last_before};
 use crate::health::{self, STATES, TRENDS};
@@ -27,8 +27,8 @@ pub const COLUMNS: [&str; 2] = ["before", "before_value"];
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let name = row.text("change").unwrap_or_default();
     let kind = ChangeKind::ALL.into_iter().find(|kind| KINDS[*kind as usize] == name);
     let earlier = compared_to(lake.context.settings, &lake.context.as_of);

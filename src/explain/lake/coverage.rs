@@ -9,8 +9,8 @@ use super::read::LakeOfDay;
 use crate::connections::connection::Connection;
 use crate::coverage::hierarchy::Hierarchy;
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::people::record_lists::{Lists, accounts_of_contacts};
 use crate::people::{DealState, RecordType, deals_as_of};
@@ -51,8 +51,8 @@ impl Of<'_> {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let id = Numbers(&found.row).text("account_id").unwrap_or_default();
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let id = RowValues(&found.row).text("account_id").unwrap_or_default();
     let Some(account) = lake.context.people.records.number(RecordType::Account, &id) else { return Ok(false) };
     let (hierarchy, accounts_of) = (Hierarchy::of(lake.context)?, accounts_of_contacts(lake.context.people));
     let column = story.column.clone();

@@ -7,8 +7,8 @@ use super::read::LakeOfDay;
 use crate::connections::connection::Connection;
 use crate::coverage::leaving;
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::people::RecordType;
 use crate::people::record_lists::people_of_records;
@@ -28,8 +28,8 @@ pub const COLUMNS: [&str; 6] = [
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let (Some(user), Some(record)) = (lake.user_of(&row), lake.record_of(&row)) else { return Ok(false) };
     if !COLUMNS.contains(&story.column.as_str()) {
         return Ok(false);

@@ -9,8 +9,8 @@ use crate::connections::colleagues::CAN_BE_ASKED;
 use crate::connections::connection::Connection;
 use crate::connections::who_knows_whom::{MOST, occasions, strongest, suggests_all};
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::frames::typed_columns::{booleans, texts};
 use crate::people::RecordType;
@@ -24,8 +24,8 @@ pub const COLUMNS: [&str; 3] = ["systemuser_id", "colleague_address", "introduct
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let (kind, id) = (row.text("person_type").unwrap_or_default(), row.text("person_id").unwrap_or_default());
     let person = RecordType::from_name(&kind).and_then(|kind| lake.context.people.records.number(kind, &id));
     let (Some(person), Some(rank)) = (person, row.number("rank")) else { return Ok(false) };

@@ -11,8 +11,8 @@ use crate::coverage::missing_people::machines::is_machine;
 use crate::coverage::missing_people::our_own::is_telling;
 use crate::coverage::missing_people::{Outsiders, Touches};
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::people::{RecordType, person_key};
 use crate::table::cells::{Fields, instant};
@@ -58,8 +58,8 @@ impl Person {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let (address, name) = (row.text("address").unwrap_or_default(), row.text("finding").unwrap_or_default());
     let findings = [AddressFinding::ChangedDomain, AddressFinding::Silent, AddressFinding::Undeliverable];
     let finding = findings.into_iter().find(|finding| FINDINGS[*finding as usize] == name);

@@ -21,8 +21,8 @@ pub mod strangers;
 pub mod top_contacts;
 pub mod waiting;
 
-use super::question::Found;
-use super::scores::Numbers;
+use super::question::FoundRow;
+use super::scores::RowValues;
 use super::story::ColumnStory;
 use super::tables::read::Tables;
 use crate::config::AttentionReason;
@@ -36,7 +36,7 @@ const ATTENTION: [&str; 6] = ["severity", "usual", "is_overdue", "people_or_cont
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     match found.table.name {
         "connections" | "account_connections" => pairs::tell(found, lake, story),
         "relationship_health" => signs::tell(found, lake, story),
@@ -53,8 +53,8 @@ pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story:
 }
 
 /// A column of `attention`, by its reason.
-fn attention(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+fn attention(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let (Some(record), Some(reason)) =
         (lake.record_of(&row), row.text("reason").and_then(|name| AttentionReason::from_name(&name)))
     else {
@@ -62,10 +62,10 @@ fn attention(found: &Found<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, story
     };
     match reason {
         AttentionReason::AwaitingUs | AttentionReason::AwaitingThem => {
-            waiting::tell(found, lake, tables, (record, reason), story)
+            waiting::tell(found, lake, tables, record, reason, story)
         }
         AttentionReason::UnlikeSimilar if story.column == "usual" => similar_deals::tell(lake, record, story),
-        _ => silence::tell(lake, tables, (record, reason), story),
+        _ => silence::tell(lake, tables, record, reason, story),
     }
 }
 

@@ -9,8 +9,8 @@ use super::read::LakeOfDay;
 use super::rows::ListedInteractions;
 use crate::coverage::open_work::OPEN;
 use crate::error::{Error, Result};
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 use crate::interactions::columns::OCCURRED_AT;
 use crate::interactions::event::{EMAIL, INTERACTION_ID, KIND, MEETING, OURS, PLANNED};
@@ -65,8 +65,8 @@ impl Columns {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let (Some(user), Some(record)) = (lake.user_of(&row), lake.record_of(&row)) else { return Ok(false) };
     if !COLUMNS.contains(&story.column.as_str()) {
         return Ok(false);

@@ -10,8 +10,8 @@ use crate::connections::strength::{HALF, MEMORY};
 use crate::connections::window::{WINDOW_DAYS, Window};
 use crate::decay::{Fading, MICRO, life, whole};
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::interactions::Kind;
 use crate::interactions::interaction_view::Started;
@@ -43,8 +43,8 @@ pub const COLUMNS: [&str; 16] = [
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let text = |name: &str| row.text(name).unwrap_or_default();
     let records = &lake.context.people.records;
     let record = match found.table.name {

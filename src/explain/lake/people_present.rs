@@ -3,8 +3,8 @@
 use super::read::LakeOfDay;
 use super::rows::terms;
 use crate::error::{Error, Result};
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 use crate::interactions::event::INTERACTION_ID;
 use crate::interactions::people::view::ParticipantColumns;
@@ -18,8 +18,8 @@ pub const COLUMNS: [&str; 2] = ["colleagues", "external_people"];
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let id = row.text(INTERACTION_ID).unwrap_or_default();
     let Some(number) = number(lake, &id)?.filter(|_| COLUMNS.contains(&story.column.as_str())) else {
         return Ok(false);

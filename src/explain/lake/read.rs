@@ -13,7 +13,7 @@ use crate::connections::strangers::Strangers;
 use crate::connections::window::{WINDOW_DAYS, Window};
 use crate::coverage::missing_people::Outsiders;
 use crate::error::{Error, Result};
-use crate::explain::scores::Numbers;
+use crate::explain::scores::RowValues;
 use crate::forget::traces::Traces;
 use crate::frames::typed_columns::texts;
 use crate::health::histories::{Histories, Reach};
@@ -99,12 +99,12 @@ impl<'a> LakeOfDay<'a> {
     }
 
     /// The colleague that a row is about.
-    pub fn user_of(&self, row: &Numbers<'_>) -> Option<u32> {
+    pub fn user_of(&self, row: &RowValues<'_>) -> Option<u32> {
         self.user(&row.text("systemuser_id")?)
     }
 
     /// The record that a row is about.
-    pub fn record_of(&self, row: &Numbers<'_>) -> Option<u32> {
+    pub fn record_of(&self, row: &RowValues<'_>) -> Option<u32> {
         let kind = RecordType::from_name(&row.text("record_type")?)?;
         self.context.people.records.number(kind, &row.text("record_id")?)
     }

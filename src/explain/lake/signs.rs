@@ -6,8 +6,8 @@ use super::read::LakeOfDay;
 use super::rows::{ListedInteractions, terms};
 use crate::decay::{life, whole};
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 use crate::health::score::Formula;
 use crate::health::taking_part::Everybody;
@@ -32,8 +32,8 @@ struct Seen {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let (Some(record), Some(expected)) = (lake.record_of(&row), row.number("expected_frequency")) else {
         return Ok(false);
     };

@@ -23,7 +23,8 @@ const COEFFICIENTS: [&str; 6] = ["a", "b1", "b2", "b3", "b4", "b5"];
 pub fn tell(
     lake: &LakeOfDay<'_>,
     tables: &Tables<'_>,
-    (record, reason): (u32, AttentionReason),
+    record: u32,
+    reason: AttentionReason,
     story: &mut ColumnStory,
 ) -> Result<bool> {
     match (story.column.as_str(), reason) {

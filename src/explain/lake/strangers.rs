@@ -12,8 +12,8 @@ use crate::connections::strangers::Strangers;
 use crate::connections::window::Window;
 use crate::coverage::missing_people::domains::{DomainKind, Domains};
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::interactions::Kind;
 use crate::interactions::interaction_view::Facts;
@@ -56,8 +56,8 @@ pub(super) struct Touch {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let (address, finding) = (row.text("address").unwrap_or_default(), row.text("finding").unwrap_or_default());
     if story.column == "domain" {
         let domain = address.rsplit_once('@').map_or(Value::Null, |(_, domain)| domain.into());

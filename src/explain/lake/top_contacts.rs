@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::read::LakeOfDay;
 use super::rows::ListedInteractions;
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, InteractionStory};
 use crate::interactions::Kind;
 use crate::people::RecordType;
@@ -37,8 +37,8 @@ impl CommonInteractions {
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &Found<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let (Some(record), Some(rank)) = (lake.record_of(&row), row.number("rank")) else { return Ok(false) };
     let is_customers = row.text("side").as_deref() == Some("most_contacted");
     let people = ranked(lake, record, is_customers, i64::MAX)?;

@@ -10,8 +10,8 @@ use crate::attention::table::severity;
 use crate::attention::waiting::{AnswerTimes, Open, open};
 use crate::config::AttentionReason;
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 use crate::explain::tables::read::Tables;
 use crate::explain::tables::stake::kpis;
@@ -24,20 +24,21 @@ use crate::time::{DAY, HOUR};
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
 pub fn tell(
-    found: &Found<'_>,
+    found: &FoundRow<'_>,
     lake: &LakeOfDay<'_>,
     tables: &Tables<'_>,
-    (record, reason): (u32, AttentionReason),
+    record: u32,
+    reason: AttentionReason,
     story: &mut ColumnStory,
 ) -> Result<bool> {
     let side = if reason == AttentionReason::AwaitingUs { Side::Us } else { Side::Them };
     let Some((record_type, id)) = &found.record else { return Ok(false) };
-    let row = Numbers(&found.row);
+    let row = RowValues(&found.row);
     let limit = row.number("usual").map(|days| (days * DAY as f64).round() as i64);
     match (story.column.as_str(), limit) {
-        ("usual", _) => usual(lake, tables, (*record_type, id), side, story),
-        ("interaction_id", _) => which(lake, tables, (*record_type, id), (record, side), story),
-        ("severity" | "is_overdue", Some(limit)) => late(lake, &row, (side, limit), story),
+        ("usual", _) => usual(lake, tables, *record_type, id, side, story),
+        ("interaction_id", _) => which(lake, tables, *record_type, id, record, side, story),
+        ("severity" | "is_overdue", Some(limit)) => late(lake, &row, side, limit, story),
         _ => Ok(false),
     }
 }
@@ -46,7 +47,8 @@ pub fn tell(
 fn usual(
     lake: &LakeOfDay<'_>,
     tables: &Tables<'_>,
-    (record_type, id): (RecordType, &str),
+    record_type: RecordType,
+    id: &str,
     side: Side,
     story: &mut ColumnStory,
 ) -> Result<bool> {
@@ -83,8 +85,10 @@ fn usual(
 fn which(
     lake: &LakeOfDay<'_>,
     tables: &Tables<'_>,
-    (record_type, id): (RecordType, &str),
-    (record, side): (u32, Side),
+    record_type: RecordType,
+    id: &str,
+    record: u32,
+    side: Side,
     story: &mut ColumnStory,
 ) -> Result<bool> {
     let by = [("record_type", record_type.name()), ("record_id", id)];
@@ -135,7 +139,7 @@ fn which(
 }
 
 /// Whether the answer is late, and the chance that it will be.
-fn late(lake: &LakeOfDay<'_>, row: &Numbers<'_>, (side, limit): (Side, i64), story: &mut ColumnStory) -> Result<bool> {
+fn late(lake: &LakeOfDay<'_>, row: &RowValues<'_>, side: Side, limit: i64, story: &mut ColumnStory) -> Result<bool> {
     let since = row.text("since_at").and_then(|at| at.parse::<DateTime<Utc>>().ok());
     let Some(since) = since else { return Ok(false) };
     let waited = lake.context.elapsed(since.timestamp_micros(), lake.context.cutoff);

@@ -2,24 +2,23 @@
 
 use serde_json::Value;
 
-use super::read::{Rows, Tables};
+use super::read::{TableRows, Tables};
 use super::stake::kpis;
 use crate::attention::reasons::CONTACTS;
 use crate::attention::table::SENTENCES;
 use crate::attention::{FoundReason, words};
 use crate::config::AttentionReason;
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
-use crate::time::AsOf;
 
 /// Tells a column of `attention`; false of any other, and where what it is made of is not published.
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let Some(reason) = row.text("reason").and_then(|name| AttentionReason::from_name(&name)) else { return Ok(false) };
     if found.table.name != "attention" {
         return Ok(false);
@@ -40,7 +39,7 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_
             story.recomputed(true.into(), "it has been silent for longer than is usual".to_string());
             Ok(true)
         }
-        ("is_overdue", AttentionReason::CloseDate) => is_past(found, tables, story, as_of),
+        ("is_overdue", AttentionReason::CloseDate) => is_past(found, tables, story),
         ("usual", AttentionReason::Silent) => rhythm(found, tables, story),
         ("usual", AttentionReason::UnlikeSimilar) => {
             // Days in all other rows; the lake tells how many, if there is one.
@@ -53,7 +52,7 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_
 }
 
 /// What the row says was found.
-fn need(row: &Numbers<'_>, reason: AttentionReason) -> FoundReason {
+fn need(row: &RowValues<'_>, reason: AttentionReason) -> FoundReason {
     let whole = |name: &str| row.value(name).as_i64();
     let is_past = reason == AttentionReason::CloseDate && row.value("is_overdue") == Value::Bool(true);
     FoundReason {
@@ -70,21 +69,21 @@ fn need(row: &Numbers<'_>, reason: AttentionReason) -> FoundReason {
 }
 
 /// The row of the record in a table.
-fn of_record(found: &Found<'_>, table: &'static str, tables: &Tables<'_>) -> Result<Option<Rows>> {
+fn of_record(found: &FoundRow<'_>, table: &'static str, tables: &Tables<'_>) -> Result<Option<TableRows>> {
     let Some((record_type, id)) = &found.record else { return Ok(None) };
     let rows = tables.rows(table, &[("record_type", record_type.name()), ("record_id", id.as_str())])?;
     Ok(rows.filter(|rows| rows.count() == 1))
 }
 
-fn told(rows: &Rows, value: &str) -> Vec<TableRow> {
+fn told(rows: &TableRows, value: &str) -> Vec<TableRow> {
     vec![rows.told(0, &["record_type", "record_id"], &[value])]
 }
 
 /// Whether the expected close is past.
-fn is_past(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
+fn is_past(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let Some(record) = of_record(found, "records", tables)? else { return Ok(false) };
     let Some(day) = record.text("estimated_close_date", 0) else { return Ok(false) };
-    let today = as_of.date.to_string();
+    let today = tables.as_of.date.to_string();
     let is_past = day < today;
     let sign = if is_past { "<" } else { "≥" };
     story.recomputed(is_past.into(), format!("estimated_close_date {day} {sign} {today}"));
@@ -93,7 +92,7 @@ fn is_past(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_o
 }
 
 /// How many days there are from contact to contact.
-fn rhythm(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+fn rhythm(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     const GAP: &str = "own_contact_interval_days";
     let Some(health) = of_record(found, "relationship_health", tables)? else { return Ok(false) };
     let Some(gap) = health.number(GAP, 0) else { return Ok(false) };
@@ -103,7 +102,7 @@ fn rhythm(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Re
 }
 
 /// Emails, meetings and calls of a deal.
-fn contacts_so_far(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+fn contacts_so_far(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let Some((record_type, id)) = &found.record else { return Ok(false) };
     let Some((kpis, _)) = kpis(*record_type, id, tables)? else { return Ok(false) };
     let counts: Vec<i64> = CONTACTS.iter().filter_map(|name| kpis.value(name, 0).as_i64()).collect();

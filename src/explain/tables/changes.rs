@@ -2,31 +2,23 @@
 
 use serde_json::Value;
 
-use super::read::{Rows, Tables};
+use super::read::{TableRows, Tables};
 use crate::changes::change::{Change, ChangeKind, ChangeSide, KINDS};
 use crate::changes::table::SENTENCES;
 use crate::changes::{compared_to, words};
-use crate::config::Settings;
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 use crate::people::RecordType;
-use crate::time::AsOf;
 
 /// Tells a column of `changes`; false of any other, and where what it is made of is not published.
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(
-    found: &Found<'_>,
-    tables: &Tables<'_>,
-    story: &mut ColumnStory,
-    settings: &Settings,
-    as_of: AsOf,
-) -> Result<bool> {
+pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let (Some((record_type, id)), "changes") = (&found.record, found.table.name) else { return Ok(false) };
-    let row = Numbers(&found.row);
+    let row = RowValues(&found.row);
     let name = row.text("change").unwrap_or_default();
     let Some(kind) = ChangeKind::ALL.into_iter().find(|kind| KINDS[*kind as usize] == name) else { return Ok(false) };
     if let Some((_, language)) = SENTENCES.iter().find(|(name, _)| *name == story.column) {
@@ -37,10 +29,14 @@ pub fn tell(
     }
     match story.column.as_str() {
         "compared_to_date" => {
-            let day = compared_to(settings, &as_of).map_or(Value::Null, |day| day.date.to_string().into());
-            let told = match settings.coverage.compare_to {
+            let day =
+                compared_to(tables.settings, &tables.as_of).map_or(Value::Null, |day| day.date.to_string().into());
+            let told = match tables.settings.coverage.compare_to {
                 Some(day) => format!("the setting compare_to: {day}"),
-                None => format!("{} days before the date, by the setting compare_days", settings.coverage.compare_days),
+                None => format!(
+                    "{} days before the date, by the setting compare_days",
+                    tables.settings.coverage.compare_days
+                ),
             };
             story.recomputed(day, told);
             Ok(true)
@@ -52,7 +48,7 @@ pub fn tell(
 
 /// Where a change says how it is now: the row of a table, and columns of its word and its number.
 struct Now {
-    rows: Rows,
+    rows: TableRows,
     at: Option<usize>,
     key: &'static [&'static str],
     what: &'static str,
@@ -77,7 +73,7 @@ fn after(record: (RecordType, &str), kind: ChangeKind, tables: &Tables<'_>, stor
 fn now((record_type, id): (RecordType, &str), kind: ChangeKind, tables: &Tables<'_>) -> Result<Option<Now>> {
     const OF_RECORD: &[&str] = &["record_type", "record_id"];
     let by_record = [("record_type", record_type.name()), ("record_id", id)];
-    let one = |rows: Option<Rows>| rows.filter(|rows| rows.count() == 1);
+    let one = |rows: Option<TableRows>| rows.filter(|rows| rows.count() == 1);
     let health = |what| -> Result<Option<Now>> {
         let rows = one(tables.rows("relationship_health", &by_record)?);
         Ok(rows.map(|rows| Now { rows, at: Some(0), key: OF_RECORD, what, value: Some("health_score") }))
@@ -118,7 +114,7 @@ fn now((record_type, id): (RecordType, &str), kind: ChangeKind, tables: &Tables<
 /// What the row says has changed.
 fn change(
     (record_type, id): (RecordType, &str),
-    row: &Numbers<'_>,
+    row: &RowValues<'_>,
     kind: ChangeKind,
     tables: &Tables<'_>,
 ) -> Result<Option<Change>> {

@@ -3,13 +3,11 @@
 use chrono::DateTime;
 use serde_json::Value;
 
-use super::read::{Rows, Tables};
-use crate::config::Settings;
+use super::read::{TableRows, Tables};
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
-use crate::time::AsOf;
 
 const PAIR: [&str; 3] = ["systemuser_id", "person_type", "person_id"];
 const WITH_ACCOUNT: [&str; 2] = ["systemuser_id", "account_id"];
@@ -18,14 +16,8 @@ const WITH_ACCOUNT: [&str; 2] = ["systemuser_id", "account_id"];
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(
-    found: &Found<'_>,
-    tables: &Tables<'_>,
-    story: &mut ColumnStory,
-    settings: &Settings,
-    as_of: AsOf,
-) -> Result<bool> {
-    let row = Numbers(&found.row);
+pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let text = |name: &str| row.text(name).unwrap_or_default();
     match (found.table.name, story.column.as_str()) {
         ("connections" | "account_connections", "colleague_people") => {
@@ -43,9 +35,12 @@ pub fn tell(
         }
         ("connections" | "account_connections", "days_since_contact") => {
             let at = row.text("last_interaction_at").and_then(|at| at.parse::<DateTime<chrono::Utc>>().ok());
-            let Some(last) = at.map(|at| at.with_timezone(&as_of.timezone).date_naive()) else { return Ok(false) };
-            let days = (as_of.date - last).num_days();
-            story.recomputed(days.into(), format!("from {last} to {} = {days} days", as_of.date));
+            let Some(last) = at.map(|at| at.with_timezone(&tables.as_of.timezone).date_naive()) else {
+                return Ok(false);
+            };
+            let today = tables.as_of.date;
+            let days = (today - last).num_days();
+            story.recomputed(days.into(), format!("from {last} to {today} = {days} days"));
             Ok(true)
         }
         ("handover", "owns_record") | ("record_access", "is_owner") => {
@@ -53,7 +48,7 @@ pub fn tell(
             owner(by.each_ref().map(|(name, text)| (*name, text.as_str())), &text("systemuser_id"), tables, story)
         }
         ("handover", "only_connection" | "next_colleague_id" | "next_strength" | "next_last_interaction_at") => {
-            next(&row, tables, story, settings)
+            next(&row, tables, story)
         }
         ("handover", "strength" | "last_interaction_at") if text("record_type") == "account" => {
             let by = [("systemuser_id", text("systemuser_id")), ("account_id", text("record_id"))];
@@ -80,7 +75,7 @@ pub fn tell(
 }
 
 /// One for each of the rows.
-fn counted(rows: Option<Rows>, key: &[&str], what: &str, story: &mut ColumnStory) -> Result<bool> {
+fn counted(rows: Option<TableRows>, key: &[&str], what: &str, story: &mut ColumnStory) -> Result<bool> {
     let Some(rows) = rows else { return Ok(false) };
     let one = |row| TableRow { amount: Some(1.0), ..rows.told(row, key, &["strength"]) };
     story.from_tables = (0..rows.count()).map(one).collect();
@@ -99,7 +94,7 @@ fn owner(by: [(&str, &str); 2], user: &str, tables: &Tables<'_>, story: &mut Col
 }
 
 /// Of those who stay the colleague with the strongest connection; nothing of deals, whose people are not published.
-fn next(row: &Numbers<'_>, tables: &Tables<'_>, story: &mut ColumnStory, settings: &Settings) -> Result<bool> {
+fn next(row: &RowValues<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let text = |name: &str| row.text(name).unwrap_or_default();
     let (record_type, id) = (text("record_type"), text("record_id"));
     let (rows, key) = match record_type.as_str() {
@@ -110,7 +105,7 @@ fn next(row: &Numbers<'_>, tables: &Tables<'_>, story: &mut ColumnStory, setting
         _ => return Ok(false),
     };
     // Whom the setting names by an address cannot be told from published ids.
-    let is_named_by_address = settings.coverage.leaving_colleagues.iter().any(|name| name.contains('@'));
+    let is_named_by_address = tables.settings.coverage.leaving_colleagues.iter().any(|name| name.contains('@'));
     let Some(people) = tables.rows("people", &[("person_type", "systemuser")])?.filter(|_| !is_named_by_address) else {
         return Ok(false);
     };
@@ -118,7 +113,7 @@ fn next(row: &Numbers<'_>, tables: &Tables<'_>, story: &mut ColumnStory, setting
     let leaves = |user: &str| {
         let place = (0..people.count()).find(|&at| people.text("person_id", at).as_deref() == Some(user));
         let is_disabled = place.is_some_and(|at| people.is("is_disabled", at));
-        is_disabled || settings.coverage.leaving_colleagues.iter().any(|name| name.eq_ignore_ascii_case(user))
+        is_disabled || tables.settings.coverage.leaving_colleagues.iter().any(|name| name.eq_ignore_ascii_case(user))
     };
     let mut stay: Vec<usize> = Vec::new();
     for at in 0..rows.count() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::read::Tables;
 use crate::error::Result;
 use crate::explain::origins;
-use crate::explain::question::Found;
+use crate::explain::question::FoundRow;
 use crate::explain::story::ColumnStory;
 use crate::table::cells;
 
@@ -155,7 +155,7 @@ const COPIES: &[Copies] = &[
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     for copies in COPIES.iter().filter(|copies| copies.of.contains(&found.table.name)) {
         let Some((_, there)) = copies.columns.iter().find(|(own, _)| *own == story.column) else { continue };
         let Some(key) = key(found, copies.by) else { continue };
@@ -177,7 +177,7 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> 
 }
 
 /// The key of the row there; none where a part of it is unknown.
-fn key<'a>(found: &Found<'_>, by: &[(&'a str, Key)]) -> Option<Vec<(&'a str, String)>> {
+fn key<'a>(found: &FoundRow<'_>, by: &[(&'a str, Key)]) -> Option<Vec<(&'a str, String)>> {
     let own = |name: &str| {
         let value = found.row.column(name).map_or(Value::Null, |column| cells::json(column, 0));
         value.as_str().map(str::to_string)

@@ -3,10 +3,9 @@
 
 use serde_json::Value;
 
-use super::read::{Rows, Tables};
-use crate::config::Settings;
+use super::read::{TableRows, Tables};
 use crate::error::Result;
-use crate::explain::question::Found;
+use crate::explain::question::FoundRow;
 use crate::explain::story::ColumnStory;
 use crate::health::factors::Components;
 use crate::health::reason::Reason;
@@ -23,9 +22,9 @@ const TABLE: &str = "relationship_health";
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, settings: &Settings) -> Result<bool> {
+pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let Some((record_type, _)) = found.record.as_ref().filter(|_| found.table.name == TABLE) else { return Ok(false) };
-    let own = Rows { table: TABLE, frame: found.row.clone() };
+    let own = TableRows { table: TABLE, frame: found.row.clone() };
     let language = match story.column.as_str() {
         "main_reason_code" => return Ok(reason(&own, None, story)),
         "main_reason" => Language::English,
@@ -37,13 +36,13 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, set
             return match column {
                 _ if !is_scored => Ok(false),
                 "expected_contact" => {
-                    let level = settings.health.expected_contact.map_or("auto", |level| level.name());
+                    let level = tables.settings.health.expected_contact.map_or("auto", |level| level.name());
                     story.recomputed(level.into(), format!("the setting expected_contact: {level}"));
                     Ok(true)
                 }
                 "dormant_after_days" => Ok(dormant_after(&own, story)),
                 "health_percentile" => percentile(*record_type, &own, tables, story),
-                "expected_contact_days" | "expected_frequency" => expected(*record_type, tables, story, settings),
+                "expected_contact_days" | "expected_frequency" => expected(*record_type, tables, story),
                 _ => Ok(false),
             };
         }
@@ -51,12 +50,12 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, set
     Ok(reason(&own, Some(language), story))
 }
 
-fn of_type(record_type: RecordType, tables: &Tables<'_>) -> Result<Option<Rows>> {
+fn of_type(record_type: RecordType, tables: &Tables<'_>) -> Result<Option<TableRows>> {
     tables.rows(TABLE, &[("record_type", record_type.name())])
 }
 
 /// The components of a row, by the columns that they are published in.
-fn components(rows: &Rows, row: usize) -> Option<Components> {
+fn components(rows: &TableRows, row: usize) -> Option<Components> {
     rows.number("health_score", row)?;
     let number = |name: &str| rows.number(name, row).unwrap_or_default();
     let whole = |name: &str| rows.number(name, row).map(|days| days as u32);
@@ -80,7 +79,7 @@ fn components(rows: &Rows, row: usize) -> Option<Components> {
 }
 
 /// The main reason in a language, or its code.
-fn reason(own: &Rows, language: Option<Language>, story: &mut ColumnStory) -> bool {
+fn reason(own: &TableRows, language: Option<Language>, story: &mut ColumnStory) -> bool {
     let name = own.text("health_state", 0).unwrap_or_default();
     let Some(state) = State::named(&name) else { return false };
     let number = |name: &str| own.number(name, 0).unwrap_or_default();
@@ -119,7 +118,7 @@ fn reason(own: &Rows, language: Option<Language>, story: &mut ColumnStory) -> bo
     true
 }
 
-fn dormant_after(own: &Rows, story: &mut ColumnStory) -> bool {
+fn dormant_after(own: &TableRows, story: &mut ColumnStory) -> bool {
     let Some(components) = components(own, 0) else { return false };
     if own.text("expected_contact", 0).as_deref() != Some("auto") {
         story.recomputed(Value::Null, "expected_contact is set, and by a setting nothing is dormant".to_string());
@@ -136,7 +135,7 @@ fn dormant_after(own: &Rows, story: &mut ColumnStory) -> bool {
     true
 }
 
-fn percentile(record_type: RecordType, own: &Rows, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+fn percentile(record_type: RecordType, own: &TableRows, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let Some((all, score)) = of_type(record_type, tables)?.zip(own.number("health_score", 0)) else { return Ok(false) };
     let scores: Vec<f64> = (0..all.count()).filter_map(|row| all.number("health_score", row)).collect();
     let lower = scores.iter().filter(|other| **other < score).count();
@@ -153,15 +152,10 @@ fn percentile(record_type: RecordType, own: &Rows, tables: &Tables<'_>, story: &
 }
 
 /// What is usual among the relationships of the type, or what the setting says.
-fn expected(
-    record_type: RecordType,
-    tables: &Tables<'_>,
-    story: &mut ColumnStory,
-    settings: &Settings,
-) -> Result<bool> {
-    let formula = Formula::new(&settings.health);
+fn expected(record_type: RecordType, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let formula = Formula::new(&tables.settings.health);
     let of_days = story.column == "expected_contact_days";
-    if let Some(level) = settings.health.expected_contact {
+    if let Some(level) = tables.settings.health.expected_contact {
         let value = if of_days { Value::from(level.days() as u32) } else { formula.expected_frequency().into() };
         let told = format!("expected_contact is {}: {value}", level.name());
         story.recomputed(value, told);

@@ -3,18 +3,23 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use super::read::Tables;
+use crate::error::Result;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 use crate::table::cells::instant;
 use crate::time::MINUTE;
 
 /// Tells when an interaction ended; false of calls and tasks, and of any other column.
-pub fn tell(found: &Found<'_>, story: &mut ColumnStory) -> bool {
-    let row = Numbers(&found.row);
+///
+/// # Errors
+/// None: it takes no other table.
+pub fn tell(found: &FoundRow<'_>, _: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
     let kind = row.text("kind").unwrap_or_default();
     if (found.table.name, story.column.as_str()) != ("interactions", "ended_at") {
-        return false;
+        return Ok(false);
     }
     match kind.as_str() {
         "email" => story.recomputed(Value::Null, "an email has no length".to_string()),
@@ -29,7 +34,7 @@ pub fn tell(found: &Found<'_>, story: &mut ColumnStory) -> bool {
             });
             story.recomputed(ended.map_or(Value::Null, Value::from), told);
         }
-        _ => return false,
+        _ => return Ok(false),
     }
-    true
+    Ok(true)
 }

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::read::{Rows, Tables};
+use super::read::{TableRows, Tables};
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 
 const TABLE: &str = "missing_people";
@@ -17,11 +17,11 @@ const BEFORE: usize = 3;
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     if (found.table.name, story.column.as_str()) != (TABLE, "rank") {
         return Ok(false);
     }
-    let row = Numbers(&found.row);
+    let row = RowValues(&found.row);
     let (finding, address) = (row.text("finding").unwrap_or_default(), row.text("address"));
     let Some(rows) = tables.rows(TABLE, &[("finding", &finding)])? else { return Ok(false) };
     let mut order: Vec<usize> = (0..rows.count()).collect();
@@ -43,7 +43,7 @@ pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> 
     Ok(true)
 }
 
-fn by_strength(rows: &Rows, one: usize, other: usize) -> Ordering {
+fn by_strength(rows: &TableRows, one: usize, other: usize) -> Ordering {
     let number = |name: &str, at: usize| rows.number(name, at).unwrap_or(0.0);
     let more = |name: &str| number(name, other).total_cmp(&number(name, one));
     let last = |at: usize| rows.text("last_interaction_at", at);

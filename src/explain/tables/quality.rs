@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::read::Tables;
 use crate::config::Settings;
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::quality::freshness::consent_is_awaited;
 use crate::quality::measures::{DUPLICATE_CONTACTS, MAIL_WITH_RECORD, MeasureState, NEWEST_EVENT, NEWEST_ROW};
@@ -17,7 +17,7 @@ const TABLE: &str = "data_quality";
 
 /// A published row, and what it was made with.
 struct Measure<'a> {
-    row: Numbers<'a>,
+    row: RowValues<'a>,
     check: String,
     subject: String,
     settings: &'a Settings,
@@ -28,19 +28,13 @@ struct Measure<'a> {
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(
-    found: &Found<'_>,
-    tables: &Tables<'_>,
-    story: &mut ColumnStory,
-    settings: &Settings,
-    as_of: AsOf,
-) -> Result<bool> {
+pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     if found.table.name != TABLE {
         return Ok(false);
     }
-    let row = Numbers(&found.row);
+    let row = RowValues(&found.row);
     let [check, subject] = ["check", "subject"].map(|name| row.text(name).unwrap_or_default());
-    let measure = Measure { row, check, subject, settings, as_of };
+    let measure = Measure { row, check, subject, settings: tables.settings, as_of: tables.as_of };
     match story.column.as_str() {
         "state" => Ok(state(&measure, story)),
         "value" => value(&measure, tables, story),

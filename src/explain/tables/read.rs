@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use polars::prelude::*;
 use serde_json::Value;
 
@@ -16,32 +15,35 @@ use crate::publish::Outputs;
 use crate::table::cells::{self, Fields};
 use crate::time::AsOf;
 
-/// The tables of a day.
+/// The published tables of a day, and what they were made with.
 pub struct Tables<'a> {
     outputs: &'a Outputs,
-    day: NaiveDate,
-    looked_up: RefCell<HashMap<String, Option<Rows>>>,
+    /// The settings under which a run would compute them now.
+    pub settings: &'a Settings,
+    /// The day.
+    pub as_of: AsOf,
+    looked_up: RefCell<HashMap<String, Option<TableRows>>>,
 }
 
 impl<'a> Tables<'a> {
     /// As of a day.
-    pub fn new(outputs: &'a Outputs, day: NaiveDate) -> Tables<'a> {
-        Tables { outputs, day, looked_up: RefCell::default() }
+    pub fn new(outputs: &'a Outputs, settings: &'a Settings, as_of: AsOf) -> Tables<'a> {
+        Tables { outputs, settings, as_of, looked_up: RefCell::default() }
     }
 
     /// The rows of a table whose columns have these texts; none where it is not published, or lacks one of the columns.
     ///
     /// # Errors
     /// What storage refuses, and files that are no Parquet.
-    pub fn rows(&self, table: &'static str, by: &[(&str, &str)]) -> Result<Option<Rows>> {
+    pub fn rows(&self, table: &'static str, by: &[(&str, &str)]) -> Result<Option<TableRows>> {
         let asked = format!("{table} {by:?}");
         if let Some(found) = self.looked_up.borrow().get(&asked) {
             return Ok(found.clone());
         }
-        let found = match file(self.outputs, table, self.day)? {
+        let found = match file(self.outputs, table, self.as_of.date)? {
             Some(file) if by.iter().all(|(column, _)| file.schema.contains(column)) => {
                 let condition = by.iter().fold(lit(true), |all, (column, text)| all.and(col(*column).eq(lit(*text))));
-                Some(Rows { table, frame: file.collect(|rows| rows.filter(condition))? })
+                Some(TableRows { table, frame: file.collect(|rows| rows.filter(condition))? })
             }
             _ => None,
         };
@@ -55,27 +57,21 @@ impl Tables<'_> {
     ///
     /// # Errors
     /// What storage refuses, and files that are no Parquet.
-    pub fn interactions_of(
-        &self,
-        record_type: RecordType,
-        id: &str,
-        settings: &Settings,
-        as_of: AsOf,
-    ) -> Result<Option<DataFrame>> {
-        of_record(self.outputs, record_type, id, as_of, settings)
+    pub fn interactions_of(&self, record_type: RecordType, id: &str) -> Result<Option<DataFrame>> {
+        of_record(self.outputs, record_type, id, self.as_of, self.settings)
     }
 }
 
 /// Rows of a table.
 #[derive(Clone)]
-pub struct Rows {
+pub struct TableRows {
     /// The table.
     pub table: &'static str,
     /// All of its columns.
     pub frame: DataFrame,
 }
 
-impl Rows {
+impl TableRows {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.frame.height()

@@ -5,13 +5,12 @@ use std::cmp::Reverse;
 use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
 
-use super::read::{Rows, Tables};
+use super::read::{TableRows, Tables};
 use crate::error::Result;
-use crate::explain::question::Found;
-use crate::explain::scores::Numbers;
+use crate::explain::question::FoundRow;
+use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::people::RecordType;
-use crate::time::AsOf;
 
 const TABLE: &str = "attention";
 const KEY: [&str; 3] = ["record_type", "record_id", "reason"];
@@ -20,22 +19,22 @@ const KEY: [&str; 3] = ["record_type", "record_id", "reason"];
 ///
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
-pub fn tell(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory, as_of: AsOf) -> Result<bool> {
+pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     if found.table.name != TABLE {
         return Ok(false);
     }
-    let row = Numbers(&found.row);
+    let row = RowValues(&found.row);
     match story.column.as_str() {
         "value_at_stake" => value_at_stake(found, tables, story),
         "rank" => rank(found, &row, tables, story),
         "interaction_id" => last_interaction(found, &row, tables, story),
-        "days" => days(found, &row, tables, story, as_of),
+        "days" => days(found, &row, tables, story),
         _ => Ok(false),
     }
 }
 
 /// Of a deal its value, of an account the sum of its open deals.
-fn value_at_stake(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+fn value_at_stake(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     const SHOWN: [&str; 4] = ["name", "state", "value", "value_in_base_currency"];
     const OF_RECORD: [&str; 2] = ["record_type", "record_id"];
     let Some((record_type, id)) = &found.record else { return Ok(false) };
@@ -78,7 +77,7 @@ fn value_at_stake(found: &Found<'_>, tables: &Tables<'_>, story: &mut ColumnStor
 }
 
 /// The place among the rows of the same owner, by what is published of them.
-fn rank(found: &Found<'_>, row: &Numbers<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+fn rank(found: &FoundRow<'_>, row: &RowValues<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let Some(owner) = row.text("owner_id") else {
         story.recomputed(Value::Null, "the record has no owner".to_string());
         return Ok(true);
@@ -105,14 +104,14 @@ fn rank(found: &Found<'_>, row: &Numbers<'_>, tables: &Tables<'_>, story: &mut C
     Ok(true)
 }
 
-fn is_waiting(row: &Numbers<'_>) -> bool {
+fn is_waiting(row: &RowValues<'_>) -> bool {
     row.text("reason").is_some_and(|reason| reason.starts_with("awaiting"))
 }
 
 /// Where nothing waits, the last interaction of the record.
 fn last_interaction(
-    found: &Found<'_>,
-    row: &Numbers<'_>,
+    found: &FoundRow<'_>,
+    row: &RowValues<'_>,
     tables: &Tables<'_>,
     story: &mut ColumnStory,
 ) -> Result<bool> {
@@ -126,7 +125,7 @@ fn last_interaction(
 }
 
 /// The row of a record in its KPI table, and its last interaction; none where it is not published.
-pub fn kpis(record_type: RecordType, id: &str, tables: &Tables<'_>) -> Result<Option<(Rows, Value)>> {
+pub fn kpis(record_type: RecordType, id: &str, tables: &Tables<'_>) -> Result<Option<(TableRows, Value)>> {
     let (table, key) = match record_type {
         RecordType::Account => ("account_kpis", "account_id"),
         RecordType::Contact => ("contact_kpis", "contact_id"),
@@ -141,18 +140,12 @@ pub fn kpis(record_type: RecordType, id: &str, tables: &Tables<'_>) -> Result<Op
 }
 
 /// Days since the message that waits or the last interaction, or from or to the expected close.
-fn days(
-    found: &Found<'_>,
-    row: &Numbers<'_>,
-    tables: &Tables<'_>,
-    story: &mut ColumnStory,
-    as_of: AsOf,
-) -> Result<bool> {
+fn days(found: &FoundRow<'_>, row: &RowValues<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
     let reason = row.text("reason").unwrap_or_default();
     let told = match reason.as_str() {
         "awaiting_us" | "awaiting_them" | "silent" => {
             let since = row.text("since_at").and_then(|at| at.parse::<DateTime<chrono::Utc>>().ok());
-            since.map(|at| ("since_at", at.with_timezone(&as_of.timezone).date_naive()))
+            since.map(|at| ("since_at", at.with_timezone(&tables.as_of.timezone).date_naive()))
         }
         "close_date" => {
             let Some((record_type, id)) = &found.record else { return Ok(false) };
@@ -168,8 +161,9 @@ fn days(
         }
     };
     let Some((what, day)) = told else { return Ok(false) };
-    let days = (as_of.date - day).num_days().abs();
-    let (from, until) = if day <= as_of.date { (day, as_of.date) } else { (as_of.date, day) };
+    let today = tables.as_of.date;
+    let days = (today - day).num_days().abs();
+    let (from, until) = if day <= today { (day, today) } else { (today, day) };
     story.recomputed(days.into(), format!("{what} is {day}: from {from} to {until} = {days} days"));
     Ok(true)
 }

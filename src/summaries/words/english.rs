@@ -1,6 +1,6 @@
 //! English sentences.
 
-use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
+use super::super::finding::{Answers, Contact, Finding, HealthTrend, Noun, TrendReason};
 use super::them::Them;
 use super::vocabulary::{Counted, LONG_AGO, Unit, Vocabulary, slower};
 use crate::language::Language;
@@ -98,7 +98,7 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
         Finding::MostlyBetween { colleague, person } => {
             format!("Most of the contact is between {colleague} and {person}.")
         }
-        Finding::Trend(Trend { score, earlier, reason }) => format!(
+        Finding::Trend(HealthTrend { score, earlier, reason }) => format!(
             "Relationship health has {} to {}, from an average of {} over the past four weeks: {}.",
             if score > earlier { "risen" } else { "fallen" },
             WORDS.score(score),

@@ -1,6 +1,6 @@
 //! French sentences.
 
-use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
+use super::super::finding::{Answers, Contact, Finding, HealthTrend, Noun, TrendReason};
 use super::them::Them;
 use super::vocabulary::{Counted, LONG_AGO, Unit, Vocabulary, by_side, slower};
 use crate::language::Language;
@@ -102,7 +102,7 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
         Finding::MostlyBetween { colleague, person } => {
             format!("L'essentiel des échanges se fait entre {colleague} et {person}.")
         }
-        Finding::Trend(Trend { score, earlier, reason }) => format!(
+        Finding::Trend(HealthTrend { score, earlier, reason }) => format!(
             "La santé de la relation est {} à {}, après une moyenne de {} sur les quatre dernières semaines : {}.",
             if score > earlier { "montée" } else { "tombée" },
             WORDS.score(score),

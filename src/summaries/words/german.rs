@@ -1,6 +1,6 @@
 //! German sentences.
 
-use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
+use super::super::finding::{Answers, Contact, Finding, HealthTrend, Noun, TrendReason};
 use super::them::Them;
 use super::vocabulary::{Counted, LONG_AGO, Unit, Vocabulary, by_side, slower};
 use crate::language::Language;
@@ -99,7 +99,7 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
         Finding::MostlyBetween { colleague, person } => {
             format!("Der Kontakt läuft überwiegend zwischen {colleague} und {person}.")
         }
-        Finding::Trend(Trend { score, earlier, reason }) => format!(
+        Finding::Trend(HealthTrend { score, earlier, reason }) => format!(
             "Die Beziehungsgesundheit ist auf {} {}, nach durchschnittlich {} in den letzten vier Wochen: {}.",
             WORDS.score(score),
             if score > earlier { "gestiegen" } else { "gesunken" },

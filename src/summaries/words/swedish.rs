@@ -1,6 +1,6 @@
 //! Swedish sentences.
 
-use super::super::finding::{Answers, Contact, Finding, Noun, Trend, TrendReason};
+use super::super::finding::{Answers, Contact, Finding, HealthTrend, Noun, TrendReason};
 use super::them::Them;
 use super::vocabulary::{Counted, LONG_AGO, Unit, Vocabulary, slower};
 use crate::language::Language;
@@ -98,7 +98,7 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
         Finding::MostlyBetween { colleague, person } => {
             format!("Det mesta av kontakten går mellan {colleague} och {person}.")
         }
-        Finding::Trend(Trend { score, earlier, reason }) => format!(
+        Finding::Trend(HealthTrend { score, earlier, reason }) => format!(
             "Relationens hälsa har {} till {}, från i genomsnitt {} de senaste fyra veckorna: {}.",
             if score > earlier { "stigit" } else { "sjunkit" },
             WORDS.score(score),

@@ -1,7 +1,7 @@
 //! Every kind of sentence in the four languages.
 
 use super::super::evidence::Share;
-use super::super::finding::{Answers, Contact, Noun, Trend, TrendReason};
+use super::super::finding::{Answers, Contact, HealthTrend, Noun, TrendReason};
 use super::*;
 use chrono::NaiveDate;
 
@@ -93,7 +93,7 @@ fn similar_deals_are_told_by_their_mean_and_number() {
 
 #[test]
 fn a_trend_comes_with_what_was_counted() {
-    let trend = |reason| Finding::Trend(Trend { score: 44.6, earlier: 58.2, reason });
+    let trend = |reason| Finding::Trend(HealthTrend { score: 44.6, earlier: 58.2, reason });
     assert_eq!(
         said(trend(TrendReason::NothingFromThem(34)), ANNA),
         [

@@ -9,7 +9,7 @@ use rapport::context::{Interruption, Output, Progress, RunContext};
 use rapport::explain::kpis::RecordInteractions;
 use rapport::explain::lake::read::{LakeOfDay, engagement};
 use rapport::explain::story::ColumnStory;
-use rapport::explain::{self, Sources, evidence, question};
+use rapport::explain::{self, ExplanationSources, evidence, question};
 use rapport::interactions::event::INTERACTION_ID;
 use rapport::jobs;
 use rapport::kpis::{Kpi, Measure, Measuring, kpis};
@@ -126,7 +126,7 @@ impl Published {
         let words: Vec<String> = key.collect();
         let found = question::row(declared, &words, &self.outputs, AS_OF.parse().unwrap()).unwrap();
         let (outputs, settings) = (&self.outputs, &self.job.settings);
-        let sources = Sources { outputs, settings, as_of: self.as_of(), lake: Some(lake) };
+        let sources = ExplanationSources { outputs, settings, as_of: self.as_of(), lake: Some(lake) };
         explain::row(&found, &sources, String::new()).unwrap().columns
     }
 
@@ -144,7 +144,7 @@ impl Published {
         let key = declared.key.iter().map(|key| cells::text(table.column(key).unwrap(), row).unwrap());
         let words: Vec<String> = key.chain([column.to_string()]).collect();
         let found = question::row(declared, &words, outputs, AS_OF.parse().unwrap()).unwrap();
-        let sources = Sources { outputs, settings: &self.job.settings, as_of: self.as_of(), lake };
+        let sources = ExplanationSources { outputs, settings: &self.job.settings, as_of: self.as_of(), lake };
         let mut story = explain::row(&found, &sources, String::new()).unwrap();
         assert_eq!(story.columns.len(), 1, "{words:?}");
         let story = story.columns.remove(0);
