@@ -71,8 +71,9 @@ impl Added {
         Added { sums: vec![Sums::joined(&self.sums)], ..self }
     }
 
-    /// These, of a day, with those of other interactions of an earlier or the same day; both are of all records, in one part. `number`
-    /// says under which number a record of the others is here, if at all; interactions get their `places` among all.
+    /// These, of a day, with those of other interactions of an earlier or the same day; both are of all records, in one
+    /// part. `number` says under which number a record of the others is here, if at all; interactions get their `places`
+    /// among all.
     pub fn with(
         self,
         others: &Added,
