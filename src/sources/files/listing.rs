@@ -176,6 +176,10 @@ fn without_snapshots(paths: &mut Vec<PathBuf>) {
 /// The live files of a Delta table whose data lies in `folder`.
 fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
     let paths = delta.files.iter().map(|file| folder.join(&file.path)).collect();
+    let checkpoints = delta.checkpoints_are_damaged.then(|| PassedOver {
+        file: folder.join(DELTA_LOG).join("*.checkpoint.*"),
+        why: "the checkpoints are damaged, and the commits from the first on tell what is in them",
+    });
     TableFiles {
         place: folder,
         format: Format::Parquet,
@@ -184,7 +188,7 @@ fn of_delta_table(folder: PathBuf, delta: Arc<DeltaTable>) -> TableFiles {
         models: Vec::new(),
         times: WrittenTimes::default(),
         bytes_for_texts: false,
-        passed_over: Vec::new(),
+        passed_over: checkpoints.into_iter().collect(),
     }
 }
 

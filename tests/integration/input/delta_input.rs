@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::delta_checkpoint::write_checkpoint;
 use crate::support::delta_log::*;
@@ -58,6 +58,58 @@ fn what_names_the_newest_checkpoint_is_a_hint() {
         write_checkpoint(&log.join("00000000000000000001.checkpoint.parquet"), &[declared, files].concat());
         fs::write(log.join("_last_checkpoint"), hint).unwrap();
         assert!(lake.published(&[]) == clean, "a checkpoint: {hint}");
+    }
+}
+
+/// Checkpoints of every form that were copied in part or overwritten, beside all commits that they stand for.
+#[test]
+fn commits_tell_what_a_damaged_checkpoint_cannot() {
+    let clean = SmallLake::new().published(&[]);
+    let commits = email_commits();
+    let all = [&commits[0].1[..2], &["PartitionId=2026/live%20one.parquet", LIVE].map(add)].concat();
+    let second_version = json!({"checkpointMetadata": {"version": 1}});
+    let sidecar = json!({"sidecar": {"path": "a.parquet", "sizeInBytes": 1, "modificationTime": 0}});
+    let unique = "00000000000000000001.checkpoint.3a0d65cd-4056-49b8-937b-95f9e3ee90e5.parquet";
+    let forms: [&[(&str, Vec<Value>)]; 3] = [
+        &[("00000000000000000001.checkpoint.parquet", all.clone())],
+        &[
+            ("00000000000000000001.checkpoint.0000000001.0000000002.parquet", all[..2].to_vec()),
+            ("00000000000000000001.checkpoint.0000000002.0000000002.parquet", all[2..].to_vec()),
+        ],
+        &[(unique, [&all[..2], &[second_version, sidecar]].concat()), ("_sidecars/a.parquet", all[2..].to_vec())],
+    ];
+    let damages: [fn(&mut Vec<u8>); 4] = [
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| *bytes = b"PAR1 no footer PAR1".to_vec(),
+        |bytes| {
+            let end = bytes.len() - 8;
+            bytes[end - 52..end].fill(0xFF);
+        },
+        // The pages of a column that may be one that nobody asks for.
+        |bytes| bytes[4..40].fill(0xFF),
+    ];
+    for files in forms {
+        let lake = SmallLake::new();
+        let log = PathBuf::from(emails_as_delta(&lake, &commits));
+        for (name, actions) in files {
+            write_checkpoint(&log.join(name), actions);
+        }
+        assert!(lake.published(&[]) == clean, "{}", files[0].0);
+        for (name, _) in files {
+            let whole = fs::read(log.join(name)).unwrap();
+            for (at, damage) in damages.iter().enumerate() {
+                let mut bytes = whole.clone();
+                damage(&mut bytes);
+                fs::write(log.join(name), bytes).unwrap();
+                let output = lake.run(&[]);
+                assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+                assert!(published_in(&lake.output()) == clean, "{name}");
+                let is_told =
+                    stderr(&output).contains("_delta_log/*.checkpoint.* is not read: the checkpoints are damaged");
+                assert!(is_told || at == 3, "{name}, {at}: {}", stderr(&output));
+            }
+            fs::write(log.join(name), whole).unwrap();
+        }
     }
 }
 

@@ -24,8 +24,19 @@ use crate::sources::files::delta::odd_types;
 /// An engine for logs whose tables may have columns of any type.
 pub struct AnyTypes {
     pub engine: Arc<dyn Engine>,
-    /// Whether it shows what a log says of its newest checkpoint by itself.
-    pub with_hint: bool,
+    /// What it shows of a log.
+    pub shown: Shown,
+}
+
+/// What is shown of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All of it.
+    Whole,
+    /// Not what it says by itself of its newest checkpoint.
+    WithoutHint,
+    /// Commits alone.
+    WithoutCheckpoints,
 }
 
 /// The file in which a log says which checkpoint is its newest.
@@ -35,7 +46,7 @@ struct Json(Arc<dyn JsonHandler>);
 struct Parquet(Arc<dyn ParquetHandler>);
 struct Files {
     handler: Arc<dyn StorageHandler>,
-    with_hint: bool,
+    shown: Shown,
 }
 
 impl Engine for AnyTypes {
@@ -44,7 +55,7 @@ impl Engine for AnyTypes {
     }
 
     fn storage_handler(&self) -> Arc<dyn StorageHandler> {
-        Arc::new(Files { handler: self.engine.storage_handler(), with_hint: self.with_hint })
+        Arc::new(Files { handler: self.engine.storage_handler(), shown: self.shown })
     }
 
     fn json_handler(&self) -> Arc<dyn JsonHandler> {
@@ -108,15 +119,20 @@ impl ParquetHandler for Parquet {
 }
 
 /// Copies of a version's schema and protocol lie in files of checksums as well, which the kernel prefers to
-/// the log and reads by itself. They are not shown to it. Nor is a hint that misleads (see [`AnyTypes`]).
+/// the log and reads by itself. They are not shown to it. Nor is a hint that misleads, or a checkpoint that is
+/// damaged (see [`Shown`]).
 impl StorageHandler for Files {
     fn list_from(&self, path: &Url) -> DeltaResult<Box<dyn Iterator<Item = DeltaResult<FileMeta>>>> {
-        let is_checksum = |file: &FileMeta| file.location.path().ends_with(".crc");
-        Ok(Box::new(self.handler.list_from(path)?.filter(move |file| !file.as_ref().is_ok_and(is_checksum))))
+        let without_checkpoints = self.shown == Shown::WithoutCheckpoints;
+        let is_hidden = move |file: &FileMeta| {
+            let path = file.location.path();
+            path.ends_with(".crc") || (without_checkpoints && is_checkpoint(path))
+        };
+        Ok(Box::new(self.handler.list_from(path)?.filter(move |file| !file.as_ref().is_ok_and(is_hidden))))
     }
 
     fn read_files(&self, files: Vec<FileSlice>) -> DeltaResult<Box<dyn Iterator<Item = DeltaResult<Bytes>>>> {
-        if !self.with_hint && files.iter().any(|(path, _)| path.path().ends_with(HINT)) {
+        if self.shown != Shown::Whole && files.iter().any(|(path, _)| path.path().ends_with(HINT)) {
             return Ok(Box::new(std::iter::once(Err(Error::file_not_found(HINT)))));
         }
         self.handler.read_files(files)
@@ -137,6 +153,11 @@ impl StorageHandler for Files {
     fn delete(&self, path: &Url) -> DeltaResult<()> {
         self.handler.delete(path)
     }
+}
+
+/// Whether a file of a log is a checkpoint, or a part of one.
+pub fn is_checkpoint(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.contains(".checkpoint."))
 }
 
 /// Whether a schema of Parquet has types that the kernel has no word for.

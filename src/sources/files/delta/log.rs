@@ -14,7 +14,7 @@ use object_store::Error as StoreError;
 use crate::error::{Error, Result, is_loop};
 use crate::guard::guarded;
 use crate::sources::contract::ValueKind;
-use crate::sources::files::delta::engine::AnyTypes;
+use crate::sources::files::delta::engine::{AnyTypes, Shown, is_checkpoint};
 use crate::sources::files::delta::odd_types::odd;
 use crate::sources::files::delta::{DeltaColumn, DeltaTable, LiveFile, Mapping};
 use crate::storage::delta_folder::system_error;
@@ -34,16 +34,23 @@ pub fn live(place: &DeltaFolder, table: &str) -> Result<DeltaTable> {
         let _inside = place.runtime().enter();
         log.engine(None)
     };
-    let engine = |with_hint| AnyTypes { engine: Arc::clone(&engine), with_hint };
-    let read = guarded(|| match version(place, &engine(true)) {
+    let engine = |shown| AnyTypes { engine: Arc::clone(&engine), shown };
+    let read = guarded(|| match version(place, &engine(Shown::Whole)) {
         // What names the newest checkpoint is a hint, which may be older or younger than what lies there.
-        Err(error) if is_about_checkpoints(&error) => version(place, &engine(false)),
+        Err(error) if is_about_checkpoints(&error) => version(place, &engine(Shown::WithoutHint)),
         read => read,
     });
     let (mut found, files) = match read {
         Ok(Ok(found)) => found,
-        Ok(Err(error)) => return Err(unreadable(place, table, error)),
-        Err(_) => return Err(refuse(place, table, format!("the Delta log cannot be read: {DAMAGED}"), EXPORT)),
+        damaged => match commits_alone(place, &engine(Shown::WithoutCheckpoints)) {
+            Some(found) => found,
+            None => {
+                return Err(match damaged {
+                    Ok(Err(error)) => unreadable(place, table, error),
+                    _ => refuse(place, table, format!("the Delta log cannot be read: {DAMAGED}"), EXPORT),
+                });
+            }
+        },
     };
     for (file, deleted) in files {
         let path = relative(&file.path).map_err(|fault| {
@@ -83,7 +90,18 @@ fn version(place: &DeltaFolder, engine: &dyn Engine) -> DeltaResult<(DeltaTable,
         Ok((file, deleted.map(Into::into)))
     };
     let files = files.into_iter().map(with_deleted).collect::<DeltaResult<_>>()?;
-    Ok((DeltaTable { files: Vec::new(), mapping, columns }, files))
+    Ok((DeltaTable { files: Vec::new(), mapping, columns, checkpoints_are_damaged: false }, files))
+}
+
+/// The table as its commits tell, where they are all there beside checkpoints that cannot be read: what is in a
+/// checkpoint was in commits before.
+fn commits_alone(place: &DeltaFolder, engine: &AnyTypes) -> Option<(DeltaTable, LoggedFiles)> {
+    let log = place.url().join(&format!("{DELTA_LOG}/")).ok()?;
+    let mut files = engine.engine.storage_handler().list_from(&log).ok()?;
+    files.any(|file| file.is_ok_and(|file| is_checkpoint(file.location.path()))).then_some(())?;
+    let (mut found, files) = guarded(|| version(place, engine)).ok()?.ok()?;
+    found.checkpoints_are_damaged = true;
+    Some((found, files))
 }
 
 /// A version is whole when the log has its first commit, or a checkpoint of all before: the kernel asks only that

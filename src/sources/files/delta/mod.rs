@@ -23,6 +23,8 @@ pub struct DeltaTable {
     pub mapping: Mapping,
     /// The table's columns, in order.
     pub columns: Vec<DeltaColumn>,
+    /// Whether its checkpoints cannot be read, so that commits were read from the first on.
+    pub checkpoints_are_damaged: bool,
 }
 
 /// A data file of a Delta table.
