@@ -15,7 +15,7 @@ use crate::language::Language;
 use crate::plain;
 use crate::publish::stored_format;
 use crate::report::published::Source;
-use crate::report::record::{Choice, owner_folder};
+use crate::report::record::{RecordChoice, owner_folder};
 use crate::report::{self, Request, Written, kept};
 use crate::storage::{Spool, Storage};
 
@@ -23,7 +23,7 @@ use crate::storage::{Spool, Storage};
 pub(super) struct Pages {
     /// None for the day of `current/`.
     pub date: Option<NaiveDate>,
-    pub choice: Choice,
+    pub choice: RecordChoice,
     pub language: Language,
     pub site: PathBuf,
     pub file_mode: u32,
@@ -114,7 +114,7 @@ impl OfJob<'_> {
         };
         let pages = Pages {
             date: Some(self.day),
-            choice: Choice {
+            choice: RecordChoice {
                 owner: owner.cloned(),
                 reader: None,
                 records: settings.records.clone(),

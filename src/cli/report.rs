@@ -13,7 +13,7 @@ use super::signals;
 use super::stdout::print;
 use crate::error::{Error, Result};
 use crate::language::Language;
-use crate::report::record::Choice;
+use crate::report::record::RecordChoice;
 use crate::storage::Storage;
 
 pub(super) fn report(options: &ReportOptions, shown: &Shown<'_>) -> Result<u8> {
@@ -25,7 +25,7 @@ pub(super) fn report(options: &ReportOptions, shown: &Shown<'_>) -> Result<u8> {
     let (owner, reader) = (options.owner.clone(), options.reader.clone());
     let pages = Pages {
         date: options.date,
-        choice: Choice { owner, reader, records: options.record.clone(), top: options.top },
+        choice: RecordChoice { owner, reader, records: options.record.clone(), top: options.top },
         language: Language::from_code(&options.language).unwrap_or(Language::English),
         site: options.site.clone(),
         file_mode: options.file_mode,

@@ -76,7 +76,7 @@ pub fn row<'a>(table: &'a Table, words: &[String], outputs: &Outputs, day: Naive
         true => text("record_type").and_then(|name| RecordType::from_name(&name)).zip(text("record_id")),
         false => RecordType::ALL
             .into_iter()
-            .find_map(|record_type| Some((record_type, text(&format!("{}_id", record_type.name()))?)))
+            .find_map(|record_type| Some((record_type, text(record_type.published_id())?)))
             .filter(|_| table.key.len() == 1),
     };
     Ok(FoundRow { table, row: rows, key, column, record })

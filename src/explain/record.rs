@@ -127,7 +127,7 @@ const WHO: [Told; 3] = [
 pub fn story(dictionary: &[Table], outputs: &Outputs, id: &str, day: NaiveDate) -> Result<RecordStory> {
     let (record_type, id, row) = found(outputs, id, day)?;
     let type_name = record_type.name();
-    let kpis = kpi_table(record_type);
+    let kpis = record_type.kpi_table();
     let mut story = RecordStory {
         record_type: type_name,
         name: row.column("name").map_or(Value::Null, |names| cells::json(names, 0)),
@@ -197,23 +197,14 @@ fn about(table: &Table, record_type: RecordType, id: &str) -> Option<Expr> {
             return Some(col(of_type).eq(lit(type_name)).and(col(of_id).eq(lit(id))));
         }
     }
-    let own = RecordType::ALL.into_iter().find(|other| table.key.contains(&format!("{}_id", other.name()).as_str()))?;
-    (own == record_type).then(|| col(format!("{type_name}_id")).eq(lit(id)))
+    let own = RecordType::ALL.into_iter().find(|other| table.key.contains(&other.published_id()))?;
+    (own == record_type).then(|| col(record_type.published_id()).eq(lit(id)))
 }
 
 fn rows(frame: &DataFrame, columns: &[&str]) -> Vec<Fields> {
     let present: Vec<&Column> = columns.iter().filter_map(|name| frame.column(name).ok()).collect();
     let row = |row: usize| Fields::of(present.iter().copied(), row);
     (0..frame.height()).map(row).collect()
-}
-
-fn kpi_table(record_type: RecordType) -> &'static str {
-    match record_type {
-        RecordType::Account => "account_kpis",
-        RecordType::Contact => "contact_kpis",
-        RecordType::Lead => "lead_kpis",
-        RecordType::Opportunity => "opportunity_kpis",
-    }
 }
 
 /// The record of an id, in the KPI table that has it.
@@ -223,18 +214,18 @@ fn found(outputs: &Outputs, asked: &str, day: NaiveDate) -> Result<(RecordType, 
     let (mut ids, mut named) = (Vec::new(), Vec::new());
     let mut is_published = false;
     for record_type in RecordType::ALL {
-        let Some(file) = file(outputs, kpi_table(record_type), day)? else { continue };
+        let Some(file) = file(outputs, record_type.kpi_table(), day)? else { continue };
         is_published = true;
-        let key = format!("{}_id", record_type.name());
-        let row = file.collect(|rows| rows.filter(col(&key).eq(lit(asked)).or(col(&key).eq(lit(plain.as_str())))))?;
+        let key = record_type.published_id();
+        let row = file.collect(|rows| rows.filter(col(key).eq(lit(asked)).or(col(key).eq(lit(plain.as_str())))))?;
         if row.height() == 1 {
-            let id = row.column(&key).ok().and_then(|ids| cells::text(ids, 0)).unwrap_or_default();
+            let id = row.column(key).ok().and_then(|ids| cells::text(ids, 0)).unwrap_or_default();
             return Ok((record_type, id, row));
         }
-        let all = file.collect(|rows| rows.select([col(&key), col("name")]))?;
+        let all = file.collect(|rows| rows.select([col(key), col("name")]))?;
         for row in 0..all.height() {
             let text = |name: &str| all.column(name).ok().and_then(|column| cells::text(column, row));
-            let Some(id) = text(&key) else { continue };
+            let Some(id) = text(key) else { continue };
             if text("name").is_some_and(|name| name.to_lowercase().contains(&asked.to_lowercase())) {
                 named.push(format!("{} {id}", record_type.name()));
             }

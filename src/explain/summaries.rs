@@ -96,7 +96,7 @@ pub fn tell(
         let [emails, meetings, calls] = similar.counts.each_ref().map(|counts| list(counts));
         format!("similar won deals had at this age: emails {emails}; meetings {meetings}; phone calls {calls}")
     }));
-    story.from_tables = vec![kpis.told(0, &[&format!("{}_id", record_type.name())], &USED)];
+    story.from_tables = vec![kpis.told(0, &[record_type.published_id()], &USED)];
     let told_health = (0..health.count()).map(|row| health.told(row, &by_record.map(|(name, _)| name), &HEALTH));
     story.from_tables.extend(told_health);
     let is_first = |row: &usize| people.number("rank", *row) == Some(1.0);

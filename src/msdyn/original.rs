@@ -33,8 +33,8 @@ impl RowsOf {
     pub fn tables(self) -> Vec<String> {
         let named = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         match self {
-            RowsOf::Kpis(record_type) => vec![format!("{}_kpis", record_type.name())],
-            RowsOf::Days(record_type) => vec!["daily_activity".into(), format!("{}_kpis", record_type.name())],
+            RowsOf::Kpis(record_type) => vec![record_type.kpi_table().into()],
+            RowsOf::Days(record_type) => vec!["daily_activity".into(), record_type.kpi_table().into()],
             RowsOf::TopContacts(_) => {
                 named(&["top_contacts", "account_kpis", "contact_kpis", "lead_kpis", "opportunity_kpis"])
             }

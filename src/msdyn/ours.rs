@@ -68,26 +68,24 @@ impl Ours<'_> {
     }
 
     fn kpis(&self, record_type: RecordType, table: &Original) -> Result<Option<LazyFrame>> {
-        let id = format!("{}_id", record_type.name());
+        let id = record_type.published_id();
         let own = |name: &str| name != KEY && name != "record_id";
         let taken: BTreeMap<&str, ColumnType> =
             table.columns.iter().flat_map(|column| column.takes()).filter(|(name, _)| own(name)).collect();
-        let columns: Vec<(&str, ColumnType)> = taken.into_iter().chain([(id.as_str(), Text)]).collect();
-        let rows = self.table(&format!("{}_kpis", record_type.name()), &columns)?;
-        Ok(rows.map(|rows| rows.with_columns([col(&id).alias("record_id"), col(&id).alias(KEY)])))
+        let columns: Vec<(&str, ColumnType)> = taken.into_iter().chain([(id, Text)]).collect();
+        let rows = self.table(record_type.kpi_table(), &columns)?;
+        Ok(rows.map(|rows| rows.with_columns([col(id).alias("record_id"), col(id).alias(KEY)])))
     }
 
     /// Name, accuracy and health of every record that is published.
     fn records(&self, record_types: &[RecordType]) -> Result<LazyFrame> {
         let of_type = |record_type: &RecordType| {
-            let name = record_type.name();
-            let id = format!("{name}_id");
-            let columns =
-                [(id.as_str(), Text), ("name", Text), ("computation_accuracy", Text), ("health_score", Float64)];
-            let rows = self.further(&format!("{name}_kpis"), &columns)?;
+            let id = record_type.published_id();
+            let columns = [(id, Text), ("name", Text), ("computation_accuracy", Text), ("health_score", Float64)];
+            let rows = self.further(record_type.kpi_table(), &columns)?;
             Ok(rows.select([
-                lit(name).alias("record_type"),
-                col(&id).alias("record_id"),
+                lit(record_type.name()).alias("record_type"),
+                col(id).alias("record_id"),
                 col("name").alias("record_name"),
                 col("computation_accuracy"),
                 col("health_score"),

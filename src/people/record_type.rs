@@ -33,6 +33,16 @@ impl RecordType {
         ["accountid", "contactid", "leadid", "opportunityid"][self as usize]
     }
 
+    /// The published table with its KPIs.
+    pub fn kpi_table(self) -> &'static str {
+        ["account_kpis", "contact_kpis", "lead_kpis", "opportunity_kpis"][self as usize]
+    }
+
+    /// The column of that table that has the id.
+    pub fn published_id(self) -> &'static str {
+        ["account_id", "contact_id", "lead_id", "opportunity_id"][self as usize]
+    }
+
     /// The column of its table that has the name.
     pub fn name_column(self) -> &'static str {
         ["name", "fullname", "fullname", "name"][self as usize]

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use super::figures::Figures;
 use super::html::{Html, clipped, link};
 use super::published::Published;
-use super::record::{Kind, Record, key, page};
+use super::record::{Record, key, page};
 use super::say::Say;
 use super::sheet::Row;
+use crate::people::RecordType;
 use crate::table::Table;
 
 /// What all pages of a report have at hand.
@@ -106,16 +107,16 @@ impl<'a> Book<'a> {
 
     fn learn_contacts(&mut self) {
         let published = self.published;
-        for row in published.table(Kind::Contact.table()).into_iter().flat_map(|sheet| sheet.rows()) {
+        for row in published.table(RecordType::Contact.kpi_table()).into_iter().flat_map(|sheet| sheet.rows()) {
             let (Some(id), Some(account)) = (row.text("contact_id"), row.text("account_id")) else { continue };
-            if self.may_show(Kind::Contact, id) {
+            if self.may_show(RecordType::Contact, id) {
                 self.contacts.entry(account).or_default().push(id);
             }
         }
     }
 
     /// Whether a record may be named: any in a report for everybody, those with a page in one for an owner or reader.
-    pub fn may_show(&self, kind: Kind, id: &str) -> bool {
+    pub fn may_show(&self, kind: RecordType, id: &str) -> bool {
         !self.only_own || self.pages.contains_key(&key(kind, id))
     }
 
@@ -136,18 +137,18 @@ impl<'a> Book<'a> {
     }
 
     /// A record's name, if it has one and it may be shown.
-    pub fn name_of(&self, kind: Kind, id: &str) -> Option<&'a str> {
-        let own = self.may_show(kind, id).then(|| self.published.first(kind.table(), id)).flatten();
+    pub fn name_of(&self, kind: RecordType, id: &str) -> Option<&'a str> {
+        let own = self.may_show(kind, id).then(|| self.published.first(kind.kpi_table(), id)).flatten();
         own.and_then(|row| row.text("name")).or_else(|| self.people.get(&key(kind, id)).copied())
     }
 
     /// The same, or something in its place.
-    pub fn called(&self, kind: Kind, id: &str) -> String {
+    pub fn called(&self, kind: RecordType, id: &str) -> String {
         self.name_of(kind, id).map_or_else(|| short(id), str::to_string)
     }
 
     /// A link to a record's page from a page of another record (`../`) or from one above them (nothing).
-    pub fn link_to(&self, up: &str, kind: Kind, id: &str, shown: &str) -> Html {
+    pub fn link_to(&self, up: &str, kind: RecordType, id: &str, shown: &str) -> Html {
         let target = self.pages.contains_key(&key(kind, id)).then(|| format!("{up}{}", page(kind, id)));
         link(target.as_deref(), &clipped(shown))
     }

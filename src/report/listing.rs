@@ -62,10 +62,10 @@ struct Written<'a> {
 pub struct Listing<'a> {
     pub title: &'a str,
     pub heads: Vec<Head<'a>>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<ListLine>,
     /// Codes of lines that can be chosen, under this title; none where there is nothing to choose.
     pub options_title: &'a str,
-    pub options: Vec<Choice<'a>>,
+    pub options: Vec<FilterOption<'a>>,
     /// How much of it a phone shows at first.
     pub fold: Fold,
 }
@@ -130,13 +130,13 @@ impl Head<'_> {
 }
 
 /// A code that lines have, and what it is called.
-pub struct Choice<'a> {
+pub struct FilterOption<'a> {
     pub code: &'a str,
     pub shown: &'a str,
 }
 
 /// A row. Its first cell is its head.
-pub struct Line {
+pub struct ListLine {
     /// What it is about.
     pub key: String,
     /// What it can be chosen by: codes with spaces between them; may be empty.

@@ -40,12 +40,13 @@ use chrono_tz::Tz;
 use access::Access;
 use book::Book;
 use published::{Published, Source};
-use record::{Choice, Kind};
+use record::RecordChoice;
 use say::Say;
 use site::Site;
 
 use crate::error::Result;
 use crate::language::Language;
+use crate::people::RecordType;
 use crate::table::Table;
 
 /// What is asked for.
@@ -55,7 +56,7 @@ pub struct Request<'a> {
     /// As of which day; none for that of `current/`.
     pub date: Option<NaiveDate>,
     /// Which records have pages.
-    pub choice: &'a Choice,
+    pub choice: &'a RecordChoice,
     /// In which the pages are written.
     pub language: Language,
     /// In which days begin.
@@ -86,7 +87,7 @@ pub struct Written {
 pub fn write(request: &Request<'_>, progress: &dyn Fn(usize, usize) -> Result<()>) -> Result<Written> {
     let mut site = Site::begin(request.site, request.file_mode)?;
     let published = Published::read(request.sources, request.date, request.language)?;
-    let Choice { owner, reader, .. } = request.choice;
+    let RecordChoice { owner, reader, .. } = request.choice;
     let access = |named: &Option<String>| match named {
         Some(named) => Access::of(request.sources, published.as_of, named),
         None => Ok(None),
@@ -95,7 +96,7 @@ pub fn write(request: &Request<'_>, progress: &dyn Fn(usize, usize) -> Result<()
     let say = Say::new(request.language, request.zone);
     let book = Book::new(&published, &say, request.dictionary, records, owner.is_some() || reader.is_some());
     site.add("index.html", &overview::document(&book)?)?;
-    for kind in Kind::ALL {
+    for kind in RecordType::ALL {
         for (path, document) in overview::lists::documents(&book, kind)? {
             site.add(&path, &document)?;
         }

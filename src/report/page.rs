@@ -7,9 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::book::Book;
 use super::html::{Html, rendered};
-use super::record::Kind;
+use super::record::list_page;
 use super::say::Say;
 use crate::error::Result;
+use crate::people::RecordType;
 
 /// The page of how well relationships are covered.
 pub const COVERAGE: &str = "coverage.html";
@@ -95,10 +96,10 @@ impl Page<'_> {
     pub fn document(&self, book: &Book<'_>) -> Result<String> {
         let words = book.say.words;
         let mut items = vec![Item { target: "index.html", shown: words.overview, is_here: self.path == "index.html" }];
-        items.extend(Kind::ALL.iter().map(|kind| Item {
-            target: kind.list_page(),
-            shown: kind.plural(words),
-            is_here: self.path == kind.list_page(),
+        items.extend(RecordType::ALL.into_iter().map(|kind| Item {
+            target: list_page(kind),
+            shown: words.records(kind),
+            is_here: self.path == list_page(kind),
         }));
         items.push(Item { target: COVERAGE, shown: book.say.findings.coverage, is_here: self.path == COVERAGE });
         let shell = Shell {

@@ -7,98 +7,15 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::access::Access;
 use super::published::Published;
 use super::sheet::Row;
-use super::words::Words;
 use crate::error::{Error, Result};
 use crate::kpis::definitions::volume::COUNT_NAMES;
-
-/// The kinds of record that have pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A customer company.
-    Account,
-    /// A customer person.
-    Contact,
-    /// A prospect that is not qualified yet.
-    Lead,
-    /// A deal.
-    Opportunity,
-}
-
-impl Kind {
-    /// All kinds, in the order of the navigation.
-    pub const ALL: [Kind; 4] = [Kind::Account, Kind::Contact, Kind::Lead, Kind::Opportunity];
-
-    /// As `record_type` says it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Kind::Account => "account",
-            Kind::Contact => "contact",
-            Kind::Lead => "lead",
-            Kind::Opportunity => "opportunity",
-        }
-    }
-
-    /// The kind that a table names so.
-    pub fn of(code: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// The table with its KPIs.
-    pub fn table(self) -> &'static str {
-        match self {
-            Kind::Account => "account_kpis",
-            Kind::Contact => "contact_kpis",
-            Kind::Lead => "lead_kpis",
-            Kind::Opportunity => "opportunity_kpis",
-        }
-    }
-
-    /// The column of that table with its id.
-    pub fn id_column(self) -> &'static str {
-        match self {
-            Kind::Account => "account_id",
-            Kind::Contact => "contact_id",
-            Kind::Lead => "lead_id",
-            Kind::Opportunity => "opportunity_id",
-        }
-    }
-
-    /// What one is called.
-    pub fn word(self, words: &Words) -> &'static str {
-        match self {
-            Kind::Account => words.account,
-            Kind::Contact => words.contact,
-            Kind::Lead => words.lead,
-            Kind::Opportunity => words.opportunity,
-        }
-    }
-
-    /// What several are called.
-    pub fn plural(self, words: &Words) -> &'static str {
-        match self {
-            Kind::Account => words.accounts,
-            Kind::Contact => words.contacts,
-            Kind::Lead => words.leads,
-            Kind::Opportunity => words.opportunities,
-        }
-    }
-
-    /// The page that lists all of this kind.
-    pub fn list_page(self) -> &'static str {
-        match self {
-            Kind::Account => "accounts.html",
-            Kind::Contact => "contacts.html",
-            Kind::Lead => "leads.html",
-            Kind::Opportunity => "opportunities.html",
-        }
-    }
-}
+use crate::people::RecordType;
 
 /// A record of the KPI tables.
 #[derive(Clone, Copy)]
 pub struct Record<'a> {
     /// What it is.
-    pub kind: Kind,
+    pub kind: RecordType,
     /// Its id, as published.
     pub id: &'a str,
     /// Its row in the KPI table.
@@ -115,7 +32,7 @@ impl Record<'_> {
     pub fn key_in(&self, table: &str) -> String {
         match table {
             "relationship_health" => self.key(),
-            table if table == self.kind.table() => self.id.to_string(),
+            table if table == self.kind.kpi_table() => self.id.to_string(),
             "account_coverage" | "opportunity_benchmarks" => self.id.to_string(),
             _ => String::new(),
         }
@@ -123,7 +40,7 @@ impl Record<'_> {
 
     /// Whether it is a lead or opportunity that is not closed; only those have a state of health.
     pub fn is_open(&self) -> bool {
-        matches!(self.kind, Kind::Lead | Kind::Opportunity)
+        matches!(self.kind, RecordType::Lead | RecordType::Opportunity)
             && self.row.text("health_state").is_some_and(|state| state != "not_applicable")
     }
 
@@ -133,13 +50,23 @@ impl Record<'_> {
 }
 
 /// The key of a record's rows in tables that have a `record_type` and a `record_id`: both, with a space between them.
-pub fn key(kind: Kind, id: &str) -> String {
-    format!("{} {id}", kind.code())
+pub fn key(kind: RecordType, id: &str) -> String {
+    format!("{} {id}", kind.name())
+}
+
+/// The page that lists all records of a type.
+pub fn list_page(record_type: RecordType) -> &'static str {
+    match record_type {
+        RecordType::Account => "accounts.html",
+        RecordType::Contact => "contacts.html",
+        RecordType::Lead => "leads.html",
+        RecordType::Opportunity => "opportunities.html",
+    }
 }
 
 /// The file of a record's page. Ids that could name another place are replaced by their hash.
-pub fn page(kind: Kind, id: &str) -> String {
-    format!("{}/{}.html", kind.code(), file_name(id))
+pub fn page(kind: RecordType, id: &str) -> String {
+    format!("{}/{}.html", kind.name(), file_name(id))
 }
 
 /// A file's name made of an id: the id, or its hash where the id has characters that could lead out of the folder.
@@ -153,7 +80,7 @@ pub fn file_name(id: &str) -> String {
 
 /// Which records get a page.
 #[derive(Clone, Debug, Default)]
-pub struct Choice {
+pub struct RecordChoice {
     /// Those that this colleague or team owns, by id or, of colleagues, address.
     pub owner: Option<String>,
     /// Those that this colleague may read, by id or by what they sign in with.
@@ -164,7 +91,7 @@ pub struct Choice {
     pub top: Option<usize>,
 }
 
-impl Choice {
+impl RecordChoice {
     /// The chosen records, by kind and in the order of the tables. Where `record_access` is published, those of an
     /// owner are records that the owner may read.
     ///
@@ -188,9 +115,9 @@ impl Choice {
         };
         let owner = self.owner.as_deref().map(named);
         let mut chosen = Vec::new();
-        for kind in Kind::ALL {
-            let Some(sheet) = published.table(kind.table()) else { continue };
-            let all = sheet.rows().filter_map(|row| Some(Record { kind, id: row.text(kind.id_column())?, row }));
+        for kind in RecordType::ALL {
+            let Some(sheet) = published.table(kind.kpi_table()) else { continue };
+            let all = sheet.rows().filter_map(|row| Some(Record { kind, id: row.text(kind.published_id())?, row }));
             let is_owned = |record: &Record<'_>| owner.is_none() || record.row.text("owner_id") == owner.as_deref();
             let is_allowed = |record: &Record<'_>| {
                 of_owner.is_none_or(|access| access.reads_own(&record.key()))
@@ -259,7 +186,7 @@ mod tests {
 
     #[test]
     fn an_id_never_names_another_place() {
-        assert_eq!(page(Kind::Lead, "0a1b-c"), "lead/0a1b-c.html");
+        assert_eq!(page(RecordType::Lead, "0a1b-c"), "lead/0a1b-c.html");
         for id in ["../../etc/passwd", "a/b", "", "A", ".", "c:\\x", "a\u{0}b"] {
             let name = file_name(id);
             assert!(name.len() == 17 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}: {name}");

@@ -5,10 +5,11 @@ use askama::Template;
 use super::book::Book;
 use super::html::{Html, rendered, text};
 use super::page::Page;
-use super::record::{Kind, Record, page};
+use super::record::{Record, page};
 use super::say::Say;
 use super::widgets;
 use crate::error::Result;
+use crate::people::RecordType;
 
 #[derive(Template)]
 #[template(
@@ -38,10 +39,10 @@ struct RecordPage<'a> {
 pub fn document(book: &Book<'_>, record: &Record<'_>) -> Result<(String, String)> {
     let words = book.say.words;
     let name = record.row.text("name").unwrap_or(words.unnamed);
-    let figures = book.figures(Some(record.row), record.kind.table());
+    let figures = book.figures(Some(record.row), record.kind.kpi_table());
     let body = rendered(&RecordPage {
         say: book.say,
-        kind: record.kind.word(words),
+        kind: words.record(record.kind),
         name,
         account: account(book, record, "../"),
         owner: owner(book, record),
@@ -58,9 +59,9 @@ pub fn document(book: &Book<'_>, record: &Record<'_>) -> Result<(String, String)
 
 /// The account of a contact or deal, with a link to its page.
 pub fn account(book: &Book<'_>, record: &Record<'_>, up: &str) -> Option<Html> {
-    let id = record.row.text("account_id").filter(|_| record.kind != Kind::Account)?;
-    let name = record.row.text("account_name").map_or_else(|| book.called(Kind::Account, id), str::to_string);
-    Some(book.link_to(up, Kind::Account, id, &name))
+    let id = record.row.text("account_id").filter(|_| record.kind != RecordType::Account)?;
+    let name = record.row.text("account_name").map_or_else(|| book.called(RecordType::Account, id), str::to_string);
+    Some(book.link_to(up, RecordType::Account, id, &name))
 }
 
 /// The owner's name, as far as a published table has it.

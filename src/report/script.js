@@ -59,7 +59,7 @@ for (const switched of document.querySelectorAll('.switched')) {
 }
 // On a phone, tables stand row below row, each value with the head of its column, so that nothing scrolls sideways. Roles
 // say what the looks no longer do.
-const narrow = matchMedia('(max-width:40rem)');
+const narrow = matchMedia('(max-width:47.95rem)');
 function stack(table) {
   const heads = [];
   for (const row of table.tHead.rows) {

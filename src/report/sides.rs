@@ -8,7 +8,7 @@ use super::say::Say;
 use crate::error::Result;
 
 /// A measure of both sides. The values give the bars, which share one scale within a group of rows.
-pub struct Line {
+pub struct SidesLine {
     pub label: String,
     pub us: Html,
     pub them: Html,
@@ -48,7 +48,7 @@ struct Sides<'a> {
 ///
 /// # Errors
 /// A template that cannot be written.
-pub fn sides(say: &Say, lines: Vec<Line>) -> Result<Html> {
+pub fn sides(say: &Say, lines: Vec<SidesLine>) -> Result<Html> {
     let values = lines.iter().flat_map(|line| line.values.iter().flatten());
     let most = values.copied().fold(0.0, f64::max);
     let drawn = lines.into_iter().map(|line| {

@@ -77,7 +77,7 @@ fn usual(
         }
     };
     story.recomputed(value, told);
-    story.from_tables = vec![kpis.told(0, &[&format!("{}_id", record_type.name())], &columns)];
+    story.from_tables = vec![kpis.told(0, &[record_type.published_id()], &columns)];
     Ok(true)
 }
 

@@ -109,6 +109,6 @@ fn contacts_so_far(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut Column
     let terms: Vec<String> = CONTACTS.iter().zip(&counts).map(|(name, count)| format!("{name} {count}")).collect();
     let sum: i64 = counts.iter().sum();
     story.recomputed(sum.into(), format!("{} = {sum}", terms.join(" + ")));
-    story.from_tables = vec![kpis.told(0, &[&format!("{}_id", record_type.name())], &CONTACTS)];
+    story.from_tables = vec![kpis.told(0, &[record_type.published_id()], &CONTACTS)];
     Ok(true)
 }

@@ -118,21 +118,16 @@ fn last_interaction(
     let Some((record_type, id)) = found.record.as_ref().filter(|_| !is_waiting(row)) else { return Ok(false) };
     let Some((kpis, last)) = kpis(*record_type, id, tables)? else { return Ok(false) };
     let sum = format!("last_interaction_id in {}: {}", kpis.table, last.as_str().unwrap_or("none"));
-    let key = format!("{}_id", record_type.name());
     story.recomputed(last, sum);
-    story.from_tables = vec![kpis.told(0, &[&key], &["last_interaction_id", "last_interaction_at"])];
+    story.from_tables =
+        vec![kpis.told(0, &[record_type.published_id()], &["last_interaction_id", "last_interaction_at"])];
     Ok(true)
 }
 
 /// The row of a record in its KPI table, and its last interaction; none where it is not published.
 pub fn kpis(record_type: RecordType, id: &str, tables: &Tables<'_>) -> Result<Option<(TableRows, Value)>> {
-    let (table, key) = match record_type {
-        RecordType::Account => ("account_kpis", "account_id"),
-        RecordType::Contact => ("contact_kpis", "contact_id"),
-        RecordType::Lead => ("lead_kpis", "lead_id"),
-        RecordType::Opportunity => ("opportunity_kpis", "opportunity_id"),
-    };
-    let rows = tables.rows(table, &[(key, id)])?.filter(|rows| rows.count() == 1);
+    let rows =
+        tables.rows(record_type.kpi_table(), &[(record_type.published_id(), id)])?.filter(|rows| rows.count() == 1);
     Ok(rows.map(|rows| {
         let last = rows.value("last_interaction_id", 0);
         (rows, last)

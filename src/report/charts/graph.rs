@@ -28,7 +28,7 @@ const ON_PHONE: Columns = Columns { width: 360.0, left: 126.0, right: 234.0, nam
 
 /// A connection: places in the lists of colleagues and people, its strength from 0 to 100, its label's code
 /// and word.
-pub struct Line<'a> {
+pub struct GraphLine<'a> {
     pub colleague: usize,
     pub person: usize,
     pub strength: f64,
@@ -37,11 +37,11 @@ pub struct Line<'a> {
 }
 
 /// The graph. Strength is the width of a line, and its label its dashes, its colour and its text.
-pub fn graph(title: &str, colleagues: &[String], people: &[String], lines: &[Line<'_>]) -> Html {
+pub fn graph(title: &str, colleagues: &[String], people: &[String], lines: &[GraphLine<'_>]) -> Html {
     in_both(|room| drawn(room, title, colleagues, people, lines))
 }
 
-fn drawn(room: Room, title: &str, colleagues: &[String], people: &[String], lines: &[Line<'_>]) -> String {
+fn drawn(room: Room, title: &str, colleagues: &[String], people: &[String], lines: &[GraphLine<'_>]) -> String {
     let columns = room.pick(ON_DESK, ON_PHONE);
     let Columns { width, left, right, .. } = columns;
     let rows = colleagues.len().max(people.len()).max(1) as f64;

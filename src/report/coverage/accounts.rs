@@ -1,11 +1,12 @@
 //! How many of us know how many at each company, and on whom that rests.
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, escaped};
-use crate::report::listing::{Cell, Line, Listing, first_of, heads};
-use crate::report::record::{Kind, Record};
+use crate::report::listing::{Cell, ListLine, Listing, first_of, heads};
+use crate::report::record::Record;
 use crate::report::sheet::Row;
 
 pub const TABLE: &str = "account_coverage";
@@ -28,7 +29,7 @@ pub fn rests_on_one(row: Row<'_>) -> bool {
 /// Companies with a page and how they are covered: those that rest on one person first, those where we know nobody last.
 pub fn found<'a, 'b>(book: &'b Book<'a>) -> Vec<(&'b Record<'a>, Row<'a>)> {
     let of = |record: &'b Record<'a>| Some((record, book.published.first(TABLE, record.id)?));
-    let accounts = book.records.iter().filter(|record| record.kind == Kind::Account);
+    let accounts = book.records.iter().filter(|record| record.kind == RecordType::Account);
     let mut found: Vec<(&Record<'a>, Row<'a>)> = accounts.filter_map(of).collect();
     let order = |row: Row<'_>| {
         let known = row.whole("contacts_with_relation").unwrap_or_default();
@@ -53,14 +54,19 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let figures = book.figures(Some(*row), TABLE);
         let number = |column: &str| Cell::number(figures.whole(column), row.number(column));
         let cells = vec![
-            Cell::of(book.link_to("", Kind::Account, record.id, record.row.text("name").unwrap_or(words.unnamed))),
+            Cell::of(book.link_to(
+                "",
+                RecordType::Account,
+                record.id,
+                record.row.text("name").unwrap_or(words.unnamed),
+            )),
             Cell::number(known(book, *row), row.number("contacts_with_relation")),
             number("colleagues_with_relation"),
             Cell::of(rests_on(book, *row)),
             number("contacts_known_to_one"),
             number("stakeholders_without_relation"),
         ];
-        Line { key: record.key(), code: String::new(), cells }
+        ListLine { key: record.key(), code: String::new(), cells }
     };
     let numbers =
         [findings.contacts_known, findings.colleagues_who_know, findings.known_to_one, findings.stakeholders_unknown];
@@ -93,7 +99,7 @@ pub fn rests_on(book: &Book<'_>, row: Row<'_>) -> Html {
         Some(escaped(frame).replace("{share}", &say.percent(share)).replace("{name}", &name))
     };
     let colleague = |id: &str| book.colleague_called(id);
-    let contact = |id: &str| book.called(Kind::Contact, id);
+    let contact = |id: &str| book.called(RecordType::Contact, id);
     let sides = [
         side(
             "strongest_colleague_id",

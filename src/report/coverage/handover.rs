@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, text};
-use crate::report::listing::{Cell, Line, Listing, first_of, heads, named};
+use crate::report::listing::{Cell, ListLine, Listing, first_of, heads, named};
 use crate::report::record::Record;
 use crate::report::sheet::Row;
 
@@ -45,7 +45,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let next = row.text("next_colleague_id").map(|id| book.colleague_called(id));
         let name = row.text("record_name").unwrap_or(words.unnamed);
         let cells = vec![
-            Cell::of(named(&book.link_to("", record.kind, record.id, name), &text(record.kind.word(words)))),
+            Cell::of(named(&book.link_to("", record.kind, record.id, name), &text(words.record(record.kind)))),
             Cell::text(&book.colleague_called(leaving)),
             Cell::number(figures.score("strength"), row.number("strength")),
             Cell::text(next.as_deref().unwrap_or(findings.nobody_else)),
@@ -54,7 +54,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
             number("threads_awaiting_us"),
             number("planned_meetings"),
         ];
-        Line { key: format!("{leaving} {}", record.key()), code: String::new(), cells }
+        ListLine { key: format!("{leaving} {}", record.key()), code: String::new(), cells }
     };
     let heads = heads(
         &[

@@ -1,11 +1,11 @@
 //! People who are in touch with us and in no record, and contacts who can no longer be reached.
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::Html;
-use crate::report::listing::{Cell, Line, Listing, first_of, heads};
-use crate::report::record::Kind;
+use crate::report::listing::{Cell, ListLine, Listing, first_of, heads};
 use crate::report::sheet::Row;
 
 pub const TABLE: &str = "missing_people";
@@ -16,8 +16,8 @@ const ROWS: usize = 500;
 /// and contacts.
 pub fn found<'a>(book: &Book<'a>, people: bool) -> Vec<Row<'a>> {
     let may_show = |row: &Row<'_>| match (row.text("contact_id"), row.text("account_id")) {
-        (Some(contact), _) => book.may_show(Kind::Contact, contact),
-        (None, Some(account)) => book.may_show(Kind::Account, account),
+        (Some(contact), _) => book.may_show(RecordType::Contact, contact),
+        (None, Some(account)) => book.may_show(RecordType::Account, account),
         (None, None) => book.shows_all(),
     };
     let all = book.published.table(TABLE).into_iter().flat_map(|sheet| sheet.rows());
@@ -43,7 +43,7 @@ pub fn people(book: &Book<'_>) -> Result<Html> {
             number("interactions"),
             heard(book, *row),
         ];
-        Line { key: key(*row), code: String::new(), cells }
+        ListLine { key: key(*row), code: String::new(), cells }
     };
     let numbers = [words.strength, findings.colleagues_who_know, words.interactions];
     let names = [
@@ -77,13 +77,13 @@ pub fn contacts(book: &Book<'_>) -> Result<Html> {
         let figures = book.figures(Some(*row), TABLE);
         let since = row.instant("since_at").map(|at| at.timestamp_micros().to_string());
         let cells = vec![
-            Cell::of(book.link_to("", Kind::Contact, contact, &book.called(Kind::Contact, contact))),
+            Cell::of(book.link_to("", RecordType::Contact, contact, &book.called(RecordType::Contact, contact))),
             Cell::address(row.text("address").unwrap_or_default()),
             Cell::sentence(&finding),
             Cell::by(figures.day_of_instant("since_at"), since),
             heard(book, *row),
         ];
-        Line { key: key(*row), code: String::new(), cells }
+        ListLine { key: key(*row), code: String::new(), cells }
     };
     let names = [words.contact, findings.address, findings.finding, findings.since, findings.last_heard];
     let rows = found(book, false);
@@ -106,8 +106,10 @@ fn heard(book: &Book<'_>, row: Row<'_>) -> Cell {
 
 /// The account whose domain it is, else the domain.
 fn company(book: &Book<'_>, row: Row<'_>) -> Cell {
-    match row.text("account_id").filter(|id| book.may_show(Kind::Account, id)) {
-        Some(account) => Cell::telling(book.link_to("", Kind::Account, account, &book.called(Kind::Account, account))),
+    match row.text("account_id").filter(|id| book.may_show(RecordType::Account, id)) {
+        Some(account) => {
+            Cell::telling(book.link_to("", RecordType::Account, account, &book.called(RecordType::Account, account)))
+        }
         None => Cell::address(row.text("domain").unwrap_or_default()),
     }
 }

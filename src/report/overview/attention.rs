@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, link, rendered, text};
-use crate::report::listing::{Cell, Choice, Fold, Line, Listing, Rank, first_of, heads, named, ranked, rest};
+use crate::report::listing::{Cell, FilterOption, Fold, ListLine, Listing, Rank, first_of, heads, named, ranked, rest};
 use crate::report::needs::{COLUMNS, TABLE, Why, listed, severest, whys};
 use crate::report::page::Page;
 use crate::report::record::Record;
@@ -86,7 +86,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     });
     let need = |Found { record, first, whys }: Found<'_, '_>| {
         Ok(Need {
-            kind: record.kind.word(say.words),
+            kind: say.words.record(record.kind),
             name: book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(say.words.unnamed)),
             account: account(book, record, ""),
             stake: stake(book, first),
@@ -105,7 +105,7 @@ fn stake(book: &Book<'_>, row: Row<'_>) -> Option<Html> {
 
 /// A record and all its reasons. What is at stake and since when are those of the most severe one; the others say themselves
 /// since when, where that differs.
-fn line<'a>(book: &Book<'a>, Found { record, first, whys }: Found<'a, '_>) -> Result<Line> {
+fn line<'a>(book: &Book<'a>, Found { record, first, whys }: Found<'a, '_>) -> Result<ListLine> {
     let words = book.say.words;
     let codes: Vec<&str> = whys.iter().filter_map(|why| why.row.text("reason")).collect();
     let figures = book.figures(Some(first), TABLE);
@@ -118,13 +118,13 @@ fn line<'a>(book: &Book<'a>, Found { record, first, whys }: Found<'a, '_>) -> Re
     let (code, whys) = (codes.join(" "), whys.into_iter().map(dated).collect::<Vec<_>>());
     let name = book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed));
     let cells = vec![
-        Cell::of(named(&name, &text(record.kind.word(words)))),
+        Cell::of(named(&name, &text(words.record(record.kind)))),
         Cell::sentences(listed(book.say, &whys)?, first.number("severity")),
         Cell::number(figures.amount("value_at_stake"), first.number("value_at_stake")),
         Cell::by(figures.day_of_instant("since_at"), since.map(|at| at.timestamp_micros().to_string())),
         Cell::of(owner(book, record)),
     ];
-    Ok(Line { key: record.key(), code, cells })
+    Ok(ListLine { key: record.key(), code, cells })
 }
 
 /// The page with all of them, and its place.
@@ -139,13 +139,13 @@ pub fn document(book: &Book<'_>) -> Result<(String, String)> {
     let count = all.len();
     let why = format!("{}, {}", findings.severity, findings.why_small);
     let names = [words.name, &why, findings.at_stake, findings.since, words.owner];
-    let lines: Result<Vec<Line>> = all.into_iter().take(ROWS).map(|found| line(book, found)).collect();
+    let lines: Result<Vec<ListLine>> = all.into_iter().take(ROWS).map(|found| line(book, found)).collect();
     let listing = Listing {
         title: findings.attention,
         heads: ranked(heads(&names, &[findings.at_stake]), Rank::Second, &[words.owner]),
         lines: lines?,
         options_title: words.reason,
-        options: REASONS.iter().map(|&code| Choice { code, shown: findings.reason(code) }).collect(),
+        options: REASONS.iter().map(|&code| FilterOption { code, shown: findings.reason(code) }).collect(),
         fold: Fold::Many,
     };
     let widget = match card.unless_missing(book)? {

@@ -22,10 +22,10 @@ const TABLE: &str = "score_calibration";
 )]
 struct Chances<'a> {
     say: &'a Say,
-    lines: Vec<Line<'a>>,
+    lines: Vec<ChanceBin<'a>>,
 }
 
-struct Line<'a> {
+struct ChanceBin<'a> {
     key: String,
     chance: &'a str,
     from: Html,
@@ -46,7 +46,7 @@ pub fn table(book: &Book<'_>) -> Result<Html> {
     let lines = calibrated.map(|row| {
         let figures = book.figures(Some(row), TABLE);
         let score = row.text("score").unwrap_or_default();
-        Line {
+        ChanceBin {
             key: format!("{score} {}", row.whole("bin").unwrap_or_default()),
             chance: match score {
                 "contact_chance_30d" => findings.contact_chance,

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::said;
 use crate::report::html::{Html, link, text};
-use crate::report::listing::{Cell, Fold, Line, Listing, Rank, first_of, heads, named, ranked};
+use crate::report::listing::{Cell, Fold, ListLine, Listing, Rank, first_of, heads, named, ranked};
 use crate::report::page::Page;
 use crate::report::record::Record;
 use crate::report::record_page::owner;
@@ -51,11 +51,15 @@ fn listing<'a>(book: &Book<'a>, changes: &[(&Record<'a>, Row<'a>)]) -> Listing<'
     let line = |(record, row): &(&Record<'a>, Row<'a>)| {
         let name = book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed));
         let cells = vec![
-            Cell::of(named(&name, &text(record.kind.word(words)))),
+            Cell::of(named(&name, &text(words.record(record.kind)))),
             Cell::sentence(said(say, *row, "sentence").unwrap_or(words.unknown)),
             Cell::of(owner(book, record)),
         ];
-        Line { key: format!("{} {}", record.key(), row.text("change").unwrap_or_default()), code: String::new(), cells }
+        ListLine {
+            key: format!("{} {}", record.key(), row.text("change").unwrap_or_default()),
+            code: String::new(),
+            cells,
+        }
     };
     let names = [words.name, findings.change, words.owner];
     Listing {

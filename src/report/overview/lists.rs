@@ -1,13 +1,14 @@
 //! Lists of records, and the pages with all of a kind.
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::{class, state, trend};
 use crate::report::html::{Html, escaped, link};
-use crate::report::listing::{Cell, Choice, Fold, Line, Listing, Rank, heads, ranked};
+use crate::report::listing::{Cell, FilterOption, Fold, ListLine, Listing, Rank, heads, ranked};
 use crate::report::page::Page;
-use crate::report::record::{Kind, Record};
+use crate::report::record::{Record, list_page};
 use crate::report::record_page::{account, owner};
 
 const BENCHMARKS: &str = "opportunity_benchmarks";
@@ -26,12 +27,12 @@ struct Shown {
 ///
 /// # Errors
 /// A template that cannot be written.
-pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>], fold: Fold) -> Result<Html> {
+pub fn list(book: &Book<'_>, kind: RecordType, records: &[&Record<'_>], fold: Fold) -> Result<Html> {
     let words = book.say.words;
-    let has = |column: &str| book.published.table(kind.table()).is_some_and(|sheet| sheet.has(column));
-    let benchmarks = kind == Kind::Opportunity && book.published.table(BENCHMARKS).is_some();
+    let has = |column: &str| book.published.table(kind.kpi_table()).is_some_and(|sheet| sheet.has(column));
+    let benchmarks = kind == RecordType::Opportunity && book.published.table(BENCHMARKS).is_some();
     let shown = Shown {
-        account: matches!(kind, Kind::Contact | Kind::Opportunity),
+        account: matches!(kind, RecordType::Contact | RecordType::Opportunity),
         value: has("value") || benchmarks,
         close_date: has("estimated_close_date"),
     };
@@ -45,25 +46,25 @@ pub fn list(book: &Book<'_>, kind: Kind, records: &[&Record<'_>], fold: Fold) ->
     let heads = ranked(heads, Rank::Third, &[words.trend, words.next_interaction]);
     let codes = ["good", "fair", "poor", "dormant"];
     let listing = Listing {
-        title: kind.plural(words),
+        title: words.records(kind),
         // The account stands below the name then.
         heads: ranked(heads, Rank::Second, &[words.account, words.owner]),
         lines: records.iter().map(|record| line(book, record, &shown)).collect(),
         options_title: words.state,
-        options: codes.iter().map(|&code| Choice { code, shown: words.health_state(code) }).collect(),
+        options: codes.iter().map(|&code| FilterOption { code, shown: words.health_state(code) }).collect(),
         fold,
     };
     listing.written(book.say)
 }
 
-fn line(book: &Book<'_>, record: &Record<'_>, shown: &Shown) -> Line {
+fn line(book: &Book<'_>, record: &Record<'_>, shown: &Shown) -> ListLine {
     let (say, words) = (book.say, book.say.words);
     let row = match record.kind {
         // Accounts have health in the table of health alone.
-        Kind::Account => book.published.first("relationship_health", &record.key()).unwrap_or(record.row),
+        RecordType::Account => book.published.first("relationship_health", &record.key()).unwrap_or(record.row),
         _ => record.row,
     };
-    let own = book.figures(Some(record.row), record.kind.table());
+    let own = book.figures(Some(record.row), record.kind.kpi_table());
     let health = book.figures(Some(row), row.table());
     let name = book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed));
     let account = account(book, record, "").unwrap_or_default();
@@ -83,7 +84,7 @@ fn line(book: &Book<'_>, record: &Record<'_>, shown: &Shown) -> Line {
     cells.push(instant(book, record, "last_interaction_at", words.never));
     cells.push(instant(book, record, "next_interaction_at", words.none_planned));
     cells.push(Cell::of(owner(book, record)));
-    Line { key: record.key(), code: class(row.text("health_state").unwrap_or_default()).to_string(), cells }
+    ListLine { key: record.key(), code: class(row.text("health_state").unwrap_or_default()).to_string(), cells }
 }
 
 /// A name with the account below it, which the style sheet shows where there is no column for accounts.
@@ -96,12 +97,12 @@ fn name_with(name: &Html, account: &Html) -> Html {
 
 /// What a deal is worth. Tables of KPIs without values have the estimate that deals are compared by instead.
 fn value(book: &Book<'_>, record: &Record<'_>) -> Cell {
-    let has_values = book.published.table(record.kind.table()).is_some_and(|sheet| sheet.has("value"));
+    let has_values = book.published.table(record.kind.kpi_table()).is_some_and(|sheet| sheet.has("value"));
     let benchmark = book.published.first(BENCHMARKS, record.id).filter(|_| !has_values);
     match benchmark.and_then(|row| row.number("estimated_value")) {
         Some(value) => Cell::number(book.figures(benchmark, BENCHMARKS).amount("estimated_value"), Some(value)),
         None => {
-            let shown = book.figures(Some(record.row), record.kind.table()).amount("value");
+            let shown = book.figures(Some(record.row), record.kind.kpi_table()).amount("value");
             Cell::number(shown, record.row.number("value"))
         }
     }
@@ -109,7 +110,7 @@ fn value(book: &Book<'_>, record: &Record<'_>) -> Cell {
 
 /// A day, or what it means that there is none.
 fn instant(book: &Book<'_>, record: &Record<'_>, column: &str, nothing: &str) -> Cell {
-    let table = record.kind.table();
+    let table = record.kind.kpi_table();
     match record.row.instant(column) {
         Some(at) => {
             let shown = book.figures(Some(record.row), table).day_of_instant(column);
@@ -126,11 +127,11 @@ fn instant(book: &Book<'_>, record: &Record<'_>, column: &str, nothing: &str) ->
 ///
 /// # Errors
 /// A template that cannot be written.
-pub fn documents(book: &Book<'_>, kind: Kind) -> Result<Vec<(String, String)>> {
+pub fn documents(book: &Book<'_>, kind: RecordType) -> Result<Vec<(String, String)>> {
     let words = book.say.words;
-    let title = kind.plural(words);
+    let title = words.records(kind);
     let columns = ["health_score", "health_state", "health_trend", "last_interaction_at", "next_interaction_at"];
-    let (table, all) = (kind.table(), words.all_records);
+    let (table, all) = (kind.kpi_table(), words.all_records);
     let card = Card { id: "records", class: "full", title: all, table, columns: &columns, key: "" };
     let missing = card.unless_missing(book)?;
     let mut records: Vec<&Record<'_>> = book.records.iter().filter(|record| record.kind == kind).collect();
@@ -153,15 +154,15 @@ pub fn documents(book: &Book<'_>, kind: Kind) -> Result<Vec<(String, String)>> {
 }
 
 /// The place of a page of the list, the first under the name that everybody links to.
-fn place(kind: Kind, at: usize) -> String {
+fn place(kind: RecordType, at: usize) -> String {
     match at {
-        0 => kind.list_page().to_string(),
-        at => kind.list_page().replace(".html", &format!("-{}.html", at + 1)),
+        0 => list_page(kind).to_string(),
+        at => list_page(kind).replace(".html", &format!("-{}.html", at + 1)),
     }
 }
 
 /// Links to the other pages of the list.
-fn pages(book: &Book<'_>, kind: Kind, here: usize, of: usize) -> String {
+fn pages(book: &Book<'_>, kind: RecordType, here: usize, of: usize) -> String {
     if of < 2 {
         return String::new();
     }

@@ -6,12 +6,13 @@ use askama::Template;
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::charts::bubbles::{Axis, Bubble, bubbles};
 use crate::report::health_words::class;
 use crate::report::html::{Html, rendered};
-use crate::report::record::{Kind, Record, page};
+use crate::report::record::{Record, page};
 use crate::report::say::Say;
 
 const BENCHMARKS: &str = "opportunity_benchmarks";
@@ -40,7 +41,7 @@ struct State {
 
 pub fn card(book: &Book<'_>) -> Result<Html> {
     let (say, words, findings) = (book.say, book.say.words, book.say.findings);
-    let table = Kind::Opportunity.table();
+    let table = RecordType::Opportunity.kpi_table();
     let columns = ["health_score", "estimated_close_date", "value"];
     let card = Card { id: "pipeline", class: "full", title: words.pipeline, table, columns: &columns, key: "" };
     let Some(sheet) = book.published.table(table) else { return card.missing(book) };
@@ -49,7 +50,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         let said = format!("<p>{}</p>{}", words.pipeline_none, crate::report::card::missing(book, BENCHMARKS)?);
         return card.around(book, Html::written(said));
     }
-    let open = book.records.iter().filter(|record| record.kind == Kind::Opportunity && record.is_open());
+    let open = book.records.iter().filter(|record| record.kind == RecordType::Opportunity && record.is_open());
     let as_of = f64::from(book.published.as_of.num_days_from_ce());
     let (mut drawn, mut past, mut without_time) = (Vec::new(), 0, 0);
     for record in open {
@@ -109,7 +110,7 @@ fn place_in_time(book: &Book<'_>, record: &Record<'_>, has_close_dates: bool) ->
 fn bubble(book: &Book<'_>, record: &Record<'_>, time: f64) -> Bubble {
     let (say, words) = (book.say, book.say.words);
     // Tables of KPIs without values have the estimate that deals are compared by.
-    let has_values = book.published.table(record.kind.table()).is_some_and(|sheet| sheet.has("value"));
+    let has_values = book.published.table(record.kind.kpi_table()).is_some_and(|sheet| sheet.has("value"));
     let benchmark = book.published.first(BENCHMARKS, record.id).filter(|_| !has_values);
     let health = record.row.number("health_score");
     let value = record.row.number("value").or(benchmark.and_then(|row| row.number("estimated_value")));

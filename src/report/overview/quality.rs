@@ -75,11 +75,11 @@ struct Quality<'a> {
     accuracy: &'a str,
     consent: Option<String>,
     absent: Vec<&'static str>,
-    lines: Vec<Line<'a>>,
+    lines: Vec<CheckLine<'a>>,
     chances: Html,
 }
 
-struct Line<'a> {
+struct CheckLine<'a> {
     key: String,
     check: &'a str,
     subject: &'a str,
@@ -103,7 +103,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
     let lines = rows.map(|row| {
         let figures = book.figures(Some(row), TABLE);
         let [check, subject, unit] = ["check", "subject", "unit"].map(|name| row.text(name).unwrap_or_default());
-        Line {
+        CheckLine {
             key: format!("{check} {subject}"),
             check: measure(say.language, check),
             subject: measures::subject(say.language, subject),

@@ -27,11 +27,11 @@ const MOST: usize = 12;
 )]
 struct ToDo<'a> {
     say: &'a Say,
-    lines: Vec<Line<'a>>,
+    lines: Vec<RecordToDo<'a>>,
     rest: Html,
 }
 
-struct Line<'a> {
+struct RecordToDo<'a> {
     key: String,
     name: Html,
     account: Option<Html>,
@@ -64,7 +64,7 @@ pub fn card(book: &Book<'_>) -> Result<Html> {
         other.kind.cmp(&one.kind).then(score(one).total_cmp(&score(other))).then(one.id.cmp(other.id))
     });
     let rest = rest(say, records.len().min(MOST), Fold::Few)?;
-    let lines = records.into_iter().take(MOST).map(|record| Line {
+    let lines = records.into_iter().take(MOST).map(|record| RecordToDo {
         key: record.key(),
         name: book.link_to("", record.kind, record.id, record.row.text("name").unwrap_or(words.unnamed)),
         account: account(book, record, ""),

@@ -35,10 +35,10 @@ struct Activities<'a> {
     say: &'a Say,
     chart: Html,
     longest: String,
-    lines: Vec<Line>,
+    lines: Vec<DayLine>,
 }
 
-struct Line {
+struct DayLine {
     key: String,
     day: String,
     counts: Vec<Html>,
@@ -75,7 +75,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let lines = by_day.iter().rev().map(|(day, row)| {
         let figures = book.figures(Some(*row), "daily_activity");
         let counts = COUNT_NAMES.iter().map(|column| figures.whole(column)).collect();
-        Line { key: day.to_string(), day: say.day(*day), counts }
+        DayLine { key: day.to_string(), day: say.day(*day), counts }
     });
     let longest = say.days(longest_silence(&days));
     let gist = text(&format!("{}{} {longest}", words.longest_silence, say.colon()));

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::Html;
 use crate::report::record::Record;
-use crate::report::sides::{Line, in_few_words, sides};
+use crate::report::sides::{SidesLine, in_few_words, sides};
 
 const COLUMNS: [&str; 6] = [
     "emails_sent",
@@ -18,7 +18,7 @@ const COLUMNS: [&str; 6] = [
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let table = record.kind.table();
+    let table = record.kind.kpi_table();
     let figures = book.figures(Some(record.row), table);
     let [sent, received, by_us, by_them, share_by_us, share_by_them] = COLUMNS;
     let counts = [record.row.number(sent), record.row.number(received)];
@@ -33,19 +33,19 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         },
     };
     let lines = vec![
-        Line {
+        SidesLine {
             label: words.emails.to_string(),
             us: figures.whole(sent),
             them: figures.whole(received),
             values: counts,
         },
-        Line {
+        SidesLine {
             label: words.share_of_mail.to_string(),
             us: said(share_by_us, 0),
             them: said(share_by_them, 1),
             values: [None; 2],
         },
-        Line {
+        SidesLine {
             label: words.ratio.to_string(),
             us: figures.number(by_us, 2),
             them: figures.number(by_them, 2),

@@ -35,10 +35,10 @@ const COLUMNS: [&str; 9] = [
 struct Engagement<'a> {
     say: &'a Say,
     sent: Html,
-    lines: Vec<Line>,
+    lines: Vec<EngagementLine>,
 }
 
-struct Line {
+struct EngagementLine {
     label: &'static str,
     count: Html,
     rate: Html,
@@ -47,16 +47,17 @@ struct Line {
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let table = record.kind.table();
+    let table = record.kind.kpi_table();
     let figures = book.figures(Some(record.row), table);
     let labels = [words.opened, words.clicked, words.attachment_opened, words.replied];
-    let lines = labels.iter().zip(COLUMNS[1..5].iter().zip(&COLUMNS[5..])).map(|(label, (count, rate))| Line {
-        label,
-        count: figures.whole(count),
-        rate: figures.percent(rate),
-        // The room for a bar would say 0 of what is unknown.
-        bar: record.row.number(rate).map(|rate| bar(rate, "them solid", false)).unwrap_or_default(),
-    });
+    let lines =
+        labels.iter().zip(COLUMNS[1..5].iter().zip(&COLUMNS[5..])).map(|(label, (count, rate))| EngagementLine {
+            label,
+            count: figures.whole(count),
+            rate: figures.percent(rate),
+            // The room for a bar would say 0 of what is unknown.
+            bar: record.row.number(rate).map(|rate| bar(rate, "them solid", false)).unwrap_or_default(),
+        });
     let gist = Html::written(format!("{} {}", words.followed, figures.whole(SENT)));
     let body = rendered(&Engagement { say, sent: figures.whole(SENT), lines: lines.collect() })?;
     Card {

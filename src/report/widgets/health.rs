@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::{Card, Content, missing};
 use crate::report::charts::history::history;
@@ -11,7 +12,7 @@ use crate::report::definitions;
 use crate::report::figures::Figures;
 use crate::report::health_words::{reason, state, trend};
 use crate::report::html::{Html, rendered};
-use crate::report::record::{Kind, Record};
+use crate::report::record::Record;
 use crate::report::say::Say;
 
 const CHANCE: &str = "two_way_chance_28d";
@@ -61,7 +62,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let key = record.key();
     let health = book.published.first("relationship_health", &key);
     // Accounts have health in the table of health alone.
-    let row = if record.kind == Kind::Account { health.unwrap_or(record.row) } else { record.row };
+    let row = if record.kind == RecordType::Account { health.unwrap_or(record.row) } else { record.row };
     let figures = book.figures(Some(row), row.table());
     let scores = scores(book, &key);
     let percentile = health.and_then(|row| row.number("health_percentile"));
@@ -94,9 +95,9 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         id: "health",
         class: "full",
         title: words.health,
-        table: record.kind.table(),
+        table: record.kind.kpi_table(),
         columns: &OF_RECORD,
-        key: &record.key_in(record.kind.table()),
+        key: &record.key_in(record.kind.kpi_table()),
     };
     let key = health.map(|_| record.key()).unwrap_or_default();
     let further = definitions::of(book, "relationship_health", &OF_HEALTH, &key);
@@ -105,7 +106,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
 
 /// The chance of an exchange, where the table of the record's kind has it.
 fn chance(book: &Book<'_>, record: &Record<'_>) -> Option<Html> {
-    let table = record.kind.table();
+    let table = record.kind.kpi_table();
     book.published.table(table).filter(|sheet| sheet.has(CHANCE))?;
     Some(book.figures(Some(record.row), table).percent(CHANCE))
 }
@@ -123,10 +124,10 @@ fn interaction(book: &Book<'_>, record: &Record<'_>, which: &str) -> Html {
     let column = |end: &str| format!("{which}_interaction_{end}");
     let Some(at) = row.instant(&column("at")) else {
         let nothing = if which == "next" { words.none_planned } else { words.never };
-        let of = format!("{}.{}", record.kind.table(), column("at"));
+        let of = format!("{}.{}", record.kind.kpi_table(), column("at"));
         return Html::written(format!("<span class=\"unknown\" data-of=\"{of}\">{nothing}</span>"));
     };
-    let figures = Figures { say, row: Some(row), table: record.kind.table() };
+    let figures = Figures { say, row: Some(row), table: record.kind.kpi_table() };
     let kind = row.text(&column("kind")).map(|kind| words.kind(kind)).unwrap_or_default();
     let direction = row.text(&column("direction")).and_then(|direction| words.started_by(direction));
     let distance = (say.day_of(at) - book.published.as_of).num_days();

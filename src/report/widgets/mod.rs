@@ -20,8 +20,9 @@ pub use who_knows_whom::introductions;
 
 use super::book::Book;
 use super::html::Html;
-use super::record::{Kind, Record};
+use super::record::Record;
 use crate::error::Result;
+use crate::people::RecordType;
 
 /// Every widget that a record of its kind has.
 ///
@@ -38,10 +39,10 @@ pub fn all(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
     } else {
         widgets.extend(of_contact(book, record)?);
     }
-    if record.kind == Kind::Opportunity {
+    if record.kind == RecordType::Opportunity {
         widgets.push(similar_deals::card(book, record)?);
     }
-    if record.kind == Kind::Account {
+    if record.kind == RecordType::Account {
         widgets.push(coverage::card(book, record)?);
     }
     widgets.push(who_knows_whom::card(book, record)?);
@@ -51,7 +52,7 @@ pub fn all(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
 /// The widgets that tell what contact there was.
 fn of_contact(book: &Book<'_>, record: &Record<'_>) -> Result<Vec<Html>> {
     let mut widgets = vec![activities::card(book, record)?];
-    if record.kind != Kind::Contact {
+    if record.kind != RecordType::Contact {
         widgets.push(people::card(book, record)?);
     }
     widgets.extend([

@@ -3,10 +3,11 @@
 use askama::Template;
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, rendered};
-use crate::report::record::{Kind, Record};
+use crate::report::record::Record;
 use crate::report::say::Say;
 
 const COUNTS: [&str; 7] = [
@@ -40,20 +41,20 @@ pub fn is_certain(book: &Book<'_>, record: &Record<'_>) -> bool {
     COUNTS.iter().all(|column| record.row.whole(column) == Some(0))
         && record.row.instant("last_interaction_at").is_none()
         && none_of("daily_activity")
-        && (record.kind == Kind::Contact || none_of("top_contacts"))
+        && (record.kind == RecordType::Contact || none_of("top_contacts"))
 }
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
     let mut titles = vec![words.activities];
-    titles.extend((record.kind != Kind::Contact).then_some(words.people));
+    titles.extend((record.kind != RecordType::Contact).then_some(words.people));
     titles.extend([words.who_started, words.response_times, words.time_spent, words.email_balance, words.engagement]);
     let told = words.no_contact_until.replace("{day}", &say.day(book.published.as_of));
     let card = Card {
         id: "no-contact",
         class: "full",
         title: words.no_contact,
-        table: record.kind.table(),
+        table: record.kind.kpi_table(),
         columns: &[],
         key: "",
     };

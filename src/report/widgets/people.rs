@@ -3,11 +3,12 @@
 use askama::Template;
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::health_words::state;
 use crate::report::html::{Html, clipped, rendered, text};
-use crate::report::record::{Kind, Record};
+use crate::report::record::Record;
 use crate::report::say::Say;
 
 const COLUMNS: [&str; 5] = ["side", "emails", "meetings", "phone_calls", "last_contact_at"];
@@ -65,14 +66,14 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         let people = own.into_iter().map(|row| {
             let figures = book.figures(Some(*row), "top_contacts");
             let id = row.text("person_id").unwrap_or_default();
-            let kind = row.text("person_type").and_then(Kind::of);
+            let kind = row.text("person_type").and_then(RecordType::from_name);
             let name = match (row.text("name"), kind) {
                 (name, Some(kind)) => book.link_to("../", kind, id, name.unwrap_or(words.unnamed)),
                 (name, None) => text(&clipped(name.unwrap_or(words.unnamed))),
             };
             let known = kind.filter(|kind| book.may_show(*kind, id));
             let health =
-                known.and_then(|kind| book.published.first("relationship_health", &format!("{} {id}", kind.code())));
+                known.and_then(|kind| book.published.first("relationship_health", &format!("{} {id}", kind.name())));
             Person {
                 key: format!("{} {id}", row.text("person_type").unwrap_or_default()),
                 rank: row.whole("rank").unwrap_or_default(),

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::{Html, escaped};
 use crate::report::record::Record;
-use crate::report::sides::{Line, in_few_words, sides};
+use crate::report::sides::{SidesLine, in_few_words, sides};
 
 const COLUMNS: [&str; 12] = [
     "avg_first_response_hours_by_us",
@@ -24,20 +24,20 @@ const COLUMNS: [&str; 12] = [
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let table = record.kind.table();
+    let table = record.kind.kpi_table();
     let figures = book.figures(Some(record.row), table);
     let labels = [words.mean, words.median, words.p90];
-    let mut lines: Vec<Line> = labels
+    let mut lines: Vec<SidesLine> = labels
         .iter()
         .zip(COLUMNS.chunks(2))
-        .map(|(label, columns)| Line {
+        .map(|(label, columns)| SidesLine {
             label: label.to_string(),
             us: figures.hours(columns[0]),
             them: figures.hours(columns[1]),
             values: [record.row.number(columns[0]), record.row.number(columns[1])],
         })
         .collect();
-    lines.push(Line {
+    lines.push(SidesLine {
         label: words.answer_rate.to_string(),
         us: figures.percent("response_rate_by_us"),
         them: figures.percent("response_rate_by_them"),
@@ -48,7 +48,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         let text = frame.replace("{n}", figures.whole(by).as_str()).replace("{due}", figures.whole(due).as_str());
         Html::written(text)
     };
-    lines.push(Line {
+    lines.push(SidesLine {
         label: words.answered.to_string(),
         us: answered("responses_by_us", "responses_due_by_us"),
         them: answered("responses_by_them", "responses_due_by_them"),

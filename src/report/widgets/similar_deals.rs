@@ -3,11 +3,12 @@
 use askama::Template;
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::{Card, Content, missing};
 use crate::report::definitions;
 use crate::report::html::{Html, clipped, rendered, text};
-use crate::report::record::{Kind, Record};
+use crate::report::record::Record;
 use crate::report::say::Say;
 use crate::report::sheet::Row;
 use crate::report::words::factors;
@@ -135,7 +136,7 @@ fn deal<'a>(book: &'a Book<'a>, row: Row<'a>) -> Deal {
     let factors: Vec<String> = factors.map(|factor| factors::called(language, factor)).collect();
     Deal {
         rank: row.whole("rank").unwrap_or_default(),
-        name: book.link_to("../", Kind::Opportunity, id, name),
+        name: book.link_to("../", RecordType::Opportunity, id, name),
         figures: [
             figures.percent("similarity"),
             figures.whole("interactions"),

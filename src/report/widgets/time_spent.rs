@@ -8,7 +8,7 @@ use crate::report::card::Card;
 use crate::report::html::{Html, rendered};
 use crate::report::record::Record;
 use crate::report::say::Say;
-use crate::report::sides::{Line, in_few_words, sides};
+use crate::report::sides::{SidesLine, in_few_words, sides};
 
 const COLUMNS: [&str; 4] =
     ["minutes_spent_by_us", "minutes_spent_by_them", "face_time_minutes", "interactions_without_duration"];
@@ -27,10 +27,10 @@ struct TimeSpent<'a> {
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let table = record.kind.table();
+    let table = record.kind.kpi_table();
     let figures = book.figures(Some(record.row), table);
     let [us, them, face_time, without] = COLUMNS;
-    let line = Line {
+    let line = SidesLine {
         label: words.time_spent.to_string(),
         us: figures.minutes(us),
         them: figures.minutes(them),

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use askama::Template;
 
 use crate::error::Result;
+use crate::people::RecordType;
 use crate::report::book::Book;
 use crate::report::card::{Card, Content, missing};
-use crate::report::charts::graph::{LINES, Line, PEOPLE, graph};
+use crate::report::charts::graph::{GraphLine, LINES, PEOPLE, graph};
 use crate::report::html::{Html, clipped, rendered, text};
 use crate::report::introduction::Draft;
-use crate::report::record::{Kind, Record, file_name};
+use crate::report::record::{Record, file_name};
 use crate::report::say::Say;
 use crate::report::sheet::Row;
 
@@ -93,7 +94,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     }
     let people = people(book, record);
     let mut rows: Vec<Row<'_>> =
-        people.iter().flat_map(|(kind, id)| book.published.of(TABLE, &format!("{} {id}", kind.code()))).collect();
+        people.iter().flat_map(|(kind, id)| book.published.of(TABLE, &format!("{} {id}", kind.name()))).collect();
     rows.sort_by(|one, other| {
         let strength = |row: &Row<'_>| row.number("strength").unwrap_or_default();
         strength(other).total_cmp(&strength(one))
@@ -111,7 +112,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
         None => Some(missing(book, SUGGESTIONS)?),
     };
     // Each record's own requests; of a company the best one for each of its people.
-    let alone = matches!(record.kind, Kind::Contact | Kind::Lead);
+    let alone = matches!(record.kind, RecordType::Contact | RecordType::Lead);
     let asks = suggestions(book, &people, if alone { 5 } else { 1 });
     if is_nothing && asks.is_empty() {
         return card.of_nothing(book, words.nobody_knows);
@@ -137,27 +138,27 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
 
 /// The customer people of a record: a contact or lead itself, the contacts of an account, and of a deal those it
 /// was in contact with and those of its account.
-fn people<'a>(book: &Book<'a>, record: &Record<'a>) -> Vec<(Kind, &'a str)> {
+fn people<'a>(book: &Book<'a>, record: &Record<'a>) -> Vec<(RecordType, &'a str)> {
     let account = match record.kind {
-        Kind::Contact | Kind::Lead => return vec![(record.kind, record.id)],
-        Kind::Account => Some(record.id),
-        Kind::Opportunity => record.row.text("account_id"),
+        RecordType::Contact | RecordType::Lead => return vec![(record.kind, record.id)],
+        RecordType::Account => Some(record.id),
+        RecordType::Opportunity => record.row.text("account_id"),
     };
     let mut people = Vec::new();
     let published = book.published;
     for row in published.of("top_contacts", &record.key()) {
-        let kind = row.text("person_type").and_then(Kind::of);
+        let kind = row.text("person_type").and_then(RecordType::from_name);
         people.extend(kind.zip(row.text("person_id")));
     }
     let contacts = account.map(|account| book.contacts_of(account)).unwrap_or_default();
-    people.extend(contacts.iter().map(|id| (Kind::Contact, *id)));
+    people.extend(contacts.iter().map(|id| (RecordType::Contact, *id)));
     people.sort();
     people.dedup();
     people
 }
 
-fn person_of<'a>(row: Row<'a>) -> Option<(Kind, &'a str)> {
-    Some((Kind::of(row.text("person_type")?)?, row.text("person_id")?))
+fn person_of<'a>(row: Row<'a>) -> Option<(RecordType, &'a str)> {
+    Some((RecordType::from_name(row.text("person_type")?)?, row.text("person_id")?))
 }
 
 /// A connection in a few words: who knows whom, and how well.
@@ -171,10 +172,10 @@ fn strongest(book: &Book<'_>, row: Row<'_>) -> Html {
 fn shown<'a>(book: &'a Book<'a>, row: Row<'a>) -> Shown {
     let figures = book.figures(Some(row), TABLE);
     let colleague = row.text("systemuser_id").unwrap_or_default();
-    let (kind, person) = person_of(row).unwrap_or((Kind::Contact, ""));
+    let (kind, person) = person_of(row).unwrap_or((RecordType::Contact, ""));
     let label = row.text("label").unwrap_or_default();
     Shown {
-        key: format!("{colleague} {} {person}", kind.code()),
+        key: format!("{colleague} {} {person}", kind.name()),
         person: book.link_to("../", kind, person, &book.called(kind, person)),
         colleague: text(&book.colleague_called(colleague)),
         strength: figures.score("strength"),
@@ -192,7 +193,7 @@ fn shown<'a>(book: &'a Book<'a>, row: Row<'a>) -> Shown {
 fn drawn(book: &Book<'_>, rows: &[Row<'_>]) -> (Html, usize) {
     let (mut colleagues, mut people) = (Vec::new(), Vec::new());
     let (mut colleague_places, mut person_places) = (HashMap::new(), HashMap::new());
-    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut lines: Vec<GraphLine<'_>> = Vec::new();
     for row in rows {
         let (Some(colleague), Some(person)) = (row.text("systemuser_id"), person_of(*row)) else { continue };
         let is_full = (colleagues.len() >= PEOPLE && !colleague_places.contains_key(colleague))
@@ -210,16 +211,16 @@ fn drawn(book: &Book<'_>, rows: &[Row<'_>]) -> (Html, usize) {
         });
         let label = row.text("label").unwrap_or_default();
         let strength = row.number("strength").unwrap_or_default();
-        lines.push(Line { colleague, person, strength, label, word: book.say.words.connection(label) });
+        lines.push(GraphLine { colleague, person, strength, label, word: book.say.words.connection(label) });
     }
     (graph(book.say.words.who_knows_whom, &colleagues, &people, &lines), lines.len())
 }
 
 /// The requests for introductions to these people, at most so many for each.
-fn suggestions<'a>(book: &Book<'a>, people: &[(Kind, &'a str)], most: usize) -> Vec<(Row<'a>, String)> {
+fn suggestions<'a>(book: &Book<'a>, people: &[(RecordType, &'a str)], most: usize) -> Vec<(Row<'a>, String)> {
     let published = book.published;
-    let of = |(kind, id): &(Kind, &'a str)| {
-        let mut rows = published.of(SUGGESTIONS, &format!("{} {id}", kind.code()));
+    let of = |(kind, id): &(RecordType, &'a str)| {
+        let mut rows = published.of(SUGGESTIONS, &format!("{} {id}", kind.name()));
         rows.sort_by_key(|row| row.whole("rank"));
         rows.truncate(most);
         let name = book.called(*kind, id);
@@ -241,7 +242,7 @@ fn draft<'a>(row: Row<'a>, subject: &'a str) -> Option<Draft<'a>> {
 /// The file of a suggestion.
 fn file(row: Row<'_>) -> Option<String> {
     let (kind, person) = person_of(row)?;
-    Some(format!("introductions/{}-{}-{}.eml", kind.code(), file_name(person), row.whole("rank")?))
+    Some(format!("introductions/{}-{}-{}.eml", kind.name(), file_name(person), row.whole("rank")?))
 }
 
 fn ask(book: &Book<'_>, row: Row<'_>, person: &str) -> Option<Ask> {
@@ -257,7 +258,7 @@ fn ask(book: &Book<'_>, row: Row<'_>, person: &str) -> Option<Ask> {
 
 /// The drafts that the pages of these records lead to, by their places in the site.
 pub fn introductions(book: &Book<'_>, record: &Record<'_>) -> Vec<(String, String)> {
-    let alone = matches!(record.kind, Kind::Contact | Kind::Lead);
+    let alone = matches!(record.kind, RecordType::Contact | RecordType::Lead);
     let found = suggestions(book, &people(book, record), if alone { 5 } else { 1 }).into_iter();
     let files = found.filter_map(|(row, person)| {
         let subject = book.say.words.introduce_subject.replace("{person}", &person);

@@ -5,7 +5,7 @@ use crate::report::book::Book;
 use crate::report::card::Card;
 use crate::report::html::Html;
 use crate::report::record::Record;
-use crate::report::sides::{Line, in_few_words, sides};
+use crate::report::sides::{SidesLine, in_few_words, sides};
 
 const COLUMNS: [&str; 6] = [
     "emails_sent",
@@ -18,12 +18,12 @@ const COLUMNS: [&str; 6] = [
 
 pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     let (say, words) = (book.say, book.say.words);
-    let table = record.kind.table();
+    let table = record.kind.kpi_table();
     let figures = book.figures(Some(record.row), table);
-    let mut lines: Vec<Line> = [words.emails, words.meetings, words.phone_calls]
+    let mut lines: Vec<SidesLine> = [words.emails, words.meetings, words.phone_calls]
         .iter()
         .zip(COLUMNS.chunks(2))
-        .map(|(label, columns)| Line {
+        .map(|(label, columns)| SidesLine {
             label: label.to_string(),
             us: figures.whole(columns[0]),
             them: figures.whole(columns[1]),
@@ -38,7 +38,7 @@ pub fn card(book: &Book<'_>, record: &Record<'_>) -> Result<Html> {
     };
     let [us, them] = [shown(sum(0)), shown(sum(1))];
     let gist = in_few_words(say, &us, &them);
-    lines.push(Line { label: words.total.to_string(), us, them, values: [None; 2] });
+    lines.push(SidesLine { label: words.total.to_string(), us, them, values: [None; 2] });
     let card = Card {
         id: "who-started",
         class: "half",

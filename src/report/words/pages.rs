@@ -1,5 +1,7 @@
 //! The words of all pages and of the widgets of records.
 
+use crate::people::RecordType;
+
 words! {
     Words;
     // Pages and what holds them together.
@@ -254,6 +256,28 @@ impl Words {
             "good" => self.good_connection,
             "weak" => self.weak,
             other => other,
+        }
+    }
+}
+
+impl Words {
+    /// What a record of a type is called.
+    pub fn record(&self, record_type: RecordType) -> &'static str {
+        match record_type {
+            RecordType::Account => self.account,
+            RecordType::Contact => self.contact,
+            RecordType::Lead => self.lead,
+            RecordType::Opportunity => self.opportunity,
+        }
+    }
+
+    /// What several records of a type are called.
+    pub fn records(&self, record_type: RecordType) -> &'static str {
+        match record_type {
+            RecordType::Account => self.accounts,
+            RecordType::Contact => self.contacts,
+            RecordType::Lead => self.leads,
+            RecordType::Opportunity => self.opportunities,
         }
     }
 }
