@@ -267,12 +267,14 @@ async function used() {
   const states = await page.locator('tbody tr:visible .state').allInnerTexts();
   expect(states.length > 0 && states.every((state) => state.includes('poor')), 'the filter by state');
 
-  // A list has lines of even height where there is room; where there is not, names stay as the rest moves past them.
+  // A list has lines of even height where there is room; where there is not, as with large letters, names stay as the rest
+  // moves past them.
   await page.goto(address('contacts.html'));
   const heights = await page.locator('tbody tr').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height).sort((a, b) => a - b));
   expect(heights[Math.floor(heights.length * 0.9)] < 1.5 * heights[0], `rows of contacts are ${heights[0]} to ${heights.at(-1)} high`);
   await page.goto(address('coverage.html'));
-  await page.setViewportSize({ width: 660, height: 900 });
+  await page.setViewportSize({ width: 780, height: 900 });
+  await page.evaluate(() => { document.documentElement.style.fontSize = '24px'; });
   const moved = await page.locator('#lost-contacts .scroll').evaluate((scroll) => {
     const name = scroll.querySelector('tbody th');
     const before = name.getBoundingClientRect().left;
@@ -451,7 +453,7 @@ async function unfolded() {
 
 // Lists on a tablet, upright and lying: nothing is to be pushed aside.
 async function onATablet() {
-  for (const width of [768, 834, 1024, 1180]) {
+  for (const width of [700, 744, 768, 834, 1024, 1180]) {
     const page = await open({ viewport: { width, height: 1024 } });
     for (const place of [...overviews, ...lists]) {
       await page.goto(address(place));
