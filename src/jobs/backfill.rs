@@ -40,9 +40,6 @@ struct NewestOfPeriod {
 
 impl<'a> Days<'a> {
     /// Of a lake; `how` says how interactions are built, and what is wanted of them, `scratch` how much memory there is.
-    ///
-    /// # Errors
-    /// Only what the engine runs into.
     pub fn of(
         sources: &'a Sources,
         activities: Activities,
@@ -50,10 +47,10 @@ impl<'a> Days<'a> {
         how: (Build, Wanted),
         days: &'a [NaiveDate],
         scratch: &Scratch,
-    ) -> Result<Days<'a>> {
+    ) -> Days<'a> {
         let has_room = scratch.parts(activities.bytes()) == 1;
-        let history = History::of((sources, activities), settings, how, days)?;
-        Ok(Days { sources, settings, history, newest: None, has_room, ahead: None })
+        let history = History::of((sources, activities), settings, how, days, has_room);
+        Days { sources, settings, history, newest: None, has_room, ahead: None }
     }
 
     /// Whether a day begins a period, whose days have not been looked at yet.

@@ -74,7 +74,7 @@ pub fn run(
     }
     let wanted = if record_tables::are_made_of_sums(job) { Wanted::Described } else { Wanted::All };
     let how: (Build, Wanted) = (interactions::build, wanted);
-    let mut days = backfill::Days::of(&sources, activities, &job.settings, how, as_of, lake.scratch())?;
+    let mut days = backfill::Days::of(&sources, activities, &job.settings, how, as_of, lake.scratch());
     let (mut published, mut settled) = (Vec::new(), None);
     for &date in as_of {
         settled.take_if(|_| days.begins_period(date));

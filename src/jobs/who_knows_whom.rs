@@ -62,7 +62,7 @@ pub fn run(
         return Ok(published);
     }
     let how: (Build, Wanted) = (interactions::build_unlinked, Wanted::Nothing);
-    let mut days = backfill::Days::of(&sources, activities, &settings, how, as_of, lake.scratch())?;
+    let mut days = backfill::Days::of(&sources, activities, &settings, how, as_of, lake.scratch());
     let (mut published, mut settled) = (Vec::new(), None);
     for &date in as_of {
         settled.take_if(|_| days.begins_period(date));

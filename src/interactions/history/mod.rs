@@ -1,8 +1,10 @@
 //! Interactions of many days: what no day of a period can change is resolved once, and each day resolves its own news.
 //!
-//! A period is so short that its news are few: a longer history is several, one after the other.
+//! A period is so short that its news are few: a longer history is several, one after the other. What lasts until the last
+//! day of all is handed on from one to the next.
 
 mod assemble;
+mod lasting;
 mod news;
 mod numbers;
 mod parts;
@@ -15,14 +17,13 @@ use polars::prelude::IdxCa;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::interactions::dropped_counts::{DroppedCounts, SettledDrops, count};
-use crate::interactions::parts::MailGroups;
 use crate::interactions::{Build, Context, Interactions};
+use crate::people::People;
 use crate::people::marks::Marks;
-use crate::people::{self, People};
-use crate::scratch::Scratch;
 use crate::sources::{Activities, Sources};
 use crate::time::AsOf;
 use assemble::Both;
+use lasting::{Building, Common, Lasting};
 
 pub use numbers::{Places, RecordNumbers};
 
@@ -42,13 +43,13 @@ pub enum Wanted {
 
 /// The lake over many days, which are asked for in ascending order.
 pub struct History<'a> {
-    sources: &'a Sources,
+    how: Building<'a>,
     activities: Activities,
-    settings: &'a Settings,
-    build: Build,
     wanted: Wanted,
     days: &'a [NaiveDate],
-    threads: MailGroups,
+    /// Whether memory has room for what lasts beyond a period beside what is settled within it.
+    has_room: bool,
+    lasting: Option<Lasting>,
     period: Option<Period>,
 }
 
@@ -105,18 +106,16 @@ pub struct DayOfHistory {
 }
 
 impl<'a> History<'a> {
-    /// Of some days.
-    ///
-    /// # Errors
-    /// Only what the engine runs into.
+    /// Of some days. Whether periods share what they have in common depends on whether memory has room for it.
     pub fn of(
         (sources, activities): (&'a Sources, Activities),
         settings: &'a Settings,
         (build, wanted): (Build, Wanted),
         days: &'a [NaiveDate],
-    ) -> Result<History<'a>> {
-        let threads = MailGroups::of(&activities, &sources.parents, &Scratch::default())?;
-        Ok(History { sources, activities, settings, build, wanted, days, threads, period: None })
+        has_room: bool,
+    ) -> History<'a> {
+        let how = Building { sources, settings, build };
+        History { how, activities, wanted, days, has_room, lasting: None, period: None }
     }
 
     /// The activities of the lake.
@@ -149,10 +148,11 @@ impl<'a> History<'a> {
             None => self.period_from(date)?,
         };
         let as_of = self.at(date);
-        let people = people::resolve(self.sources, self.settings, &as_of)?;
+        let Building { sources, settings, build } = self.how;
+        let people = self.how.people(&as_of)?;
         let open = period.open_with_stand_ins(&people.marks)?;
-        let mut context = Context::with_stand_ins(self.sources, open, &people, self.settings, as_of)?;
-        let news = (self.build)(&mut context)?;
+        let mut context = Context::with_stand_ins(sources, open, &people, settings, as_of)?;
+        let news = build(&mut context)?;
         drop(context);
         let numbers = RecordNumbers::of(&period.people.records, &people.records)?;
         let places = Both::places(&period.settled, &news)?;
@@ -174,30 +174,31 @@ impl<'a> History<'a> {
     }
 
     fn at(&self, date: NaiveDate) -> AsOf {
-        AsOf { date, timezone: self.settings.timezone }
+        AsOf { date, timezone: self.how.settings.timezone }
     }
 
-    fn period_from(&self, first: NaiveDate) -> Result<Period> {
+    fn period_from(&mut self, first: NaiveDate) -> Result<Period> {
         let end = first + Days::new(PERIOD_DAYS);
-        let last = self.days.iter().copied().take_while(|&day| day < end).last().unwrap_or(first);
-        let last = self.at(last.max(first));
-        let known = (self.sources, &self.activities, &self.threads);
-        let parts = parts::part(known, self.settings, &self.at(first), &last)?;
-        let people = people::resolve(self.sources, self.settings, &last)?;
-        let mut context = Context::new(self.sources, parts.settled, &people, self.settings, last)?;
-        let settled = (self.build)(&mut context)?;
-        drop(context);
-        let groups = people.directory.group_members()?;
+        let last = self.days.iter().copied().take_while(|&day| day < end).last().unwrap_or(first).max(first);
+        let last_of_all = self.days.last().copied().filter(|_| self.has_room).unwrap_or(last);
+        let (first, last, last_of_all) = (self.at(first), self.at(last), self.at(last_of_all));
+        let how = &self.how;
+        let lasting = match self.lasting.take() {
+            Some(mut lasting) => {
+                lasting.grow(how, &first)?;
+                lasting
+            }
+            None => Lasting::of(how, &self.activities, &first, &last_of_all)?,
+        };
+        let (common, open) = if last.date == last_of_all.date {
+            lasting.all()
+        } else {
+            let found = lasting.until(how, &first, &last)?;
+            self.lasting = Some(lasting);
+            found
+        };
+        let Common { people, groups, interactions: settled } = common;
         let drops = (self.wanted != Wanted::All).then(|| SettledDrops::of(&settled.dropped)).transpose()?;
-        Ok(Period {
-            first: self.at(first),
-            last,
-            people,
-            settled,
-            drops,
-            groups,
-            open: parts.open,
-            with_stand_ins: None,
-        })
+        Ok(Period { first, last, people, settled, drops, groups, open, with_stand_ins: None })
     }
 }

@@ -25,15 +25,23 @@ pub struct Parts {
     pub settled: Activities,
     /// Everything else.
     pub open: Activities,
+    /// Mail of these that belongs together.
+    pub open_threads: MailGroups,
+}
+
+/// What is parted.
+pub struct Known<'a> {
+    /// The lake.
+    pub sources: &'a Sources,
+    /// Activities of it.
+    pub activities: &'a Activities,
+    /// Their mail that belongs together.
+    pub threads: &'a MailGroups,
 }
 
 /// Parts activities for a period from one day to another.
-pub fn part(
-    (sources, activities, threads): (&Sources, &Activities, &MailGroups),
-    settings: &Settings,
-    first: &AsOf,
-    last: &AsOf,
-) -> Result<Parts> {
+pub fn part(known: &Known<'_>, settings: &Settings, first: &AsOf, last: &AsOf) -> Result<Parts> {
+    let &Known { sources, activities, threads } = known;
     let news = News::between(sources, settings, first.cutoff(), last.cutoff())?;
     let horizon = i64::from(settings.response_horizon_days) * DAY;
     let period = Period { news, first: first.cutoff(), mail: first.cutoff().saturating_sub(horizon) };
@@ -83,6 +91,7 @@ impl Period {
                 events: open_events,
                 parties: DataFrame::empty(),
             },
+            open_threads: threads.only(&emails, &messages),
         };
         for part in [&mut parts.settled, &mut parts.open] {
             part.parties = parties_of(part, &activities.parties)?;

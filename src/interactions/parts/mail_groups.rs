@@ -54,6 +54,15 @@ impl MailGroups {
         let of_messages = of_emails.split_off(emails.height());
         Ok(MailGroups { of_emails, of_messages, count: rows })
     }
+
+    /// Those of some of its rows.
+    pub fn only(&self, emails: &[bool], messages: &[bool]) -> MailGroups {
+        let only = |groups: &[u32], rows: &[bool]| {
+            groups.iter().zip(rows).filter(|(_, is_kept)| **is_kept).map(|(group, _)| *group).collect()
+        };
+        let (of_emails, of_messages) = (only(&self.of_emails, emails), only(&self.of_messages, messages));
+        MailGroups { of_emails, of_messages, count: self.count }
+    }
 }
 
 /// What rows of a table of mail share with others of their group.
