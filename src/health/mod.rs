@@ -90,13 +90,13 @@ impl State {
         State::ALL.into_iter().find(|state| STATES[*state as usize] == name)
     }
 
-    /// What a score stands for where the last contact is so many days ago; after more than `dormant_after` days what
-    /// would be poor is dormant.
+    /// What a score stands for where the last contact is so many days ago; after more than `dormant_after` days it
+    /// is dormant, whatever its score.
     pub fn of_score(score: f64, silent_days: u32, dormant_after: Option<u32>, settings: &HealthSettings) -> State {
         match score {
+            _ if dormant_after.is_some_and(|after| silent_days > after) => State::Dormant,
             score if score >= f64::from(settings.good_from) => State::Good,
             score if score >= f64::from(settings.fair_from) => State::Fair,
-            _ if dormant_after.is_some_and(|after| silent_days > after) => State::Dormant,
             _ => State::Poor,
         }
     }
@@ -114,6 +114,11 @@ pub enum Trend {
 }
 
 impl Trend {
+    /// That of a published name.
+    pub fn named(name: &str) -> Option<Trend> {
+        [Trend::Improving, Trend::Steady, Trend::Declining].into_iter().find(|trend| TRENDS[*trend as usize] == name)
+    }
+
     /// From an earlier score to a later one.
     pub fn between(earlier: f64, later: f64) -> Trend {
         match later - earlier {

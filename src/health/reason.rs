@@ -57,8 +57,11 @@ impl Reason {
     }
 }
 
-/// A side that was never heard in the year comes first. Then, unless health is good, what the smallest of
-/// recency, frequency (at most 1), mutual and our_activity says, if the counts bear it out, else the next.
+/// Within so many days, or as many as contact is expected in, both sides have to be heard where contact goes both ways.
+const BOTH_WAYS_DAYS: u32 = 14;
+
+/// A side that was never heard in the year comes first. Then, unless health is good and both were heard lately, what the
+/// smallest of recency, frequency (at most 1), mutual and our_activity says, if the counts bear it out, else the next.
 fn main(scored: &Scored, state: State) -> Clause {
     let (found, expected) = (&scored.components, scored.expected_days);
     if state == State::Dormant {
@@ -70,7 +73,7 @@ fn main(scored: &Scored, state: State) -> Clause {
         (_, None) => return Clause::NoOutreach,
         (Some(received), Some(sent)) => (received, sent),
     };
-    if state == State::Good {
+    if state == State::Good && received.max(sent) <= expected.max(BOTH_WAYS_DAYS) {
         return Clause::OnRhythm(found.days_since_contact);
     }
     let overdue = match received.cmp(&sent) {
@@ -90,7 +93,7 @@ fn main(scored: &Scored, state: State) -> Clause {
         (found.our_activity, (found.our_activity < 0.7).then_some(Clause::ColleaguesQuiet)),
     ];
     said.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    let fallback = if state == State::Fair { Clause::Usual } else { Clause::BelowUsual };
+    let fallback = if state == State::Poor { Clause::BelowUsual } else { Clause::Usual };
     said.into_iter().find_map(|(_, clause)| clause).unwrap_or(fallback)
 }
 
@@ -149,9 +152,12 @@ mod tests {
         assert_eq!(reason(as_usual, State::Fair).0, "usual");
         assert_eq!(reason(as_usual, State::Poor).0, "below_usual");
         assert_eq!(
-            reason(found, State::Good).1,
+            reason(Components { days_since_received: Some(12), ..found }, State::Good).1,
             "in contact 2 days ago, both ways; 4 days of contact in 90 days, expected weekly"
         );
+        // A side that was last heard long ago is not in contact, however good the score is.
+        let one_way = Components { days_since_received: Some(358), ..found };
+        assert_eq!(reason(one_way, State::Good).0, "awaiting_customer");
         let health = Health { state: State::Good, scored: Some(scored(found)) };
         let in_french = Reason::of(&health).words(Language::French);
         assert!(in_french.contains(" ; 4 jours de contact"), "{in_french}");

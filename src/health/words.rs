@@ -34,10 +34,10 @@ pub(super) fn clause(language: Language, clause: &Clause) -> String {
             "ingen kontakt på två år",
         ]),
         Clause::OnlyNamed => of([
-            "neither side has written or met in the past year",
-            "keine Seite hat im letzten Jahr geschrieben oder sich getroffen",
-            "aucune des deux parties n'a écrit ni rencontré l'autre depuis un an",
-            "ingen av parterna har skrivit eller träffats det senaste året",
+            "in the past year neither side wrote to the other or met it",
+            "im letzten Jahr hat keine Seite der anderen geschrieben, und man hat sich nicht getroffen",
+            "depuis un an, aucune des deux parties n'a écrit à l'autre ni ne l'a rencontrée",
+            "det senaste året har ingen skrivit till den andra, och ni har inte träffats",
         ]),
         Clause::NoReply => of([
             "nothing from the customer in the past year",
@@ -53,7 +53,7 @@ pub(super) fn clause(language: Language, clause: &Clause) -> String {
         ]),
         Clause::OnRhythm(0) => of([
             "in contact today, both ways",
-            "Kontakt heute, auf beiden Seiten",
+            "Kontakt heute, in beide Richtungen",
             "contact aujourd'hui, dans les deux sens",
             "kontakt i dag, åt båda håll",
         ]),
@@ -61,7 +61,7 @@ pub(super) fn clause(language: Language, clause: &Clause) -> String {
             count,
             [
                 "in contact {} ago, both ways",
-                "Kontakt vor {}, auf beiden Seiten",
+                "Kontakt vor {}, in beide Richtungen",
                 "contact il y a {}, dans les deux sens",
                 "kontakt för {} sedan, åt båda håll",
             ],
