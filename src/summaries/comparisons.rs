@@ -3,7 +3,7 @@
 use super::evidence::{self, CHANCE, FAR_APART, Share, binomial, fisher, sign, weight, weight_of_ranks};
 use super::finding::{Answers, Finding, NOUNS, Noun};
 use super::numbers::Numbers;
-use crate::similar_deals::at_same_age::AtSameAge;
+use crate::similar_deals::at_same_age::{AtSameAge, median};
 
 /// How many times the smaller number the larger one is at least.
 const LARGER: f64 = 1.25;
@@ -107,13 +107,6 @@ fn against(number: f64, values: &[f64]) -> f64 {
 
 fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
-
-fn median(values: &[f64]) -> Option<f64> {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    let middle = values.len().checked_sub(1)?;
-    Some((values[middle / 2] + values[middle.div_ceil(2)]) / 2.0)
 }
 
 fn in_order(mut found: Vec<Weighed>) -> Vec<Finding<'static>> {

@@ -56,7 +56,7 @@ pub fn findings<'a>(numbers: &Numbers, beside: &Beside<'a>) -> Vec<Finding<'a>> 
     found.extend(beside.mostly_between.map(|(colleague, person)| Finding::MostlyBetween { colleague, person }));
     let told = trend.is_some_and(|trend| matches!(trend.reason, TrendReason::Silence(_)));
     let days = numbers.silent_days;
-    let is_worth_saying = found.is_empty() || (days >= SILENT && !beside.has_ended && !told);
+    let is_worth_saying = !beside.has_ended && (found.is_empty() || (days >= SILENT && !told));
     let last = numbers.last.filter(|_| is_worth_saying);
     found.extend(last.map(|(contact, day)| Finding::LastContact { days, day, contact }));
     found.truncate(MOST);
@@ -96,6 +96,10 @@ fn trend(scored: &Scored) -> Option<HealthTrend> {
             }
         }
     };
+    // Where there was no score, none has risen.
+    if scored.earlier < 1.0 {
+        return None;
+    }
     // A score also moves with what our colleagues do elsewhere; of days without contact there is nothing to say then.
     let says_something = reason != TrendReason::ContactDays(0);
     says_something.then_some(HealthTrend { score: scored.score, earlier: scored.earlier, reason })

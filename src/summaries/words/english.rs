@@ -22,11 +22,12 @@ const WORDS: Vocabulary = Vocabulary {
     point: ".",
     before_percent: "",
     them: ["the customer", "the contact", "the lead"],
+    side: ["the customer", "the customer's side", "the lead's side"],
     and: "and",
 };
 
 pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
-    let (they, capital) = (WORDS.them(them), WORDS.capital_them(them));
+    let (they, capital) = (WORDS.side(them), WORDS.capital_side(them));
     match *finding {
         Finding::Started { noun, by_us, by_them } => {
             let (more, less) = (by_us.max(by_them), by_us.min(by_them));
@@ -103,7 +104,7 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
             if score > earlier { "risen" } else { "fallen" },
             WORDS.score(score),
             WORDS.score(earlier),
-            because(reason, they),
+            because(reason, WORDS.them(them)),
         ),
         Finding::Planned { contact, day } => {
             let what = match contact {

@@ -22,11 +22,12 @@ const WORDS: Vocabulary = Vocabulary {
     point: ",",
     before_percent: "\u{202f}",
     them: ["le client", "le contact", "le prospect"],
+    side: ["le client", "le côté client", "le côté prospect"],
     and: "et",
 };
 
 pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
-    let (they, capital) = (WORDS.them(them), WORDS.capital_them(them));
+    let (they, capital) = (WORDS.side(them), WORDS.capital_side(them));
     match *finding {
         Finding::Started { noun, by_us, by_them } => {
             let (more, less) = (by_us.max(by_them), by_us.min(by_them));
@@ -38,14 +39,13 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
             let counted = WORDS.counted(noun, more - less, "");
             let numbers = format!("{} contre {}", WORDS.whole(more), WORDS.whole(less));
             match by_us > by_them {
-                true => format!("Nous avons {did} {counted} de plus {} ({numbers}).", than(they)),
+                true => format!("Nous avons {did} {counted} de plus que {they} ({numbers})."),
                 false => format!("{capital} a {did} {counted} de plus que nous ({numbers})."),
             }
         }
         Finding::AnswerTimes { by_us: us, by_them } => format!(
-            "Nous répondons {} {} : généralement en {}, contre {} de son côté (médianes de {} et {} réponses).",
+            "Nous répondons {} que {they} : généralement en {}, contre {} de son côté (médianes de {} et {} réponses).",
             how(us, by_them.median),
-            than(they),
             WORDS.time(us.median),
             WORDS.time(by_them.median),
             WORDS.whole(us.count),
@@ -123,7 +123,9 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
             let what = match contact {
                 Contact::Email => "un e-mail".to_string(),
                 Contact::EmailFromUs => "un e-mail de notre part".to_string(),
-                Contact::EmailFromThem => format!("un e-mail {}", of(them)),
+                Contact::EmailFromThem => {
+                    format!("un e-mail {}", ["du client", "du côté client", "du côté prospect"][them.side as usize])
+                }
                 Contact::Meeting => "une réunion".to_string(),
                 Contact::Call => "un appel".to_string(),
                 Contact::Task => "une tâche de notre côté".to_string(),
@@ -143,11 +145,6 @@ fn how(ours: Answers, theirs: f64) -> &'static str {
     if slower(ours, theirs) { "plus lentement" } else { "plus vite" }
 }
 
-/// `que`, which loses its vowel before another.
-fn than(they: &str) -> String {
-    if begins_with_vowel(they) { format!("qu'{they}") } else { format!("que {they}") }
-}
-
 /// `de` with what they are called.
 fn of(them: &Them) -> String {
     match them.name.filter(|name| begins_with_vowel(name)) {
@@ -157,7 +154,13 @@ fn of(them: &Them) -> String {
 }
 
 fn begins_with_vowel(text: &str) -> bool {
-    text.chars().next().is_some_and(|first| "AEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜÅaeiouàâäéèêëîïôöùûüå".contains(first))
+    const VOWELS: &str = "AEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜÅaeiouàâäéèêëîïôöùûüå";
+    let mut letters = text.chars();
+    // Yves, but not Yann.
+    letters.next().is_some_and(|first| match first {
+        'Y' | 'y' => letters.next().is_some_and(|second| second.is_alphabetic() && !VOWELS.contains(second)),
+        first => VOWELS.contains(first),
+    })
 }
 
 fn because(reason: TrendReason, them: &Them) -> String {

@@ -24,11 +24,12 @@ const WORDS: Vocabulary = Vocabulary {
     point: ",",
     before_percent: "\u{a0}",
     them: ["der Kunde", "der Kontakt", "der Lead"],
+    side: ["der Kunde", "die Kundenseite", "die Seite des Leads"],
     and: "und",
 };
 
 pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
-    let (they, capital) = (WORDS.them(them), WORDS.capital_them(them));
+    let (they, capital) = (WORDS.side(them), WORDS.capital_side(them));
     match *finding {
         Finding::Started { noun, by_us, by_them } => {
             let (more, less) = (by_us.max(by_them), by_us.min(by_them));
@@ -120,7 +121,10 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
             let what = match contact {
                 Contact::Email => "eine E-Mail".to_string(),
                 Contact::EmailFromUs => "eine E-Mail von uns".to_string(),
-                Contact::EmailFromThem => format!("eine E-Mail {}", from(them)),
+                Contact::EmailFromThem => format!(
+                    "eine E-Mail {}",
+                    ["vom Kunden", "von der Kundenseite", "von der Seite des Leads"][them.side as usize]
+                ),
                 Contact::Meeting => "eine Besprechung".to_string(),
                 Contact::Call => "ein Anruf".to_string(),
                 Contact::Task => "eine Aufgabe bei uns".to_string(),

@@ -22,11 +22,12 @@ const WORDS: Vocabulary = Vocabulary {
     point: ",",
     before_percent: "\u{a0}",
     them: ["kunden", "kontakten", "leadet"],
+    side: ["kunden", "kundsidan", "leadets sida"],
     and: "och",
 };
 
 pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
-    let (they, capital) = (WORDS.them(them), WORDS.capital_them(them));
+    let (they, capital) = (WORDS.side(them), WORDS.capital_side(them));
     match *finding {
         Finding::Started { noun, by_us, by_them } => {
             let (more, less) = (by_us.max(by_them), by_us.min(by_them));
@@ -64,8 +65,11 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
             WORDS.whole(by_us.cases),
         ),
         Finding::CountBesideSimilar { noun, here, there, deals } => format!(
-            "Hittills har det varit {}; i liknande vunna affärer var det i genomsnitt {} vid samma ålder ({} affärer).",
-            WORDS.counted(noun, here, ""),
+            "Hittills har det {}; i liknande vunna affärer var det i genomsnitt {} vid samma ålder ({} affärer).",
+            match here {
+                0 => format!("inte varit {}", ["några mejl", "några möten", "några samtal"][noun as usize]),
+                _ => format!("varit {}", WORDS.counted(noun, here, "")),
+            },
             WORDS.about(there, "ungefär", "knappt något"),
             WORDS.whole(deals),
         ),
@@ -103,7 +107,7 @@ pub(super) fn sentence(finding: &Finding, them: &Them) -> String {
             if score > earlier { "stigit" } else { "sjunkit" },
             WORDS.score(score),
             WORDS.score(earlier),
-            because(reason, they),
+            because(reason, WORDS.them(them)),
         ),
         Finding::Planned { contact, day } => {
             let what = match contact {

@@ -27,15 +27,15 @@ fn who_started_more_is_told_with_both_numbers() {
     assert_eq!(
         said(started(Noun::Email, 0, 1_234), ANNA),
         [
-            "Anna Ek sent 1,234 more emails than we did (1,234 against 0).",
-            "Anna Ek har skickat 1 234 fler mejl än vi (1 234 mot 0).",
-            "Anna Ek a envoyé 1 234 e-mails de plus que nous (1 234 contre 0).",
-            "Anna Ek hat 1.234 E-Mails mehr geschickt als wir (1.234 gegenüber 0).",
+            "The customer's side sent 1,234 more emails than we did (1,234 against 0).",
+            "Kundsidan har skickat 1 234 fler mejl än vi (1 234 mot 0).",
+            "Le côté client a envoyé 1 234 e-mails de plus que nous (1 234 contre 0).",
+            "Die Kundenseite hat 1.234 E-Mails mehr geschickt als wir (1.234 gegenüber 0).",
         ]
     );
     assert_eq!(
         said(started(Noun::Call, 9, 1), ANNA)[2],
-        "Nous avons passé huit appels de plus qu'Anna Ek (9 contre 1)."
+        "Nous avons passé huit appels de plus que le côté client (9 contre 1)."
     );
 }
 
@@ -55,10 +55,10 @@ fn answers_are_told_by_medians_and_cases() {
     assert_eq!(
         said(Finding::AnswerRates { by_us, by_them }, ANNA),
         [
-            "When we write, Anna Ek answers 25% of the time (3 of 12); when Anna Ek writes, we answer 90% of the time (9 of 10).",
-            "När vi skriver svarar Anna Ek i 25 % av fallen (3 av 12); när Anna Ek skriver svarar vi i 90 % av fallen (9 av 10).",
-            "Quand nous écrivons, Anna Ek répond dans 25 % des cas (3 sur 12) ; quand Anna Ek écrit, nous répondons dans 90 % des cas (9 sur 10).",
-            "Wenn wir schreiben, antwortet Anna Ek in 25 % der Fälle (3 von 12); wenn Anna Ek schreibt, antworten wir in 90 % der Fälle (9 von 10).",
+            "When we write, the customer's side answers 25% of the time (3 of 12); when the customer's side writes, we answer 90% of the time (9 of 10).",
+            "När vi skriver svarar kundsidan i 25 % av fallen (3 av 12); när kundsidan skriver svarar vi i 90 % av fallen (9 av 10).",
+            "Quand nous écrivons, le côté client répond dans 25 % des cas (3 sur 12) ; quand le côté client écrit, nous répondons dans 90 % des cas (9 sur 10).",
+            "Wenn wir schreiben, antwortet die Kundenseite in 25 % der Fälle (3 von 12); wenn die Kundenseite schreibt, antworten wir in 90 % der Fälle (9 von 10).",
         ]
     );
 }
@@ -70,7 +70,7 @@ fn similar_deals_are_told_by_their_mean_and_number() {
         said(count(0, 5.4), CUSTOMER),
         [
             "So far there have been no meetings; similar won deals had about 5 on average at the same age (10 deals).",
-            "Hittills har det varit inga möten; i liknande vunna affärer var det i genomsnitt ungefär 5 vid samma ålder (10 affärer).",
+            "Hittills har det inte varit några möten; i liknande vunna affärer var det i genomsnitt ungefär 5 vid samma ålder (10 affärer).",
             "Jusqu'ici, il n'y a eu aucune réunion ; les affaires gagnées similaires en comptaient environ 5 en moyenne au même âge (10 affaires).",
             "Bisher gab es keine Besprechungen; in ähnlichen gewonnenen Verkaufschancen gleichen Alters waren es im Durchschnitt etwa 5 (10 Verkaufschancen).",
         ]

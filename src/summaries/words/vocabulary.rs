@@ -45,6 +45,8 @@ pub(super) struct Vocabulary {
     pub before_percent: &'static str,
     /// The customer, the contact, the lead.
     pub them: [&'static str; 3],
+    /// All who write for them: the customer, the contact's side, the lead's side.
+    pub side: [&'static str; 3],
     /// Between the last two of a list.
     pub and: &'static str,
 }
@@ -149,9 +151,15 @@ impl Vocabulary {
         them.name.unwrap_or(self.them[them.side as usize])
     }
 
+    /// What all are called who write for the customer's side. KPIs of a person count what others wrote as well in which that
+    /// person is copied, so that nobody is named.
+    pub fn side(&self, them: &Them) -> &'static str {
+        self.side[them.side as usize]
+    }
+
     /// The same at the beginning of a sentence.
-    pub fn capital_them(&self, them: &Them) -> String {
-        let mut letters = self.them(them).chars();
+    pub fn capital_side(&self, them: &Them) -> String {
+        let mut letters = self.side(them).chars();
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 }
