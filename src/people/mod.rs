@@ -11,6 +11,7 @@
 mod build_directory;
 pub(crate) mod carried;
 mod colleagues;
+pub mod currencies;
 mod customers;
 mod deals;
 mod directory;

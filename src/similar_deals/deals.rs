@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::columns::{candidate, days_to_quarter_end, durations};
-use super::currencies::{Amounts, Currencies, Currency};
 use super::factors::{Candidate, FactorKind, Values};
 use super::standard::{ACCOUNT, Compared, OPPORTUNITY, is_custom, is_forbidden};
 use crate::config::CustomColumns;
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::{instants, texts};
 use crate::interactions::Context;
+use crate::people::currencies::{Amounts, Currencies, Currency};
 use crate::people::{DealState, RecordType, deals_as_of};
 use crate::sources::contract::{self, SourceColumn};
 use crate::sources::{Lake, further_columns};

@@ -4,12 +4,13 @@
 use polars::prelude::*;
 
 use super::comparison::{Comparisons, DealComparison};
-use super::currencies::{self, Currency};
+use super::currencies;
 use super::deals::Deals;
 use super::kpis_at_age::{INTERACTIONS, KpisAtAge, METRICS, Moment, known, kpi};
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::texts;
 use crate::interactions::Context;
+use crate::people::currencies::Currency;
 use crate::table::{Column as Declared, ColumnType, Table};
 use crate::time::days_since_epoch;
 

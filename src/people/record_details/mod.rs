@@ -8,6 +8,7 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::frames::typed_columns::{integers, texts};
+use crate::people::currencies::{Amounts, Currencies};
 use crate::people::{DealState, People, RecordType, created, deals_as_of};
 use crate::sources::{Sources, contract};
 use crate::time::{AsOf, days_since_epoch};
@@ -70,25 +71,35 @@ fn states_and_values(sources: &Sources, people: &People, as_of: &AsOf) -> Result
     }
     let deals = deals_as_of(sources, records, days_since_epoch(as_of.date))?;
     let frame = &sources.records[contract::OPPORTUNITY.name];
-    let number = |name: &str| frame.column(name).and_then(|column| column.f64().cloned());
-    let number = |name: &'static str| number(name).map_err(Error::engine(format!("column {name}")));
-    let (actual_base, actual) = (number("actualvalue_base")?, number("actualvalue")?);
-    let (estimated_base, estimated) = (number("estimatedvalue_base")?, number("estimatedvalue")?);
+    let of_deals = records.range(RecordType::Opportunity);
+    let rows_of_deals = &records.rows[of_deals.start as usize..of_deals.end as usize];
+    let number = |name: &'static str| -> Result<Vec<f64>> {
+        let amounts = frame.column(name).and_then(|column| column.f64().cloned());
+        let amounts = amounts.map_err(Error::engine(format!("column {name}")))?;
+        Ok(rows_of_deals
+            .iter()
+            .map(|&row| amounts.get(row).filter(|one| one.is_finite()).unwrap_or(f64::NAN))
+            .collect())
+    };
+    let actual = Amounts { own: number("actualvalue")?, base: number("actualvalue_base")? };
+    let estimated = Amounts { own: number("estimatedvalue")?, base: number("estimatedvalue_base")? };
     let planned = frame.column("estimatedclosedate").and_then(|days| days.cast(&DataType::Int32));
     let planned = planned.map_err(Error::engine("reading close dates"))?;
     let planned = planned.i32().map_err(Error::engine("reading close dates"))?;
-    let currencies = texts(frame, "transactioncurrencyid")?;
+    let currency_ids = texts(frame, "transactioncurrencyid")?;
+    let of_deals: StringChunked = rows_of_deals.iter().map(|&row| currency_ids.get(row)).collect();
+    let currencies = Currencies::of(&of_deals, [&actual, &estimated]);
     let (mut due, mut closed, mut values) = (vec![None; height], vec![None; height], vec![None; height]);
     let (mut in_base, mut currency): (Vec<Option<bool>>, Vec<Option<&str>>) = (vec![None; height], vec![None; height]);
-    for (record, deal) in records.range(RecordType::Opportunity).zip(&deals) {
+    for ((record, deal), number) in records.range(RecordType::Opportunity).zip(&deals).zip(0..) {
         let (at, row) = (record as usize, records.rows[record as usize]);
         states[at] = Some(deal.state.name());
-        (due[at], closed[at], currency[at]) = (planned.get(row), deal.closed_on, currencies.get(row));
-        let won = deal.state == DealState::Won;
-        let of = |column: &Float64Chunked, is_base: bool| column.get(row).map(|value| (value, is_base));
-        let paid = || of(&actual_base, true).or_else(|| of(&actual, false)).filter(|_| won);
-        let value = paid().or_else(|| of(&estimated_base, true)).or_else(|| of(&estimated, false));
-        (values[at], in_base[at]) = value.filter(|(value, _)| value.is_finite()).unzip();
+        (due[at], closed[at], currency[at]) = (planned.get(row), deal.closed_on, currency_ids.get(row));
+        let is_paid = deal.state == DealState::Won && actual.is_known(number);
+        let (value, its_currency) = currencies.worth(if is_paid { &actual } else { &estimated }, number);
+        if value.is_finite() {
+            (values[at], in_base[at]) = (Some(value), Some(its_currency.is_base()));
+        }
     }
     let typed = |column: Column, dtype: DataType| {
         let name = column.name().clone();
