@@ -68,10 +68,16 @@ impl Introductions {
     }
 }
 
-/// The first word of a name, in directories that put the surname first the one after the comma.
+/// What may stand before a name, in lower case and without a stop.
+const TITLES: [&str; 14] =
+    ["dr", "prof", "professor", "mr", "mrs", "ms", "mx", "herr", "frau", "fru", "m", "mme", "mlle", "ing"];
+
+/// The first word of a name that is no title, in directories that put the surname first of what is after the comma.
 fn first_name(name: &str) -> &str {
     let given = name.split_once(',').map(|(_, given)| given).filter(|given| !given.trim().is_empty());
-    given.unwrap_or(name).split_whitespace().next().unwrap_or(name)
+    let is_title = |word: &&str| TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+    let mut words = given.unwrap_or(name).split_whitespace();
+    words.clone().find(|word| !is_title(word)).or_else(|| words.next()).unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -138,6 +144,9 @@ mod tests {
 
     #[test]
     fn first_names_are_found_where_surnames_lead() {
-        assert_eq!(["Anna Berg", "Berg, Anna Maria", "Berg,"].map(first_name), ["Anna", "Anna", "Berg,"]);
+        assert_eq!(
+            ["Anna Berg", "Berg, Anna Maria", "Berg,", "Dr. Hans Müller", "Prof. Dr. Ida Lind", "Dr."].map(first_name),
+            ["Anna", "Anna", "Berg,", "Hans", "Ida", "Dr."]
+        );
     }
 }
