@@ -5,19 +5,20 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::estimate::{Chances, Standing};
+use super::relationship::Relationship;
 use super::surroundings::{Surroundings, addressed};
-use super::waiting::{self, AnswerTimes, Open};
+use super::waiting::{self, AnswerTimes, Open, SeenByRecord};
 use crate::config::{AttentionReason, AttentionSettings};
 use crate::error::{Error, Result};
 use crate::health::histories::Histories;
-use crate::health::{Health, State, Trend};
+use crate::health::{Health, State};
 use crate::interactions::columns::{INTERACTION, RECORD};
 use crate::interactions::{Context, Interactions};
 use crate::kpis::Side;
 use crate::kpis::definitions::volume::COUNT_NAMES;
 use crate::people::RecordType;
 use crate::people::record_details::ESTIMATED_CLOSE;
-use crate::similar_deals::at_same_age::AtSameAge;
+use crate::similar_deals::at_same_age::{AtSameAge, median};
 use crate::time::{DAY, HOUR, days_since_epoch};
 
 /// What other steps know of records.
@@ -54,6 +55,8 @@ pub struct FoundReason {
     pub count: Option<i64>,
     /// Who it is about: the number of a contact.
     pub person: Option<u32>,
+    /// How a deal stands whose close date is near.
+    pub relationship: Option<Relationship>,
 }
 
 /// Everything that holds, in the order of records and reasons. What is learned is learned over all records, so the input must
@@ -157,14 +160,14 @@ impl<'a> Looking<'a> {
         Ok(waits)
     }
 
-    /// None where the side that is waited for was in touch since, in whatever way.
+    /// None where the side that is waited for was in touch since, in whatever way but a task.
     fn wait(&self, record: u32, open: &Open, answers: &[AnswerTimes; 2]) -> Option<FoundReason> {
-        let scored = self.known.health[record as usize].scored?;
         let side = usize::from(open.awaited == Side::Them);
-        let since = [scored.components.days_since_sent, scored.components.days_since_received][side];
         let day = self.context.as_of.day_of(open.at)?;
         let days = (self.context.as_of.date - day).num_days();
-        if since.is_some_and(|since| i64::from(since) < days) {
+        let begun = (self.known.histories.days.count() - 1).checked_sub(u32::try_from(days).ok()?)?;
+        let seen = SeenByRecord::of(self.known.histories.signs(record), begun, open.awaited);
+        if seen.is_over {
             return None;
         }
         let at = record as usize;
@@ -181,13 +184,16 @@ impl<'a> Looking<'a> {
             since: Some(open.at),
             days: Some(days),
             usual_days: Some(limit as f64 / DAY as f64),
+            // Whether it is theirs: what others wrote, or were sent, may name them in Cc.
+            count: Some(seen.is_theirs.into()),
             ..self.nothing(record, if side == 0 { AttentionReason::AwaitingUs } else { AttentionReason::AwaitingThem })
         })
     }
 
     fn nothing(&self, record: u32, reason: AttentionReason) -> FoundReason {
         let (interaction, since, days, usual_days, count, person) = (None, None, None, None, None, None);
-        FoundReason { record, reason, chance: None, interaction, since, days, usual_days, count, person }
+        let (chance, relationship) = (None, None);
+        FoundReason { record, reason, chance, interaction, since, days, usual_days, count, person, relationship }
     }
 
     /// Everything but waits.
@@ -235,15 +241,15 @@ impl<'a> Looking<'a> {
     fn of_deal(&self, record: u32, plain: &dyn Fn(AttentionReason) -> FoundReason) -> Vec<FoundReason> {
         let at = record as usize;
         let health = &self.known.health[at];
+        let relationship = Relationship::of(health.state, health.scored.map(|scored| scored.trend));
         let mut found = Vec::new();
         if self.has_plan.get(at) != Some(true) {
             found.push(plain(AttentionReason::NoNextStep));
         }
-        let falling = !matches!(health.state, State::Good | State::Fair)
-            || health.scored.is_some_and(|scored| scored.trend == Trend::Declining);
         let until = self.due.get(at).map(|due| i64::from(due - days_since_epoch(self.context.as_of.date)));
-        if let Some(until) = until.filter(|&until| until <= i64::from(self.settings.close_days) && falling) {
-            found.push(FoundReason { days: Some(until), ..plain(AttentionReason::CloseDate) });
+        let is_near = |until: &i64| *until <= i64::from(self.settings.close_days) && relationship.is_some();
+        if let Some(until) = until.filter(is_near) {
+            found.push(FoundReason { days: Some(until), relationship, ..plain(AttentionReason::CloseDate) });
         }
         let unheard = || self.around.contacts_of(record).filter(|&contact| !self.addressed[contact as usize]);
         if let Some(first) = unheard().next() {
@@ -258,7 +264,7 @@ impl<'a> Looking<'a> {
     fn beside_similar(&self, record: u32, plain: &dyn Fn(AttentionReason) -> FoundReason) -> Option<FoundReason> {
         let similar = self.known.similar.get(&record)?;
         let theirs = similar.contacts();
-        let median = *theirs.get(theirs.len() / 2)?;
+        let median = median(&theirs)?;
         let own = contacts_so_far(self.known.by_record, record)?;
         let more = theirs.iter().filter(|&&count| count > own as f64).count();
         let is_behind =

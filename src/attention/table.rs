@@ -217,7 +217,8 @@ pub fn table() -> Table {
             "people_or_contacts",
             ColumnType::Int64,
             "people",
-            "How many people: the only one, or those who never heard from us; for unlike_similar the emails, meetings and calls so far.",
+            "How many people: the only one, or those who never heard from us; of waits 0 where the record's people are only copied or named in \
+             the email, else 1; for unlike_similar the emails, meetings and calls so far.",
             other,
             "1",
         ),

@@ -3,10 +3,11 @@
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::health::touchpoint::{Part, Sign, Way};
 use crate::interactions::columns::*;
 use crate::interactions::event::{EMAIL, KIND, OURS};
 use crate::interactions::reply_runs::RESPONSE;
-use crate::interactions::{Interactions, THREAD_CONVERSATION, THREAD_ROOT};
+use crate::interactions::{Interactions, Kind, THREAD_CONVERSATION, THREAD_ROOT};
 use crate::kpis::Side;
 use crate::time::DAY;
 
@@ -57,6 +58,30 @@ fn open_runs(table: &DataFrame, since: i64, from: i64) -> PolarsResult<Vec<Open>
     Ok(found)
 }
 
+/// What a record's past says of an email that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenByRecord {
+    /// One of its people wrote on that day, or was written to and not only copied.
+    pub is_theirs: bool,
+    /// The side that is waited for was in touch on a later day, in whatever way but a task.
+    pub is_over: bool,
+}
+
+impl SeenByRecord {
+    /// `begun` is the place of the day on which the email was sent.
+    pub fn of(signs: &[Sign], begun: u32, awaited: Side) -> SeenByRecord {
+        let (answer, email) = if awaited == Side::Us { (Way::Out, Way::In) } else { (Way::In, Way::Out) };
+        let signs = &signs[signs.partition_point(|sign| sign.day() < begun)..];
+        let is_theirs = |sign: &Sign| {
+            sign.day() == begun && sign.kind() == Kind::Email && sign.way() == email && sign.part() == Part::Full
+        };
+        let is_over = |sign: &Sign| {
+            sign.day() > begun && sign.kind() != Kind::Task && (sign.way() == answer || sign.way() == Way::Both)
+        };
+        SeenByRecord { is_theirs: signs.iter().any(is_theirs), is_over: signs.iter().any(is_over) }
+    }
+}
+
 /// How long one side takes to answer, over all runs that are due.
 pub struct AnswerTimes {
     /// Microseconds of those that were answered, ascending.
@@ -91,9 +116,13 @@ impl AnswerTimes {
         read().map_err(Error::engine("how long answers take"))
     }
 
-    /// The 90th percentile of the answers, microseconds; none where there are fewer than ten.
+    /// The 90th percentile of the answers, microseconds, between two of them as those of records are; none where there are
+    /// fewer than ten.
     pub fn limit(&self) -> Option<i64> {
-        (self.times.len() >= 10).then(|| self.times[(self.times.len() - 1) * 9 / 10])
+        let tenths = self.times.len().checked_sub(1).filter(|last| *last >= 9)? * 9;
+        let (lower, share) = (self.times[tenths / 10], (tenths % 10) as i64);
+        let upper = self.times[tenths.div_ceil(10)];
+        Some(lower + (upper - lower) * share / 10)
     }
 
     /// The chance that an answer comes later than `limit` or never, when none has come in `waited`.
@@ -148,6 +177,20 @@ mod tests {
         // Their second email waits since the first of the two; what began before is left out.
         let open = |interaction, at, awaited| Open { interaction, at, awaited };
         assert_eq!(found, [open(1, 20, Side::Us), open(4, 26, Side::Them)]);
+    }
+
+    #[test]
+    fn copies_are_not_theirs_and_tasks_no_answer() {
+        let sign = |day, kind, way, part| Sign::new(day, kind, way, part, 0);
+        let seen = |signs: &[Sign]| {
+            let SeenByRecord { is_theirs, is_over } = SeenByRecord::of(signs, 7, Side::Us);
+            (is_theirs, is_over)
+        };
+        let wrote = sign(7, Kind::Email, Way::In, Part::Full);
+        let earlier = sign(6, Kind::Email, Way::Out, Part::Full);
+        assert_eq!(seen(&[earlier, wrote, sign(9, Kind::Task, Way::Out, Part::Full)]), (true, false));
+        assert_eq!(seen(&[wrote, sign(9, Kind::Meeting, Way::Both, Part::Full)]), (true, true));
+        assert_eq!(seen(&[sign(7, Kind::Email, Way::Neither, Part::Copied)]), (false, false));
     }
 
     #[test]

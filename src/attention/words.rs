@@ -1,6 +1,7 @@
 //! A reason in words, in the languages of summaries.
 
 use super::reasons::FoundReason;
+use super::relationship::Relationship;
 use crate::config::AttentionReason;
 use crate::language::Language;
 
@@ -22,6 +23,22 @@ pub fn sentence(language: Language, found: &FoundReason) -> String {
     let of = |words| choose(language, words);
     let days = found.days.unwrap_or(0);
     match found.reason {
+        AttentionReason::AwaitingUs if found.count == Some(0) => of([
+            "An email in which they are copied or named has waited for our answer for {days}; nine of ten of our answers come within {limit}.",
+            "Eine E-Mail, in der der Kunde in Kopie steht oder genannt ist, wartet seit {days} auf unsere Antwort; neun von zehn unserer Antworten kommen innerhalb von {limit}.",
+            "Un e-mail où ils sont en copie ou cités attend notre réponse depuis {days} ; neuf de nos réponses sur dix arrivent en moins de {limit}.",
+            "Ett mejl där de står i kopia eller nämns har väntat på vårt svar i {days}; nio av tio av våra svar kommer inom {limit}.",
+        ])
+        .replace("{days}", &span(language, days))
+        .replace("{limit}", &limit(language, found.usual_days)),
+        AttentionReason::AwaitingThem if found.count == Some(0) => of([
+            "An email of ours in which they are copied has waited for an answer for {days}; nine of ten of their answers come within {limit}.",
+            "Eine E-Mail von uns, in der der Kunde in Kopie steht, wartet seit {days} auf eine Antwort; neun von zehn seiner Antworten kommen innerhalb von {limit}.",
+            "Un e-mail de notre part où ils sont en copie attend une réponse depuis {days} ; neuf de leurs réponses sur dix arrivent en moins de {limit}.",
+            "Ett mejl från oss där de står i kopia har väntat på svar i {days}; nio av tio av deras svar kommer inom {limit}.",
+        ])
+        .replace("{days}", &span(language, days))
+        .replace("{limit}", &limit(language, found.usual_days)),
         AttentionReason::AwaitingUs => of([
             "They have been waiting for our answer for {days}; nine of ten of our answers come within {limit}.",
             "Der Kunde wartet seit {days} auf unsere Antwort; neun von zehn unserer Antworten kommen innerhalb von {limit}.",
@@ -60,27 +77,27 @@ pub fn sentence(language: Language, found: &FoundReason) -> String {
         ]),
         AttentionReason::NoNextStep => of([
             "Nothing is planned: no meeting, call or task.",
-            "Nichts ist geplant: kein Treffen, kein Anruf, keine Aufgabe.",
+            "Nichts ist geplant: keine Besprechung, kein Anruf, keine Aufgabe.",
             "Rien n'est prévu : ni réunion, ni appel, ni tâche.",
             "Inget är planerat: inget möte, inget samtal, ingen uppgift.",
         ]),
-        AttentionReason::CloseDate => close(language, days),
+        AttentionReason::CloseDate => close(language, days, found.relationship),
         AttentionReason::OwnerDisabled => of([
-            "The owner's user is disabled: nobody looks after this any more.",
-            "Das Benutzerkonto des Besitzers ist deaktiviert: Darum kümmert sich niemand mehr.",
-            "Le compte du propriétaire est désactivé : plus personne ne s'en occupe.",
-            "Ägarens användarkonto är inaktiverat: ingen tar hand om detta längre.",
+            "The owner's user is disabled: somebody else has to take over.",
+            "Das Benutzerkonto des Besitzers ist deaktiviert: Jemand anders muss übernehmen.",
+            "Le compte du propriétaire est désactivé : quelqu'un d'autre doit prendre le relais.",
+            "Ägarens användarkonto är inaktiverat: någon annan behöver ta över.",
         ]),
         AttentionReason::StakeholderUnheard => match found.count {
             Some(1) => of([
                 "One person of the deal has never heard from us.",
-                "Eine an dem Geschäft beteiligte Person hat noch nie von uns gehört.",
+                "Eine an der Verkaufschance beteiligte Person hat noch nie von uns gehört.",
                 "Une personne liée à l'affaire n'a jamais eu de nos nouvelles.",
                 "En person i affären har aldrig hört av oss.",
             ]),
             more => of([
                 "{count} people of the deal have never heard from us.",
-                "{count} an dem Geschäft beteiligte Personen haben noch nie von uns gehört.",
+                "{count} an der Verkaufschance beteiligte Personen haben noch nie von uns gehört.",
                 "{count} personnes liées à l'affaire n'ont jamais eu de nos nouvelles.",
                 "{count} personer i affären har aldrig hört av oss.",
             ])
@@ -88,37 +105,71 @@ pub fn sentence(language: Language, found: &FoundReason) -> String {
         },
         AttentionReason::UnlikeSimilar => of([
             "Emails, meetings and calls so far: {count}; similar won deals had {usual} at the same age.",
-            "E-Mails, Treffen und Anrufe bisher: {count}; ähnliche gewonnene Geschäfte hatten im gleichen Alter {usual}.",
+            "E-Mails, Besprechungen und Anrufe bisher: {count}; ähnliche gewonnene Verkaufschancen hatten im gleichen Alter {usual}.",
             "E-mails, réunions et appels à ce jour : {count} ; les affaires gagnées similaires en avaient {usual} au même âge.",
             "Mejl, möten och samtal hittills: {count}; liknande vunna affärer hade {usual} vid samma ålder.",
         ])
         .replace("{count}", &found.count.unwrap_or(0).to_string())
-        .replace("{usual}", &format!("{:.0}", found.usual_days.unwrap_or(0.0))),
+        .replace("{usual}", &number(language, found.usual_days.unwrap_or(0.0))),
     }
 }
 
-fn close(language: Language, days: i64) -> String {
-    let words = match days {
+fn close(language: Language, days: i64, relationship: Option<Relationship>) -> String {
+    let when = match days {
         0 => [
-            "The deal is expected to close today, and the relationship is weakening.",
-            "Der Abschluss ist für heute geplant, und die Beziehung wird schwächer.",
-            "La clôture de l'affaire est prévue aujourd'hui, et la relation s'affaiblit.",
-            "Affären väntas bli klar i dag, och relationen försvagas.",
+            "The deal is expected to close today",
+            "Der Abschluss ist für heute geplant",
+            "La clôture de l'affaire est prévue aujourd'hui",
+            "Affären väntas bli klar i dag",
         ],
         1.. => [
-            "The deal is expected to close in {days}, and the relationship is weakening.",
-            "Der Abschluss ist in {days} geplant, und die Beziehung wird schwächer.",
-            "La clôture de l'affaire est prévue dans {days}, et la relation s'affaiblit.",
-            "Affären väntas bli klar om {days}, och relationen försvagas.",
+            "The deal is expected to close in {days}",
+            "Der Abschluss ist in {days} geplant",
+            "La clôture de l'affaire est prévue dans {days}",
+            "Affären väntas bli klar om {days}",
         ],
         _ => [
-            "The deal should have closed {days} ago, and the relationship is weakening.",
-            "Der Abschluss war vor {days} geplant, und die Beziehung wird schwächer.",
-            "L'affaire aurait dû être conclue il y a {days}, et la relation s'affaiblit.",
-            "Affären skulle ha varit klar för {days} sedan, och relationen försvagas.",
+            "The deal should have closed {days} ago",
+            "Der Abschluss war vor {days} geplant",
+            "L'affaire aurait dû être conclue il y a {days}",
+            "Affären skulle ha varit klar för {days} sedan",
         ],
     };
-    choose(language, words).replace("{days}", &span(language, days.abs()))
+    let how = match relationship {
+        Some(Relationship::None) => [
+            "and there has been no contact yet",
+            "und es gab noch keinen Kontakt",
+            "et il n'y a encore eu aucun contact",
+            "och det har inte varit någon kontakt ännu",
+        ],
+        Some(Relationship::Over) => [
+            "and there has been no contact for a year",
+            "und seit einem Jahr gab es keinen Kontakt",
+            "et il n'y a eu aucun contact depuis un an",
+            "och det har inte varit någon kontakt på ett år",
+        ],
+        Some(Relationship::Weak) => [
+            "and the relationship is weak",
+            "und die Beziehung ist schwach",
+            "et la relation est faible",
+            "och relationen är svag",
+        ],
+        Some(Relationship::Weakening) | None => [
+            "and the relationship is weakening",
+            "und die Beziehung wird schwächer",
+            "et la relation s'affaiblit",
+            "och relationen försvagas",
+        ],
+    };
+    let when = choose(language, when).replace("{days}", &span(language, days.abs()));
+    format!("{when}, {}.", choose(language, how))
+}
+
+/// A number with a decimal where it has one.
+fn number(language: Language, number: f64) -> String {
+    let digits = format!("{:.1}", number);
+    let digits = digits.strip_suffix(".0").unwrap_or(&digits);
+    if language == English { digits.to_string() } else { digits.replace('.', ",") }
 }
 
 /// A number of days after a preposition.
@@ -156,9 +207,20 @@ mod tests {
     use super::*;
 
     fn found(reason: AttentionReason, days: i64, usual_days: f64) -> FoundReason {
-        let (interaction, since, person) = (None, None, None);
+        let (interaction, since, person, relationship) = (None, None, None, None);
         let (days, usual_days, count) = (Some(days), Some(usual_days), Some(2));
-        FoundReason { record: 0, reason, chance: None, interaction, since, days, usual_days, count, person }
+        FoundReason {
+            record: 0,
+            reason,
+            chance: None,
+            interaction,
+            since,
+            days,
+            usual_days,
+            count,
+            person,
+            relationship,
+        }
     }
 
     #[test]
@@ -179,6 +241,9 @@ mod tests {
         );
         assert!(sentence(English, &found(AttentionReason::CloseDate, -3, 0.0)).contains("closed 3 days ago"));
         assert!(sentence(French, &found(AttentionReason::CloseDate, 1, 0.0)).contains("dans 1 jour,"));
+        let never = FoundReason { relationship: Some(Relationship::None), ..found(AttentionReason::CloseDate, 1, 0.0) };
+        assert_eq!(sentence(German, &never), "Der Abschluss ist in einem Tag geplant, und es gab noch keinen Kontakt.");
+        assert!(sentence(German, &found(AttentionReason::UnlikeSimilar, 0, 2.5)).ends_with("im gleichen Alter 2,5."));
         assert!(sentence(Swedish, &found(AttentionReason::StakeholderUnheard, 0, 0.0)).starts_with("2 personer"));
     }
 
@@ -186,8 +251,10 @@ mod tests {
     fn no_sentence_has_a_gap() {
         for reason in AttentionReason::ALL {
             for language in Language::ALL {
-                let text = sentence(language, &found(reason, 5, 3.5));
-                assert!(!text.contains(['{', '}']) && text.ends_with('.'), "{text}");
+                for count in [Some(0), Some(1), Some(2), None] {
+                    let text = sentence(language, &FoundReason { count, ..found(reason, 5, 3.5) });
+                    assert!(!text.contains(['{', '}']) && text.ends_with('.'), "{text}");
+                }
             }
         }
     }

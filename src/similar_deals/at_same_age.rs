@@ -34,6 +34,14 @@ impl AtSameAge {
     }
 }
 
+/// The median of values; of two in the middle their mean.
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let middle = values.len().checked_sub(1)?;
+    Some((values[middle / 2] + values[middle.div_ceil(2)]) / 2.0)
+}
+
 /// By record, what the similar won deals had of each open deal that has any as of the date.
 ///
 /// # Errors

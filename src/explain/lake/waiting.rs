@@ -7,7 +7,7 @@ use super::read::LakeOfDay;
 use super::rows::{ListedInteractions, plain};
 use crate::attention::reasons::OWN_ANSWERS;
 use crate::attention::table::severity;
-use crate::attention::waiting::{AnswerTimes, Open, open};
+use crate::attention::waiting::{AnswerTimes, Open, SeenByRecord, open};
 use crate::config::AttentionReason;
 use crate::error::Result;
 use crate::explain::question::FoundRow;
@@ -37,7 +37,8 @@ pub fn tell(
     let limit = row.number("usual").map(|days| (days * DAY as f64).round() as i64);
     match (story.column.as_str(), limit) {
         ("usual", _) => usual(lake, tables, *record_type, id, side, story),
-        ("interaction_id", _) => which(lake, tables, *record_type, id, record, side, story),
+        ("interaction_id", _) => which(lake, record, side, story),
+        ("people_or_contacts", _) => whose(lake, &row, record, side, story),
         ("severity" | "is_overdue", Some(limit)) => late(lake, &row, side, limit, story),
         _ => Ok(false),
     }
@@ -81,48 +82,51 @@ fn usual(
     Ok(true)
 }
 
-/// Which email waits longest.
-fn which(
-    lake: &LakeOfDay<'_>,
-    tables: &Tables<'_>,
-    record_type: RecordType,
-    id: &str,
-    record: u32,
-    side: Side,
-    story: &mut ColumnStory,
-) -> Result<bool> {
-    let by = [("record_type", record_type.name()), ("record_id", id)];
-    let Some(health) = tables.rows("relationship_health", &by)?.filter(|rows| rows.count() == 1) else {
+/// What a record's past says of an email that waits since an instant; none of one before the past that health looks at.
+fn seen(lake: &LakeOfDay<'_>, record: u32, at: i64, side: Side) -> Result<Option<SeenByRecord>> {
+    let (context, histories) = (lake.context, lake.histories()?);
+    let days = context.as_of.day_of(at).map(|day| (context.as_of.date - day).num_days());
+    let begun = days.and_then(|days| (histories.days.count() - 1).checked_sub(u32::try_from(days).ok()?));
+    Ok(begun.map(|begun| SeenByRecord::of(histories.signs(record), begun, side)))
+}
+
+/// Whether the record's people wrote the email, or were written to.
+fn whose(lake: &LakeOfDay<'_>, row: &RowValues<'_>, record: u32, side: Side, story: &mut ColumnStory) -> Result<bool> {
+    let since = row.text("since_at").and_then(|at| at.parse::<DateTime<Utc>>().ok());
+    let Some(seen) = since.map(|at| seen(lake, record, at.timestamp_micros(), side)).transpose()?.flatten() else {
         return Ok(false);
     };
+    let told = match (seen.is_theirs, side) {
+        (true, Side::Us) => "one of its people wrote to us on that day",
+        (true, Side::Them) => "we wrote to one of its people on that day",
+        (false, _) => "on that day its people are only copied or named in emails",
+    };
+    story.recomputed(i64::from(seen.is_theirs).into(), told.to_string());
+    Ok(true)
+}
+
+/// Which email waits longest.
+fn which(lake: &LakeOfDay<'_>, record: u32, side: Side, story: &mut ColumnStory) -> Result<bool> {
     let context = lake.context;
     let settings = &context.settings.attention;
-    let since = match side {
-        Side::Us => "days_since_sent",
-        Side::Them => "days_since_received",
-    };
-    let quiet = health.number(since, 0);
-    let why_not = |one: &Open| -> Option<String> {
-        let days = (context.as_of.date - context.as_of.day_of(one.at)?).num_days();
-        if quiet.is_some_and(|quiet| (quiet as i64) < days) {
-            return Some(format!(
-                "{since} is {}: the side that is waited for was in touch since",
-                quiet.unwrap_or_default()
-            ));
+    let why_not = |one: &Open| -> Result<Option<String>> {
+        if seen(lake, record, one.at, side)?.is_none_or(|seen| seen.is_over) {
+            return Ok(Some("the side that is waited for was in touch on a later day".to_string()));
         }
         let from = HOUR * i64::from(settings.waiting_from_hours);
-        (context.elapsed(one.at, context.cutoff) < from)
-            .then(|| format!("it has waited for less than {} hours", settings.waiting_from_hours))
+        let is_young = context.elapsed(one.at, context.cutoff) < from;
+        Ok(is_young.then(|| format!("it has waited for less than {} hours", settings.waiting_from_hours)))
     };
     let from = context.cutoff - i64::from(settings.waiting_days) * DAY;
     let mut runs = open(lake.interactions, from, context.cutoff)?;
     runs.retain(|one| one.awaited == side && lake.linked(record).contains(&one.interaction));
     runs.sort_by_key(|one| (one.at, one.interaction));
-    let first = runs.iter().find(|one| why_not(one).is_none());
+    let why_not = runs.iter().map(why_not).collect::<Result<Vec<_>>>()?;
+    let first = runs.iter().zip(&why_not).find(|(_, why_not)| why_not.is_none()).map(|(one, _)| one);
     let mut rows = ListedInteractions::default();
-    for one in &runs {
-        match (first, why_not(one)) {
-            (_, Some(why_not)) => rows.leave_out(lake, one.interaction, &why_not),
+    for (one, why_not) in runs.iter().zip(&why_not) {
+        match (first, why_not) {
+            (_, Some(why_not)) => rows.leave_out(lake, one.interaction, why_not),
             (Some(first), None) if first != one => rows.leave_out(lake, one.interaction, "another one waits longer"),
             _ => {
                 let row = rows.count(lake, one.interaction, 1.0);

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::read::{TableRows, Tables};
 use super::stake::kpis;
 use crate::attention::reasons::CONTACTS;
+use crate::attention::relationship::Relationship;
 use crate::attention::table::SENTENCES;
 use crate::attention::{FoundReason, words};
 use crate::config::AttentionReason;
@@ -12,6 +13,7 @@ use crate::error::Result;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
+use crate::health::{State, Trend};
 
 /// Tells a column of `attention`; false of any other, and where what it is made of is not published.
 ///
@@ -24,7 +26,7 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
         return Ok(false);
     }
     if let Some((_, language)) = SENTENCES.iter().find(|(name, _)| *name == story.column) {
-        let need = need(&row, reason);
+        let need = FoundReason { relationship: relationship(found, reason, tables, story)?, ..need(&row, reason) };
         let numbers = ["days", "usual", "people_or_contacts", "is_overdue"].map(|name| (name, row.value(name)));
         let known = numbers.iter().filter(|(_, value)| !value.is_null());
         let told: Vec<String> = known.map(|(name, value)| format!("{name} {value}")).collect();
@@ -65,7 +67,25 @@ fn need(row: &RowValues<'_>, reason: AttentionReason) -> FoundReason {
         usual_days: row.number("usual"),
         count: whole("people_or_contacts"),
         person: None,
+        relationship: None,
     }
+}
+
+/// How the relationship of a deal stands whose close date is near.
+fn relationship(
+    found: &FoundRow<'_>,
+    reason: AttentionReason,
+    tables: &Tables<'_>,
+    story: &mut ColumnStory,
+) -> Result<Option<Relationship>> {
+    let Some((record_type, id)) = found.record.as_ref().filter(|_| reason == AttentionReason::CloseDate) else {
+        return Ok(None);
+    };
+    let Some((kpis, _)) = kpis(*record_type, id, tables)? else { return Ok(None) };
+    let Some(state) = kpis.text("health_state", 0).and_then(|name| State::named(&name)) else { return Ok(None) };
+    let trend = kpis.text("health_trend", 0).and_then(|name| Trend::named(&name));
+    story.from_tables = vec![kpis.told(0, &[record_type.published_id()], &["health_state", "health_trend"])];
+    Ok(Relationship::of(state, trend))
 }
 
 /// The row of the record in a table.
