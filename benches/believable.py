@@ -113,7 +113,7 @@ def contradicted(row):
         "awaiting_us": sent is not None and sent > (-1 if received is None else received) and sent > expected,
         "no_reply": received is None, "no_outreach": sent is None, "too_rare": contact * expected < 90,
         "dormant": silence > (row["dormant_after_days"] or never) and row["health_state"] == "dormant",
-        "on_rhythm": row["health_state"] == "good" and max(received, sent) <= max(expected, 14), "silent": received == sent,
+        "on_rhythm": row["health_state"] == "good" and None not in (received, sent) and max(received, sent) <= max(expected, 14), "silent": received == sent,
     }.get(code, True)
     said = {"awaiting_customer": received, "awaiting_us": sent, "dormant": silence, "on_rhythm": silence, "silent": silence}.get(code)
     for column in ["main_reason", "main_reason_de", "main_reason_fr", "main_reason_sv"]:

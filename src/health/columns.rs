@@ -95,8 +95,8 @@ pub fn declared() -> [Declared; 3] {
             HEALTH_STATE,
             ColumnType::Text,
             "",
-            "good, fair or poor by the settings health_good_from and health_fair_from; dormant, whatever the score, where the \
-             silence is longer than dormant_after_days of relationship_health; without a score \
+            "good, fair or poor by the settings health_good_from and health_fair_from; dormant instead of poor where the \
+             silence is longer than dormant_after_days of relationship_health, and instead of any where it is longer than 90 days as well; without a score \
              no_closed_activities (nothing was ever held), not_enough_info (nothing in the past 365 days), \
              older_than_two_years (the last interaction is), not_applicable (closed leads and opportunities; accounts in the KPI tables).",
             "never",

@@ -90,13 +90,15 @@ impl State {
         State::ALL.into_iter().find(|state| STATES[*state as usize] == name)
     }
 
-    /// What a score stands for where the last contact is so many days ago; after more than `dormant_after` days it
-    /// is dormant, whatever its score.
+    /// What a score stands for where the last contact is so many days ago. After more than `dormant_after` days what would
+    /// be poor is dormant, and where nothing was held in 90 days either, so is everything else.
     pub fn of_score(score: f64, silent_days: u32, dormant_after: Option<u32>, settings: &HealthSettings) -> State {
+        let is_silent = dormant_after.is_some_and(|after| silent_days > after);
         match score {
-            _ if dormant_after.is_some_and(|after| silent_days > after) => State::Dormant,
+            _ if is_silent && silent_days > window::LIVING_DAYS => State::Dormant,
             score if score >= f64::from(settings.good_from) => State::Good,
             score if score >= f64::from(settings.fair_from) => State::Fair,
+            _ if is_silent => State::Dormant,
             _ => State::Poor,
         }
     }
@@ -274,5 +276,23 @@ fn percentiles(health: &mut [Health]) {
         let below = scores.partition_point(|&score| score < scored.score);
         let ties = scores.partition_point(|&score| score <= scored.score) - below;
         scored.percentile = 100.0 * (below as f64 + ties as f64 / 2.0) / scores.len() as f64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Profile, Settings};
+
+    #[test]
+    fn long_silence_is_dormant_and_after_ninety_days_whatever_the_score() {
+        let settings = Settings::of_profile(Profile::Default).health;
+        let state = |score, silent, after| State::of_score(score, silent, after, &settings);
+        assert_eq!(state(30.0, 60, Some(60)), State::Poor);
+        assert_eq!(state(30.0, 61, Some(60)), State::Dormant);
+        assert_eq!(state(70.0, 61, Some(60)), State::Good);
+        assert_eq!(state(70.0, 91, Some(60)), State::Dormant);
+        assert_eq!(state(50.0, 91, Some(120)), State::Fair);
+        assert_eq!(state(70.0, 300, None), State::Good);
     }
 }

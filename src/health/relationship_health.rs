@@ -157,7 +157,7 @@ fn added() -> [Added; 6] {
             "dormant_after_days",
             ColumnType::Int64,
             "days",
-            "After how many days without contact a relationship is dormant: three times \
+            "After how many days without contact a poor relationship is dormant, and after 90 days any: three times \
              own_contact_interval_days, else expected_contact_days, no less than 60 and no more than 180.",
             "null without a score, and where expected_contact is set",
             "H3",

@@ -30,9 +30,9 @@ super::meaning::columns! {
         "La part des scores du même type qui sont inférieurs.";
         "Welcher Anteil der Punktzahlen derselben Art niedriger ist.";
     "dormant_after_days": ["Dormant after", "Vilande efter", "En sommeil après", "Ruhend nach"];
-        "Efter så många dagar utan kontakt är en relation vilande.";
-        "Après ce nombre de jours sans contact, une relation est en sommeil.";
-        "Nach so vielen Tagen ohne Kontakt ruht eine Beziehung.";
+        "Efter så många dagar utan kontakt är en svag relation vilande, efter 90 dagar varje.";
+        "Après ce nombre de jours sans contact, une relation faible est en sommeil, et toute relation après 90 jours.";
+        "Nach so vielen Tagen ohne Kontakt ruht eine schwache Beziehung, nach 90 Tagen jede.";
     "sentence": ["Sentence", "Mening", "Phrase", "Satz"];
         "Vad siffrorna säger, i ord.";
         "Ce que disent les chiffres, en toutes lettres.";
