@@ -1,6 +1,7 @@
 //! How published values came about: a step after publishing, which reads what was published.
 //!
-//! [`question`] finds the table, the row and the column that were asked for, and [`mod@column`] tells one value after the other.
+//! [`question`] finds the table, the row and the column that were asked for, `no_row` says why there is none, and
+//! [`mod@column`] tells one value after the other.
 //! [`evidence`] makes the interactions of a record, as definitions look at them, of `interactions` and `interaction_records`.
 //! [`kpis`] asks each definition which of them it takes, and [`sums`] adds up what they give; [`why_not`] finds out why it does
 //! not take the others. [`contact_days`] counts silences and days of contact anew. [`tables`] tells what is made of rows of
@@ -17,6 +18,7 @@ pub mod evidence;
 pub mod formulas;
 pub mod kpis;
 pub mod lake;
+mod no_row;
 pub mod origins;
 pub mod question;
 pub mod record;

@@ -5,6 +5,7 @@ use polars::prelude::*;
 use serde_json::Value;
 
 use super::evidence::file;
+use super::no_row::{Missed, refusal};
 use crate::error::{Error, Result};
 use crate::people::RecordType;
 use crate::publish::Outputs;
@@ -65,8 +66,10 @@ pub fn row<'a>(table: &'a Table, words: &[String], outputs: &Outputs, day: Naive
         condition = condition.and(equals(table, name, value)?);
     }
     let rows = file.collect(|rows| rows.filter(condition))?;
-    if rows.height() != 1 {
-        return Err(not_one(table, &values, &rows, &file)?);
+    match rows.height() {
+        0 => return Err(refusal(&Missed { table, values: &values, file: &file, outputs, day })?),
+        1 => {}
+        _ => return Err(several(table, &values, &rows)?),
     }
     let doing = || Error::engine(format!("table {}: the row that was asked for", table.name));
     let key: PolarsResult<Vec<_>> = table.key.iter().map(|name| rows.column(name)).collect();
@@ -89,9 +92,9 @@ fn is_of_any_record(table: &Table) -> bool {
 /// Key values by column, and the column that was asked for.
 fn parted<'a>(table: &'a Table, words: &[String]) -> Result<(Vec<(&'static str, String)>, Option<&'a Column>)> {
     let key = table.key;
-    // An id alone stands for a record of any type.
-    let without_type =
-        is_of_any_record(table) && words.first().is_some_and(|word| RecordType::from_name(word).is_none());
+    // An id alone stands for a record of any type; what is nearly a type is meant for one.
+    let is_type = |word: &String| nearest(word, RecordType::ALL.map(RecordType::name)).is_some();
+    let without_type = is_of_any_record(table) && words.first().is_some_and(|word| !is_type(word));
     let names = if without_type { &key[1..] } else { key };
     let named = |word: &String| table.columns.iter().find(|column| column.name == word);
     let (values, column) = match words {
@@ -114,7 +117,7 @@ fn parted<'a>(table: &'a Table, words: &[String]) -> Result<(Vec<(&'static str, 
     Ok((names.iter().copied().zip(values.iter().cloned()).collect(), column))
 }
 
-fn example(table: &Table) -> String {
+pub(super) fn example(table: &Table) -> String {
     let of_key = |name: &&str| table.columns.iter().find(|column| column.name == *name).map(|column| column.example);
     format!("(such as {})", table.key.iter().filter_map(of_key).collect::<Vec<_>>().join(" "))
 }
@@ -129,7 +132,7 @@ fn no_column(table: &Table, name: &str) -> Error {
 }
 
 /// A condition on a column of the key, by its type.
-fn equals(table: &Table, name: &str, value: &str) -> Result<Expr> {
+pub(super) fn equals(table: &Table, name: &str, value: &str) -> Result<Expr> {
     let refused = |due: &str| {
         let message = format!("{value:?} is no value of {name}, which is {due}");
         Error::usage("KEY", message, format!("Name the key {} {}", table.key.join(" "), example(table)))
@@ -149,50 +152,20 @@ fn equals(table: &Table, name: &str, value: &str) -> Result<Expr> {
     })
 }
 
-/// Why there is not one row: nearly the same keys, records of that name, or the rows that an incomplete key leaves open.
-fn not_one(
-    table: &Table,
-    values: &[(&str, String)],
-    rows: &DataFrame,
-    file: &crate::forget::published::OpenedFile,
-) -> Result<Error> {
+/// That an incomplete key leaves several rows open, and which.
+fn several(table: &Table, values: &[(&'static str, String)], rows: &DataFrame) -> Result<Error> {
     const SHOWN: usize = 5;
     let doing = || Error::engine(format!("table {}: keys near the one that was asked for", table.name));
     let given: Vec<&str> = values.iter().map(|(_, value)| value.as_str()).collect();
     let given = given.join(" ");
-    if rows.height() > 0 {
-        let keys = (0..rows.height().min(SHOWN)).map(|row| shown_key(table, rows, row));
-        let keys = keys.collect::<PolarsResult<Vec<_>>>().map_err(doing())?;
-        let more = if rows.height() > SHOWN { ", …" } else { "" };
-        return Ok(Error::usage(
-            "KEY",
-            format!("{given:?} stands for {} rows of {}", rows.height(), table.name),
-            format!("Name all of the key {}: {}{more}", table.key.join(" "), keys.join(", ")),
-        ));
-    }
-    let named = values.iter().find(|(name, _)| name.ends_with("_id") || table.key.len() == 1);
-    let Some((column, value)) = named.or(values.last()) else {
-        let message = format!("no row of {} is named", table.name);
-        return Ok(Error::usage("KEY", message, format!("Name its key {} {}", table.key.join(" "), example(table))));
-    };
-    let has_names = file.schema.contains("name") && table.key.len() == 1;
-    let mut columns = vec![col(*column)];
-    columns.extend(has_names.then(|| col("name")));
-    let all = file.collect(|rows| rows.select(columns))?;
-    let ids: Vec<String> = (0..all.height()).filter_map(|row| cells::text(all.column(column).ok()?, row)).collect();
-    let is_named = |row: &usize| {
-        let name = all.column("name").ok().and_then(|names| cells::text(names, *row));
-        name.is_some_and(|name| name.to_lowercase().contains(&value.to_lowercase()))
-    };
-    let by_name: Vec<&str> = (0..ids.len()).filter(is_named).take(SHOWN).map(|row| ids[row].as_str()).collect();
-    let remedy = match (nearest(value, ids.iter().map(String::as_str)), by_name.is_empty()) {
-        (_, false) => format!("Of that name there are {column} {}", by_name.join(", ")),
-        (Some(near), _) => format!("Did you mean {near}?"),
-        (None, true) => {
-            format!("Its key is {} {}; look it up in {}", table.key.join(" "), example(table), table.name)
-        }
-    };
-    Ok(Error::usage("KEY", format!("{} has no row with {column} {value:?}", table.name), remedy))
+    let keys = (0..rows.height().min(SHOWN)).map(|row| shown_key(table, rows, row));
+    let keys = keys.collect::<PolarsResult<Vec<_>>>().map_err(doing())?;
+    let more = if rows.height() > SHOWN { ", …" } else { "" };
+    Ok(Error::usage(
+        "KEY",
+        format!("{given:?} stands for {} rows of {}", rows.height(), table.name),
+        format!("Name all of the key {}: {}{more}", table.key.join(" "), keys.join(", ")),
+    ))
 }
 
 fn shown_key(table: &Table, rows: &DataFrame, row: usize) -> PolarsResult<String> {

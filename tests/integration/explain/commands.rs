@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
+use rapport::table::cells;
 use serde_json::{Value, json};
 
 use crate::support::small_lake::{AS_OF, SmallLake, read_parquet, stderr};
@@ -113,12 +114,42 @@ fn what_is_not_there_is_refused_with_names_that_are_near() {
     refused(&lake, &["contact_kpi", &id], "Did you mean contact_kpis?");
     refused(&lake, &["runs", &id], "whose rows can be explained");
     refused(&lake, &["contact_kpis", &id, "email_sent"], "Did you mean emails_sent?");
-    let last = if id.ends_with('0') { "1" } else { "0" };
-    let near = format!("{}{last}", &id[..id.len() - 1]);
+    let near = format!("{}f", &id[..id.len() - 1]);
     refused(&lake, &["contact_kpis", &near], "Did you mean ");
     refused(&lake, &["contact_kpis", &id, "emails_sent", "more"], "the key contact_id");
     refused(&lake, &["daily_activity", "contact", &id, "yesterday"], "a day such as 2026-03-31");
     refused(&lake, &["record", "nobody"], "no record has the id");
+    let text = |table: &str, column: &str, row: usize| {
+        let rows = read_parquet(&lake.output().join(format!("{table}/as_of_date={AS_OF}/{table}.parquet")));
+        cells::text(rows.column(column).unwrap(), row).unwrap()
+    };
+    // The part of the key that no row has is named, not one that is right.
+    let of_record = |table| ["record_type", "record_id"].map(|column| text(table, column, 0));
+    let [kind, record] = of_record("attention");
+    let reason = text("attention", "reason", 0);
+    let one_letter_less = &reason[1..];
+    let with_both =
+        format!("attention has rows with record_type {kind}, record_id {record}, but none of them with reason");
+    refused(&lake, &["attention", &kind, &record, one_letter_less, "severity"], &with_both);
+    refused(&lake, &["attention", &kind, &record, one_letter_less], &format!("Did you mean {reason}?"));
+    refused(&lake, &["attention", &record, one_letter_less], "attention has rows with record_id ");
+    let [kind, record] = of_record("top_contacts");
+    refused(&lake, &["top_contacts", &kind, &record, &text("top_contacts", "side", 0), "99"], "with rank \"99\"");
+    refused(&lake, &["top_contacts", &kind, &record, "nobody", "1"], "but none of them with side \"nobody\"");
+    refused(&lake, &["top_contacts", &kind[1..], &record, "1"], "top_contacts has no row with record_type");
+    let other = if kind == "contact" { "account" } else { "contact" };
+    refused(&lake, &["relationship_health", other, &record], &format!("With record_type {kind} there is one"));
+    let account = text("account_kpis", "account_id", 0);
+    let elsewhere = format!("It is the id of an account: rapport explain account_kpis {account}");
+    refused(&lake, &["contact_kpis", &account, "emails_sent"], &elsewhere);
+    let is_known = |table: &str, id: &str| {
+        let rows = read_parquet(&lake.output().join(format!("{table}/as_of_date={AS_OF}/{table}.parquet")));
+        (0..rows.height()).any(|row| cells::text(rows.column("record_id").unwrap(), row).as_deref() == Some(id))
+    };
+    let contacts = read_parquet(&lake.output().join(format!("contact_kpis/as_of_date={AS_OF}/contact_kpis.parquet")));
+    let ids = (0..contacts.height()).map(|row| text("contact_kpis", "contact_id", row));
+    let at_ease = ids.into_iter().find(|id| !is_known("attention", id)).expect("a contact that needs no attention");
+    refused(&lake, &["attention", &at_ease, &reason], "It is a contact, of which attention says nothing");
     refused(&lake, &["similar_won_deals", &id, "1"], "similar_won_deals is not published");
 }
 
