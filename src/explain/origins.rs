@@ -13,6 +13,9 @@ const LEARNED: &str = "how often scores like this one came true in the lake's ow
 /// Chances that are learned by each run.
 const OUTCOMES: &str = "what came of relationships and of unanswered emails in the lake's own past: asked for alone, or with --lake, \
                         the value is made anew from it";
+/// Pairs of deals.
+const ALIKE: &str = "the two deals held against each other in every factor of similar_won_factors, each weighted by its importance \
+                     there, by the formula of similarity in jobs/FORMULAS.md";
 const READERS: &str = "what readers did with followed emails, which is only in the lake";
 
 /// What a column comes from; none where the dictionary says all there is to say.
@@ -67,11 +70,47 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         ("summaries", _) => "the tables of the same day: each sentence says numbers that are published there",
         ("score_calibration", _) => "scores of earlier dates and what happened after them, computed anew from the lake",
         ("record_access", _) => "owners, teams, shares and roles in the lake",
-        ("similar_won_deals" | "similar_won_factors" | "opportunity_benchmarks", _) => {
-            "all won and lost deals of the lake: what they have in common is learned from them, so no single row adds up to it"
-        }
+        ("similar_won_deals" | "similar_won_factors" | "opportunity_benchmarks", column) => of_deals(table, column),
         _ => return None,
     })
+}
+
+/// What the weekly tables of deals are made of.
+fn of_deals(table: &str, column: &str) -> &'static str {
+    match (table, column) {
+        ("similar_won_factors", "importance") => {
+            "learned from all won and lost deals: the weights by which those that were nearest before foretell best how a deal \
+             ended, so no single row adds up to it"
+        }
+        ("similar_won_factors", "coverage") => "in how many of the closed deals the lake has a value of the column",
+        ("similar_won_factors", "closed_deals") => "the won and lost deals of the lake, of very many the latest",
+        ("similar_won_factors", _) => "the columns of deals and of their customers in the lake",
+        ("similar_won_deals", "rank") => {
+            "the rows of the open deal in similar_won_deals, by similarity, else by the day won"
+        }
+        ("similar_won_deals", "won_opportunity_id" | "similarity" | "alike" | "different") => ALIKE,
+        ("similar_won_deals", column) if column.starts_with("factor_") => ALIKE,
+        ("similar_won_deals", "state") => {
+            "how many deals were won and lost by the end of the week, and how similar they are"
+        }
+        (_, "days_to_close" | "won_date" | "age_days") => {
+            "when the deal was created and closed, as the lake says: asked for alone, or with --lake, the value is made anew from it"
+        }
+        (_, "won_name" | "value" | "estimated_value" | "value_currency_id" | "value_in_base_currency") => {
+            "the deal itself, as the lake has it at the end of the week: records says the same where it is published as of that day"
+        }
+        (_, "state" | "compared_deals" | "similar_median_value" | "similar_median_days_to_close") => {
+            "the rows of the deal in similar_won_deals of the same week"
+        }
+        (_, column) if column.starts_with("similar_") => {
+            "the won deals that similar_won_deals lists for the deal, each with the interactions that it had when it was as old: asked \
+             for alone, or with --lake, the value is made anew from them"
+        }
+        _ => {
+            "the interactions of the deal up to the end of the week: opportunity_kpis says the same where it is published as of that \
+             day, and asked for alone, or with --lake, the value is made anew from the lake"
+        }
+    }
 }
 
 #[cfg(test)]

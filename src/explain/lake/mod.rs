@@ -1,9 +1,10 @@
 //! Values that only the lake can tell: they are made of who took part in each interaction, which is not published.
 //!
 //! [`pairs`] counts what a colleague and somebody else had to do with each other, [`signs`] what makes health, [`top_contacts`]
-//! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`similar_deals`] what deals like this one had, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then,
+//! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`similar_deals`] what deals like this one had, [`benchmarks`] what weekly lists say of them, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then,
 //! [`introductions`] whom to ask for one, [`people_present`] who took part in an interaction, [`strangers`] what people without a record had to do with us, and [`lost_contacts`] who can no longer be reached. [`read`] holds what they have in common.
 
+pub mod benchmarks;
 pub mod changes;
 pub mod coverage;
 pub mod handover;
@@ -48,6 +49,7 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, sto
         "interactions" => people_present::tell(found, lake, story),
         "changes" => changes::tell(found, lake, story),
         "attention" => attention(found, lake, tables, story),
+        "opportunity_benchmarks" | "similar_won_deals" => benchmarks::tell(found, lake, tables, story),
         _ => Ok(false),
     }
 }
@@ -84,6 +86,7 @@ pub fn can_tell(table: &str, column: &str) -> bool {
         "summaries" => column == "sentence",
         "changes" => changes::COLUMNS.contains(&column),
         "attention" => ATTENTION.contains(&column),
+        "opportunity_benchmarks" | "similar_won_deals" => benchmarks::can_tell(column),
         _ => false,
     }
 }

@@ -1,7 +1,8 @@
 //! A lake that was resolved as of a day, and what is found of all its interactions once somebody asks.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use polars::prelude::*;
 use serde_json::Value;
@@ -25,6 +26,7 @@ use crate::people::RecordType;
 use crate::scratch::List;
 use crate::similar_deals::at_same_age::{self, AtSameAge};
 use crate::similar_deals::deals::DealColumns;
+use crate::similar_deals::kpis_at_age::{KpisAtAge, Moment};
 use crate::time::LocalDays;
 
 /// Stands for the id of somebody erased.
@@ -53,6 +55,7 @@ pub struct LakeOfDay<'a> {
     outsiders: OnceCell<Outsiders>,
     deals: ReadDeals<'a>,
     similar: OnceCell<HashMap<u32, AtSameAge>>,
+    at_age: RefCell<HashMap<Vec<Moment>, Rc<KpisAtAge>>>,
 }
 
 impl<'a> LakeOfDay<'a> {
@@ -90,6 +93,7 @@ impl<'a> LakeOfDay<'a> {
             outsiders: OnceCell::new(),
             deals,
             similar: OnceCell::new(),
+            at_age: RefCell::default(),
         })
     }
 
@@ -168,6 +172,19 @@ impl<'a> LakeOfDay<'a> {
     /// By open deal, what similar won ones had at the same age.
     pub fn similar(&self) -> Result<&HashMap<u32, AtSameAge>> {
         once(&self.similar, || at_same_age::of_open_deals(self.context, self.interactions, &(self.deals)()?))
+    }
+
+    /// KPIs of deals at instants.
+    ///
+    /// # Errors
+    /// Only what the engine runs into.
+    pub fn kpis_at(&self, moments: Vec<Moment>) -> Result<Rc<KpisAtAge>> {
+        if let Some(known) = self.at_age.borrow().get(&moments) {
+            return Ok(known.clone());
+        }
+        let found = Rc::new(KpisAtAge::of(self.context, self.interactions, moments.clone())?);
+        self.at_age.borrow_mut().insert(moments, found.clone());
+        Ok(found)
     }
 
     /// Whom interactions count for as contacts of a record.

@@ -40,6 +40,26 @@ const BY_PAIR: &[(&str, Key)] = &[
     ("person_id", Key::Own("person_id")),
 ];
 
+/// What deals are compared in, as of the day.
+const METRICS_OF_DEALS: &[(&str, &str)] = &[
+    ("interactions", "interactions"),
+    ("emails_sent", "emails_sent"),
+    ("emails_received", "emails_received"),
+    ("meetings_sent", "meetings_sent"),
+    ("meetings_received", "meetings_received"),
+    ("phone_calls_made", "phone_calls_made"),
+    ("phone_calls_received", "phone_calls_received"),
+    ("response_rate_by_us", "response_rate_by_us"),
+    ("response_rate_by_them", "response_rate_by_them"),
+    ("avg_first_response_hours_by_us", "avg_first_response_hours_by_us"),
+    ("avg_first_response_hours_by_them", "avg_first_response_hours_by_them"),
+    ("minutes_spent_by_us", "minutes_spent_by_us"),
+    ("minutes_spent_by_them", "minutes_spent_by_them"),
+    ("face_time_minutes", "face_time_minutes"),
+    ("median_first_response_hours_by_us", "median_first_response_hours_by_us"),
+    ("median_first_response_hours_by_them", "median_first_response_hours_by_them"),
+];
+
 const COPIES: &[Copies] = &[
     Copies {
         of: KPIS,
@@ -147,7 +167,36 @@ const COPIES: &[Copies] = &[
         of: &["similar_won_deals"],
         from: "records",
         by: &[("record_type", Key::Is("opportunity")), ("record_id", Key::Own("won_opportunity_id"))],
-        columns: &[("won_name", "name"), ("won_date", "closed_date"), ("value", "value")],
+        columns: &[
+            ("won_name", "name"),
+            ("won_date", "closed_date"),
+            ("value", "value"),
+            ("value_in_base_currency", "value_in_base_currency"),
+        ],
+    },
+    Copies {
+        of: &["similar_won_deals"],
+        from: "opportunity_benchmarks",
+        by: &[("opportunity_id", Key::Own("opportunity_id"))],
+        columns: &[("state", "state")],
+    },
+    Copies {
+        of: &["similar_won_deals"],
+        from: "opportunity_kpis",
+        by: &[("opportunity_id", Key::Own("won_opportunity_id"))],
+        columns: METRICS_OF_DEALS,
+    },
+    Copies {
+        of: &["opportunity_benchmarks"],
+        from: "opportunity_kpis",
+        by: &[("opportunity_id", Key::Own("opportunity_id"))],
+        columns: METRICS_OF_DEALS,
+    },
+    Copies {
+        of: &["opportunity_benchmarks"],
+        from: "records",
+        by: &[("record_type", Key::Is("opportunity")), ("record_id", Key::Own("opportunity_id"))],
+        columns: &[("estimated_value", "value")],
     },
 ];
 
@@ -169,7 +218,9 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
         let value = rows.value(there, 0);
         let shown = if value.is_null() { "unknown".to_string() } else { value.to_string() };
         story.recomputed(value, format!("{there} in {}, {}: {shown}", copies.from, named.join(" ")));
-        story.comes_from = origins::of(copies.from, there).map(str::to_string);
+        // A KPI there is no copy of anything: explain tells it in its own table.
+        let is_kpi = copies.from == "opportunity_kpis";
+        story.comes_from = origins::of(copies.from, there).filter(|_| !is_kpi).map(str::to_string);
         story.from_tables = vec![rows.told(0, &columns, &[there])];
         return Ok(true);
     }

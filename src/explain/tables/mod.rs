@@ -1,11 +1,12 @@
 //! Values that are made of rows of published tables: of other tables, or of other rows of their own.
 //!
 //! [`copies`] are taken over from another table, [`stake`] adds up and ranks what needs attention, [`attention`] says why it does, [`health`] compares a
-//! relationship with the others of its type, [`connections`] counts who knows whom, [`changes`] says what is different, [`missing_people`] ranks them, [`answers`] says when emails were answered, [`lengths`] when meetings ended, [`quality`] how far results can be trusted, [`calendar`] reads the calendar. None of
-//! them needs the lake.
+//! relationship with the others of its type, [`connections`] counts who knows whom, [`changes`] says what is different, [`missing_people`] ranks them, [`answers`] says when emails were answered, [`lengths`] when meetings ended, [`quality`] how far results can be trusted, [`calendar`] reads the calendar, [`benchmarks`] holds open
+//! deals against won ones. None of them needs the lake.
 
 pub mod answers;
 pub mod attention;
+pub mod benchmarks;
 pub mod calendar;
 pub mod changes;
 pub mod connections;
@@ -26,7 +27,7 @@ use read::Tables;
 type Teller = fn(&FoundRow<'_>, &Tables<'_>, &mut ColumnStory) -> Result<bool>;
 
 /// In the order in which they are asked.
-const TELLERS: [Teller; 11] = [
+const TELLERS: [Teller; 12] = [
     copies::tell,
     stake::tell,
     attention::tell,
@@ -38,6 +39,7 @@ const TELLERS: [Teller; 11] = [
     lengths::tell,
     quality::tell,
     calendar::tell,
+    benchmarks::tell,
 ];
 
 /// Tells a column that is made of published rows; false of any other, and where those rows are not published.

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 use rapport::config::{self, Job, JobKind, OutputFormat, Overrides};
 use rapport::context::{Interruption, Output, Progress, RunContext};
@@ -38,6 +39,7 @@ pub const TABLES: [(RecordType, &str); 4] = [
 pub struct Published {
     pub job: Job,
     lake: std::path::PathBuf,
+    day: NaiveDate,
     pub outputs: Outputs,
     /// What readers did with all emails.
     pub engagement: DataFrame,
@@ -46,6 +48,10 @@ pub struct Published {
 
 impl Published {
     pub fn of(lake: &Path, settings: &[(String, String)]) -> Published {
+        Published::as_of_day(lake, settings, AS_OF)
+    }
+
+    pub fn as_of_day(lake: &Path, settings: &[(String, String)], day: &str) -> Published {
         let folder = TempDir::new().unwrap();
         let output = folder.path().join("out");
         let job = job("relationship_kpis", lake, &folder, settings);
@@ -57,10 +63,11 @@ impl Published {
             }]),
             job,
             lake: lake.to_path_buf(),
+            day: day.parse().unwrap(),
             _folder: folder,
         };
         published.running(|lake, run| {
-            jobs::run(&published.job, lake, &[AS_OF.parse().unwrap()], run).unwrap();
+            jobs::run(&published.job, lake, &[published.day], run).unwrap();
         });
         let ids = published.table("interactions");
         let ids = ids.column(INTERACTION_ID).unwrap().str().unwrap();
@@ -70,13 +77,18 @@ impl Published {
     }
 
     /// With the connections of the same day beside it.
-    pub fn with_connections(mut self, settings: &[(String, String)]) -> Published {
-        let job = job("who_knows_whom", &self.lake, &self._folder, settings);
+    pub fn with_connections(self, settings: &[(String, String)]) -> Published {
+        self.with(JobKind::WhoKnowsWhom, settings)
+    }
+
+    /// With the tables of another job beside it.
+    pub fn with(mut self, kind: JobKind, settings: &[(String, String)]) -> Published {
+        let job = job(kind.name(), &self.lake, &self._folder, settings);
         self.running(|lake, run| {
-            jobs::run(&job, lake, &[AS_OF.parse().unwrap()], run).unwrap();
+            jobs::run(&job, lake, &[self.day], run).unwrap();
         });
         let storage = self.outputs.0[0].storage.clone();
-        self.outputs.0.push(TablesAt { storage, tables: JobKind::WhoKnowsWhom.tables() });
+        self.outputs.0.push(TablesAt { storage, tables: kind.tables() });
         self
     }
 
@@ -87,7 +99,7 @@ impl Published {
                 let deals = || resolved.deals();
                 Ok(look(&LakeOfDay::of(resolved.context, resolved.interactions, resolved.erased, &deals).unwrap()))
             };
-            jobs::with_lake(&self.job, lake, AS_OF.parse().unwrap(), run, of_day).unwrap()
+            jobs::with_lake(&self.job, lake, self.day, run, of_day).unwrap()
         })
     }
 
@@ -124,7 +136,7 @@ impl Published {
         let declared = question::table(&dictionary, name).unwrap();
         let key = declared.key.iter().map(|key| cells::text(table.column(key).unwrap(), row).unwrap());
         let words: Vec<String> = key.collect();
-        let found = question::row(declared, &words, &self.outputs, AS_OF.parse().unwrap()).unwrap();
+        let found = question::row(declared, &words, &self.outputs, self.day).unwrap();
         let (outputs, settings) = (&self.outputs, &self.job.settings);
         let sources = ExplanationSources { outputs, settings, as_of: self.as_of(), lake: Some(lake) };
         explain::row(&found, &sources, String::new()).unwrap().columns
@@ -143,7 +155,7 @@ impl Published {
         let declared = question::table(&dictionary, name).unwrap();
         let key = declared.key.iter().map(|key| cells::text(table.column(key).unwrap(), row).unwrap());
         let words: Vec<String> = key.chain([column.to_string()]).collect();
-        let found = question::row(declared, &words, outputs, AS_OF.parse().unwrap()).unwrap();
+        let found = question::row(declared, &words, outputs, self.day).unwrap();
         let sources = ExplanationSources { outputs, settings: &self.job.settings, as_of: self.as_of(), lake };
         let mut story = explain::row(&found, &sources, String::new()).unwrap();
         assert_eq!(story.columns.len(), 1, "{words:?}");
@@ -153,11 +165,11 @@ impl Published {
     }
 
     pub fn as_of(&self) -> AsOf {
-        AsOf { date: AS_OF.parse().unwrap(), timezone: self.job.settings.timezone }
+        AsOf { date: self.day, timezone: self.job.settings.timezone }
     }
 
     pub fn table(&self, table: &str) -> DataFrame {
-        let (file, _) = self.outputs.file(table, AS_OF.parse().unwrap()).unwrap().unwrap();
+        let (file, _) = self.outputs.file(table, self.day).unwrap().unwrap();
         crate::support::small_lake::read_parquet(file.bring().unwrap().path())
     }
 }

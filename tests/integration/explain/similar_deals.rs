@@ -3,6 +3,9 @@
 use std::fmt::Write;
 
 use chrono::{Days, NaiveDate};
+use rapport::config::JobKind;
+use rapport::explain::story::ColumnStory;
+use rapport::publish::{Outputs, TablesAt};
 use rapport::table::cells;
 use serde_json::json;
 use tempfile::TempDir;
@@ -20,7 +23,9 @@ fn lake() -> String {
     let at = |days: u64| first.checked_add_days(Days::new(days)).unwrap();
     let mut deals =
         "{\"opportunityid\": \"open\", \"statecode\": 0, \"parentcontactid\": \"xena\", \"ownerid\": \"anna\", \
-                     \"createdon\": \"2026-02-20T08:00Z\", \"estimatedvalue\": 500.0, \"opportunityratingcode\": \"1\"}"
+                     \"createdon\": \"2026-02-20T08:00Z\", \"estimatedvalue\": 500.0, \"opportunityratingcode\": \"1\"}, \
+         {\"opportunityid\": \"young\", \"statecode\": 0, \"parentcontactid\": \"xena\", \"ownerid\": \"anna\", \
+                     \"createdon\": \"2026-03-25T08:00Z\", \"estimatedvalue\": 500.0, \"opportunityratingcode\": \"1\"}"
             .to_string();
     let mut emails = String::new();
     for deal in 0..CLOSED {
@@ -50,11 +55,16 @@ fn lake() -> String {
     format!("{{\"opportunity\": [{deals}], \"email\": [{emails}]}}")
 }
 
-#[test]
-fn what_similar_won_deals_had_comes_out_anew() {
+fn written() -> TempDir {
     let cast = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/cast.json")).unwrap();
     let folder = TempDir::new().unwrap();
     lake_files::write(&Lake::described(&cast).with(Lake::described(&lake())), folder.path());
+    folder
+}
+
+#[test]
+fn what_similar_won_deals_had_comes_out_anew() {
+    let folder = written();
     let settings = results::settings(&[("company_domains", "[\"nw.example\"]"), ("consent", "true")]);
     let published = Published::of(folder.path(), &settings);
     let attention = published.table("attention");
@@ -73,4 +83,76 @@ fn what_similar_won_deals_had_comes_out_anew() {
     assert!(numbers.contains("similar won deals had") && numbers.ends_with("their median is 5"), "{numbers}");
     let contacts = told("people_or_contacts");
     assert_eq!((&contacts.value, contacts.adds_up), (&json!(0), Some(true)), "{contacts:#?}");
+}
+
+/// Learned from all deals, or with the currency of the deal: there is nothing to add up.
+const LEARNED: [&str; 13] = [
+    "won_opportunity_id",
+    "similarity",
+    "factor_1",
+    "factor_2",
+    "factor_3",
+    "alike",
+    "different",
+    "value_currency_id",
+    "factor",
+    "kind",
+    "importance",
+    "coverage",
+    "closed_deals",
+];
+/// The last day of a week.
+const SUNDAY: &str = "2026-03-29";
+
+fn is_told(table: &str, story: &ColumnStory) {
+    let is_from_deals = LEARNED.contains(&story.column.as_str());
+    let is_told = story.adds_up == Some(true) || is_from_deals && story.comes_from.is_some() && story.adds_up.is_none();
+    assert!(is_told, "{table}: {story:#?}");
+    let all_deals = story.comes_from.as_ref().is_some_and(|from| from.contains("no single row"));
+    assert!(!all_deals || story.column == "importance", "{table}: {story:#?}");
+}
+
+#[test]
+fn weekly_tables_come_out_anew_from_each_other_and_from_the_lake() {
+    let folder = written();
+    let settings = results::settings(&[("company_domains", "[\"nw.example\"]"), ("consent", "true")]);
+    let published = Published::as_of_day(folder.path(), &settings, SUNDAY).with(JobKind::SimilarWonDeals, &settings);
+    let weekly = JobKind::SimilarWonDeals.tables();
+    let alone = Outputs(vec![TablesAt { storage: published.outputs.0[0].storage.clone(), tables: weekly }]);
+    let benchmarks = published.table("opportunity_benchmarks");
+    let ids = benchmarks.column("opportunity_id").unwrap();
+    let row = |id: &str| (0..benchmarks.height()).find(|&row| cells::text(ids, row).unwrap() == id).unwrap();
+    published.with_lake(|lake| {
+        for table in weekly {
+            let frame = published.table(table);
+            for row in 0..frame.height().min(4) {
+                published.explained_row(lake, (table, &frame), row).iter().for_each(|story| is_told(table, story));
+            }
+        }
+        // Five emails in the first ten days, two of them in the first four.
+        for (id, mean) in [("open", 5.0), ("young", 2.0)] {
+            for (column, expected) in [
+                ("similar_mean_emails_sent", mean),
+                ("similar_median_interactions", mean),
+                ("similar_n_emails_sent", 10.0),
+            ] {
+                let told =
+                    published.explained(&alone, Some(lake), ("opportunity_benchmarks", &benchmarks), row(id), column);
+                assert_eq!((told.value.as_f64(), told.adds_up), (Some(expected), Some(true)), "{told:#?}");
+                let amounts: Vec<f64> = told.from_tables.iter().filter_map(|row| row.amount).collect();
+                assert_eq!(amounts, [mean; 10], "{told:#?}");
+            }
+        }
+        let age =
+            published.explained(&alone, Some(lake), ("opportunity_benchmarks", &benchmarks), row("young"), "age_days");
+        assert_eq!((&age.value, age.adds_up), (&json!(4), Some(true)), "{age:#?}");
+    });
+    // Without the lake it is said what a value is made of, and that alone.
+    let of_list =
+        published.explained(&alone, None, ("opportunity_benchmarks", &benchmarks), 0, "similar_mean_emails_sent");
+    let comes_from = of_list.comes_from.unwrap();
+    assert!(comes_from.contains("similar_won_deals lists") && of_list.adds_up.is_none(), "{comes_from}");
+    let days =
+        published.explained(&alone, None, ("opportunity_benchmarks", &benchmarks), 0, "similar_median_days_to_close");
+    assert_eq!((&days.value, days.adds_up, days.from_tables.len()), (&json!(60.0), Some(true), 10), "{days:#?}");
 }
