@@ -1,6 +1,7 @@
 //! Values that are made of the days on which there was contact: silences, and the days of contact that health counts. They are
 //! counted anew from the days of the record's interactions.
 
+use super::plural::several;
 use chrono::NaiveDate;
 use polars::prelude::*;
 use serde_json::Value;
@@ -75,7 +76,10 @@ pub fn taken(column: &str, interactions: &DataFrame, as_of: AsOf) -> Result<Opti
     let told = match made {
         Made::SinceLast { within: limit } => within(limit).last().map(|last| {
             of_rows.count(last, f64::from(last.ago));
-            Told { value: last.ago.into(), sum: format!("from {} to {} = {} days", last.date, as_of.date, last.ago) }
+            Told {
+                value: last.ago.into(),
+                sum: format!("from {} to {} = {}", last.date, as_of.date, several(last.ago as usize, "day")),
+            }
         }),
         Made::LongestWithout { within: limit } => (!days.is_empty()).then(|| {
             // Silence begins with the first day looked at, but not before there was a first contact.
@@ -91,20 +95,33 @@ pub fn taken(column: &str, interactions: &DataFrame, as_of: AsOf) -> Result<Opti
             let longest = silences.iter().map(|(silence, _)| *silence).max().unwrap_or_default();
             let told = silences.iter().filter(|(silence, _)| *silence > 0);
             let told: Vec<String> = told.map(|(silence, until)| format!("{silence} {until}")).collect();
-            Told { value: longest.into(), sum: format!("days without: {}; the longest {longest}", told.join(", ")) }
+            let sum = match told.is_empty() {
+                true => "no day was without".to_string(),
+                false => format!("days without: {}; the longest {longest}", told.join(", ")),
+            };
+            Told { value: longest.into(), sum }
         }),
         Made::HowMany { until, from } => {
             let counted: Vec<&Day> = days.iter().filter(|day| (until..from).contains(&day.ago)).collect();
             counted.iter().for_each(|day| of_rows.count(day, 1.0));
             let dates: Vec<String> = counted.iter().map(|day| day.date.to_string()).collect();
-            Some(Told { value: counted.len().into(), sum: format!("{} days: {}", counted.len(), dates.join(", ")) })
+            let mut sum = several(counted.len(), "day");
+            if !dates.is_empty() {
+                sum = format!("{sum}: {}", dates.join(", "));
+            }
+            Some(Told { value: counted.len().into(), sum })
         }
         Made::FromOneToTheNext { within: limit } => match within(limit).as_slice() {
             counted @ [first, .., last] => {
                 counted.iter().for_each(|day| of_rows.count(day, 1.0));
                 let (between, steps) = (first.ago - last.ago, counted.len() as u32 - 1);
                 let mean = between.div_ceil(steps);
-                let sum = format!("{between} days from {} to {} / {steps}, rounded up = {mean}", first.date, last.date);
+                let sum = format!(
+                    "{} from {} to {} / {steps}, rounded up = {mean}",
+                    several(between as usize, "day"),
+                    first.date,
+                    last.date
+                );
                 Some(Told { value: mean.into(), sum })
             }
             _ => None,
@@ -117,7 +134,14 @@ pub fn taken(column: &str, interactions: &DataFrame, as_of: AsOf) -> Result<Opti
                 Some(day) => {
                     let is_old = day.last_at < as_of.cutoff() - TWO_YEARS * DAY;
                     let state = if is_old { State::OlderThanTwoYears } else { State::NotEnoughInfo };
-                    (state, format!("the last was held on {}, {} days before the date", day.date, day.ago))
+                    (
+                        state,
+                        format!(
+                            "the last was held on {}, {} before the date",
+                            day.date,
+                            several(day.ago as usize, "day")
+                        ),
+                    )
                 }
             };
             Some(Told { value: STATES[state as usize].into(), sum })

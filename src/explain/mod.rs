@@ -20,6 +20,7 @@ pub mod kpis;
 pub mod lake;
 mod no_row;
 pub mod origins;
+pub mod plural;
 pub mod question;
 pub mod record;
 pub mod scores;

@@ -74,8 +74,8 @@ fn remedy(missed: &Missed<'_>, at: usize, matched: Expr) -> Result<String> {
         (Some(near), _) => format!("Did you mean {near}? {}", listed(column, &others)),
         (None, [first, .., last]) if is_ordered => format!("There is {column} {first} to {last}"),
         (None, [only]) => format!("There is {column} {only} alone"),
-        // Ids of all rows say little.
-        (None, _) if is_id && at == 0 => {
+        // Some ids out of many say little.
+        (None, _) if is_id && others.len() > SHOWN => {
             format!("Its key is {} {}; look it up in {}", table.key.join(" "), example(table), table.name)
         }
         (None, _) => listed(column, &others),

@@ -1,5 +1,6 @@
 //! Amounts of interactions added up to the value of a KPI, and written down with their numbers.
 
+use super::plural::several;
 use serde_json::Value;
 
 use crate::kpis::Statistic;
@@ -45,7 +46,7 @@ impl Sum {
     /// As a count.
     pub fn counted(self) -> Taken {
         let (rows, all) = (self.rows(), self.taken.len());
-        self.of_value(rows.into(), format!("{rows} of {all} interactions of the record"), None)
+        self.of_value(rows.into(), format!("{rows} of {} of the record", several(all, "interaction")), None)
     }
 
     /// As minutes: of so many held interactions, so many of which have no length though they take time.
@@ -60,11 +61,14 @@ impl Sum {
             );
         }
         if known == 0 && unknown > 0 {
-            let missing = format!("the length of all {unknown} interactions that take time is unknown");
+            let missing = match unknown {
+                1 => "the length of the one interaction that takes time is unknown".to_string(),
+                unknown => format!("the length of all {unknown} interactions that take time is unknown"),
+            };
             return self.of_value(Value::Null, missing.clone(), Some(missing));
         }
         let without = if unknown > 0 { format!(", {unknown} of unknown length left out") } else { String::new() };
-        let sum = format!("{} = {total} from {known} interactions{without}", self.terms(" + "));
+        let sum = format!("{} = {total} from {}{without}", self.terms(" + "), several(known, "interaction"));
         self.of_value(total.into(), sum, None)
     }
 

@@ -1,6 +1,7 @@
 //! What open deals and won deals like them had, counted anew from their interactions (rules S1, S5). Which won deals those are
 //! is what `similar_won_deals` says.
 
+use crate::explain::plural::several;
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
@@ -117,15 +118,18 @@ fn over_deals(
     values.sort_by(f64::total_cmp);
     let all: Vec<String> = values.iter().map(f64::to_string).collect();
     let (value, told) = match begin {
-        "similar_n_" => (values.len().into(), format!("{} of {} won deals have a value", values.len(), list.count())),
+        "similar_n_" => {
+            (values.len().into(), format!("{} of {} have a value", values.len(), several(list.count(), "won deal")))
+        }
         "similar_mean_" if !values.is_empty() => {
             let mean = values.iter().sum::<f64>() / values.len() as f64;
             (mean.into(), format!("({}) / {} = {mean}", terms(&all, " + "), values.len()))
         }
         _ => middle(&values),
     };
-    let age =
-        age.map_or("as they are, for its age is unknown".to_string(), |age| format!("when they were {age} days old"));
+    let age = age.map_or("as they are, for its age is unknown".to_string(), |age| {
+        format!("when they were {} old", several(age.unsigned_abs() as usize, "day"))
+    });
     story.recomputed(value, format!("{told}; the won deals {age}"));
     Ok(true)
 }

@@ -1,5 +1,6 @@
 //! How it was on the earlier day that `changes` compares with, by what is known now (rule W9).
 
+use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::pairs::connection_row;
@@ -63,8 +64,9 @@ fn health(lake: &LakeOfDay<'_>, record: u32, earlier: &AsOf, trend: bool) -> Res
     let word = if trend { health.scored.map_or("", |scored| TRENDS[scored.trend as usize]) } else { state };
     let told = match (score, health.scored) {
         (Some(score), Some(scored)) => format!(
-            "health_score {score}, {state}, {}; the last contact was {} days before",
-            TRENDS[scored.trend as usize], scored.components.days_since_contact
+            "health_score {score}, {state}, {}; the last contact was {} before",
+            TRENDS[scored.trend as usize],
+            several(scored.components.days_since_contact as usize, "day")
         ),
         _ => state.to_string(),
     };

@@ -1,5 +1,6 @@
 //! Which colleague to ask for an introduction, and the words of the request (rules W2, W5).
 
+use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::pairs::{connection_row, why_no_relation};
@@ -36,9 +37,9 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory)
         "systemuser_id" => {
             list(lake, known, &suggested, story)?;
             let told = format!(
-                "of {} colleagues who know the person, those who can be asked, by strength, then the later last interaction, then more \
+                "of {} with a connection to the person those who can be asked, by strength, then the later last interaction, then more \
                  interactions, then drawn by both ids: number {rank} has strength {}",
-                story.from_tables.len(),
+                several(story.from_tables.len(), "colleague"),
                 one.strength
             );
             story.recomputed(LakeOfDay::published(lake.user_id(one.user)), told);

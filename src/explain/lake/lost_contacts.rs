@@ -1,5 +1,6 @@
 //! Contacts who can no longer be reached: whose address it is, since when, and from where they write now (rule W6).
 
+use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::read::LakeOfDay;
@@ -82,7 +83,7 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory)
     let Some((contact, lost)) = own.iter().find_map(lost) else { return Ok(false) };
     match (story.column.as_str(), lost.namesakes.first()) {
         ("contact_id", _) => {
-            let told = format!("{} contacts have {address} as their first address; {}", own.len(), lost.told);
+            let told = format!("{} with {address} as first address; {}", several(own.len(), "contact"), lost.told);
             story.recomputed(LakeOfDay::published(lake.record_id(contact)), told);
         }
         ("since_at", newest) => {
@@ -113,10 +114,10 @@ fn silent(lake: &LakeOfDay<'_>, outsiders: &Outsiders, contact: u32, touches: &T
     days.sort_unstable();
     days.dedup();
     let told = format!(
-        "last heard from at {}, more than {} days before the end of the date; on {} days since, at least {UNANSWERED_DAYS}, we wrote: {}",
+        "last heard from at {}, more than {} days before the end of the date; on {} since, at least {UNANSWERED_DAYS}, we wrote: {}",
         instant(heard),
         SILENT / DAY,
-        days.len(),
+        several(days.len(), "day"),
         terms(&days, ", ")
     );
     (days.len() >= UNANSWERED_DAYS).then(|| Lost { since: heard, told, namesakes: Vec::new() })

@@ -1,5 +1,6 @@
 //! What a colleague who leaves has under way with a record (rule W8).
 
+use crate::explain::plural::several;
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
@@ -146,5 +147,5 @@ fn meetings(lake: &LakeOfDay<'_>, columns: &Columns, together: &[u32], story: &m
         }
         _ => Value::Null,
     };
-    story.recomputed(value, format!("{} planned meetings of the two", planned.len()));
+    story.recomputed(value, format!("{} of the two", several(planned.len(), "planned meeting")));
 }

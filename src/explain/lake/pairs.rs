@@ -1,5 +1,6 @@
 //! What a colleague and a contact, lead or account had to do with each other in the past year (rules W1, W3).
 
+use crate::explain::plural::{days_ago, several};
 use serde_json::Value;
 
 use super::read::LakeOfDay;
@@ -109,7 +110,7 @@ fn counted(
     }
     let count = rows.counted();
     rows.list(story);
-    story.recomputed(count.into(), format!("{count} of {} interactions of the two", edges.len()));
+    story.recomputed(count.into(), format!("{count} of {} of the two", several(edges.len(), "interaction")));
 }
 
 /// A value of one interaction.
@@ -143,7 +144,7 @@ fn days_of_contact(lake: &LakeOfDay<'_>, edges: &[Edge], story: &mut ColumnStory
         }
     }
     rows.list(story);
-    story.recomputed(days.len().into(), format!("{} days of contact", days.len()));
+    story.recomputed(days.len().into(), format!("{} of contact", several(days.len(), "day")));
 }
 
 /// Of each day what its heaviest interaction among some still counts, in millionths, and which that is.
@@ -199,7 +200,7 @@ fn mutuality(lake: &LakeOfDay<'_>, edges: &[Edge], story: &mut ColumnStory) {
 /// `0.7 (12 days ago) + 1 (today)`.
 fn faded(days: &[(u32, u64, u32)]) -> String {
     let told: Vec<String> =
-        days.iter().rev().map(|(age, adds, _)| format!("{} ({age} days ago)", whole(*adds))).collect();
+        days.iter().rev().map(|(age, adds, _)| format!("{} ({})", whole(*adds), days_ago(*age))).collect();
     terms(&told, " + ")
 }
 
@@ -211,10 +212,10 @@ fn active(lake: &LakeOfDay<'_>, places: Vec<u32>, with: &str, story: &mut Column
     let last = ages.last().copied();
     let value = last.map_or(0.0, |age| sum * life(age, HALF).powf(1.5));
     let told: Vec<String> = ages.iter().rev().map(|age| age.to_string()).collect();
-    let since = last.map_or("never".to_string(), |age| format!("{age} days ago"));
+    let since = last.map_or("never".to_string(), |age| days_ago(age));
     let told = format!(
-        "in touch with {with} on {} days, so many days ago: {}; √life adds up to {sum}; the last {since}, × life^1.5 = {value}",
-        ages.len(),
+        "in touch with {with} on {}, so many days ago: {}; √life adds up to {sum}; the last {since}, × life^1.5 = {value}",
+        several(ages.len(), "day"),
         terms(&told, ", ")
     );
     story.recomputed(value.into(), told);
@@ -233,13 +234,13 @@ fn contacts(lake: &LakeOfDay<'_>, user: u32, account: u32, story: &mut ColumnSto
     match story.column.as_str() {
         "contacts" => {
             story.from_tables.iter_mut().for_each(|row| row.amount = Some(1.0));
-            story.recomputed(known.len().into(), format!("{} contacts of the account", known.len()));
+            story.recomputed(known.len().into(), format!("{} of the account", several(known.len(), "contact")));
         }
         _ => {
             let id = lake.record_id(strongest.record);
             story.recomputed(
                 LakeOfDay::published(id),
-                format!("of {} contacts the one with strength {}", known.len(), strongest.strength),
+                format!("of {} the one with strength {}", several(known.len(), "contact"), strongest.strength),
             );
         }
     }

@@ -1,5 +1,6 @@
 //! What the health of a record is made of, interaction by interaction (rule H3).
 
+use crate::explain::plural::{days_ago, several};
 use std::collections::BTreeMap;
 
 use super::read::LakeOfDay;
@@ -107,7 +108,7 @@ fn from_side(lake: &LakeOfDay<'_>, seen: &[Seen], formula: &Formula, (is_from, w
     rows.list(story);
     let sum = whole(days.values().map(|(counts, _)| counts).sum());
     let told: Vec<String> =
-        days.iter().map(|(age, (counts, _))| format!("{} ({age} days ago)", whole(*counts))).collect();
+        days.iter().map(|(age, (counts, _))| format!("{} ({})", whole(*counts), days_ago(*age))).collect();
     story.recomputed(sum.into(), format!("{} = {sum}", terms(&told, " + ")));
 }
 
@@ -130,7 +131,8 @@ fn last_of_side(lake: &LakeOfDay<'_>, seen: &[Seen], (is_from, why): Side, story
     }
     rows.list(story);
     match last {
-        Some(last) => story.recomputed(last.age.into(), format!("the last was {} days before the date", last.age)),
+        Some(last) => story
+            .recomputed(last.age.into(), format!("the last was {} before the date", several(last.age as usize, "day"))),
         None => story.recomputed(serde_json::Value::Null, "there was none in 365 days".to_string()),
     }
 }
@@ -183,7 +185,7 @@ fn varied(lake: &LakeOfDay<'_>, seen: &[Seen], formula: &Formula, story: &mut Co
         }
         let counts = formula.fades(one.age) * users.len() as u64;
         sum += counts;
-        told.push(format!("{} ({} days ago)", whole(counts), one.age));
+        told.push(format!("{} ({})", whole(counts), days_ago(one.age)));
         rows.count(lake, one.interaction, whole(counts)).parts =
             users.iter().map(|user| format!("last of its kind with {user}")).collect();
     }

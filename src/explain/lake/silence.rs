@@ -1,5 +1,6 @@
 //! The chance that a relationship falls silent, and who has been in touch with it lately, as `attention` has them (rule K13).
 
+use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::read::LakeOfDay;
@@ -108,7 +109,8 @@ fn unheard(lake: &LakeOfDay<'_>, tables: &Tables<'_>, deal: u32, story: &mut Col
         "people_or_contacts" => unheard.len().into(),
         _ => unheard.first().map_or(Value::Null, |id| LakeOfDay::published(id)),
     };
-    let told = format!("of {} contacts of the deal {} never heard from us", story.from_tables.len(), unheard.len());
+    let told =
+        format!("of {} of the deal {} never heard from us", several(story.from_tables.len(), "contact"), unheard.len());
     story.recomputed(value, told);
     Ok(true)
 }

@@ -1,5 +1,6 @@
 //! What people outside who are in no record, and contacts who can no longer be reached, had to do with us (rule W6).
 
+use crate::explain::plural::several;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -172,7 +173,7 @@ fn counted(lake: &LakeOfDay<'_>, touches: &[Touch], story: &mut ColumnStory) {
     }
     let count = rows.counted();
     rows.list(story);
-    story.recomputed(count.into(), format!("{count} of {} interactions with this person", touches.len()));
+    story.recomputed(count.into(), format!("{count} of {} with this person", several(touches.len(), "interaction")));
 }
 
 /// When the first or the last of them was.
@@ -196,7 +197,7 @@ pub(super) fn picked(lake: &LakeOfDay<'_>, touches: &[Touch], last: bool, only_h
     rows.list(story);
     let value = one.map_or(Value::Null, |touch| instant(touch.at).into());
     let which = if last { "last" } else { "first" };
-    story.recomputed(value, format!("the {which} of {} interactions with this person", touches.len()));
+    story.recomputed(value, format!("the {which} of {} with this person", several(touches.len(), "interaction")));
 }
 
 /// The connections that somebody would have who were a contact.
@@ -230,6 +231,6 @@ fn connections(lake: &LakeOfDay<'_>, who: u64, story: &mut ColumnStory) -> Resul
         ("strength", Some(one)) => one.strength.into(),
         (_, Some(one)) => LakeOfDay::published(lake.user_id(one.user)),
     };
-    story.recomputed(value, format!("{} colleagues were in touch in the past 365 days", own.len()));
+    story.recomputed(value, format!("{} in touch in the past 365 days", several(own.len(), "colleague")));
     Ok(())
 }

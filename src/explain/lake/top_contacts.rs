@@ -1,5 +1,6 @@
 //! Whom a record has most to do with (rule K10).
 
+use crate::explain::plural::several;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -44,7 +45,7 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory)
     let people = ranked(lake, record, is_customers, i64::MAX)?;
     let Some((person, shared)) = people.get(rank as usize - 1) else { return Ok(false) };
     let id = |person: u32| if is_customers { lake.record_id(person) } else { lake.user_id(person) };
-    let own = || format!("of {} people number {rank} is {}", people.len(), id(*person));
+    let own = || format!("of all {} number {rank} is {}", people.len(), id(*person));
     let counted = |kind: Kind, name: &str, story: &mut ColumnStory| {
         let mut rows = ListedInteractions::default();
         for &(interaction, of_kind) in &shared.interactions {
@@ -55,7 +56,11 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory)
         }
         let count = rows.counted();
         rows.list(story);
-        let told = format!("{count} of {} interactions of the record with {}", shared.interactions.len(), id(*person));
+        let told = format!(
+            "{count} of {} of the record with {}",
+            several(shared.interactions.len(), "interaction"),
+            id(*person)
+        );
         story.recomputed(count.into(), told);
     };
     let last = shared.last.map(|(at, interaction)| (at, lake.taking_part().map(|all| all.main_colleague(interaction))));
@@ -83,7 +88,10 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory)
         }
         ("last_contact_at", Some((at, _))) => {
             story.rows = all_of(lake, shared);
-            story.recomputed(instant(at).into(), format!("the last of {} interactions", shared.interactions.len()));
+            story.recomputed(
+                instant(at).into(),
+                format!("the last of {}", several(shared.interactions.len(), "interaction")),
+            );
         }
         ("last_contacted_by_id", Some((at, by))) => {
             let by = by?.filter(|_| is_customers).map(|user| lake.user_id(user));

@@ -1,5 +1,6 @@
 //! Emails that wait for an answer, as `attention` has them (rule K13).
 
+use crate::explain::plural::several;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -65,14 +66,18 @@ fn usual(
             let days = (hours * HOUR as f64) as i64 as f64 / DAY as f64;
             (
                 days.into(),
-                format!("of the record's own {answers} answers nine of ten came within {hours} hours, {days} days"),
+                format!(
+                    "of the record's own {} nine of ten came within {hours} hours, {days} days",
+                    several(answers as usize, "answer")
+                ),
             )
         }
         None => {
             let days = AnswerTimes::of(lake.interactions, side)?.limit().map(|limit| limit as f64 / DAY as f64);
             let days = days.map_or(Value::Null, Value::from);
             let told = format!(
-                "the record has {answers} answers, fewer than {OWN_ANSWERS}: of all in the lake nine of ten came within {days} days"
+                "the record has {}, fewer than {OWN_ANSWERS}: of all in the lake nine of ten came within {days} days",
+                several(answers as usize, "answer")
             );
             (days, told)
         }
@@ -135,7 +140,7 @@ fn which(lake: &LakeOfDay<'_>, record: u32, side: Side, story: &mut ColumnStory)
             }
         };
     }
-    let told = format!("of {} emails without an answer the one that waits longest", runs.len());
+    let told = format!("of {} without an answer the one that waits longest", several(runs.len(), "email"));
     rows.list(story);
     let value = first.map_or(Value::Null, |one| plain(lake, one.interaction).interaction_id.into());
     story.recomputed(value, told);
@@ -159,7 +164,7 @@ fn late(lake: &LakeOfDay<'_>, row: &RowValues<'_>, side: Side, limit: i64, story
         None => format!("it has waited for {days} days, longer than {limit_days}: the answer is late"),
         Some(odds) => format!(
             "it has waited for {days} days: of {} runs that were unanswered after as long a time, {} were answered after {limit_days} \
-             days or never; ten that stand in are among them",
+             days or never; of ten runs that stand in for a young lake, those that would be are among both",
             odds.unanswered, odds.late
         ),
     };

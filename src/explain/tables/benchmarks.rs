@@ -1,5 +1,6 @@
 //! Open deals beside the won deals they are compared with: what the weekly tables say of them by the rows of each other.
 
+use crate::explain::plural::several;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
@@ -38,12 +39,15 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
             let Some(list) = tables.rows(LIST, &[("opportunity_id", &deal)])? else { return Ok(false) };
             match column {
                 "compared_deals" => {
-                    story.recomputed(list.count().into(), format!("{} rows of the deal in {LIST}", list.count()));
+                    story.recomputed(
+                        list.count().into(),
+                        format!("{} of the deal in {LIST}", several(list.count(), "row")),
+                    );
                     story.from_tables = listed(&list, &[], |_| Ok(1.0));
                 }
                 "state" => {
                     let state = if list.count() == 0 { "no_won_deals".into() } else { list.value("state", 0) };
-                    story.recomputed(state.clone(), format!("state of its {} rows in {LIST}: {state}", list.count()));
+                    story.recomputed(state.clone(), format!("of {} in {LIST}: {state}", several(list.count(), "row")));
                 }
                 "similar_median_days_to_close" => {
                     let days = |at| list.number("days_to_close", at).ok_or("nobody knows how long it took".to_string());
@@ -83,7 +87,7 @@ fn currency_of_most(list: &TableRows, story: &mut ColumnStory) {
     story.from_tables.iter_mut().for_each(|row| row.amount = None);
     let value = most.map_or(Value::Null, |at| list.value(&story.column, at));
     let told = match most {
-        Some(at) => format!("of {} values of won deals {} are in it", known.len(), count(at)),
+        Some(at) => format!("of {} of won deals so many are in it: {}", several(known.len(), "value"), count(at)),
         None => "neither the deal nor any of the won deals has a value".to_string(),
     };
     story.recomputed(value, told);
@@ -150,12 +154,12 @@ fn rank(deal: &str, row: &RowValues<'_>, tables: &Tables<'_>, story: &mut Column
     let own = row.text("won_opportunity_id");
     let Some(place) = order.iter().position(|&at| list.text("won_opportunity_id", at) == own) else { return Ok(false) };
     let told = match place {
-        0 => "none is before it".to_string(),
+        0 => "it is the first".to_string(),
         before => format!("{before} before it"),
     };
     let by = if row.number("similarity").is_some() { "similarity" } else { "the day won, the last first" };
     story.from_tables = order[..=place].iter().map(|&at| list.told(at, &KEY, &SHOWN)).collect();
-    story.recomputed((place + 1).into(), format!("of {} won deals by {by}, {told}", list.count()));
+    story.recomputed((place + 1).into(), format!("of {} by {by}, {told}", several(list.count(), "won deal")));
     Ok(true)
 }
 
@@ -184,7 +188,10 @@ pub fn between(created: Option<NaiveDate>, until: Option<NaiveDate>, what: &str,
     match created.zip(until) {
         Some((created, until)) => {
             let days = (until - created).num_days();
-            story.recomputed(days.into(), format!("created on {created}, {what} on {until}: {days} days"));
+            story.recomputed(
+                days.into(),
+                format!("created on {created}, {what} on {until}: {}", several(days.unsigned_abs() as usize, "day")),
+            );
         }
         None => story.recomputed(Value::Null, "nobody knows when it was created or closed".to_string()),
     }

@@ -1,5 +1,6 @@
 //! What is different since an earlier day: how it is now, and the sentence. How it was is told by the lake.
 
+use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::read::{TableRows, Tables};
@@ -34,8 +35,8 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
             let told = match tables.settings.coverage.compare_to {
                 Some(day) => format!("the setting compare_to: {day}"),
                 None => format!(
-                    "{} days before the date, by the setting compare_days",
-                    tables.settings.coverage.compare_days
+                    "{} before the date, by the setting compare_days",
+                    several(tables.settings.coverage.compare_days as usize, "day")
                 ),
             };
             story.recomputed(day, told);

@@ -1,6 +1,7 @@
 //! A relationship against the others of its record type, and what its own numbers say in words: values of
 //! `relationship_health` that are made of its rows.
 
+use crate::explain::plural::{days_ago, several};
 use serde_json::Value;
 
 use super::read::{TableRows, Tables};
@@ -99,14 +100,14 @@ fn reason(own: &TableRows, language: Option<Language>, story: &mut ColumnStory) 
     let numbers = match scored.map(|scored| scored.components) {
         None => format!("health_state is {name}"),
         Some(of) => {
-            let days = |days: Option<u32>| days.map_or("never".to_string(), |days| format!("{days} days ago"));
+            let days = |days: Option<u32>| days.map_or("never".to_string(), days_ago);
             format!(
-                "health_state is {name}; from them {}, from us {}, expected every {} days, {} days of contact in {LIVING_DAYS}; \
+                "health_state is {name}; from them {}, from us {}, expected every {}, {} of contact in {LIVING_DAYS}; \
                  recency {}, frequency {}, mutual {}, our_activity {}",
                 days(of.days_since_received),
                 days(of.days_since_sent),
-                number("expected_contact_days"),
-                of.contact_days,
+                several(number("expected_contact_days") as usize, "day"),
+                several(of.contact_days as usize, "day"),
                 of.recency,
                 of.frequency,
                 of.mutual,

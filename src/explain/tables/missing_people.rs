@@ -1,5 +1,6 @@
 //! The place of somebody among missing people, or among contacts who can no longer be reached.
 
+use crate::explain::plural::several;
 use std::cmp::Ordering;
 
 use super::read::{TableRows, Tables};
@@ -33,9 +34,13 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
     let after = rank(place + 1).unwrap_or(i64::MAX);
     let own = rank(place).filter(|own| before < *own && *own < after).unwrap_or(before + 1);
     let told = format!(
-        "of {} rows of {finding}, by strength, then by interactions, then by the last of them, {place} are before it; the one before \
-         has rank {before}",
-        order.len()
+        "of {} of {finding}, by strength, then by interactions, then by the last of them, {}",
+        several(order.len(), "row"),
+        match place {
+            0 => "it is the first".to_string(),
+            1 => format!("1 is before it, with rank {before}"),
+            _ => format!("{place} are before it; the one before has rank {before}"),
+        }
     );
     story.from_tables =
         order[place.saturating_sub(BEFORE)..=place].iter().map(|&at| rows.told(at, &["address"], &SHOWN)).collect();

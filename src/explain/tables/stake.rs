@@ -1,5 +1,6 @@
 //! What needs attention: the value at stake, the place in the list of the owner, and the days. `attention` tells the rest.
 
+use crate::explain::plural::several;
 use std::cmp::Reverse;
 
 use chrono::{DateTime, NaiveDate};
@@ -96,11 +97,11 @@ fn rank(found: &FoundRow<'_>, row: &RowValues<'_>, tables: &Tables<'_>, story: &
     let told = places[..=place].iter();
     story.from_tables = told.map(|&at| rows.told(at, &KEY, &["severity", "value_at_stake", "rank"])).collect();
     let before = match place {
-        0 => "no row is before it".to_string(),
+        0 => "it is the first".to_string(),
         1 => "1 row is before it".to_string(),
         more => format!("{more} rows are before it"),
     };
-    story.recomputed((place + 1).into(), format!("of the {} rows of the owner, {before}", rows.count()));
+    story.recomputed((place + 1).into(), format!("of {} of the owner, {before}", several(rows.count(), "row")));
     Ok(true)
 }
 
@@ -159,6 +160,9 @@ fn days(found: &FoundRow<'_>, row: &RowValues<'_>, tables: &Tables<'_>, story: &
     let today = tables.as_of.date;
     let days = (today - day).num_days().abs();
     let (from, until) = if day <= today { (day, today) } else { (today, day) };
-    story.recomputed(days.into(), format!("{what} is {day}: from {from} to {until} = {days} days"));
+    story.recomputed(
+        days.into(),
+        format!("{what} is {day}: from {from} to {until} = {}", several(days.unsigned_abs() as usize, "day")),
+    );
     Ok(true)
 }
