@@ -1,7 +1,7 @@
 //! What values come from that cannot be added up from published tables, in a sentence for who asks.
 
 /// Copies of what the lake says.
-const LAKE: &str = "the lake: it is taken over as it stood at the date, and --lake reads it anew";
+const LAKE: &str = "the lake: it is taken over as it stood at the date";
 /// Who took part in an interaction is not published.
 const PARTICIPANTS: &str = "who took part in each interaction, which only the lake says: asked for alone, or with --lake, the value is \
                             made anew from it";
@@ -25,7 +25,9 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         (_, "contact_chance_30d" | "two_way_chance_28d") => LEARNED,
         ("attention", "severity") => OUTCOMES,
         ("attention", "usual" | "is_overdue" | "people_or_contacts" | "person_id" | "interaction_id") => PARTICIPANTS,
-        (_, "computation_accuracy") => "how new the sources were at the date, as in the table runs",
+        (_, "computation_accuracy") => {
+            "how new Dataverse and Exchange were at the end of the date: newest_row in data_quality, held against freshness_hours"
+        }
         (_, "health_score" | "health_state" | "health_trend") => "the row of the record in relationship_health",
         (_, "account_health_score" | "account_health_state" | "account_health_trend") => {
             "the row of the account in relationship_health"
@@ -50,9 +52,11 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         ("account_kpis" | "contact_kpis" | "lead_kpis" | "opportunity_kpis" | "people" | "records", _) => LAKE,
         ("dates", _) => "the calendar",
         ("interactions", "colleagues" | "external_people") => PARTICIPANTS,
-        ("daily_activity" | "interactions" | "interaction_records" | "dropped_activities" | "data_quality", _) => {
-            "the rows of the lake: --lake reads them anew"
+        ("interactions", "thread_id") => {
+            "the conversation of the email, else the email that it goes back to, in the lake"
         }
+        ("interactions" | "interaction_records", _) => "the rows of the lake: --lake reads them anew",
+        ("daily_activity" | "dropped_activities" | "data_quality", _) => "the rows of the lake",
         ("top_contacts" | "connections" | "who_knows_whom" | "account_connections", _) => PARTICIPANTS,
         ("missing_people", _) => {
             "addresses of the lake, and who took part in each interaction, which only the lake says: asked for alone, or with --lake, the \
@@ -69,10 +73,31 @@ pub fn of(table: &str, column: &str) -> Option<&'static str> {
         ("attention", _) => "the tables of the same day, by the settings in [attention]",
         ("summaries", _) => "the tables of the same day: each sentence says numbers that are published there",
         ("score_calibration", _) => "scores of earlier dates and what happened after them, computed anew from the lake",
-        ("record_access", _) => "owners, teams, shares and roles in the lake",
+        ("record_access", column) => of_access(column),
         ("similar_won_deals" | "similar_won_factors" | "opportunity_benchmarks", column) => of_deals(table, column),
         _ => return None,
     })
+}
+
+/// What access to a record rests on.
+fn of_access(column: &str) -> &'static str {
+    match column {
+        "user_principal_name" => "domainname, else internalemailaddress of the colleague in the lake",
+        "is_owner" => "the owner of the record: records has it where it is published as of the day",
+        "is_in_owning_team" => {
+            "the owner of the record, where it is a team, and who is in it by teammembership of the lake"
+        }
+        "is_shared" => {
+            "principalobjectaccess of the lake: rows of the colleague, or of a team of theirs, with the right to read"
+        }
+        "is_on_sales_team" => {
+            "connections of the record in the lake that name the colleague with a role of category 1001"
+        }
+        "is_above_owner" => {
+            "parentsystemuserid of the owner and of who is above them, through as many levels as the setting manager_levels says"
+        }
+        _ => "owners, teams, shares and roles in the lake",
+    }
 }
 
 /// What the weekly tables of deals are made of.

@@ -2,11 +2,12 @@
 //!
 //! [`pairs`] counts what a colleague and somebody else had to do with each other, [`signs`] what makes health, [`top_contacts`]
 //! whom a record has to do with, [`waiting`] emails without an answer, [`silence`] the chance of silence and who was in touch lately, [`similar_deals`] what deals like this one had, [`benchmarks`] what weekly lists say of them, [`changes`] how it was before, [`coverage`] who knows whom at an account, [`handover`] who takes over and [`open_work`] what is under way then,
-//! [`introductions`] whom to ask for one, [`people_present`] who took part in an interaction, [`strangers`] what people without a record had to do with us, and [`lost_contacts`] who can no longer be reached. [`read`] holds what they have in common.
+//! [`introductions`] whom to ask for one, [`people_present`] who took part in an interaction, [`facts`] what it is and why it counts, [`strangers`] what people without a record had to do with us, and [`lost_contacts`] who can no longer be reached. [`read`] holds what they have in common.
 
 pub mod benchmarks;
 pub mod changes;
 pub mod coverage;
+pub mod facts;
 pub mod handover;
 pub mod introductions;
 pub mod lost_contacts;
@@ -47,6 +48,7 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, sto
         "who_knows_whom" => introductions::tell(found, lake, story),
         "missing_people" => Ok(strangers::tell(found, lake, story)? || lost_contacts::tell(found, lake, story)?),
         "interactions" => people_present::tell(found, lake, story),
+        "interaction_records" => facts::reason(found, lake, story),
         "changes" => changes::tell(found, lake, story),
         "attention" => attention(found, lake, tables, story),
         "opportunity_benchmarks" | "similar_won_deals" => benchmarks::tell(found, lake, tables, story),

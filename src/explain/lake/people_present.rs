@@ -1,5 +1,6 @@
 //! How many people of each side took part in an interaction (rule P4).
 
+use super::facts;
 use super::read::LakeOfDay;
 use super::rows::terms;
 use crate::error::{Error, Result};
@@ -21,9 +22,10 @@ pub const COLUMNS: [&str; 2] = ["colleagues", "external_people"];
 pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
     let row = RowValues(&found.row);
     let id = row.text(INTERACTION_ID).unwrap_or_default();
-    let Some(number) = number(lake, &id)?.filter(|_| COLUMNS.contains(&story.column.as_str())) else {
-        return Ok(false);
-    };
+    let Some(number) = number(lake, &id)? else { return Ok(false) };
+    if !COLUMNS.contains(&story.column.as_str()) {
+        return facts::tell(lake, number, story);
+    }
     if row.text("kind").as_deref() == Some("task") {
         story.recomputed(0.into(), "a task has none to count".to_string());
         return Ok(true);
@@ -47,14 +49,14 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory)
 }
 
 /// The number of an interaction.
-fn number(lake: &LakeOfDay<'_>, id: &str) -> Result<Option<u32>> {
+pub(super) fn number(lake: &LakeOfDay<'_>, id: &str) -> Result<Option<u32>> {
     let ids = lake.interactions.table.column(INTERACTION_ID).and_then(|ids| ids.str());
     let ids = ids.map_err(Error::engine("interactions of the lake"))?;
     Ok(ids.iter().zip(0u32..).find(|(own, _)| *own == Some(id)).map(|(_, number)| number))
 }
 
 /// A colleague or a record by id; addresses are not told.
-fn named<'a>(lake: &'a LakeOfDay<'_>, who: u64) -> &'a str {
+pub(super) fn named<'a>(lake: &'a LakeOfDay<'_>, who: u64) -> &'a str {
     match (person_key::colleague_number(who), person_key::record(who)) {
         (Some(user), _) => lake.user_id(user),
         (_, Some(record)) => lake.record_id(record),

@@ -1,5 +1,6 @@
 //! Who knows whom, and what colleagues who leave hand over: counts of connections and comparisons between them.
 
+use crate::explain::plural::several;
 use chrono::DateTime;
 use serde_json::Value;
 
@@ -22,16 +23,22 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
     match (found.table.name, story.column.as_str()) {
         ("connections" | "account_connections", "colleague_people") => {
             let rows = tables.rows("connections", &[("systemuser_id", &text("systemuser_id"))])?;
-            counted(rows, &PAIR, "contacts and leads have a connection with the colleague", story)
+            counted(
+                rows,
+                &PAIR,
+                ["contact or lead has", "contacts and leads have"],
+                "a connection with the colleague",
+                story,
+            )
         }
         ("connections", "person_colleagues") => {
             let by = [("person_type", text("person_type")), ("person_id", text("person_id"))];
             let rows = tables.rows("connections", &by.each_ref().map(|(name, text)| (*name, text.as_str())))?;
-            counted(rows, &PAIR, "colleagues have a connection with the person", story)
+            counted(rows, &PAIR, ["colleague has", "colleagues have"], "a connection with the person", story)
         }
         ("account_connections", "person_colleagues") => {
             let rows = tables.rows("account_connections", &[("account_id", &text("account_id"))])?;
-            counted(rows, &WITH_ACCOUNT, "colleagues have a connection with the account", story)
+            counted(rows, &WITH_ACCOUNT, ["colleague has", "colleagues have"], "a connection with the account", story)
         }
         ("connections" | "account_connections", "days_since_contact") => {
             let at = row.text("last_interaction_at").and_then(|at| at.parse::<DateTime<chrono::Utc>>().ok());
@@ -40,12 +47,19 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
             };
             let today = tables.as_of.date;
             let days = (today - last).num_days();
-            story.recomputed(days.into(), format!("from {last} to {today} = {days} days"));
+            story.recomputed(
+                days.into(),
+                format!("from {last} to {today} = {}", several(days.unsigned_abs() as usize, "day")),
+            );
             Ok(true)
         }
         ("handover", "owns_record") | ("record_access", "is_owner") => {
             let by = [("record_type", text("record_type")), ("record_id", text("record_id"))];
             owner(by.each_ref().map(|(name, text)| (*name, text.as_str())), &text("systemuser_id"), tables, story)
+        }
+        ("record_access", "is_in_owning_team" | "is_above_owner") => {
+            let by = [("record_type", text("record_type")), ("record_id", text("record_id"))];
+            by_owner(by.each_ref().map(|(name, text)| (*name, text.as_str())), &text("systemuser_id"), tables, story)
         }
         ("handover", "only_connection" | "next_colleague_id" | "next_strength" | "next_last_interaction_at") => {
             next(&row, tables, story)
@@ -67,7 +81,13 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
             let Some(rows) = rows.filter(|_| text("record_type") == "opportunity") else { return Ok(false) };
             let told = |deal| rows.told(deal, &["interaction_id", "record_type", "record_id"], &["reason"]);
             story.from_tables = (0..rows.count()).map(told).collect();
-            story.recomputed((1.0 / rows.count() as f64).into(), format!("1 / {} deals share it", rows.count()));
+            story.recomputed(
+                (1.0 / rows.count() as f64).into(),
+                match rows.count() {
+                    1 => "1, for no other deal shares it".to_string(),
+                    deals => format!("1 / {deals} deals that share it"),
+                },
+            );
             Ok(true)
         }
         _ => Ok(false),
@@ -75,11 +95,20 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
 }
 
 /// One for each of the rows.
-fn counted(rows: Option<TableRows>, key: &[&str], what: &str, story: &mut ColumnStory) -> Result<bool> {
+fn counted(
+    rows: Option<TableRows>,
+    key: &[&str],
+    [one_has, several_have]: [&str; 2],
+    what: &str,
+    story: &mut ColumnStory,
+) -> Result<bool> {
     let Some(rows) = rows else { return Ok(false) };
     let one = |row| TableRow { amount: Some(1.0), ..rows.told(row, key, &["strength"]) };
     story.from_tables = (0..rows.count()).map(one).collect();
-    story.recomputed(rows.count().into(), format!("{} {what}", rows.count()));
+    story.recomputed(
+        rows.count().into(),
+        format!("{} {} {what}", rows.count(), if rows.count() == 1 { one_has } else { several_have }),
+    );
     Ok(true)
 }
 
@@ -90,6 +119,29 @@ fn owner(by: [(&str, &str); 2], user: &str, tables: &Tables<'_>, story: &mut Col
     story.from_tables = vec![records.told(0, &["record_type", "record_id"], &["owner_id"])];
     let told = format!("owner_id in records: {}", owner.as_deref().unwrap_or("unknown"));
     story.recomputed((owner.as_deref() == Some(user)).into(), told);
+    Ok(true)
+}
+
+/// What a published owner rules out: a colleague is no team, and nobody is above one who is their own.
+fn by_owner(by: [(&str, &str); 2], user: &str, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let Some(records) = tables.rows("records", &by)?.filter(|rows| rows.count() == 1) else { return Ok(false) };
+    let owner = records.text("owner_id", 0).unwrap_or_default();
+    let levels = tables.settings.manager_levels;
+    let why = match story.column.as_str() {
+        "is_above_owner" if levels == 0 => {
+            "the setting manager_levels is 0: managers may read no more than others".to_string()
+        }
+        "is_above_owner" if owner == user => "the colleague is the owner".to_string(),
+        "is_in_owning_team" => {
+            let by = [("person_type", "systemuser"), ("person_id", owner.as_str())];
+            let Some(people) = tables.rows("people", &by)?.filter(|rows| rows.count() == 1) else { return Ok(false) };
+            story.from_tables = vec![people.told(0, &by.map(|(name, _)| name), &["name"])];
+            format!("the owner {owner} is a colleague and no team")
+        }
+        _ => return Ok(false),
+    };
+    story.from_tables.insert(0, records.told(0, &["record_type", "record_id"], &["owner_id"]));
+    story.recomputed(false.into(), why);
     Ok(true)
 }
 
@@ -139,7 +191,10 @@ fn next(row: &RowValues<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Re
         (_, Some(&at)) => rows.value("last_interaction_at", at),
     };
     let told = match strongest.and_then(user) {
-        Some(user) => format!("of {} colleagues who stay, {user} has the strongest connection", stay.len()),
+        Some(user) => match stay.len() {
+            1 => format!("of those who stay {user} alone has a connection"),
+            colleagues => format!("of {colleagues} colleagues who stay, {user} has the strongest connection"),
+        },
         None => "nobody who stays has a connection".to_string(),
     };
     story.recomputed(value, told);

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
+use crate::kpis::definitions::completeness::ACCURACY;
 use crate::quality::freshness::consent_is_awaited;
 use crate::quality::measures::{DUPLICATE_CONTACTS, MAIL_WITH_RECORD, MeasureState, NEWEST_EVENT, NEWEST_ROW};
 use crate::time::{AsOf, HOUR};
@@ -29,6 +30,9 @@ struct Measure<'a> {
 /// # Errors
 /// What storage refuses, and files that are no Parquet.
 pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    if story.column == ACCURACY && found.record.is_some() {
+        return accuracy(tables, story);
+    }
     if found.table.name != TABLE {
         return Ok(false);
     }
@@ -40,6 +44,33 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
         "value" => value(&measure, tables, story),
         _ => Ok(false),
     }
+}
+
+/// Whether results are complete, by how new each source is.
+fn accuracy(tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let Some(sources) = tables.rows(TABLE, &[("check", NEWEST_ROW)])?.filter(|rows| rows.count() > 0) else {
+        return Ok(false);
+    };
+    let limit = tables.settings.freshness_hours;
+    let mut told = Vec::new();
+    let mut is_partial = false;
+    for at in 0..sources.count() {
+        let is_fine = sources.text("state", at).as_deref() == Some(MeasureState::Fine.name());
+        is_partial |= !is_fine;
+        let source = sources.text("subject", at).unwrap_or_default();
+        let is_exchange = source == "exchange";
+        told.push(match (is_fine, sources.number("value", at)) {
+            (true, _) if is_exchange && !tables.settings.consent => format!("{source} is no source without consent"),
+            (true, _) => format!("{source} is new enough"),
+            (false, Some(hours)) => format!("the newest row of {source} is {hours} hours old"),
+            (false, None) if is_exchange && !tables.settings.consent => format!("{source} awaits consent"),
+            (false, None) => format!("{source} has no row that says when it was written"),
+        });
+        story.from_tables.push(sources.told(at, &["check", "subject"], &["value", "newest_at", "state"]));
+    }
+    let value = if is_partial { "partial" } else { "complete" };
+    story.recomputed(value.into(), format!("{}; freshness_hours is {limit}", told.join(", ")));
+    Ok(true)
 }
 
 /// The measure held against its limits.
