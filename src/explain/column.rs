@@ -161,7 +161,9 @@ fn tell_days(
 /// Tells a column of health or of a connection by its formula.
 fn tell_score(found: &FoundRow<'_>, health: Option<&DataFrame>, story: &mut ColumnStory, settings: &Settings) {
     if let Some(why) = scores::no_health(found.table.name, &RowValues(&found.row), &story.column, settings) {
-        story.recomputed("not_applicable".into(), why);
+        let is_state = story.column.ends_with("health_state");
+        story.missing = (!is_state).then(|| why.clone());
+        story.recomputed(if is_state { "not_applicable".into() } else { Value::Null }, why);
         return;
     }
     let is_connection = found.row.column("colleague_activity").is_ok();

@@ -1,6 +1,7 @@
 //! How the value of a KPI came about: the interactions that its definition takes, what each adds, why others are not taken,
 //! and whether all that gives the published value.
 
+use super::plural::several;
 use std::collections::HashMap;
 
 use polars::prelude::*;
@@ -16,7 +17,7 @@ use crate::interactions::event::*;
 use crate::interactions::reply_runs::{DUE, RESPONSE};
 use crate::kpis::definitions::responsiveness::answered;
 use crate::kpis::{COLLEAGUES, EXTERNAL_PEOPLE, Kpi, Measure, Measuring, held};
-use crate::table::cells;
+use crate::table::{Column as Declared, cells};
 use crate::time::{HOURS_PER_MICROSECOND, MINUTES_PER_MICROSECOND};
 
 /// What is known of a record's interactions.
@@ -118,7 +119,7 @@ impl RecordInteractions<'_> {
             }
             Measure::CountIfDefined(condition) => match condition(self.measuring) {
                 Some(condition) => self.added_up(condition, lit(1i64), 1.0)?.map(|taken| taken.counted()),
-                None => Some(Taken::nothing(self.interactions.height(), "the settings leave it undefined")),
+                None => Some(Taken::nothing(self.interactions.height(), &undefined(&kpi.column))),
             },
             Measure::Minutes { time, takes } => {
                 let (time, takes) = (time(self.measuring), takes(self.measuring));
@@ -234,9 +235,8 @@ impl RecordInteractions<'_> {
                 || format!("no interaction is {}", if is_next { "planned" } else { "held" }),
                 |row| {
                     format!(
-                        "of {} {} interactions the {which} one: {}",
-                        rows().count(),
-                        if is_next { "planned" } else { "held" },
+                        "of {} the {which} one: {}",
+                        several(rows().count(), if is_next { "planned interaction" } else { "held interaction" }),
                         interaction(self.interactions, row).interaction_id
                     )
                 },
@@ -251,6 +251,15 @@ impl RecordInteractions<'_> {
         };
         read().map_err(doing())
     }
+}
+
+/// Why the settings leave a KPI undefined, as the dictionary says it.
+fn undefined(column: &Declared) -> String {
+    let why = column.empty.strip_prefix("null where ").unwrap_or(column.empty);
+    let why = why.split_once(", else").map_or(why, |(why, _)| why);
+    let named = column.description.split_once("the setting ").map(|(_, named)| named);
+    let name = named.and_then(|named| named.split([' ', '.', ',']).next());
+    name.map_or(why.to_string(), |name| format!("{why}, by the setting {name}"))
 }
 
 fn lacks_column(error: &PolarsError) -> bool {

@@ -1,6 +1,7 @@
 //! How scores came about: relationship health and the strength of connections, component by component, from the numbers that
 //! are published beside them.
 
+use super::plural::days_ago;
 use polars::prelude::*;
 use serde_json::Value;
 
@@ -91,10 +92,12 @@ pub fn health(numbers: &RowValues<'_>, story: &mut ColumnStory, settings: &Setti
             let since = [numbers.days("days_since_received"), numbers.days("days_since_sent")];
             let contact = numbers.days("days_since_contact").unwrap_or_default();
             let found = factors::recency(contact, since, half);
-            let told = since.map(|days| days.map_or("never".to_string(), |days| format!("{days} days ago")));
+            let told = since.map(|days| days.map_or("never".to_string(), days_ago));
             story.with_numbers = Some(format!(
-                "last contact {contact} days ago, from them {}, from us {}, half {half} days: {found}",
-                told[0], told[1]
+                "last contact {}, from them {}, from us {}, half {half} days: {found}",
+                days_ago(contact),
+                told[0],
+                told[1]
             ));
             Some(found)
         }
@@ -129,18 +132,25 @@ pub fn health(numbers: &RowValues<'_>, story: &mut ColumnStory, settings: &Setti
     true
 }
 
-/// Why a row of a table of KPIs has no health at all, for one of its states; none where it has.
+/// Why a row of a table of KPIs has no health at all, for one of its values; none where it has.
 pub fn no_health(table: &str, row: &RowValues<'_>, column: &str, settings: &Settings) -> Option<String> {
     match (table, column, row.text("state").as_deref()) {
-        ("account_kpis", "health_state", _) => Some("accounts have theirs in account_health_state".to_string()),
-        ("account_kpis", "account_health_state", _) if !settings.health.accounts => {
+        ("account_kpis", name, _) if is_of_account(name) && !settings.health.accounts => {
             Some("in the profile dynamics accounts have no health".to_string())
         }
+        ("account_kpis", "health_state" | "health_score" | "health_trend", _) => Some(format!(
+            "accounts have theirs in account_{column}, which is {} here",
+            row.value(&format!("account_{column}"))
+        )),
         ("lead_kpis" | "opportunity_kpis", "health_state", Some(state)) if state != "open" => {
             Some(format!("its state is {state}"))
         }
         _ => None,
     }
+}
+
+fn is_of_account(column: &str) -> bool {
+    ["health_state", "health_score", "health_trend"].contains(&column.trim_start_matches("account_"))
 }
 
 fn unscored(state: &str) -> &'static str {
@@ -184,12 +194,12 @@ pub fn connection(numbers: &RowValues<'_>, story: &mut ColumnStory, settings: &S
             };
             let steps = components.steps();
             story.with_numbers = Some(format!(
-                "own {} (frequency {}, mutuality {}, {} days ago); raw {} (activity {} and {}, people {} and {}); \
+                "own {} (frequency {}, mutuality {}, {}); raw {} (activity {} and {}, people {} and {}); \
                  exchange {}; q {}; strength {}",
                 steps.own,
                 components.frequency,
                 components.mutuality,
-                components.days_since_contact,
+                days_ago(components.days_since_contact),
                 steps.raw,
                 components.colleague_activity,
                 components.person_activity,

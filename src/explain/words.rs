@@ -52,7 +52,8 @@ fn column_text(column: &ColumnStory, is_alone: bool, limit: usize) -> String {
     };
     line("", Some(&column.means));
     line("comes from: ", column.comes_from.as_deref());
-    line("missing: ", column.missing.as_deref());
+    // Where the numbers say what is missing, once is enough.
+    line("missing: ", column.missing.as_deref().filter(|_| column.missing != column.with_numbers));
     line("formula: ", column.formula.as_deref());
     line("numbers: ", column.with_numbers.as_deref());
     if column.adds_up == Some(false) {

@@ -29,11 +29,12 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
         let need = FoundReason { relationship: relationship(found, reason, tables, story)?, ..need(&row, reason) };
         let numbers = ["days", "usual", "people_or_contacts", "is_overdue"].map(|name| (name, row.value(name)));
         let known = numbers.iter().filter(|(_, value)| !value.is_null());
-        let told: Vec<String> = known.map(|(name, value)| format!("{name} {value}")).collect();
-        story.recomputed(
-            words::sentence(*language, &need).into(),
-            [reason.name().to_string(), told.join(", ")].join(": "),
-        );
+        let mut told: Vec<String> = known.map(|(name, value)| format!("{name} {value}")).collect();
+        if reason == AttentionReason::OwnerDisabled {
+            told.extend(owner(&row, tables, story)?);
+        }
+        let why = if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) };
+        story.recomputed(words::sentence(*language, &need).into(), format!("{}{why}", reason.name()));
         return Ok(true);
     }
     match (story.column.as_str(), reason) {
@@ -86,6 +87,18 @@ fn relationship(
     let trend = kpis.text("health_trend", 0).and_then(|name| Trend::named(&name));
     story.from_tables = vec![kpis.told(0, &[record_type.published_id()], &["health_state", "health_trend"])];
     Ok(Relationship::of(state, trend))
+}
+
+/// What is published of the owner.
+fn owner(row: &RowValues<'_>, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<Vec<String>> {
+    const SHOWN: [&str; 2] = ["name", "is_disabled"];
+    let owner = row.text("owner_id").unwrap_or_default();
+    let by = [("person_type", "systemuser"), ("person_id", owner.as_str())];
+    let Some(people) = tables.rows("people", &by)?.filter(|rows| rows.count() == 1) else {
+        return Ok(vec![format!("owner_id {owner}, who is disabled in the lake")]);
+    };
+    story.from_tables = vec![people.told(0, &by.map(|(name, _)| name), &SHOWN)];
+    Ok(vec![format!("owner_id {owner}, of whom people says is_disabled {}", people.value("is_disabled", 0))])
 }
 
 /// The row of the record in a table.

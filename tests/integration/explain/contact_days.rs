@@ -122,3 +122,25 @@ fn every_other_value_says_what_it_comes_from() {
         assert!(story.adds_up.is_none(), "{story:#?}");
     }
 }
+
+/// What is unknown by a setting or by its nature says so, and where to look.
+#[test]
+fn unknown_values_say_why() {
+    let published = golden();
+    let accounts = published.table("account_kpis");
+    for (column, says) in [
+        ("health_score", "accounts have theirs in account_health_score"),
+        ("health_trend", "accounts have theirs in account_health_trend"),
+    ] {
+        for row in 0..accounts.height() {
+            let story = published.explained(&published.outputs, None, ("account_kpis", &accounts), row, column);
+            let missing = story.missing.as_ref().expect("why there is none");
+            assert!(missing.contains(says) && story.adds_up == Some(true), "{story:#?}");
+        }
+    }
+    let contacts = published.table("contact_kpis");
+    let story = published.explained(&published.outputs, None, ("contact_kpis", &contacts), 0, "computation_accuracy");
+    assert_eq!(story.from_tables.len(), 2, "{story:#?}");
+    let story = published.explained(&published.outputs, None, ("contact_kpis", &contacts), 0, "emails_after_hours");
+    assert!(story.missing.as_ref().is_some_and(|missing| missing.contains("working_hours")), "{story:#?}");
+}
