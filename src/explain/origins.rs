@@ -148,6 +148,12 @@ mod tests {
         assert_eq!(of("contact_kpis", "two_way_chance_28d"), Some(LEARNED));
         assert_eq!(of("contact_kpis", "attachment_open_rate"), Some(READERS));
         assert_eq!(of("contact_kpis", "owner_name"), Some(LAKE));
+        let of_access = |column| of("record_access", column).expect("what access rests on");
+        assert!(of_access("is_shared").contains("principalobjectaccess") && of_access("is_owner").contains("records"));
+        assert!(
+            of("opportunity_benchmarks", "similar_mean_emails_sent").is_some_and(|of| of.contains("similar_won_deals"))
+        );
+        assert!(of("similar_won_factors", "importance").is_some_and(|of| of.contains("no single row")));
         assert_eq!((of("runs", "job"), of("contact_kpis", "as_of")), (None, None));
     }
 }

@@ -25,8 +25,8 @@ pub fn tell(lake: &LakeOfDay<'_>, interaction: u32, story: &mut ColumnStory) -> 
     let row = plain(lake, interaction);
     let text = |text: Option<String>| text.map_or(Value::Null, Value::from);
     let (value, told) = match story.column.as_str() {
-        "kind" => (text(row.kind), "the table of the lake that holds it".to_string()),
-        "status" => (text(row.status), "whether it was held or is planned, by its state and its time".to_string()),
+        "kind" => (text(row.kind), "by the table of the lake that holds it".to_string()),
+        "status" => (text(row.status), "by its state and its time in the lake".to_string()),
         "occurred_at" => (text(row.occurred_at), "its time in the lake".to_string()),
         "duration_minutes" => {
             (row.duration_minutes.map_or(Value::Null, Value::from), "its length in the lake".to_string())
@@ -43,11 +43,13 @@ pub fn tell(lake: &LakeOfDay<'_>, interaction: u32, story: &mut ColumnStory) -> 
         }
         name @ (IN_DATAVERSE | IN_EXCHANGE) => {
             let held = lake.interactions.table.column(name).map_err(doing())?;
-            (json(held, interaction as usize), "whether one of its rows is of that source".to_string())
+            let value = json(held, interaction as usize);
+            let told = if value == true { "one of its rows is" } else { "none of its rows is" };
+            (value, format!("{told} of that source"))
         }
         _ => return Ok(false),
     };
-    story.recomputed(value.clone(), format!("{told}: {value}"));
+    story.recomputed(value, told);
     Ok(true)
 }
 
@@ -84,8 +86,8 @@ pub fn reason(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStor
     let Some(reason) = link.filter_map(|(_, link)| link).next() else { return Ok(false) };
     let reason = LINK_REASONS[usize::from(reason.min(1))];
     let told = match reason {
-        "regarding" => "the interaction is set regarding the record, or what it belongs to",
-        _ => "it is not set regarding the record, but somebody of the record takes part in it",
+        "regarding" => "it is set regarding the record",
+        _ => "it is not set regarding the record; somebody of the record takes part in it",
     };
     story.recomputed(reason.into(), told.to_string());
     Ok(true)
