@@ -121,7 +121,12 @@ fn of_deals(table: &str, column: &str) -> &'static str {
         (_, "days_to_close" | "won_date" | "age_days") => {
             "when the deal was created and closed, as the lake says: asked for alone, or with --lake, the value is made anew from it"
         }
-        (_, "won_name" | "value" | "estimated_value" | "value_currency_id" | "value_in_base_currency") => {
+        // Which currency is the base is found among all deals, and records looks at each alone.
+        (_, "value_currency_id" | "value_in_base_currency") => {
+            "the currency of the deal in the lake, and which currency is the organisation's: the one whose deals have the same value in \
+             both"
+        }
+        (_, "won_name" | "value" | "estimated_value") => {
             "the deal itself, as the lake has it at the end of the week: records says the same where it is published as of that day"
         }
         (_, "state" | "compared_deals" | "similar_median_value" | "similar_median_days_to_close") => {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::plural::of_one;
 use super::record::RecordStory;
 use super::story::{ColumnStory, InteractionStory, Story, TableRow};
 use crate::error::{Error, Result};
@@ -42,7 +43,10 @@ pub fn text(story: &Story, limit: usize) -> String {
 }
 
 fn column_text(column: &ColumnStory, is_alone: bool, limit: usize) -> String {
-    let unit = if column.unit.is_empty() { String::new() } else { format!(" {}", column.unit) };
+    let unit = match column.unit.as_str() {
+        "" => String::new(),
+        unit => format!(" {}", of_one(&column.value, unit)),
+    };
     let value = if column.value.is_null() { "unknown".to_string() } else { plain(&column.value) + &unit };
     let mut text = format!("\n{} = {value}\n", column.column);
     let mut line = |label: &str, what: Option<&str>| {

@@ -60,7 +60,11 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, sto
         (_, Some(("", place))) => {
             let now = Moment { record: deal, until: i64::MAX };
             let value = lake.kpis_at(vec![now])?.at(now)[place];
-            let value = if value.is_nan() { Value::Null } else { value.into() };
+            let value = match value {
+                value if value.is_nan() => Value::Null,
+                count if story.value.is_i64() => (count as i64).into(),
+                value => value.into(),
+            };
             let told = format!("by the interactions of {own} up to {}: {value}", lake.context.as_of.date);
             story.recomputed(value, told);
             Ok(true)

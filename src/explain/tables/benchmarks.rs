@@ -67,7 +67,6 @@ pub fn tell(found: &FoundRow<'_>, tables: &Tables<'_>, story: &mut ColumnStory) 
                 column if CURRENCY.contains(&column) && row.number("estimated_value").is_none() => {
                     currency_of_most(&list, story);
                 }
-                "value_in_base_currency" => return in_base_currency(&deal, tables, story),
                 _ => return Ok(false),
             }
             Ok(true)
@@ -91,15 +90,6 @@ fn currency_of_most(list: &TableRows, story: &mut ColumnStory) {
         None => "neither the deal nor any of the won deals has a value".to_string(),
     };
     story.recomputed(value, told);
-}
-
-fn in_base_currency(deal: &str, tables: &Tables<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let by = [("record_type", "opportunity"), ("record_id", deal)];
-    let Some(record) = tables.rows("records", &by)?.filter(|rows| rows.count() == 1) else { return Ok(false) };
-    let value = record.value(CURRENCY[1], 0);
-    story.from_tables = vec![record.told(0, &by.map(|(name, _)| name), &["value", CURRENCY[1]])];
-    story.recomputed(value.clone(), format!("{} in records: {value}", CURRENCY[1]));
-    Ok(true)
 }
 
 /// The rows of a list with what each of them adds, or why it adds nothing.

@@ -167,12 +167,7 @@ const COPIES: &[Copies] = &[
         of: &["similar_won_deals"],
         from: "records",
         by: &[("record_type", Key::Is("opportunity")), ("record_id", Key::Own("won_opportunity_id"))],
-        columns: &[
-            ("won_name", "name"),
-            ("won_date", "closed_date"),
-            ("value", "value"),
-            ("value_in_base_currency", "value_in_base_currency"),
-        ],
+        columns: &[("won_name", "name"), ("won_date", "closed_date"), ("value", "value")],
     },
     Copies {
         of: &["similar_won_deals"],

@@ -57,7 +57,7 @@ fn values_rows_scores_and_records_are_told() {
 
     let text = said(&lake, &["contact_kpis", &id, "emails_sent"]);
     for line in [
-        &format!("\nemails_sent = {sent} emails\n"),
+        &format!("\nemails_sent = {sent} {}\n", if sent == 1 { "email" } else { "emails" }),
         "  Held emails that our side sent.",
         "rule K1 Counts: ",
         "\ncounted\n",

@@ -33,11 +33,13 @@ fn lake() -> String {
             let rating = if deal % 3 == 0 { 2 } else { usual };
             let (begun, value) = (at(deal * 5), 100 + 10 * deal * u64::try_from(state).unwrap());
             let closed = begun.checked_add_days(Days::new(60)).unwrap();
+            // Of lost deals the lake has the value in the base currency too, which says which currency that is.
+            let base = if state == 2 { format!("\"estimatedvalue_base\": {value},") } else { String::new() };
             write!(
                 deals,
                 ", {{\"opportunityid\": \"{state}-{deal}\", \"statecode\": {state}, \"ownerid\": \"anna\", \
-                 \"createdon\": \"{begun}T08:00Z\", \"actualclosedate\": \"{closed}\", \"estimatedvalue\": {value}, \
-                 \"opportunityratingcode\": \"{rating}\"}}"
+                 \"createdon\": \"{begun}T08:00Z\", \"actualclosedate\": \"{closed}\", \"estimatedvalue\": {value}, {base} \
+                 \"transactioncurrencyid\": \"krona\", \"opportunityratingcode\": \"{rating}\"}}"
             )
             .unwrap();
         }
@@ -86,7 +88,7 @@ fn what_similar_won_deals_had_comes_out_anew() {
 }
 
 /// Learned from all deals, or with the currency of the deal: there is nothing to add up.
-const LEARNED: [&str; 13] = [
+const LEARNED: [&str; 14] = [
     "won_opportunity_id",
     "similarity",
     "factor_1",
@@ -95,6 +97,7 @@ const LEARNED: [&str; 13] = [
     "alike",
     "different",
     "value_currency_id",
+    "value_in_base_currency",
     "factor",
     "kind",
     "importance",
