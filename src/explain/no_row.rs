@@ -53,7 +53,7 @@ fn remedy(missed: &Missed<'_>, at: usize, matched: Expr) -> Result<String> {
     let Missed { table, values, file, .. } = missed;
     let (column, value) = &values[at];
     let is_id = column.ends_with("_id");
-    if is_id && let Some(found) = of_other_type(missed, at)?.or(of_other_table(missed, value)?) {
+    if is_id && let Some(found) = of_other_type(missed, at)?.or(of_other_table(missed, column, value)?) {
         return Ok(found);
     }
     let there = file.collect(|rows| rows.filter(matched))?;
@@ -72,8 +72,8 @@ fn remedy(missed: &Missed<'_>, at: usize, matched: Expr) -> Result<String> {
         (_, []) => format!("It has no rows at all as of {}", missed.day),
         (Some(near), _) if is_id || others.len() == 1 => format!("Did you mean {near}?"),
         (Some(near), _) => format!("Did you mean {near}? {}", listed(column, &others)),
-        (None, [first, .., last]) if is_ordered => format!("There is {column} {first} to {last}"),
-        (None, [only]) => format!("There is {column} {only} alone"),
+        (None, [first, .., last]) if is_ordered => format!("Its {column} goes from {first} to {last}"),
+        (None, [only]) => format!("Its {column} is {only}"),
         // Some ids out of many say little.
         (None, _) if is_id && others.len() > SHOWN => {
             format!("Its key is {} {}; look it up in {}", table.key.join(" "), example(table), table.name)
@@ -84,7 +84,7 @@ fn remedy(missed: &Missed<'_>, at: usize, matched: Expr) -> Result<String> {
 
 fn listed(column: &str, values: &[String]) -> String {
     let more = if values.len() > SHOWN { format!(", … ({} in all)", values.len()) } else { String::new() };
-    format!("There are {column} {}{more}", values[..values.len().min(SHOWN)].join(", "))
+    format!("Its {column} is one of {}{more}", values[..values.len().min(SHOWN)].join(", "))
 }
 
 /// The rows of an id whose type is another one than was named.
@@ -101,32 +101,42 @@ fn of_other_type(missed: &Missed<'_>, at: usize) -> Result<Option<String>> {
 }
 
 /// What an id is that the table has no row of.
-fn of_other_table(missed: &Missed<'_>, id: &str) -> Result<Option<String>> {
-    let Missed { table, outputs, day, .. } = missed;
+fn of_other_table(missed: &Missed<'_>, column: &str, id: &str) -> Result<Option<String>> {
+    let Missed { table, .. } = missed;
     let plain = id.trim_matches(['{', '}']).to_lowercase();
     let is = |name: &str| col(name).eq(lit(id)).or(col(name).eq(lit(plain.as_str())));
     for record_type in RecordType::ALL {
         let (own, key) = (record_type.kpi_table(), record_type.published_id());
-        let Some(file) = file(outputs, own, *day)?.filter(|_| own != table.name) else { continue };
+        let Some(file) = near_day(missed, own)?.filter(|_| own != table.name) else { continue };
         if file.collect(|rows| rows.filter(is(key)).limit(1))?.height() == 0 {
             continue;
         }
         let article = if matches!(record_type, RecordType::Account | RecordType::Opportunity) { "an" } else { "a" };
         let name = record_type.name();
-        return Ok(Some(match table.name.ends_with("_kpis") {
-            true => format!("It is the id of {article} {name}: rapport explain {own} {id}"),
-            false => {
+        let is_due = ["record_id", "person_id", key].contains(&column);
+        return Ok(Some(match is_due {
+            false => format!("It is the id of {article} {name}: rapport explain {own} {id}"),
+            true => {
                 format!("It is {article} {name}, of which {} says nothing: rapport explain record {id}", table.name)
             }
         }));
     }
-    let Some(people) = file(outputs, "people", *day)? else { return Ok(None) };
+    let Some(people) = near_day(missed, "people")? else { return Ok(None) };
     let colleague = is("person_id").and(col("person_type").eq(lit("systemuser")));
     let is_colleague = people.collect(|rows| rows.filter(colleague).limit(1))?.height() > 0;
-    Ok(is_colleague.then(|| match table.key.contains(&"systemuser_id") {
+    Ok(is_colleague.then(|| match column == "systemuser_id" {
         true => format!("It is a colleague, of whom {} says nothing", table.name),
         false => "It is the id of a colleague".to_string(),
     }))
+}
+
+/// A table as of the day, else as of the last: weekly tables are of days that daily ones may not have.
+fn near_day(missed: &Missed<'_>, table: &str) -> Result<Option<OpenedFile>> {
+    let Missed { outputs, day, .. } = missed;
+    match (file(outputs, table, *day)?, outputs.days(&[table])?.last()) {
+        (None, Some(last)) => file(outputs, table, *last),
+        (found, _) => Ok(found),
+    }
 }
 
 /// Ids of rows of which the name has a part that was given.

@@ -164,7 +164,7 @@ fn late(lake: &LakeOfDay<'_>, row: &RowValues<'_>, side: Side, limit: i64, story
         None => format!("it has waited for {days} days, longer than {limit_days}: the answer is late"),
         Some(odds) => format!(
             "it has waited for {days} days: of {} runs that were unanswered after as long a time, {} were answered after {limit_days} \
-             days or never; of ten runs that stand in for a young lake, those that would be are among both",
+             days or never; of the ten runs that stand in for a young lake, each of the two counts those that would be so",
             odds.unanswered, odds.late
         ),
     };

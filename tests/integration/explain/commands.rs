@@ -150,6 +150,9 @@ fn what_is_not_there_is_refused_with_names_that_are_near() {
     let ids = (0..contacts.height()).map(|row| text("contact_kpis", "contact_id", row));
     let at_ease = ids.into_iter().find(|id| !is_known("attention", id)).expect("a contact that needs no attention");
     refused(&lake, &["attention", &at_ease, &reason], "It is a contact, of which attention says nothing");
+    let side = text("top_contacts", "side", 0);
+    refused(&lake, &["top_contacts", &record, &side, "99"], "Its rank ");
+    refused(&lake, &["record_access", &account], "It is the id of an account: ");
     refused(&lake, &["similar_won_deals", &id, "1"], "similar_won_deals is not published");
 }
 
