@@ -16,6 +16,7 @@ pub mod column;
 pub mod contact_days;
 pub mod evidence;
 pub mod formulas;
+mod key;
 pub mod kpis;
 pub mod lake;
 mod no_row;

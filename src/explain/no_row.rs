@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::evidence::file;
-use super::question::{equals, example};
+use super::key::{equals, example};
 use crate::error::{Error, Result};
 use crate::forget::published::OpenedFile;
 use crate::people::RecordType;

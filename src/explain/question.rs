@@ -5,14 +5,14 @@ use polars::prelude::*;
 use serde_json::Value;
 
 use super::evidence::file;
+use super::key::{equals, example};
 use super::no_row::{Missed, refusal};
 use crate::error::{Error, Result};
 use crate::people::RecordType;
 use crate::publish::Outputs;
 use crate::suggest::{nearest, way_out};
 use crate::table::cells::{self, Fields};
-use crate::table::{Column, ColumnType, Table};
-use crate::time::days_since_epoch;
+use crate::table::{Column, Table};
 
 /// A row that was found, and the column that was asked for.
 pub struct FoundRow<'a> {
@@ -117,11 +117,6 @@ fn parted<'a>(table: &'a Table, words: &[String]) -> Result<(Vec<(&'static str, 
     Ok((names.iter().copied().zip(values.iter().cloned()).collect(), column))
 }
 
-pub(super) fn example(table: &Table) -> String {
-    let of_key = |name: &&str| table.columns.iter().find(|column| column.name == *name).map(|column| column.example);
-    format!("(such as {})", table.key.iter().filter_map(of_key).collect::<Vec<_>>().join(" "))
-}
-
 fn no_column(table: &Table, name: &str) -> Error {
     let known = || table.columns.iter().map(|column| column.name);
     let remedy = match nearest(name, known()) {
@@ -129,27 +124,6 @@ fn no_column(table: &Table, name: &str) -> Error {
         None => format!("rapport tables {} lists its columns", table.name),
     };
     Error::usage("COLUMN", format!("{} has no column {name:?}", table.name), remedy)
-}
-
-/// A condition on a column of the key, by its type.
-pub(super) fn equals(table: &Table, name: &str, value: &str) -> Result<Expr> {
-    let refused = |due: &str| {
-        let message = format!("{value:?} is no value of {name}, which is {due}");
-        Error::usage("KEY", message, format!("Name the key {} {}", table.key.join(" "), example(table)))
-    };
-    let dtype = table.columns.iter().find(|column| column.name == name).map(|column| column.dtype);
-    Ok(match dtype {
-        Some(ColumnType::Int64) => col(name).eq(lit(value.parse::<i64>().map_err(|_| refused("a whole number"))?)),
-        Some(ColumnType::Date) => {
-            let day: NaiveDate = value.parse().map_err(|_| refused("a day such as 2026-03-31"))?;
-            col(name).eq(lit(days_since_epoch(day)).cast(DataType::Date))
-        }
-        _ => {
-            // Ids of Dataverse are published in lower case and without braces.
-            let plain = value.trim_matches(['{', '}']).to_lowercase();
-            col(name).eq(lit(value)).or(col(name).eq(lit(plain)))
-        }
-    })
 }
 
 /// That an incomplete key leaves several rows open, and which.

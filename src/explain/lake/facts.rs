@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::people_present::{named, number};
+use super::people_present::{self, named, number};
 use super::read::LakeOfDay;
 use super::rows::{plain, terms};
 use crate::error::{Error, Result};
@@ -17,11 +17,23 @@ use crate::people::person_key;
 use crate::sources::roles::STARTS;
 use crate::table::cells::{instant, json};
 
-/// Tells a column of an interaction; false of one that is not among its facts.
+/// Tells a column of an interaction; false of one that is not among its facts, and where it is not in the lake.
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(lake: &LakeOfDay<'_>, interaction: u32, story: &mut ColumnStory) -> Result<bool> {
+pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
+    let row = RowValues(&found.row);
+    let id = row.text(INTERACTION_ID).unwrap_or_default();
+    match number(lake, &id)? {
+        None => Ok(false),
+        Some(number) if people_present::COLUMNS.contains(&story.column.as_str()) => {
+            people_present::tell(&row, lake, number, story)
+        }
+        Some(number) => fact(lake, number, story),
+    }
+}
+
+fn fact(lake: &LakeOfDay<'_>, interaction: u32, story: &mut ColumnStory) -> Result<bool> {
     let row = plain(lake, interaction);
     let text = |text: Option<String>| text.map_or(Value::Null, Value::from);
     let (value, told) = match story.column.as_str() {

@@ -47,7 +47,7 @@ pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, tables: &Tables<'_>, sto
         "handover" => Ok(open_work::tell(found, lake, story)? || handover::tell(found, lake, story)?),
         "who_knows_whom" => introductions::tell(found, lake, story),
         "missing_people" => Ok(strangers::tell(found, lake, story)? || lost_contacts::tell(found, lake, story)?),
-        "interactions" => people_present::tell(found, lake, story),
+        "interactions" => facts::tell(found, lake, story),
         "interaction_records" => facts::reason(found, lake, story),
         "changes" => changes::tell(found, lake, story),
         "attention" => attention(found, lake, tables, story),

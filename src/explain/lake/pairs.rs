@@ -212,7 +212,7 @@ fn active(lake: &LakeOfDay<'_>, places: Vec<u32>, with: &str, story: &mut Column
     let last = ages.last().copied();
     let value = last.map_or(0.0, |age| sum * life(age, HALF).powf(1.5));
     let told: Vec<String> = ages.iter().rev().map(|age| age.to_string()).collect();
-    let since = last.map_or("never".to_string(), |age| days_ago(age));
+    let since = last.map_or("never".to_string(), days_ago);
     let told = format!(
         "in touch with {with} on {}, so many days ago: {}; √life adds up to {sum}; the last {since}, × life^1.5 = {value}",
         several(ages.len(), "day"),

@@ -1,10 +1,8 @@
 //! How many people of each side took part in an interaction (rule P4).
 
-use super::facts;
 use super::read::LakeOfDay;
 use super::rows::terms;
 use crate::error::{Error, Result};
-use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;
 use crate::interactions::event::INTERACTION_ID;
@@ -15,17 +13,11 @@ use crate::sources::roles::{ADDRESSED, COPIED_IN, STARTS};
 /// Columns of `interactions` that are made of who took part.
 pub const COLUMNS: [&str; 2] = ["colleagues", "external_people"];
 
-/// Tells a column; false of any other, and where the interaction is not in the lake.
+/// Tells one of them of an interaction by its number.
 ///
 /// # Errors
 /// Only what the engine runs into.
-pub fn tell(found: &FoundRow<'_>, lake: &LakeOfDay<'_>, story: &mut ColumnStory) -> Result<bool> {
-    let row = RowValues(&found.row);
-    let id = row.text(INTERACTION_ID).unwrap_or_default();
-    let Some(number) = number(lake, &id)? else { return Ok(false) };
-    if !COLUMNS.contains(&story.column.as_str()) {
-        return facts::tell(lake, number, story);
-    }
+pub fn tell(row: &RowValues<'_>, lake: &LakeOfDay<'_>, number: u32, story: &mut ColumnStory) -> Result<bool> {
     if row.text("kind").as_deref() == Some("task") {
         story.recomputed(0.into(), "a task has none to count".to_string());
         return Ok(true);
