@@ -108,8 +108,7 @@ pub fn number(sources: &Sources, cutoff: i64, erased: &HashSet<String>) -> Resul
         if record_type == RecordType::Account {
             master_accounts = masters;
         }
-        let there: Vec<usize> = known.iter().map(|(_, row)| *row).collect();
-        let account = account_of(frame, &there, record_type, &master_accounts, |id| {
+        let account = account_of(frame, record_type, &master_accounts, |id| {
             numbers[RecordType::Account as usize].contains_key(id)
         })?;
         let account: StringChunked = account.iter().map(|id| id.filter(|id| !erased.contains(*id))).collect();
@@ -150,34 +149,29 @@ pub fn created(sources: &Sources, records: &Records) -> Result<Vec<Option<i64>>>
 }
 
 /// The account of each row: a contact's parent, an opportunity's account or customer (rule L4); of an
-/// account in `masters` its master. `there` are the rows of records that are there; `is_account` tells of an id that
-/// nothing else says anything about.
+/// account in `masters` its master. `is_account` tells of an id that nothing else says anything about.
 fn account_of(
     frame: &DataFrame,
-    there: &[usize],
     record_type: RecordType,
     masters: &HashMap<String, String>,
     is_account: impl Fn(&str) -> bool,
 ) -> Result<StringChunked> {
     let rows = 0..frame.height();
     let standing = |id: &str| masters.get(id).cloned().unwrap_or_else(|| id.to_string());
-    let of_type = |id: Option<&str>, entity: Option<&str>| id.filter(|_| entity == Some("account")).map(standing);
+    // Of whom nothing says what they are, the id does: files from before the type was exported lie beside newer ones.
+    let of_type = |id: Option<&str>, entity: Option<&str>| {
+        id.filter(|id| entity.map_or_else(|| is_account(id), |entity| entity == "account")).map(standing)
+    };
     Ok(match record_type {
         RecordType::Contact => {
             let (parent, entity) = (texts(frame, "parentcustomerid")?, texts(frame, "parentcustomerid_entitytype")?);
-            // Exports without the type column hold accounts, the usual parent. Whoever is erased, or not there yet,
-            // does not say whether an export has the column (rules C3, T3).
-            let untyped = there.iter().all(|row| entity.get(*row).is_none());
-            rows.map(|row| of_type(parent.get(row), if untyped { Some("account") } else { entity.get(row) })).collect()
+            rows.map(|row| of_type(parent.get(row), entity.get(row))).collect()
         }
         RecordType::Opportunity => {
             let parent = texts(frame, "parentaccountid")?;
             let (customer, entity) = (texts(frame, "customerid")?, texts(frame, "customerid_entitytype")?);
-            // Of whom nothing says what they are, the id does.
-            let entity = |row: usize| {
-                entity.get(row).or_else(|| customer.get(row).filter(|id| is_account(id)).map(|_| "account"))
-            };
-            rows.map(|row| parent.get(row).map(standing).or_else(|| of_type(customer.get(row), entity(row)))).collect()
+            let of_customer = |row: usize| of_type(customer.get(row), entity.get(row));
+            rows.map(|row| parent.get(row).map(standing).or_else(|| of_customer(row))).collect()
         }
         RecordType::Account | RecordType::Lead => StringChunked::full_null(PlSmallStr::EMPTY, frame.height()),
     })
