@@ -220,6 +220,7 @@ pub const APPOINTMENT: SourceTable = dataverse(
         optional("isalldayevent", Bool),
         optional("globalobjectid", Text),
         optional("instancetypecode", Int),
+        optional("seriesid", Text),
         optional("regardingobjectid", Text),
         optional("ownerid", Text),
         optional("createdon", Instant),

@@ -52,6 +52,7 @@ pub const CALENDAR_VIEW: SourceTable = SourceTable {
         optional("organizer", Struct),
         optional("attendees", Structs),
         optional("type", Text),
+        optional("seriesMasterId", Text),
         optional("createdDateTime", Instant),
         optional("lastModifiedDateTime", Instant),
         optional("puser", Text),

@@ -48,7 +48,7 @@ pub fn emails(lake: &Lake, automated: &Beginnings, parents: &Parents, subjects: 
 
 /// Tracked meetings. Grain: appointment. Columns: `activity`, `source_id`, `deleted`, `statecode`,
 /// `occurred_at`, `scheduled_at`, `ended_at`, `scheduled_minutes`, `actual_minutes`, `all_day`,
-/// `identity_text`, `instancetypecode`, `regarding`, `owner`, `created_at`.
+/// `identity_text`, `one_of_series`, `instancetypecode`, `regarding`, `owner`, `created_at`.
 pub fn appointments(lake: &Lake, subjects: bool) -> Result<Loaded> {
     let times = &["scheduledstart", "actualstart", "createdon"];
     let named = Named { id: Some(calendar_ids::column(col("globalobjectid"))), times };
@@ -60,12 +60,17 @@ pub fn appointments(lake: &Lake, subjects: bool) -> Result<Loaded> {
             col("actualdurationminutes").alias("actual_minutes"),
             col("isalldayevent").fill_null(lit(false)).alias("all_day"),
             calendar_ids::column(col("globalobjectid")).alias(IDENTITY_TEXT),
-            calendar_ids::names_an_occurrence(col("globalobjectid")).alias("one_of_series"),
+            calendar_ids::names_an_occurrence(col("globalobjectid")).or(is_of_series()).alias("one_of_series"),
             col("instancetypecode"),
             ids::key_column(col("ownerid")).alias("owner"),
             col("createdon").alias(CREATED_AT),
         ]
     })
+}
+
+/// Whether a row belongs to a series although it does not say of which kind it is.
+fn is_of_series() -> Expr {
+    col("instancetypecode").is_null().and(ids::key_column(col("seriesid")).is_not_null())
 }
 
 /// Calls. Grain: call. Columns: `activity`, `source_id`, `deleted`, `statecode`, `outgoing`,

@@ -21,7 +21,9 @@ use crate::sources::values::misfits::Misfits;
 use crate::sources::values::null_words::is_null_word;
 use crate::sources::values::responses::Responses;
 use crate::sources::values::time_zones::UnknownZones;
-use crate::sources::values::{automated_mail, calendar_ids, conversation_index, ids, message_ids, nested, timestamps};
+use crate::sources::values::{
+    automated_mail, calendar_ids, conversation_index, event_kinds, ids, message_ids, nested, timestamps,
+};
 
 /// All recipients of a message: hashed addresses, each with its role in the bits above.
 pub const RECIPIENTS: &str = "recipients";
@@ -134,7 +136,7 @@ pub fn events(
             ids::item_key_column(col(MAILBOX), ids::exact_key_column(col("id"))).alias("item"),
             calendar_ids::column(col("iCalUId")).alias(IDENTITY_TEXT),
             calendar_ids::names_an_occurrence(col("iCalUId")).alias("one_of_series"),
-            kind_of_event().alias("kind_of_event"),
+            event_kinds::column(col("type"), col("seriesMasterId")).alias("kind_of_event"),
             col(OCCURRED_AT),
             time("end").alias("ended_at"),
             col("createdDateTime").alias(CREATED_AT),
@@ -178,18 +180,6 @@ fn zoned_time(column: Expr, us_dates: bool, zones: &UnknownZones, misfits: &Misf
             times.with_name(c.name().clone()).into_column().cast(&INSTANT)
         },
         |_, field| Ok(Field::new(field.name().clone(), INSTANT)),
-    )
-}
-
-/// Whether an event is single, one of a series, or stands for a series, in lower case.
-fn kind_of_event() -> Expr {
-    col("type").map(
-        |c| {
-            let kinds = c.str()?.iter().map(|kind| kind.map(|kind| nested::unwrapped(kind).to_lowercase()));
-            let kinds: StringChunked = kinds.collect();
-            Ok(kinds.with_name(c.name().clone()).into_column())
-        },
-        |_, field| Ok(field.clone()),
     )
 }
 

@@ -11,6 +11,7 @@ pub(super) mod directory_addresses;
 pub mod email_addresses;
 mod encoded_words;
 pub(super) mod entity_types;
+pub(super) mod event_kinds;
 pub mod further_addresses;
 mod guids;
 pub mod ids;
