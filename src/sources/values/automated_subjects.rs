@@ -4,6 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::sources::values::composed::with_plain_blanks;
+
 /// Automatic replies; what follows does not matter.
 const REPLIES: &[&str] = &[
     // English
@@ -91,6 +93,8 @@ const LABELS: &[&str] = &[
     "nicht gelesen",
     // Spanish
     "ausente",
+    "leída",
+    "no leída",
     "no se puede entregar",
     "no se ha podido entregar",
     "no se pudo entregar",
@@ -127,6 +131,7 @@ const LABELS: &[&str] = &[
     "impossibile recapitare",
     "recapito non riuscito",
     "recapitato",
+    "consegnato",
     "letto",
     "non letto",
     // Japanese
@@ -179,6 +184,7 @@ const LABELS: &[&str] = &[
     "não lida",
     "não lidas",
     // Swedish
+    "frånvarande",
     "olevererbart",
     "kan inte levereras",
     "kunde inte levereras",
@@ -269,7 +275,7 @@ impl Beginnings {
     pub fn with(further: &[String]) -> Beginnings {
         let mut by_byte = [const { Vec::new() }; 256];
         let mut add = |text: &str, is_label: bool| {
-            let text = text.trim().to_lowercase();
+            let text = with_plain_blanks(text.trim()).to_lowercase();
             if let Some(&first) = text.as_bytes().first() {
                 let beginning = Beginning { head: Head::of_beginning(&text), text, is_label };
                 // Letters beyond ASCII have one first byte in both cases, or there is no harm in a look.
@@ -281,12 +287,17 @@ impl Beginnings {
         };
         REPLIES.iter().for_each(|text| add(text, false));
         LABELS.iter().for_each(|text| add(text, true));
+        // Korean is written with blanks between such words or without.
+        let together = |text: &&str| text.contains(|c| ('가'..='힣').contains(&c)).then(|| text.replace(' ', ""));
+        REPLIES.iter().filter_map(together).for_each(|text| add(&text, false));
+        LABELS.iter().filter_map(together).for_each(|text| add(&text, true));
         further.iter().for_each(|text| add(text, false));
         Beginnings(Arc::new(by_byte))
     }
 
     /// Whether a subject has one of the beginnings, letter case aside.
     pub fn begin(&self, subject: &str) -> bool {
+        let subject = with_plain_blanks(subject);
         let subject = subject.trim_start();
         let bytes = subject.as_bytes();
         // Most subjects are done here, answers and forwarded ones among them.
@@ -343,27 +354,16 @@ mod tests {
 
     #[test]
     fn what_people_write_is_not_automatic() {
-        for subject in [
-            "Re: Automatic reply",
-            "Re: Read: offer",
-            "Reading list: spring",
-            "Ready: offer",
-            "Read this: offer",
-            "Read",
-            "Lu",
-            "Luxembourg: offer",
-            "Delivered on time: your order",
-            "Remise: 10 %",
-            "Lesten: x",
-            "Lead: x",
-            "RE:",
-            "",
-            "a",
-            "配信",
-        ] {
+        // One a line.
+        let written = "Re: Automatic reply\nRe: Read: offer\nReading list: spring\nReady: offer\nRead this: offer\nRead\nLu\n\
+            Luxembourg: offer\nDelivered on time: your order\nRemise: 10 %\nLesten: x\nLead: x\nRE:\n\na\n配信\nConsegnato a mano";
+        for subject in written.split('\n') {
             assert!(!is_automatic(subject), "{subject}");
         }
-        for subject in ["FRÅNVARO: semester", "RÉPONSE automatique : Offre", "Lu : Offre", "Lu: x"] {
+        let odd = "Fra\u{30a}nvaro: x|Re\u{301}ponse\u{a0}automatique : x|Non\u{202f}lu : x|Na\u{303}o lida: x|읽지않음: x|읽지 않음: x|자동회신";
+        for subject in
+            odd.split('|').chain(["FRÅNVARO: semester", "RÉPONSE automatique : Offre", "Lu : Offre", "Lu: x"])
+        {
             assert!(is_automatic(subject), "{subject}");
         }
     }

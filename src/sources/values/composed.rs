@@ -11,6 +11,13 @@ pub fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { FORM_C.normalize(text) }
 }
 
+/// The same, its blanks as one types them: some languages have narrow ones, or such as no line breaks at.
+pub fn with_plain_blanks(text: &str) -> Cow<'_, str> {
+    let text = composed(text);
+    let is_other = |c: char| c != ' ' && c.is_whitespace();
+    if text.is_ascii() || !text.contains(is_other) { text } else { Cow::Owned(text.replace(is_other, " ")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
