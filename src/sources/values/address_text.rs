@@ -39,8 +39,15 @@ pub fn named(text: &str) -> Option<Named> {
     if let Some(found) = in_directory(text) {
         return Some(found);
     }
-    let inner = in_angle_brackets(text).map(unwrapped);
-    if let Some(found) = inner.and_then(|inner| in_directory(inner).or_else(|| mail(inner))) {
+    let of_inner = |inner: &str| in_directory(unwrapped(inner)).or_else(|| mail(unwrapped(inner)));
+    if let Some(found) = in_angle_brackets(text, true).and_then(of_inner) {
+        return Some(found);
+    }
+    // What stands in quotes or in a comment is a name, even where it looks like an address.
+    if let Some(found) = without_quotes(text).and_then(|bare| mail(&bare)) {
+        return Some(found);
+    }
+    if let Some(found) = in_angle_brackets(text, false).and_then(of_inner) {
         return Some(found);
     }
     // Only now: an encoded word before angle brackets is a name, whatever it says.
@@ -96,32 +103,53 @@ fn directory_in_brackets(text: &str) -> Option<Named> {
     })
 }
 
-/// What stands in the first angle brackets that hold an address, those in quotes and comments aside. Where
-/// quotes or comments do not end, they are taken as letters.
-fn in_angle_brackets(text: &str) -> Option<&str> {
-    let find = |quoting: bool| {
-        let (mut quoted, mut depth, mut escaped, mut open) = (false, 0u32, false, None);
-        for (at, c) in text.char_indices() {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' if quoted || depth > 0 => escaped = true,
-                '"' if quoting && depth == 0 && open.is_none() => quoted = !quoted,
-                '(' if quoting && !quoted && open.is_none() => depth += 1,
-                ')' if depth > 0 => depth -= 1,
-                '<' if !quoted && depth == 0 => open = Some(at + 1),
-                '>' if !quoted && depth == 0 => {
-                    let inner = open.take().map(|from| &text[from..at]);
-                    if let Some(inner) = inner.filter(|inner| holds_address(inner)) {
-                        return Some(inner);
-                    }
+/// What stands in the first angle brackets that hold an address; while `quoting`, those in quotes and comments aside.
+/// Where quotes or comments do not end, they are letters.
+fn in_angle_brackets(text: &str, quoting: bool) -> Option<&str> {
+    let (mut quoted, mut depth, mut escaped, mut open) = (false, 0u32, false, None);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted || depth > 0 => escaped = true,
+            '"' if quoting && depth == 0 && open.is_none() => quoted = !quoted,
+            '(' if quoting && !quoted && open.is_none() => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            '<' if !quoted && depth == 0 => open = Some(at + 1),
+            '>' if !quoted && depth == 0 => {
+                let inner = open.take().map(|from| &text[from..at]);
+                if let Some(inner) = inner.filter(|inner| holds_address(inner)) {
+                    return Some(inner);
                 }
-                _ => {}
             }
+            _ => {}
         }
-        // Somebody cut the text short.
-        open.map(|from| &text[from..]).filter(|inner| holds_address(inner))
-    };
-    find(true).or_else(|| find(false))
+    }
+    // Somebody cut the text short.
+    open.map(|from| &text[from..]).filter(|inner| holds_address(inner))
+}
+
+/// The text without quoted words and comments, where it has such and an address is in one; none where they do not close.
+fn without_quotes(text: &str) -> Option<String> {
+    if !text.contains(['"', '(']) || text.contains("=?") {
+        return None;
+    }
+    let (mut kept, mut quoted, mut depth, mut escaped, mut named) =
+        (String::with_capacity(text.len()), false, 0u32, false, false);
+    for c in text.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted || depth > 0 => escaped = true,
+            '"' if depth == 0 => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            _ if quoted || depth > 0 => named |= c == '@',
+            _ => kept.push(c),
+        }
+        if !quoted && depth == 0 && matches!(c, '"' | ')') {
+            kept.push(' ');
+        }
+    }
+    (named && !quoted && depth == 0).then_some(kept)
 }
 
 fn holds_address(text: &str) -> bool {
