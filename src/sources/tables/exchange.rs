@@ -38,7 +38,7 @@ const SENDERS: [&str; 2] = ["from", "sender"];
 
 /// Mailbox copies of messages. Grain: mailbox and item, its newest export.
 ///
-/// Columns: `source_id` (the item's own id, null where it has none), `message_id` as stored, `mailbox`,
+/// Columns: `source_id` (the item's own id, null where it has none), `message_id` as it was written, `mailbox`,
 /// `identity` (null where a row has neither), `occurred_at`, `created_at`, `draft`, `meeting_message`, `automated`, `conversation`,
 /// `parent`, `sender`, the list `recipients`, and `subject` if asked for. Mailboxes are noted in
 /// `names`.
@@ -56,7 +56,7 @@ pub fn messages(lake: &Lake, how: &Reading, names: &Names, parents: &Parents) ->
             parent(parents).alias(PARENT),
             person(SENDERS.map(col), &how.domains).alias(SENDER),
             ids::exact_column(col("id")).alias(SOURCE_ID),
-            col("internetMessageId").alias("message_id"),
+            message_ids::written_column(col("internetMessageId")).alias("message_id"),
             recipients(&how.domains).alias(RECIPIENTS),
         ];
         if how.subjects {

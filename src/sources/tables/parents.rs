@@ -12,7 +12,7 @@ use polars::prelude::*;
 use crate::frames::keys::{KEY, Key, KeyType};
 use crate::frames::map_text::of_text;
 use crate::sources::values::ids::text_key;
-use crate::sources::values::message_ids::message_id;
+use crate::sources::values::message_ids::{message_id, unescaped, unfolded};
 
 /// What the keys stand for that name several possible parents. Copies share it.
 #[derive(Clone, Debug, Default)]
@@ -21,10 +21,12 @@ pub struct Parents(Arc<Mutex<HashMap<Key, Vec<Key>>>>);
 impl Parents {
     /// The key of the parent that a text names, or one that stands for several.
     pub fn key(&self, text: &str) -> Option<Key> {
-        let mut ids = bracketed(text);
-        let Some(first) = ids.next() else { return text_key(message_id(text)) };
-        let Some(second) = ids.next() else { return text_key(first) };
-        let keys: Vec<Key> = [first, second].into_iter().chain(ids).filter_map(text_key).collect();
+        let text = unescaped(text);
+        let key = |id: &str| text_key(&unfolded(id));
+        let mut ids = bracketed(&text);
+        let Some(first) = ids.next() else { return key(message_id(&text)) };
+        let Some(second) = ids.next() else { return key(first) };
+        let keys: Vec<Key> = [first, second].into_iter().chain(ids).filter_map(key).collect();
         let all = text_key(text.trim())?;
         if let Ok(mut several) = self.0.lock() {
             several.insert(all, keys);
@@ -40,19 +42,22 @@ impl Parents {
 
     /// The parent among the headers of a message: what `In-Reply-To` names, else the last of `References`.
     pub fn of_headers<'n, 'v, 'h>(&self, headers: &mut (dyn Iterator<Item = (&'n str, &'v str)> + 'h)) -> Option<Key> {
-        let mut references = None;
+        let (mut references, mut replies) = (None, Vec::new());
         for (name, value) in headers {
             let name = name.trim();
-            if name.eq_ignore_ascii_case("in-reply-to")
-                && let Some(parent) = self.key(value)
-            {
-                return Some(parent);
-            }
-            if name.eq_ignore_ascii_case("references") {
+            if name.eq_ignore_ascii_case("in-reply-to") {
+                replies.push(value);
+            } else if name.eq_ignore_ascii_case("references") {
                 references = Some(value);
             }
         }
-        text_key(last_of(references?))
+        let parent = match replies[..] {
+            [] => None,
+            [one] => self.key(one),
+            // What several headers name is a list like that of one.
+            _ => self.key(&replies.iter().filter_map(|value| in_brackets(value)).collect::<Vec<_>>().join(" ")),
+        };
+        parent.or_else(|| text_key(&unfolded(last_of(&unescaped(references?)))))
     }
 
     /// All parents that each key names which names several.
@@ -76,6 +81,16 @@ impl Parents {
 /// The last id of a list of references, in brackets or between blanks.
 fn last_of(references: &str) -> &str {
     bracketed(references).last().or_else(|| references.split_whitespace().last()).map_or("", message_id)
+}
+
+/// What a header names, in brackets where it has none; none where it names nothing.
+fn in_brackets(value: &str) -> Option<String> {
+    let value = unescaped(value);
+    if bracketed(&value).next().is_some() {
+        return Some(value.into_owned());
+    }
+    let id = message_id(&value);
+    (!id.is_empty()).then(|| format!("<{id}>"))
 }
 
 /// The ids in angle brackets.
@@ -121,6 +136,9 @@ mod tests {
         assert_eq!(parent("<<a@x>>", &[]), Some(id("a@x")));
         assert_eq!(parent("<>", &[]), None);
         assert_eq!(parent("", &[]), None);
+        for escaped in ["=?utf-8?Q?=3Ca=40x=3E?=", "&lt;a@x&gt;", "<a@\r\n x>", "Re &lt;a@x&gt; &lt;b@x&gt;"] {
+            assert_eq!(parent(escaped, &["a@x"]), Some(id("a@x")), "{escaped}");
+        }
     }
 
     #[test]
@@ -131,5 +149,21 @@ mod tests {
         assert_eq!(of(&[("References", "a@x b@x")]), Some(id("b@x")));
         assert_eq!(of(&[("In-Reply-To", "<>"), ("References", "<a@x>")]), Some(id("a@x")));
         assert_eq!(of(&[("Subject", "<a@x>")]), None);
+        assert_eq!(of(&[("In-Reply-To", "<>"), ("In-Reply-To", " "), ("References", "&lt;a@x&gt;")]), Some(id("a@x")));
+        assert_eq!(of(&[("In-Reply-To", ""), ("In-Reply-To", "b@x")]), Some(id("b@x")));
+    }
+
+    #[test]
+    fn of_several_reply_headers_all_ids_may_be_the_parent() {
+        let of = |lake: &[&str]| {
+            let parents = Parents::default();
+            let headers = [("In-Reply-To", "a@x"), ("In-Reply-To", "<b@x> <c@x>")];
+            let key = parents.of_headers(&mut headers.into_iter())?;
+            let lake: HashSet<Key> = lake.iter().map(|text| id(text)).collect();
+            parents.settled(|keys| keys.intersection(&lake).copied().collect()).get(&key).copied()
+        };
+        assert_eq!(of(&["a@x"]), Some(id("a@x")));
+        assert_eq!(of(&["a@x", "b@x"]), Some(id("b@x")));
+        assert_eq!(of(&[]), Some(id("c@x")));
     }
 }

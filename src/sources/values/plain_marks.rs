@@ -60,7 +60,7 @@ const LONGEST_NAME: usize = 8;
 const ESCAPED_AT_MOST: usize = 4;
 
 /// The text with `&lt;`, `&#64;` and the like as the characters that they stand for.
-fn without_entities(text: &str) -> String {
+pub fn without_entities(text: &str) -> String {
     const NAMED: [(&str, char); 7] =
         [("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("amp", '&'), ("nbsp", ' '), ("commat", '@')];
     let character = |name: &str| match name.strip_prefix('#') {
