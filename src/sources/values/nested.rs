@@ -166,7 +166,9 @@ where
     ChunkedArray<T>: IntoSeries,
 {
     of_elements(column, dtype, move |inner| {
-        let values: ChunkedArray<T> = match text_at(inner, path)? {
+        // Some pipelines leave out the struct around an answer as well.
+        let texts = text_at(inner, path)?.map_or_else(|| text_at(inner, &path[path.len() - 1..]), |t| Ok(Some(t)))?;
+        let values: ChunkedArray<T> = match texts {
             Some(texts) => texts.iter().map(&f).collect_ca(inner.name().clone()),
             None => (0..inner.len()).map(|_| f(None)).collect_ca(inner.name().clone()),
         };
@@ -275,7 +277,19 @@ where
 mod tests {
     use polars::prelude::*;
 
-    use super::{fits, unwrapped};
+    use super::{fits, of_list, unwrapped};
+
+    #[test]
+    fn answers_are_found_without_the_struct_around_them() {
+        let attendee = df!("address" => ["a@x.example"], "response" => ["declined"]).expect("a frame");
+        let attendees = attendee.into_struct("attendees".into()).into_series().implode().expect("a list");
+        let declined = of_list::<UInt8Type, _>(col("attendees"), &["status", "response"], DataType::UInt8, |text| {
+            Some(u8::from(text == Some("declined")))
+        });
+        let found =
+            attendees.into_series().into_frame().lazy().select([declined.list().sum()]).collect().expect("a frame");
+        assert_eq!(found["attendees"].i64().expect("numbers").get(0), Some(1));
+    }
 
     #[test]
     fn a_field_of_another_type_is_no_absent_one() {

@@ -176,8 +176,9 @@ impl<'de> Element<'de> {
                 path.get(depth).is_some_and(|own| is_named(&name, own))
                     && group.is_none_or(|group| path[0].eq_ignore_ascii_case(group))
             };
-            // Some pipelines leave out the struct around an address and its name.
-            let is_bare = |path: &Path| depth == 0 && matches!(path, ["emailAddress", own] if is_named(&name, own));
+            // Some pipelines leave out the struct around an address and its name, or around an answer.
+            let is_bare =
+                |path: &Path| depth == 0 && matches!(path, ["emailAddress" | "status", own] if is_named(&name, own));
             let here = self.leaves.iter().position(is_here);
             let found = here.or_else(|| self.leaves.iter().position(is_bare));
             let says_it = found.is_some_and(|at| IT.contains(self.leaves[at].last().unwrap_or(&"")));

@@ -120,6 +120,20 @@ mod tests {
     }
 
     #[test]
+    fn answers_stand_beside_the_address_where_the_struct_around_them_is_gone() {
+        let whole =
+            r#"[{"emailAddress":{"address":"a@x.example"},"status":{"response":"declined"},"type":"required"}]"#;
+        let expected = texts("attendees", ValueKind::Structs, whole);
+        assert!(expected.as_ref().is_some_and(|found| found.contains(&"declined".to_string())));
+        for text in [
+            r#"[{"emailAddress":{"address":"a@x.example"},"response":"declined","type":"required"}]"#,
+            r#"[{"address":"a@x.example","type":"required","Response":"declined"}]"#,
+        ] {
+            assert_eq!(texts("attendees", ValueKind::Structs, text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_such_json_is_a_misfit() {
         let two = r#"[{"emailAddress":{}},{"emailAddress":{}}]"#;
         let address = r#"{"emailAddress":{"address":["a@x.example"]}}"#;
