@@ -2,8 +2,16 @@
 //! the number of the table, its name of sets, or that of the Web API.
 
 /// Numbers of tables that records belong to, as older clients and reports write them.
-const NUMBERS: [(&str, &str); 6] =
-    [("1", "account"), ("2", "contact"), ("3", "opportunity"), ("4", "lead"), ("8", "systemuser"), ("9", "team")];
+const NUMBERS: [(&str, &str); 8] = [
+    ("1", "account"),
+    ("2", "contact"),
+    ("3", "opportunity"),
+    ("4", "lead"),
+    ("8", "systemuser"),
+    ("9", "team"),
+    ("2020", "queue"),
+    ("4000", "equipment"),
+];
 
 /// The logical name in small letters; none of a blank text.
 pub fn logical_name(text: &str) -> Option<String> {
@@ -15,8 +23,7 @@ pub fn logical_name(text: &str) -> Option<String> {
     }
     let singular =
         name.strip_suffix("ies").map(|stem| format!("{stem}y")).or_else(|| name.strip_suffix('s').map(Into::into));
-    let known =
-        |name: &String| NUMBERS.iter().any(|(_, known)| known == name) || name == "queue" || name == "equipment";
+    let known = |name: &String| NUMBERS.iter().any(|(_, known)| known == name);
     (!name.is_empty()).then(|| singular.filter(known).unwrap_or_else(|| name.to_string()))
 }
 
@@ -30,6 +37,8 @@ mod tests {
             ("account", ["account", " Account ", "accounts", "1", "#Microsoft.Dynamics.CRM.account"]),
             ("contact", ["contact", "CONTACT", "contacts", "2", "Microsoft.Dynamics.CRM.contact"]),
             ("opportunity", ["opportunity", "Opportunity", "opportunities", "3", "mscrm.opportunity"]),
+            ("queue", ["queue", "Queue", "queues", "2020", "2020.0"]),
+            ("equipment", ["equipment", "Equipment", "equipments", "4000", "#Microsoft.Dynamics.CRM.equipment"]),
             ("systemuser", ["systemuser", "SystemUser", "systemusers", "8", "#Microsoft.Dynamics.CRM.systemuser"]),
         ] {
             for form in forms {
