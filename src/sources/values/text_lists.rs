@@ -32,8 +32,28 @@ pub fn entries(text: &str) -> Vec<String> {
             begun = true;
         }
     }
-    let bare = entries.iter().map(|entry| entry.trim_matches([' ', '"', '\'']));
+    let bare = entries.iter().flat_map(|entry| between_blanks(entry)).map(|entry| entry.trim_matches([' ', '"', '\'']));
     bare.filter(|entry| !entry.is_empty()).map(str::to_string).collect()
+}
+
+/// The parts of a text that blanks alone separate. Names in a directory have blanks as well, so that only a scheme after
+/// one begins another entry, or an address after an address.
+fn between_blanks(text: &str) -> Vec<&str> {
+    const SCHEMES: [&str; 7] = ["smtp", "x500", "x400", "ex", "sip", "eum", "spo"];
+    let begins = |word: &str, before: &str| match word.split_once(':') {
+        Some((scheme, _)) => SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)),
+        None => word.contains('@') && before.rsplit(' ').next().is_some_and(|word| word.contains('@')),
+    };
+    let (mut parts, mut from) = (Vec::new(), 0);
+    for (blank, _) in text.match_indices(' ') {
+        let word = text[blank + 1..].split(' ').next().unwrap_or_default();
+        if begins(word, text[from..blank].trim_end()) {
+            parts.push(&text[from..blank]);
+            from = blank + 1;
+        }
+    }
+    parts.push(&text[from..]);
+    parts
 }
 
 fn begins_entry(piece: &str) -> bool {
@@ -58,10 +78,14 @@ mod tests {
             format!("[{}]", list.join(", ")),
             format!("['{}']", list.join("', '")),
             list.join("\n"),
+            list.join(" "),
+            list.join("  "),
         ] {
             assert_eq!(entries(&text), list, "{text}");
         }
-        assert_eq!(entries("a@nw.example, b@nw.example"), ["a@nw.example", "b@nw.example"]);
+        for text in ["a@nw.example, b@nw.example", "a@nw.example b@nw.example"] {
+            assert_eq!(entries(text), ["a@nw.example", "b@nw.example"]);
+        }
         assert!(entries(" ").is_empty() && entries("[]").is_empty());
     }
 }
