@@ -33,6 +33,8 @@ pub(super) const BY_ITEM: &str = "by_item";
 pub(super) const CANCELLED: u8 = 0;
 const COMPLETED: u8 = 1;
 pub(super) const SCHEDULED: u8 = 2;
+/// A state that nobody knows, so that it was not completed.
+pub(super) const UNKNOWN: u8 = 3;
 
 /// Both sources' rows as far as they are known at the date, each with the reason that drops it by
 /// itself, if any.
@@ -109,8 +111,10 @@ fn state_of_appointment() -> Expr {
         .then(typed(CANCELLED))
         .when(state(1))
         .then(typed(COMPLETED))
-        .when(col("statecode").is_not_null())
+        .when(state(0).or(state(3)))
         .then(typed(SCHEDULED))
+        .when(col("statecode").is_not_null())
+        .then(typed(UNKNOWN))
         .otherwise(lit(NULL))
 }
 

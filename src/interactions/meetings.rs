@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::event::*;
 use super::meeting_rows::{
-    BY_ITEM, CANCELLED, NAMES_PEOPLE, OWNED_BY_US, PRECEDENCE, ROW, SCHEDULED, SOURCE, STATE, rows,
+    BY_ITEM, CANCELLED, NAMES_PEOPLE, OWNED_BY_US, PRECEDENCE, ROW, SCHEDULED, SOURCE, STATE, UNKNOWN, rows,
 };
 use crate::error::{Error, Result};
 use crate::frames::{collect, sort_by_text, typed};
@@ -95,12 +95,15 @@ fn merge(context: &Context, rows: &DataFrame) -> LazyFrame {
     let first = |name: &str| col(name).first();
     let first_known = |name: &str| col(name).drop_nulls().first();
     let past = col(OCCURRED_AT).lt(cutoff.clone());
-    let scheduled_counts = lit(context.settings.past_scheduled_is_held);
+    let never_completed = match context.settings.past_scheduled_is_held {
+        true => col(STATE).eq(typed(UNKNOWN)),
+        false => col(STATE).eq(typed(UNKNOWN)).or(col(STATE).eq(typed(SCHEDULED))),
+    };
     let reason = when(col(STATE).eq(typed(CANCELLED)))
         .then(DropReason::Cancelled.lit())
         .when(col(OCCURRED_AT).is_null())
         .then(DropReason::NoTime.lit())
-        .when(past.clone().and(col(STATE).eq(typed(SCHEDULED))).and(scheduled_counts.not()))
+        .when(past.clone().and(never_completed))
         .then(DropReason::NeverCompleted.lit())
         .when(col(OCCURRED_AT).lt(instant(PLAUSIBLE_FROM)).or(col(OCCURRED_AT).gt(instant(context.implausible_from))))
         .then(DropReason::ImplausibleTime.lit())
