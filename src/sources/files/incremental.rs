@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::sources::contract::SourceTable;
+use crate::sources::files::formats::is_nearly;
 
 /// The file that names the folder which is being written.
 pub const CURRENT: &str = "Changelog/changelog.info";
@@ -66,6 +67,80 @@ pub fn folders(system: &Path, table: &SourceTable) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Whether a folder begins as one of updates does, with a day, and is none by the rest of its name.
+pub fn is_nearly_instant(name: &str) -> bool {
+    let shape = b"dddd-dd-dd";
+    let fits = |(byte, shape): (&u8, &u8)| if *shape == b'd' { byte.is_ascii_digit() } else { byte == shape };
+    let day = name.as_bytes().first_chunk::<10>();
+    day.is_some_and(|day| day.iter().zip(shape).all(fits)) && !is_instant(name)
+}
+
+/// A folder with rows of a table that nobody would read, since it or the folder of updates around it is called nearly as it
+/// should be; and what to do about it.
+///
+/// # Errors
+/// A folder that may not be listed.
+pub fn misnamed(system: &Path, table: &SourceTable) -> io::Result<Option<(PathBuf, String)>> {
+    for base in folder_names(system)? {
+        let is_nearly_update = is_nearly_instant(&base);
+        if !is_nearly_update && !is_instant(&base) {
+            continue;
+        }
+        let place = system.join(&base);
+        let names = folder_names(&place)?;
+        let is_exact = names.iter().any(|name| name == table.name);
+        let found = names.iter().find(|name| match is_exact {
+            true => *name == table.name,
+            false => is_nearly(table, name),
+        });
+        let Some(name) = found.filter(|_| is_nearly_update || !is_exact) else { continue };
+        if fs::read_dir(place.join(name))?.next().is_none() {
+            continue;
+        }
+        return Ok(Some(match is_nearly_update {
+            true => {
+                let remedy = match instant_of(&base).filter(|instant| !system.join(instant).exists()) {
+                    Some(instant) => format!("call it {instant}, or move it out of the lake"),
+                    None => "call it by its instant, like 2026-03-31T02.00.00Z, or move it out of the lake".to_string(),
+                };
+                (place, remedy)
+            }
+            false => (place.join(name), format!("call it {}", table.name)),
+        }));
+    }
+    Ok(None)
+}
+
+/// The name that a folder should have, by the digits of its own.
+fn instant_of(name: &str) -> Option<String> {
+    let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+    let part = |range: std::ops::Range<usize>| digits.get(range);
+    // Of an instant in another zone, or one with fractions, nobody knows what is meant.
+    if digits.bytes().skip(14).any(|digit| digit != b'0') {
+        return None;
+    }
+    let day = format!("{}-{}-{}", part(0..4)?, part(4..6)?, part(6..8)?);
+    Some(format!("{day}T{}.{}.{}Z", part(8..10)?, part(10..12)?, part(12..14)?))
+}
+
+/// Names of the folders in a folder, in order.
+fn folder_names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if let Some(name) = entry.file_name().to_str().filter(|_| entry.path().is_dir()) {
+            names.push(name.to_string());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
 /// The folder in which the export that a file belongs to lies: an instant's, or the system's.
 pub fn base(system: &Path, file: &Path) -> PathBuf {
     let below = file.strip_prefix(system).ok().and_then(|below| below.iter().next()?.to_str());
@@ -114,6 +189,22 @@ mod tests {
         for name in ["account", "2026", "2026-03-30", "2026-03-30T02.00.00", "Changelog", "2026-03-30T02.00.00Zx"] {
             assert!(!is_instant(name), "{name}");
         }
+        for name in [
+            "2026-03-30",
+            "2026-03-30T02.00.00",
+            "2026-03-30T02_00_00Z",
+            "2026-03-30t02.00.00z",
+            "2026-03-30T02.00.00+0000",
+            "2026-03-30T02.00.00Z - Copy",
+        ] {
+            assert!(is_nearly_instant(name), "{name}");
+        }
+        for name in ["2026", "2026-03-3", "account", "2026-03-30T02.00.00Z", "2026_03_30", "Changelog"] {
+            assert!(!is_nearly_instant(name), "{name}");
+        }
+        assert_eq!(instant_of("2026-03-30T02_00_00Z - Copy").as_deref(), Some("2026-03-30T02.00.00Z"));
+        assert_eq!(instant_of("2026-03-30T02.00.00+0000").as_deref(), Some("2026-03-30T02.00.00Z"));
+        assert_eq!((instant_of("2026-03-30"), instant_of("2026-03-30T02.00.00+0200")), (None, None));
         let base = |file: &str| base(Path::new("/lake"), Path::new(file)).display().to_string();
         assert_eq!(base("/lake/account/2026.csv"), "/lake");
         assert_eq!(base("/lake/2026-03-30T02.00.00Z/account/2026.csv"), "/lake/2026-03-30T02.00.00Z");

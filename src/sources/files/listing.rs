@@ -148,6 +148,11 @@ fn updates_of(lake: &Lake, table: &SourceTable) -> Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     let system = lake.folder(table.system)?;
+    let misnamed = incremental::misnamed(system, table).map_err(|error| unreadable(table, system, error))?;
+    if let Some((place, remedy)) = misnamed {
+        let message = "this is nearly the name of a folder of updates, or of the table in one, and rows lie in it";
+        return Err(refuse(table, &place, message, &remedy));
+    }
     let mut updates = incremental::folders(system, table).map_err(|error| unreadable(table, system, error))?;
     // Synapse Link leaves folders behind in which nothing is.
     updates.retain(|folder| fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_some()));

@@ -1,10 +1,12 @@
 //! Incremental updates of Synapse Link in a store: a table's folders among them, and what describes CSV.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::Result;
 use crate::sources::contract::SourceTable;
+use crate::sources::files::formats::is_nearly;
 use crate::sources::files::incremental;
 use crate::sources::files::mirror::{Mirror, data, lock};
 use crate::storage::{FolderContents, Object};
@@ -19,7 +21,9 @@ impl Mirror {
     /// Whatever the store or the disk says.
     pub fn bring_updates(&self, of: &SourceTable) -> Result<()> {
         let FolderContents { folders, objects } = self.here()?;
-        let bases: Vec<&String> = folders.iter().filter(|name| incremental::is_instant(name)).collect();
+        // Who bears nearly such a name is refused where rows lie in it, and is brought for that.
+        let is_base = |name: &&String| incremental::is_instant(name) || incremental::is_nearly_instant(name);
+        let bases: Vec<&String> = folders.iter().filter(is_base).collect();
         let is_csv = |object: &&Object| object.name.to_ascii_lowercase().contains(".csv");
         let below = if bases.is_empty() { None } else { Some(self.below()?) };
         let table = self.table(of.name);
@@ -27,8 +31,7 @@ impl Mirror {
         let mut brought = Vec::new();
         let (mut described, mut names) = (Vec::<&str>::new(), Vec::new());
         if let Some(below) = &below {
-            for base in &bases {
-                let name = format!("{base}/{}", of.name);
+            for (base, name) in bases.iter().flat_map(|base| folders_of(of, base, below)) {
                 if table.names.contains(&name) {
                     continue;
                 }
@@ -98,4 +101,12 @@ impl Mirror {
         }
         Ok(Arc::clone(below.insert(Arc::new(self.remote.list()?))))
     }
+}
+
+/// The table's folder within one of updates, and others there of nearly its name, with the folder that they are in.
+fn folders_of<'a>(of: &SourceTable, base: &'a String, below: &[Object]) -> Vec<(&'a String, String)> {
+    let folder = |object: &Object| Some(object.name.strip_prefix(&format!("{base}/"))?.split_once('/')?.0.to_string());
+    let alike = below.iter().filter_map(folder).filter(|name| is_nearly(of, name));
+    let names: BTreeSet<String> = alike.chain([of.name.to_string()]).collect();
+    names.into_iter().map(|name| (base, format!("{base}/{name}"))).collect()
 }

@@ -157,6 +157,30 @@ fn a_table_of_nearly_the_right_name_is_not_absent() {
     }
 }
 
+/// Updates under another name were passed over, and what was written since the first export was missing.
+#[test]
+fn folders_of_updates_of_nearly_the_right_name_are_not_passed_over() {
+    for (update, table, remedy) in [
+        ("2026-03-31T02_00_00Z", "email", "Call it 2026-03-31T02.00.00Z"),
+        ("2026-03-31T02.00.00", "email", "Call it 2026-03-31T02.00.00Z"),
+        ("2026-03-31t02.00.00z", "email", "Call it 2026-03-31T02.00.00Z"),
+        ("2026-03-31T02.00.00+0000", "email", "Call it 2026-03-31T02.00.00Z"),
+        ("2026-03-31T02.00.00Z - Copy", "email", "move it out of the lake"),
+        ("2026-03-31", "Emails", "Call it by its instant"),
+        ("2026-03-31T02.00.00Z", "Email", "Call it email"),
+    ] {
+        let lake = SmallLake::new();
+        let folder = lake.root().join("dataverse").join(update).join(table);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("2026.csv"), "1\r\n").unwrap();
+        lake.refused(3, &["table email", update, "nearly the name of a folder of updates", remedy]);
+    }
+    // Synapse Link leaves folders behind in which nothing is.
+    let lake = SmallLake::new();
+    fs::create_dir_all(lake.root().join("dataverse/2026-03-31/email")).unwrap();
+    lake.published(&[]);
+}
+
 #[test]
 fn a_table_in_a_form_that_is_not_read_is_not_absent() {
     for (table, name, forms) in [
