@@ -19,8 +19,8 @@ pub fn in_table(name: &str) -> Option<String> {
     if is_type_of_graph(name) {
         return Some("ODataType".to_string());
     }
-    if let Some(apart) = of_exchange(name) {
-        return Some(apart.to_string());
+    if let Some(other) = of_exchange(name).or_else(|| recipients(name)) {
+        return Some(other.to_string());
     }
     let name = name.strip_prefix('_')?.to_ascii_lowercase();
     let (name, end) = match name.strip_suffix(TABLE) {
@@ -45,6 +45,16 @@ fn of_exchange(name: &str) -> Option<&'static str> {
     }
     let columns = [&MESSAGES, &CALENDAR_VIEW, &USERS].into_iter().flat_map(|table| table.columns);
     columns.map(|column| column.name).find(|known| is_named(name, known))
+}
+
+/// The column of recipients of which a pipeline kept the addresses, as a list of their own: `toRecipients.emailAddress.address`.
+fn recipients(name: &str) -> Option<&'static str> {
+    let lists = MESSAGES.columns.iter().filter(|column| column.name.ends_with("Recipients"));
+    lists.map(|column| column.name).find(|list| {
+        let (own, field) = name.split_at_checked(list.len()).unwrap_or_default();
+        let field = field.replace(['.', '_', '/', ':'], "").to_ascii_lowercase();
+        own.eq_ignore_ascii_case(list) && matches!(field.as_str(), "emailaddressaddress" | "address")
+    })
 }
 
 /// `names` of the columns of a file of text, those with another name in the table by that.
@@ -82,6 +92,11 @@ mod tests {
             ("i_cal_u_id", Some("iCalUId")),
             ("is_draft", Some("isDraft")),
             ("isDraft", None),
+            ("toRecipients.emailAddress.address", Some("toRecipients")),
+            ("ccrecipients_emailaddress_address", Some("ccRecipients")),
+            ("toRecipients.emailAddress.name", None),
+            ("toRecipients", None),
+            ("attendees.emailAddress.address", None),
             ("_id", None),
             ("from_", None),
             ("ODataType", None),
