@@ -165,8 +165,13 @@ impl Whose<'_> {
                 let message = format!("line {number} is nested more than {DEEPEST} deep");
                 return Err(refuse(self.table, self.path, None, message, AGAIN));
             }
+            let mended;
             let mut row = Row::new(&self.columns);
-            self.read(line, number, &mut row)?;
+            if let Err(error) = self.read(line, number, &mut row) {
+                mended = super::json_mended::mended(line).ok_or(error)?;
+                row = Row::new(&self.columns);
+                self.read(&mended, number, &mut row)?;
+            }
             self.judge(number, line, &row)?;
             self.keep(row, &mut parsed);
         }

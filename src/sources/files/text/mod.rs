@@ -10,6 +10,7 @@ mod csv_rows;
 pub(super) mod errors;
 pub(super) mod input;
 mod json_lines;
+mod json_mended;
 mod json_row;
 mod manifests;
 pub(super) mod models;
