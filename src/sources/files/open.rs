@@ -227,10 +227,18 @@ fn parquet_file(table: &SourceTable, files: &TableFiles, at: usize, needed: &dyn
     let (mut schema, mut odd) = (columns.schema, columns.odd);
     odd.extend(delta.iter().flat_map(|delta| delta.odd_values(&delta.files[at], needed)));
     let flattened = flattened::put_together(&needed_columns(table), &mut schema);
-    let silent = schema.iter().filter(|(name, dtype)| !nested::says(name, dtype)).map(|(name, _)| name.clone());
+    // A field of another type is told by its name and type.
+    let is_silent =
+        |(name, dtype): &(&PlSmallStr, &DataType)| !nested::says(name, dtype) && nested::unfit(dtype).is_none();
+    let silent = schema.iter().filter(is_silent).map(|(name, _)| name.clone());
+    let is_nested = |name: &str| {
+        let mut columns = table.columns.iter().filter(|column| column.name.eq_ignore_ascii_case(name));
+        columns.any(|column| matches!(column.kind, ValueKind::Struct | ValueKind::Structs))
+    };
     for name in silent.collect::<Vec<_>>() {
         schema.shift_remove(&name);
-        odd.push((name, nested::SILENT));
+        let word = if is_nested(&name) { nested::SILENT } else { "structs" };
+        odd.push((name, word));
     }
     schema
         .extend(shared.iter().map(|value| (value.name.clone(), casts::dtype(value.kind).unwrap_or(DataType::String))));

@@ -10,6 +10,7 @@ use crate::sources::files::casts;
 use crate::sources::files::needed_columns::POSITION;
 use crate::sources::files::open::{Stored, is_hollow};
 use crate::sources::values::misfits::Misfits;
+use crate::sources::values::nested;
 
 /// Casts and renames the columns of files that are `stored` alike, positions counted from `position`;
 /// nested columns that a file lacks are null booleans, which the kernels read as absent.
@@ -32,8 +33,12 @@ pub fn selection(
             None => absent(),
             Some((_, StoredColumn::Read(dtype))) if is_hollow(dtype) && column.kind == ValueKind::Struct => absent(),
             Some((name, StoredColumn::Read(dtype))) => {
-                casts::read_as(col(name.clone()), dtype, column.kind, stored.times, misfits)
-                    .ok_or_else(|| misfit(dtype))?
+                casts::read_as(col(name.clone()), dtype, column.kind, stored.times, misfits).ok_or_else(|| {
+                    match nested::unfit(dtype) {
+                        Some(field) => misfit(&format!("structs with {} as {}", field.name(), field.dtype())),
+                        None => misfit(dtype),
+                    }
+                })?
             }
             Some((_, StoredColumn::Odd(word))) => return Err(misfit(&word)),
         };

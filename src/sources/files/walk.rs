@@ -1,7 +1,7 @@
 //! What lies in the folder of a table: its data files, what is known to be none, and whatever is refused (rules I6, R6).
 
-use std::fs::{self, Metadata};
-use std::io;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -73,6 +73,11 @@ fn passed_over(table: &SourceTable, path: &Path, name: &str) -> Option<&'static 
 /// Takes a file as one of data.
 pub fn take(path: PathBuf, metadata: &Metadata, table: &SourceTable, found: &mut Walked) -> Result<()> {
     let Some(format) = format_of(&path).filter(|format| may_be(table.system, *format)) else {
+        if let Some((form, ending)) = by_content(&path, table.system) {
+            let message = format!("the file begins as {form} does, and its name has no ending");
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            return Err(refuse(table, &path, &message, &format!("call it {name}.{ending}")));
+        }
         let no_form = forms(table.system).replace(" or ", " and no ");
         let message = format!("a file that is no {no_form} lies among the table's files");
         return Err(match may_hold_rows(&path) {
@@ -91,6 +96,20 @@ pub fn take(path: PathBuf, metadata: &Metadata, table: &SourceTable, found: &mut
     }
     found.data.push(path);
     Ok(())
+}
+
+/// What a file without an ending is by its first bytes, and which ending it should have.
+fn by_content(path: &Path, system: System) -> Option<(&'static str, &'static str)> {
+    if path.extension().is_some() {
+        return None;
+    }
+    let mut head = [0; 4];
+    File::open(path).and_then(|mut file| file.read_exact(&mut head)).ok()?;
+    match &head {
+        b"PAR1" => Some(("Parquet", "parquet")),
+        [b'{', ..] if may_be(system, Format::JsonLines) => Some(("JSON lines", "json")),
+        _ => None,
+    }
 }
 
 /// A table of another format, or one of Delta further down: all of its files together are more than its rows.

@@ -7,25 +7,10 @@ use polars::prelude::*;
 use crate::frames::keys::{KEY, KeyType, Keys};
 use crate::frames::text_memo::Memo;
 
-pub use crate::sources::values::nested_fields::{flag_at, is_named, text_at};
-
-/// Fields that kernels read, lower case; any other field may be of any type.
-const STRUCTS: [&str; 2] = ["emailaddress", "status"];
-const TEXTS: [&str; 9] =
-    ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation", "reason"];
-const FLAGS: [&str; 2] = ["isusersummaryrow", "userreturnednodata"];
+pub use crate::sources::values::nested_fields::{fits, flag_at, is_field, is_named, text_at, unfit};
 
 /// Nested columns that say nothing, see [`says`].
 pub const SILENT: &str = "structs without the fields that are read";
-
-/// Whether kernels read a field of this name; of Parquet no other field of a nested column is decoded.
-pub fn is_field(name: &str) -> bool {
-    [&STRUCTS[..], &TEXTS, &FLAGS].iter().any(|fields| is_among(name, fields))
-}
-
-fn is_among(name: &str, fields: &[&str]) -> bool {
-    fields.iter().any(|field| is_named(name, field))
-}
 
 /// Whether a nested column of a type can say what it is there for: a struct without an address names nobody, and
 /// looks as if nobody had been there.
@@ -47,28 +32,6 @@ fn holds(dtype: &DataType, path: &[&str]) -> bool {
     let Some((name, rest)) = path.split_first() else { return true };
     let DataType::Struct(fields) = dtype else { return *dtype == DataType::Null };
     fields.iter().any(|field| is_named(field.name(), name) && holds(field.dtype(), rest))
-}
-
-/// Whether the kernels can read every field they look for in a struct or list of structs; one of
-/// another type must not pass for an absent one.
-pub fn fits(dtype: &DataType) -> bool {
-    match dtype {
-        DataType::Null => true,
-        DataType::List(inner) => matches!(**inner, DataType::Struct(_) | DataType::Null) && fits(inner),
-        DataType::Struct(fields) => fields.iter().all(|field| {
-            let (name, dtype) = (field.name(), field.dtype());
-            if is_among(name, &STRUCTS) {
-                matches!(dtype, DataType::Struct(_) | DataType::Null) && fits(dtype)
-            } else if is_among(name, &TEXTS) {
-                matches!(dtype, DataType::String | DataType::Null) || dtype.is_categorical()
-            } else if is_among(name, &FLAGS) {
-                matches!(dtype, DataType::Boolean | DataType::String | DataType::Null) || dtype.is_primitive_numeric()
-            } else {
-                true
-            }
-        }),
-        _ => false,
-    }
 }
 
 /// Somebody's `emailAddress`: its address, and its name, which may be asked for.

@@ -4,6 +4,57 @@ use polars::prelude::*;
 
 use crate::sources::values::written_numbers::truth;
 
+/// Fields that kernels read, lower case; any other field may be of any type.
+const STRUCTS: [&str; 2] = ["emailaddress", "status"];
+const TEXTS: [&str; 9] =
+    ["address", "datetime", "timezone", "response", "type", "name", "value", "errorinformation", "reason"];
+const FLAGS: [&str; 2] = ["isusersummaryrow", "userreturnednodata"];
+
+/// Whether kernels read a field of this name; of Parquet no other field of a nested column is decoded.
+pub fn is_field(name: &str) -> bool {
+    [&STRUCTS[..], &TEXTS, &FLAGS].iter().any(|fields| is_among(name, fields))
+}
+
+fn is_among(name: &str, fields: &[&str]) -> bool {
+    fields.iter().any(|field| is_named(name, field))
+}
+
+/// Whether the kernels can read every field they look for in a struct or list of structs; one of
+/// another type must not pass for an absent one.
+pub fn fits(dtype: &DataType) -> bool {
+    match dtype {
+        DataType::Null => true,
+        DataType::List(inner) => matches!(**inner, DataType::Struct(_) | DataType::Null) && fits(inner),
+        DataType::Struct(fields) => fields.iter().all(is_fit),
+        _ => false,
+    }
+}
+
+fn is_fit(field: &Field) -> bool {
+    let (name, dtype) = (field.name(), field.dtype());
+    if is_among(name, &STRUCTS) {
+        matches!(dtype, DataType::Struct(_) | DataType::Null) && fits(dtype)
+    } else if is_among(name, &TEXTS) {
+        matches!(dtype, DataType::String | DataType::Null) || dtype.is_categorical()
+    } else if is_among(name, &FLAGS) {
+        matches!(dtype, DataType::Boolean | DataType::String | DataType::Null) || dtype.is_primitive_numeric()
+    } else {
+        true
+    }
+}
+
+/// The field of another type for which a struct or list of structs does not fit.
+pub fn unfit(dtype: &DataType) -> Option<&Field> {
+    match dtype {
+        DataType::List(inner) => unfit(inner),
+        DataType::Struct(fields) => {
+            let field = fields.iter().find(|field| !is_fit(field))?;
+            unfit(field.dtype()).or(Some(field))
+        }
+        _ => None,
+    }
+}
+
 /// Whether a field has a name: in any letter case, and also as pipelines write it that put words apart (`email_address`).
 pub fn is_named(field: &str, name: &str) -> bool {
     let together = || field.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());

@@ -14,6 +14,7 @@ mod fuzz;
 mod graph_items;
 mod hostile_names;
 mod manifests;
+mod near_misses;
 mod other_pipelines;
 mod parquet_forms;
 mod several_addresses;
