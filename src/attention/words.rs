@@ -23,38 +23,9 @@ pub fn sentence(language: Language, found: &FoundReason) -> String {
     let of = |words| choose(language, words);
     let days = found.days.unwrap_or(0);
     match found.reason {
-        AttentionReason::AwaitingUs if found.count == Some(0) => of([
-            "An email in which they are copied or named has waited for our answer for {days}; nine of ten of our answers come within {limit}.",
-            "Eine E-Mail, in der der Kunde in Kopie steht oder genannt ist, wartet seit {days} auf unsere Antwort; neun von zehn unserer Antworten kommen innerhalb von {limit}.",
-            "Un e-mail où ils sont en copie ou cités attend notre réponse depuis {days} ; neuf de nos réponses sur dix arrivent en moins de {limit}.",
-            "Ett mejl där de står i kopia eller nämns har väntat på vårt svar i {days}; nio av tio av våra svar kommer inom {limit}.",
-        ])
-        .replace("{days}", &span(language, days))
-        .replace("{limit}", &limit(language, found.usual_days)),
-        AttentionReason::AwaitingThem if found.count == Some(0) => of([
-            "An email of ours in which they are copied has waited for an answer for {days}; nine of ten of their answers come within {limit}.",
-            "Eine E-Mail von uns, in der der Kunde in Kopie steht, wartet seit {days} auf eine Antwort; neun von zehn seiner Antworten kommen innerhalb von {limit}.",
-            "Un e-mail de notre part où ils sont en copie attend une réponse depuis {days} ; neuf de leurs réponses sur dix arrivent en moins de {limit}.",
-            "Ett mejl från oss där de står i kopia har väntat på svar i {days}; nio av tio av deras svar kommer inom {limit}.",
-        ])
-        .replace("{days}", &span(language, days))
-        .replace("{limit}", &limit(language, found.usual_days)),
-        AttentionReason::AwaitingUs => of([
-            "They have been waiting for our answer for {days}; nine of ten of our answers come within {limit}.",
-            "Der Kunde wartet seit {days} auf unsere Antwort; neun von zehn unserer Antworten kommen innerhalb von {limit}.",
-            "Ils attendent notre réponse depuis {days} ; neuf de nos réponses sur dix arrivent en moins de {limit}.",
-            "De har väntat på vårt svar i {days}; nio av tio av våra svar kommer inom {limit}.",
-        ])
-        .replace("{days}", &span(language, days))
-        .replace("{limit}", &limit(language, found.usual_days)),
-        AttentionReason::AwaitingThem => of([
-            "We have been waiting for their answer for {days}; nine of ten of their answers come within {limit}.",
-            "Wir warten seit {days} auf die Antwort des Kunden; neun von zehn seiner Antworten kommen innerhalb von {limit}.",
-            "Nous attendons leur réponse depuis {days} ; neuf de leurs réponses sur dix arrivent en moins de {limit}.",
-            "Vi har väntat på deras svar i {days}; nio av tio av deras svar kommer inom {limit}.",
-        ])
-        .replace("{days}", &span(language, days))
-        .replace("{limit}", &limit(language, found.usual_days)),
+        AttentionReason::AwaitingUs | AttentionReason::AwaitingThem => of(wait(found))
+            .replace("{days}", &span(language, days))
+            .replace("{limit}", &limit(language, found.usual_days)),
         AttentionReason::Silent => of([
             "No contact for {days}; until now it was {gap} from one contact to the next on average.",
             "Seit {days} kein Kontakt; bisher lagen im Schnitt {gap} zwischen zwei Kontakten.",
@@ -111,6 +82,37 @@ pub fn sentence(language: Language, found: &FoundReason) -> String {
         ])
         .replace("{count}", &found.count.unwrap_or(0).to_string())
         .replace("{usual}", &number(language, found.usual_days.unwrap_or(0.0))),
+    }
+}
+
+/// Who waits for whom, or for an answer to an email that somebody else wrote or was sent.
+fn wait(found: &FoundReason) -> [&'static str; 4] {
+    let is_of_others = found.count == Some(0);
+    match (found.reason == AttentionReason::AwaitingUs, is_of_others) {
+        (true, false) => [
+            "They have been waiting for our answer for {days}; nine of ten of our answers come within {limit}.",
+            "Der Kunde wartet seit {days} auf unsere Antwort; neun von zehn unserer Antworten kommen innerhalb von {limit}.",
+            "Ils attendent notre réponse depuis {days} ; neuf de nos réponses sur dix arrivent en moins de {limit}.",
+            "De har väntat på vårt svar i {days}; nio av tio av våra svar kommer inom {limit}.",
+        ],
+        (true, true) => [
+            "An email in which they are copied or named has waited for our answer for {days}; nine of ten of our answers come within {limit}.",
+            "Eine E-Mail, in der der Kunde in Kopie steht oder genannt ist, wartet seit {days} auf unsere Antwort; neun von zehn unserer Antworten kommen innerhalb von {limit}.",
+            "Un e-mail où ils sont en copie ou cités attend notre réponse depuis {days} ; neuf de nos réponses sur dix arrivent en moins de {limit}.",
+            "Ett mejl där de står i kopia eller nämns har väntat på vårt svar i {days}; nio av tio av våra svar kommer inom {limit}.",
+        ],
+        (false, false) => [
+            "We have been waiting for their answer for {days}; nine of ten of their answers come within {limit}.",
+            "Wir warten seit {days} auf die Antwort des Kunden; neun von zehn seiner Antworten kommen innerhalb von {limit}.",
+            "Nous attendons leur réponse depuis {days} ; neuf de leurs réponses sur dix arrivent en moins de {limit}.",
+            "Vi har väntat på deras svar i {days}; nio av tio av deras svar kommer inom {limit}.",
+        ],
+        (false, true) => [
+            "An email of ours in which they are copied has waited for an answer for {days}; nine of ten of their answers come within {limit}.",
+            "Eine E-Mail von uns, in der der Kunde in Kopie steht, wartet seit {days} auf eine Antwort; neun von zehn seiner Antworten kommen innerhalb von {limit}.",
+            "Un e-mail de notre part où ils sont en copie attend une réponse depuis {days} ; neuf de leurs réponses sur dix arrivent en moins de {limit}.",
+            "Ett mejl från oss där de står i kopia har väntat på svar i {days}; nio av tio av deras svar kommer inom {limit}.",
+        ],
     }
 }
 
