@@ -1,13 +1,13 @@
 //! What open deals and won deals like them had, counted anew from their interactions (rules S1, S5). Which won deals those are
 //! is what `similar_won_deals` says.
 
-use crate::explain::plural::several;
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 use super::read::LakeOfDay;
 use super::rows::terms;
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};

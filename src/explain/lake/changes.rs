@@ -1,6 +1,5 @@
 //! How it was on the earlier day that `changes` compares with, by what is known now (rule W9).
 
-use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::pairs::connection_row;
@@ -13,6 +12,7 @@ use crate::connections::connection::Connection;
 use crate::connections::find_as_of;
 use crate::connections::strangers::Strangers;
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;

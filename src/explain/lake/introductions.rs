@@ -1,6 +1,5 @@
 //! Which colleague to ask for an introduction, and the words of the request (rules W2, W5).
 
-use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::pairs::{connection_row, why_no_relation};
@@ -10,6 +9,7 @@ use crate::connections::colleagues::CAN_BE_ASKED;
 use crate::connections::connection::Connection;
 use crate::connections::who_knows_whom::{MOST, occasions, strongest, suggests_all};
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};

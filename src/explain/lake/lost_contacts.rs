@@ -1,6 +1,5 @@
 //! Contacts who can no longer be reached: whose address it is, since when, and from where they write now (rule W6).
 
-use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::read::LakeOfDay;
@@ -12,6 +11,7 @@ use crate::coverage::missing_people::machines::is_machine;
 use crate::coverage::missing_people::our_own::is_telling;
 use crate::coverage::missing_people::{Outsiders, Touches};
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};

@@ -1,6 +1,5 @@
 //! What a colleague who leaves has under way with a record (rule W8).
 
-use crate::explain::plural::several;
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
@@ -10,6 +9,7 @@ use super::read::LakeOfDay;
 use super::rows::ListedInteractions;
 use crate::coverage::open_work::OPEN;
 use crate::error::{Error, Result};
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;

@@ -1,6 +1,5 @@
 //! What a colleague and a contact, lead or account had to do with each other in the past year (rules W1, W3).
 
-use crate::explain::plural::{days_ago, several};
 use serde_json::Value;
 
 use super::read::LakeOfDay;
@@ -11,6 +10,7 @@ use crate::connections::strength::{HALF, MEMORY};
 use crate::connections::window::{WINDOW_DAYS, Window};
 use crate::decay::{Fading, MICRO, life, whole};
 use crate::error::Result;
+use crate::explain::plural::{days_ago, several};
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};

@@ -1,12 +1,12 @@
 //! What the health of a record is made of, interaction by interaction (rule H3).
 
-use crate::explain::plural::{days_ago, several};
 use std::collections::BTreeMap;
 
 use super::read::LakeOfDay;
 use super::rows::{ListedInteractions, terms};
 use crate::decay::{life, whole};
 use crate::error::Result;
+use crate::explain::plural::{days_ago, several};
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;

@@ -1,6 +1,5 @@
 //! The chance that a relationship falls silent, and who has been in touch with it lately, as `attention` has them (rule K13).
 
-use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::read::LakeOfDay;
@@ -10,6 +9,7 @@ use crate::attention::table::severity;
 use crate::config::AttentionReason;
 use crate::error::Result;
 use crate::explain::formulas;
+use crate::explain::plural::several;
 use crate::explain::story::{ColumnStory, TableRow};
 use crate::explain::tables::read::Tables;
 use crate::health::{self, State};

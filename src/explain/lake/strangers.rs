@@ -1,6 +1,5 @@
 //! What people outside who are in no record, and contacts who can no longer be reached, had to do with us (rule W6).
 
-use crate::explain::plural::several;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -13,6 +12,7 @@ use crate::connections::strangers::Strangers;
 use crate::connections::window::Window;
 use crate::coverage::missing_people::domains::{DomainKind, Domains};
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};

@@ -1,6 +1,5 @@
 //! Whom a record has most to do with (rule K10).
 
-use crate::explain::plural::several;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -8,6 +7,7 @@ use serde_json::Value;
 use super::read::LakeOfDay;
 use super::rows::ListedInteractions;
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, InteractionStory};

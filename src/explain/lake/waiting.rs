@@ -1,6 +1,5 @@
 //! Emails that wait for an answer, as `attention` has them (rule K13).
 
-use crate::explain::plural::several;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -11,6 +10,7 @@ use crate::attention::table::severity;
 use crate::attention::waiting::{AnswerTimes, Open, SeenByRecord, open};
 use crate::config::AttentionReason;
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;

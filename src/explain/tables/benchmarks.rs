@@ -1,15 +1,16 @@
 //! Open deals beside the won deals they are compared with: what the weekly tables say of them by the rows of each other.
 
-use crate::explain::plural::several;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use super::read::{TableRows, Tables};
 use crate::error::Result;
 use crate::explain::lake::rows::terms;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
+use crate::similar_deals::at_same_age;
 
 /// The list of an open deal.
 pub const LIST: &str = "similar_won_deals";
@@ -121,11 +122,7 @@ fn median(
 
 /// The median of sorted values, and how it is told.
 pub fn middle(values: &[f64]) -> (Value, String) {
-    let count = values.len();
-    if count == 0 {
-        return (Value::Null, "no won deal has a value".to_string());
-    }
-    let median = (values[(count - 1) / 2] + values[count / 2]) / 2.0;
+    let Some(median) = at_same_age::median(values) else { return (Value::Null, "no won deal has a value".to_string()) };
     let all: Vec<String> = values.iter().map(f64::to_string).collect();
     (median.into(), format!("median of {} = {median}", terms(&all, ", ")))
 }

@@ -1,6 +1,5 @@
 //! What is different since an earlier day: how it is now, and the sentence. How it was is told by the lake.
 
-use crate::explain::plural::several;
 use serde_json::Value;
 
 use super::read::{TableRows, Tables};
@@ -8,6 +7,7 @@ use crate::changes::change::{Change, ChangeKind, ChangeSide, KINDS};
 use crate::changes::table::SENTENCES;
 use crate::changes::{compared_to, words};
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;

@@ -1,11 +1,11 @@
 //! Who knows whom, and what colleagues who leave hand over: counts of connections and comparisons between them.
 
-use crate::explain::plural::several;
 use chrono::DateTime;
 use serde_json::Value;
 
 use super::read::{TableRows, Tables};
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};

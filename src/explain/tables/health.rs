@@ -1,11 +1,11 @@
 //! A relationship against the others of its record type, and what its own numbers say in words: values of
 //! `relationship_health` that are made of its rows.
 
-use crate::explain::plural::{days_ago, several};
 use serde_json::Value;
 
 use super::read::{TableRows, Tables};
 use crate::error::Result;
+use crate::explain::plural::{days_ago, several};
 use crate::explain::question::FoundRow;
 use crate::explain::story::ColumnStory;
 use crate::health::factors::Components;

@@ -1,10 +1,10 @@
 //! The place of somebody among missing people, or among contacts who can no longer be reached.
 
-use crate::explain::plural::several;
 use std::cmp::Ordering;
 
 use super::read::{TableRows, Tables};
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::ColumnStory;

@@ -1,6 +1,5 @@
 //! What needs attention: the value at stake, the place in the list of the owner, and the days. `attention` tells the rest.
 
-use crate::explain::plural::several;
 use std::cmp::Reverse;
 
 use chrono::{DateTime, NaiveDate};
@@ -8,6 +7,7 @@ use serde_json::Value;
 
 use super::read::{TableRows, Tables};
 use crate::error::Result;
+use crate::explain::plural::several;
 use crate::explain::question::FoundRow;
 use crate::explain::scores::RowValues;
 use crate::explain::story::{ColumnStory, TableRow};
