@@ -68,11 +68,8 @@ impl Lasting {
     pub fn of(how: &Building<'_>, activities: &Activities, first: &AsOf, last: &AsOf) -> Result<Lasting> {
         let threads = MailGroups::of(activities, &how.sources.parents, &Scratch::default())?;
         let known = Known { sources: how.sources, activities, threads: &threads };
-        let parts = parts::part(&known, how.settings, first, last)?;
-        let people = how.people(last)?;
-        let interactions = how.interactions(parts.settled, &people, last)?;
-        let common = Common { groups: people.directory.group_members()?, people, interactions };
-        Ok(Lasting { last: *last, common, rest: parts.open, threads: parts.open_threads })
+        let (common, rest, threads) = settled(how, &known, first, last)?;
+        Ok(Lasting { last: *last, common, rest, threads })
     }
 
     /// Takes in what the days from a later one on have in common besides.
@@ -93,11 +90,9 @@ impl Lasting {
     /// # Errors
     /// Only what the engine runs into.
     pub fn until(&self, how: &Building<'_>, first: &AsOf, last: &AsOf) -> Result<(Common, Activities)> {
-        let parts = parts::part(&self.known(how), how.settings, first, last)?;
-        let people = how.people(last)?;
-        let further = how.interactions(parts.settled, &people, last)?;
-        let interactions = self.with(&further, &people)?;
-        Ok((Common { groups: people.directory.group_members()?, people, interactions }, parts.open))
+        let (further, open, _) = settled(how, &self.known(how), first, last)?;
+        let interactions = self.with(&further.interactions, &further.people)?;
+        Ok((Common { interactions, ..further }, open))
     }
 
     /// What all its days have in common, and the activities of all others.
@@ -116,4 +111,17 @@ impl Lasting {
         let places = &Both::places(settled, further)?;
         Both { settled, groups, news: further, places, numbers }.assembled(&people.directory)
     }
+}
+
+/// What the days from one to another have in common of some activities; the others, and their mail that belongs together.
+fn settled(
+    how: &Building<'_>,
+    known: &Known<'_>,
+    first: &AsOf,
+    last: &AsOf,
+) -> Result<(Common, Activities, MailGroups)> {
+    let parts = parts::part(known, how.settings, first, last)?;
+    let people = how.people(last)?;
+    let interactions = how.interactions(parts.settled, &people, last)?;
+    Ok((Common { groups: people.directory.group_members()?, people, interactions }, parts.open, parts.open_threads))
 }
