@@ -6,7 +6,7 @@ use crate::health::{State, Trend};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relationship {
     /// There never was any contact.
-    None,
+    Never,
     /// There was contact once, and none in the past year.
     Over,
     /// Its score falls.
@@ -19,7 +19,7 @@ impl Relationship {
     /// None where it is good enough.
     pub fn of(state: State, trend: Option<Trend>) -> Option<Relationship> {
         match (state, trend) {
-            (State::NoClosedActivities, _) => Some(Relationship::None),
+            (State::NoClosedActivities, _) => Some(Relationship::Never),
             (_, None) => Some(Relationship::Over),
             (_, Some(Trend::Declining)) => Some(Relationship::Weakening),
             (State::Good | State::Fair, _) => None,

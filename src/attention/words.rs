@@ -138,7 +138,7 @@ fn close(language: Language, days: i64, relationship: Option<Relationship>) -> S
         ],
     };
     let how = match relationship {
-        Some(Relationship::None) => [
+        Some(Relationship::Never) => [
             "and there has been no contact yet",
             "und es gab noch keinen Kontakt",
             "et il n'y a encore eu aucun contact",
@@ -243,7 +243,8 @@ mod tests {
         );
         assert!(sentence(English, &found(AttentionReason::CloseDate, -3, 0.0)).contains("closed 3 days ago"));
         assert!(sentence(French, &found(AttentionReason::CloseDate, 1, 0.0)).contains("dans 1 jour,"));
-        let never = FoundReason { relationship: Some(Relationship::None), ..found(AttentionReason::CloseDate, 1, 0.0) };
+        let never =
+            FoundReason { relationship: Some(Relationship::Never), ..found(AttentionReason::CloseDate, 1, 0.0) };
         assert_eq!(sentence(German, &never), "Der Abschluss ist in einem Tag geplant, und es gab noch keinen Kontakt.");
         assert!(sentence(German, &found(AttentionReason::UnlikeSimilar, 0, 2.5)).ends_with("im gleichen Alter 2,5."));
         assert!(sentence(Swedish, &found(AttentionReason::StakeholderUnheard, 0, 0.0)).starts_with("2 personer"));
